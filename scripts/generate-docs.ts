@@ -1,0 +1,31 @@
+/** Writes the generated pages of docs/reference: `node scripts/generate-docs.ts`. */
+import { globSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { errorsPage } from '../src/config/errors-page.ts'
+import { referencePage } from '../src/config/reference-page.ts'
+import { connectors } from '../src/connector/registry.ts'
+import { errorRegistry } from '../src/model/error.ts'
+import { warehouses } from '../src/warehouse/registry.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** Path relative to the repository → text. */
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  // Importing a module's errors is what puts them into the registry.
+  for (const file of globSync('src/**/errors.ts', { cwd: root })) {
+    await import(pathToFileURL(join(root, file)).href)
+  }
+  return new Map([
+    ['docs/reference/configuration.md', referencePage({ connectors, warehouses })],
+    ['docs/reference/errors.md', errorsPage(errorRegistry)],
+  ])
+}
+
+if (import.meta.main) {
+  for (const [path, text] of await generatedPages()) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), text)
+  }
+}

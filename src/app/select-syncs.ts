@@ -1,0 +1,56 @@
+/** Which syncs a command is about. */
+import type { Project } from '../config/project.ts'
+import { nearest } from '../model/nearest.ts'
+import type { PushSync } from '../model/sync.ts'
+import { appErrors } from './errors.ts'
+
+/** By names, by a tag, or all; in an order in which `after` is respected. */
+export function selectSyncs(
+  project: Project,
+  selection: { readonly names: readonly string[]; readonly tag?: string; readonly all: boolean },
+): readonly PushSync[] {
+  const { names, tag, all } = selection
+  const chosen =
+    names.length > 0
+      ? names.map((name) => namedSync(project, name))
+      : project.syncs.filter((sync) => (tag === undefined ? all : sync.tags.includes(tag)))
+  if (chosen.length > 0) return inOrder(chosen)
+  const [only] = project.syncs
+  if (tag === undefined && project.syncs.length === 1 && only !== undefined) return [only]
+  throw appErrors.no_syncs({
+    message:
+      tag === undefined
+        ? `The project has ${project.syncs.length} syncs; name one, or say --all.`
+        : `No sync has the tag ${tag}.`,
+  })
+}
+
+function namedSync(project: Project, name: string): PushSync {
+  const found = project.syncs.find((sync) => sync.name === name)
+  if (found !== undefined) return found
+  const bad = project.badSyncs.find((sync) => sync.name === name)
+  if (bad !== undefined) {
+    const told = bad.problems.map(({ file, line, message }) => `${file}:${line ?? 1}: ${message}`)
+    throw appErrors.bad_sync({ message: `Sync ${name} has errors. ${told.join(' ')}` })
+  }
+  const all = project.syncs.map((sync) => sync.name)
+  const meant = nearest(name, all)
+  throw appErrors.unknown_sync({
+    message: `There is no sync ${name}${meant === null ? '' : `; did you mean ${meant}?`}`,
+  })
+}
+
+/** Those that others come after go first; configuration has refused rings. */
+function inOrder(syncs: readonly PushSync[]): readonly PushSync[] {
+  const ordered: PushSync[] = []
+  const add = (sync: PushSync): void => {
+    if (ordered.includes(sync)) return
+    for (const name of sync.after) {
+      const before = syncs.find((other) => other.name === name)
+      if (before !== undefined) add(before)
+    }
+    ordered.push(sync)
+  }
+  for (const sync of syncs) add(sync)
+  return ordered
+}

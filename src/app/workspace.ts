@@ -1,0 +1,120 @@
+/**
+ * A loaded project with what it connects to, opened when first asked for and closed together: the
+ * composition root shared by the command line and the server.
+ */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Project } from '../config/project.ts'
+import type { Variables } from '../config/variables.ts'
+import type { Connector, Crm } from '../connector/connector.ts'
+import { createBudgetBook } from '../connector/http/budget-book.ts'
+import { createUndiciTransport } from '../connector/http/undici-transport.ts'
+import { connectors, openCrm } from '../connector/registry.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { openLedger } from '../ledger/open-ledger.ts'
+import { warehouses as warehouseTypes } from '../warehouse/registry.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { readCertificates } from './certificates.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface OpenedCrm {
+  readonly connector: Connector<unknown>
+  readonly crm: Crm
+}
+
+export interface Workspace {
+  readonly project: Project
+  /** Names this process in leases. */
+  readonly owner: string
+  ledger(): Promise<Ledger>
+  warehouse(connection: string): Promise<Warehouse>
+  crm(connection: string): Promise<OpenedCrm>
+  close(): Promise<void>
+}
+
+export function openWorkspace(project: Project, variables: Variables): Workspace {
+  const clock = systemClock
+  const budgets = createBudgetBook(clock)
+  const transport = once(async () =>
+    createUndiciTransport({
+      ...proxyOf(variables),
+      extraCaCertificates: await readCertificates(variables),
+    }),
+  )
+  const ledger = once(() => openLedger(ledgerLocation(project)))
+  const warehouses = new Map<string, Once<Warehouse>>()
+  const crms = new Map<string, Once<OpenedCrm>>()
+  for (const { name, role, type, options } of project.connections.values()) {
+    if (role === 'warehouse') {
+      const context = { clock, directory: project.directory }
+      const definition = [...warehouseTypes].find(([known]) => known === type)?.[1]
+      warehouses.set(
+        name,
+        once(async () => required(definition, type).open(options, context)),
+      )
+    } else {
+      crms.set(
+        name,
+        once(async () => {
+          const connector = required(connectors.get(type), type)
+          const context = { clock, random: Math.random, transport: await transport(), budgets }
+          return { connector, crm: openCrm(connector, options, context) }
+        }),
+      )
+    }
+  }
+  return {
+    project,
+    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    ledger,
+    warehouse: (name) => required(warehouses.get(name), name)(),
+    crm: (name) => required(crms.get(name), name)(),
+    close: async () => {
+      for (const open of crms.values()) await open.opened()?.then(({ crm }) => crm.close())
+      for (const open of warehouses.values()) await open.opened()?.then((one) => one.close())
+      await ledger.opened()?.then((one) => one.close())
+      await transport.opened()?.then((one) => one.close())
+    },
+  }
+}
+
+function ledgerLocation({ state }: Project): Parameters<typeof openLedger>[0] {
+  return state.kind === 'sqlite'
+    ? { kind: 'sqlite', file: state.path }
+    : { kind: 'postgres', url: state.url, schema: state.schema }
+}
+
+function proxyOf(variables: Variables): Record<string, string> {
+  const httpsProxy = variables.HTTPS_PROXY ?? variables.https_proxy
+  const httpProxy = variables.HTTP_PROXY ?? variables.http_proxy
+  const noProxy = variables.NO_PROXY ?? variables.no_proxy
+  return {
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  }
+}
+
+/** Configuration has checked every name before it gets here. */
+function required<T>(found: T | undefined, name: string): T {
+  if (found === undefined) throw new Error(`configuration let the unknown name ${name} pass`)
+  return found
+}
+
+interface Once<T> {
+  (): Promise<T>
+  /** The opening in progress or done, or null when nobody asked yet or it failed. */
+  opened(): Promise<T> | null
+}
+
+function once<T>(open: () => Promise<T>): Once<T> {
+  let opened: Promise<T> | null = null
+  const ask = (): Promise<T> => {
+    opened ??= open().catch((error: unknown) => {
+      opened = null
+      throw error
+    })
+    return opened
+  }
+  return Object.assign(ask, { opened: () => opened })
+}

@@ -1,0 +1,80 @@
+/** What a command of the command line is: a declaration, and a function from arguments to exit code. */
+import type { ParseArgsConfig } from 'node:util'
+import type { Variables } from '../config/variables.ts'
+import type { Output } from './output.ts'
+
+export interface OptionDeclaration {
+  readonly type: 'string' | 'boolean'
+  readonly description: string
+  readonly short?: string
+  readonly multiple?: boolean
+  /** What stands for the value in the help: `<name>`. */
+  readonly value?: string
+}
+
+export type OptionDeclarations = Readonly<Record<string, OptionDeclaration>>
+
+export type ParsedValues = Readonly<
+  Record<string, string | boolean | readonly string[] | undefined>
+>
+
+export interface Invocation {
+  readonly values: ParsedValues
+  readonly positionals: readonly string[]
+  readonly variables: Variables
+  readonly output: Output
+  /** Aborted by SIGTERM and SIGINT: finish what is in flight, then end. */
+  readonly signal: AbortSignal
+  readonly directory: string
+}
+
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  /** Positional arguments as the help shows them, e.g. `[sync…]`. */
+  readonly arguments: string
+  readonly options: OptionDeclarations
+  run(invocation: Invocation): Promise<number>
+}
+
+/** Options that every command takes. */
+export const commonOptions = {
+  env: {
+    type: 'string',
+    description: 'The environment; default SYNCLINE_ENV, then dev.',
+    value: '<name>',
+  },
+  project: {
+    type: 'string',
+    short: 'C',
+    description: 'The project folder; default the present one.',
+    value: '<folder>',
+  },
+  json: { type: 'boolean', description: 'One JSON document on standard output.' },
+  help: { type: 'boolean', short: 'h', description: 'Shows this help.' },
+} as const satisfies OptionDeclarations
+
+/** The declarations in the form that Node's own parser takes. */
+export function parserOptions(
+  options: OptionDeclarations,
+): NonNullable<ParseArgsConfig['options']> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { type, short, multiple }]) => [
+      name,
+      {
+        type,
+        ...(short === undefined ? {} : { short }),
+        ...(multiple === undefined ? {} : { multiple }),
+      },
+    ]),
+  )
+}
+
+export function text(values: ParsedValues, name: string): string | undefined {
+  const value = values[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+export function flag(values: ParsedValues, name: string): boolean {
+  return values[name] === true
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+/** The process: signals in, exit code out. */
+import { processVariables } from '../config/variables.ts'
+import { runCli } from './cli.ts'
+
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(name, () => stop.abort(new Error(`stopped by ${name}`)))
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  variables: processVariables(),
+  signal: stop.signal,
+  directory: process.cwd(),
+})

@@ -1,0 +1,37 @@
+/** Loads the project a command is about, and opens what it connects to for the command's time. */
+import { registries } from '../app/registries.ts'
+import { appErrors } from '../app/errors.ts'
+import { openWorkspace, type Workspace } from '../app/workspace.ts'
+import { loadProject, type LoadedProject } from '../config/load-project.ts'
+import { withDotenv } from '../config/variables.ts'
+import { type Invocation, text } from './command.ts'
+
+export async function load(invocation: Invocation): Promise<LoadedProject> {
+  const loaded = await loadProject({
+    directory: invocation.directory,
+    environment: text(invocation.values, 'env'),
+    env: invocation.variables,
+    ...registries,
+  })
+  invocation.output.hide(loaded.redactor)
+  return loaded
+}
+
+/** Runs `work` with an opened workspace; a project that can't be loaded is told whole. */
+export async function withWorkspace<T>(
+  invocation: Invocation,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const { project, problems } = await load(invocation)
+  if (project === null) {
+    const told = problems.map(({ file, line, message }) => `${file}:${line ?? 1}: ${message}`)
+    throw appErrors.invalid_project({ message: told.join('\n  ') })
+  }
+  const { variables } = await withDotenv(project.directory, invocation.variables)
+  const workspace = openWorkspace(project, variables)
+  try {
+    return await work(workspace)
+  } finally {
+    await workspace.close()
+  }
+}

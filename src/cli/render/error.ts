@@ -1,0 +1,25 @@
+/** An error for a person: what, where, why, and what to do. */
+import { SynclineError } from '../../model/error.ts'
+
+export function errorLines(error: unknown): readonly string[] {
+  if (!(error instanceof SynclineError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return [`error bug: ${stack}`, '  This is a bug of Syncline. Please report it with this text.']
+  }
+  const { place } = error
+  const lines = [`error ${error.code}: ${error.message}`]
+  if (place !== undefined) {
+    const position = [place.file, place.line, place.column].filter((part) => part !== undefined)
+    lines.push(`  at ${position.join(':')}${place.path === undefined ? '' : ` (${place.path})`}`)
+  }
+  lines.push(`  ${error.remedy}`)
+  return lines
+}
+
+export function errorJson(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof SynclineError)) {
+    return { code: 'bug', message: error instanceof Error ? error.message : String(error) }
+  }
+  const { code, kind, message, place, remedy } = error
+  return { code, kind, message, place: place ?? null, remedy }
+}

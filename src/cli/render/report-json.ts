@@ -1,0 +1,19 @@
+/** A report in the form that `--json` promises. */
+import type { PushReport } from '../../engine/push.ts'
+import { errorJson } from './error.ts'
+
+export function reportJson(report: PushReport): Readonly<Record<string, unknown>> {
+  return {
+    sync: report.sync,
+    run: report.runId,
+    state: report.state,
+    rows: report.rows,
+    planned: report.planned,
+    outcomes: report.outcomes,
+    reasons: report.reasons,
+    breached_guards: report.breaches,
+    error: report.error === null ? null : errorJson(report.error),
+    started_at: new Date(report.startedAt).toISOString(),
+    ended_at: new Date(report.endedAt).toISOString(),
+  }
+}

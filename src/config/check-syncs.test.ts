@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { checkSyncs, type SyncDraft } from './check-syncs.ts'
+import { pushOptions } from './options/push-options.ts'
+import { parseYaml } from './parse-yaml.ts'
+
+function draft(name: string, lines: string): SyncDraft {
+  const text = `type: push
+from: { connection: warehouse, table: t, key: id }
+${lines}`
+  const { tree } = parseYaml(`syncs/${name}.yaml`, text)
+  if (tree === null) throw new Error('the text is not YAML')
+  return { name, options: pushOptions.parse(parse(text)), tree }
+}
+
+const to = (object: string) =>
+  `to: { connection: crm, object: ${object}, match: { email: email } }\n`
+
+/** Sync, place and sentence of every problem. */
+function found(drafts: readonly SyncDraft[], others: readonly string[] = []): string[] {
+  const names = new Set([...drafts.map(({ name }) => name), ...others])
+  return [...checkSyncs(drafts, names)].flatMap(([name, problems]) =>
+    problems.map((one) => `${name} ${one.code} ${one.line}:${one.column} ${one.message}`),
+  )
+}
+
+describe('two syncs of one object', () => {
+  const a = (more = '') => draft('a', `${to('contacts')}fields: { score: x, city: y }\n${more}`)
+  const b = (more = '', object = 'contacts') =>
+    draft('b', `${to(object)}fields: { Score: z, zip: y }\n${more}`)
+
+  it('may not write the same field', () => {
+    expect(found([a(), b()])).toEqual([
+      'a config.shared 4:18 The sync b writes contacts.score too.',
+      'b config.shared 4:18 The sync a writes contacts.Score too.',
+    ])
+  })
+
+  it('may find records by the same field', () => {
+    const c = draft('c', `${to('contacts')}fields: { other: z }\n`)
+    expect(found([a(), c])).toEqual([])
+  })
+
+  it('may share when both say so', () => {
+    expect(found([a('shared: true\n'), b('shared: true\n')])).toEqual([])
+  })
+
+  it('may not share when one says so', () => {
+    expect(found([a('shared: true\n'), b()])).toHaveLength(2)
+  })
+
+  it('are told apart by object', () => {
+    expect(found([a(), b('', 'companies')])).toEqual([])
+  })
+
+  it('are told apart by connection', () => {
+    const other = draft(
+      'b',
+      'to: { connection: sandbox, object: contacts, match: { email: e } }\nfields: { score: x }\n',
+    )
+    expect(found([a(), other])).toEqual([])
+  })
+
+  it.each([
+    ['archive', 'delete', 2],
+    ['delete', 'delete', 2],
+    ['delete', 'clear', 0],
+    ['delete', 'ignore', 0],
+  ])('that %s and %s give %i problems', (first, second, count) => {
+    const one = draft('one', `${to('contacts')}removed_rows: ${first}\nfields: { a: a }\n`)
+    const two = draft('two', `${to('contacts')}removed_rows: ${second}\nfields: { b: b }\n`)
+    expect(found([one, two])).toHaveLength(count)
+  })
+})
+
+describe('after', () => {
+  const sync = (name: string, after: string) =>
+    draft(name, `${to(`object_${name}`)}fields: { f: c }\nafter: [${after}]\n`)
+
+  it('may name any sync, also one with problems', () => {
+    expect(found([sync('a', 'b, broken'), sync('b', '')], ['broken'])).toEqual([])
+  })
+
+  it('names the nearest for one that is not there', () => {
+    const problems = checkSyncs([sync('orders', 'acounts')], new Set(['orders', 'accounts'])).get(
+      'orders',
+    )
+    expect(problems).toMatchObject([
+      { code: 'config.after', found: 'acounts', nearest: 'accounts', line: 5, column: 9 },
+    ])
+  })
+
+  it('shows the whole circle to each sync in it and to no other', () => {
+    const drafts = [sync('a', 'b'), sync('b', 'c'), sync('c', 'a'), sync('d', 'a')]
+    expect(found(drafts)).toEqual([
+      'a config.after 5:8 `after` closes a circle: a after b after c after a.',
+      'b config.after 5:8 `after` closes a circle: b after c after a after b.',
+      'c config.after 5:8 `after` closes a circle: c after a after b after c.',
+    ])
+  })
+})
+
+describe('renamed_from', () => {
+  const sync = (name: string, former: string) =>
+    draft(name, `${to(`object_${name}`)}fields: { f: c }\nrenamed_from: ${former}\n`)
+
+  it.each<readonly [string, readonly SyncDraft[], readonly string[]]>([
+    ['a name that is free', [sync('a', 'old')], []],
+    [
+      'a sync that exists',
+      [sync('a', 'b')],
+      ['a config.renamed_from 5:15 The sync b still exists, so this one can not be its new name.'],
+    ],
+    [
+      'itself',
+      [sync('a', 'a')],
+      ['a config.renamed_from 5:15 The sync a can not be renamed from itself.'],
+    ],
+    [
+      'a name that two claim',
+      [sync('a', 'old'), sync('c', 'old')],
+      [
+        'a config.renamed_from 5:15 The sync c claims the former name old too.',
+        'c config.renamed_from 5:15 The sync a claims the former name old too.',
+      ],
+    ],
+  ])('that is %s gives its problems', (_, drafts, expected) => {
+    expect(found(drafts, ['b'])).toEqual(expected)
+  })
+})

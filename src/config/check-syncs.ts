@@ -1,0 +1,137 @@
+/** What can only be seen across syncs: their order, what they share, and their former names. */
+import { configErrors } from './errors.ts'
+import { type Located, placeAt } from './located.ts'
+import { nearest } from '../model/nearest.ts'
+import type { PushOptions } from './options/push-options.ts'
+import { type Problem, problem } from './problem.ts'
+
+/** A sync whose options fit their declaration, whatever else may be wrong with it. */
+export interface SyncDraft {
+  readonly name: string
+  readonly options: PushOptions
+  readonly tree: Located
+}
+
+/** Problems by sync; `names` holds all syncs, unreadable ones included. */
+export function checkSyncs(
+  drafts: readonly SyncDraft[],
+  names: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Problem[]> {
+  const found = new Map<string, Problem[]>()
+  const claimed = Map.groupBy(drafts, (draft) => draft.options.renamed_from ?? null)
+  for (const draft of drafts) {
+    found.set(draft.name, [
+      ...afterProblems(draft, drafts, names),
+      ...sharedProblems(draft, drafts),
+      ...renameProblems(draft, claimed, names),
+    ])
+  }
+  return found
+}
+
+function afterProblems(
+  draft: SyncDraft,
+  drafts: readonly SyncDraft[],
+  names: ReadonlySet<string>,
+): Problem[] {
+  const problems = draft.options.after.flatMap((name, index) => {
+    if (names.has(name)) return []
+    const place = placeAt(draft.tree, ['after', index])
+    const message = `There is no sync ${name}.`
+    const meant = nearest(name, names)
+    return [problem(configErrors.after, { place, message, found: name, nearest: meant })]
+  })
+  const circle = circleThrough(
+    draft.name,
+    new Map(drafts.map((one) => [one.name, one.options.after])),
+  )
+  if (circle !== null) {
+    const message = `\`after\` closes a circle: ${circle.join(' after ')}.`
+    problems.push(problem(configErrors.after, { place: placeAt(draft.tree, ['after']), message }))
+  }
+  return problems
+}
+
+/** The shortest way from a sync back to itself, or null. */
+function circleThrough(
+  start: string,
+  after: ReadonlyMap<string, readonly string[]>,
+): string[] | null {
+  const seen = new Set<string>()
+  let ways: string[][] = [[start]]
+  while (ways.length > 0) {
+    const longer: string[][] = []
+    for (const way of ways) {
+      for (const next of after.get(way.at(-1) ?? '') ?? []) {
+        if (next === start) return [...way, next]
+        if (!seen.has(next)) longer.push([...way, next])
+        seen.add(next)
+      }
+    }
+    ways = longer
+  }
+  return null
+}
+
+/**
+ * Match fields do not count as written: syncs of one object usually find their records by the same
+ * field, and each only follows its own row's value.
+ */
+function sharedProblems(draft: SyncDraft, drafts: readonly SyncDraft[]): Problem[] {
+  const { options, tree } = draft
+  return drafts.flatMap((other) => {
+    if (other === draft || !sameObject(options, other.options)) return []
+    if (options.shared && other.options.shared) return []
+    const remedy = 'Leave it to one of the two, or say `shared: true` in both.'
+    const problems: Problem[] = []
+    for (const field of Object.keys(options.fields)) {
+      if (!writes(other.options, field)) continue
+      const message = `The sync ${other.name} writes ${options.to.object}.${field} too.`
+      const place = placeAt(tree, ['fields', field])
+      problems.push(problem(configErrors.shared, { place, message, found: field, remedy }))
+    }
+    if (deletes(options) && deletes(other.options)) {
+      const message = `The sync ${other.name} archives or deletes ${options.to.object} too.`
+      const place = placeAt(tree, ['removed_rows'])
+      problems.push(problem(configErrors.shared, { place, message, remedy }))
+    }
+    return problems
+  })
+}
+
+function sameObject(a: PushOptions, b: PushOptions): boolean {
+  return a.to.connection === b.to.connection && fold(a.to.object) === fold(b.to.object)
+}
+
+function writes(options: PushOptions, field: string): boolean {
+  return Object.keys(options.fields).some((one) => fold(one) === fold(field))
+}
+
+function deletes({ removed_rows: policy }: PushOptions): boolean {
+  return policy === 'archive' || policy === 'delete'
+}
+
+function fold(name: string): string {
+  return name.toLowerCase()
+}
+
+function renameProblems(
+  draft: SyncDraft,
+  claimed: ReadonlyMap<string | null, readonly SyncDraft[]>,
+  names: ReadonlySet<string>,
+): Problem[] {
+  const former = draft.options.renamed_from
+  if (former === undefined) return []
+  const place = placeAt(draft.tree, ['renamed_from'])
+  if (names.has(former)) {
+    const message =
+      former === draft.name
+        ? `The sync ${former} can not be renamed from itself.`
+        : `The sync ${former} still exists, so this one can not be its new name.`
+    return [problem(configErrors.renamed_from, { place, message, found: former })]
+  }
+  const rival = claimed.get(former)?.find((one) => one !== draft)
+  if (rival === undefined) return []
+  const message = `The sync ${rival.name} claims the former name ${former} too.`
+  return [problem(configErrors.renamed_from, { place, message, found: former })]
+}

@@ -1,0 +1,131 @@
+/** The connections of one environment: each is checked on its own, and fails on its own. */
+import { configErrors } from './errors.ts'
+import { type Located, type LocatedMap, toPlain, without } from './located.ts'
+import { nearest } from '../model/nearest.ts'
+import { connectionOptions } from './options/project-options.ts'
+import { type Problem, problem } from './problem.ts'
+import type { Connection, ConnectionRole, ConnectionType, Registries } from './project.ts'
+import type { Redactor } from './redactor.ts'
+import { type SchemaNode, schemaNode } from './schema-node.ts'
+import { secretValues } from './secrets.ts'
+import { unknownKeys } from './unknown-keys.ts'
+import { validateValues } from './validate-tree.ts'
+
+export interface EnvironmentRules {
+  readonly environment: string
+  /** `write: false` of the environment. */
+  readonly write: boolean
+}
+
+export interface LoadedConnection {
+  /** Null when there are problems. */
+  readonly connection: Connection | null
+  /** Known even of a connection with problems, unless its type is one of them. */
+  readonly role: ConnectionRole | null
+  readonly problems: readonly Problem[]
+}
+
+export function loadConnection(
+  name: string,
+  tree: LocatedMap,
+  context: {
+    readonly registries: Registries
+    readonly rules: EnvironmentRules
+    readonly redactor: Redactor
+  },
+): LoadedConnection {
+  const found = findType(name, tree, context.registries)
+  if ('code' in found) return { connection: null, role: null, problems: [found] }
+  const { type, role, declaration } = found
+  const rest = without(tree, Object.keys(connectionOptions.shape))
+  const secrets = secretValues(rest, schemaNode(declaration.options))
+  for (const secret of secrets) context.redactor.add(secret)
+  const common = validateValues(tree, connectionOptions)
+  const options = validateValues(rest, declaration.options)
+  const unknown = unknownKeys(tree, connectionSchema(declaration))
+  const problems = [...unknown, ...common.problems, ...options.problems]
+  if (problems.length > 0 || common.value === null) return { connection: null, role, problems }
+  const { production } = common.value
+  const reason = notWritableBecause(name, production, context.rules)
+  const connection: Connection = {
+    name,
+    type,
+    role,
+    options: Object.fromEntries(Object.entries(toPlain(options.tree) ?? {})),
+    production,
+    writable: reason === null,
+    notWritableBecause: reason,
+  }
+  return { connection, role, problems: [] }
+}
+
+interface FoundType {
+  readonly type: string
+  readonly role: ConnectionRole
+  readonly declaration: ConnectionType
+}
+
+function findType(name: string, tree: LocatedMap, registries: Registries): FoundType | Problem {
+  const node = tree.entries.get('type')?.value
+  const type = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null
+  const types = [...registries.connectors.keys(), ...registries.warehouses.keys()]
+  const expected = `one of ${types.join(', ')}`
+  if (type === null) {
+    const place = node?.place ?? { ...tree.place, path: `${tree.place.path}.type` }
+    const message = `The connection ${name} has no \`type\`.`
+    return problem(configErrors.missing, { place, message, expected, found: 'nothing' })
+  }
+  const connector = registries.connectors.get(type)
+  if (connector !== undefined) return { type, role: 'crm', declaration: connector }
+  const warehouse = registries.warehouses.get(type)
+  if (warehouse !== undefined) return { type, role: 'warehouse', declaration: warehouse }
+  return problem(configErrors.value, {
+    place: node?.place ?? tree.place,
+    message: `There is no connection type ${type}.`,
+    expected,
+    found: type,
+    nearest: nearest(type, types),
+  })
+}
+
+/** The names a connection of this type may use, its own and those all connections have. */
+export function connectionSchema(declaration: ConnectionType): SchemaNode {
+  const { additionalProperties: _, ...common } = schemaNode(connectionOptions)
+  return { anyOf: [common, schemaNode(declaration.options)] }
+}
+
+/** Overrides of environments other than the chosen one: only their names can be checked. */
+export function overrideProblems(
+  overrides: Located | null,
+  connections: Located | null,
+  registries: Registries,
+): Problem[] {
+  if (overrides?.kind !== 'map') return []
+  const known = connections?.kind === 'map' ? connections.entries : new Map<string, never>()
+  return [...overrides.entries].flatMap(([name, entry]) => {
+    const base = known.get(name)?.value
+    if (base === undefined) {
+      const details = {
+        place: entry.place,
+        message: `There is no connection ${name} to override.`,
+        expected: `one of ${[...known.keys()].join(', ')}`,
+        found: name,
+        nearest: nearest(name, known.keys()),
+      }
+      return [problem(configErrors.connection, details)]
+    }
+    if (base.kind !== 'map') return []
+    const found = findType(name, base, registries)
+    return 'code' in found ? [] : unknownKeys(entry.value, connectionSchema(found.declaration))
+  })
+}
+
+function notWritableBecause(
+  name: string,
+  production: boolean,
+  { environment, write }: EnvironmentRules,
+): string | null {
+  if (!write) return `The environment ${environment} says \`write: false\`.`
+  if (!production || environment !== 'dev') return null
+  return `The connection ${name} is marked \`production: true\`, and the environment dev never writes to those.`
+}

@@ -1,0 +1,154 @@
+/**
+ * Loads a project for one environment. Every problem of every file is found at once, and a sync
+ * with problems never keeps another from running.
+ */
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { PushSync } from '../model/sync.ts'
+import { checkSyncs } from './check-syncs.ts'
+import { DbtManifest } from './dbt-manifest.ts'
+import { configErrors } from './errors.ts'
+import { sortProblems } from './format-problems.ts'
+import type { LocatedMap } from './located.ts'
+import { parseYaml } from './parse-yaml.ts'
+import { forSync, type Problem, problem } from './problem.ts'
+import type { BadSync, ConnectionTypes, Project } from './project.ts'
+import { type ProjectFile, readProjectTree } from './project-file.ts'
+import { buildPush } from './push-sync.ts'
+import { Redactor } from './redactor.ts'
+import type { ReferenceScope } from './resolve-references.ts'
+import { forEnvironment, stateLocation } from './state-location.ts'
+import { readSyncFile } from './sync-file.ts'
+import { findSyncFiles } from './sync-files.ts'
+import { type Variables, withDotenv } from './variables.ts'
+
+export const projectFileName = 'syncline.yaml'
+export const defaultEnvironment = 'dev'
+
+export interface LoadRequest {
+  readonly directory: string
+  /** `--env`; without it `SYNCLINE_ENV`, then `dev`. */
+  readonly environment?: string | undefined
+  /** The process's variables; `.env` is laid under them. */
+  readonly env: Variables
+  readonly connectors: ConnectionTypes
+  readonly warehouses: ConnectionTypes
+}
+
+export interface LoadedProject {
+  /** Null when no sync could run; its `badSyncs` are those that can not. */
+  readonly project: Project | null
+  /** All of them, those of bad syncs included, by file and line. */
+  readonly problems: readonly Problem[]
+  /** Knows the secrets of every connection; whatever is shown goes through it. */
+  readonly redactor: Redactor
+  /** The process's variables with `.env` under them. */
+  readonly variables: Variables
+}
+
+export async function loadProject(request: LoadRequest): Promise<LoadedProject> {
+  const { connectors, warehouses } = request
+  const directory = resolve(request.directory)
+  const redactor = new Redactor()
+  const { variables, problems: unread } = await withDotenv(directory, request.env)
+  const environment = request.environment || variables.SYNCLINE_ENV || defaultEnvironment
+  const references = { directory, variables }
+  const root = await readRoot(directory)
+  const registries = { connectors, warehouses }
+  const scope = { environment, registries, references, redactor }
+  const file = root.tree === null ? null : await readProjectTree(root.tree, scope)
+  const { syncs, badSyncs, problems } = await loadSyncs(file, references)
+  const own = [...unread, ...root.problems, ...(file?.problems ?? [])]
+  const all = sortProblems([...own, ...problems.filter((one) => !own.some(samePlace(one)))])
+  const options = file?.options ?? null
+  if (file === null || options === null)
+    return { project: null, problems: all, redactor, variables }
+  const project: Project = {
+    directory,
+    environment,
+    connections: file.connections,
+    state: stateLocation(options.state, directory, environment),
+    workingSchema: forEnvironment(options.working_schema, environment),
+    syncs,
+    badSyncs,
+  }
+  return { project, problems: all, redactor, variables }
+}
+
+/** A wrong default is wrong in every sync that inherits it, and told once. */
+function samePlace(one: Problem): (other: Problem) => boolean {
+  return ({ code, file, line, column }) =>
+    code === one.code && file === one.file && line === one.line && column === one.column
+}
+
+interface Root {
+  readonly tree: LocatedMap | null
+  readonly problems: readonly Problem[]
+}
+
+async function readRoot(directory: string): Promise<Root> {
+  const place = { file: projectFileName }
+  let text: string
+  try {
+    text = await readFile(join(directory, projectFileName), 'utf8')
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const fault = missing
+      ? problem(configErrors.missing_project, {
+          place,
+          message: `There is no ${projectFileName} here.`,
+        })
+      : problem(configErrors.unreadable, { place, message: `${projectFileName} can not be read.` })
+    return { tree: null, problems: [fault] }
+  }
+  const { tree, problems } = parseYaml(projectFileName, text)
+  if (problems.length > 0) return { tree: null, problems }
+  if (tree?.kind === 'map') return { tree, problems }
+  const message = `${projectFileName} holds no project.`
+  const details = {
+    place: { ...place, line: 1, column: 1 },
+    message,
+    expected: 'a mapping that begins with `version: 1`',
+  }
+  return { tree: null, problems: [problem(configErrors.type, details)] }
+}
+
+interface LoadedSyncs {
+  readonly syncs: readonly PushSync[]
+  readonly badSyncs: readonly BadSync[]
+  readonly problems: readonly Problem[]
+}
+
+/** `file` is null when `syncline.yaml` can not be read: the syncs are then checked without it. */
+async function loadSyncs(
+  file: ProjectFile | null,
+  references: ReferenceScope,
+): Promise<LoadedSyncs> {
+  const found = await findSyncFiles(references.directory)
+  const manifest = file?.options?.dbt.manifest ?? 'target/manifest.json'
+  const scope = {
+    directory: references.directory,
+    dbt: new DbtManifest(references.directory, manifest),
+    roles: file?.roles ?? null,
+    usable: new Set(file?.connections.keys()),
+  }
+  const inheritance = { defaults: file?.defaults ?? null, guards: file?.guards ?? null }
+  const read = []
+  for (const one of found.files) {
+    read.push({ name: one.name, ...(await readSyncFile(one, inheritance, references)) })
+  }
+  const drafts = read.flatMap(({ draft }) => draft ?? [])
+  const across = checkSyncs(drafts, new Set(found.files.map((one) => one.name)))
+  const syncs: PushSync[] = []
+  const badSyncs: BadSync[] = []
+  for (const { name, draft, problems: own } of read) {
+    const built = draft === null ? null : await buildPush(name, draft.options, draft.tree, scope)
+    const all = [...own, ...(built?.problems ?? []), ...(across.get(name) ?? [])]
+    // What a sync inherits is reported with the file it stands in, and stops the sync all the same.
+    const problems = sortProblems(forSync(name, all))
+    if (problems.length > 0) badSyncs.push({ name, problems })
+    else if (built?.sync) syncs.push(built.sync)
+  }
+  const problems = [...found.problems, ...badSyncs.flatMap((one) => one.problems)]
+  return { syncs, badSyncs, problems }
+}

@@ -1,0 +1,48 @@
+/** How much a run may change before a person must decide (promise 6). */
+import { z } from 'zod'
+
+const amount = z.union([
+  z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,6})?%$/, 'A guard is a percentage such as 50%, or a number of rows.'),
+  z.int('A guard is a percentage such as 50%, or a number of rows.').min(0),
+])
+
+export const guardsOptions = z.object({
+  max_changes: amount
+    .default('50%')
+    .describe(
+      'Most records that a run may create or update, in percent of the baseline or in rows.',
+    ),
+  max_clears: amount
+    .default('10%')
+    .describe('Most records in which a run may empty a field that held a value.'),
+  max_deletes: amount.default('1%').describe('Most records that a run may archive or delete.'),
+  fail_on_rejected: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('A run with more rejected rows than this ends with exit code 1.'),
+  allow_empty_model: z
+    .boolean()
+    .default(false)
+    .describe('Whether a model without rows is taken at its word; otherwise the run stops.'),
+})
+
+export type GuardsOptions = z.infer<typeof guardsOptions>
+
+/** As written in an environment or under `defaults`: only what differs, without defaults. */
+export const guardsOverrides = z.object({
+  max_changes: amount.optional().describe(guardsOptions.shape.max_changes.description ?? ''),
+  max_clears: amount.optional().describe(guardsOptions.shape.max_clears.description ?? ''),
+  max_deletes: amount.optional().describe(guardsOptions.shape.max_deletes.description ?? ''),
+  fail_on_rejected: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(guardsOptions.shape.fail_on_rejected.description ?? ''),
+  allow_empty_model: z
+    .boolean()
+    .optional()
+    .describe(guardsOptions.shape.allow_empty_model.description ?? ''),
+})

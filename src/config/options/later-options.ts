@@ -1,0 +1,11 @@
+/** Options that are designed but not built, so that they are refused by what they are. */
+import type { LaterOptions } from '../unknown-keys.ts'
+
+export const laterPushOptions: LaterOptions = {
+  schedule: 'Let a scheduler of your own, such as cron, call `syncline run`.',
+}
+
+export const laterProjectOptions: LaterOptions = {
+  alerts: "Watch the exit code of `syncline run`, or the working schema's `runs` table.",
+  server: 'Let a scheduler of your own, such as cron, call `syncline run`.',
+}

@@ -1,0 +1,235 @@
+/**
+ * What a CRM must be. A connector is one declarative object; `open` gives the handle that a run
+ * works with. The engine knows nothing of any vendor: what differs is declared here as data.
+ */
+import type { z } from 'zod'
+import type { Clock, Random } from '../model/clock.ts'
+import type { ObjectSchema } from '../model/field.ts'
+import type { CrmValue } from '../model/operation.ts'
+import type { BudgetBook } from './http/budget.ts'
+import type { EndpointCalls } from './http/calls.ts'
+import type { Transport } from './http/transport.ts'
+
+/** A rate limit the vendor documents: at most `max` requests in any `windowMs`. */
+export interface RateLimit {
+  readonly name: string
+  readonly max: number
+  readonly windowMs: number
+  /** The vendor's page that says so. */
+  readonly source: string
+}
+
+/** Most records one request may carry. */
+export interface PageLimits {
+  readonly read: number
+  readonly create: number
+  readonly update: number
+  readonly upsert: number
+  readonly delete: number
+}
+
+export interface Account {
+  /** Portal, organisation or company id: what a baseline is bound to. */
+  readonly id: string
+  readonly name: string
+  readonly timeZone: string | null
+}
+
+export interface RemoteRecord {
+  /** The record's id now: the survivor's where the asked id was merged away. */
+  readonly id: string
+  /** The asked fields in wire form; every asked field that exists is present, empty ones as null. */
+  readonly values: Readonly<Record<string, CrmValue>>
+}
+
+/** The current state of each asked id; ids of records that are gone are absent from the map. */
+export type RecordsById = ReadonlyMap<string, RemoteRecord>
+
+/**
+ * Records found by a field's values; the key is the asked value as the caller gave it. An asked
+ * value that no record holds is absent; one that several hold lists them all.
+ */
+export type RecordsByValue = ReadonlyMap<string, readonly RemoteRecord[]>
+
+export interface CreateInput {
+  readonly values: Readonly<Record<string, CrmValue>>
+  /** The field whose value identifies the record afterwards, where the CRM enforces one. */
+  readonly uniqueField: string | null
+}
+
+export interface UpdateInput {
+  readonly id: string
+  readonly values: Readonly<Record<string, CrmValue>>
+}
+
+export interface UpsertInput {
+  readonly uniqueField: string
+  readonly values: Readonly<Record<string, CrmValue>>
+}
+
+/**
+ * What became of one input of a batch write. Results come back in the order of the inputs, one
+ * each, whatever order or number the CRM answered in.
+ *
+ * - `written`: the CRM confirmed it; `values` are those it returned, in wire form (may be a subset).
+ * - `rejected`: the record is wrong as it is; sending it again would give the same answer.
+ * - `conflict`: a record with this unique value exists; `existingId` where the CRM named it.
+ * - `gone`: the addressed record does not exist (deleted).
+ * - `unaccounted`: the CRM's answer names this input neither as result nor as error. It must be
+ *   read back: it may or may not be written.
+ */
+export type WriteResult =
+  | {
+      readonly status: 'written'
+      readonly id: string
+      readonly created: boolean
+      readonly values: Readonly<Record<string, CrmValue>>
+    }
+  | { readonly status: 'rejected'; readonly reason: string; readonly message: string }
+  | { readonly status: 'conflict'; readonly existingId: string | null; readonly message: string }
+  | { readonly status: 'gone'; readonly message: string }
+  | { readonly status: 'unaccounted' }
+
+/**
+ * Why a whole request failed. The classification is made once, at the connector's edge; what
+ * follows from it is decided once, in core/delivery.
+ *
+ * - `throttled`: not applied; may be repeated after `retryAfterMs`.
+ * - `exhausted`: a daily budget is used up; nothing more can be sent before `retryAfterMs`.
+ * - `unavailable`: certainly not applied (connection refused, 503 before processing, lock).
+ * - `unknown`: may have been applied (timeout, reset, 5xx, unreadable answer).
+ * - `poisoned`: refused as a whole because of some input; none was applied. Bisect.
+ * - `auth`: credentials or permissions; no request of this kind will pass.
+ * - `invalid`: the request itself is wrong for every input (unknown object, unknown field).
+ */
+export const failureKinds = [
+  'throttled',
+  'exhausted',
+  'unavailable',
+  'unknown',
+  'poisoned',
+  'auth',
+  'invalid',
+] as const
+export type FailureKind = (typeof failureKinds)[number]
+
+/**
+ * Thrown by every method of `Crm` when a request as a whole did not succeed. An aborted signal is
+ * one too: `unavailable` when nothing was sent, `unknown` when something was.
+ */
+export class RequestFailure extends Error {
+  readonly kind: FailureKind
+  /** HTTP status, or null when there was no answer. */
+  readonly status: number | null
+  /** The vendor's own code or category, for people. */
+  readonly reason: string
+  readonly retryAfterMs: number | null
+  readonly correlationId: string | null
+
+  constructor(details: {
+    kind: FailureKind
+    message: string
+    status?: number | null
+    reason?: string
+    retryAfterMs?: number | null
+    correlationId?: string | null
+    cause?: unknown
+  }) {
+    super(details.message, { cause: details.cause })
+    this.name = 'RequestFailure'
+    this.kind = details.kind
+    this.status = details.status ?? null
+    this.reason = details.reason ?? details.kind
+    this.retryAfterMs = details.retryAfterMs ?? null
+    this.correlationId = details.correlationId ?? null
+  }
+}
+
+/** A permission that is missing for a sync, and how to grant it. */
+export interface MissingPermission {
+  readonly permission: string
+  readonly why: string
+  readonly remedy: string
+}
+
+/** One entry of a list the CRM keeps and other fields refer to (owners, pipelines, stages). */
+export interface ReferenceEntry {
+  readonly id: string
+  /** Every name a person could mean it by: email, label, name. */
+  readonly names: Readonly<Record<string, string>>
+  /** For entries that belong to another (a stage to its pipeline). */
+  readonly parentId?: string
+}
+
+export interface ReadOptions {
+  readonly object: string
+  readonly fields: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+export interface WriteOptions {
+  readonly object: string
+  readonly signal?: AbortSignal
+  /**
+   * Called right before the request leaves, after any wait for the rate budget or a new token; what
+   * it throws is passed on and nothing is sent. Here a lease is compared with the timeout (promise 7).
+   */
+  readonly beforeSend?: () => void
+}
+
+/**
+ * An open connection to one account of a CRM. Every method may throw `RequestFailure`; reads may be
+ * repeated by anyone, writes are repeated only by the delivery loop. Inputs never exceed `pages`.
+ */
+export interface Crm {
+  account(): Promise<Account>
+  /** Names of all objects that can be pushed to, custom ones included. */
+  objects(): Promise<readonly { readonly name: string; readonly label: string }[]>
+  /** Field metadata. Throws `invalid` for an object that does not exist. */
+  describe(object: string): Promise<ObjectSchema>
+  /** Permissions that pushing to `object` needs and this credential lacks. */
+  missingPermissions(object: string): Promise<readonly MissingPermission[]>
+  /** The named list (`owners`, `pipelines`, `stages`); `object` is whose pipelines are meant. */
+  references(list: string, object: string): Promise<readonly ReferenceEntry[]>
+  readById(ids: readonly string[], options: ReadOptions): Promise<RecordsById>
+  /** Consistent lookup, sees every write made before it. Only fields with `lookup: true`. */
+  readByValue(
+    field: string,
+    values: readonly string[],
+    options: ReadOptions,
+  ): Promise<RecordsByValue>
+  /** Lookup by any field through the CRM's search, whose index may lag behind writes. */
+  search(field: string, values: readonly string[], options: ReadOptions): Promise<RecordsByValue>
+  create(inputs: readonly CreateInput[], options: WriteOptions): Promise<readonly WriteResult[]>
+  update(inputs: readonly UpdateInput[], options: WriteOptions): Promise<readonly WriteResult[]>
+  upsert(inputs: readonly UpsertInput[], options: WriteOptions): Promise<readonly WriteResult[]>
+  /** Archives or deletes. Where `accounts.delete` is false, `written` only means accepted. */
+  delete(ids: readonly string[], options: WriteOptions): Promise<readonly WriteResult[]>
+  /** What was asked of the CRM since `open`, for the run's report. */
+  calls(): readonly EndpointCalls[]
+  close(): Promise<void>
+}
+
+/** What `open` is given: everything a connection may touch of the outside. */
+export interface OpenContext {
+  readonly clock: Clock
+  readonly random: Random
+  readonly transport: Transport
+  /** Shared by all connections of the process to the same account. */
+  readonly budgets: BudgetBook
+}
+
+export interface Connector<Options> {
+  readonly name: string
+  /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
+  readonly options: z.ZodType<Options>
+  readonly limits: readonly RateLimit[]
+  readonly pages: PageLimits
+  /** Whether the CRM's answer accounts for each record of a write (else confirm by a read). */
+  readonly accounts: Readonly<Record<'create' | 'update' | 'upsert' | 'delete', boolean>>
+  /** How long a request may take before its fate is unknown, and how long until effects show. */
+  readonly timing: { readonly requestTimeoutMs: number; readonly settlingMs: number }
+  /** The wire form the CRM will hold after a write of `value`: what matching must compare. */
+  normalise(object: string, field: string, value: string): string
+  open(options: Options, context: OpenContext): Crm
+}

@@ -1,0 +1,228 @@
+/**
+ * The one chain every request of every connector passes, in this order:
+ * trace > retry > rate > auth > transport.
+ *
+ * - trace: counts calls, bytes and latency by endpoint.
+ * - retry: repeats reads a bounded number of times. Writes never: their second try belongs to the
+ *   delivery loop, which first finds out what became of the first.
+ * - rate: waits for every budget the request counts against, corrects them by the answer.
+ * - auth: adds the credential; an expired one is renewed once, and the request goes out again (the
+ *   CRM refused it unread, so this holds for writes too).
+ */
+import type { Clock, Random } from '../../model/clock.ts'
+import { RequestFailure } from '../connector.ts'
+import type { Budget, Slot } from './budget.ts'
+import type { CallLog } from './calls.ts'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type Transport,
+  TransportFailure,
+} from './transport.ts'
+
+export type Effect = 'read' | 'write'
+
+export interface ApiRequest<T> {
+  readonly method: HttpRequest['method']
+  /** Path and query, below the base URL. */
+  readonly path: string
+  /** What statistics call it: the method and the path without ids. */
+  readonly endpoint: string
+  /** Sent as JSON; absent for none. */
+  readonly body?: unknown
+  readonly effect: Effect
+  /** Budgets it counts against, the narrowest first. */
+  readonly budgets: readonly Budget[]
+  /** The one among them that the answer's rate headers speak of. */
+  readonly corrected?: Budget
+  readonly signal?: AbortSignal | undefined
+  readonly beforeSend?: (() => void) | undefined
+  /** Statuses that `parse` sees although they are failures elsewhere (a 404 that means absent). */
+  readonly accepts?: readonly number[]
+  /** Reads an answer that `classify` let pass. Throws `RequestFailure` where it can't. */
+  parse(response: HttpResponse): T
+}
+
+/** The credential of a connection. Both may throw `RequestFailure`; nothing was sent then. */
+export interface Authorizer {
+  /** The `authorization` header of the next request. */
+  authorization(): Promise<string>
+  /** A header to use instead of the refused one, or null where it can't be renewed. */
+  renew(refused: string): Promise<string | null>
+}
+
+/** What a vendor's answers mean; pure functions of the response. */
+export interface ApiDialect {
+  /** Null for an answer that `parse` should see. */
+  classify(response: HttpResponse, effect: Effect): RequestFailure | null
+  /** The credential expired, so that renewing it is worth a try. */
+  expired(response: HttpResponse): boolean
+  /** What the headers say of the rate window, if anything. */
+  window(response: HttpResponse): { readonly max?: number; readonly remaining?: number }
+}
+
+export interface ApiClientOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string
+  readonly timeoutMs: number
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly random: Random
+  readonly auth: Authorizer
+  readonly dialect: ApiDialect
+  readonly calls: CallLog
+}
+
+/** Attempts of a read, the first included. */
+export const readAttempts = 4
+/** Longest wait between two attempts; who is told to wait longer is told so. */
+export const longestReadPauseMs = 30_000
+const firstPauseMs = 500
+
+export class ApiClient {
+  readonly #options: ApiClientOptions
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options
+  }
+
+  /** Throws only `RequestFailure`, and whatever `beforeSend` throws. */
+  async call<T>(request: ApiRequest<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return request.parse(await this.#authorized(request))
+      } catch (error) {
+        const pause = this.#pauseBeforeRetry(request, error, attempt)
+        if (pause === null) throw error
+        await this.#sleep(pause, request.signal)
+      }
+    }
+  }
+
+  /** Milliseconds until the next attempt, or null for none. */
+  #pauseBeforeRetry<T>(request: ApiRequest<T>, error: unknown, attempt: number): number | null {
+    if (request.effect === 'write' || attempt >= readAttempts) return null
+    if (!(error instanceof RequestFailure) || request.signal?.aborted) return null
+    if (!['throttled', 'unavailable', 'unknown'].includes(error.kind)) return null
+    const ceiling = firstPauseMs * 2 ** (attempt - 1)
+    const pause = Math.max(error.retryAfterMs ?? 0, ceiling * (0.5 + this.#options.random() / 2))
+    return pause > longestReadPauseMs ? null : pause
+  }
+
+  async #authorized<T>(request: ApiRequest<T>): Promise<HttpResponse> {
+    const { auth, dialect } = this.#options
+    const first = await this.#rated(request)
+    if (!dialect.expired(first.response)) return this.#judged(request, first)
+    const renewed = await auth.renew(first.authorization)
+    if (renewed === null) return this.#judged(request, first)
+    return this.#judged(request, await this.#rated(request))
+  }
+
+  #judged<T>(request: ApiRequest<T>, sent: Sent): HttpResponse {
+    const { status } = sent.response
+    const response = status < 300 ? sent.response : withoutSecret(sent)
+    if (request.accepts?.includes(status)) return response
+    const failure = this.#options.dialect.classify(response, request.effect)
+    if (failure === null) return response
+    if (failure.kind === 'throttled') {
+      for (const budget of request.budgets) budget.pause(failure.retryAfterMs ?? 0)
+    }
+    throw failure
+  }
+
+  async #rated<T>(request: ApiRequest<T>): Promise<Sent> {
+    const { clock, dialect } = this.#options
+    const slots: [Budget, Slot][] = []
+    const started = clock.monotonic()
+    let window: ReturnType<ApiDialect['window']> = {}
+    try {
+      for (const budget of request.budgets) {
+        slots.push([budget, await acquire(budget, request.signal)])
+      }
+      const sent = await this.#sent(request, clock.monotonic() - started)
+      window = dialect.window(sent.response)
+      return sent
+    } finally {
+      for (const [budget, slot] of slots) {
+        const own = budget === request.corrected ? window : {}
+        if (own.max !== undefined) budget.resize(own.max)
+        slot.done(own.remaining)
+      }
+    }
+  }
+
+  async #sent<T>(request: ApiRequest<T>, waitedMs: number): Promise<Sent> {
+    const { auth, baseUrl, timeoutMs } = this.#options
+    const authorization = await auth.authorization()
+    const body = request.body === undefined ? null : JSON.stringify(request.body)
+    const headers: Record<string, string> = { authorization, accept: 'application/json' }
+    if (body !== null) headers['content-type'] = 'application/json'
+    const { method, signal } = request
+    const url = `${baseUrl}${request.path}`
+    request.beforeSend?.()
+    const http = { method, url, headers, body, timeoutMs, ...(signal ? { signal } : {}) }
+    return { authorization, response: await this.#traced(request.endpoint, http, waitedMs) }
+  }
+
+  async #traced(endpoint: string, http: HttpRequest, waitedMs: number): Promise<HttpResponse> {
+    const { calls, clock, transport } = this.#options
+    const started = clock.monotonic()
+    const bytesSent = http.body === null ? 0 : Buffer.byteLength(http.body)
+    const record = (ok: boolean, bytesReceived: number): void => {
+      const latencyMs = clock.monotonic() - started
+      calls.record({ endpoint, ok, bytesSent, bytesReceived, latencyMs, waitedMs })
+    }
+    try {
+      const response = await transport.send(http)
+      record(response.status < 300, Buffer.byteLength(response.body))
+      return response
+    } catch (error) {
+      record(false, 0)
+      throw error instanceof TransportFailure ? failureOf(error) : error
+    }
+  }
+
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#options.clock.sleep(ms, signal)
+    } catch (error) {
+      throw notSent(error)
+    }
+  }
+}
+
+interface Sent {
+  readonly authorization: string
+  readonly response: HttpResponse
+}
+
+async function acquire(budget: Budget, signal: AbortSignal | undefined): Promise<Slot> {
+  try {
+    return await budget.acquire(signal)
+  } catch (error) {
+    throw notSent(error)
+  }
+}
+
+function notSent(cause: unknown): RequestFailure {
+  const message = 'stopped before it was sent'
+  return new RequestFailure({ kind: 'unavailable', reason: 'aborted', message, cause })
+}
+
+/** What was not sent was not applied; of what was sent nobody knows. */
+export function failureOf(failure: TransportFailure): RequestFailure {
+  return new RequestFailure({
+    kind: failure.sent ? 'unknown' : 'unavailable',
+    reason: failure.reason,
+    message: failure.message,
+    cause: failure.cause,
+  })
+}
+
+/** Promise 8: a gateway that echoes the request's headers must not put the credential into a message. */
+function withoutSecret({ authorization, response }: Sent): HttpResponse {
+  const secret = authorization.slice(authorization.indexOf(' ') + 1)
+  return secret.length < 4
+    ? response
+    : { ...response, body: response.body.replaceAll(secret, '***') }
+}

@@ -1,0 +1,142 @@
+/** HubSpot: contacts, companies, deals, tickets and every other CRM object, custom ones included. */
+import type { Account, Crm, OpenContext } from '../connector.ts'
+import { defineConnector } from '../define-connector.ts'
+import { createCallLog } from '../http/calls.ts'
+import { ApiClient, type Authorizer } from '../http/client.ts'
+import { readAccount, untilReset } from './account.ts'
+import type { HubSpotApi } from './api.ts'
+import { credentialName, oauthAuth, privateAppAuth } from './auth.ts'
+import { classify, isExpired } from './errors.ts'
+import {
+  burstWindowMs,
+  pages,
+  rateLimits,
+  searchLimit,
+  tierLimits,
+  timing,
+  windowOf,
+} from './limits.ts'
+import { type HubSpotOptions, hubspotOptions } from './options.ts'
+import { missingPermissions } from './permissions.ts'
+import { readById, readByValue } from './read.ts'
+import { references } from './references.ts'
+import { isStandard, named, readCustomObjects, readSchema, standardObjects } from './schema.ts'
+import { search } from './search.ts'
+import { normalise } from './values.ts'
+import { archive, create, update, upsert } from './write.ts'
+
+export const hubspot = defineConnector<HubSpotOptions>({
+  name: 'hubspot',
+  options: hubspotOptions,
+  limits: rateLimits,
+  pages,
+  accounts: { create: true, update: true, upsert: true, delete: false },
+  timing,
+  normalise,
+  open,
+})
+
+function open(given: HubSpotOptions, context: OpenContext): Crm {
+  const calls = createCallLog()
+  const baseUrl = given.base_url.replace(/\/+$/, '')
+  const auth = authOf(given, { ...context, baseUrl, calls, timeoutMs: timing.requestTimeoutMs })
+  const client = new ApiClient({
+    ...context,
+    baseUrl,
+    timeoutMs: timing.requestTimeoutMs,
+    auth,
+    calls,
+    dialect: {
+      expired: isExpired,
+      classify: (response, effect) => {
+        const failure = classify(response, effect)
+        return failure && untilReset(failure, context.clock.now(), timeZone)
+      },
+      window: (response) => windowOf(response, given.requests_per_10_seconds === undefined),
+    },
+  })
+  let timeZone: string | null = null
+  const account = once(async () => {
+    const known = await readAccount(api)
+    timeZone = known.timeZone
+    return known
+  })
+  const customObjects = once(() => readCustomObjects(api))
+  const api = apiOf(given, context, client, { account, customObjects })
+  return {
+    account,
+    objects: async () => [
+      ...standardObjects,
+      ...(await customObjects()).map(({ name, label }) => ({ name, label })),
+    ],
+    describe: (object) => readSchema(api, object, customObjects),
+    missingPermissions: (object) => missingPermissions(api, object),
+    references: (list, object) => references(api, list, object),
+    readById: (ids, read) => readById(api, ids, read),
+    readByValue: (field, values, read) => readByValue(api, field, values, read),
+    search: (field, values, read) => search(api, field, values, read),
+    create: (inputs, write) => create(api, inputs, write),
+    update: (inputs, write) => update(api, inputs, write),
+    upsert: (inputs, write) => upsert(api, inputs, write),
+    delete: (ids, write) => archive(api, ids, write),
+    calls: () => calls.list(),
+    // The transport belongs to whoever opened it, and is shared by connections.
+    close: () => Promise.resolve(),
+  }
+}
+
+function authOf(given: HubSpotOptions, context: Parameters<typeof oauthAuth>[1]): Authorizer {
+  if (given.oauth !== undefined) return oauthAuth(given.oauth, context)
+  return privateAppAuth(given.access_token ?? '')
+}
+
+interface Known {
+  readonly account: () => Promise<Account>
+  readonly customObjects: () => ReturnType<typeof readCustomObjects>
+}
+
+function apiOf(
+  given: HubSpotOptions,
+  context: OpenContext,
+  client: ApiClient,
+  { account, customObjects }: Known,
+): HubSpotApi {
+  const { budgets, random } = context
+  const limits = tierLimits[given.tier ?? (given.oauth === undefined ? 'free' : 'oauth')]
+  // A rotated client secret leaves the app the same; the refresh token names the account.
+  const credential = given.oauth
+    ? `${given.oauth.client_id} ${given.oauth.refresh_token}`
+    : (given.access_token ?? '')
+  const app = credentialName(credential)
+  const burst = budgets.get(`hubspot:burst:${app}`, {
+    max: given.requests_per_10_seconds ?? limits.burst,
+    windowMs: burstWindowMs,
+  })
+  const associations = budgets.get(`hubspot:associations:${app}`, {
+    max: Math.min(limits.associations, given.requests_per_10_seconds ?? limits.associations),
+    windowMs: burstWindowMs,
+  })
+  return {
+    client,
+    burst,
+    associations,
+    random,
+    search: async () => budgets.get(`hubspot:search:${(await account()).id}`, searchLimit),
+    typeOf: async (object) =>
+      isStandard(object) || /^\d+-\d+$/.test(object)
+        ? object
+        : ((await customObjects()).find(named(object))?.typeId ?? object),
+  }
+}
+
+/** One answer for all who ask; a failure is not kept. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = null
+      throw error
+    })
+    return answer
+  }
+}

@@ -1,0 +1,75 @@
+/** The lists that fields refer to: owners, and the pipelines of an object with their stages. */
+import { type ReferenceEntry, RequestFailure } from '../connector.ts'
+import { type HubSpotApi, type Json, idIn, listAll, objectsIn } from './api.ts'
+import { textIn } from './error-body.ts'
+import { ownersPageSize } from './limits.ts'
+
+export async function references(
+  api: HubSpotApi,
+  list: string,
+  object: string,
+): Promise<readonly ReferenceEntry[]> {
+  switch (list) {
+    case 'owners':
+      return owners(api)
+    case 'pipelines':
+      return (await pipelines(api, object)).flatMap((pipeline) =>
+        entry(pipeline, labelOf(pipeline)),
+      )
+    case 'stages':
+      return (await pipelines(api, object)).flatMap(stagesOf)
+    default:
+      throw new RequestFailure({
+        kind: 'invalid',
+        reason: 'unknown_list',
+        message: `HubSpot has no list “${list}”; known are owners, pipelines and stages`,
+      })
+  }
+}
+
+/** Archived owners are left out: a record can't be given to them. */
+async function owners(api: HubSpotApi): Promise<readonly ReferenceEntry[]> {
+  const path = `/crm/v3/owners?limit=${ownersPageSize}&archived=false`
+  const list = await listAll(api, path, 'GET /crm/v3/owners')
+  return list
+    .filter((owner) => owner['archived'] !== true)
+    .flatMap((owner) => {
+      const email = textIn(owner, 'email')
+      const name = [textIn(owner, 'firstName'), textIn(owner, 'lastName')].filter(Boolean).join(' ')
+      return entry(owner, {
+        ...(email === null ? {} : { email: email.toLowerCase() }),
+        ...(name === '' ? {} : { name }),
+      })
+    })
+}
+
+async function pipelines(api: HubSpotApi, object: string): Promise<readonly Json[]> {
+  const type = encodeURIComponent(await api.typeOf(object))
+  const list = await listAll(
+    api,
+    `/crm/v3/pipelines/${type}?archived=false`,
+    'GET /crm/v3/pipelines/{object}',
+  )
+  return list.filter((pipeline) => pipeline['archived'] !== true)
+}
+
+function stagesOf(pipeline: Json): readonly ReferenceEntry[] {
+  const parentId = idIn(pipeline, 'id')
+  if (parentId === null) return []
+  return objectsIn(pipeline, 'stages')
+    .filter((stage) => stage['archived'] !== true)
+    .flatMap((stage) => entry(stage, labelOf(stage)).map((found) => ({ ...found, parentId })))
+}
+
+function labelOf(named: Json): Readonly<Record<string, string>> {
+  const label = textIn(named, 'label')
+  return label === null ? {} : { label }
+}
+
+function entry(
+  listed: Json,
+  names: Readonly<Record<string, string>>,
+): readonly { readonly id: string; readonly names: Readonly<Record<string, string>> }[] {
+  const id = idIn(listed, 'id')
+  return id === null ? [] : [{ id, names }]
+}

@@ -1,0 +1,55 @@
+/** What became of an operation whose request got no answer, judged by what the CRM holds now. */
+import type { FieldKnowledge } from '../mapping/mapping.ts'
+import { sameValue } from '../mapping/same-value.ts'
+import type { CrmRecord } from '../plan/decide.ts'
+import type { PlanRow } from '../plan/plan-row.ts'
+
+/**
+ * - `applied`: the CRM holds what was sent.
+ * - `not_applied`: it holds what stood there before; sending again is safe.
+ * - `changed`: something else; nothing is resent, the next plan looks anew.
+ */
+export type Fate = 'applied' | 'not_applied' | 'changed'
+
+/** `record` is undefined where the CRM has none, by a consistent read after the request settled. */
+export function judgeFate(
+  row: PlanRow,
+  record: CrmRecord | undefined,
+  knowledge: FieldKnowledge,
+): Fate {
+  switch (row.kind) {
+    case 'create':
+      if (record === undefined) return 'not_applied'
+      return holds(row, record, knowledge, 'after') ? 'applied' : 'changed'
+    case 'update':
+      if (record === undefined) return 'changed'
+      if (holds(row, record, knowledge, 'after')) return 'applied'
+      return holds(row, record, knowledge, 'before') ? 'not_applied' : 'changed'
+    case 'delete':
+      return record === undefined ? 'applied' : 'not_applied'
+    case 'none':
+      return 'changed'
+    default:
+      return row.kind satisfies never
+  }
+}
+
+function holds(
+  row: PlanRow,
+  record: CrmRecord,
+  knowledge: FieldKnowledge,
+  which: 'after' | 'before',
+): boolean {
+  return Object.entries(row.changes).every(([name, change]) => {
+    const field = knowledge.fields.get(name)
+    if (field === undefined) return false
+    const held = record.values[name] ?? null
+    if (which === 'before') {
+      // Without a look there is no value before; the last confirmed one stands for it.
+      const before = change.crm !== undefined ? change.crm : change.sent
+      return before !== undefined && sameValue(field, held, before)
+    }
+    const stored = change.after === null ? null : knowledge.normalise(name, change.after)
+    return sameValue(field, held, stored)
+  })
+}

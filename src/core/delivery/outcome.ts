@@ -1,0 +1,89 @@
+/** What became of one operation, as the ledger keeps it and the baseline takes it over. */
+import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
+import type { PlanRow, Presence } from '../plan/plan-row.ts'
+import type { HoldKind } from '../sql/merge.ts'
+
+export interface OperationOutcome {
+  readonly sequence: number
+  readonly status: OutcomeStatus
+  readonly reason: string | null
+  readonly message: string | null
+  readonly hold: HoldKind | null
+  readonly remoteId: string | null
+  /** Set where the operation itself decides it; null keeps what the baseline has. */
+  readonly origin: 'created' | 'adopted' | null
+  /** Null: the baseline is not advanced. */
+  readonly presence: Presence | null
+  readonly crmValues: Readonly<Record<string, CrmValue>>
+  readonly withheld: Readonly<Record<string, Disposition>>
+}
+
+/** The CRM confirmed the operation; `returned` are values of its answer or of a read. */
+export function delivered(
+  row: PlanRow,
+  result: {
+    readonly id: string
+    readonly created: boolean
+    readonly returned: Readonly<Record<string, CrmValue>>
+  },
+): OperationOutcome {
+  const written: Record<string, CrmValue> = {}
+  for (const [field, change] of Object.entries(row.changes)) written[field] = change.after
+  return {
+    sequence: row.sequence,
+    status: 'delivered',
+    reason: null,
+    message: conflictMessage(row),
+    hold: null,
+    remoteId: result.id,
+    origin: row.kind === 'create' ? (result.created ? 'created' : 'adopted') : null,
+    presence: row.presence,
+    crmValues: { ...row.crmValues, ...written, ...returnedFields(row, result.returned) },
+    withheld: row.withheld,
+  }
+}
+
+/** The operation did not happen, or not as planned; the baseline stays as it is. */
+export function undelivered(
+  row: PlanRow,
+  outcome: {
+    readonly status: 'rejected' | 'deferred' | 'skipped'
+    readonly reason: string
+    readonly message: string
+    readonly hold?: HoldKind | null
+  },
+): OperationOutcome {
+  return {
+    sequence: row.sequence,
+    status: outcome.status,
+    reason: outcome.reason,
+    message: outcome.message,
+    hold: outcome.hold ?? null,
+    remoteId: row.remoteId,
+    origin: null,
+    presence: null,
+    crmValues: {},
+    withheld: {},
+  }
+}
+
+/** Of what the CRM returned, the fields that this sync maps. */
+function returnedFields(
+  row: PlanRow,
+  returned: Readonly<Record<string, CrmValue>>,
+): Record<string, CrmValue> {
+  const fields: Record<string, CrmValue> = {}
+  for (const [field, value] of Object.entries(returned)) {
+    if (field in row.changes || field in row.crmValues) fields[field] = value
+  }
+  return fields
+}
+
+function conflictMessage(row: PlanRow): string | null {
+  const conflicts = Object.entries(row.withheld)
+    .filter(([, disposition]) => disposition === 'conflict')
+    .map(([field]) => field)
+  return conflicts.length === 0
+    ? null
+    : `left alone, changed in the CRM since the last push: ${conflicts.join(', ')}`
+}

@@ -1,0 +1,66 @@
+/**
+ * What follows from a failed request: decided here and nowhere else. The curve: 1 s, 2 s, 4 s, …
+ * at most 60 s, each half fixed and half random; a wait that the CRM names is kept exactly.
+ */
+
+/** Mirrors the connector seam's failure kinds, which core may not import. */
+export type Failure =
+  | 'throttled'
+  | 'exhausted'
+  | 'unavailable'
+  | 'unknown'
+  | 'poisoned'
+  | 'auth'
+  | 'invalid'
+
+/**
+ * - `again`: certainly not applied; send the same after a wait.
+ * - `resolve`: may have been applied; ask the CRM what became of it before anything is resent.
+ * - `bisect`: refused because of some input; send halves.
+ * - `defer`: nothing more can be sent in this run; what is left waits for the next one.
+ * - `stop`: no request of this kind will pass until a person acts.
+ */
+export type Reaction =
+  | { readonly do: 'again'; readonly waitMs: number }
+  | { readonly do: 'resolve' }
+  | { readonly do: 'bisect' }
+  | { readonly do: 'defer' }
+  | { readonly do: 'stop' }
+
+/** Attempts of one batch that count: a throttled request was no attempt. */
+export const maxAttempts = 5
+const baseMs = 1_000
+const capMs = 60_000
+
+export function react(
+  failure: Failure,
+  attempt: number,
+  retryAfterMs: number | null,
+  random: number,
+): Reaction {
+  switch (failure) {
+    case 'throttled':
+      return { do: 'again', waitMs: retryAfterMs ?? backoff(1, random) }
+    case 'unavailable':
+      return attempt >= maxAttempts
+        ? { do: 'defer' }
+        : { do: 'again', waitMs: retryAfterMs ?? backoff(attempt, random) }
+    case 'unknown':
+      return { do: 'resolve' }
+    case 'poisoned':
+      return { do: 'bisect' }
+    case 'exhausted':
+      return { do: 'defer' }
+    case 'auth':
+    case 'invalid':
+      return { do: 'stop' }
+    default:
+      return failure satisfies never
+  }
+}
+
+/** Milliseconds before attempt `attempt + 1`; `random` is uniform in [0, 1). */
+export function backoff(attempt: number, random: number): number {
+  const full = Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 16))
+  return Math.round(full / 2 + (full / 2) * random)
+}

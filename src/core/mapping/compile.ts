@@ -1,0 +1,110 @@
+/** Joins a sync's mapping with the CRM's metadata and the model's columns, or lists what is wrong. */
+import type { Field, ObjectSchema } from '../../model/field.ts'
+import type { FieldMapping, PushSync } from '../../model/sync.ts'
+import type { Column, ValueKind } from '../../model/value.ts'
+import {
+  type CompiledField,
+  type CompiledMapping,
+  fieldMappings,
+  type MappingProblem,
+} from './mapping.ts'
+
+export interface CompileInput {
+  readonly sync: PushSync
+  readonly schema: ObjectSchema
+  /** The model columns that the mapping reads. */
+  readonly columns: readonly Column[]
+  readonly normalise: CompiledMapping['normalise']
+  readonly references: CompiledMapping['references']
+}
+
+export type Compiled =
+  | { readonly ok: true; readonly mapping: CompiledMapping }
+  | { readonly ok: false; readonly problems: readonly MappingProblem[] }
+
+export function compileMapping(input: CompileInput): Compiled {
+  const problems: MappingProblem[] = []
+  const fields: CompiledField[] = []
+  for (const mapping of fieldMappings(input.sync)) {
+    const compiled = compileField(mapping, input)
+    if ('code' in compiled) problems.push(compiled)
+    else fields.push(compiled)
+  }
+  if (problems.length > 0) return { ok: false, problems }
+  const match = fields.find(({ field }) => field.name === input.sync.match?.field) ?? null
+  const { columns, normalise, references } = input
+  return { ok: true, mapping: { columns, fields, match, normalise, references } }
+}
+
+/** Columns that the mapping names and the model lacks, or that hold what can't be mapped. */
+export function columnProblems(
+  names: readonly string[],
+  available: readonly Column[],
+): readonly MappingProblem[] {
+  return names.flatMap((name): MappingProblem[] => {
+    const column = available.find((candidate) => candidate.name === name)
+    if (column === undefined) {
+      const candidates = available.map((candidate) => candidate.name)
+      return [{ code: 'unknown_column', field: name, name, candidates }]
+    }
+    if (column.kind !== 'unsupported') return []
+    return [{ code: 'unsupported_column', field: name, name: column.nativeType, candidates: [] }]
+  })
+}
+
+function compileField(
+  mapping: FieldMapping,
+  { schema, columns }: CompileInput,
+): CompiledField | MappingProblem {
+  const field = schema.fields.get(mapping.field)
+  if (field === undefined) {
+    const candidates = [...schema.fields.keys()]
+    return { code: 'unknown_field', field: mapping.field, name: mapping.field, candidates }
+  }
+  if (!field.writable) {
+    return { code: 'read_only', field: mapping.field, name: mapping.field, candidates: [] }
+  }
+  const { source } = mapping
+  if (source.from === 'constant') return { mapping, field, column: null }
+  const column = columns.findIndex((candidate) => candidate.name === source.column)
+  const kind = columns[column]?.kind ?? 'unsupported'
+  if (mapping.lookup === null && !canHold(field, kind)) {
+    return {
+      code: 'mistyped',
+      field: mapping.field,
+      name: `${kind} → ${field.type}`,
+      candidates: [],
+    }
+  }
+  return { mapping, field, column }
+}
+
+const textual: readonly ValueKind[] = [
+  'text',
+  'integer',
+  'decimal',
+  'double',
+  'boolean',
+  'date',
+  'timestamp',
+  'timestamp_tz',
+  'json',
+  'text_array',
+]
+
+/** Kinds that can be a value of each field type at all; each value is judged again by itself. */
+const holdable: Readonly<Record<Field['type'], readonly ValueKind[]>> = {
+  text: textual,
+  number: ['text', 'integer', 'decimal', 'double'],
+  integer: ['text', 'integer', 'decimal', 'double'],
+  boolean: ['text', 'boolean'],
+  date: ['text', 'date', 'timestamp', 'timestamp_tz'],
+  datetime: ['text', 'timestamp', 'timestamp_tz'],
+  option: ['text', 'integer', 'boolean'],
+  options: ['text', 'text_array', 'json', 'integer'],
+  reference: ['text', 'integer'],
+}
+
+function canHold(field: Field, kind: ValueKind): boolean {
+  return holdable[field.type].includes(kind)
+}

@@ -1,0 +1,52 @@
+/** Whether the CRM already holds a value, whatever form it gives it back in. */
+import type { Field } from '../../model/field.ts'
+import type { CrmValue } from '../../model/operation.ts'
+import { plainNumber } from './number.ts'
+
+/** `null` and `''` are the same emptiness to a CRM; all else compares by the field's type. */
+export function sameValue(field: Field, left: CrmValue, right: CrmValue): boolean {
+  const [a, b] = [left === '' ? null : left, right === '' ? null : right]
+  if (a === b) return true
+  if (a === null || b === null) return false
+  switch (field.type) {
+    case 'number':
+    case 'integer': {
+      const plain = plainNumber(a)
+      return plain !== null && plain === plainNumber(b)
+    }
+    case 'boolean':
+      return a.toLowerCase() === b.toLowerCase()
+    case 'date':
+      return dayOf(a) === dayOf(b)
+    case 'datetime': {
+      const instant = instantOf(a)
+      return !Number.isNaN(instant) && instant === instantOf(b)
+    }
+    case 'options':
+      return sorted(a) === sorted(b)
+    case 'text':
+    case 'option':
+    case 'reference':
+      return false
+    default:
+      return field.type satisfies never
+  }
+}
+
+/** A date may come back as midnight UTC in milliseconds. */
+function dayOf(text: string): string {
+  if (/^-?\d{9,}$/.test(text)) return new Date(Number(text)).toISOString().slice(0, 10)
+  return text.slice(0, 10)
+}
+
+function instantOf(text: string): number {
+  return /^-?\d{9,}$/.test(text) ? Number(text) : Date.parse(text)
+}
+
+function sorted(text: string): string {
+  return text
+    .split(';')
+    .filter((part) => part !== '')
+    .sort()
+    .join(';')
+}

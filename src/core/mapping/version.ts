@@ -1,0 +1,56 @@
+/**
+ * A baseline row remembers the mapping it was considered under. What a field's mapping says is kept
+ * as text per version, so that an edit makes exactly the touched fields due again.
+ */
+import type { FieldMapping } from '../../model/sync.ts'
+import type { Column } from '../../model/value.ts'
+
+/** Field name → what its mapping says, as canonical text. */
+export type MappingFields = Readonly<Record<string, string>>
+
+/** `columns` are those the mapping reads: a column of another kind is another mapping. */
+export function mappingFields(
+  mappings: readonly FieldMapping[],
+  columns: readonly Column[],
+): MappingFields {
+  const fields: Record<string, string> = {}
+  for (const mapping of mappings) {
+    const { source } = mapping
+    const kind =
+      source.from === 'column'
+        ? (columns.find((column) => column.name === source.column)?.kind ?? null)
+        : null
+    const said = [source, kind, mapping.write, mapping.nulls, mapping.lookup, mapping.timeZone]
+    fields[mapping.field] = JSON.stringify(said)
+  }
+  return fields
+}
+
+export interface KnownVersion {
+  readonly version: number
+  readonly fields: MappingFields
+}
+
+export interface VersionChange {
+  /** The version for `current`: a known one, or the next. */
+  readonly version: number
+  readonly isNew: boolean
+  /** Per older version, the fields that are new or say something else now. */
+  readonly touched: ReadonlyMap<number, ReadonlySet<string>>
+}
+
+export function compareVersions(
+  current: MappingFields,
+  known: readonly KnownVersion[],
+): VersionChange {
+  const touched = new Map<number, ReadonlySet<string>>()
+  let same: number | null = null
+  let highest = 0
+  for (const { version, fields } of known) {
+    highest = Math.max(highest, version)
+    const names = Object.keys(current).filter((name) => fields[name] !== current[name])
+    if (names.length > 0) touched.set(version, new Set(names))
+    else if (Object.keys(fields).length === Object.keys(current).length) same = version
+  }
+  return { version: same ?? highest + 1, isNew: same === null, touched }
+}

@@ -1,0 +1,283 @@
+/**
+ * What to do with one due row, given what the CRM holds: the heart of planning. Pure, so that each
+ * case is a line in a table of tests.
+ */
+import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
+import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
+import type { PushSync } from '../../model/sync.ts'
+import { sameValue } from '../mapping/same-value.ts'
+import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
+
+/** Values of a record in the CRM, by field. */
+export interface CrmRecord {
+  readonly id: string
+  readonly values: Readonly<Record<string, CrmValue>>
+}
+
+/** What a look at the CRM found; `null` where none was made (`read_before: false`). */
+export type Found = readonly CrmRecord[] | null
+
+export interface DecideContext {
+  readonly sync: Pick<PushSync, 'mode' | 'ifDeleted' | 'removedRows' | 'deleteAdopted'>
+  readonly mapping: CompiledMapping
+  /** Fields that a mapping change touched, by the version a baseline row carries. */
+  readonly touched: ReadonlyMap<number, ReadonlySet<string>>
+}
+
+/** Decides a row of the model whose values were mapped. */
+export function decide(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  found: Found,
+  context: DecideContext,
+): PlanRow {
+  const { sync } = context
+  const ownArchive = due.baseline?.presence === 'archived'
+  if (found === null) return decideUnseen(due, values, context)
+  if (found.length > 1) return ambiguous(due, found)
+  const [record] = found
+  if (record !== undefined) {
+    if (due.baseline === null && sync.mode === 'insert') {
+      return concluded(
+        due,
+        { status: 'skipped', reason: 'mode.exists', hold: 'retry' },
+        { remoteId: record.id },
+      )
+    }
+    return update(due, values, record, context)
+  }
+  if (due.baseline !== null && !ownArchive && sync.ifDeleted === 'skip') {
+    return concluded(
+      due,
+      { status: 'skipped', reason: 'record.deleted', message: 'the record was deleted in the CRM' },
+      { presence: 'deleted' },
+    )
+  }
+  if (due.baseline === null && sync.mode === 'update') {
+    return concluded(due, { status: 'skipped', reason: 'mode.no_record', hold: 'retry' })
+  }
+  return create(due, values, context)
+}
+
+/** Without a look: new rows are created (or upserted on delivery), known ones updated blindly. */
+function decideUnseen(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  context: DecideContext,
+): PlanRow {
+  if (due.baseline === null || due.baseline.presence === 'archived') {
+    return create(due, values, context)
+  }
+  return update(due, values, { id: due.baseline.remoteId, values: {} }, context)
+}
+
+function ambiguous(due: DueRow, found: readonly CrmRecord[]): PlanRow {
+  const ids = found.map((record) => record.id).join(', ')
+  return concluded(due, {
+    status: 'rejected',
+    reason: 'match.ambiguous',
+    message: `several records match: ${ids}`,
+    hold: 'retry',
+  })
+}
+
+function create(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  context: DecideContext,
+): PlanRow {
+  const changes: Record<string, FieldChange> = {}
+  const withheld: Record<string, Disposition> = {}
+  for (const { field } of context.mapping.fields) {
+    const after = values[field.name] ?? null
+    if (after === null) withheld[field.name] = 'skipped'
+    else changes[field.name] = { crm: null, after }
+  }
+  return {
+    ...undecided(due),
+    kind: 'create',
+    remoteId: null,
+    presence: 'present',
+    matchValue: matchValue(values, context),
+    changes,
+    crmValues: {},
+    withheld,
+  }
+}
+
+function update(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  record: CrmRecord,
+  context: DecideContext,
+): PlanRow {
+  const { baseline } = due
+  const changes: Record<string, FieldChange> = {}
+  const withheld: Record<string, Disposition> = { ...baseline?.withheld }
+  for (const compiled of context.mapping.fields) {
+    const name = compiled.field.name
+    if (!isDue(compiled, due, context)) continue
+    const verdict = judgeField(compiled, values[name] ?? null, record, baseline, context)
+    if (verdict.disposition === 'sent') delete withheld[name]
+    else withheld[name] = verdict.disposition
+    if (verdict.change !== null) changes[name] = verdict.change
+  }
+  const rest = {
+    remoteId: record.id,
+    presence: 'present',
+    matchValue: matchValue(values, context),
+    crmValues: { ...baseline?.crmValues, ...record.values },
+    withheld,
+  } as const
+  if (Object.keys(changes).length === 0) return withoutChanges(due, rest, context)
+  return {
+    ...undecided(due),
+    ...rest,
+    kind: 'update',
+    releases: released(changes, context),
+    changes,
+  }
+}
+
+/** Nothing to send: because it is there already, was withheld, or a person's edit stands. */
+function withoutChanges(due: DueRow, rest: Partial<PlanRow>, context: DecideContext): PlanRow {
+  const dueFields = context.mapping.fields.filter((compiled) => isDue(compiled, due, context))
+  const named = (disposition: Disposition): string[] =>
+    dueFields.map(({ field }) => field.name).filter((name) => rest.withheld?.[name] === disposition)
+  const conflicts = named('conflict')
+  if (conflicts.length > 0) {
+    const message = `changed in the CRM since the last push: ${conflicts.join(', ')}`
+    return concluded(due, { status: 'rejected', reason: 'field.conflict', message }, rest)
+  }
+  const skipped = named('skipped')
+  if (skipped.length > 0 && skipped.length === dueFields.length) {
+    const message = `withheld: ${skipped.join(', ')}`
+    return concluded(due, { status: 'skipped', reason: 'field.withheld', message }, rest)
+  }
+  return concluded(due, { status: 'unchanged' }, rest)
+}
+
+/** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */
+function isDue(compiled: CompiledField, due: DueRow, context: DecideContext): boolean {
+  const { baseline } = due
+  if (baseline === null || baseline.presence !== 'present') return true
+  if (context.touched.get(baseline.mappingVersion)?.has(compiled.field.name) === true) return true
+  return compiled.column !== null && due.changed[compiled.column] === true
+}
+
+interface Verdict {
+  readonly disposition: Disposition
+  readonly change: FieldChange | null
+}
+
+function judgeField(
+  compiled: CompiledField,
+  after: CrmValue,
+  record: CrmRecord,
+  baseline: BaselineRow | null,
+  context: DecideContext,
+): Verdict {
+  const { field, mapping } = compiled
+  const name = field.name
+  const seen = name in record.values
+  const crm = record.values[name] ?? null
+  const sent = baseline?.crmValues[name]
+  const confirmed = sent !== undefined && sent !== null && baseline?.withheld[name] === undefined
+  if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
+  const stored = after === null ? null : context.mapping.normalise(name, after)
+  if (seen && sameValue(field, stored, crm)) return { disposition: 'sent', change: null }
+  if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
+  if (mapping.write === 'if_unchanged' && !isUnchanged(compiled, seen, crm, sent)) {
+    return withhold('conflict')
+  }
+  const change: FieldChange = {
+    ...(sent === undefined ? {} : { sent }),
+    ...(seen ? { crm } : {}),
+    after,
+  }
+  return { disposition: 'sent', change }
+}
+
+function withhold(disposition: Disposition): Verdict {
+  return { disposition, change: null }
+}
+
+function isUnchanged(
+  { field }: CompiledField,
+  seen: boolean,
+  crm: CrmValue,
+  sent: CrmValue | undefined,
+): boolean {
+  if (!seen) return false
+  return sent === undefined ? isEmpty(crm) : sameValue(field, crm, sent)
+}
+
+function isEmpty(value: CrmValue): boolean {
+  return value === null || value === ''
+}
+
+/** The match value as the CRM will hold it: what must be unique. */
+export function matchValue(
+  values: Readonly<Record<string, CrmValue>>,
+  context: Pick<DecideContext, 'mapping'>,
+): string | null {
+  const { match, normalise } = context.mapping
+  if (match === null) return null
+  const value = values[match.field.name] ?? null
+  return value === null ? null : normalise(match.field.name, value)
+}
+
+function released(
+  changes: Readonly<Record<string, FieldChange>>,
+  context: DecideContext,
+): string | null {
+  const { match, normalise } = context.mapping
+  const change = match === null ? undefined : changes[match.field.name]
+  if (match === null || change === undefined) return null
+  const before = change.crm ?? change.sent ?? null
+  return before === null || before === '' ? null : normalise(match.field.name, before)
+}
+
+/** Decides a row that left the model; only reached when absence can be trusted. */
+export function decideRemoved(due: DueRow, found: Found, context: DecideContext): PlanRow {
+  const { sync } = context
+  const baseline = due.baseline
+  if (baseline === null || sync.removedRows === 'ignore') {
+    return concluded(due, { status: 'skipped', reason: 'removed.ignored' })
+  }
+  if (baseline.origin === 'adopted' && !sync.deleteAdopted) {
+    const message = 'this sync did not create the record'
+    return concluded(due, { status: 'skipped', reason: 'removed.adopted', message })
+  }
+  const record = found === null ? { id: baseline.remoteId, values: baseline.crmValues } : found[0]
+  if (record === undefined) {
+    return concluded(due, { status: 'unchanged' }, { presence: 'deleted' })
+  }
+  return sync.removedRows === 'clear' ? clear(due, record, context) : remove(due, record, context)
+}
+
+function clear(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
+  const changes: Record<string, FieldChange> = {}
+  for (const { field } of context.mapping.fields) {
+    const crm = record.values[field.name] ?? null
+    if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
+    if (due.baseline?.withheld[field.name] !== undefined) continue
+    changes[field.name] = { crm, after: null }
+  }
+  const rest = { remoteId: record.id, presence: 'cleared' } as const
+  if (Object.keys(changes).length === 0) return concluded(due, { status: 'unchanged' }, rest)
+  return { ...undecided(due), ...rest, kind: 'update', changes }
+}
+
+function remove(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
+  const match = context.mapping.match?.field.name
+  const held = match === undefined ? null : (record.values[match] ?? null)
+  return {
+    ...undecided(due),
+    kind: 'delete',
+    remoteId: record.id,
+    presence: 'archived',
+    matchValue: null,
+    releases: held === null || match === undefined ? null : context.mapping.normalise(match, held),
+  }
+}

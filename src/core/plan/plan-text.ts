@@ -1,0 +1,107 @@
+/** Plan rows, due rows and outcomes as rows of working tables, and back. */
+import type { CrmValue, FieldChange, OutcomeStatus } from '../../model/operation.ts'
+import type { Row } from '../../model/value.ts'
+import type { OperationOutcome } from '../delivery/outcome.ts'
+import { dueRow } from '../sql/diff.ts'
+import { planColumns, resultColumns } from '../sql/working-schema.ts'
+import { planRow } from '../sql/plan.ts'
+import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
+
+export function readDueRow(row: Row): DueRow {
+  const flags = row[dueRow.flags] ?? ''
+  return {
+    sequence: Number(row[dueRow.sequence]),
+    key: row[dueRow.key] ?? '',
+    side: (row[dueRow.side] ?? 'new') as DueRow['side'],
+    changed: [...flags].map((flag) => flag === '1'),
+    values: row.slice(dueRow.values),
+    baseline: readBaseline(row),
+  }
+}
+
+function readBaseline(row: Row): BaselineRow | null {
+  const remoteId = row[dueRow.remoteId] ?? null
+  if (remoteId === null) return null
+  return {
+    remoteId,
+    origin: (row[dueRow.origin] ?? 'adopted') as BaselineRow['origin'],
+    presence: (row[dueRow.presence] ?? 'present') as BaselineRow['presence'],
+    matchValue: row[dueRow.matchValue] ?? null,
+    crmValues: parse<BaselineRow['crmValues']>(row[dueRow.crmValues]),
+    withheld: parse<BaselineRow['withheld']>(row[dueRow.withheld]),
+    mappingVersion: Number(row[dueRow.mappingVersion] ?? 0),
+  }
+}
+
+/** In the order of `planColumns`. */
+export function writePlanRow(row: PlanRow): Row {
+  const cells: Record<keyof typeof planColumns, string | null> = {
+    sequence: String(row.sequence),
+    phase: String(row.phase),
+    kind: row.kind,
+    key: row.key,
+    remote_id: row.remoteId,
+    status: row.status,
+    reason: row.reason,
+    message: row.message,
+    hold: row.hold,
+    presence: row.presence,
+    match_value: row.matchValue,
+    releases: row.releases,
+    clear_first: null,
+    clears: String(clearedFields(row.changes).length),
+    changes: JSON.stringify(row.changes),
+    crm_values: JSON.stringify(row.crmValues),
+    withheld: JSON.stringify(row.withheld),
+  }
+  return Object.keys(planColumns).map((name) => cells[name as keyof typeof planColumns])
+}
+
+export function readPlanRow(row: Row): PlanRow {
+  return {
+    sequence: Number(row[planRow.sequence]),
+    phase: Number(row[planRow.phase]),
+    kind: (row[planRow.kind] ?? 'none') as PlanRow['kind'],
+    key: row[planRow.key] ?? '',
+    remoteId: row[planRow.remote_id] ?? null,
+    status: (row[planRow.status] ?? null) as OutcomeStatus | null,
+    reason: row[planRow.reason] ?? null,
+    message: row[planRow.message] ?? null,
+    hold: (row[planRow.hold] ?? null) as PlanRow['hold'],
+    presence: (row[planRow.presence] ?? null) as PlanRow['presence'],
+    matchValue: row[planRow.match_value] ?? null,
+    releases: row[planRow.releases] ?? null,
+    changes: parse<Record<string, FieldChange>>(row[planRow.changes]),
+    crmValues: parse<Record<string, CrmValue>>(row[planRow.crm_values]),
+    withheld: parse<PlanRow['withheld']>(row[planRow.withheld]),
+  }
+}
+
+/** In the order of `resultColumns`; `at` is an instant with microseconds, `…Z`. */
+export function writeResultRow(outcome: OperationOutcome, at: string): Row {
+  const cells: Record<keyof typeof resultColumns, string | null> = {
+    sequence: String(outcome.sequence),
+    status: outcome.status,
+    reason: outcome.reason,
+    message: outcome.message,
+    hold: outcome.hold,
+    remote_id: outcome.remoteId,
+    origin: outcome.origin,
+    presence: outcome.presence,
+    crm_values: JSON.stringify(outcome.crmValues),
+    withheld: JSON.stringify(outcome.withheld),
+    at,
+  }
+  return Object.keys(resultColumns).map((name) => cells[name as keyof typeof resultColumns])
+}
+
+/** Fields that an operation empties although the CRM held, or may have held, something. */
+export function clearedFields(changes: Readonly<Record<string, FieldChange>>): readonly string[] {
+  return Object.entries(changes)
+    .filter(([, change]) => change.after === null && change.crm !== null)
+    .map(([field]) => field)
+}
+
+function parse<T>(text: string | null | undefined): T {
+  return JSON.parse(text ?? '{}') as T
+}

@@ -1,0 +1,32 @@
+/** Which keys CRM records are bound to, in the baseline or by the present plan. */
+import type { Dialect } from './dialect.ts'
+import { type RunTables, type SyncTables, tableReference } from './names.ts'
+import type { Statement } from './statement.ts'
+
+/** `[remote id, key]` for those of `ids` that the baseline binds to a key. */
+export function boundInBaseline(
+  dialect: Dialect,
+  sync: SyncTables,
+  ids: readonly string[],
+): Statement {
+  const { quote } = dialect
+  const id = quote('remote_id')
+  return {
+    text: `select ${id}, ${dialect.toText(quote('key'))} from ${tableReference(dialect, sync.baseline)} where ${id} in (${placeholders(dialect, ids)})`,
+    parameters: [...ids],
+  }
+}
+
+/** `[remote id, key]` for those of `ids` that an operation of the plan is about. */
+export function boundInPlan(dialect: Dialect, run: RunTables, ids: readonly string[]): Statement {
+  const { quote } = dialect
+  const id = quote('remote_id')
+  return {
+    text: `select ${id}, ${quote('key')} from ${tableReference(dialect, run.plan)} where ${id} in (${placeholders(dialect, ids)}) and ${quote('kind')} <> 'none'`,
+    parameters: [...ids],
+  }
+}
+
+function placeholders(dialect: Dialect, values: readonly unknown[]): string {
+  return values.map((_, index) => dialect.placeholder(index + 1)).join(', ')
+}

@@ -1,0 +1,41 @@
+/**
+ * How a warehouse's SQL differs, as data and small text functions. Builders in this folder take a
+ * dialect and never ask which one it is.
+ */
+import type { Column, ValueKind } from '../../model/value.ts'
+
+export interface Dialect {
+  readonly name: 'duckdb' | 'postgres' | 'bigquery' | 'snowflake'
+  /** Longest identifier, in bytes. */
+  readonly maxIdentifierBytes: number
+  /** `"a"` or `` `a` ``, with the quote character escaped. */
+  quote(identifier: string): string
+  /** Placeholder of the n-th parameter, from 1. */
+  placeholder(position: number): string
+  /** A text as a literal of this dialect (only for constants of our own, never for data). */
+  literal(text: string): string
+  /** The native type that working tables use for a kind when there is no model column behind it. */
+  readonly types: Readonly<Record<'text' | 'bigint' | 'boolean' | 'timestamp_tz', string>>
+  /** Maps a native type name, as the warehouse reports it, to a kind and scale. */
+  kindOf(nativeType: string): { readonly kind: ValueKind; readonly scale?: number }
+  /** An expression that gives the column's canonical text (model/value.ts), null for null. */
+  canonicalText(expression: string, column: Pick<Column, 'kind' | 'scale'>): string
+  /**
+   * An expression to compare by: equal exactly when the values are the same to a person. Doubles
+   * are rounded to 15 significant digits (parallel sums differ in the last bit), JSON and arrays
+   * become text.
+   */
+  comparable(expression: string, column: Pick<Column, 'kind' | 'scale'>): string
+  /** Null-safe inequality of two expressions. */
+  distinct(left: string, right: string): string
+  /** Hex digest of a text expression, the same for equal texts: `md5(…)`. */
+  digest(expression: string): string
+  /** Concatenates text expressions, none of which may be null. */
+  concat(expressions: readonly string[]): string
+  /** An integer expression as text, a text expression as 64-bit integer. */
+  toText(expression: string): string
+  /** Statements that replace a table by a query's rows, whatever stood there, atomically together. */
+  createTableAs(table: string, query: string): readonly string[]
+  /** Declares that rows are read by this column in order; empty where the warehouse needs nothing. */
+  readByStatements(table: string, column: string): readonly string[]
+}

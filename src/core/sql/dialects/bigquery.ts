@@ -1,0 +1,104 @@
+/** BigQuery's GoogleSQL. Parameters are named `p1`, `p2`, … */
+import type { Column } from '../../../model/value.ts'
+import type { Dialect } from '../dialect.ts'
+import { concatenated } from './quoting.ts'
+import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
+
+type ValueType = Pick<Column, 'kind' | 'scale'>
+
+/** SQL names, and the names that the API's table schemas still use. */
+const kinds = typeTable({
+  text: ['STRING'],
+  integer: ['INT64', 'INTEGER', 'INT', 'SMALLINT', 'BIGINT', 'TINYINT', 'BYTEINT'],
+  decimal: ['NUMERIC', 'DECIMAL', 'BIGNUMERIC', 'BIGDECIMAL'],
+  double: ['FLOAT64', 'FLOAT'],
+  boolean: ['BOOL', 'BOOLEAN'],
+  date: ['DATE'],
+  timestamp: ['DATETIME'],
+  timestamp_tz: ['TIMESTAMP'],
+  json: ['JSON'],
+})
+
+export const bigqueryDialect: Dialect = {
+  name: 'bigquery',
+  maxIdentifierBytes: 300,
+  quote: (identifier) => `\`${escaped(identifier, '`')}\``,
+  placeholder: (position) => `@p${position}`,
+  literal: (text) => `'${escaped(text, "'")}'`,
+  types: { text: 'STRING', bigint: 'INT64', boolean: 'BOOL', timestamp_tz: 'TIMESTAMP' },
+  kindOf(nativeType) {
+    const name = parseTypeName(nativeType)
+    // NUMERIC always has 9 digits after the point; BIGNUMERIC's 38 would only be noise.
+    return kindOfType(
+      name,
+      kinds,
+      name.base === 'NUMERIC' || name.base === 'DECIMAL' ? 9 : undefined,
+    )
+  },
+  canonicalText,
+  comparable,
+  distinct: (left, right) => `${left} is distinct from ${right}`,
+  digest: (expression) => `to_hex(md5(${expression}))`,
+  concat: concatenated,
+  toText: (expression) => `cast(${expression} as STRING)`,
+  createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  readByStatements: () => [],
+}
+
+function escaped(text: string, quote: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll(quote, `\\${quote}`)
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+}
+
+function canonicalText(expression: string, { kind, scale }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'boolean':
+    case 'date':
+    case 'unsupported':
+      return `cast(${expression} as STRING)`
+    case 'decimal':
+      // A cast to STRING drops the zeros that belong to the scale.
+      return scale === undefined
+        ? `cast(${expression} as STRING)`
+        : `format('%.${scale}f', ${expression})`
+    case 'double':
+      return `case when is_nan(${expression}) then 'NaN' when is_inf(${expression}) then if(${expression} > 0, 'Infinity', '-Infinity') else regexp_replace(cast(${expression} as STRING), r'\\.0$', '') end`
+    case 'timestamp':
+      return `format_datetime('%E4Y-%m-%dT%H:%M:%E6S', ${expression})`
+    case 'timestamp_tz':
+      return `format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', ${expression}, 'UTC')`
+    case 'json':
+    case 'text_array':
+      // For null, to_json_string answers the text `null`.
+      return `if(${expression} is null, null, to_json_string(${expression}))`
+    default:
+      return kind satisfies never
+  }
+}
+
+function comparable(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+    case 'timestamp_tz':
+      return expression
+    case 'double':
+      // Adding zero turns the negative zero into the one that is equal to it.
+      return `format('%.14e', ${expression} + 0.0)`
+    case 'json':
+    case 'text_array':
+    case 'unsupported':
+      return canonicalText(expression, { kind })
+    default:
+      return kind satisfies never
+  }
+}

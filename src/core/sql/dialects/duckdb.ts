@@ -1,0 +1,126 @@
+/** DuckDB's SQL. */
+import type { Column } from '../../../model/value.ts'
+import type { Dialect } from '../dialect.ts'
+import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'
+import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
+
+type ValueType = Pick<Column, 'kind' | 'scale'>
+
+const kinds = typeTable({
+  text: ['VARCHAR', 'TEXT', 'STRING', 'CHAR', 'BPCHAR', 'NVARCHAR', 'UUID', 'ENUM'],
+  integer: [
+    'TINYINT',
+    'SMALLINT',
+    'INTEGER',
+    'INT',
+    'BIGINT',
+    'HUGEINT',
+    'UTINYINT',
+    'USMALLINT',
+    'UINTEGER',
+    'UBIGINT',
+    'UHUGEINT',
+    'BIGNUM',
+  ],
+  decimal: ['DECIMAL', 'NUMERIC'],
+  double: ['DOUBLE', 'FLOAT', 'REAL', 'FLOAT4', 'FLOAT8'],
+  boolean: ['BOOLEAN', 'BOOL'],
+  date: ['DATE'],
+  timestamp: ['TIMESTAMP', 'DATETIME', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS'],
+  timestamp_tz: ['TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ'],
+  json: ['JSON'],
+})
+
+/** What `DECIMAL` without arguments means. */
+const defaultScale = 3
+
+export const duckdbDialect: Dialect = {
+  name: 'duckdb',
+  // DuckDB itself sets no limit.
+  maxIdentifierBytes: 255,
+  quote: doubleQuoted,
+  placeholder: (position) => `$${position}`,
+  literal: singleQuoted,
+  types: {
+    text: 'VARCHAR',
+    bigint: 'BIGINT',
+    boolean: 'BOOLEAN',
+    timestamp_tz: 'TIMESTAMP WITH TIME ZONE',
+  },
+  kindOf(nativeType) {
+    const name = parseTypeName(nativeType)
+    // UUID and ENUM are texts to a person, but a list of them converts to no list of texts.
+    if (name.array && (name.base === 'UUID' || name.base === 'ENUM')) return { kind: 'unsupported' }
+    return kindOfType(name, kinds, defaultScale)
+  },
+  canonicalText,
+  comparable,
+  distinct: (left, right) => `${left} is distinct from ${right}`,
+  digest: (expression) => `md5(${expression})`,
+  concat: concatenated,
+  toText: (expression) => `cast(${expression} as VARCHAR)`,
+  createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  readByStatements: () => [],
+}
+
+function canonicalText(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'date':
+    case 'json':
+    case 'unsupported':
+      return `cast(${expression} as VARCHAR)`
+    case 'double':
+      return `case when isnan(${expression}) then 'NaN' when isinf(${expression}) then case when ${expression} > 0 then 'Infinity' else '-Infinity' end else regexp_replace(cast(${expression} as VARCHAR), '\\.0$', '') end`
+    case 'timestamp':
+      return timestampText(expression, '')
+    case 'timestamp_tz':
+      return timestampText(`timezone('UTC', ${expression})`, 'Z')
+    case 'text_array':
+      return `cast(to_json(${expression}) as VARCHAR)`
+    default:
+      return kind satisfies never
+  }
+}
+
+/**
+ * What has no canonical text (nanoseconds, years outside 1 to 9999, infinity) keeps DuckDB's own
+ * text, which no reader takes for a timestamp: it is rejected by name instead of being rounded.
+ */
+function timestampText(expression: string, zone: string): string {
+  const own = `cast(${expression} as VARCHAR)`
+  return `case when year(${expression}) between 1 and 9999 and length(${own}) <= 26 then strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%f${zone}') else ${own} end`
+}
+
+function comparable(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+    case 'timestamp_tz':
+      return expression
+    case 'double':
+      return rounded(`cast(${expression} as DOUBLE)`)
+    case 'json':
+      return `cast(json(${expression}) as VARCHAR)`
+    case 'text_array':
+    case 'unsupported':
+      return canonicalText(expression, { kind })
+    default:
+      return kind satisfies never
+  }
+}
+
+/**
+ * 15 significant digits by arithmetic, twice as fast as by text. Zero, infinities, NaN and null are
+ * outside the range and stay as they are, as do magnitudes where the power of ten would overflow.
+ */
+function rounded(value: string): string {
+  return `case when abs(${value}) between 1e-290 and 1e290 then round(${value}, 14 - cast(floor(log10(abs(${value}))) as INTEGER)) else ${value} end`
+}

@@ -1,0 +1,119 @@
+/** PostgreSQL's SQL, version 14 and later. Expects a session in ISO dates and UTC. */
+import type { Column } from '../../../model/value.ts'
+import type { Dialect } from '../dialect.ts'
+import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'
+import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
+
+type ValueType = Pick<Column, 'kind' | 'scale'>
+
+const kinds = typeTable({
+  text: [
+    'TEXT',
+    'CHARACTER VARYING',
+    'VARCHAR',
+    'CHARACTER',
+    'CHAR',
+    '"CHAR"',
+    'BPCHAR',
+    'NAME',
+    'CITEXT',
+    'UUID',
+  ],
+  integer: ['SMALLINT', 'INTEGER', 'BIGINT', 'INT2', 'INT4', 'INT8', 'INT'],
+  decimal: ['NUMERIC', 'DECIMAL'],
+  double: ['DOUBLE PRECISION', 'REAL', 'FLOAT4', 'FLOAT8'],
+  boolean: ['BOOLEAN', 'BOOL'],
+  date: ['DATE'],
+  timestamp: ['TIMESTAMP WITHOUT TIME ZONE', 'TIMESTAMP'],
+  timestamp_tz: ['TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ'],
+  json: ['JSON', 'JSONB'],
+})
+
+/** Escapes that `jsonb` refuses though `json` holds them: U+0000, surrogates, numbers out of range. */
+const beyondJsonb = String.raw`\\u(0000|[dD][89a-fA-F])|[eE][+-]?[0-9]{4}`
+
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  maxIdentifierBytes: 63,
+  quote: doubleQuoted,
+  placeholder: (position) => `$${position}`,
+  literal: singleQuoted,
+  types: {
+    text: 'text',
+    bigint: 'bigint',
+    boolean: 'boolean',
+    timestamp_tz: 'timestamp with time zone',
+  },
+  // A `numeric` without arguments has no scale of its own: each value keeps the digits it came with.
+  kindOf: (nativeType) => kindOfType(parseTypeName(nativeType), kinds, undefined),
+  canonicalText,
+  comparable,
+  distinct: (left, right) => `${left} is distinct from ${right}`,
+  digest: (expression) => `md5(${expression})`,
+  concat: concatenated,
+  toText: (expression) => `cast(${expression} as text)`,
+  createTableAs: (table, query) => [
+    `drop table if exists ${table}`,
+    `create table ${table} as ${query}`,
+  ],
+  readByStatements: (table, column) => [
+    `create index on ${table} (${doubleQuoted(column)})`,
+    `analyze ${table}`,
+  ],
+}
+
+function canonicalText(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'double':
+    case 'boolean':
+    case 'date':
+    case 'json':
+    case 'unsupported':
+      return `cast(${expression} as text)`
+    case 'timestamp':
+      return timestampText(expression, '')
+    case 'timestamp_tz':
+      return timestampText(`timezone('UTC', ${expression})`, '"Z"')
+    case 'text_array':
+      return `cast(array_to_json(${expression}) as text)`
+    default:
+      return kind satisfies never
+  }
+}
+
+/**
+ * `to_char` gives null for an infinite timestamp and drops the era, so what lies outside the years
+ * 1 to 9999 keeps PostgreSQL's own text, which is rejected by name.
+ */
+function timestampText(expression: string, zone: string): string {
+  return `case when ${expression} between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(${expression}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zone}') else cast(${expression} as text) end`
+}
+
+function comparable(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+    case 'timestamp_tz':
+      return expression
+    // Costs nothing for text, and lets an enum or a uuid be compared with the text we kept of it.
+    case 'text':
+      return `cast(${expression} as text)`
+    // The cast to numeric is PostgreSQL's own rounding to 15 significant digits, by way of float8
+    // because a `real` would be cut to 6.
+    case 'double':
+      return `cast(cast(${expression} as double precision) as numeric)`
+    case 'json':
+      return `case when cast(${expression} as text) ~ '${beyondJsonb}' then cast(${expression} as text) else cast(cast(${expression} as jsonb) as text) end`
+    case 'text_array':
+    case 'unsupported':
+      return canonicalText(expression, { kind })
+    default:
+      return kind satisfies never
+  }
+}

@@ -1,0 +1,104 @@
+/** Snowflake's SQL. Quoted identifiers keep their case; parameters are `:1`, `:2`, … */
+import type { Column } from '../../../model/value.ts'
+import type { Dialect } from '../dialect.ts'
+import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'
+import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
+
+type ValueType = Pick<Column, 'kind' | 'scale'>
+
+const kinds = typeTable({
+  text: ['VARCHAR', 'TEXT', 'STRING', 'CHAR', 'CHARACTER', 'NCHAR', 'NVARCHAR', 'NVARCHAR2'],
+  integer: ['INT', 'INTEGER', 'BIGINT', 'SMALLINT', 'TINYINT', 'BYTEINT'],
+  decimal: ['NUMBER', 'NUMERIC', 'DECIMAL', 'FIXED'],
+  double: ['FLOAT', 'FLOAT4', 'FLOAT8', 'DOUBLE', 'DOUBLE PRECISION', 'REAL'],
+  boolean: ['BOOLEAN'],
+  date: ['DATE'],
+  timestamp: ['TIMESTAMP_NTZ', 'DATETIME', 'TIMESTAMP WITHOUT TIME ZONE'],
+  timestamp_tz: [
+    'TIMESTAMP_TZ',
+    'TIMESTAMP_LTZ',
+    'TIMESTAMP WITH TIME ZONE',
+    'TIMESTAMP WITH LOCAL TIME ZONE',
+  ],
+  // An ARRAY without an element type may hold anything, so it is read as the JSON it is.
+  json: ['VARIANT', 'OBJECT', 'ARRAY'],
+})
+
+export const snowflakeDialect: Dialect = {
+  name: 'snowflake',
+  maxIdentifierBytes: 255,
+  quote: doubleQuoted,
+  placeholder: (position) => `:${position}`,
+  literal: (text) => singleQuoted(text.replaceAll('\\', '\\\\')),
+  types: {
+    text: 'VARCHAR',
+    bigint: 'NUMBER(38,0)',
+    boolean: 'BOOLEAN',
+    timestamp_tz: 'TIMESTAMP_TZ',
+  },
+  kindOf(nativeType) {
+    const found = kindOfType(parseTypeName(nativeType), kinds, 0)
+    // All of Snowflake's integers are numbers of scale 0.
+    return found.kind === 'decimal' && found.scale === 0 ? { kind: 'integer' } : found
+  },
+  canonicalText,
+  comparable,
+  distinct: (left, right) => `${left} is distinct from ${right}`,
+  digest: (expression) => `md5(${expression})`,
+  concat: concatenated,
+  toText: (expression) => `cast(${expression} as VARCHAR)`,
+  createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  readByStatements: () => [],
+}
+
+function canonicalText(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'unsupported':
+      return `cast(${expression} as VARCHAR)`
+    case 'date':
+      return `to_char(${expression}, 'YYYY-MM-DD')`
+    case 'double':
+      return `case when ${expression} = 'NaN'::float then 'NaN' when ${expression} = 'inf'::float then 'Infinity' when ${expression} = '-inf'::float then '-Infinity' else to_json(to_variant(${expression})) end`
+    case 'timestamp':
+      return timestampText(expression, '')
+    case 'timestamp_tz':
+      return timestampText(`convert_timezone('UTC', ${expression})`, '"Z"')
+    case 'json':
+    case 'text_array':
+      return `to_json(${expression})`
+    default:
+      return kind satisfies never
+  }
+}
+
+/** Snowflake keeps nanoseconds: where there are any they are shown, and rejected by name later. */
+function timestampText(expression: string, zone: string): string {
+  const text = (digits: 6 | 9): string =>
+    `to_char(${expression}, 'YYYY-MM-DD"T"HH24:MI:SS.FF${digits}${zone}')`
+  return `case when mod(date_part(nanosecond, ${expression}), 1000) = 0 then ${text(6)} else ${text(9)} end`
+}
+
+function comparable(expression: string, { kind }: ValueType): string {
+  switch (kind) {
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+    case 'timestamp_tz':
+      return expression
+    case 'double':
+      return `case when abs(${expression}) between 1e-20 and 1e45 then round(${expression}, 14 - floor(log(10, abs(${expression})))::int) else ${expression} end`
+    case 'json':
+    case 'text_array':
+    case 'unsupported':
+      return canonicalText(expression, { kind })
+    default:
+      return kind satisfies never
+  }
+}

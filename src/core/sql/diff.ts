@@ -1,0 +1,272 @@
+/**
+ * The diff, in the warehouse's own SQL: which rows of a model are due. It reads the model and the
+ * baseline once each, null-safe and per column, and touches the baseline's wide bookkeeping columns
+ * only for rows that turned out to be due.
+ */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from './dialect.ts'
+import { type RunTables, type SyncTables, tableReference, valueColumn } from './names.ts'
+import type { Statement } from './statement.ts'
+import { statement } from './working-schema.ts'
+
+export interface DiffInput {
+  readonly dialect: Dialect
+  readonly run: RunTables
+  readonly sync: SyncTables
+  /** What follows `from`: a table reference or a parenthesised query. */
+  readonly model: string
+  readonly key: Column
+  /** The baseline's key column; differs from `key` when the key's type changed. */
+  readonly baselineKey: Column
+  /** The model columns that the mapping reads, without the key unless it is mapped too. */
+  readonly columns: readonly Column[]
+  /** Absent rows are due too. */
+  readonly withRemoved: boolean
+  /** The version of the mapping this diff is for. */
+  readonly mappingVersion: number
+  /** Mapping versions whose rows are due although their values are the same. */
+  readonly staleVersions: readonly number[]
+}
+
+/** Copies a query's rows, so that it is evaluated once. */
+export function materialiseModel(dialect: Dialect, run: RunTables, query: string): Statement[] {
+  return dialect
+    .createTableAs(tableReference(dialect, run.model), `select * from (${query}\n) as q`)
+    .map((text) => statement(text))
+}
+
+/** Everything that must see one snapshot: counts, duplicate keys and the rows that differ. */
+export function diffStatements(input: DiffInput): Statement[] {
+  const { dialect, run } = input
+  const key = dialect.quote(input.key.name)
+  const texts = [
+    ...dialect.createTableAs(
+      tableReference(dialect, run.counts),
+      `select count(*) as total, count(${key}) as keyed from ${input.model} as m`,
+    ),
+    ...dialect.createTableAs(
+      tableReference(dialect, run.duplicates),
+      `select ${key} as ${dialect.quote('key')}, count(*) as copies from ${input.model} as m where ${key} is not null group by ${key} having count(*) > 1`,
+    ),
+    ...dialect.createTableAs(tableReference(dialect, run.changed), changedRows(input)),
+  ]
+  return texts.map((text) => statement(text))
+}
+
+/** `[total, keyed, rows with a duplicate key, changed, of these removed]` as texts. */
+export function diffCounts(dialect: Dialect, run: RunTables): Statement {
+  const counts = tableReference(dialect, run.counts)
+  const duplicates = tableReference(dialect, run.duplicates)
+  const changed = tableReference(dialect, run.changed)
+  const parts = [
+    `(select total from ${counts})`,
+    `(select keyed from ${counts})`,
+    `(select coalesce(sum(copies), 0) from ${duplicates})`,
+    `(select count(*) from ${changed})`,
+    `(select count(*) from ${changed} where ${dialect.quote('side')} = 'removed')`,
+  ]
+  return statement(`select ${parts.map((part) => dialect.toText(part)).join(', ')}`)
+}
+
+/** The duplicate keys, in order: `[key, copies]`. */
+export function duplicateKeys(dialect: Dialect, run: RunTables, key: Column): Statement {
+  const name = dialect.quote('key')
+  return statement(
+    `select ${dialect.canonicalText(name, key)}, ${dialect.toText('copies')} from ${tableReference(dialect, run.duplicates)} order by ${name}`,
+  )
+}
+
+/**
+ * The due rows in key order with what the baseline knows of them. A row held back for its content
+ * stays out until its values change; one that waits for another attempt, until its time.
+ */
+export function dueStatements(
+  input: DiffInput,
+  held: { readonly exists: boolean; readonly now: number },
+): Statement[] {
+  const { dialect, run, sync } = input
+  const quote = dialect.quote
+  const values = input.columns.map((column) => `c.${quote(modelName(dialect, column))}`)
+  const key = `c.${quote('key')}`
+  const bookkeeping = [
+    'remote_id',
+    'origin',
+    'presence',
+    'match_value',
+    'crm_values',
+    'withheld',
+    'mapping_version',
+  ].map((name) => `b.${quote(name)}`)
+  const heldJoin = held.exists
+    ? ` left join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(key, dueKey(input))}`
+    : ''
+  const heldFilter = held.exists ? ` where not (${heldBack(input, held.now)})` : ''
+  const query =
+    `select row_number() over (order by ${key}) as ${quote('sequence')}, ${key} as ${quote('key')}, c.${quote('side')}, c.${quote('flags')}, ` +
+    `${[...values, ...bookkeeping].join(', ')}` +
+    ` from ${tableReference(dialect, run.changed)} as c left join ${tableReference(dialect, sync.baseline)} as b on b.${quote('key')} = ${key}` +
+    heldJoin +
+    heldFilter
+  const table = tableReference(dialect, run.due)
+  return [
+    ...dialect.createTableAs(table, query),
+    ...dialect.readByStatements(table, 'sequence'),
+  ].map((text) => statement(text))
+}
+
+/** Column positions of a row streamed by `readDue`; the model's values follow. */
+export const dueRow = {
+  sequence: 0,
+  key: 1,
+  side: 2,
+  flags: 3,
+  remoteId: 4,
+  origin: 5,
+  presence: 6,
+  matchValue: 7,
+  crmValues: 8,
+  withheld: 9,
+  mappingVersion: 10,
+  values: 11,
+} as const
+
+/** The number of due rows; their sequences go from 1 to this. */
+export function countDue(input: DiffInput): Statement {
+  return statement(
+    `select ${input.dialect.toText('count(*)')} from ${tableReference(input.dialect, input.run.due)}`,
+  )
+}
+
+/** Due rows of a range of sequences, `after` excluded, as canonical texts in the order of `dueRow`. */
+export function readDue(input: DiffInput, after: number, through: number): Statement {
+  const { dialect, run } = input
+  const quote = dialect.quote
+  const columns = [
+    dialect.toText(quote('sequence')),
+    dialect.canonicalText(quote('key'), dueKey(input)),
+    quote('side'),
+    quote('flags'),
+    quote('remote_id'),
+    quote('origin'),
+    quote('presence'),
+    quote('match_value'),
+    quote('crm_values'),
+    quote('withheld'),
+    dialect.toText(quote('mapping_version')),
+    ...input.columns.map((column) =>
+      dialect.canonicalText(quote(modelName(dialect, column)), column),
+    ),
+  ]
+  return statement(
+    `select ${columns.join(', ')} from ${tableReference(dialect, run.due)} where ${quote('sequence')} > ${after} and ${quote('sequence')} <= ${through} order by ${quote('sequence')}`,
+  )
+}
+
+/** Rows held back now, by status and reason: `[status, reason, rows]`. */
+export function heldBackCounts(input: DiffInput, now: number): Statement {
+  const { dialect, run, sync } = input
+  const quote = dialect.quote
+  return statement(
+    `select h.${quote('status')}, h.${quote('reason')}, ${dialect.toText('count(*)')} from ${tableReference(dialect, run.changed)} as c join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} where ${heldBack(input, now)} group by h.${quote('status')}, h.${quote('reason')} order by h.${quote('status')}, h.${quote('reason')}`,
+  )
+}
+
+/** The type of the due table's key: the baseline's where the two differ. */
+export function dueKey(input: DiffInput): Column {
+  return input.baselineKey.kind === input.key.kind ? input.key : input.baselineKey
+}
+
+function changedRows(input: DiffInput): string {
+  const { dialect, run, sync } = input
+  const quote = dialect.quote
+  const modelKey = keyExpression(input)
+  const baselineKey = `b.${quote('key')}`
+  const differs = input.columns.map((column) => columnDiffers(dialect, column))
+  const flags = dialect.concat(
+    differs.length === 0
+      ? [`''`]
+      : differs.map((condition) => `case when ${condition} then '1' else '0' end`),
+  )
+  const values = input.columns.map(
+    (column) => `m.${quote(column.name)} as ${quote(modelName(dialect, column))}`,
+  )
+  const side = `case when ${baselineKey} is null then 'new' when ${modelKey} is null then 'removed' else 'both' end`
+  const away = `b.${quote('presence')} in ('cleared', 'archived')`
+  const due = [
+    `${baselineKey} is null`,
+    `(${modelKey} is not null and ${away})`,
+    ...differs.map((condition) => `(${modelKey} is not null and ${condition})`),
+  ]
+  if (input.withRemoved) due.push(`(${modelKey} is null and b.${quote('presence')} = 'present')`)
+  if (input.staleVersions.length > 0) {
+    due.push(
+      `(${modelKey} is not null and b.${quote('mapping_version')} in (${input.staleVersions.join(', ')}))`,
+    )
+  }
+  // A row whose key is null or not unique is nobody's; but its key still counts as present, so the
+  // baseline row of a duplicate key is left out of the removed ones too.
+  const duplicates = tableReference(dialect, run.duplicates)
+  const present = `${dialect.quote(input.key.name)} is not null`
+  const model = `(select * from ${input.model} as s where s.${present}) as m`
+  const join = input.withRemoved ? 'full join' : 'left join'
+  const columns = [
+    `coalesce(${modelKey}, ${baselineKey}) as ${quote('key')}`,
+    `${side} as ${quote('side')}`,
+    `${flags} as ${quote('flags')}`,
+    ...values,
+  ]
+  const unique = `not exists (select 1 from ${duplicates} as d where ${duplicateKey(input)} = coalesce(${modelKey}, ${baselineKey}))`
+  return `select ${columns.join(', ')} from ${model} ${join} ${tableReference(dialect, sync.baseline)} as b on ${baselineKey} = ${modelKey} where (${due.join(' or ')}) and ${unique}`
+}
+
+function keyExpression(input: DiffInput): string {
+  const raw = `m.${input.dialect.quote(input.key.name)}`
+  return sameKeyKind(input) ? raw : input.dialect.canonicalText(raw, input.key)
+}
+
+function duplicateKey(input: DiffInput): string {
+  const raw = `d.${input.dialect.quote('key')}`
+  return sameKeyKind(input) ? raw : input.dialect.canonicalText(raw, input.key)
+}
+
+function sameKeyKind(input: DiffInput): boolean {
+  return input.baselineKey.kind === input.key.kind
+}
+
+function columnDiffers(dialect: Dialect, column: Column): string {
+  const model = dialect.comparable(`m.${dialect.quote(column.name)}`, column)
+  const baseline = dialect.comparable(`b.${dialect.quote(modelName(dialect, column))}`, column)
+  return dialect.distinct(model, baseline)
+}
+
+/**
+ * A row held for its content waits until the content changes; one in doubt waits for a person; a
+ * failed one for its time. Waiting for a dependency holds nothing back: it is looked at in each run.
+ */
+function heldBack(input: DiffInput, now: number): string {
+  const { dialect } = input
+  const held = (name: string): string => `h.${dialect.quote(name)}`
+  const fingerprint = rowFingerprint(dialect, input.columns, 'c', input.mappingVersion)
+  return `case when ${held('key')} is null then false when ${held('next_attempt')} <= ${now} then false else ${held('fingerprint')} = ${fingerprint} end`
+}
+
+/**
+ * A digest of the row's values under a mapping: equal rows, and no others, have equal fingerprints.
+ */
+export function rowFingerprint(
+  dialect: Dialect,
+  columns: readonly Column[],
+  alias: string,
+  mappingVersion: number,
+): string {
+  const parts = columns.map((column) => {
+    const value = `${alias}.${dialect.quote(modelName(dialect, column))}`
+    const digest = dialect.digest(dialect.canonicalText(value, column))
+    return `coalesce(${dialect.concat([`'='`, digest])}, '-')`
+  })
+  return dialect.digest(dialect.concat([dialect.literal(`${mappingVersion}`), ...parts]))
+}
+
+function modelName(dialect: Dialect, column: Column): string {
+  return valueColumn(column.name, dialect.maxIdentifierBytes)
+}

@@ -1,0 +1,77 @@
+/**
+ * Brings a baseline's columns in line with the model's. No column type is ever altered: the table
+ * is written anew, with the values that still mean the same.
+ */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from './dialect.ts'
+import { type SyncTables, tableReference, valueColumn } from './names.ts'
+import type { Statement } from './statement.ts'
+import { baselineColumns, dropTable, statement } from './working-schema.ts'
+
+export interface Evolution {
+  /** Empty when the baseline fits as it is. */
+  readonly statements: readonly Statement[]
+  /** The baseline's key column afterwards. */
+  readonly key: Column
+}
+
+export function evolveBaseline(
+  dialect: Dialect,
+  tables: SyncTables,
+  existing: readonly Column[],
+  key: Column,
+  columns: readonly Column[],
+): Evolution {
+  const oldKey = existing.find((column) => column.name === 'key') ?? key
+  // Keys of two kinds meet as text: 42 and '42' are the same record, 42 and '042' are not.
+  const toText = oldKey.kind !== key.kind && oldKey.kind !== 'text'
+  const newKey: Column = toText
+    ? { name: 'key', kind: 'text', nativeType: dialect.types.text }
+    : { ...oldKey, name: 'key' }
+  const kept = columns.map((column) => keptValue(dialect, existing, column))
+  const surplus = existing.length - Object.keys(baselineColumns).length - 1 - columns.length
+  if (!toText && surplus === 0 && kept.every((value) => value.asIs)) {
+    return { statements: [], key: newKey }
+  }
+  const quotedKey = dialect.quote('key')
+  const selected = [
+    `${toText ? dialect.canonicalText(quotedKey, oldKey) : quotedKey} as ${quotedKey}`,
+    ...Object.keys(baselineColumns).map((name) => dialect.quote(name)),
+    ...kept.map((value) => `${value.expression} as ${value.name}`),
+  ]
+  const baseline = tableReference(dialect, tables.baseline)
+  const rebuilt = tableReference(dialect, tables.rebuilt)
+  const texts = [
+    ...dialect.createTableAs(rebuilt, `select ${selected.join(', ')} from ${baseline}`),
+    ...dialect.createTableAs(baseline, `select * from ${rebuilt}`),
+  ]
+  return {
+    statements: [...texts.map((text) => statement(text)), dropTable(dialect, tables.rebuilt)],
+    key: newKey,
+  }
+}
+
+interface KeptValue {
+  readonly name: string
+  readonly expression: string
+  readonly asIs: boolean
+}
+
+/** A value of another type is forgotten: its rows become due, and a look at the CRM settles them. */
+function keptValue(dialect: Dialect, existing: readonly Column[], column: Column): KeptValue {
+  const plain = valueColumn(column.name, dialect.maxIdentifierBytes)
+  const name = dialect.quote(plain)
+  const old = existing.find((candidate) => candidate.name === plain)
+  if (old === undefined || old.kind !== column.kind) return forgotten(name, column)
+  if (old.nativeType === column.nativeType) return { name, expression: name, asIs: true }
+  // Any text fits any text type. A number may not fit another number type, so its value is taken
+  // over only into the dialect's widest integer.
+  const fits =
+    old.kind === 'text' || (old.kind === 'integer' && column.nativeType === dialect.types.bigint)
+  if (!fits) return forgotten(name, column)
+  return { name, expression: `cast(${name} as ${column.nativeType})`, asIs: false }
+}
+
+function forgotten(name: string, column: Column): KeptValue {
+  return { name, expression: `cast(null as ${column.nativeType})`, asIs: false }
+}

@@ -1,0 +1,192 @@
+/**
+ * Confirmation: outcomes that the ledger holds become baseline rows, operations and held rows, in
+ * one fenced transaction. Merging the same outcomes twice is the same as merging them once, since
+ * the generation lets each merge commit once only.
+ */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from './dialect.ts'
+import { rowFingerprint } from './diff.ts'
+import {
+  type RunTables,
+  type SharedTables,
+  type SyncTables,
+  tableReference,
+  valueColumn,
+} from './names.ts'
+import type { Statement } from './statement.ts'
+import { statement } from './working-schema.ts'
+
+export interface MergeInput {
+  readonly dialect: Dialect
+  readonly shared: SharedTables
+  readonly run: RunTables
+  readonly sync: SyncTables
+  readonly syncName: string
+  readonly runId: string
+  readonly stateId: string
+  readonly fence: number
+  /** The generation this merge makes; the one before must stand in the warehouse. */
+  readonly generation: number
+  /** The run's last conclusion that this merge takes over. */
+  readonly throughConclusion: number
+  readonly columns: readonly Column[]
+  readonly mappingVersion: number
+  /** Milliseconds since the epoch, for the next attempt of what failed. */
+  readonly now: number
+}
+
+/**
+ * Everything of one merge, in order. The first statement is the fence (promise 7): a worker whose
+ * lease or state was replaced affects no row, and the whole execution is undone.
+ */
+export function mergeStatements(input: MergeInput): Statement[] {
+  return [
+    advanceGeneration(input),
+    mergeBaseline(input),
+    appendOperations(input),
+    mergeHeld(input),
+    statement(`delete from ${tableReference(input.dialect, input.run.results)}`),
+  ]
+}
+
+function advanceGeneration(input: MergeInput): Statement {
+  const { dialect, shared } = input
+  const { literal, quote } = dialect
+  return {
+    text: `update ${tableReference(dialect, shared.syncs)} set ${quote('generation')} = ${input.generation}, ${quote('merged_run')} = ${literal(input.runId)}, ${quote('merged_through')} = ${input.throughConclusion} where ${quote('sync')} = ${literal(input.syncName)} and ${quote('state_id')} = ${literal(input.stateId)} and ${quote('generation')} = ${input.generation - 1} and ${quote('fence')} = ${input.fence}`,
+    parameters: [],
+    expectRows: 1,
+  }
+}
+
+/**
+ * Rows with a presence are those whose record in the CRM is known: they advance the baseline, and
+ * no others (promise 1).
+ */
+function mergeBaseline(input: MergeInput): Statement {
+  const { dialect, run, sync } = input
+  const { literal, quote } = dialect
+  const values = input.columns.map((column) =>
+    quote(valueColumn(column.name, dialect.maxIdentifierBytes)),
+  )
+  const confirmed: Record<string, string> = {
+    remote_id: `r.${quote('remote_id')}`,
+    origin: `coalesce(r.${quote('origin')}, d.${quote('origin')}, 'adopted')`,
+    presence: `r.${quote('presence')}`,
+    match_value: `p.${quote('match_value')}`,
+    crm_values: `r.${quote('crm_values')}`,
+    withheld: `r.${quote('withheld')}`,
+    mapping_version: `${input.mappingVersion}`,
+    run_id: literal(input.runId),
+    confirmed_at: `r.${quote('at')}`,
+  }
+  const names = Object.keys(confirmed).map((name) => quote(name))
+  const source =
+    `select d.${quote('key')} as ${quote('key')}, ` +
+    [
+      ...Object.entries(confirmed).map(([name, value]) => `${value} as ${quote(name)}`),
+      ...values.map((value) => `d.${value} as ${value}`),
+    ].join(', ') +
+    ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} where r.${quote('presence')} is not null and r.${quote('remote_id')} is not null`
+  const all = [...names, ...values]
+  return statement(
+    `merge into ${tableReference(dialect, sync.baseline)} as b using (${source}) as s on b.${quote('key')} = s.${quote('key')}` +
+      ` when matched then update set ${all.map((name) => `${name} = s.${name}`).join(', ')}` +
+      ` when not matched then insert (${[quote('key'), ...all].join(', ')}) values (${[quote('key'), ...all].map((name) => `s.${name}`).join(', ')})`,
+  )
+}
+
+function appendOperations(input: MergeInput): Statement {
+  const { dialect, shared, run } = input
+  const { literal, quote } = dialect
+  const columns: Record<string, string> = {
+    run_id: literal(input.runId),
+    sync: literal(input.syncName),
+    sequence: `p.${quote('sequence')}`,
+    key: `p.${quote('key')}`,
+    kind: `p.${quote('kind')}`,
+    remote_id: `coalesce(r.${quote('remote_id')}, p.${quote('remote_id')})`,
+    status: `r.${quote('status')}`,
+    reason: `r.${quote('reason')}`,
+    message: `r.${quote('message')}`,
+    changes: `p.${quote('changes')}`,
+    at: `r.${quote('at')}`,
+  }
+  const names = Object.keys(columns).map((name) => quote(name))
+  return statement(
+    `insert into ${tableReference(dialect, shared.operations)} (${names.join(', ')}) select ${Object.values(columns).join(', ')} from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')}`,
+  )
+}
+
+/**
+ * Why a row is held back from the next diffs.
+ *
+ * - `content`: the record is wrong; until its values or the mapping change.
+ * - `doubt`: nobody can say what became of it; until a person decides (`retry`).
+ * - `retry`: it failed, or had nothing to act on; until its next attempt.
+ */
+export const holdKinds = ['content', 'doubt', 'retry'] as const
+export type HoldKind = (typeof holdKinds)[number]
+
+/** Minutes until the n-th next attempt: 1, 2, 4, … at most a day. */
+const longestWaitMinutes = 1440
+
+function mergeHeld(input: MergeInput): Statement {
+  const { dialect, run, sync } = input
+  const { literal, quote } = dialect
+  const held = (name: string): string => `h.${quote(name)}`
+  const from = (name: string): string => `s.${quote(name)}`
+  const source =
+    `select p.${quote('key')} as ${quote('key')}, r.${quote('status')} as ${quote('status')}, r.${quote('reason')} as ${quote('reason')}, r.${quote('message')} as ${quote('message')}, r.${quote('hold')} as ${quote('hold')}, ` +
+    `${rowFingerprint(dialect, input.columns, 'd', input.mappingVersion)} as ${quote('fingerprint')}` +
+    ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')}`
+  const attempts = `${held('attempts')} + 1`
+  const wait = (tries: string): string =>
+    `case when ${from('hold')} = 'retry' then ${input.now} + 60000 * case when ${tries} > 11 then ${longestWaitMinutes} else cast(power(2, ${tries}) as ${dialect.types.bigint}) end else null end`
+  const updated = {
+    status: from('status'),
+    reason: from('reason'),
+    message: from('message'),
+    fingerprint: from('fingerprint'),
+    attempts,
+    next_attempt: wait(held('attempts')),
+    last_run: literal(input.runId),
+  }
+  const inserted = {
+    key: from('key'),
+    ...updated,
+    attempts: '1',
+    next_attempt: wait('0'),
+    first_run: literal(input.runId),
+  }
+  const assignments = Object.entries(updated).map(([name, value]) => `${quote(name)} = ${value}`)
+  const names = Object.keys(inserted).map((name) => quote(name))
+  return statement(
+    `merge into ${tableReference(dialect, sync.held)} as h using (${source}) as s on ${held('key')} = ${from('key')}` +
+      ` when matched and ${from('hold')} is null then delete` +
+      ` when matched then update set ${assignments.join(', ')}` +
+      ` when not matched and ${from('hold')} is not null then insert (${names.join(', ')}) values (${Object.values(inserted).join(', ')})`,
+  )
+}
+
+/** Rows of the plan whose outcome was decided while planning, as results to merge. */
+export function resultsDecidedByPlan(dialect: Dialect, run: RunTables, at: string): Statement {
+  const { literal, quote } = dialect
+  const columns: Record<string, string> = {
+    sequence: quote('sequence'),
+    status: quote('status'),
+    reason: quote('reason'),
+    message: quote('message'),
+    hold: quote('hold'),
+    remote_id: quote('remote_id'),
+    origin: `cast(null as ${dialect.types.text})`,
+    presence: quote('presence'),
+    crm_values: quote('crm_values'),
+    withheld: quote('withheld'),
+    at: `cast(${literal(at)} as ${dialect.types.timestamp_tz})`,
+  }
+  const names = Object.keys(columns).map((name) => quote(name))
+  return statement(
+    `insert into ${tableReference(dialect, run.results)} (${names.join(', ')}) select ${Object.values(columns).join(', ')} from ${tableReference(dialect, run.plan)} where ${quote('status')} is not null`,
+  )
+}

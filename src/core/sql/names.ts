@@ -1,0 +1,102 @@
+/**
+ * Names of the working tables. A sync's tables begin with its name, a run's with its id, so that a
+ * person who looks into the schema finds the way.
+ */
+import type { Dialect } from './dialect.ts'
+
+export interface TableName {
+  readonly schema: string
+  readonly table: string
+}
+
+/** Version of the working schema's layout; a newer one than this is refused. */
+export const workingFormat = 1
+
+export interface RunTables {
+  readonly model: TableName
+  readonly counts: TableName
+  readonly duplicates: TableName
+  readonly changed: TableName
+  readonly due: TableName
+  readonly plan: TableName
+  readonly results: TableName
+}
+
+export interface SyncTables {
+  readonly baseline: TableName
+  readonly rebuilt: TableName
+  readonly held: TableName
+}
+
+export interface SharedTables {
+  readonly format: TableName
+  readonly syncs: TableName
+  readonly mappings: TableName
+  readonly operations: TableName
+  readonly runs: TableName
+  readonly failures: TableName
+}
+
+export function sharedTables(schema: string): SharedTables {
+  const name = (table: string): TableName => ({ schema, table })
+  return {
+    format: name('format'),
+    syncs: name('syncs'),
+    mappings: name('mappings'),
+    operations: name('operations'),
+    runs: name('runs'),
+    failures: name('failures'),
+  }
+}
+
+export function syncTables(schema: string, sync: string, maxBytes: number): SyncTables {
+  const name = (suffix: string): TableName => ({
+    schema,
+    table: fit(`${sync.replaceAll('/', '__')}__${suffix}`, maxBytes),
+  })
+  return { baseline: name('baseline'), rebuilt: name('baseline_next'), held: name('held') }
+}
+
+export function runTables(schema: string, runId: string): RunTables {
+  const name = (suffix: string): TableName => ({ schema, table: `run_${runId}_${suffix}` })
+  return {
+    model: name('model'),
+    counts: name('counts'),
+    duplicates: name('duplicates'),
+    changed: name('changed'),
+    due: name('due'),
+    plan: name('plan'),
+    results: name('results'),
+  }
+}
+
+/** The working column that holds a model column's value. */
+export function valueColumn(column: string, maxBytes: number): string {
+  return fit(`m_${column}`, maxBytes)
+}
+
+export function tableReference(dialect: Dialect, name: TableName): string {
+  return `${dialect.quote(name.schema)}.${dialect.quote(name.table)}`
+}
+
+/** Shortens what is too long and adds a checksum, so that two long names stay two names. */
+function fit(name: string, maxBytes: number): string {
+  if (byteLength(name) <= maxBytes) return name
+  const suffix = `_${checksum(name)}`
+  let kept = name
+  while (byteLength(kept) + suffix.length > maxBytes) kept = kept.slice(0, -1)
+  return kept + suffix
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+/** FNV-1a, 32 bits, as 8 hex digits. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  }
+  return hash.toString(16).padStart(8, '0')
+}

@@ -1,0 +1,221 @@
+/** The tables of the working schema, as statements that create what is missing. */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from './dialect.ts'
+import {
+  type RunTables,
+  type SharedTables,
+  type SyncTables,
+  type TableName,
+  tableReference,
+  valueColumn,
+  workingFormat,
+} from './names.ts'
+import type { Statement } from './statement.ts'
+
+type ColumnType = keyof Dialect['types']
+
+const syncColumns = {
+  sync: 'text',
+  state_id: 'text',
+  account_id: 'text',
+  generation: 'bigint',
+  fence: 'bigint',
+  merged_run: 'text',
+  merged_through: 'bigint',
+} as const satisfies Record<string, ColumnType>
+
+const mappingColumns = {
+  sync: 'text',
+  version: 'bigint',
+  fields: 'text',
+} as const satisfies Record<string, ColumnType>
+
+const operationColumns = {
+  run_id: 'text',
+  sync: 'text',
+  sequence: 'bigint',
+  key: 'text',
+  kind: 'text',
+  remote_id: 'text',
+  status: 'text',
+  reason: 'text',
+  message: 'text',
+  changes: 'text',
+  at: 'timestamp_tz',
+} as const satisfies Record<string, ColumnType>
+
+const runColumns = {
+  run_id: 'text',
+  sync: 'text',
+  kind: 'text',
+  state: 'text',
+  started_at: 'timestamp_tz',
+  ended_at: 'timestamp_tz',
+  delivered: 'bigint',
+  unchanged: 'bigint',
+  skipped: 'bigint',
+  rejected: 'bigint',
+  deferred: 'bigint',
+} as const satisfies Record<string, ColumnType>
+
+/** Bookkeeping columns of a baseline; the model's columns follow them. */
+export const baselineColumns = {
+  remote_id: 'text',
+  origin: 'text',
+  presence: 'text',
+  match_value: 'text',
+  crm_values: 'text',
+  withheld: 'text',
+  mapping_version: 'bigint',
+  run_id: 'text',
+  confirmed_at: 'timestamp_tz',
+} as const satisfies Record<string, ColumnType>
+
+const heldColumns = {
+  key: 'text',
+  status: 'text',
+  reason: 'text',
+  message: 'text',
+  fingerprint: 'text',
+  attempts: 'bigint',
+  next_attempt: 'bigint',
+  first_run: 'text',
+  last_run: 'text',
+} as const satisfies Record<string, ColumnType>
+
+export const planColumns = {
+  sequence: 'bigint',
+  phase: 'bigint',
+  kind: 'text',
+  key: 'text',
+  remote_id: 'text',
+  status: 'text',
+  reason: 'text',
+  message: 'text',
+  hold: 'text',
+  presence: 'text',
+  match_value: 'text',
+  releases: 'text',
+  clear_first: 'text',
+  clears: 'bigint',
+  changes: 'text',
+  crm_values: 'text',
+  withheld: 'text',
+} as const satisfies Record<string, ColumnType>
+
+export const resultColumns = {
+  sequence: 'bigint',
+  status: 'text',
+  reason: 'text',
+  message: 'text',
+  hold: 'text',
+  remote_id: 'text',
+  origin: 'text',
+  presence: 'text',
+  crm_values: 'text',
+  withheld: 'text',
+  at: 'timestamp_tz',
+} as const satisfies Record<string, ColumnType>
+
+/** Schema and shared tables, if they are not there. */
+export function createShared(dialect: Dialect, tables: SharedTables): Statement[] {
+  const format = tableReference(dialect, tables.format)
+  return [
+    statement(`create schema if not exists ${dialect.quote(tables.syncs.schema)}`),
+    createTable(dialect, tables.format, { version: 'bigint' }),
+    statement(
+      `insert into ${format} (version) select ${workingFormat} where not exists (select 1 from ${format})`,
+    ),
+    createTable(dialect, tables.syncs, syncColumns),
+    createTable(dialect, tables.mappings, mappingColumns),
+    createTable(dialect, tables.operations, operationColumns),
+    createTable(dialect, tables.runs, runColumns),
+    statement(
+      `create or replace view ${tableReference(dialect, tables.failures)} as select * from ${tableReference(dialect, tables.operations)} where status in ('rejected', 'deferred')`,
+    ),
+  ]
+}
+
+export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
+  return createTable(dialect, tables.held, heldColumns)
+}
+
+/** An empty baseline for a model with this key and these columns. */
+export function createBaseline(
+  dialect: Dialect,
+  tables: SyncTables,
+  key: Column,
+  columns: readonly Column[],
+): Statement {
+  const model = columns.map(
+    (column) =>
+      `${dialect.quote(valueColumn(column.name, dialect.maxIdentifierBytes))} ${column.nativeType}`,
+  )
+  const lines = [
+    `${dialect.quote('key')} ${key.nativeType}`,
+    ...definitions(dialect, baselineColumns),
+    ...model,
+  ]
+  return statement(
+    `create table if not exists ${tableReference(dialect, tables.baseline)} (${lines.join(', ')})`,
+  )
+}
+
+export function createPlan(dialect: Dialect, tables: RunTables): Statement[] {
+  return [
+    dropTable(dialect, tables.plan),
+    createTable(dialect, tables.plan, planColumns),
+    dropTable(dialect, tables.results),
+    createTable(dialect, tables.results, resultColumns),
+  ]
+}
+
+/** Drops what a run needed only while it worked. */
+export function dropScratch(dialect: Dialect, tables: RunTables): Statement[] {
+  const { model, counts, duplicates, changed, due, results } = tables
+  return [model, counts, duplicates, changed, due, results].map((table) =>
+    dropTable(dialect, table),
+  )
+}
+
+export function dropTable(dialect: Dialect, name: TableName): Statement {
+  return statement(`drop table if exists ${tableReference(dialect, name)}`)
+}
+
+/** The load target for a table of ours: its columns as model columns. */
+export function workingColumns(
+  dialect: Dialect,
+  columns: Readonly<Record<string, ColumnType>>,
+): Column[] {
+  const kinds = {
+    text: 'text',
+    bigint: 'integer',
+    boolean: 'boolean',
+    timestamp_tz: 'timestamp_tz',
+  } as const
+  return Object.entries(columns).map(([name, type]) => ({
+    name,
+    kind: kinds[type],
+    nativeType: dialect.types[type],
+  }))
+}
+
+export function statement(text: string, parameters: Statement['parameters'] = []): Statement {
+  return { text, parameters }
+}
+
+function createTable(
+  dialect: Dialect,
+  name: TableName,
+  columns: Readonly<Record<string, ColumnType>>,
+): Statement {
+  return statement(
+    `create table if not exists ${tableReference(dialect, name)} (${definitions(dialect, columns).join(', ')})`,
+  )
+}
+
+function definitions(dialect: Dialect, columns: Readonly<Record<string, ColumnType>>): string[] {
+  return Object.entries(columns).map(
+    ([name, type]) => `${dialect.quote(name)} ${dialect.types[type]}`,
+  )
+}

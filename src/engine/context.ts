@@ -1,0 +1,80 @@
+/** What one push works with: its collaborators, its lease and the names of its tables. */
+import type { Connector, Crm } from '../connector/connector.ts'
+import type { Dialect } from '../core/sql/dialect.ts'
+import {
+  type RunTables,
+  runTables,
+  type SharedTables,
+  type SyncTables,
+  sharedTables,
+  syncTables,
+} from '../core/sql/names.ts'
+import type { Lease, Ledger } from '../ledger/ledger.ts'
+import type { Clock, Random } from '../model/clock.ts'
+import type { PushSync } from '../model/sync.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { Progress } from './progress.ts'
+
+/** What a connector declares, as far as the engine needs it. */
+export type ConnectorTraits = Pick<
+  Connector<unknown>,
+  'name' | 'pages' | 'accounts' | 'timing' | 'normalise'
+>
+
+/** The lease of the run, kept alive by its owner. */
+export interface LeaseKeeper {
+  current(): Lease
+  /**
+   * Makes sure that the lease outlasts `ms` from now, renewing it if need be; throws
+   * `ledger.lease_lost` when another took it. Nothing may be started that could outlive the lease.
+   */
+  ensure(ms: number): Promise<Lease>
+}
+
+export interface Collaborators {
+  readonly sync: PushSync
+  readonly connector: ConnectorTraits
+  readonly crm: Crm
+  readonly warehouse: Warehouse
+  readonly ledger: Ledger
+  readonly workingSchema: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly progress: (event: Progress) => void
+  /** Requests in flight at once. */
+  readonly concurrency: number
+}
+
+export interface PushContext extends Collaborators {
+  readonly lease: LeaseKeeper
+  readonly stateId: string
+  readonly dialect: Dialect
+  readonly shared: SharedTables
+  readonly tables: SyncTables
+}
+
+export interface RunContext extends PushContext {
+  readonly runId: string
+  readonly run: RunTables
+}
+
+export function pushContext(
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+  stateId: string,
+): PushContext {
+  const { warehouse, workingSchema, sync } = collaborators
+  const { dialect } = warehouse
+  return {
+    ...collaborators,
+    lease,
+    stateId,
+    dialect,
+    shared: sharedTables(workingSchema),
+    tables: syncTables(workingSchema, sync.name, dialect.maxIdentifierBytes),
+  }
+}
+
+export function runContext(context: PushContext, runId: string): RunContext {
+  return { ...context, runId, run: runTables(context.workingSchema, runId) }
+}

@@ -1,0 +1,195 @@
+/**
+ * Delivery: the plan's operations, phase by phase, in batches of one kind, several in flight. Each
+ * batch is in the ledger before its request starts and after its outcomes are known; the baseline
+ * follows in merges of its own (promise 1).
+ */
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delivery/payload.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
+import { readPlanRow } from '../core/plan/plan-text.ts'
+import { planPhases, readClearFirst, readPlan } from '../core/sql/plan.ts'
+import { confirmDelivered, type MergeBasis } from './confirm.ts'
+import type { RunContext } from './context.ts'
+import { failureError } from './failures.ts'
+import type { OutcomeCounts } from './progress.ts'
+import { noOutcomes } from './progress.ts'
+import { type Halt, send, type SendContext } from './send.ts'
+import { RequestFailure } from '../connector/connector.ts'
+
+/** Plan rows read at one visit to the warehouse. */
+const pageRows = 10_000
+/** Outcomes that the ledger gathers before they are merged. */
+const outcomesPerMerge = 50_000
+
+export interface Delivery {
+  readonly outcomes: OutcomeCounts
+  readonly reasons: Readonly<Record<string, number>>
+  /** Operations that were never sent; the next run plans them anew. */
+  readonly unsent: number
+  readonly halt: Halt | null
+}
+
+export interface DeliverOptions {
+  readonly mapping: CompiledMapping
+  readonly basis: MergeBasis
+  readonly operations: number
+  readonly signal: AbortSignal
+}
+
+export async function deliver(context: RunContext, options: DeliverOptions): Promise<Delivery> {
+  const delivery = new DeliveryLoop(context, options)
+  return delivery.run()
+}
+
+/**
+ * The only concurrent machine of a push. Workers take batches from one queue; the first that learns
+ * that nothing more should be sent sets `halt`, and the others finish what they have in flight. A
+ * phase ends when all its batches are concluded, so that what releases a match value is done before
+ * what claims it.
+ */
+class DeliveryLoop {
+  readonly #context: RunContext
+  readonly #options: DeliverOptions
+  readonly #outcomes = { ...noOutcomes }
+  readonly #reasons: Record<string, number> = {}
+  #halt: Halt | null = null
+  #concluded = 0
+  #unmerged = 0
+  #nextBatch = 1
+
+  constructor(context: RunContext, options: DeliverOptions) {
+    this.#context = context
+    this.#options = options
+  }
+
+  async run(): Promise<Delivery> {
+    const { dialect, run, warehouse, ledger, runId } = this.#context
+    this.#nextBatch = (await ledger.lastBatchNumber(runId)) + 1
+    const phases = await warehouse.session((session) => session.query(planPhases(dialect, run)))
+    await this.#clearFirst()
+    for (const [phase, last] of phases) {
+      if (this.#stopped()) break
+      await this.#deliverPhase(Number(phase), Number(last))
+    }
+    return {
+      outcomes: this.#outcomes,
+      reasons: this.#reasons,
+      unsent: this.#options.operations - this.#concluded,
+      halt: this.#halt,
+    }
+  }
+
+  /** Breaks rings of claims: a record gives its match value up before another may take it. */
+  async #clearFirst(): Promise<void> {
+    const { dialect, run, warehouse, connector } = this.#context
+    const match = this.#options.mapping.match?.field.name
+    if (match === undefined) return
+    const rows = await warehouse.session((session) => session.query(readClearFirst(dialect, run)))
+    const releases = rows
+      .map(readPlanRow)
+      .map((row) => ({ ...row, changes: { [match]: { crm: row.releases, after: null } } }))
+    for (let start = 0; start < releases.length; start += connector.pages.update) {
+      if (this.#stopped()) return
+      await this.#deliverBatch(releases.slice(start, start + connector.pages.update), 'releases')
+    }
+  }
+
+  async #deliverPhase(phase: number, last: number): Promise<void> {
+    const { dialect, run, warehouse } = this.#context
+    for (let after = 0; after < last && !this.#stopped(); after += pageRows) {
+      const through = Math.min(after + pageRows, last)
+      const rows = await warehouse.session((session) =>
+        session.query(readPlan(dialect, run, { after, through, operationsOf: phase })),
+      )
+      await this.#deliverPage(rows.map(readPlanRow))
+      if (this.#unmerged >= outcomesPerMerge) await this.#merge()
+    }
+  }
+
+  async #deliverPage(rows: readonly PlanRow[]): Promise<void> {
+    const queue = this.#batches(rows)
+    const work = async (): Promise<void> => {
+      for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+        if (this.#stopped()) return
+        await this.#deliverBatch(batch)
+      }
+    }
+    const workers = Array.from({ length: this.#context.concurrency }, work)
+    const ended = await Promise.allSettled(workers)
+    const failed = ended.find((each) => each.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+
+  /** Batches of one kind, deletes first: what they free, a create of the same phase may claim. */
+  #batches(rows: readonly PlanRow[]): PlanRow[][] {
+    const { pages } = this.#context.connector
+    const batches: PlanRow[][] = []
+    for (const kind of ['delete', 'update', 'create'] as const) {
+      const ofKind = rows.filter((row) => row.kind === kind)
+      for (let start = 0; start < ofKind.length; start += pages[kind]) {
+        batches.push(ofKind.slice(start, start + pages[kind]))
+      }
+    }
+    return batches
+  }
+
+  async #deliverBatch(
+    rows: readonly PlanRow[],
+    purpose: PayloadPurpose = 'operations',
+  ): Promise<void> {
+    const { ledger, lease, runId, clock, connector } = this.#context
+    const number = this.#nextBatch++
+    const held = await lease.ensure(connector.timing.requestTimeoutMs)
+    const payload = writePayload({ purpose, rows })
+    await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())
+    const sent = await this.#send(rows)
+    if (sent === null) return
+    const outcomes = purpose === 'releases' ? [] : sent
+    const text = writeOutcomes(outcomes)
+    await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
+    for (const { status, reason } of outcomes) this.#count(status, reason)
+    this.#context.progress({
+      at: 'delivering',
+      done: this.#concluded,
+      operations: this.#options.operations,
+      waitingMs: 0,
+    })
+  }
+
+  /** Null when the fates could not be found out: the batch stays `sending` for the next run. */
+  async #send(rows: readonly PlanRow[]): Promise<Awaited<ReturnType<typeof send>> | null> {
+    const context: SendContext = {
+      ...this.#context,
+      mapping: this.#options.mapping,
+      signal: this.#options.signal,
+      halt: (halt) => {
+        this.#halt ??= halt
+      },
+    }
+    try {
+      return await send(context, rows)
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error
+      this.#halt ??= { why: 'error', error: failureError(this.#context, error) }
+      return null
+    }
+  }
+
+  async #merge(): Promise<void> {
+    await confirmDelivered(this.#context, this.#options.basis)
+    this.#unmerged = 0
+  }
+
+  #count(status: keyof OutcomeCounts, reason: string | null): void {
+    this.#outcomes[status] += 1
+    this.#concluded += 1
+    this.#unmerged += 1
+    if (reason === null) return
+    const name = `${status} ${reason}`
+    this.#reasons[name] = (this.#reasons[name] ?? 0) + 1
+  }
+
+  #stopped(): boolean {
+    return this.#halt !== null || this.#options.signal.aborted
+  }
+}

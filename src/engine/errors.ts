@@ -1,0 +1,113 @@
+import { defineErrors } from '../model/error.ts'
+
+export const pushErrors = defineErrors('push', {
+  unknown_column: {
+    kind: 'config',
+    summary: 'The mapping, the key or the match names a column that the model does not have.',
+    remedy: 'Correct the name in the sync, or select the column in the model.',
+  },
+  unsupported_column: {
+    kind: 'config',
+    summary: 'A mapped column has a type that no CRM field can hold.',
+    remedy: 'Cast the column in the model, e.g. to text.',
+  },
+  unknown_field: {
+    kind: 'config',
+    summary: 'The mapping names a field that the CRM object does not have.',
+    remedy: 'Correct the name, or create the field in the CRM.',
+  },
+  read_only: {
+    kind: 'config',
+    summary: 'The mapping writes a field that the CRM does not let anyone write.',
+    remedy: 'Remove the field from the mapping.',
+  },
+  mistyped: {
+    kind: 'config',
+    summary: 'The column is of a kind that the field can never hold.',
+    remedy: 'Cast the column in the model, or map it to another field.',
+  },
+  no_unique_field: {
+    kind: 'config',
+    summary:
+      'The sync may create records, but no field that the CRM enforces as unique identifies them, so an unanswered create could be doubled.',
+    remedy:
+      'Match by a unique field, or create the field that `syncline check` names (`--fix` does it).',
+  },
+  unknown_lookup: {
+    kind: 'config',
+    summary: 'A lookup names a list that the CRM does not keep.',
+    remedy: 'Use owners, pipelines or stages, followed by a dot and the name to look up by.',
+  },
+  empty_model: {
+    kind: 'guard',
+    summary: 'The model gave no row, which is more often a broken query than an empty world.',
+    remedy: 'Look at the model; if it is right, set guards.allow_empty_model: true.',
+  },
+  first_run: {
+    kind: 'guard',
+    summary: 'The sync has no baseline yet, so everything it plans is a first write.',
+    remedy:
+      'Look at `syncline plan`, then run with --first, apply the plan, or `adopt` what is there.',
+  },
+  guard: {
+    kind: 'guard',
+    summary: 'The plan changes, clears or deletes more than the guards allow.',
+    remedy:
+      'Look at the plan; raise the guard in the sync, or run once with --force if it is right.',
+  },
+  other_account: {
+    kind: 'guard',
+    summary: 'The connection reaches another CRM account than the one the baseline is bound to.',
+    remedy: 'Correct the credentials; for a new account use another environment.',
+  },
+  not_writable: {
+    kind: 'guard',
+    summary: 'This environment may not write to the connection.',
+    remedy: 'Choose the environment that may write with --env.',
+  },
+  paused: {
+    kind: 'busy',
+    summary: 'The sync is paused.',
+    remedy: 'Resume it with `syncline resume`.',
+  },
+  unreachable: {
+    kind: 'unreachable',
+    summary: 'The CRM did not answer, or not in its own language.',
+    remedy: 'Try again later; what was confirmed is kept, what was in flight is resolved first.',
+  },
+  refused: {
+    kind: 'auth',
+    summary: 'The CRM refused the credentials, or they lack a permission.',
+    remedy: 'Run `syncline check` to see what is missing.',
+  },
+  request: {
+    kind: 'config',
+    summary: 'The CRM says that the request is wrong for every record.',
+    remedy: 'Read the message of the CRM; `syncline check` may name the cause.',
+  },
+  unknown_run: {
+    kind: 'config',
+    summary: 'There is no such run, or none that can be applied.',
+    remedy: 'List the runs with `syncline runs`.',
+  },
+  world_moved: {
+    kind: 'guard',
+    summary:
+      'The model, the mapping, the CRM’s fields or the baseline changed since the plan was made.',
+    remedy: 'Make a new plan and review it.',
+  },
+})
+
+export const stateErrors = defineErrors('state', {
+  diverged: {
+    kind: 'guard',
+    summary:
+      'The state and the warehouse disagree about what was confirmed: one of them was lost, restored, or belongs to another project.',
+    remedy: 'Put the right state file back, or run `syncline state recover`.',
+  },
+  newer_warehouse: {
+    kind: 'config',
+    summary: 'The working schema was written by a newer version of Syncline.',
+    remedy: 'Upgrade Syncline, or use another working schema.',
+  },
+})

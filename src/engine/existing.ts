@@ -1,0 +1,103 @@
+/**
+ * A create that the CRM answers with "exists already": another writer was faster, or the value is a
+ * secondary one that the look could not find. The record is read and updated instead, unless it
+ * belongs to another key.
+ */
+import { type OperationOutcome, delivered, undelivered } from '../core/delivery/outcome.ts'
+import { sameValue } from '../core/mapping/same-value.ts'
+import type { CrmRecord } from '../core/plan/decide.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
+import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
+import type { FieldChange } from '../model/operation.ts'
+import type { RunContext } from './context.ts'
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
+
+export interface Existing {
+  readonly row: PlanRow
+  readonly id: string | null
+  readonly message: string
+}
+
+export type ExistingContext = RunContext & { readonly mapping: CompiledMapping }
+
+export interface Adopted {
+  readonly outcomes: readonly OperationOutcome[]
+  /** Creates turned into updates of the records that exist; still to be sent. */
+  readonly updates: readonly PlanRow[]
+}
+
+export async function adoptExisting(
+  context: ExistingContext,
+  existing: readonly Existing[],
+): Promise<Adopted> {
+  if (existing.length === 0) return { outcomes: [], updates: [] }
+  const named = existing.flatMap(({ row, id }) =>
+    id === null || row.kind !== 'create' ? [] : [id],
+  )
+  if (context.sync.mode === 'insert' || named.length === 0) {
+    return { outcomes: existing.map((each) => conflictOutcome(context, each)), updates: [] }
+  }
+  const options = {
+    object: context.sync.object,
+    fields: context.mapping.fields.map(({ field }) => field.name),
+  }
+  const ids = [...new Set(named)]
+  const [records, bound] = await Promise.all([
+    context.crm.readById(ids, options),
+    context.warehouse.session(async (session) => [
+      ...(await session.query(boundInBaseline(context.dialect, context.tables, ids))),
+      ...(await session.query(boundInPlan(context.dialect, context.run, ids))),
+    ]),
+  ])
+  const taken = new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
+  const outcomes: OperationOutcome[] = []
+  const updates: PlanRow[] = []
+  for (const each of existing) {
+    const record = each.id === null ? undefined : records.get(each.id)
+    const owner = record === undefined ? undefined : taken.get(record.id)
+    if (record === undefined) outcomes.push(conflictOutcome(context, each))
+    else if (owner !== undefined && owner !== each.row.key) {
+      const message = `the CRM record ${record.id} belongs to key ${owner}`
+      outcomes.push(undelivered(each.row, { status: 'rejected', reason: 'record.bound', message }))
+    } else {
+      const update = asUpdate(context, each.row, record)
+      if (Object.keys(update.changes).length > 0) updates.push(update)
+      else outcomes.push(delivered(update, { id: record.id, created: false, returned: {} }))
+    }
+  }
+  return { outcomes, updates }
+}
+
+function conflictOutcome(context: ExistingContext, { row, message }: Existing): OperationOutcome {
+  return context.sync.mode === 'insert' && row.kind === 'create'
+    ? undelivered(row, { status: 'skipped', reason: 'mode.exists', message, hold: 'retry' })
+    : undelivered(row, { status: 'rejected', reason: 'match.taken', message, hold: 'retry' })
+}
+
+/** The create's values as an update of the record, as far as the write conditions allow. */
+function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): PlanRow {
+  const changes: Record<string, FieldChange> = {}
+  const withheld = { ...row.withheld }
+  for (const { field, mapping } of context.mapping.fields) {
+    const change = row.changes[field.name]
+    if (change === undefined || change.after === null) continue
+    const crm = record.values[field.name] ?? null
+    const stored = context.mapping.normalise(field.name, change.after)
+    // A second address of the record found it: the main one is a person's choice and stays.
+    const isMatch = field.name === context.mapping.match?.field.name
+    if (isMatch || sameValue(field, stored, crm)) continue
+    if (mapping.write === 'always' || crm === null || crm === '') {
+      changes[field.name] = { crm, after: change.after }
+    } else {
+      withheld[field.name] = mapping.write === 'if_empty' ? 'skipped' : 'conflict'
+    }
+  }
+  return {
+    ...row,
+    kind: 'update',
+    remoteId: record.id,
+    changes,
+    crmValues: { ...record.values },
+    withheld,
+  }
+}

@@ -1,0 +1,81 @@
+/** Asks the CRM what became of operations whose requests got no answer. */
+import type { RemoteRecord } from '../connector/connector.ts'
+import { judgeFate } from '../core/delivery/fate.ts'
+import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
+import type { FieldKnowledge } from '../core/mapping/mapping.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
+import type { RunContext } from './context.ts'
+
+export interface Fates {
+  readonly outcomes: readonly OperationOutcome[]
+  /** Certainly not applied: may be sent again. */
+  readonly notApplied: readonly PlanRow[]
+}
+
+/** Reads with the connector's consistent lookups; throws when the CRM can't be read. */
+export async function resolveFates(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  rows: readonly PlanRow[],
+): Promise<Fates> {
+  const outcomes: OperationOutcome[] = []
+  const notApplied: PlanRow[] = []
+  const size = context.connector.pages.read
+  for (let start = 0; start < rows.length; start += size) {
+    const page = rows.slice(start, start + size)
+    const records = await readRecords(context, knowledge, page)
+    for (const row of page) {
+      const record = records.get(row.sequence)
+      const fate = judgeFate(row, record, knowledge)
+      if (fate === 'not_applied') notApplied.push(row)
+      else outcomes.push(fateOutcome(row, fate, record))
+    }
+  }
+  return { outcomes, notApplied }
+}
+
+function fateOutcome(
+  row: PlanRow,
+  fate: 'applied' | 'changed',
+  record: RemoteRecord | undefined,
+): OperationOutcome {
+  if (fate === 'applied') {
+    const id = record?.id ?? row.remoteId ?? ''
+    return delivered(row, { id, created: true, returned: record?.values ?? {} })
+  }
+  const message = 'the answer was lost and the record changed since; it is planned anew'
+  return undelivered(row, { status: 'deferred', reason: 'fate.changed', message })
+}
+
+/** The record of each row, by sequence: by id where it has one, else by the unique field. */
+async function readRecords(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  rows: readonly PlanRow[],
+): Promise<ReadonlyMap<number, RemoteRecord>> {
+  const options = {
+    object: context.sync.object,
+    fields: [...new Set(rows.flatMap((row) => Object.keys(row.changes)))],
+  }
+  const found = new Map<number, RemoteRecord>()
+  const known = rows.filter((row) => row.remoteId !== null)
+  if (known.length > 0) {
+    const ids = [...new Set(known.map((row) => row.remoteId ?? ''))]
+    const byId = await context.crm.readById(ids, options)
+    for (const row of known) {
+      const record = byId.get(row.remoteId ?? '')
+      if (record !== undefined) found.set(row.sequence, record)
+    }
+  }
+  const created = rows.filter((row) => row.remoteId === null && row.matchValue !== null)
+  const field = knowledge.match
+  if (created.length > 0 && field !== null) {
+    const values = [...new Set(created.map((row) => row.matchValue ?? ''))]
+    const byValue = await context.crm.readByValue(field.name, values, options)
+    for (const row of created) {
+      const record = byValue.get(row.matchValue ?? '')?.[0]
+      if (record !== undefined) found.set(row.sequence, record)
+    }
+  }
+  return found
+}

@@ -1,0 +1,88 @@
+/**
+ * The look at the CRM: current values of due records, by id where the baseline knows one, else by
+ * the unique field or a search. Asked in batches, one answer for each row.
+ */
+import type { RemoteRecord } from '../connector/connector.ts'
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { matchValue } from '../core/plan/decide.ts'
+import type { DueRow } from '../core/plan/plan-row.ts'
+import type { CrmValue } from '../model/operation.ts'
+import type { RunContext } from './context.ts'
+
+export interface RowToLook {
+  readonly due: DueRow
+  readonly values: Readonly<Record<string, CrmValue>>
+}
+
+/** The records found for each row, in the rows' order. Pages never exceed the CRM's. */
+export async function lookAt(
+  context: RunContext,
+  mapping: CompiledMapping,
+  rows: readonly RowToLook[],
+): Promise<readonly (readonly RemoteRecord[])[]> {
+  const fields = mapping.fields.map(({ field }) => field.name)
+  const options = { object: context.sync.object, fields }
+  const known = rows.filter(({ due }) => knownId(due) !== null)
+  const unknown = rows.filter(({ due }) => knownId(due) === null)
+  const [byId, byMatch] = await Promise.all([
+    readPages(context, unique(known.map(({ due }) => knownId(due) ?? '')), (page) =>
+      context.crm.readById(page, options),
+    ),
+    mapping.match === null
+      ? new Map<string, readonly RemoteRecord[]>()
+      : readMatches(context, mapping, unknown, options),
+  ])
+  return rows.map(({ due, values }) => {
+    const id = knownId(due)
+    if (id !== null) {
+      const record = byId.get(id)
+      return record === undefined ? [] : [record]
+    }
+    const value = matchValue(values, { mapping })
+    return value === null ? [] : (byMatch.get(value) ?? [])
+  })
+}
+
+/** The id to read by; a record that this sync archived is looked for anew. */
+function knownId(due: DueRow): string | null {
+  return due.baseline === null || due.baseline.presence === 'archived'
+    ? null
+    : due.baseline.remoteId
+}
+
+async function readMatches(
+  context: RunContext,
+  mapping: CompiledMapping,
+  rows: readonly RowToLook[],
+  options: { readonly object: string; readonly fields: readonly string[] },
+): Promise<ReadonlyMap<string, readonly RemoteRecord[]>> {
+  const field = mapping.match?.field
+  if (field === undefined) return new Map()
+  const values = rows.flatMap((row) => matchValue(row.values, { mapping }) ?? [])
+  return readPages(context, unique(values), (page) =>
+    field.lookup
+      ? context.crm.readByValue(field.name, page, options)
+      : context.crm.search(field.name, page, options),
+  )
+}
+
+async function readPages<T>(
+  context: RunContext,
+  asked: readonly string[],
+  read: (page: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+): Promise<ReadonlyMap<string, T>> {
+  const size = context.connector.pages.read
+  const pages: Promise<ReadonlyMap<string, T>>[] = []
+  for (let start = 0; start < asked.length; start += size) {
+    pages.push(read(asked.slice(start, start + size)))
+  }
+  const found = new Map<string, T>()
+  for (const page of await Promise.all(pages)) {
+    for (const [key, value] of page) found.set(key, value)
+  }
+  return found
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)]
+}

@@ -1,0 +1,104 @@
+/** The CRM's metadata joined with the sync's mapping, read once per run and only when needed. */
+import { compileMapping } from '../core/mapping/compile.ts'
+import {
+  type CompiledMapping,
+  type MappingProblem,
+  referenceName,
+} from '../core/mapping/mapping.ts'
+import type { ObjectSchema } from '../model/field.ts'
+import { nearest } from '../model/nearest.ts'
+import type { Column } from '../model/value.ts'
+import type { RunContext } from './context.ts'
+import { pushErrors } from './errors.ts'
+import { describeFailure } from './failures.ts'
+
+export async function readMapping(
+  context: RunContext,
+  columns: readonly Column[],
+): Promise<CompiledMapping> {
+  const { sync, crm, connector } = context
+  const schema = await describeFailure(context, crm.describe(sync.object))
+  const compiled = compileMapping({
+    sync,
+    schema,
+    columns,
+    normalise: (field, value) => connector.normalise(sync.object, field, value),
+    references: await readReferences(context),
+  })
+  if (!compiled.ok) throw mappingError(context, compiled.problems)
+  requireIdentity(context, schema)
+  return compiled.mapping
+}
+
+/**
+ * Never two records: who may create needs a field that the CRM enforces as unique and finds
+ * consistently, so that an unanswered create can be looked up (promise 4).
+ */
+function requireIdentity({ sync }: RunContext, schema: ObjectSchema): void {
+  if (sync.mode === 'update') return
+  const field = sync.match === null ? undefined : schema.fields.get(sync.match.field)
+  if (field !== undefined && field.unique && field.lookup) return
+  const unique = [...schema.fields.values()].filter((each) => each.unique && each.lookup)
+  const names = unique.map((each) => each.name).join(', ')
+  throw pushErrors.no_unique_field({
+    message: `Sync ${sync.name} may create ${sync.object}, but ${sync.match === null ? 'it matches by no field' : `${sync.match.field} is not unique in the CRM`}. Unique fields of ${sync.object}: ${names === '' ? 'none' : names}.`,
+    place: sync.place,
+  })
+}
+
+function mappingError(context: RunContext, problems: readonly MappingProblem[]): Error {
+  const { sync } = context
+  const lines = problems.map((problem) => `${problem.field}: ${explain(problem, context)}`)
+  const code = problems[0]?.code ?? 'unknown_field'
+  return pushErrors[code]({
+    message: `Sync ${sync.name}: ${lines.join('; ')}`,
+    place: sync.place,
+  })
+}
+
+function explain(problem: MappingProblem, { sync }: RunContext): string {
+  switch (problem.code) {
+    case 'unknown_field': {
+      const meant = nearest(problem.name, problem.candidates)
+      return `${sync.object} has no such field${meant === null ? '' : `; did you mean ${meant}?`}`
+    }
+    case 'read_only':
+      return 'the CRM lets nobody write this field'
+    case 'mistyped':
+      return `no value of this kind fits (${problem.name})`
+    case 'unknown_column':
+      return `the model has no column ${problem.name}`
+    case 'unsupported_column':
+      return `a column of type ${problem.name} can't be mapped`
+    default:
+      return problem.code satisfies never
+  }
+}
+
+/** Name → ids for each field with a lookup, e.g. `owners.email`. */
+async function readReferences(context: RunContext): Promise<CompiledMapping['references']> {
+  const { sync, crm } = context
+  const references = new Map<string, ReadonlyMap<string, readonly string[]>>()
+  for (const mapping of sync.fields) {
+    if (mapping.lookup === null) continue
+    const [list, name] = mapping.lookup.split('.')
+    if (list === undefined || name === undefined) throw unknownLookup(context, mapping.lookup)
+    const entries = await describeFailure(context, crm.references(list, sync.object))
+    const ids = new Map<string, string[]>()
+    for (const entry of entries) {
+      const called = entry.names[name]
+      if (called === undefined || called === '') continue
+      const key = referenceName(called)
+      ids.set(key, [...(ids.get(key) ?? []), entry.id])
+    }
+    references.set(mapping.field, ids)
+  }
+  return references
+}
+
+function unknownLookup({ sync }: RunContext, lookup: string): Error {
+  return pushErrors.unknown_lookup({
+    message: `Sync ${sync.name}: ${JSON.stringify(lookup)} names no list and name, like owners.email.`,
+    place: sync.place,
+  })
+}

@@ -1,0 +1,225 @@
+/**
+ * Planning: model → diff → map → look at the CRM → plan rows in the working schema. Works in pages,
+ * so that memory stays flat at any size, and lets the warehouse go while it waits for the CRM.
+ */
+import { mapRow } from '../core/mapping/mapping.ts'
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { decide, decideRemoved, type DecideContext, matchValue } from '../core/plan/decide.ts'
+import type { PlanTotals } from '../core/plan/guards.ts'
+import { orderClaims } from '../core/plan/phases.ts'
+import { concluded, type DueRow, type PlanRow } from '../core/plan/plan-row.ts'
+import { readDueRow } from '../core/plan/plan-text.ts'
+import {
+  countDue,
+  diffCounts,
+  diffStatements,
+  dueStatements,
+  materialiseModel,
+  readDue,
+} from '../core/sql/diff.ts'
+import {
+  baselineSize,
+  claimEdges,
+  markClearFirst,
+  rejectCollisions,
+  setPhases,
+} from '../core/sql/plan.ts'
+import { createPlan } from '../core/sql/working-schema.ts'
+import type { CrmValue } from '../model/operation.ts'
+import type { Session } from '../warehouse/warehouse.ts'
+import type { RunContext } from './context.ts'
+import { pushErrors } from './errors.ts'
+import { describeFailure } from './failures.ts'
+import { lookUnbound } from './bound-records.ts'
+import { readMapping } from './metadata.ts'
+import { type PreparedModel, prepareModel } from './model.ts'
+import { storePlan } from './plan-store.ts'
+import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
+import { countPlan, type PlanCounts } from './totals.ts'
+import { verifyAccount } from './account.ts'
+
+/** Rows planned between two visits to the warehouse. */
+const pageRows = 5_000
+
+export interface FinishedPlan {
+  readonly prepared: PreparedModel
+  /** Null when nothing was due: then the CRM was not asked for anything. */
+  readonly mapping: CompiledMapping | null
+  readonly counts: PlanCounts
+  readonly totals: PlanTotals
+  readonly baselineRows: number
+}
+
+export async function planPush(context: RunContext): Promise<FinishedPlan> {
+  context.progress({ at: 'diffing' })
+  const { prepared, model, due, baselineRows } = await context.warehouse.session((session) =>
+    diff(context, session),
+  )
+  context.progress({ at: 'diffed', rows: model.total, due })
+  const mapping = due === 0 ? null : await planDue(context, prepared, model, due)
+  const { counts, totals } = await context.warehouse.session(async (session) => {
+    await rejectUnkeyed(context, session, prepared, model, due)
+    if (due > 0) await arrange(context, session)
+    return countPlan(context, session, prepared, model)
+  })
+  context.progress({ at: 'planned', totals })
+  return { prepared, mapping, counts, totals, baselineRows }
+}
+
+async function diff(
+  context: RunContext,
+  session: Session,
+): Promise<{
+  readonly prepared: PreparedModel
+  readonly model: ModelCounts
+  readonly due: number
+  readonly baselineRows: number
+}> {
+  const { dialect, run, tables } = context
+  const prepared = await prepareModel(context, session)
+  const copy =
+    prepared.materialise === null ? [] : materialiseModel(dialect, run, prepared.materialise)
+  await session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)])
+  const model = await readCounts(context, session)
+  const baselineRows = await readNumber(session, baselineSize(dialect, tables))
+  refuseEmpty(context, model, baselineRows)
+  if (model.changed === 0) return { prepared, model, due: 0, baselineRows }
+  await session.execute(dueStatements(prepared.diff, { exists: true, now: context.clock.now() }))
+  const due = await readNumber(session, countDue(prepared.diff))
+  return { prepared, model, due, baselineRows }
+}
+
+async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
+  const [row] = await session.query(diffCounts(context.dialect, context.run))
+  const [total, keyed, duplicated, changed, removed] = (row ?? []).map(Number)
+  return {
+    total: total ?? 0,
+    keyed: keyed ?? 0,
+    duplicated: duplicated ?? 0,
+    changed: changed ?? 0,
+    removed: removed ?? 0,
+  }
+}
+
+async function readNumber(
+  session: Session,
+  statement: Parameters<Session['query']>[0],
+): Promise<number> {
+  const [row] = await session.query(statement)
+  return Number(row?.[0] ?? 0)
+}
+
+/** An empty answer is more often a broken query than an empty world (promise 6). */
+function refuseEmpty({ sync }: RunContext, model: ModelCounts, baselineRows: number): void {
+  if (model.total > 0 || baselineRows === 0 || sync.guards.allowEmptyModel) return
+  throw pushErrors.empty_model({
+    message: `Sync ${sync.name}: the model gave no row, while ${baselineRows} records were pushed before.`,
+    place: sync.place,
+  })
+}
+
+async function planDue(
+  context: RunContext,
+  prepared: PreparedModel,
+  model: ModelCounts,
+  due: number,
+): Promise<CompiledMapping> {
+  await verifyAccount(context)
+  const mapping = await readMapping(context, prepared.diff.columns)
+  const decideContext: DecideContext = {
+    sync: context.sync,
+    mapping,
+    touched: prepared.versions.touched,
+  }
+  // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
+  const absenceIsKnown = model.keyed === model.total
+  for (let after = 0; after < due; after += pageRows) {
+    const rows = await context.warehouse.session((session) =>
+      session.query(readDue(prepared.diff, after, after + pageRows)),
+    )
+    const planned = await planPage(context, decideContext, rows.map(readDueRow), absenceIsKnown)
+    await context.warehouse.session((session) => storePlan(context, session, planned))
+    context.progress({ at: 'planning', done: Math.min(after + pageRows, due), due })
+  }
+  return mapping
+}
+
+async function planPage(
+  context: RunContext,
+  decideContext: DecideContext,
+  rows: readonly DueRow[],
+  absenceIsKnown: boolean,
+): Promise<PlanRow[]> {
+  const planned: PlanRow[] = []
+  const toLook: { due: DueRow; values: Readonly<Record<string, CrmValue>> }[] = []
+  for (const due of rows) {
+    const early = concludeEarly(context, decideContext, due, absenceIsKnown)
+    if ('values' in early) toLook.push({ due, values: early.values })
+    else planned.push(early.row)
+  }
+  const found = context.sync.readBefore
+    ? await describeFailure(context, lookUnbound(context, decideContext.mapping, toLook))
+    : null
+  toLook.forEach(({ due, values }, index) => {
+    const records = found?.[index] ?? null
+    planned.push(
+      due.side === 'removed'
+        ? decideRemoved(due, records, decideContext)
+        : decide(due, values, records, decideContext),
+    )
+  })
+  return planned.sort((a, b) => a.sequence - b.sequence)
+}
+
+type Early = { readonly row: PlanRow } | { readonly values: Readonly<Record<string, CrmValue>> }
+
+/** What can be said without the CRM: rows that can't be mapped, and absences that don't count. */
+function concludeEarly(
+  { sync }: RunContext,
+  decideContext: DecideContext,
+  due: DueRow,
+  absenceIsKnown: boolean,
+): Early {
+  if (due.side === 'removed') {
+    if (!absenceIsKnown) {
+      const message = 'the model has rows without key, so no absence is certain'
+      return { row: concluded(due, { status: 'skipped', reason: 'removed.uncertain', message }) }
+    }
+    const adopted = due.baseline?.origin === 'adopted' && !sync.deleteAdopted
+    return adopted ? { row: decideRemoved(due, null, decideContext) } : { values: {} }
+  }
+  const mapped = mapRow(due.values, decideContext.mapping)
+  if (!mapped.ok) {
+    const { reason, message } = mapped
+    return { row: concluded(due, { status: 'rejected', reason, message, hold: 'content' }) }
+  }
+  if (sync.match !== null && matchValue(mapped.values, decideContext) === null) {
+    const message = `the match value in column ${sync.match.column} is null`
+    return {
+      row: concluded(due, { status: 'rejected', reason: 'match.null', message, hold: 'content' }),
+    }
+  }
+  return { values: mapped.values }
+}
+
+/** What only the whole plan can show: collisions, and the order of release and claim. */
+async function arrange(context: RunContext, session: Session): Promise<void> {
+  const { dialect, run, tables } = context
+  await session.execute([
+    rejectCollisions(dialect, run, tables, 'match_value'),
+    rejectCollisions(dialect, run, tables, 'remote_id'),
+  ])
+  const edges = await session.query(claimEdges(dialect, run))
+  if (edges.length === 0) return
+  const order = orderClaims(
+    edges.map(([claiming, releasing]) => [Number(claiming), Number(releasing)] as const),
+  )
+  const byPhase = new Map<number, number[]>()
+  for (const [sequence, phase] of order.phases) {
+    byPhase.set(phase, [...(byPhase.get(phase) ?? []), sequence])
+  }
+  await session.execute([
+    ...setPhases(dialect, run, byPhase),
+    ...(order.clearFirst.length > 0 ? [markClearFirst(dialect, run, order.clearFirst)] : []),
+  ])
+}

@@ -1,0 +1,125 @@
+/**
+ * What a killed run left behind. First the merge that may be half-known, then the batches whose
+ * requests were under way: the CRM is asked, nothing is sent. What was not applied is planned anew.
+ */
+import { undelivered } from '../core/delivery/outcome.ts'
+import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
+import type { FieldKnowledge } from '../core/mapping/mapping.ts'
+import { dropScratch } from '../core/sql/working-schema.ts'
+import type { RunRecord } from '../ledger/ledger.ts'
+import type { Session } from '../warehouse/warehouse.ts'
+import { confirmDelivered, type MergeBasis } from './confirm.ts'
+import { type PushContext, type RunContext, runContext } from './context.ts'
+import { describeFailure } from './failures.ts'
+import { resolveFates } from './fates.ts'
+import type { WarehouseRecord } from './working-schema.ts'
+import { dropTable } from '../core/sql/working-schema.ts'
+
+/** A merge that was announced either stands in the warehouse or does not: the ledger follows it. */
+export async function recoverMerge(context: PushContext, known: WarehouseRecord): Promise<void> {
+  const record = await context.ledger.sync(context.sync.name)
+  if (record.mergingGeneration === null) return
+  const lease = context.lease.current()
+  if (known.generation !== record.mergingGeneration || known.mergedRun === null) {
+    await context.ledger.abandonMerge(lease)
+    return
+  }
+  await context.ledger.finishMerge(lease, known.mergedRun, known.generation, known.mergedThrough)
+}
+
+/** Brings runs of dead workers to their end, oldest first. */
+export async function recoverRuns(context: PushContext): Promise<void> {
+  const { ledger, sync } = context
+  const unended = await ledger.runs({
+    sync: sync.name,
+    state: ['planning', 'delivering', 'resolving', 'confirming'],
+    limit: 100,
+  })
+  for (const record of [...unended].reverse()) await recoverRun(context, record)
+}
+
+async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
+  const context = runContext(push, record.id)
+  const { ledger, lease, clock } = context
+  if (record.state === 'planning') {
+    await context.warehouse.session((session) => dropPlan(context, session))
+    await ledger.transition(lease.current(), record.id, 'superseded', clock.now())
+    return
+  }
+  await ledger.transition(lease.current(), record.id, 'recovered', clock.now())
+  await resolveBatches(context)
+  await confirmDelivered(context, await recoveredBasis(context, record))
+  if (record.state !== 'confirming') {
+    await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
+  }
+  await context.warehouse.session((session) => dropPlan(context, session))
+  await ledger.transition(lease.current(), record.id, 'failure', clock.now(), {
+    error: {
+      code: 'run.interrupted',
+      message: 'the worker died; what it had sent was resolved, the rest is planned anew',
+    },
+  })
+}
+
+async function resolveBatches(context: RunContext): Promise<void> {
+  const { ledger, lease, clock, connector } = context
+  const batches = await ledger.sendingBatches(context.runId)
+  if (batches.length === 0) return
+  context.progress({ at: 'recovering', runId: context.runId, batches: batches.length })
+  const { requestTimeoutMs, settlingMs } = connector.timing
+  const last = Math.max(...batches.map((batch) => batch.sentAt))
+  // A request of the dead worker may still be under way, and its effect may show late.
+  await clock.sleep(Math.max(0, last + requestTimeoutMs + settlingMs - clock.now()))
+  const knowledge = await readKnowledge(context)
+  for (const batch of batches) {
+    const { purpose, rows: sent } = readPayload(batch.payload)
+    // Whether a value was cleared or not, the next plan sees it.
+    const rows = purpose === 'releases' ? [] : sent
+    const fates = await describeFailure(context, resolveFates(context, knowledge, rows))
+    const outcomes = [
+      ...fates.outcomes,
+      ...fates.notApplied.map((row) =>
+        undelivered(row, {
+          status: 'deferred',
+          reason: 'run.interrupted',
+          message: 'the worker died before the CRM applied it; it is planned anew',
+        }),
+      ),
+    ]
+    const held = await lease.ensure(requestTimeoutMs)
+    const text = writeOutcomes(outcomes)
+    await ledger.recordConcluded(held, context.runId, batch.number, text, clock.now())
+  }
+}
+
+async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
+  const { connector, crm, sync } = context
+  const schema = await describeFailure(context, crm.describe(sync.object))
+  return {
+    fields: schema.fields,
+    match: sync.match === null ? null : (schema.fields.get(sync.match.field) ?? null),
+    normalise: (field, value) => connector.normalise(sync.object, field, value),
+  }
+}
+
+/** The merge basis from what the dead run left: its due table and its report. */
+async function recoveredBasis(context: RunContext, record: RunRecord): Promise<MergeBasis> {
+  const { due } = context.run
+  const columns = await context.warehouse.session((session) =>
+    session.columns(due.schema, due.table),
+  )
+  const report = record.report as { mappingVersion?: number } | null
+  return {
+    columns: (columns ?? [])
+      .filter((column) => column.name.startsWith('m_'))
+      .map((column) => ({ ...column, name: column.name.slice('m_'.length) })),
+    mappingVersion: report?.mappingVersion ?? 0,
+  }
+}
+
+export async function dropPlan(context: RunContext, session: Session): Promise<void> {
+  await session.execute([
+    ...dropScratch(context.dialect, context.run),
+    dropTable(context.dialect, context.run.plan),
+  ])
+}

@@ -1,0 +1,206 @@
+/**
+ * One batch to its outcomes. A request is repeated, halved or resolved as core/delivery decides;
+ * an operation whose fate is unknown is looked up before anything is resent (promise 4).
+ */
+import { RequestFailure, type WriteResult } from '../connector/connector.ts'
+import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
+import { maxAttempts, react } from '../core/delivery/retry.ts'
+import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
+import type { CrmValue } from '../model/operation.ts'
+import type { RunContext } from './context.ts'
+import { adoptExisting, type Existing } from './existing.ts'
+import { failureError } from './failures.ts'
+import { resolveFates } from './fates.ts'
+
+/** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
+export type Halt =
+  | { readonly why: 'error'; readonly error: Error }
+  | { readonly why: 'exhausted'; readonly message: string }
+
+export interface SendContext extends RunContext {
+  readonly mapping: CompiledMapping
+  /** Called when nothing more should be sent in this run. */
+  readonly halt: (halt: Halt) => void
+  /** Aborts waits when the run is stopped from outside. */
+  readonly signal: AbortSignal
+}
+
+/** Outcomes of the rows, in any order, one each. Throws only when fates could not be resolved. */
+export async function send(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  attempt = 1,
+): Promise<readonly OperationOutcome[]> {
+  if (rows.length === 0) return []
+  await context.lease.ensure(context.connector.timing.requestTimeoutMs)
+  try {
+    const results = await request(context, rows)
+    return await settle(context, rows, results, attempt)
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error
+    return afterFailure(context, rows, error, attempt)
+  }
+}
+
+async function request(
+  context: SendContext,
+  rows: readonly PlanRow[],
+): Promise<readonly WriteResult[]> {
+  const { crm, sync, mapping } = context
+  const options = { object: sync.object }
+  const uniqueField = mapping.match?.field.name ?? null
+  const kind = rows[0]?.kind
+  switch (kind) {
+    case 'create':
+      if (!sync.readBefore && uniqueField !== null && sync.mode === 'upsert') {
+        return crm.upsert(
+          rows.map((row) => ({ uniqueField, values: valuesOf(row) })),
+          options,
+        )
+      }
+      return crm.create(
+        rows.map((row) => ({ uniqueField, values: valuesOf(row) })),
+        options,
+      )
+    case 'update':
+      return crm.update(
+        rows.map((row) => ({ id: row.remoteId ?? '', values: valuesOf(row) })),
+        options,
+      )
+    case 'delete':
+      return crm.delete(
+        rows.map((row) => row.remoteId ?? ''),
+        options,
+      )
+    case 'none':
+    case undefined:
+      throw new Error('a batch holds operations only')
+    default:
+      return kind satisfies never
+  }
+}
+
+function valuesOf(row: PlanRow): Record<string, CrmValue> {
+  return Object.fromEntries(
+    Object.entries(row.changes).map(([field, change]) => [field, change.after]),
+  )
+}
+
+/** One outcome per row from one result per row; what the CRM did not account for is read back. */
+async function settle(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  results: readonly WriteResult[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  const outcomes: OperationOutcome[] = []
+  const unaccounted: PlanRow[] = []
+  const existing: Existing[] = []
+  rows.forEach((row, index) => {
+    const result = results[index] ?? { status: 'unaccounted' }
+    switch (result.status) {
+      case 'written':
+        if (row.kind === 'delete' && !context.connector.accounts.delete) unaccounted.push(row)
+        else outcomes.push(delivered(row, { ...result, returned: result.values }))
+        break
+      case 'rejected':
+        outcomes.push(undelivered(row, { ...result, hold: 'content' }))
+        break
+      case 'conflict':
+        existing.push({ row, id: result.existingId, message: result.message })
+        break
+      case 'gone': {
+        const { message } = result
+        outcomes.push(undelivered(row, { status: 'deferred', reason: 'record.gone', message }))
+        break
+      }
+      case 'unaccounted':
+        unaccounted.push(row)
+        break
+      default:
+        result satisfies never
+    }
+  })
+  const [adopted, readBack] = await Promise.all([
+    adoptExisting(context, existing),
+    resolve(context, unaccounted, attempt),
+  ])
+  const updated = await send(context, adopted.updates, attempt)
+  return [...outcomes, ...adopted.outcomes, ...updated, ...readBack]
+}
+
+async function afterFailure(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  failure: RequestFailure,
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  const reaction = react(failure.kind, attempt, failure.retryAfterMs, context.random())
+  switch (reaction.do) {
+    case 'again':
+      await context.clock.sleep(reaction.waitMs, context.signal)
+      return send(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
+    case 'resolve':
+      return resolve(context, rows, attempt)
+    case 'bisect':
+      return bisect(context, rows, failure)
+    case 'defer':
+      context.halt({ why: 'exhausted', message: failure.message })
+      return deferAll(rows, `crm.${failure.reason}`, failure.message)
+    case 'stop':
+      context.halt({ why: 'error', error: failureError(context, failure) })
+      return deferAll(rows, `crm.${failure.reason}`, failure.message)
+    default:
+      return reaction satisfies never
+  }
+}
+
+/** Waits until a request that died can no longer be applied, asks the CRM, resends what was not. */
+async function resolve(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  if (rows.length === 0) return []
+  const { requestTimeoutMs, settlingMs } = context.connector.timing
+  await context.clock.sleep(requestTimeoutMs + settlingMs, context.signal)
+  const { outcomes, notApplied } = await resolveFates(
+    context,
+    fieldKnowledge(context.mapping),
+    rows,
+  )
+  if (notApplied.length === 0) return outcomes
+  if (attempt >= maxAttempts) {
+    const message = `not applied in ${attempt} attempts`
+    const given = notApplied.map((row) =>
+      undelivered(row, { status: 'deferred', reason: 'crm.not_applied', message, hold: 'retry' }),
+    )
+    return [...outcomes, ...given]
+  }
+  return [...outcomes, ...(await send(context, notApplied, attempt + 1))]
+}
+
+/** Some input poisons the whole request: halves find it in log2(n) steps, the others go through. */
+async function bisect(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  failure: RequestFailure,
+): Promise<readonly OperationOutcome[]> {
+  const [only] = rows
+  if (rows.length === 1 && only !== undefined) {
+    const { reason, message } = failure
+    return [undelivered(only, { status: 'rejected', reason, message, hold: 'content' })]
+  }
+  const middle = Math.ceil(rows.length / 2)
+  const first = await send(context, rows.slice(0, middle))
+  return [...first, ...(await send(context, rows.slice(middle)))]
+}
+
+function deferAll(
+  rows: readonly PlanRow[],
+  reason: string,
+  message: string,
+): readonly OperationOutcome[] {
+  return rows.map((row) => undelivered(row, { status: 'deferred', reason, message }))
+}

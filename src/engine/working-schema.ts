@@ -1,0 +1,153 @@
+/**
+ * Opens the working schema for a run: creates what is missing, refuses what belongs to another
+ * state or a newer version, and puts up the fence.
+ */
+import { createShared, statement } from '../core/sql/working-schema.ts'
+import { tableReference, workingFormat } from '../core/sql/names.ts'
+import type { SyncRecord } from '../ledger/ledger.ts'
+import type { Session } from '../warehouse/warehouse.ts'
+import type { PushContext } from './context.ts'
+import { stateErrors } from './errors.ts'
+
+/** What the warehouse says of a sync. */
+export interface WarehouseRecord {
+  readonly stateId: string
+  readonly accountId: string | null
+  readonly generation: number
+  readonly fence: number
+  /** The run and its last conclusion that the newest generation took over. */
+  readonly mergedRun: string | null
+  readonly mergedThrough: number
+}
+
+export async function openWorkingSchema(
+  context: PushContext,
+  session: Session,
+  record: SyncRecord,
+): Promise<WarehouseRecord> {
+  const { dialect, shared } = context
+  await refuseNewer(context, session)
+  await session.execute(createShared(dialect, shared))
+  const known = await readSync(context, session)
+  refuseDiverged(context, record, known)
+  if (known === null) return insertSync(context, session)
+  return raiseFence(context, session, known)
+}
+
+async function refuseNewer(context: PushContext, session: Session): Promise<void> {
+  const { dialect, shared } = context
+  if ((await session.columns(shared.format.schema, shared.format.table)) === null) return
+  const [row] = await session.query(
+    statement(
+      `select ${dialect.toText('max(version)')} from ${tableReference(dialect, shared.format)}`,
+    ),
+  )
+  const version = Number(row?.[0] ?? workingFormat)
+  if (version <= workingFormat) return
+  throw stateErrors.newer_warehouse({
+    message: `The working schema ${shared.format.schema} has format ${version}; this version knows ${workingFormat}.`,
+  })
+}
+
+export async function readSync(
+  context: PushContext,
+  session: Session,
+): Promise<WarehouseRecord | null> {
+  const { dialect, shared, sync } = context
+  const { quote, toText, literal } = dialect
+  const [row] = await session.query(
+    statement(
+      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
+    ),
+  )
+  if (row === undefined) return null
+  const [stateId, accountId, generation, fence, mergedRun, mergedThrough] = row
+  return {
+    stateId: stateId ?? '',
+    accountId: accountId ?? null,
+    generation: Number(generation),
+    fence: Number(fence),
+    mergedRun: mergedRun ?? null,
+    mergedThrough: Number(mergedThrough ?? 0),
+  }
+}
+
+/**
+ * State and warehouse must tell the same story: the same state, and a generation that is the last
+ * confirmed one or the one whose merge was announced. Everything else means that one of them was
+ * lost or restored, and then nothing may be sent.
+ */
+function refuseDiverged(
+  context: PushContext,
+  record: SyncRecord,
+  known: WarehouseRecord | null,
+): void {
+  const diverged = (what: string): never => {
+    throw stateErrors.diverged({ message: `Sync ${context.sync.name}: ${what}` })
+  }
+  if (known === null) {
+    if (record.generation > 0) {
+      diverged(
+        `the state knows ${record.generation} confirmed merges, the working schema ${context.workingSchema} none`,
+      )
+    }
+    return
+  }
+  if (known.stateId !== context.stateId) {
+    diverged(`the baseline in ${context.workingSchema} was written under another state`)
+  }
+  if (known.generation !== record.generation && known.generation !== record.mergingGeneration) {
+    diverged(
+      `the state knows ${record.generation} confirmed merges, the baseline has ${known.generation}`,
+    )
+  }
+}
+
+async function insertSync(context: PushContext, session: Session): Promise<WarehouseRecord> {
+  const { dialect, shared, sync, stateId } = context
+  const { literal, quote } = dialect
+  const { fence } = context.lease.current()
+  const names = ['sync', 'state_id', 'generation', 'fence'].map((name) => quote(name)).join(', ')
+  await session.execute([
+    statement(
+      `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence})`,
+    ),
+  ])
+  return { stateId, accountId: null, generation: 0, fence, mergedRun: null, mergedThrough: 0 }
+}
+
+/** Promise 7: from here on, merges under an older fence affect nothing. */
+async function raiseFence(
+  context: PushContext,
+  session: Session,
+  known: WarehouseRecord,
+): Promise<WarehouseRecord> {
+  const { dialect, shared, sync } = context
+  const { literal, quote } = dialect
+  const { fence } = context.lease.current()
+  await session.execute([
+    {
+      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${fence} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} <= ${fence}`,
+      parameters: [],
+      expectRows: 1,
+    },
+  ])
+  return { ...known, fence }
+}
+
+/** Binds the baseline to the CRM account that its records live in. */
+export async function bindAccount(
+  context: PushContext,
+  session: Session,
+  accountId: string,
+): Promise<void> {
+  const { dialect, shared, sync } = context
+  const { literal, quote } = dialect
+  await session.execute([
+    {
+      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('account_id')} = ${literal(accountId)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} = ${context.lease.current().fence}`,
+      parameters: [],
+      expectRows: 1,
+    },
+  ])
+}

@@ -1,0 +1,164 @@
+/** Batches: what is being sent and what became of it, until a merge has taken it to the baseline. */
+import { ledgerErrors } from './errors.ts'
+import type { BatchIntent, BatchRecord, Lease } from './ledger.ts'
+import { underLease } from './leases.ts'
+import { runRecord, unknownRun } from './runs.ts'
+import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
+
+const columns = 'number, attempt, payload, state, conclusion, outcomes, sent_at'
+
+/**
+ * A further attempt replaces the one before, while that is unconcluded. The same attempt with the
+ * same payload is no change: the caller may not know whether its first call arrived.
+ */
+export async function recordSending(
+  store: Store,
+  lease: Lease,
+  runId: string,
+  batch: BatchIntent,
+  at: number,
+): Promise<void> {
+  const { prefix } = store.dialect
+  const count: StoreStatement = {
+    text: `update ${prefix}runs set last_batch = case when last_batch < $3 then $3 else last_batch end
+      where id = $1 and sync = $2 and state in ('delivering', 'resolving')`,
+    parameters: [runId, lease.sync, batch.number],
+    expectRows: 1,
+  }
+  const record: StoreStatement = {
+    text: `insert into ${prefix}batches as known (run_id, number, attempt, state, payload, sent_at)
+      values ($1, $2, $3, 'sending', $4, $5)
+      on conflict (run_id, number) do update
+      set attempt = excluded.attempt, payload = excluded.payload, sent_at = excluded.sent_at
+      where known.state = 'sending' and (known.attempt < excluded.attempt
+        or (known.attempt = excluded.attempt and known.payload = excluded.payload))`,
+    parameters: [runId, batch.number, batch.attempt, batch.payload, at],
+    expectRows: 1,
+  }
+  try {
+    await underLease(store, lease, [count, record])
+  } catch (error) {
+    if (!(error instanceof ExpectationFailed)) throw error
+    if (error.index === 0) throw await whyNotSending(store, lease, runId)
+    throw ledgerErrors.batch({
+      message: `Batch ${batch.number} of the run ${runId} is recorded already, not as attempt ${batch.attempt} of this.`,
+    })
+  }
+}
+
+async function whyNotSending(store: Store, lease: Lease, runId: string): Promise<Error> {
+  const run = await runRecord(store, runId)
+  if (run === null || run.sync !== lease.sync) return unknownRun(runId, lease.sync)
+  return ledgerErrors.batch({
+    message: `The run ${runId} is ${run.state}, where nothing may be sent.`,
+  })
+}
+
+/** Of a batch that was concluded before, the first outcomes and the first number stand. */
+export async function recordConcluded(
+  store: Store,
+  lease: Lease,
+  runId: string,
+  batchNumber: number,
+  outcomes: string,
+  at: number,
+): Promise<number> {
+  try {
+    const results = await underLease(
+      store,
+      lease,
+      concludeStatements(store, lease, runId, batchNumber, outcomes, at),
+    )
+    return Number(results.at(-1)?.rows[0]?.conclusion)
+  } catch (error) {
+    if (!(error instanceof ExpectationFailed)) throw error
+    if (error.index === 0) throw unknownRun(runId, lease.sync)
+    throw ledgerErrors.batch({
+      message: `The run ${runId} has no batch ${batchNumber} to conclude.`,
+    })
+  }
+}
+
+function concludeStatements(
+  store: Store,
+  lease: Lease,
+  runId: string,
+  batchNumber: number,
+  outcomes: string,
+  at: number,
+): readonly StoreStatement[] {
+  const { prefix } = store.dialect
+  const batch = `from ${prefix}batches where run_id = $1 and number = $2`
+  return [
+    {
+      text: `select id from ${prefix}runs where id = $1 and sync = $2`,
+      parameters: [runId, lease.sync],
+      expectRows: 1,
+    },
+    {
+      text: `update ${prefix}runs set conclusions = conclusions + 1
+        where id = $1 and exists (select number ${batch} and state = 'sending')`,
+      parameters: [runId, batchNumber],
+    },
+    {
+      text: `update ${prefix}batches set state = 'concluded', outcomes = $3, concluded_at = $4,
+        conclusion = (select conclusions from ${prefix}runs where id = $1)
+        where run_id = $1 and number = $2 and state = 'sending'`,
+      parameters: [runId, batchNumber, outcomes, at],
+    },
+    {
+      text: `select conclusion ${batch} and state = 'concluded'`,
+      parameters: [runId, batchNumber],
+      expectRows: 1,
+    },
+  ]
+}
+
+export async function sendingBatches(store: Store, runId: string): Promise<readonly BatchRecord[]> {
+  const [result] = await store.execute([
+    {
+      text: `select ${columns} from ${store.dialect.prefix}batches
+        where run_id = $1 and state = 'sending' order by number`,
+      parameters: [runId],
+    },
+  ])
+  return (result?.rows ?? []).map(batchFrom)
+}
+
+export async function concludedBatches(
+  store: Store,
+  runId: string,
+  after: number,
+  limit: number,
+): Promise<readonly BatchRecord[]> {
+  const [result] = await store.execute([
+    {
+      text: `select ${columns} from ${store.dialect.prefix}batches
+        where run_id = $1 and conclusion > $2 order by conclusion limit $3`,
+      parameters: [runId, after, limit],
+    },
+  ])
+  return (result?.rows ?? []).map(batchFrom)
+}
+
+export async function lastBatchNumber(store: Store, runId: string): Promise<number> {
+  const [result] = await store.execute([
+    {
+      text: `select last_batch from ${store.dialect.prefix}runs where id = $1`,
+      parameters: [runId],
+    },
+  ])
+  return Number(result?.rows[0]?.last_batch ?? 0)
+}
+
+function batchFrom(row: StoreRow): BatchRecord {
+  return {
+    number: Number(row.number),
+    attempt: Number(row.attempt),
+    payload: String(row.payload),
+    state: row.state === 'concluded' ? 'concluded' : 'sending',
+    conclusion: row.conclusion === null ? null : Number(row.conclusion),
+    outcomes: row.outcomes === null ? null : String(row.outcomes),
+    sentAt: Number(row.sent_at),
+  }
+}

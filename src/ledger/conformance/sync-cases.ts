@@ -1,0 +1,108 @@
+/** Syncs: what is remembered by name, and what becomes of it under a new name. */
+import assert from 'node:assert/strict'
+import { type LedgerCase, noon, refused, runIn, sendBatches, ttlMs } from './conformance.ts'
+
+const remembering: readonly LedgerCase[] = [
+  {
+    name: 'the state has one id, which every opening sees',
+    async check(place) {
+      const first = await (await place.open()).stateId()
+      assert.match(first, /^[0-9a-f]{32}$/)
+      assert.equal(await (await place.open()).stateId(), first)
+    },
+  },
+  {
+    name: 'a sync is known from the first time it is named, and syncs are listed by name',
+    async check(place) {
+      const ledger = await place.open()
+      assert.deepEqual(await ledger.syncs(), [])
+      const fresh = { accountId: null, generation: 0, mergingGeneration: null, paused: false }
+      assert.deepEqual(await ledger.sync('b/scores'), { sync: 'b/scores', ...fresh })
+      await ledger.acquireLease('a', 'worker-1', ttlMs, noon)
+      await ledger.sync('b/scores')
+      const names = (await ledger.syncs()).map((record) => record.sync)
+      assert.deepEqual(names, ['a', 'b/scores'])
+    },
+  },
+  {
+    name: 'a sync is paused and resumed without a lease, even before it is known',
+    async check(place) {
+      const ledger = await place.open()
+      await ledger.setPaused('scores', true)
+      assert.equal((await ledger.sync('scores')).paused, true)
+      await ledger.setPaused('scores', false)
+      assert.equal((await ledger.sync('scores')).paused, false)
+    },
+  },
+  {
+    name: 'a sync is bound to one account, which may be named again but not replaced',
+    async check(place) {
+      const ledger = await place.open()
+      const lease = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
+      await ledger.bindAccount(lease, 'portal-1')
+      await ledger.bindAccount(lease, 'portal-1')
+      const error = await refused(ledger.bindAccount(lease, 'portal-2'), 'ledger.other_account')
+      assert.match(error.message, /portal-1.*portal-2/)
+      assert.equal((await ledger.sync('scores')).accountId, 'portal-1')
+    },
+  },
+]
+
+const renaming: readonly LedgerCase[] = [
+  {
+    name: 'renaming a sync moves its record, runs and batches, and its leases are lost',
+    async check(place) {
+      const ledger = await place.open()
+      const { lease, run } = await runIn(ledger, 'delivering', { sync: 'old' })
+      await ledger.bindAccount(lease, 'portal-1')
+      await sendBatches(ledger, lease, run, 1, 1)
+      const record = await ledger.sync('old')
+      await ledger.renameSync('old', 'new')
+      assert.deepEqual(await ledger.syncs(), [{ ...record, sync: 'new' }])
+      assert.equal((await ledger.run(run))?.sync, 'new')
+      assert.equal((await ledger.sendingBatches(run)).length, 1)
+      await refused(ledger.recordConcluded(lease, run, 1, '[]', noon), 'ledger.lease_lost')
+      const successor = await ledger.acquireLease('new', 'worker-2', ttlMs, noon + ttlMs)
+      assert.ok(successor.fence > lease.fence)
+      assert.equal(await ledger.recordConcluded(successor, run, 1, '[]', noon), 1)
+    },
+  },
+  {
+    name: 'a fence never falls behind that of either name',
+    async check(place) {
+      const ledger = await place.open()
+      await ledger.acquireLease('old', 'worker-1', ttlMs, noon)
+      let newest = 0
+      for (let turn = 0; turn < 5; turn += 1) {
+        newest = (await ledger.acquireLease('new', 'worker-1', ttlMs, noon)).fence
+      }
+      await ledger.renameSync('old', 'new')
+      const lease = await ledger.acquireLease('new', 'worker-1', ttlMs, noon)
+      assert.ok(lease.fence > newest)
+    },
+  },
+  {
+    name: 'a sync is not renamed to one that has runs',
+    async check(place) {
+      const ledger = await place.open()
+      await runIn(ledger, 'planning', { sync: 'old', run: 'run-1' })
+      await runIn(ledger, 'failed', { sync: 'new', run: 'run-2' })
+      await refused(ledger.renameSync('old', 'new'), 'ledger.sync_exists')
+      assert.equal((await ledger.run('run-1'))?.sync, 'old')
+    },
+  },
+  {
+    name: 'renaming what is unknown, or to the same name, changes nothing',
+    async check(place) {
+      const ledger = await place.open()
+      const { run } = await runIn(ledger, 'planning', { sync: 'new' })
+      const before = [await ledger.syncs(), await ledger.leaseOf('new')]
+      await ledger.renameSync('old', 'new')
+      await ledger.renameSync('new', 'new')
+      assert.deepEqual([await ledger.syncs(), await ledger.leaseOf('new')], before)
+      assert.equal((await ledger.run(run))?.sync, 'new')
+    },
+  },
+]
+
+export const syncCases: readonly LedgerCase[] = [...remembering, ...renaming]

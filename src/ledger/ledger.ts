@@ -1,0 +1,154 @@
+/**
+ * The durable memory of runs, batches, outcomes and leases. Every method is one short transaction;
+ * a write that resolves is on disk. Writes on behalf of a run carry its lease, and a lease that was
+ * lost refuses them with `ledger.lease_lost` (promise 7).
+ */
+import type { RunEvent, RunKind, RunState } from '../model/run.ts'
+
+/** What the ledger remembers of a sync. */
+export interface SyncRecord {
+  readonly sync: string
+  /** The CRM account the baseline is bound to; null before the first run that wrote one. */
+  readonly accountId: string | null
+  /** Number of merges into the baseline that the ledger knows to be committed. */
+  readonly generation: number
+  /** A merge that was begun and not known to be committed: `generation + 1`, else null. */
+  readonly mergingGeneration: number | null
+  readonly paused: boolean
+}
+
+export interface Lease {
+  readonly sync: string
+  readonly owner: string
+  /** Grows with each acquisition; the warehouse refuses writes under a smaller one. */
+  readonly fence: number
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export interface RunRecord {
+  readonly id: string
+  readonly sync: string
+  readonly kind: RunKind
+  readonly state: RunState
+  readonly startedAt: number
+  readonly endedAt: number | null
+  readonly cancelRequested: boolean
+  /** The report: counts by outcome, calls, durations. Null until there is something to tell. */
+  readonly report: unknown
+  /** `{ code, message }` of the error that ended it. */
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+export interface RunTransition {
+  readonly from: RunState
+  readonly event: RunEvent
+  readonly to: RunState
+  readonly at: number
+}
+
+/** A batch before its request starts: enough to resolve its fate without the plan. */
+export interface BatchIntent {
+  readonly number: number
+  /** Attempt of the same operations, from 1. */
+  readonly attempt: number
+  /** JSON text: operations with payload, as the engine serialises them. */
+  readonly payload: string
+}
+
+export interface BatchRecord extends BatchIntent {
+  readonly state: 'sending' | 'concluded'
+  /** Order of conclusion within the run, from 1; null while `sending`. */
+  readonly conclusion: number | null
+  /** JSON text: one outcome per operation; null while `sending`. */
+  readonly outcomes: string | null
+  readonly sentAt: number
+}
+
+export interface Ledger {
+  /** Made once with the state; written into the working schema to recognise a foreign or lost state. */
+  stateId(): Promise<string>
+  /** The sync's record, created when there is none. */
+  sync(name: string): Promise<SyncRecord>
+  syncs(): Promise<readonly SyncRecord[]>
+  /** Moves everything known of `from` to `to`. Refused with `ledger.sync_exists` if `to` has runs. */
+  renameSync(from: string, to: string): Promise<void>
+  setPaused(sync: string, paused: boolean): Promise<void>
+  bindAccount(lease: Lease, accountId: string): Promise<void>
+
+  /**
+   * Takes the sync's lease if it is free, expired or the owner's own, with a new fence. Throws
+   * `ledger.busy` naming the holder otherwise.
+   */
+  acquireLease(sync: string, owner: string, ttlMs: number, now: number): Promise<Lease>
+  /** Prolongs it; throws `ledger.lease_lost` if another took it. */
+  renewLease(lease: Lease, ttlMs: number, now: number): Promise<Lease>
+  /** Frees it if it is still ours; never throws for a lost lease. */
+  releaseLease(lease: Lease): Promise<void>
+  /** Who holds the sync now, expired or not. */
+  leaseOf(sync: string): Promise<Lease | null>
+
+  createRun(
+    lease: Lease,
+    run: { readonly id: string; readonly kind: RunKind; readonly startedAt: number },
+  ): Promise<RunRecord>
+  /**
+   * Applies an event of the transition table and records it; `report` and `error` are stored where
+   * given. Throws `ledger.transition` (a bug) where the table has no such transition.
+   */
+  transition(
+    lease: Lease,
+    runId: string,
+    event: RunEvent,
+    at: number,
+    details?: {
+      readonly report?: unknown
+      readonly error?: { readonly code: string; readonly message: string }
+    },
+  ): Promise<RunRecord>
+  run(id: string): Promise<RunRecord | null>
+  /** Newest first. */
+  runs(filter: {
+    readonly sync?: string
+    readonly state?: readonly RunState[]
+    readonly limit: number
+  }): Promise<readonly RunRecord[]>
+  transitions(runId: string): Promise<readonly RunTransition[]>
+  requestCancel(runId: string): Promise<void>
+
+  /** Records a batch as `sending`. Nothing may be sent before this resolves. */
+  recordSending(lease: Lease, runId: string, batch: BatchIntent, at: number): Promise<void>
+  /** Records a batch's outcomes; gives its conclusion number. Idempotent for a concluded batch. */
+  recordConcluded(
+    lease: Lease,
+    runId: string,
+    batchNumber: number,
+    outcomes: string,
+    at: number,
+  ): Promise<number>
+  /** Batches still `sending`, by number. */
+  sendingBatches(runId: string): Promise<readonly BatchRecord[]>
+  /** Concluded batches with a conclusion number greater than `after`, in order. */
+  concludedBatches(runId: string, after: number, limit: number): Promise<readonly BatchRecord[]>
+  /** Highest batch number ever recorded for the run, merged ones included; 0 when none. */
+  lastBatchNumber(runId: string): Promise<number>
+
+  /** Announces the merge of everything concluded so far; gives the generation the warehouse must write. */
+  beginMerge(lease: Lease): Promise<number>
+  /**
+   * The warehouse committed `generation`, holding the run's outcomes up to `throughConclusion`:
+   * those batches' payloads and outcomes are deleted.
+   */
+  finishMerge(
+    lease: Lease,
+    runId: string,
+    generation: number,
+    throughConclusion: number,
+  ): Promise<void>
+  /** The announced merge is known not to have happened. */
+  abandonMerge(lease: Lease): Promise<void>
+
+  /** A consistent copy, by the database's own means. SQLite: `target` is a file. */
+  backup(target: string): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,10 @@
+/** The newest format's tables, each after those that it refers to. */
+export const ledgerTables = [
+  'ledger_format',
+  'ledger_state',
+  'syncs',
+  'leases',
+  'runs',
+  'run_transitions',
+  'batches',
+] as const

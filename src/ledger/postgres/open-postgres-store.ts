@@ -1,0 +1,92 @@
+/** Connects to a ledger's schema, which is made where it is missing. */
+import type { types } from 'pg'
+import { ledgerErrors } from '../errors.ts'
+import type { Store } from '../store.ts'
+import { quoteIdentifier } from './postgres-dialect.ts'
+import { isAlreadyThere, postgresError } from './postgres-error.ts'
+import { PostgresStore } from './postgres-store.ts'
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string
+  /** `syncline_state` unless said otherwise. */
+  readonly schema?: string
+}
+
+type TypeId = Parameters<typeof types.getTypeParser>[0]
+
+const defaultSchema = 'syncline_state'
+const connectionsAtMost = 4
+const connectTimeoutMs = 10_000
+
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const schema = options.schema ?? defaultSchema
+  const location = locationOf(options.url, schema)
+  const { default: pg } = await importDriver()
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: connectionsAtMost,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    // An idle pool must not keep a command from ending.
+    allowExitOnIdle: true,
+    application_name: 'syncline',
+    types: {
+      // Fences and times stay below 2^53; the driver would give every bigint as text.
+      getTypeParser: (oid: TypeId, format?: 'text' | 'binary') =>
+        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
+    },
+  })
+  // An idle connection that dies is replaced with the next use, which reports what is then wrong.
+  pool.on('error', () => undefined)
+  // One that dies in use fails its query; unheard, its second report would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const store = new PostgresStore(pool, location, schema)
+  try {
+    await ensureSchema(store, schema)
+    return store
+  } catch (error) {
+    await store.close()
+    throw postgresError(error, location)
+  }
+}
+
+/** Looks first: whoever may not create schemas can be given one. */
+async function ensureSchema(store: Store, schema: string): Promise<void> {
+  const [found] = await store.execute([
+    {
+      text: 'select nspname from pg_catalog.pg_namespace where nspname = $1',
+      parameters: [schema],
+    },
+  ])
+  if (found?.affected !== 0) return
+  try {
+    const text = `create schema if not exists ${quoteIdentifier(schema)}`
+    await store.execute([{ text, parameters: [] }])
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error
+  }
+}
+
+/** Host, database and schema: no user, no password. */
+function locationOf(url: string, schema: string): string {
+  if (!URL.canParse(url)) {
+    throw ledgerErrors.unreachable({
+      message: 'The address of the state is no PostgreSQL url.',
+      remedy: 'Write it as postgres://user:password@host:port/database.',
+    })
+  }
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname} (schema ${schema})`
+}
+
+async function importDriver(): Promise<typeof import('pg')> {
+  try {
+    return await import('pg')
+  } catch (error) {
+    throw ledgerErrors.driver_missing({
+      message: 'The PostgreSQL driver cannot be loaded.',
+      cause: error,
+    })
+  }
+}

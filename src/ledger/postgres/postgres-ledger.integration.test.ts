@@ -1,0 +1,156 @@
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type PostgresDatabase, postgresDatabase } from '../../../test/support/postgres-server.ts'
+import { noon, runIn, ttlMs } from '../conformance/conformance.ts'
+import type { Ledger } from '../ledger.ts'
+import { openLedger } from '../open-ledger.ts'
+import { openPostgresLedger } from './open-postgres-ledger.ts'
+import { openPostgresStore } from './open-postgres-store.ts'
+
+let database: PostgresDatabase
+let admin: pg.Client
+let opened: Ledger[] = []
+
+beforeAll(async () => {
+  database = await postgresDatabase()
+  admin = new pg.Client({ connectionString: database.url })
+  await admin.connect()
+}, 60_000)
+afterEach(async () => {
+  await Promise.all(opened.map((ledger) => ledger.close()))
+  opened = []
+})
+afterAll(async () => {
+  await admin.end()
+  await database.drop()
+})
+
+async function open(url: string, schema: string): Promise<Ledger> {
+  const ledger = await openPostgresLedger({ url, schema })
+  opened.push(ledger)
+  return ledger
+}
+
+function changed(change: (url: URL) => void): string {
+  const url = new URL(database.url)
+  change(url)
+  return url.href
+}
+
+test('a ledger lives in the schema syncline_state unless said otherwise', async () => {
+  const ledger = await openLedger({ kind: 'postgres', url: database.url })
+  opened.push(ledger)
+  await ledger.sync('scores')
+  const { rows } = await admin.query('select name from syncline_state.syncs')
+  expect(rows).toEqual([{ name: 'scores' }])
+})
+
+test('several machines may make the ledger at once', async () => {
+  const ledgers = await Promise.all(Array.from({ length: 6 }, () => open(database.url, 'at_once')))
+  const ids = await Promise.all(ledgers.map((ledger) => ledger.stateId()))
+  expect(new Set(ids).size).toBe(1)
+})
+
+test('a wrong password is refused, and no message tells it', async () => {
+  const url = changed((wrong) => {
+    wrong.password = 'hunter2'
+  })
+  const refusal = open(url, 'a')
+  await expect(refusal).rejects.toMatchObject({ code: 'ledger.refused', kind: 'auth' })
+  await expect(refusal).rejects.not.toThrow(/hunter2/)
+})
+
+test('a server that does not answer and a database that is not there are told apart', async () => {
+  const nowhere = changed((url) => {
+    url.port = '1'
+  })
+  await expect(open(nowhere, 'a')).rejects.toMatchObject({ code: 'ledger.unreachable' })
+  const missing = changed((url) => {
+    url.pathname = '/unheard'
+  })
+  await expect(open(missing, 'a')).rejects.toMatchObject({ code: 'ledger.not_writable' })
+  await expect(open('no url', 'a')).rejects.toMatchObject({ code: 'ledger.unreachable' })
+})
+
+test("a schema with somebody else's tables is refused", async () => {
+  await admin.query('create schema crm; create table crm.customers (id int)')
+  await expect(open(database.url, 'crm')).rejects.toMatchObject({ code: 'ledger.foreign' })
+})
+
+test('a user who may not make schemas needs to be given one', async () => {
+  const role = `limited_${new URL(database.url).pathname.slice(1)}`
+  await admin.query(`create role ${role} login password 'limited'`)
+  const url = changed((limited) => {
+    limited.username = role
+    limited.password = 'limited'
+  })
+  await expect(open(url, 'given')).rejects.toMatchObject({ code: 'ledger.not_writable' })
+  await admin.query(`create schema given authorization ${role}`)
+  expect(await (await open(url, 'given')).syncs()).toEqual([])
+})
+
+const endConnections = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and application_name = 'syncline'`
+
+test('connections that the server ended are replaced', async () => {
+  const ledger = await open(database.url, 'ended')
+  const { lease, run } = await runIn(ledger, 'delivering')
+  await admin.query(endConnections)
+  const record = () =>
+    ledger.recordSending(lease, run, { number: 1, attempt: 1, payload: '[]' }, noon)
+  // The first may still meet the dead connection; the same call again is right either way.
+  const [first] = await Promise.allSettled([record()])
+  expect(first.status === 'fulfilled' || first.reason.code).toBeOneOf([true, 'ledger.unreachable'])
+  await record()
+  expect(await ledger.sendingBatches(run)).toHaveLength(1)
+})
+
+test('a batch that the server undid for the sake of another is tried again', async () => {
+  await admin.query(`
+    create sequence tries;
+    create function lose_twice() returns int language plpgsql as $$
+    begin
+      if nextval('tries') < 3 then raise exception 'lost' using errcode = '40001'; end if;
+      return 1;
+    end $$`)
+  const store = await openPostgresStore({ url: database.url, schema: 'retried' })
+  const results = await store.execute([{ text: 'select lose_twice() as won', parameters: [] }])
+  expect(results[0]?.rows).toEqual([{ won: 1 }])
+  await store.close()
+})
+
+/** Resolves when one of the ledger's connections is seen waiting for a lock. */
+async function someoneWaits(): Promise<void> {
+  const waiting = `select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  while ((await admin.query(waiting)).rows[0].waiting === 0);
+}
+
+test('a takeover waits for a write that has begun, and the write stands', async () => {
+  const ledger = await open(database.url, 'takeover')
+  const { lease, run } = await runIn(ledger, 'delivering')
+  await admin.query('begin')
+  await admin.query('select fence from takeover.leases where sync = $1 for update', ['scores'])
+  const takeover = ledger.acquireLease('scores', 'worker-2', ttlMs, noon + ttlMs)
+  await someoneWaits()
+  expect(await ledger.leaseOf('scores')).toEqual(lease)
+  await admin.query('commit')
+  expect((await takeover).fence).toBe(lease.fence + 1)
+  const late = ledger.transition(lease, run, 'delivery_ended', noon)
+  await expect(late).rejects.toMatchObject({ code: 'ledger.lease_lost' })
+})
+
+test('a connection that dies in use fails its call and nothing else', async () => {
+  const ledger = await open(database.url, 'dying')
+  const { lease, run } = await runIn(ledger, 'delivering')
+  await admin.query('begin')
+  await admin.query('select fence from dying.leases where sync = $1 for update', ['scores'])
+  const dying = ledger.transition(lease, run, 'delivery_ended', noon)
+  const [settled] = await Promise.all([
+    Promise.allSettled([dying]),
+    someoneWaits().then(() => admin.query(endConnections)),
+  ])
+  await admin.query('commit')
+  expect(settled).toMatchObject([{ status: 'rejected', reason: { code: 'ledger.unreachable' } }])
+  expect((await ledger.run(run))?.state).toBe('delivering')
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { SynclineError } from '../../model/error.ts'
+import { ExpectationFailed } from '../store.ts'
+import { errorFrom, failureFrom } from './failure.ts'
+
+test.each([
+  [5, 'ledger.locked'],
+  [261, 'ledger.locked'],
+  [517, 'ledger.locked'],
+  [6, 'ledger.locked'],
+  [13, 'ledger.disk_full'],
+  [8, 'ledger.not_writable'],
+  [1032, 'ledger.not_writable'],
+  [14, 'ledger.not_writable'],
+  [3, 'ledger.not_writable'],
+  [26, 'ledger.foreign'],
+  [11, 'ledger.damaged'],
+  [10, 'ledger.disk'],
+  [1034, 'ledger.disk'],
+  [1, 'ledger.statement'],
+  [2067, 'ledger.statement'],
+])('SQLite code %i is %s, and the message names the file', (code, expected) => {
+  const error = errorFrom({ kind: 'sqlite', code, message: 'said' }, '/a/state.sqlite')
+  expect(error).toBeInstanceOf(SynclineError)
+  expect(error).toMatchObject({ code: expected })
+  expect(error.message).toMatch(/\/a\/state\.sqlite.*said/)
+})
+
+test('an expectation crosses the thread boundary with its numbers', () => {
+  const failure = failureFrom(new ExpectationFailed(2, 1, 0))
+  expect(failure).toEqual({ kind: 'expectation', index: 2, expected: 1, affected: 0 })
+  const error = errorFrom(failure, 'file')
+  expect(error).toBeInstanceOf(ExpectationFailed)
+  expect(error).toMatchObject({ index: 2, expected: 1, affected: 0 })
+})
+
+test('what was thrown by no database is a bug with its message', () => {
+  const error = errorFrom(failureFrom(new TypeError('no such thing')), 'file')
+  expect(error).toMatchObject({ code: 'ledger.statement', kind: 'bug' })
+  expect(error.message).toContain('no such thing')
+})

@@ -1,0 +1,70 @@
+/** Carries an error over the thread boundary and gives it its name on the other side. */
+import { ledgerErrors } from '../errors.ts'
+import { ExpectationFailed } from '../store.ts'
+import type { Failure } from './sqlite-messages.ts'
+
+/** What was thrown inside the worker, as a value. */
+export function failureFrom(error: unknown): Failure {
+  if (error instanceof ExpectationFailed) {
+    const { index, expected, affected } = error
+    return { kind: 'expectation', index, expected, affected }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  const code = sqliteCode(error)
+  return code === null ? { kind: 'other', message } : { kind: 'sqlite', code, message }
+}
+
+/** SQLite's extended result code of what `node:sqlite` threw, or null for any other error. */
+export function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null
+  return typeof error.errcode === 'number' ? error.errcode : null
+}
+
+/** SQLite's primary result codes (sqlite.org/rescode.html) by what they mean to us. */
+const meanings = {
+  locked: [5, 6, 15],
+  disk_full: [13],
+  not_writable: [3, 8, 14, 23],
+  foreign: [26],
+  damaged: [11],
+  disk: [10],
+} as const
+
+/** The error to throw for a failure of the file's worker. */
+export function errorFrom(failure: Failure, file: string): Error {
+  switch (failure.kind) {
+    case 'expectation':
+      return new ExpectationFailed(failure.index, failure.expected, failure.affected)
+    case 'sqlite':
+      return sqliteError(failure.code, failure.message, file)
+    case 'other':
+      return ledgerErrors.statement({ message: `The state in ${file} failed: ${failure.message}.` })
+    default:
+      return failure satisfies never
+  }
+}
+
+function sqliteError(code: number, text: string, file: string): Error {
+  const primary = code & 0xff
+  const has = (codes: readonly number[]) => codes.includes(primary)
+  const said = `(SQLite ${code}: ${text})`
+  if (has(meanings.locked)) {
+    return ledgerErrors.locked({ message: `Another process kept ${file} locked ${said}.` })
+  }
+  if (has(meanings.disk_full)) {
+    return ledgerErrors.disk_full({ message: `There is no room for ${file} to grow ${said}.` })
+  }
+  if (has(meanings.not_writable)) {
+    return ledgerErrors.not_writable({ message: `${file} cannot be opened for writing ${said}.` })
+  }
+  if (has(meanings.foreign)) {
+    return ledgerErrors.foreign({ message: `${file} is not an SQLite database ${said}.` })
+  }
+  if (has(meanings.damaged)) {
+    return ledgerErrors.damaged({ message: `${file} is damaged ${said}.` })
+  }
+  if (has(meanings.disk)) {
+    return ledgerErrors.disk({ message: `Reading or writing ${file} failed ${said}.` })
+  }
+  return ledgerErrors.statement({ message: `${file} refused a statement ${said}.` })
+}

@@ -1,0 +1,32 @@
+/** What the opening and its worker thread say to each other. Errors travel as plain values. */
+import type { StoreResult, StoreStatement } from '../store.ts'
+
+export interface WorkerOptions {
+  readonly file: string
+  /** How long to wait for another process that writes. */
+  readonly busyTimeoutMs: number
+  /** The file never grows beyond so many pages of 4096 bytes; null for no limit but the disk. */
+  readonly maxPages: number | null
+}
+
+export type WorkerRequest =
+  | { readonly id: number; readonly kind: 'execute'; readonly batch: readonly StoreStatement[] }
+  | { readonly id: number; readonly kind: 'backup'; readonly target: string }
+  | { readonly id: number; readonly kind: 'close' }
+
+export type Failure =
+  | {
+      readonly kind: 'expectation'
+      readonly index: number
+      readonly expected: number
+      readonly affected: number
+    }
+  /** `code` is SQLite's extended result code. */
+  | { readonly kind: 'sqlite'; readonly code: number; readonly message: string }
+  | { readonly kind: 'other'; readonly message: string }
+
+export type Answer =
+  | { readonly ok: true; readonly results: readonly StoreResult[] }
+  | { readonly ok: false; readonly failure: Failure }
+
+export type WorkerAnswer = { readonly id: number; readonly answer: Answer }

@@ -1,0 +1,106 @@
+/** A store over one worker thread. The thread keeps the process alive only while it owes an answer. */
+import { existsSync } from 'node:fs'
+import { resolve as resolvePath } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { ledgerErrors } from '../errors.ts'
+import type { Store, StoreResult, StoreStatement } from '../store.ts'
+import { errorFrom } from './failure.ts'
+import type { WorkerAnswer, WorkerOptions, WorkerRequest } from './sqlite-messages.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+
+interface Pending {
+  resolve(results: readonly StoreResult[]): void
+  reject(error: Error): void
+}
+
+/** Distributes over the union, which `Omit` would not. */
+type Asked<R> = R extends unknown ? Omit<R, 'id'> : never
+
+export class WorkerStore implements Store {
+  readonly name = 'sqlite'
+  readonly location: string
+  readonly dialect = sqliteDialect
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #lastId = 0
+  /** Why nothing can be asked any more. */
+  #ended: Error | null = null
+
+  private constructor(options: WorkerOptions) {
+    this.location = options.file
+    // Type stripping runs the `.ts` file, the published package the `.js` beside it.
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const script = new URL(`./sqlite-worker.${extension}`, import.meta.url)
+    // Flags of the process, `--input-type` for one, are not meant for this script.
+    this.#worker = new Worker(script, {
+      workerData: options,
+      name: 'syncline-ledger',
+      execArgv: [],
+    })
+    this.#worker.on('message', (message: WorkerAnswer) => this.#settle(message))
+    this.#worker.on('error', (error) => this.#end(crashed(options.file, error)))
+    this.#worker.on('exit', () => this.#end(closed(options.file)))
+  }
+
+  /** Resolves when the file is open; throws when it cannot be. */
+  static async open(options: WorkerOptions): Promise<WorkerStore> {
+    const store = new WorkerStore(options)
+    await new Promise<readonly StoreResult[]>((resolve, reject) => {
+      store.#pending.set(0, { resolve, reject })
+    })
+    return store
+  }
+
+  async execute(batch: readonly StoreStatement[]): Promise<readonly StoreResult[]> {
+    return await this.#ask({ kind: 'execute', batch })
+  }
+
+  async backup(target: string): Promise<void> {
+    const file = resolvePath(target)
+    if (existsSync(file)) throw ledgerErrors.backup_exists({ message: `${file} exists already.` })
+    await this.#ask({ kind: 'backup', target: file })
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#ask({ kind: 'close' })
+    this.#ended ??= closed(this.location)
+    await closing
+  }
+
+  async #ask(request: Asked<WorkerRequest>): Promise<readonly StoreResult[]> {
+    if (this.#ended !== null) throw this.#ended
+    this.#lastId += 1
+    const id = this.#lastId
+    return await new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject })
+      this.#worker.ref()
+      this.#worker.postMessage({ ...request, id } satisfies WorkerRequest)
+    })
+  }
+
+  #settle({ id, answer }: WorkerAnswer): void {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    if (this.#pending.size === 0) this.#worker.unref()
+    if (answer.ok) pending?.resolve(answer.results)
+    else pending?.reject(errorFrom(answer.failure, this.location))
+  }
+
+  #end(reason: Error): void {
+    this.#ended ??= reason
+    for (const pending of this.#pending.values()) pending.reject(reason)
+    this.#pending.clear()
+  }
+}
+
+function closed(file: string): Error {
+  return ledgerErrors.closed({ message: `The state in ${file} is closed.` })
+}
+
+function crashed(file: string, error: unknown): Error {
+  const text = error instanceof Error ? error.message : String(error)
+  return ledgerErrors.statement({
+    message: `The thread that writes ${file} ended: ${text}.`,
+    cause: error,
+  })
+}

@@ -1,0 +1,85 @@
+/** The ledger over a store: joins what the files of its nouns do into the one contract. */
+import {
+  concludedBatches,
+  lastBatchNumber,
+  recordConcluded,
+  recordSending,
+  sendingBatches,
+} from './batches.ts'
+import { acquireLease, leaseOf, releaseLease, renewLease } from './leases.ts'
+import type { Ledger } from './ledger.ts'
+import { abandonMerge, beginMerge, finishMerge } from './merges.ts'
+import { migrate } from './migrations/migrate.ts'
+import { ledgerMigrations } from './migrations/migrations.ts'
+import {
+  createRun,
+  requestCancel,
+  runRecord,
+  runRecords,
+  runTransitionsOf,
+  transition,
+} from './runs.ts'
+import type { Store } from './store.ts'
+import { bindAccount, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
+
+/** Brings the store to the newest format; closes it when that is refused. */
+export async function openStoreLedger(store: Store): Promise<Ledger> {
+  try {
+    await migrate(store, await ledgerMigrations(), Date.now())
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  return storeLedger(store)
+}
+
+/** The ledger over a store that has the newest format. */
+export function storeLedger(store: Store): Ledger {
+  return {
+    stateId: () => stateId(store),
+    sync: (name) => syncRecord(store, name),
+    syncs: () => syncRecords(store),
+    renameSync: (from, to) => renameSync(store, from, to),
+    setPaused: (sync, paused) => setPaused(store, sync, paused),
+    bindAccount: (lease, accountId) => bindAccount(store, lease, accountId),
+
+    acquireLease: (sync, owner, ttlMs, now) => acquireLease(store, sync, owner, ttlMs, now),
+    renewLease: (lease, ttlMs, now) => renewLease(store, lease, ttlMs, now),
+    releaseLease: (lease) => releaseLease(store, lease),
+    leaseOf: (sync) => leaseOf(store, sync),
+
+    createRun: (lease, run) => createRun(store, lease, run),
+    transition: (lease, runId, event, at, details) =>
+      transition(store, lease, runId, event, at, details),
+    run: (id) => runRecord(store, id),
+    runs: (filter) => runRecords(store, filter),
+    transitions: (runId) => runTransitionsOf(store, runId),
+    requestCancel: (runId) => requestCancel(store, runId),
+
+    recordSending: (lease, runId, batch, at) => recordSending(store, lease, runId, batch, at),
+    recordConcluded: (lease, runId, batchNumber, outcomes, at) =>
+      recordConcluded(store, lease, runId, batchNumber, outcomes, at),
+    sendingBatches: (runId) => sendingBatches(store, runId),
+    concludedBatches: (runId, after, limit) => concludedBatches(store, runId, after, limit),
+    lastBatchNumber: (runId) => lastBatchNumber(store, runId),
+
+    beginMerge: (lease) => beginMerge(store, lease),
+    finishMerge: (lease, runId, generation, throughConclusion) =>
+      finishMerge(store, lease, runId, generation, throughConclusion),
+    abandonMerge: (lease) => abandonMerge(store, lease),
+
+    backup: (target) => store.backup(target),
+    close: () => store.close(),
+  }
+}
+
+async function stateId(store: Store): Promise<string> {
+  const [result] = await store.execute([
+    {
+      text: `select state_id from ${store.dialect.prefix}ledger_state`,
+      parameters: [],
+      expectRows: 1,
+    },
+  ])
+  return String(result?.rows[0]?.state_id)
+}

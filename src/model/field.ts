@@ -1,0 +1,53 @@
+/** What a CRM says of its objects and fields, in words all CRMs share. */
+
+/**
+ * The type that decides how a model's value becomes the CRM's:
+ * `option` is one of a list, `options` several of it, `reference` the id of another record or owner.
+ */
+export const fieldTypes = [
+  'text',
+  'number',
+  'integer',
+  'boolean',
+  'date',
+  'datetime',
+  'option',
+  'options',
+  'reference',
+] as const
+export type FieldType = (typeof fieldTypes)[number]
+
+export interface FieldOption {
+  readonly value: string
+  readonly label: string
+}
+
+export interface Field {
+  readonly name: string
+  readonly label: string
+  readonly type: FieldType
+  /** False for read-only and calculated fields. */
+  readonly writable: boolean
+  /** The CRM enforces uniqueness: two records never share a value. */
+  readonly unique: boolean
+  /** The CRM can find a record by this field consistently, right after a write. */
+  readonly lookup: boolean
+  /** Longest text accepted, in UTF-16 code units. */
+  readonly maxLength?: number
+  /** Most digits after the point that are stored. */
+  readonly scale?: number
+  /** For `option` and `options`; absent when the CRM resolves them elsewhere. */
+  readonly options?: readonly FieldOption[]
+  /** For `reference`: what the id refers to, e.g. `owners`, `pipelines`. */
+  readonly references?: string
+}
+
+/** An object's metadata, read once per run. */
+export interface ObjectSchema {
+  /** The CRM's own id or name, as its API wants it. */
+  readonly object: string
+  readonly label: string
+  readonly fields: ReadonlyMap<string, Field>
+  /** Fields a create must carry. */
+  readonly required: readonly string[]
+}

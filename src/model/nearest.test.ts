@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { editDistance, nearest } from './nearest.ts'
+
+describe('editDistance', () => {
+  it.each([
+    ['', '', 0],
+    ['', 'abc', 3],
+    ['upsert', 'upsert', 0],
+    ['upsrt', 'upsert', 1],
+    ['usprt', 'upsert', 2],
+    ['uspert', 'upsert', 1],
+    ['kitten', 'sitting', 3],
+    ['ab', 'ba', 1],
+  ])('of %j and %j is %i, both ways', (a, b, distance) => {
+    expect(editDistance(a, b)).toBe(distance)
+    expect(editDistance(b, a)).toBe(distance)
+  })
+})
+
+describe('nearest', () => {
+  it.each([
+    ['removed_row', ['mode', 'removed_rows', 'fields'], 'removed_rows'],
+    ['RemovedRows', ['removed_rows'], 'removed_rows'],
+    ['if-empty', ['if_unchanged', 'if_empty'], 'if_empty'],
+    ['hubspto', ['hubspot', 'duckdb'], 'hubspot'],
+    ['kye', ['key', 'keys'], 'key'],
+    ['schedule', ['shared', 'after'], null],
+    ['x', [], null],
+  ])('to %j among %j is %j', (name, candidates, expected) => {
+    expect(nearest(name, candidates)).toBe(expected)
+  })
+})

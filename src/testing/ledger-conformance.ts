@@ -1,0 +1,44 @@
+/**
+ * What every ledger must do, as named cases that bring no test runner of their own. A store is
+ * supported when a ledger over it passes them all.
+ */
+import { batchCases } from '../ledger/conformance/batch-cases.ts'
+import type { LedgerCase, LedgerPlace } from '../ledger/conformance/conformance.ts'
+import { leaseCases } from '../ledger/conformance/lease-cases.ts'
+import { mergeCases } from '../ledger/conformance/merge-cases.ts'
+import { openingCases } from '../ledger/conformance/opening-cases.ts'
+import { runCases } from '../ledger/conformance/run-cases.ts'
+import { syncCases } from '../ledger/conformance/sync-cases.ts'
+
+export type { LedgerCase, LedgerPlace }
+
+export const ledgerCases: readonly LedgerCase[] = [
+  ...openingCases,
+  ...syncCases,
+  ...leaseCases,
+  ...runCases,
+  ...batchCases,
+  ...mergeCases,
+]
+
+/** Where a case's ledger lives, and how to remove it. */
+export interface LedgerPlaceToClean extends LedgerPlace {
+  clean(): Promise<void>
+}
+
+/** Declares every case with the runner's own `test`; each gets a place of its own. */
+export function ledgerConformance(
+  test: (name: string, run: () => Promise<void>) => void,
+  newPlace: () => Promise<LedgerPlaceToClean>,
+): void {
+  for (const { name, check } of ledgerCases) {
+    test(name, async () => {
+      const place = await newPlace()
+      try {
+        await check(place)
+      } finally {
+        await place.clean()
+      }
+    })
+  }
+}

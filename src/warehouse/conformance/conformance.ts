@@ -1,0 +1,80 @@
+/** What a case of the warehouse suite is given, and the small things all cases need. */
+import { strict as assert } from 'node:assert'
+import type { Statement } from '../../core/sql/statement.ts'
+import { SynclineError } from '../../model/error.ts'
+import type { Column, Row } from '../../model/value.ts'
+import type { Session, Warehouse } from '../warehouse.ts'
+
+export interface WarehouseCase {
+  readonly name: string
+  check(warehouse: Warehouse): Promise<void>
+}
+
+/** The schema that cases work in; `inSchema` creates it. */
+export const schema = 'conformance'
+
+export function statement(text: string, parameters: Statement['parameters'] = []): Statement {
+  return { text, parameters }
+}
+
+/** A table of the test schema as a reference in SQL. */
+export function reference({ dialect }: Warehouse, table: string): string {
+  return `${dialect.quote(schema)}.${dialect.quote(table)}`
+}
+
+/** A session in which the test schema exists. */
+export function inSchema<T>(
+  warehouse: Warehouse,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  return warehouse.session(async (session) => {
+    const name = warehouse.dialect.quote(schema)
+    await session.execute([statement(`create schema if not exists ${name}`)])
+    return work(session)
+  })
+}
+
+/** A table of texts `n` (bigint) and `t`, with rows 1 to `rows`. */
+export async function numbers(
+  warehouse: Warehouse,
+  session: Session,
+  rows: number,
+): Promise<string> {
+  const table = reference(warehouse, 'numbers')
+  const { bigint, text } = warehouse.dialect.types
+  await session.execute([statement(`create table ${table} (n ${bigint}, t ${text})`)])
+  const columns: Column[] = [
+    { name: 'n', kind: 'integer', nativeType: bigint },
+    { name: 't', kind: 'text', nativeType: text },
+  ]
+  const all = Array.from({ length: rows }, (_, index): Row => [`${index + 1}`, `row ${index + 1}`])
+  assert.equal(await session.load({ schema, table: 'numbers', columns }, [all]), rows)
+  return table
+}
+
+/** The single text of a query of one column and one row. */
+export async function only(session: Session, text: string): Promise<string | null | undefined> {
+  const rows = await session.query(statement(text))
+  assert.equal(rows.length, 1)
+  return rows[0]?.[0]
+}
+
+export async function count(
+  warehouse: Warehouse,
+  session: Session,
+  table: string,
+): Promise<number> {
+  return Number(await only(session, `select ${warehouse.dialect.toText('count(*)')} from ${table}`))
+}
+
+/** Rejects with an error of this code; gives the error for a closer look. */
+export async function rejects(work: Promise<unknown>, code: string): Promise<SynclineError> {
+  try {
+    await work
+  } catch (error) {
+    assert.ok(error instanceof SynclineError, `expected ${code}, got ${String(error)}`)
+    assert.equal(error.code, code, error.message)
+    return error
+  }
+  assert.fail(`expected ${code}, but nothing was thrown`)
+}

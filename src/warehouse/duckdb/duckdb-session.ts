@@ -1,0 +1,153 @@
+/** A session on a DuckDB instance. */
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
+import type { Statement } from '../../core/sql/statement.ts'
+import type { Column, Row } from '../../model/value.ts'
+import { warehouseErrors } from '../errors.ts'
+import { regroup } from '../regroup.ts'
+import type { Session } from '../warehouse.ts'
+import { Connections } from './connections.ts'
+import { loadDuckDb } from './driver.ts'
+import { insertOfPage } from './insert-page.ts'
+import { PagedResult } from './paged-result.ts'
+import { affectedRows, columnsOf, runStatement, textRows } from './result-values.ts'
+
+const loadPageRows = 4096
+
+const relationExists = `
+  select 1 from duckdb_tables()
+  where database_name = current_database() and lower(schema_name) = lower($1) and lower(table_name) = lower($2)
+  union all
+  select 1 from duckdb_views()
+  where database_name = current_database() and lower(schema_name) = lower($1) and lower(view_name) = lower($2)`
+
+export class DuckDbSession implements Session {
+  readonly #connections: Connections
+
+  constructor(instance: DuckDBInstance) {
+    this.#connections = new Connections(instance)
+  }
+
+  describe(query: string): Promise<readonly Column[]> {
+    return this.#use((connection) => describeQuery(connection, query))
+  }
+
+  columns(schema: string, table: string): Promise<readonly Column[] | null> {
+    return this.#use(async (connection) => {
+      const found = await runStatement(connection, {
+        text: relationExists,
+        parameters: [schema, table],
+      })
+      if (found.rowCount === 0) return null
+      const relation = `${doubleQuoted(schema)}.${doubleQuoted(table)}`
+      return describeQuery(connection, `select * from ${relation}`)
+    })
+  }
+
+  query(statement: Statement): Promise<readonly Row[]> {
+    return this.#use(async (connection) => textRows(await runStatement(connection, statement)))
+  }
+
+  async *stream(statement: Statement, pageRows: number): AsyncGenerator<readonly Row[]> {
+    const connections = this.#connections
+    const connection = await connections.acquire()
+    let state: 'clean' | 'broken' = 'broken'
+    try {
+      const result = await connections.call(() => PagedResult.of(connection, statement))
+      for (let from = 0; from < result.rowCount; from += pageRows) {
+        yield await connections.call(() => result.page(from, pageRows))
+      }
+      await connections.call(() => result.drop())
+      state = 'clean'
+    } finally {
+      // A reader that stops early leaves the temporary table to the connection's end.
+      connections.release(connection, state)
+    }
+  }
+
+  execute(statements: readonly Statement[]): Promise<readonly number[]> {
+    return this.#transaction((connection) =>
+      this.#connections.call(async () => {
+        const counts: number[] = []
+        for (const statement of statements) {
+          const count = await affectedRows(await runStatement(connection, statement))
+          requireRows(statement, count)
+          counts.push(count)
+        }
+        return counts
+      }),
+    )
+  }
+
+  load(
+    target: {
+      readonly schema: string
+      readonly table: string
+      readonly columns: readonly Column[]
+    },
+    pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+  ): Promise<number> {
+    const { call } = this.#connections
+    return this.#transaction(async (connection) => {
+      const insert = await call(() => connection.prepare(insertOfPage(target)))
+      try {
+        let rows = 0
+        // What `pages` throws is the caller's own and reaches it unchanged.
+        for await (const page of regroup(pages, loadPageRows)) {
+          insert.bindVarchar(1, JSON.stringify(page))
+          await call(() => insert.run())
+          rows += page.length
+        }
+        return rows
+      } finally {
+        insert.destroySync()
+      }
+    })
+  }
+
+  /** Ends the session: nothing of it holds the file any longer. */
+  end(): Promise<void> {
+    return this.#connections.end()
+  }
+
+  #use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    return this.#connections.use((connection) => this.#connections.call(() => work(connection)))
+  }
+
+  /** On an error the connection is closed, which undoes what was begun. */
+  #transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const { call } = this.#connections
+    return this.#connections.use(async (connection) => {
+      await call(() => connection.run('begin transaction'))
+      const result = await work(connection)
+      await call(() => connection.run('commit'))
+      return result
+    })
+  }
+}
+
+async function describeQuery(connection: DuckDBConnection, query: string): Promise<Column[]> {
+  const { StatementType } = await loadDuckDb()
+  const extracted = await connection.extractStatements(query)
+  if (extracted.count !== 1) {
+    throw warehouseErrors.query({
+      message: `Expected one query, found ${extracted.count} statements.`,
+    })
+  }
+  const prepared = await extracted.prepare(0)
+  try {
+    if (prepared.statementType !== StatementType.SELECT) {
+      throw warehouseErrors.query({ message: 'Expected a query that only reads.' })
+    }
+    return columnsOf(prepared)
+  } finally {
+    prepared.destroySync()
+  }
+}
+
+function requireRows({ expectRows }: Statement, count: number): void {
+  if (expectRows === undefined || expectRows === count) return
+  throw warehouseErrors.fenced({
+    message: `A statement affected ${count} rows and had to affect ${expectRows}; nothing was changed.`,
+  })
+}

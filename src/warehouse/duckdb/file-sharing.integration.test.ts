@@ -1,0 +1,214 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../../app/system-clock.ts'
+import type { Clock } from '../../model/clock.ts'
+import { openWarehouse } from '../registry.ts'
+import type { Warehouse } from '../warehouse.ts'
+
+const driver = createRequire(import.meta.url).resolve('@duckdb/node-api')
+const make = {
+  text: 'create table t as select range as n, cast(range as VARCHAR) as v from range(50000)',
+  parameters: [],
+}
+
+let directory: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'syncline-files-'))
+})
+
+afterEach(() => {
+  rmSync(directory, { recursive: true })
+})
+
+const open = (
+  options: Record<string, unknown> = {},
+  clock: Clock = systemClock,
+): Promise<Warehouse> =>
+  openWarehouse('duckdb', { path: 'a.duckdb', create: true, ...options }, { clock, directory })
+
+/** Opens the file in a process of its own, as a person would. */
+const openByPerson = async (): Promise<string> => {
+  const script = `require(${JSON.stringify(driver)}).DuckDBInstance.create(process.argv[1])
+    .then((i) => i.connect()).then((c) => c.run('select count(*)::varchar from t'))
+    .then((r) => r.getRows()).then((rows) => console.log(rows[0][0]), (e) => console.log(e.message))`
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '-e',
+    script,
+    join(directory, 'a.duckdb'),
+  ])
+  return stdout.trim()
+}
+
+/** A process that holds the file until it is killed. */
+const holder = async () => {
+  const script = `require(${JSON.stringify(driver)}).DuckDBInstance.create(process.argv[1])
+    .then((i) => { globalThis.kept = i; console.log('held'); setInterval(() => {}, 1000) })`
+  const child = spawn(process.execPath, ['-e', script, join(directory, 'a.duckdb')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  return {
+    pid: child.pid,
+    kill: async () => {
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+test('the file is held during a session and let go between two', async () => {
+  const warehouse = await open()
+  await warehouse.session(async (session) => {
+    await session.execute([make])
+    expect(await openByPerson()).toMatch(/could not set lock/i)
+  })
+  expect(await openByPerson()).toBe('50000')
+  const rows = await warehouse.session((session) =>
+    session.query({ text: 'select count(*)::VARCHAR from t', parameters: [] }),
+  )
+  expect(rows).toEqual([['50000']])
+})
+
+test('the file is let go after a session in which a stream was left half-read', async () => {
+  const warehouse = await open()
+  const left = await warehouse.session(async (session) => {
+    await session.execute([make])
+    const stream = session.stream({ text: 'select v from t order by n', parameters: [] }, 100)
+    await stream[Symbol.asyncIterator]().next()
+    return stream
+  })
+  expect(left).toBeDefined()
+  expect(await openByPerson()).toBe('50000')
+})
+
+test('the file is let go after a session that failed in the middle of a transaction', async () => {
+  const warehouse = await open()
+  await warehouse.session((session) => session.execute([make]))
+  const failing = warehouse.session((session) =>
+    session.execute([
+      { text: 'delete from t', parameters: [] },
+      { text: 'select wrong', parameters: [] },
+    ]),
+  )
+  await expect(failing).rejects.toMatchObject({ code: 'warehouse.query' })
+  expect(await openByPerson()).toBe('50000')
+})
+
+test('two warehouses of one process share an instance, by whatever path they name the file', async () => {
+  symlinkSync(join(directory, 'a.duckdb'), join(directory, 'link.duckdb'))
+  const first = await open()
+  await first.session(async (one) => {
+    await one.execute([make])
+    const second = await open({ path: 'link.duckdb', create: false })
+    await second.session(async (two) => {
+      expect(await two.execute([{ text: 'delete from t where n < 10', parameters: [] }])).toEqual([
+        10,
+      ])
+    })
+    const rows = await one.query({ text: 'select count(*)::VARCHAR from t', parameters: [] })
+    expect(rows).toEqual([['49990']])
+  })
+  expect(await openByPerson()).toBe('49990')
+})
+
+test('sessions that begin at the same time open the file once', async () => {
+  const warehouse = await open()
+  const query = { text: "select 'x' as v", parameters: [] }
+  const all = Array.from({ length: 8 }, () => warehouse.session((session) => session.query(query)))
+  expect(await Promise.all(all)).toEqual(Array.from({ length: 8 }, () => [['x']]))
+})
+
+test('a file held by another process is waited for', async () => {
+  await (await open()).session((session) => session.execute([make]))
+  const other = await holder()
+  const clock: Clock = { ...systemClock, sleep: () => other.kill() }
+  const warehouse = await open({}, clock)
+  const columns = await warehouse.session((session) => session.columns('main', 't'))
+  expect(columns?.map(({ name }) => name)).toEqual(['n', 'v'])
+})
+
+test('a file that stays held is an error that names the process', async () => {
+  await (await open()).session((session) => session.execute([make]))
+  const other = await holder()
+  let now = 0
+  const waited: number[] = []
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    sleep: async (ms) => {
+      waited.push(ms)
+      now += ms
+    },
+  }
+  const warehouse = await open({ wait_for_lock: 2 }, clock)
+  const refused = warehouse.session(async () => 'in')
+  await expect(refused).rejects.toMatchObject({
+    code: 'warehouse.held',
+    kind: 'busy',
+    message: expect.stringContaining(`PID ${other.pid}`),
+  })
+  expect(waited.reduce((sum, ms) => sum + ms, 0)).toBe(2000)
+  await other.kill()
+  expect(await warehouse.session(async () => 'in')).toBe('in')
+})
+
+test('a missing file is refused, unless it may be created', async () => {
+  const warehouse = await open({ create: false })
+  await expect(warehouse.session(async () => 'in')).rejects.toMatchObject({
+    code: 'warehouse.missing_file',
+    message: expect.stringContaining('a.duckdb'),
+  })
+  expect(await (await open()).session(async () => 'in')).toBe('in')
+  const lost = await open({ path: 'no/such/folder/a.duckdb' })
+  await expect(lost.session(async () => 'in')).rejects.toMatchObject({
+    code: 'warehouse.missing_file',
+  })
+})
+
+test('a file that is no database is refused', async () => {
+  const warehouse = await openWarehouse(
+    'duckdb',
+    { path: import.meta.filename },
+    { clock: systemClock, directory },
+  )
+  await expect(warehouse.session(async () => 'in')).rejects.toMatchObject({
+    code: 'warehouse.bad_file',
+  })
+})
+
+test('a database in memory lasts from session to session, and until it is closed', async () => {
+  const warehouse = await open({ path: ':memory:' })
+  await warehouse.session((session) => session.execute([make]))
+  expect(await warehouse.session((session) => session.columns('main', 't'))).toHaveLength(2)
+  await warehouse.close()
+  expect(await warehouse.session((session) => session.columns('main', 't'))).toBeNull()
+  await warehouse.close()
+})
+
+test('an enum is described as text, and compares with text', async () => {
+  const warehouse = await open({ path: ':memory:' })
+  await warehouse.session(async (session) => {
+    const [column] = await session.describe("select 'b'::enum('a', 'b') as e")
+    expect(column).toEqual({ name: 'e', kind: 'text', nativeType: 'VARCHAR' })
+    const distinct = warehouse.dialect.distinct("'b'::enum('a', 'b')", "'c'::VARCHAR")
+    const rows = await session.query({ text: `select (${distinct})::VARCHAR`, parameters: [] })
+    expect(rows).toEqual([['true']])
+  })
+  await warehouse.close()
+})
+
+test('dates do not depend on the zone of the machine', async () => {
+  const warehouse = await open({ path: ':memory:' })
+  const text = "select strftime(timestamptz '2024-01-01 23:30:00+00', '%Y-%m-%d %H:%M')"
+  const rows = await warehouse.session((session) => session.query({ text, parameters: [] }))
+  expect(rows).toEqual([['2024-01-01 23:30']])
+  await warehouse.close()
+})

@@ -1,0 +1,223 @@
+/**
+ * A whole push in one process: local HubSpot, DuckDB in memory, SQLite ledger, simulated clock. The
+ * databases outlive a "process", so that a test can end one anywhere and start the next.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBudgetBook } from '../../src/connector/http/budget-book.ts'
+import type { Crm } from '../../src/connector/connector.ts'
+import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import type { Collaborators, LeaseKeeper } from '../../src/engine/context.ts'
+import { planOnly, type PushOptions, type PushReport, runPush } from '../../src/engine/push.ts'
+import type { Lease, Ledger } from '../../src/ledger/ledger.ts'
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
+import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
+import type { Row } from '../../src/model/value.ts'
+import {
+  createHubSpot,
+  type HubSpotOptions,
+  type HubSpotSimulator,
+  localToken,
+} from '../../src/simulator/hubspot/hubspot.ts'
+import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
+import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
+import type { Warehouse } from '../../src/warehouse/warehouse.ts'
+import { createFlowingClock, type FlowingClock } from './flowing-clock.ts'
+import { simulatedTransport } from './simulated-transport.ts'
+
+export interface World {
+  readonly clock: FlowingClock
+  readonly hubspot: HubSpotSimulator
+  readonly warehouse: Warehouse
+  readonly ledger: Ledger
+  /** Executes SQL of the test's own. */
+  sql(...texts: string[]): Promise<void>
+  query(text: string): Promise<readonly Row[]>
+  /** A fresh process: a new connection to the CRM, a new lease. */
+  run(sync: PushSync, options?: Partial<PushOptions>, wrap?: Wrap): Promise<PushReport>
+  plan(sync: PushSync, options?: Partial<PushOptions>): Promise<PushReport>
+  /** A connection of its own to this world's HubSpot. */
+  newCrm(): Crm
+  /** API calls since the last call of this. */
+  callsSince(): number
+  close(): Promise<void>
+}
+
+/** Puts something between the engine and what it works with, e.g. a crash. */
+export type Wrap = (collaborators: Collaborators) => Collaborators
+
+const epoch = Date.UTC(2026, 10, 21, 9)
+
+export async function createWorld(
+  options: HubSpotOptions & { readonly random?: () => number } = {},
+): Promise<World> {
+  const clock = createFlowingClock(epoch)
+  const hubspot = createHubSpot({ ...options, now: clock.now })
+  const directory = mkdtempSync(join(tmpdir(), 'syncline-world-'))
+  const ledger = await openSqliteLedger(join(directory, 'state.db'))
+  const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:' }), {
+    clock,
+    directory,
+  })
+  let runs = 0
+  let countedCalls = 0
+  const random = options.random ?? Math.random
+  const totalCalls = (): number => Object.values(hubspot.calls()).reduce((sum, n) => sum + n, 0)
+  const start = async (
+    sync: PushSync,
+    push: typeof runPush,
+    given: Partial<PushOptions>,
+    wrap: Wrap,
+  ): Promise<PushReport> => {
+    runs += 1
+    const crm = openCrm(hubspot, clock, random)
+    const base: Collaborators = {
+      sync,
+      connector,
+      crm,
+      warehouse,
+      ledger,
+      workingSchema: 'syncline',
+      clock,
+      random,
+      progress: () => undefined,
+      concurrency: 4,
+    }
+    const collaborators = wrap(base)
+    const lease = await keepLease(collaborators.ledger, clock, sync.name, `worker-${runs}`)
+    const report = await push(collaborators, lease, {
+      runId: `run${String(runs).padStart(4, '0')}`,
+      kind: 'run',
+      first: true,
+      force: false,
+      signal: new AbortController().signal,
+      ...given,
+    })
+    await ledger.releaseLease(lease.current())
+    return report
+  }
+  return {
+    clock,
+    hubspot,
+    warehouse,
+    ledger,
+    sql: (...texts) =>
+      warehouse.session(async (session) => {
+        await session.execute(texts.map((text) => statement(text)))
+      }),
+    query: (text) => warehouse.session((session) => session.query(statement(text))),
+    run: (sync, given = {}, wrap = (same) => same) => start(sync, runPush, given, wrap),
+    plan: (sync, given = {}) => start(sync, planOnly, { kind: 'plan', ...given }, (same) => same),
+    newCrm: () => openCrm(hubspot, clock, random),
+    callsSince: () => {
+      const total = totalCalls()
+      const since = total - countedCalls
+      countedCalls = total
+      return since
+    },
+    close: async () => {
+      await warehouse.close()
+      await ledger.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export function openCrm(hubspot: HubSpotSimulator, clock: FlowingClock, random: () => number): Crm {
+  return connector.open(
+    connector.options.parse({ base_url: 'http://127.0.0.1:4010', access_token: localToken }),
+    {
+      clock,
+      random,
+      transport: simulatedTransport(hubspot, clock),
+      budgets: createBudgetBook(clock),
+    },
+  )
+}
+
+const leaseTtlMs = 60_000
+
+async function keepLease(
+  ledger: Ledger,
+  clock: FlowingClock,
+  sync: string,
+  owner: string,
+): Promise<LeaseKeeper> {
+  let lease: Lease
+  for (;;) {
+    try {
+      lease = await ledger.acquireLease(sync, owner, leaseTtlMs, clock.now())
+      break
+    } catch (error) {
+      const holder = await ledger.leaseOf(sync)
+      if (holder === null) throw error
+      // A dead worker's lease runs out; its successor waits for that.
+      await clock.sleep(Math.max(1, holder.expiresAt - clock.now() + 1))
+    }
+  }
+  return {
+    current: () => lease,
+    ensure: async (ms) => {
+      if (lease.expiresAt - clock.now() <= ms) {
+        lease = await ledger.renewLease(lease, Math.max(leaseTtlMs, ms * 2), clock.now())
+      }
+      return lease
+    },
+  }
+}
+
+/** A push of contacts with every default, changed where the test says so. */
+export function contactSync(changes: Partial<PushSync> = {}): PushSync {
+  return {
+    type: 'push',
+    name: 'contacts',
+    place: { file: 'syncs/contacts.yaml' },
+    tags: [],
+    warehouse: 'warehouse',
+    model: { kind: 'table', schema: 'main', table: 'customers' },
+    key: 'id',
+    crm: 'hubspot',
+    object: 'contacts',
+    match: { field: 'email', column: 'email' },
+    mode: 'upsert',
+    removedRows: 'ignore',
+    deleteAdopted: false,
+    ifDeleted: 'skip',
+    readBefore: true,
+    fields: [field('firstname', 'first_name'), field('city', 'city')],
+    associations: [],
+    transform: null,
+    guards: {
+      maxChanges: { percent: 100 },
+      maxClears: { percent: 100 },
+      maxDeletes: { percent: 100 },
+      failOnRejected: 0,
+      allowEmptyModel: false,
+    },
+    after: [],
+    shared: false,
+    renamedFrom: null,
+    maxCallsPerDay: null,
+    ...changes,
+  }
+}
+
+export function field(
+  name: string,
+  column: string,
+  changes: Partial<FieldMapping> = {},
+): FieldMapping {
+  return {
+    field: name,
+    source: { from: 'column', column },
+    write: 'always',
+    nulls: 'transition',
+    conflict: 'ours',
+    lookup: null,
+    timeZone: null,
+    sensitive: false,
+    ...changes,
+  }
+}
