@@ -1,6 +1,8 @@
 /** Use cases of one push sync: plan it, run it. */
+import type { Selection } from '../engine/model.ts'
 import type { Progress } from '../engine/progress.ts'
-import { planOnly, type PushReport, runPush } from '../engine/push.ts'
+import { planOnly, runPush } from '../engine/push.ts'
+import type { PushReport } from '../engine/push-report.ts'
 import { pushErrors } from '../engine/errors.ts'
 import type { RunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
@@ -13,6 +15,7 @@ export interface PushRequest {
   readonly kind: Extract<RunKind, 'plan' | 'run'>
   readonly first: boolean
   readonly force: boolean
+  readonly selection: Selection
   readonly signal: AbortSignal
   readonly progress: (event: Progress) => void
 }
@@ -54,6 +57,7 @@ export async function pushSync(
         kind: request.kind,
         first: request.first,
         force: request.force,
+        selection: request.selection,
         signal: request.signal,
       },
     )

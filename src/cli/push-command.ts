@@ -2,9 +2,16 @@
 import { type PushRequest, pushSync } from '../app/push-sync.ts'
 import { selectSyncs } from '../app/select-syncs.ts'
 import type { Workspace } from '../app/workspace.ts'
-import type { PushReport } from '../engine/push.ts'
+import type { PushReport } from '../engine/push-report.ts'
 import type { PushSync } from '../model/sync.ts'
-import { flag, type Invocation, type OptionDeclarations, text } from './command.ts'
+import {
+  flag,
+  type Invocation,
+  type OptionDeclarations,
+  type ParsedValues,
+  text,
+} from './command.ts'
+import { cliErrors } from './errors.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
 import { withWorkspace } from './project.ts'
 import { errorJson, errorLines } from './render/error.ts'
@@ -14,6 +21,7 @@ import { reportJson } from './render/report-json.ts'
 export const selectionOptions = {
   all: { type: 'boolean', description: 'All syncs of the project.' },
   tag: { type: 'string', description: 'Syncs that have this tag.', value: '<tag>' },
+  key: { type: 'string', description: 'Only the row with this key.', value: '<key>' },
 } as const satisfies OptionDeclarations
 
 export interface PushCommand {
@@ -65,7 +73,17 @@ function request(invocation: Invocation, command: PushCommand, sync: PushSync): 
     kind: command.kind,
     first: flag(values, 'first'),
     force: flag(values, 'force'),
+    selection: { onlyKey: text(values, 'key') ?? null, limit: positiveNumber(values, 'limit') },
     signal,
     progress: (event) => output.progress(progressLine(sync.name, event)),
   }
+}
+
+/** A whole number of at least 1, or null where the option is absent. */
+export function positiveNumber(values: ParsedValues, name: string): number | null {
+  const given = text(values, name)
+  if (given === undefined) return null
+  const number = Number(given)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  throw cliErrors.usage({ message: `--${name} takes a number of at least 1, not ${given}.` })
 }

@@ -10,6 +10,8 @@ import type { BudgetBook } from './http/budget.ts'
 import type { EndpointCalls } from './http/calls.ts'
 import type { Transport } from './http/transport.ts'
 
+export type { EndpointCalls }
+
 /** A rate limit the vendor documents: at most `max` requests in any `windowMs`. */
 export interface RateLimit {
   readonly name: string

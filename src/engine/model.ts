@@ -11,6 +11,7 @@ import { nearest } from '../model/nearest.ts'
 import type { DiffInput } from '../core/sql/diff.ts'
 import { tableReference } from '../core/sql/names.ts'
 import { evolveBaseline } from '../core/sql/evolve.ts'
+import { reopenedRows, reopenedVersion } from '../core/sql/reopen.ts'
 import { createBaseline, createHeld, statement } from '../core/sql/working-schema.ts'
 import type { Column } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
@@ -24,7 +25,19 @@ export interface PreparedModel {
   readonly materialise: string | null
 }
 
-export async function prepareModel(context: RunContext, session: Session): Promise<PreparedModel> {
+/** Which rows a push is about. */
+export interface Selection {
+  readonly onlyKey: string | null
+  readonly limit: number | null
+}
+
+export const everything: Selection = { onlyKey: null, limit: null }
+
+export async function prepareModel(
+  context: RunContext,
+  session: Session,
+  selection: Selection,
+): Promise<PreparedModel> {
   const { sync, dialect, run, tables } = context
   const source = modelSource(context)
   const available = await session.describe(source.query)
@@ -42,6 +55,8 @@ export async function prepareModel(context: RunContext, session: Session): Promi
     baselineKey,
     columns,
     withRemoved: sync.removedRows !== 'ignore',
+    onlyKey: selection.onlyKey,
+    limit: selection.limit,
     mappingVersion: versions.version,
     staleVersions: [...versions.touched.keys()],
   }
@@ -127,6 +142,8 @@ async function mappingVersion(
     }),
   )
   const current = mappingFields(fieldMappings(sync), columns)
+  const [reopened] = await session.query(reopenedRows(dialect, context.tables))
+  if (reopened?.[0] !== '0') known.push({ version: reopenedVersion, fields: {} })
   const change = compareVersions(current, known)
   if (change.isNew) {
     const names = ['sync', 'version', 'fields'].map((name) => quote(name)).join(', ')

@@ -32,7 +32,7 @@ import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
 import { lookUnbound } from './bound-records.ts'
 import { readMapping } from './metadata.ts'
-import { type PreparedModel, prepareModel } from './model.ts'
+import { type PreparedModel, prepareModel, type Selection } from './model.ts'
 import { storePlan } from './plan-store.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
@@ -50,17 +50,20 @@ export interface FinishedPlan {
   readonly baselineRows: number
 }
 
-export async function planPush(context: RunContext): Promise<FinishedPlan> {
+export async function planPush(
+  context: RunContext,
+  selection: Selection,
+): Promise<FinishedPlan> {
   context.progress({ at: 'diffing' })
   const { prepared, model, due, baselineRows } = await context.warehouse.session((session) =>
-    diff(context, session),
+    diff(context, session, selection),
   )
   context.progress({ at: 'diffed', rows: model.total, due })
   const mapping = due === 0 ? null : await planDue(context, prepared, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
     if (due > 0) await arrange(context, session)
-    return countPlan(context, session, prepared, model)
+    return countPlan(context, session, prepared, model, due)
   })
   context.progress({ at: 'planned', totals })
   return { prepared, mapping, counts, totals, baselineRows }
@@ -69,6 +72,7 @@ export async function planPush(context: RunContext): Promise<FinishedPlan> {
 async function diff(
   context: RunContext,
   session: Session,
+  selection: Selection,
 ): Promise<{
   readonly prepared: PreparedModel
   readonly model: ModelCounts
@@ -76,13 +80,13 @@ async function diff(
   readonly baselineRows: number
 }> {
   const { dialect, run, tables } = context
-  const prepared = await prepareModel(context, session)
+  const prepared = await prepareModel(context, session, selection)
   const copy =
     prepared.materialise === null ? [] : materialiseModel(dialect, run, prepared.materialise)
   await session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)])
   const model = await readCounts(context, session)
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
-  refuseEmpty(context, model, baselineRows)
+  if (selection.onlyKey === null) refuseEmpty(context, model, baselineRows)
   if (model.changed === 0) return { prepared, model, due: 0, baselineRows }
   await session.execute(dueStatements(prepared.diff, { exists: true, now: context.clock.now() }))
   const due = await readNumber(session, countDue(prepared.diff))

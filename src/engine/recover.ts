@@ -28,20 +28,23 @@ export async function recoverMerge(context: PushContext, known: WarehouseRecord)
 }
 
 /** Brings runs of dead workers to their end, oldest first. */
-export async function recoverRuns(context: PushContext): Promise<void> {
+export async function recoverRuns(context: PushContext, keepPlan: string | null): Promise<void> {
   const { ledger, sync } = context
   const unended = await ledger.runs({
     sync: sync.name,
-    state: ['planning', 'delivering', 'resolving', 'confirming'],
+    state: ['planning', 'planned', 'stopped', 'delivering', 'resolving', 'confirming'],
     limit: 100,
   })
-  for (const record of [...unended].reverse()) await recoverRun(context, record)
+  for (const record of unended.toReversed()) {
+    if (record.id !== keepPlan) await recoverRun(context, record)
+  }
 }
 
 async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   const context = runContext(push, record.id)
   const { ledger, lease, clock } = context
-  if (record.state === 'planning') {
+  // A plan that nobody applied is worth nothing once there is a newer one.
+  if (record.state === 'planning' || record.state === 'planned' || record.state === 'stopped') {
     await context.warehouse.session((session) => dropPlan(context, session))
     await ledger.transition(lease.current(), record.id, 'superseded', clock.now())
     return

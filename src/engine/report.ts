@@ -5,7 +5,7 @@ import type { RunKind } from '../model/run.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { instant } from './confirm.ts'
 import type { RunContext } from './context.ts'
-import type { PushReport } from './push.ts'
+import type { PushReport } from './push-report.ts'
 
 export async function recordRun(
   context: RunContext,

@@ -26,6 +26,7 @@ export async function countPlan(
   session: Session,
   prepared: PreparedModel,
   model: ModelCounts,
+  due: number,
 ): Promise<{ readonly counts: PlanCounts; readonly totals: PlanTotals }> {
   const outcomes = { ...noOutcomes }
   const held = { ...noOutcomes }
@@ -50,14 +51,18 @@ export async function countPlan(
   // One plan row stands for all rows that have no key or share one.
   if (model.total > model.keyed) note('rejected', 'key.null', model.total - model.keyed)
   if (model.duplicated > 0) note('rejected', 'key.duplicate', model.duplicated)
+  let heldBack = 0
   if (model.changed > 0) {
     for (const [status, reason, count] of await session.query(
       heldBackCounts(prepared.diff, context.clock.now()),
     )) {
       note(status as OutcomeStatus, reason ?? null, Number(count))
       held[status as OutcomeStatus] += Number(count)
+      heldBack += Number(count)
     }
   }
+  const beyondLimit = model.changed - heldBack - due
+  if (beyondLimit > 0) note('deferred', 'run.limit', beyondLimit)
   note('unchanged', null, model.keyed - model.duplicated - (model.changed - model.removed))
   const operations = kinds.create + kinds.update + kinds.delete
   const counts: PlanCounts = {

@@ -2,12 +2,13 @@
  * What every warehouse must do, as named cases that bring no test runner of their own. A warehouse is
  * supported when it passes them all.
  */
-import type { WarehouseCase } from '../warehouse/conformance/conformance.ts'
-import { describeCases } from '../warehouse/conformance/describe-cases.ts'
-import { readCases } from '../warehouse/conformance/read-cases.ts'
-import { valueCases } from '../warehouse/conformance/value-cases.ts'
-import { writeCases } from '../warehouse/conformance/write-cases.ts'
+
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { WarehouseCase } from './warehouse/conformance.ts'
+import { describeCases } from './warehouse/describe-cases.ts'
+import { readCases } from './warehouse/read-cases.ts'
+import { valueCases } from './warehouse/value-cases.ts'
+import { writeCases } from './warehouse/write-cases.ts'
 
 export type { WarehouseCase }
 

@@ -10,7 +10,10 @@ import type { Crm } from '../../src/connector/connector.ts'
 import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Collaborators, LeaseKeeper } from '../../src/engine/context.ts'
-import { planOnly, type PushOptions, type PushReport, runPush } from '../../src/engine/push.ts'
+import { everything } from '../../src/engine/model.ts'
+import type { PushOptions } from '../../src/engine/lifecycle.ts'
+import { planOnly, type PushMethod, runPush } from '../../src/engine/push.ts'
+import type { PushReport } from '../../src/engine/push-report.ts'
 import type { Lease, Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
@@ -38,6 +41,8 @@ export interface World {
   /** A fresh process: a new connection to the CRM, a new lease. */
   run(sync: PushSync, options?: Partial<PushOptions>, wrap?: Wrap): Promise<PushReport>
   plan(sync: PushSync, options?: Partial<PushOptions>): Promise<PushReport>
+  /** Any other way to push. */
+  push(method: PushMethod, sync: PushSync, options?: Partial<PushOptions>): Promise<PushReport>
   /** A connection of its own to this world's HubSpot. */
   newCrm(): Crm
   /** API calls since the last call of this. */
@@ -67,7 +72,7 @@ export async function createWorld(
   const totalCalls = (): number => Object.values(hubspot.calls()).reduce((sum, n) => sum + n, 0)
   const start = async (
     sync: PushSync,
-    push: typeof runPush,
+    push: PushMethod,
     given: Partial<PushOptions>,
     wrap: Wrap,
   ): Promise<PushReport> => {
@@ -92,6 +97,7 @@ export async function createWorld(
       kind: 'run',
       first: true,
       force: false,
+      selection: everything,
       signal: new AbortController().signal,
       ...given,
     })
@@ -111,6 +117,7 @@ export async function createWorld(
     run: (sync, given = {}, wrap = (same) => same) => start(sync, runPush, given, wrap),
     plan: (sync, given = {}) => start(sync, planOnly, { kind: 'plan', ...given }, (same) => same),
     newCrm: () => openCrm(hubspot, clock, random),
+    push: (method, sync, given = {}) => start(sync, method, given, (same) => same),
     callsSince: () => {
       const total = totalCalls()
       const since = total - countedCalls

@@ -1,8 +1,8 @@
 /** `syncline plan`: what a push would do, field by field. Sends nothing. */
 import { viewPlan } from '../../app/plan-view.ts'
-import { type Command, flag, text } from '../command.ts'
+import { type Command, flag } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { pushCommand, selectionOptions } from '../push-command.ts'
+import { positiveNumber, pushCommand, selectionOptions } from '../push-command.ts'
 import { count, operationLines, planSummary, reasonLines, seconds } from '../render/plan.ts'
 
 const shownByDefault = 20
@@ -13,7 +13,7 @@ export const plan: Command = {
   arguments: '[sync…]',
   options: {
     ...selectionOptions,
-    limit: {
+    show: {
       type: 'string',
       description: `Operations to show; default ${shownByDefault}.`,
       value: '<n>',
@@ -25,7 +25,7 @@ export const plan: Command = {
   },
   run(invocation) {
     const { output, values } = invocation
-    const limit = Number(text(values, 'limit') ?? shownByDefault)
+    const limit = positiveNumber(values, 'show') ?? shownByDefault
     return pushCommand(invocation, {
       kind: 'plan',
       async show(workspace, sync, report) {
@@ -36,7 +36,7 @@ export const plan: Command = {
         for (const row of rows) for (const line of operationLines(row)) output.line(line)
         const operations = report.planned.creates + report.planned.updates + report.planned.deletes
         if (operations > rows.length) {
-          output.line(`  … and ${count(operations - rows.length)} more (--limit)`)
+          output.line(`  … and ${count(operations - rows.length)} more (--show)`)
         }
         output.line(`  ${planSummary(report)}`)
         for (const line of reasonLines(report)) output.line(line)

@@ -11,6 +11,11 @@ export const run: Command = {
   options: {
     ...selectionOptions,
     first: { type: 'boolean', description: 'Lets a sync without baseline write.' },
+    limit: {
+      type: 'string',
+      description: 'At most so many due rows, the first by key.',
+      value: '<n>',
+    },
     force: { type: 'boolean', description: 'Lets a plan through that guards would stop.' },
   },
   run(invocation) {

@@ -1,5 +1,5 @@
 /** A report in the form that `--json` promises. */
-import type { PushReport } from '../../engine/push.ts'
+import type { PushReport } from '../../engine/push-report.ts'
 import { errorJson } from './error.ts'
 
 export function reportJson(report: PushReport): Readonly<Record<string, unknown>> {

@@ -95,7 +95,7 @@ function bucketOf(latencyMs: number): number {
 /** The upper bound of the bucket that the percentile falls into, never above what was measured. */
 function percentile(tally: Tally, share: number): number {
   let left = Math.ceil(tally.calls * share)
-  for (const [bucket, count] of [...tally.buckets].sort(([a], [b]) => a - b)) {
+  for (const [bucket, count] of [...tally.buckets].toSorted(([a], [b]) => a - b)) {
     left -= count
     if (left <= 0) return Math.min(tally.maxMs, Math.exp(bucket * growth))
   }

@@ -244,7 +244,7 @@ describe('http client', () => {
     const failed = await call({ effect: 'write' })
     if (!(failed instanceof RequestFailure)) throw new Error('it did not fail')
     expect(failed.message).toContain('token *** is echoed')
-    expect(JSON.stringify({ ...failed, stack: failed.stack })).not.toContain('secret-token')
+    expect(JSON.stringify([failed, failed.stack, failed.cause])).not.toContain('secret-token')
   })
 
   it('lets parse see the statuses that the request accepts', async () => {

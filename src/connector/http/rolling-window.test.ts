@@ -31,7 +31,7 @@ async function saturate(
 
 /** Most arrivals in any window, ends included. */
 function worstWindow(arrivals: readonly Arrival[], windowMs: number): number {
-  const times = arrivals.map((arrival) => arrival.at).sort((a, b) => a - b)
+  const times = arrivals.map((arrival) => arrival.at).toSorted((a, b) => a - b)
   let worst = 0
   for (let from = 0, to = 0; to < times.length; to++) {
     while ((times[to] ?? 0) - (times[from] ?? 0) > windowMs) from += 1

@@ -11,7 +11,7 @@ import { createUndiciTransport, type UndiciTransportOptions } from './undici-tra
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
 function open(options: UndiciTransportOptions = {}): Transport {
@@ -97,7 +97,7 @@ describe('undici transport', () => {
       })
       incoming.on('end', () => {
         response.writeHead(207, { 'X-Seen': `${incoming.method} ${incoming.url}` })
-        response.end(`${incoming.headers['x-asked']}:${body}`)
+        response.end(`${String(incoming.headers['x-asked'])}:${body}`)
       })
     })
     const answer = await open().send(

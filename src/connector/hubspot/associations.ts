@@ -154,8 +154,8 @@ async function send(
 }
 
 async function pairPath(api: HubSpotApi, base: string, from: string, to: string): Promise<string> {
-  const [fromType, toType] = [await api.typeOf(from), await api.typeOf(to)]
-  return `${base}/${encodeURIComponent(fromType)}/${encodeURIComponent(toType)}`
+  const ends = [await api.typeOf(from), await api.typeOf(to)]
+  return `${base}/${ends.map(encodeURIComponent).join('/')}`
 }
 
 function pairBody(input: AssociationInput): Json {

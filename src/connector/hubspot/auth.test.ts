@@ -54,6 +54,17 @@ describe('OAuth', () => {
     expect(refreshes).toHaveLength(2)
   })
 
+  it('does not renew again for a refusal that arrives after the renewal', async () => {
+    const { crm, run, clock, refreshes } = withTokens(1_800, (token) => token !== 'token-1')
+    // Each answer takes 10 ms: token at 10, refusal at 20, renewed at 30; the second read leaves at 25.
+    const first = crm.readById(['1'], read)
+    await clock.advance(25)
+    const second = crm.readById(['2'], read)
+    const found = await run(Promise.all([first, second]))
+    expect(found.map(({ size }) => size)).toEqual([1, 1])
+    expect(refreshes).toHaveLength(2)
+  })
+
   it('gives up when the renewed token is refused as well', async () => {
     const { crm, run, refreshes } = withTokens(1_800, () => false)
     await expect(run(crm.readById(['1'], read))).rejects.toMatchObject({ kind: 'auth' })
@@ -79,7 +90,7 @@ describe('OAuth', () => {
     const { crm, run } = scriptedHubSpot(() => ({ status: 400, headers: {}, body }), { oauth })
     const failure = await run(crm.readById(['1'], read).catch((error: unknown) => error))
     if (!(failure instanceof RequestFailure)) throw new Error('it did not fail')
-    const shown = JSON.stringify({ ...failure, message: failure.message, cause: failure.cause })
+    const shown = JSON.stringify([failure, failure.message, failure.cause])
     expect(shown).not.toMatch(/client-secret|refresh-me/)
   })
 })

@@ -68,12 +68,14 @@ describe('windowOf', () => {
 describe('budgets', () => {
   const read = { object: 'contacts', fields: ['email'] }
   const reads = async (options: object, limit: string | null, count: number): Promise<number> => {
-    const given = limit === null ? {} : { ...headers, 'x-hubspot-ratelimit-max': limit }
-    const { 'x-hubspot-ratelimit-remaining': _, ...withoutRemaining } = { ...headers, ...given }
+    const given = {
+      'x-hubspot-ratelimit-interval-milliseconds': '10000',
+      'x-hubspot-ratelimit-max': limit ?? '',
+    }
     const { crm, run, clock } = scriptedHubSpot(
       ({ body }) => {
         const results = body.inputs.map(({ id }) => ({ id, properties: {} }))
-        return json(200, { results }, limit === null ? {} : withoutRemaining)
+        return json(200, { results }, limit === null ? {} : given)
       },
       { access_token: 'pat', ...options },
     )

@@ -224,8 +224,8 @@ describe('classify', () => {
         kind,
         status: response.status,
         retryAfterMs: retryAfterMs ?? null,
+        reason: reason ?? failure?.reason,
       })
-      if (reason !== undefined) expect(failure?.reason).toBe(reason)
       expect(failure?.message).toContain(`HubSpot answered ${response.status}`)
     }
   })

@@ -263,7 +263,7 @@ describe('HubSpot connector against the local HubSpot', () => {
       found
         .get('same.com')
         ?.map(({ values }) => values['name'])
-        .sort(),
+        .toSorted(),
     ).toEqual(['One', 'Two'])
   })
 
@@ -296,7 +296,7 @@ describe('HubSpot connector against the local HubSpot', () => {
       await createContacts(opened, 1)
       opened.portal.seed({ records: { contacts: [{ id: '1', properties: {} }] } })
       await opened.run(Promise.all(Array.from({ length: 190 }, worker)))
-      const failed = opened.crm.calls().reduce((sum, { failed }) => sum + failed, 0)
+      const failed = opened.crm.calls().reduce((sum, called) => sum + called.failed, 0)
       expect(failed).toBe(0)
       expect(calls / ((190 * opened.clock.monotonic()) / 10_000)).toBeGreaterThanOrEqual(0.98)
     })
@@ -342,7 +342,8 @@ describe('HubSpot connector against the local HubSpot', () => {
     const read = { ...contacts, fields: [] }
     opened.portal.clearPlannedFaults()
     const found = await opened.run(opened.crm.readByValue('syncline_key', ['a', 'b'], read))
-    if (effect !== 'either') expect(found.size).toBe(effect === 'applies' ? 2 : 0)
+    const sizes = { applies: [2], 'applies nothing': [0], either: [0, 2] }
+    expect(sizes[effect]).toContain(found.size)
     expect(opened.portal.faultEvents().map((event) => event.kind)).toEqual([kind])
   })
 
@@ -486,7 +487,7 @@ describe('HubSpot connector against the local HubSpot', () => {
 describe('HubSpot connector over a socket', () => {
   const cleanups: (() => Promise<void>)[] = []
   afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
   })
 
   it('creates, reads and updates records, and survives dropped connections as unknown', async () => {

@@ -21,7 +21,7 @@ function batch(records: readonly Stored[], naming = true) {
     const key = (record: Stored): string =>
       body.idProperty === undefined ? record.id : (record.properties[body.idProperty] ?? '')
     const asked = body.inputs.map((input) => input.id)
-    const results = records.filter((record) => asked.includes(key(record))).reverse()
+    const results = records.filter((record) => asked.includes(key(record))).toReversed()
     const ids = asked.filter((id) => !records.some((record) => key(record) === id))
     if (ids.length === 0 || !naming) return json(200, { status: 'COMPLETE', results })
     const error = { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'x', context: { ids } }

@@ -203,7 +203,7 @@ async function readOne(
   if (more !== null) query.set('idProperty', more.idProperty)
   const body = await api.client.call({
     method: 'GET',
-    path: `${objectPath(type)}/${encodeURIComponent(id)}?${query}`,
+    path: `${objectPath(type)}/${encodeURIComponent(id)}?${query.toString()}`,
     endpoint: 'GET /crm/v3/objects/{object}/{id}',
     effect: 'read',
     budgets: [api.burst],

@@ -107,7 +107,7 @@ describe('toCustomObject', () => {
   })
 })
 
-describe('describe', () => {
+describe('object metadata', () => {
   const script = (path: string, sensitivity: string | null) => {
     if (path === '/crm/v3/schemas') return json(200, { results: [cars] })
     if (sensitivity === 'non_sensitive') return json(200, { results: [property('a', 'string')] })

@@ -35,7 +35,7 @@ export function toWire(value: CrmValue): string {
 export function fromWire(value: unknown): CrmValue {
   if (value === null || value === undefined || value === '') return null
   if (typeof value === 'string') return value
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return JSON.stringify(value)
 }
 
 /**

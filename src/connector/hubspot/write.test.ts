@@ -44,7 +44,7 @@ describe('HubSpot batch writes', () => {
 
   it('match results by trace id, whatever their order', async () => {
     const { crm, run } = scriptedHubSpot(({ body }) =>
-      done(201, body.inputs.map((input, at) => result(`${at}`, input)).reverse()),
+      done(201, body.inputs.map((input, at) => result(`${at}`, input)).toReversed()),
     )
     expect(statuses(await run(crm.create(three, contacts)))).toEqual([
       'written 0',

@@ -67,14 +67,17 @@ export function undelivered(
   }
 }
 
-/** Of what the CRM returned, the fields that this sync maps. */
+/**
+ * Of what the CRM returned, the fields that were written: any other value may be a person's edit,
+ * which no plan has judged yet.
+ */
 function returnedFields(
   row: PlanRow,
   returned: Readonly<Record<string, CrmValue>>,
 ): Record<string, CrmValue> {
   const fields: Record<string, CrmValue> = {}
   for (const [field, value] of Object.entries(returned)) {
-    if (field in row.changes || field in row.crmValues) fields[field] = value
+    if (field in row.changes) fields[field] = value
   }
   return fields
 }

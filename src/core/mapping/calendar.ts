@@ -14,8 +14,13 @@ export function isValidDate(text: string): boolean {
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** The calendar day that people in `timeZone` write for an instant `…Z`. */
-export function dateInZone(instant: string, timeZone: string): string {
+/**
+ * The calendar day that people in `timeZone` write for an instant `…Z`; null for a text that is no
+ * instant, or one whose day there lies outside the years 1 to 9999.
+ */
+export function dateInZone(instant: string, timeZone: string): string | null {
+  const at = Date.parse(instant)
+  if (Number.isNaN(at)) return null
   let formatter = formatters.get(timeZone)
   if (formatter === undefined) {
     formatter = new Intl.DateTimeFormat('en-CA', {
@@ -25,13 +30,14 @@ export function dateInZone(instant: string, timeZone: string): string {
       year: 'numeric',
       month: '2-digit',
       day: '2-digit',
+      era: 'narrow',
     })
     formatters.set(timeZone, formatter)
   }
-  const parts = new Map(
-    formatter.formatToParts(Date.parse(instant)).map((part) => [part.type, part.value]),
-  )
-  return `${parts.get('year')?.padStart(4, '0')}-${parts.get('month')}-${parts.get('day')}`
+  const parts = new Map(formatter.formatToParts(at).map((part) => [part.type, part.value]))
+  if (parts.get('era') === 'B') return null
+  const date = `${parts.get('year')?.padStart(4, '0')}-${parts.get('month')}-${parts.get('day')}`
+  return isValidDate(date) ? date : null
 }
 
 /** Whether the runtime knows the zone. */

@@ -105,13 +105,16 @@ function coerceDate(text: string, kind: ValueKind, field: Field, options: Coerce
         'an instant is a date only in a declared time zone: set time_zone for this field',
       )
     }
-    return accept(dateInZone(text, options.timeZone))
+    const date = instant.test(text) ? dateInZone(text, options.timeZone) : null
+    if (date !== null) return accept(date)
+    return refuse('value.not_a_date', field, `${show(text)} is no instant of the years 1 to 9999`)
   }
   if (kind === 'timestamp') {
     const [date, time] = text.split('T')
-    if (date !== undefined && time !== undefined && /^00:00:00(\.0+)?$/.test(time)) {
-      return accept(date)
+    if (date === undefined || time === undefined || !isValidDate(date)) {
+      return refuse('value.not_a_date', field, `${show(text)} is no day of the years 1 to 9999`)
     }
+    if (/^00:00:00(\.0+)?$/.test(time)) return accept(date)
     return refuse('value.precision', field, `${text} has a time of day, the field holds a date`)
   }
   if (kind !== 'date' && kind !== 'text') return mistyped(text, kind, field)

@@ -15,17 +15,15 @@ export function optionValue(text: string, options: readonly FieldOption[] | null
   if (labelled.length === 1 && only !== undefined) return { ok: true, value: only.value }
   if (labelled.length > 1) {
     const candidates = labelled.map((option) => option.value).join(', ')
-    return {
-      ok: false,
-      reason: 'value.ambiguous_option',
-      message: `the label ${JSON.stringify(text)} belongs to several options: ${candidates}`,
-    }
+    return refuse(
+      'value.ambiguous_option',
+      `the label ${JSON.stringify(text)} belongs to several options: ${candidates}`,
+    )
   }
-  return {
-    ok: false,
-    reason: 'value.unknown_option',
-    message: `${JSON.stringify(text)} is none of the options ${listed(options)}`,
-  }
+  return refuse(
+    'value.unknown_option',
+    `${JSON.stringify(text)} is none of the options ${listed(options)}`,
+  )
 }
 
 /** Several values: a JSON array from an array column, else texts joined by `;`. */
@@ -34,29 +32,40 @@ export function optionValues(
   kind: ValueKind,
   options: readonly FieldOption[] | null,
 ): Found {
+  const parts = partsOf(text, kind)
+  if (parts === null) {
+    return refuse('value.not_a_list', `${text} is no list of texts`)
+  }
   const chosen = new Set<string>()
-  for (const part of partsOf(text, kind)) {
-    if (part === '') {
-      return {
-        ok: false,
-        reason: 'value.unknown_option',
-        message: 'an empty text is none of the options',
-      }
-    }
+  for (const part of parts) {
+    if (part === '') return refuse('value.unknown_option', 'an empty text is none of the options')
     const found = optionValue(part, options)
     if (!found.ok) return found
+    // The list is kept as one text with this separator, where such a value would become two.
+    if (found.value.includes(separator)) {
+      return refuse('value.unstorable', `${JSON.stringify(found.value)} contains a semicolon`)
+    }
     chosen.add(found.value)
   }
   const known = (options ?? []).map((option) => option.value).filter((value) => chosen.has(value))
   const unlisted = [...chosen].filter((value) => !known.includes(value)).sort()
-  return { ok: true, value: [...known, ...unlisted].join(';') }
+  return { ok: true, value: [...known, ...unlisted].join(separator) }
 }
 
-function partsOf(text: string, kind: ValueKind): readonly string[] {
-  if (kind !== 'text_array' && kind !== 'json') return text.split(';').map((part) => part.trim())
+const separator = ';'
+
+/** Null for what is no list of texts: numbers and nulls in it are not made into texts. */
+function partsOf(text: string, kind: ValueKind): readonly string[] | null {
+  if (kind !== 'text_array' && kind !== 'json') {
+    return text.split(separator).map((part) => part.trim())
+  }
   const parsed: unknown = JSON.parse(text)
-  if (!Array.isArray(parsed)) return [text]
-  return parsed.filter((part) => part !== null).map((part) => String(part))
+  if (!Array.isArray(parsed)) return null
+  return parsed.every((part) => typeof part === 'string') ? parsed : null
+}
+
+function refuse(reason: string, message: string): Found {
+  return { ok: false, reason, message }
 }
 
 function listed(options: readonly FieldOption[]): string {

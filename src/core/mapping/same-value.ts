@@ -20,7 +20,7 @@ export function sameValue(field: Field, left: CrmValue, right: CrmValue): boolea
       return dayOf(a) === dayOf(b)
     case 'datetime': {
       const instant = instantOf(a)
-      return !Number.isNaN(instant) && instant === instantOf(b)
+      return instant !== null && instant === instantOf(b)
     }
     case 'options':
       return sorted(a) === sorted(b)
@@ -33,14 +33,21 @@ export function sameValue(field: Field, left: CrmValue, right: CrmValue): boolea
   }
 }
 
+const epochMs = /^-?\d{9,16}$/
+
 /** A date may come back as midnight UTC in milliseconds. */
 function dayOf(text: string): string {
-  if (/^-?\d{9,}$/.test(text)) return new Date(Number(text)).toISOString().slice(0, 10)
-  return text.slice(0, 10)
+  if (!epochMs.test(text)) return text.slice(0, 10)
+  const date = new Date(Number(text))
+  return Number.isNaN(date.getTime()) ? text : date.toISOString().slice(0, 10)
 }
 
-function instantOf(text: string): number {
-  return /^-?\d{9,}$/.test(text) ? Number(text) : Date.parse(text)
+/** Milliseconds and what is finer, which the runtime's dates don't hold; null for no instant. */
+function instantOf(text: string): string | null {
+  if (epochMs.test(text)) return `${Number(text)}.`
+  const ms = Date.parse(text)
+  const finer = /\.\d{3}(\d+)/.exec(text)?.[1] ?? ''
+  return Number.isNaN(ms) ? null : `${ms}.${finer.replace(/0+$/, '')}`
 }
 
 function sorted(text: string): string {

@@ -31,32 +31,21 @@ export function decide(
   found: Found,
   context: DecideContext,
 ): PlanRow {
-  const { sync } = context
-  const ownArchive = due.baseline?.presence === 'archived'
+  const baseline = bound(due)
   if (found === null) return decideUnseen(due, values, context)
   if (found.length > 1) return ambiguous(due, found)
   const [record] = found
-  if (record !== undefined) {
-    if (due.baseline === null && sync.mode === 'insert') {
-      return concluded(
+  if (record === undefined) {
+    return baseline === null ? create(due, values, context) : decideGone(due, values, context)
+  }
+  if (context.sync.mode !== 'insert') return update(due, values, record, context)
+  return baseline === null
+    ? concluded(
         due,
         { status: 'skipped', reason: 'mode.exists', hold: 'retry' },
         { remoteId: record.id },
       )
-    }
-    return update(due, values, record, context)
-  }
-  if (due.baseline !== null && !ownArchive && sync.ifDeleted === 'skip') {
-    return concluded(
-      due,
-      { status: 'skipped', reason: 'record.deleted', message: 'the record was deleted in the CRM' },
-      { presence: 'deleted' },
-    )
-  }
-  if (due.baseline === null && sync.mode === 'update') {
-    return concluded(due, { status: 'skipped', reason: 'mode.no_record', hold: 'retry' })
-  }
-  return create(due, values, context)
+    : leaveInserted(due, baseline)
 }
 
 /** Without a look: new rows are created (or upserted on delivery), known ones updated blindly. */
@@ -65,10 +54,35 @@ function decideUnseen(
   values: Readonly<Record<string, CrmValue>>,
   context: DecideContext,
 ): PlanRow {
-  if (due.baseline === null || due.baseline.presence === 'archived') {
-    return create(due, values, context)
-  }
-  return update(due, values, { id: due.baseline.remoteId, values: {} }, context)
+  const baseline = bound(due)
+  if (baseline === null) return create(due, values, context)
+  if (baseline.presence === 'deleted') return decideGone(due, values, context)
+  if (context.sync.mode === 'insert') return leaveInserted(due, baseline)
+  return update(due, values, { id: baseline.remoteId, values: {} }, context)
+}
+
+/** The key's record as the baseline knows it; one that this sync archived is over and done with. */
+function bound({ baseline }: DueRow): BaselineRow | null {
+  return baseline?.presence === 'archived' ? null : baseline
+}
+
+/** The baseline's record is no more, by somebody else's doing. */
+function decideGone(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  context: DecideContext,
+): PlanRow {
+  if (context.sync.ifDeleted === 'recreate') return create(due, values, context)
+  return concluded(
+    due,
+    { status: 'skipped', reason: 'record.deleted', message: 'the record was deleted in the CRM' },
+    { presence: 'deleted' },
+  )
+}
+
+/** An insert never changes a record after its creation: the new values are considered, not sent. */
+function leaveInserted(due: DueRow, { presence }: BaselineRow): PlanRow {
+  return concluded(due, { status: 'skipped', reason: 'mode.exists' }, { presence })
 }
 
 function ambiguous(due: DueRow, found: readonly CrmRecord[]): PlanRow {
@@ -86,6 +100,9 @@ function create(
   values: Readonly<Record<string, CrmValue>>,
   context: DecideContext,
 ): PlanRow {
+  if (context.sync.mode === 'update') {
+    return concluded(due, { status: 'skipped', reason: 'mode.no_record', hold: 'retry' })
+  }
   const changes: Record<string, FieldChange> = {}
   const withheld: Record<string, Disposition> = {}
   for (const { field } of context.mapping.fields) {
@@ -111,9 +128,12 @@ function update(
   record: CrmRecord,
   context: DecideContext,
 ): PlanRow {
-  const { baseline } = due
+  const baseline = bound(due)
   const changes: Record<string, FieldChange> = {}
   const withheld: Record<string, Disposition> = { ...baseline?.withheld }
+  // A value that was read but not judged may be a person's: taking it for confirmed would let the
+  // next change overwrite it as our own (promise 4).
+  const confirmed: Record<string, CrmValue> = { ...baseline?.crmValues }
   for (const compiled of context.mapping.fields) {
     const name = compiled.field.name
     if (!isDue(compiled, due, context)) continue
@@ -121,15 +141,16 @@ function update(
     if (verdict.disposition === 'sent') delete withheld[name]
     else withheld[name] = verdict.disposition
     if (verdict.change !== null) changes[name] = verdict.change
+    else if (verdict.disposition === 'sent') confirmed[name] = record.values[name] ?? null
   }
   const rest = {
     remoteId: record.id,
     presence: 'present',
     matchValue: matchValue(values, context),
-    crmValues: { ...baseline?.crmValues, ...record.values },
+    crmValues: confirmed,
     withheld,
   } as const
-  if (Object.keys(changes).length === 0) return withoutChanges(due, rest, context)
+  if (Object.keys(changes).length === 0) return withoutChanges(due, values, rest, context)
   return {
     ...undecided(due),
     ...rest,
@@ -140,7 +161,12 @@ function update(
 }
 
 /** Nothing to send: because it is there already, was withheld, or a person's edit stands. */
-function withoutChanges(due: DueRow, rest: Partial<PlanRow>, context: DecideContext): PlanRow {
+function withoutChanges(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  rest: Partial<PlanRow>,
+  context: DecideContext,
+): PlanRow {
   const dueFields = context.mapping.fields.filter((compiled) => isDue(compiled, due, context))
   const named = (disposition: Disposition): string[] =>
     dueFields.map(({ field }) => field.name).filter((name) => rest.withheld?.[name] === disposition)
@@ -149,8 +175,9 @@ function withoutChanges(due: DueRow, rest: Partial<PlanRow>, context: DecideCont
     const message = `changed in the CRM since the last push: ${conflicts.join(', ')}`
     return concluded(due, { status: 'rejected', reason: 'field.conflict', message }, rest)
   }
-  const skipped = named('skipped')
-  if (skipped.length > 0 && skipped.length === dueFields.length) {
+  // A null that is only recorded is no news; a value held back by a write condition is.
+  const skipped = named('skipped').filter((name) => values[name] !== null)
+  if (skipped.length > 0) {
     const message = `withheld: ${skipped.join(', ')}`
     return concluded(due, { status: 'skipped', reason: 'field.withheld', message }, rest)
   }
@@ -251,7 +278,8 @@ export function decideRemoved(due: DueRow, found: Found, context: DecideContext)
   }
   const record = found === null ? { id: baseline.remoteId, values: baseline.crmValues } : found[0]
   if (record === undefined) {
-    return concluded(due, { status: 'unchanged' }, { presence: 'deleted' })
+    // What a record that is gone held is free for another one.
+    return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
   }
   return sync.removedRows === 'clear' ? clear(due, record, context) : remove(due, record, context)
 }

@@ -98,8 +98,13 @@ export function writeResultRow(outcome: OperationOutcome, at: string): Row {
 /** Fields that an operation empties although the CRM held, or may have held, something. */
 export function clearedFields(changes: Readonly<Record<string, FieldChange>>): readonly string[] {
   return Object.entries(changes)
-    .filter(([, change]) => change.after === null && change.crm !== null)
+    .filter(([, { after, crm }]) => isEmpty(after) && (crm === undefined || !isEmpty(crm)))
     .map(([field]) => field)
+}
+
+/** An empty text empties a field as null does. */
+function isEmpty(value: CrmValue): boolean {
+  return value === null || value === ''
 }
 
 function parse<T>(text: string | null | undefined): T {

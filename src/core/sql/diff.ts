@@ -24,6 +24,10 @@ export interface DiffInput {
   readonly withRemoved: boolean
   /** The version of the mapping this diff is for. */
   readonly mappingVersion: number
+  /** Only this key, as canonical text; null for all. */
+  readonly onlyKey: string | null
+  /** At most so many due rows, the first by key; null for all. */
+  readonly limit: number | null
   /** Mapping versions whose rows are due although their values are the same. */
   readonly staleVersions: readonly number[]
 }
@@ -42,11 +46,11 @@ export function diffStatements(input: DiffInput): Statement[] {
   const texts = [
     ...dialect.createTableAs(
       tableReference(dialect, run.counts),
-      `select count(*) as total, count(${key}) as keyed from ${input.model} as m`,
+      `select count(*) as total, count(${key}) as keyed from ${chosenModel(input)} as m`,
     ),
     ...dialect.createTableAs(
       tableReference(dialect, run.duplicates),
-      `select ${key} as ${dialect.quote('key')}, count(*) as copies from ${input.model} as m where ${key} is not null group by ${key} having count(*) > 1`,
+      `select ${key} as ${dialect.quote('key')}, count(*) as copies from ${chosenModel(input)} as m where ${key} is not null group by ${key} having count(*) > 1`,
     ),
     ...dialect.createTableAs(tableReference(dialect, run.changed), changedRows(input)),
   ]
@@ -106,7 +110,8 @@ export function dueStatements(
     `${[...values, ...bookkeeping].join(', ')}` +
     ` from ${tableReference(dialect, run.changed)} as c left join ${tableReference(dialect, sync.baseline)} as b on b.${quote('key')} = ${key}` +
     heldJoin +
-    heldFilter
+    heldFilter +
+    (input.limit === null ? '' : ` order by ${key} limit ${input.limit}`)
   const table = tableReference(dialect, run.due)
   return [
     ...dialect.createTableAs(table, query),
@@ -207,7 +212,7 @@ function changedRows(input: DiffInput): string {
   // baseline row of a duplicate key is left out of the removed ones too.
   const duplicates = tableReference(dialect, run.duplicates)
   const present = `${dialect.quote(input.key.name)} is not null`
-  const model = `(select * from ${input.model} as s where s.${present}) as m`
+  const model = `(select * from ${chosenModel(input)} as s where s.${present}) as m`
   const join = input.withRemoved ? 'full join' : 'left join'
   const columns = [
     `coalesce(${modelKey}, ${baselineKey}) as ${quote('key')}`,
@@ -216,7 +221,23 @@ function changedRows(input: DiffInput): string {
     ...values,
   ]
   const unique = `not exists (select 1 from ${duplicates} as d where ${duplicateKey(input)} = coalesce(${modelKey}, ${baselineKey}))`
-  return `select ${columns.join(', ')} from ${model} ${join} ${tableReference(dialect, sync.baseline)} as b on ${baselineKey} = ${modelKey} where (${due.join(' or ')}) and ${unique}`
+  return `select ${columns.join(', ')} from ${model} ${join} ${tableReference(dialect, sync.baseline)} as b on ${baselineKey} = ${modelKey} where (${due.join(' or ')}) and ${unique}${onlyBaselineKey(input)}`
+}
+
+/** Keeps rows of other keys, which a chosen model lacks, from counting as removed. */
+function onlyBaselineKey(input: DiffInput): string {
+  if (input.onlyKey === null || !input.withRemoved) return ''
+  const { dialect } = input
+  const key = dialect.canonicalText(`b.${dialect.quote('key')}`, input.baselineKey)
+  return ` and (${keyExpression(input)} is not null or ${key} = ${dialect.literal(input.onlyKey)})`
+}
+
+/** The model, or its rows of the one key that was asked for. */
+function chosenModel(input: DiffInput): string {
+  if (input.onlyKey === null) return input.model
+  const { dialect } = input
+  const key = dialect.canonicalText(`a.${dialect.quote(input.key.name)}`, input.key)
+  return `(select * from ${input.model} as a where ${key} = ${dialect.literal(input.onlyKey)})`
 }
 
 function keyExpression(input: DiffInput): string {

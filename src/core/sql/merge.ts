@@ -45,8 +45,14 @@ export function mergeStatements(input: MergeInput): Statement[] {
     mergeBaseline(input),
     appendOperations(input),
     mergeHeld(input),
-    statement(`delete from ${tableReference(input.dialect, input.run.results)}`),
+    clearResults(input.dialect, input.run),
   ]
+}
+
+/** Forgets results, merged or not. */
+export function clearResults(dialect: Dialect, run: RunTables): Statement {
+  // Not every dialect deletes without a condition.
+  return statement(`delete from ${tableReference(dialect, run.results)} where true`)
 }
 
 function advanceGeneration(input: MergeInput): Statement {
@@ -71,7 +77,8 @@ function mergeBaseline(input: MergeInput): Statement {
   )
   const confirmed: Record<string, string> = {
     remote_id: `r.${quote('remote_id')}`,
-    origin: `coalesce(r.${quote('origin')}, d.${quote('origin')}, 'adopted')`,
+    // Having created one record says nothing of another that took its place.
+    origin: `coalesce(r.${quote('origin')}, case when d.${quote('remote_id')} = r.${quote('remote_id')} then d.${quote('origin')} end, 'adopted')`,
     presence: `r.${quote('presence')}`,
     match_value: `p.${quote('match_value')}`,
     crm_values: `r.${quote('crm_values')}`,

@@ -29,14 +29,17 @@ export function rejectCollisions(
   const value = quote(column)
   const reason = column === 'match_value' ? 'match.collision' : 'record.bound'
   const what = column === 'match_value' ? 'match value' : 'CRM record'
-  const live = `p.${value} is not null and (p.${quote('status')} is null or p.${quote('status')} = 'unchanged')`
-  const within = `select p.${value} from ${plan} as p where ${live} group by p.${value} having count(*) > 1`
-  // A baseline row whose own record is planned again is judged by its plan row, not by its past.
-  const kept = `select b.${value} from ${baseline} as b join ${plan} as q on q.${value} = b.${value} where b.${quote('presence')} = 'present' and not exists (select 1 from ${due} as d where d.${quote('key')} = b.${quote('key')})`
+  // Operations, and rows that need none but bind their record all the same.
+  const live = `${value} is not null and (${quote('status')} is null or ${quote('presence')} in ('present', 'cleared'))`
+  const within = `select ${value} from ${plan} where ${live} group by ${value} having count(*) > 1`
+  // A baseline row that the plan moves on is judged by its plan row; one that the plan rejects or
+  // leaves alone keeps what it has.
+  const moved = `select 1 from ${due} as d join ${plan} as o on o.${quote('sequence')} = d.${quote('sequence')} where d.${quote('key')} = b.${quote('key')} and (o.${quote('status')} is null or o.${quote('presence')} is not null)`
+  const kept = `select b.${value} from ${baseline} as b join ${plan} as q on q.${value} = b.${value} where b.${quote('presence')} = 'present' and not exists (${moved})`
   const message = dialect.concat([`'another row has the same ${what}: '`, value])
   return statement(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
-      ` where ${value} is not null and (${quote('status')} is null or ${quote('status')} = 'unchanged') and (${value} in (${within}) or ${value} in (${kept}))`,
+      ` where ${live} and (${value} in (${within}) or ${value} in (${kept}))`,
   )
 }
 

@@ -124,14 +124,14 @@ export function createShared(dialect: Dialect, tables: SharedTables): Statement[
     statement(`create schema if not exists ${dialect.quote(tables.syncs.schema)}`),
     createTable(dialect, tables.format, { version: 'bigint' }),
     statement(
-      `insert into ${format} (version) select ${workingFormat} where not exists (select 1 from ${format})`,
+      `insert into ${format} (${dialect.quote('version')}) select ${workingFormat} where not exists (select 1 from ${format})`,
     ),
     createTable(dialect, tables.syncs, syncColumns),
     createTable(dialect, tables.mappings, mappingColumns),
     createTable(dialect, tables.operations, operationColumns),
     createTable(dialect, tables.runs, runColumns),
     statement(
-      `create or replace view ${tableReference(dialect, tables.failures)} as select * from ${tableReference(dialect, tables.operations)} where status in ('rejected', 'deferred')`,
+      `create or replace view ${tableReference(dialect, tables.failures)} as select * from ${tableReference(dialect, tables.operations)} where ${dialect.quote('status')} in ('rejected', 'deferred')`,
     ),
   ]
 }

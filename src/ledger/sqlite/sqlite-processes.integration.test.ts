@@ -10,12 +10,14 @@ import { openSqliteLedger } from './open-sqlite-ledger.ts'
 
 let folder: string
 let file: string
+const processes: ChildProcess[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syncline-processes-'))
   file = join(folder, 'state.sqlite')
 })
 afterEach(async () => {
+  for (const started of processes.splice(0)) started.kill('SIGKILL')
   await rm(folder, { recursive: true })
 })
 
@@ -27,9 +29,11 @@ function startProcess(name: string, body: string): ChildProcess {
     const [name, noon, ttlMs] = ${JSON.stringify([name, noon, ttlMs])}
     const ledger = await openSqliteLedger(${JSON.stringify(file)})
     ${body}`
-  return spawn(process.execPath, ['--input-type=module', '--eval', script], {
+  const started = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  processes.push(started)
+  return started
 }
 
 const writeForEver = `

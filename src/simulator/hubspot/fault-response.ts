@@ -107,8 +107,13 @@ function serverError(status: number): ApiError {
   return new ApiError(status, { message: 'There was a problem with the request.' })
 }
 
-const htmlPage =
-  '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
+/** A gateway's page, HubSpot's or the one of the network before it. */
+function gatewayPage(random: () => number) {
+  const status = [502, 502, 521, 524][Math.floor(random() * 4)] ?? 502
+  const title = `Error ${status}`
+  const body = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`
+  return { status, body }
+}
 
 /** Makes of a good answer what the fault makes of it. */
 export function spoiled(response: SimResponse, fault: Fault, random: () => number): SimResponse {
@@ -117,9 +122,8 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
       return failedAfter(response, random)
     case 'html_page':
       return {
-        status: 502,
+        ...gatewayPage(random),
         headers: { ...response.headers, 'content-type': 'text/html' },
-        body: htmlPage,
       }
     case 'empty_body':
       return { ...response, status: 200, body: '' }

@@ -54,16 +54,18 @@ export function planWrite(
     const missing = missingRequired(portal, type, values)
     if (missing.length > 0) return failed(missingProperties(type, missing))
   }
-  const after = applied(values, new Map(Object.entries(calculatedValues(portal, type, values))))
-  const clash = claimUnique(target, before, id, after)
+  for (const [name, value] of Object.entries(calculatedValues(portal, type, values))) {
+    setValue(values, name, value)
+  }
+  const clash = claimUnique(target, before, id, values)
   if (clash !== null) return failed(clash)
-  const changed = before === null || differs(before.values, after)
+  const changed = before === null || differs(before.values, values)
   const record: StoredRecord = {
     id,
     createdAt: before?.createdAt ?? origin.at,
     updatedAt: changed ? origin.at : (before?.updatedAt ?? origin.at),
     archivedAt: null,
-    values: after,
+    values,
   }
   return { ok: true, plan: { before, after: record, written: [...written.keys()], changed } }
 }
@@ -211,11 +213,14 @@ function applied(
   written: ReadonlyMap<string, string>,
 ): Record<string, string> {
   const result: Record<string, string> = { ...values }
-  for (const [name, value] of written) {
-    if (value !== '') result[name] = value
-    else if (result[name] !== undefined) delete result[name]
-  }
+  for (const [name, value] of written) setValue(result, name, value)
   return result
+}
+
+/** Empty is absent. */
+function setValue(values: Record<string, string>, name: string, value: string): void {
+  if (value !== '') values[name] = value
+  else if (values[name] !== undefined) delete values[name]
 }
 
 function differs(

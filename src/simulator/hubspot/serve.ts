@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { handleAdmin } from './admin.ts'
 import type { SimResponse } from './exchange.ts'
 import { createHubSpot } from './hubspot.ts'
-import type { HubSpotOptions, HubSpotSimulator } from './hubspot.ts'
+import type { HubSpotOptions, HubSpotSimulator } from './simulator.ts'
 
 export interface ServeOptions extends HubSpotOptions {
   /** 0 picks a free one. */

@@ -27,11 +27,14 @@ export class DuckDbWarehouse implements Warehouse {
 
   async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const share = await this.#acquire()
-    const session = new DuckDbSession(share.instance)
     try {
-      return await work(session)
+      const session = new DuckDbSession(share.instance)
+      try {
+        return await work(session)
+      } finally {
+        await session.end()
+      }
     } finally {
-      await session.end()
       share.release()
     }
   }

@@ -1,6 +1,7 @@
 /** What columns a query or table has, asked of the server without running anything. */
-import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
+
 import { postgresDialect } from '../../core/sql/dialects/postgres.ts'
+import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import type { Column } from '../../model/value.ts'
 import type { PostgresClient } from './clients.ts'
 

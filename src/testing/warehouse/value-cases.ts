@@ -1,7 +1,7 @@
 /** Every kind of value, in and out again, and compared. */
 import { strict as assert } from 'node:assert'
 import type { Column } from '../../model/value.ts'
-import type { Session, Warehouse } from '../warehouse.ts'
+import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
 import { inSchema, reference, schema, statement, type WarehouseCase } from './conformance.ts'
 import { type ValueSet, valueMatrix } from './value-matrix.ts'
 

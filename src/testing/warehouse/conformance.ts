@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert'
 import type { Statement } from '../../core/sql/statement.ts'
 import { SynclineError } from '../../model/error.ts'
 import type { Column, Row } from '../../model/value.ts'
-import type { Session, Warehouse } from '../warehouse.ts'
+import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
 
 export interface WarehouseCase {
   readonly name: string

@@ -1,7 +1,7 @@
 /** Execution and bulk loading. */
 import { strict as assert } from 'node:assert'
 import type { Row } from '../../model/value.ts'
-import type { Warehouse } from '../warehouse.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
 import {
   count,
   inSchema,
@@ -51,10 +51,10 @@ export const writeCases: readonly WarehouseCase[] = [
     check: (warehouse) =>
       inSchema(warehouse, async (session) => {
         const table = await numbers(warehouse, session, 10)
-        const fence = (rows: number) => ({
+        const fence = (expectRows: number) => ({
           text: `update ${table} set t = 'fenced' where n = 1`,
           parameters: [],
-          expectRows: rows,
+          expectRows,
         })
         const remove = statement(`delete from ${table} where n > 5`)
         await rejects(session.execute([remove, fence(2)]), 'warehouse.fenced')

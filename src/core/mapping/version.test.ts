@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { FieldMapping } from '../../model/sync.ts'
+import type { Column } from '../../model/value.ts'
+import { compareVersions, mappingFields } from './version.ts'
+
+const score: FieldMapping = {
+  field: 'score',
+  source: { from: 'column', column: 'points' },
+  write: 'always',
+  nulls: 'transition',
+  conflict: 'ours',
+  lookup: null,
+  timeZone: null,
+  sensitive: false,
+}
+const points: Column = { name: 'points', kind: 'integer', nativeType: 'BIGINT' }
+
+describe('what a mapping says', () => {
+  const before = mappingFields([score], [points])
+
+  it.each<readonly [string, Partial<FieldMapping>, Partial<Column>]>([
+    ['another column', { source: { from: 'column', column: 'other' } }, {}],
+    ['a constant', { source: { from: 'constant', value: '5' } }, {}],
+    ['another write condition', { write: 'if_empty' }, {}],
+    ['another policy for nulls', { nulls: 'always' }, {}],
+    ['a lookup', { lookup: 'owners.email' }, {}],
+    ['a time zone', { timeZone: 'Europe/Berlin' }, {}],
+    ['a column of another kind', {}, { kind: 'decimal' }],
+  ])('changes with %s', (_, mapping, column) => {
+    expect(mappingFields([{ ...score, ...mapping }], [{ ...points, ...column }])).not.toEqual(
+      before,
+    )
+  })
+
+  it.each<readonly [string, Partial<FieldMapping>, Partial<Column>]>([
+    ['masking it', { sensitive: true }, {}],
+    ['another native type of the same kind', {}, { nativeType: 'INTEGER' }],
+  ])('stays with %s', (_, mapping, column) => {
+    expect(mappingFields([{ ...score, ...mapping }], [{ ...points, ...column }])).toEqual(before)
+  })
+})
+
+describe('a mapping compared with those before', () => {
+  it('is the first version where there is none', () => {
+    expect(compareVersions({ a: '1' }, [])).toEqual({ version: 1, isNew: true, touched: new Map() })
+  })
+
+  it('keeps its version while it says the same', () => {
+    const known = [{ version: 3, fields: { b: '2', a: '1' } }]
+    expect(compareVersions({ a: '1', b: '2' }, known)).toEqual({
+      version: 3,
+      isNew: false,
+      touched: new Map(),
+    })
+  })
+
+  it('touches an edited and an added field of the older versions, and no other', () => {
+    const known = [
+      { version: 1, fields: { a: '1' } },
+      { version: 2, fields: { a: '1', b: '1' } },
+    ]
+    expect(compareVersions({ a: '1', b: '2' }, known)).toEqual({
+      version: 3,
+      isNew: true,
+      touched: new Map([
+        [1, new Set(['b'])],
+        [2, new Set(['b'])],
+      ]),
+    })
+  })
+
+  it('with a field less is another version that touches nothing', () => {
+    expect(compareVersions({ a: '1' }, [{ version: 1, fields: { a: '1', b: '1' } }])).toEqual({
+      version: 2,
+      isNew: true,
+      touched: new Map(),
+    })
+  })
+
+  it('that is taken back is its old version again, and the one between is out of date', () => {
+    const known = [
+      { version: 1, fields: { a: '1' } },
+      { version: 2, fields: { a: '2' } },
+    ]
+    expect(compareVersions({ a: '1' }, known)).toEqual({
+      version: 1,
+      isNew: false,
+      touched: new Map([[2, new Set(['a'])]]),
+    })
+  })
+})

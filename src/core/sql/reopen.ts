@@ -1,0 +1,57 @@
+/**
+ * Makes rows due again that nothing else would: those held back, those with withheld fields, and
+ * those a person names. A reopened row carries a mapping version that no mapping has, so all of its
+ * fields count as touched.
+ */
+import type { Dialect } from './dialect.ts'
+import { type SyncTables, tableReference } from './names.ts'
+import type { Statement } from './statement.ts'
+import { statement } from './working-schema.ts'
+
+export const reopenedVersion = 0
+
+/** The number of reopened rows, as text. */
+export function reopenedRows(dialect: Dialect, sync: SyncTables): Statement {
+  return statement(
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, sync.baseline)} where ${dialect.quote('mapping_version')} = ${reopenedVersion}`,
+  )
+}
+
+/** Forgets that rows are held back: all of the sync, or one key. */
+export function releaseHeld(dialect: Dialect, sync: SyncTables, key: string | null): Statement {
+  const quote = dialect.quote
+  const which = key === null ? '' : ` where ${quote('key')} = ${dialect.literal(key)}`
+  return statement(`delete from ${tableReference(dialect, sync.held)}${which}`)
+}
+
+/** Reopens rows whose fields were withheld, or whose record was deleted by somebody else. */
+export function reopenWithheld(
+  dialect: Dialect,
+  sync: SyncTables,
+  keyKind: Parameters<Dialect['canonicalText']>[1],
+  key: string | null,
+): Statement {
+  const quote = dialect.quote
+  const withheld = `(${quote('withheld')} <> '{}' or ${quote('presence')} = 'deleted')`
+  const which =
+    key === null
+      ? withheld
+      : `${dialect.canonicalText(quote('key'), keyKind)} = ${dialect.literal(key)}`
+  return statement(
+    `update ${tableReference(dialect, sync.baseline)} set ${quote('mapping_version')} = ${reopenedVersion} where ${which}`,
+  )
+}
+
+/** Reopens rows by the ids of their records. */
+export function reopenRecords(
+  dialect: Dialect,
+  sync: SyncTables,
+  remoteIds: readonly string[],
+): Statement {
+  const quote = dialect.quote
+  const ids = remoteIds.map((_, index) => dialect.placeholder(index + 1)).join(', ')
+  return {
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('mapping_version')} = ${reopenedVersion} where ${quote('remote_id')} in (${ids})`,
+    parameters: [...remoteIds],
+  }
+}

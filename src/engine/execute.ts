@@ -1,0 +1,55 @@
+/** From a stored plan to its end: delivery, confirmation, and the errors that cut it short. */
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { SynclineError } from '../model/error.ts'
+import { confirmDelivered, confirmPlan, type MergeBasis } from './confirm.ts'
+import type { RunContext } from './context.ts'
+import { deliver, type Delivery } from './deliver.ts'
+import { pushErrors } from './errors.ts'
+import { advance } from './lifecycle.ts'
+import { noOutcomes } from './progress.ts'
+
+export interface Executable {
+  /** Null when nothing was due. */
+  readonly mapping: CompiledMapping | null
+  readonly basis: MergeBasis
+  readonly operations: number
+}
+
+export const nothingDelivered: Delivery = {
+  outcomes: noOutcomes,
+  reasons: {},
+  unsent: 0,
+  halt: null,
+}
+
+/** Throws when fates are unknown at the end: the run stays open, and the next one resolves them. */
+export async function execute(
+  context: RunContext,
+  { mapping, basis, operations }: Executable,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  await advance(context, 'delivery_started', { report: { mappingVersion: basis.mappingVersion } })
+  // With nothing due there is no due table and nothing to merge.
+  if (mapping === null) {
+    await advance(context, 'delivery_ended')
+    return nothingDelivered
+  }
+  await confirmPlan(context, basis)
+  const delivery = await deliver(context, { mapping, basis, operations, signal })
+  const inFlight = await context.ledger.sendingBatches(context.runId)
+  if (inFlight.length > 0) {
+    await confirmDelivered(context, basis)
+    throw haltError(delivery) ?? new Error('batches are in flight and nothing says why')
+  }
+  await advance(context, 'delivery_ended')
+  await confirmDelivered(context, basis)
+  return delivery
+}
+
+export function haltError({ halt }: Delivery): SynclineError | null {
+  if (halt?.why !== 'error') return null
+  const { error } = halt
+  return error instanceof SynclineError
+    ? error
+    : pushErrors.unreachable({ message: error.message, cause: error })
+}

@@ -1,0 +1,41 @@
+/**
+ * What a plan rests on. `apply` delivers a plan only if all of it still holds: the baseline, the
+ * mapping, the CRM's fields and the due rows.
+ */
+import type { RunContext } from './context.ts'
+import type { FinishedPlan } from './plan.ts'
+import type { PlanTotals } from '../core/plan/guards.ts'
+import type { PlanCounts } from './totals.ts'
+
+export interface PlanFingerprint {
+  readonly mappingVersion: number
+  /** Merges into the baseline before the plan was made. */
+  readonly generation: number
+  /** The metadata of the mapped fields, as text; null when nothing was due. */
+  readonly metadata: string | null
+  readonly selection: { readonly onlyKey: string | null; readonly limit: number | null }
+  readonly counts: PlanCounts
+  readonly totals: PlanTotals
+  readonly baselineRows: number
+}
+
+export async function planFingerprint(
+  context: RunContext,
+  plan: FinishedPlan,
+): Promise<PlanFingerprint> {
+  const { generation } = await context.ledger.sync(context.sync.name)
+  const { onlyKey, limit } = plan.prepared.diff
+  return {
+    mappingVersion: plan.prepared.versions.version,
+    generation,
+    metadata: plan.mapping === null ? null : metadataText(plan.mapping),
+    selection: { onlyKey, limit },
+    counts: plan.counts,
+    totals: plan.totals,
+    baselineRows: plan.baselineRows,
+  }
+}
+
+export function metadataText(mapping: NonNullable<FinishedPlan['mapping']>): string {
+  return JSON.stringify(mapping.fields.map(({ field }) => field))
+}

@@ -1,0 +1,135 @@
+/**
+ * A process that dies at a chosen edge. Every call through a seam has two: before it (the call never
+ * happens) and after it (it happened, and the caller never learns). From its death on, whatever the
+ * process still tries throws, so nothing of it has any further effect.
+ */
+import type { Crm } from '../../src/connector/connector.ts'
+import type { Collaborators } from '../../src/engine/context.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
+
+export class Crash extends Error {
+  constructor(edge: string) {
+    super(`died at ${edge}`)
+    this.name = 'Crash'
+  }
+}
+
+type Call = (...given: unknown[]) => unknown
+type Namer = (method: string, given: readonly unknown[]) => Promise<string> | string
+
+/** Methods that ask nothing of the outside. */
+const inward = new Set(['crm.calls', 'crm.close', 'ledger.close', 'warehouse.close'])
+
+export class CrashingProcess {
+  /** Names of the edges passed so far, in order, e.g. `crm.create after`. */
+  readonly edges: string[] = []
+  readonly #at: number | null
+  readonly #die: (edge: string) => never
+  #dead = false
+
+  /** Dies at the edge with the number `at`, counted from 1; null never dies and only records. */
+  constructor(at: number | null, die = throwCrash) {
+    this.#at = at
+    this.#die = die
+  }
+
+  get dead(): boolean {
+    return this.#dead
+  }
+
+  readonly wrap = (base: Collaborators): Collaborators => ({
+    ...base,
+    ledger: this.#ledger(base.ledger),
+    crm: this.#edged('crm', base.crm, (method) => method),
+    warehouse: this.#warehouse(base.warehouse),
+  })
+
+  #ledger(ledger: Ledger): Ledger {
+    return this.#edged('ledger', ledger, async (method, given) => {
+      if (method !== 'transition') return method
+      // Which transition it is makes the edge: from which state, by which event.
+      const [, runId, event] = given
+      const run = await ledger.run(String(runId))
+      return `transition ${run?.state ?? 'unknown'}/${String(event)}`
+    })
+  }
+
+  #warehouse(warehouse: Warehouse): Warehouse {
+    return {
+      dialect: warehouse.dialect,
+      close: () => warehouse.close(),
+      session: (work) =>
+        this.#around('warehouse.session', () =>
+          warehouse.session((session) => work(this.#session(session))),
+        ),
+    }
+  }
+
+  #session(session: Session): Session {
+    const edged = this.#edged('warehouse', session, (method, given) =>
+      method === 'execute' ? `execute ${purpose(given[0])}` : method,
+    )
+    return new Proxy(edged, {
+      get: (target, name) =>
+        name === 'stream'
+          ? (...given: Parameters<Session['stream']>) => this.#stream(session, given)
+          : Reflect.get(target, name),
+    })
+  }
+
+  async *#stream(session: Session, given: Parameters<Session['stream']>) {
+    this.#pass('warehouse.stream before')
+    for await (const page of session.stream(...given)) {
+      this.#pass('warehouse.stream after')
+      yield page
+    }
+  }
+
+  /** The same object, with an edge before and after each method. */
+  #edged<Seam extends Session | Ledger | Crm>(seam: string, target: Seam, nameOf: Namer): Seam {
+    return new Proxy(target, {
+      get: (object, name) => {
+        const value: unknown = Reflect.get(object, name)
+        if (typeof value !== 'function' || typeof name !== 'string') return value
+        const call: Call = (...given) => Reflect.apply(value, object, given)
+        if (inward.has(`${seam}.${name}`)) return call
+        return async (...given: unknown[]) =>
+          this.#around(`${seam}.${await nameOf(name, given)}`, () => call(...given))
+      },
+    })
+  }
+
+  async #around<T>(name: string, call: () => T | Promise<T>): Promise<T> {
+    this.#pass(`${name} before`)
+    try {
+      const result = await call()
+      this.#pass(`${name} after`)
+      return result
+    } catch (error) {
+      // A dead process does not learn of errors either.
+      throw this.#dead && !(error instanceof Crash) ? new Crash(name) : error
+    }
+  }
+
+  #pass(edge: string): void {
+    if (this.#dead) throw new Crash(edge)
+    this.edges.push(edge)
+    if (this.edges.length !== this.#at) return
+    this.#dead = true
+    this.#die(edge)
+  }
+}
+
+function throwCrash(edge: string): never {
+  throw new Crash(edge)
+}
+
+/** What a group of statements is for, by its first words. */
+function purpose(statements: unknown): string {
+  const texts = Array.isArray(statements)
+    ? statements.map((statement: { text?: unknown }) => String(statement.text))
+    : []
+  if (texts.some((text) => text.startsWith('merge into'))) return 'merge'
+  return /^\w+/.exec(texts[0] ?? 'nothing')?.[0] ?? 'nothing'
+}

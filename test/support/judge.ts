@@ -1,0 +1,256 @@
+/**
+ * Judges a history by its evidence, with rules of its own: the CRM holds what the model says or what
+ * a person made of it, no record is doubled, the baseline tells the truth, every row of every run
+ * has one outcome, and nobody's edit was overwritten against the sync's rules.
+ */
+import type { BaselineEntry, Evidence, JudgedField, Values } from './evidence.ts'
+import { PortalStory } from './portal-story.ts'
+
+/** Complaints, one sentence each; none when all is right. */
+export function judge(evidence: Evidence): readonly string[] {
+  const story = new PortalStory(evidence.dump)
+  return [
+    ...judgeAccounts(evidence),
+    ...judgeDoubles(evidence, story),
+    ...judgeKeys(evidence, story),
+    ...judgeOverwrites(evidence, story),
+    ...judgeDeletions(evidence, story),
+  ]
+}
+
+/** The address as HubSpot keeps it. */
+function plainEmail(text: string | null | undefined): string {
+  return (text ?? '').trim().toLowerCase()
+}
+
+function judgeAccounts({ reports, operations, unended }: Evidence): string[] {
+  const complaints = unended.map((run) => `run ${run} never ended`)
+  for (const { runId, rows, outcomes } of reports) {
+    const sum = Object.values(outcomes).reduce((total, each) => total + each, 0)
+    if (sum !== rows) complaints.push(`${runId} counts ${sum} outcomes for ${rows} rows`)
+    const delivered = operations.filter(
+      (each) => each.runId === runId && each.status === 'delivered',
+    )
+    if (delivered.length !== outcomes['delivered']) {
+      complaints.push(
+        `${runId} reports ${outcomes['delivered']} delivered, its operations list ${delivered.length}`,
+      )
+    }
+  }
+  const seen = new Set<string>()
+  for (const { runId, key } of operations) {
+    if (key === '') continue
+    if (seen.has(`${runId} ${key}`)) complaints.push(`${runId} has two outcomes for key ${key}`)
+    seen.add(`${runId} ${key}`)
+  }
+  return complaints
+}
+
+/** `jobtitle` carries the key that a record was created for, where the sync maps it. */
+function judgeDoubles({ baseline }: Evidence, story: PortalStory): string[] {
+  const complaints: string[] = []
+  const byKey = new Map<string, string>()
+  for (const [id, values] of story.records) {
+    const key = values['jobtitle'] ?? null
+    if (key === null || !story.createdByApi(id)) continue
+    const other = byKey.get(key)
+    if (other !== undefined) complaints.push(`key ${key} has two live records, ${other} and ${id}`)
+    byKey.set(key, id)
+  }
+  const bound = new Map<string, string>()
+  for (const { key, remoteId, presence } of baseline.values()) {
+    if (presence === 'archived' || presence === 'deleted') continue
+    const other = bound.get(remoteId)
+    if (other !== undefined) complaints.push(`record ${remoteId} is bound to ${other} and ${key}`)
+    bound.set(remoteId, key)
+  }
+  const resolved = new Set([...baseline.values()].map(({ remoteId }) => story.resolve(remoteId)))
+  for (const id of story.records.keys()) {
+    if (story.createdByApi(id) && !resolved.has(id)) {
+      complaints.push(`record ${id} was created by the sync, and no key is bound to it`)
+    }
+  }
+  return complaints
+}
+
+function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
+  const { model, baseline, duplicateKeys } = evidence
+  const emails = new Map<string, number>()
+  for (const [key, values] of model) {
+    if (duplicateKeys.has(key)) continue
+    const email = plainEmail(values['email'])
+    emails.set(email, (emails.get(email) ?? 0) + 1)
+  }
+  const owners = ownersOf(evidence, story)
+  const complaints: string[] = []
+  for (const [key, values] of model) {
+    if (duplicateKeys.has(key)) continue
+    const email = plainEmail(values['email'])
+    const isSettled = email.includes('@') && emails.get(email) === 1
+    const isFree = story.holders(email).every((id) => (owners.get(id) ?? [key]).includes(key))
+    const entry = baseline.get(key)
+    if (entry === undefined) {
+      if (isSettled && isFree) complaints.push(...judgeUnbound(evidence, story, key, email))
+    } else if (isSettled && isFree && owners.get(story.resolve(entry.remoteId))?.length === 1) {
+      complaints.push(...judgeBound(evidence, story, entry, values))
+    }
+  }
+  for (const entry of baseline.values()) {
+    if (!model.has(entry.key)) complaints.push(...judgeRemoved(evidence, story, entry))
+  }
+  return complaints
+}
+
+/** Keys by the record that each is bound to now, after merges. */
+function ownersOf({ baseline }: Evidence, story: PortalStory): Map<string, string[]> {
+  const owners = new Map<string, string[]>()
+  for (const { key, remoteId, presence } of baseline.values()) {
+    if (presence === 'archived' || presence === 'deleted') continue
+    const id = story.resolve(remoteId)
+    owners.set(id, [...(owners.get(id) ?? []), key])
+  }
+  return owners
+}
+
+function judgeUnbound(
+  { sync }: Evidence,
+  story: PortalStory,
+  key: string,
+  email: string,
+): string[] {
+  const exists = story.holders(email).length > 0
+  if (sync.mode === 'update' && !exists) return []
+  if (sync.mode === 'insert' && exists) return []
+  return [`key ${key} has a right row and no record in the baseline`]
+}
+
+function judgeBound(
+  { sync }: Evidence,
+  story: PortalStory,
+  entry: BaselineEntry,
+  values: Values,
+): string[] {
+  const { key, presence, considered } = entry
+  const complaints: string[] = []
+  for (const [column, value] of Object.entries(considered)) {
+    if (value !== (values[column] ?? null)) {
+      complaints.push(`key ${key}: column ${column} is ${values[column]}, considered ${value}`)
+    }
+  }
+  const id = story.resolve(entry.remoteId)
+  const record = story.records.get(id)
+  if (record === undefined) {
+    // Somebody deleted it: seen or not, the row waits until it changes, or is created anew.
+    const byPerson = story.log.some(
+      ({ id: logged, kind, source }) =>
+        logged === id && (kind === 'archive' || kind === 'purge') && source === 'person',
+    )
+    return byPerson ? complaints : [...complaints, `key ${key}: record ${id} is gone`]
+  }
+  if (presence !== 'present') return complaints
+  const fields: readonly JudgedField[] = [
+    { field: 'email', column: 'email', write: 'always' },
+    ...sync.fields,
+  ]
+  for (const field of fields) {
+    complaints.push(...judgeField(sync.mode, story, entry, id, field, record, values))
+  }
+  return complaints
+}
+
+function judgeField(
+  mode: Evidence['sync']['mode'],
+  story: PortalStory,
+  entry: BaselineEntry,
+  id: string,
+  { field, column, write }: JudgedField,
+  record: Values,
+  values: Values,
+): string[] {
+  const held = record[field] ?? null
+  const wanted = values[column] ?? null
+  const plain = field === 'email' ? plainEmail(wanted) : wanted
+  const last = story.writes(id, field).at(-1)
+  const told = entry.crmValues[field]
+  const complaints: string[] = []
+  const where = `key ${entry.key}, record ${id}, ${field}`
+  if (last?.source === 'api' && last.kind !== 'merge') {
+    const isWithheld = write === 'if_empty' || write === 'if_unchanged' || mode === 'insert'
+    if (held !== plain && !isWithheld) complaints.push(`${where}: CRM ${held}, model ${plain}`)
+    if (told !== undefined && told !== held && !(field === 'email' && plainEmail(told) === held)) {
+      complaints.push(`${where}: CRM ${held}, baseline says ${told}`)
+    }
+  } else if (last === undefined && held === null && plain !== null && mode !== 'insert') {
+    // Nobody ever wrote it: an empty field takes whatever the condition.
+    complaints.push(`${where}: CRM is empty, model ${plain}`)
+  }
+  return complaints
+}
+
+function judgeRemoved(
+  { sync, duplicateKeys }: Evidence,
+  story: PortalStory,
+  { key, remoteId, presence, origin }: BaselineEntry,
+): string[] {
+  if (duplicateKeys.has(key) || origin !== 'created') return []
+  const id = story.resolve(remoteId)
+  if (id !== remoteId) return []
+  const record = story.records.get(id)
+  switch (sync.removedRows) {
+    case 'ignore':
+      return []
+    case 'archive':
+    case 'delete':
+      if (presence === 'present') return [`key ${key} left the model and is still present`]
+      return record === undefined || !story.createdByApi(id) || restored(story, id)
+        ? []
+        : [`key ${key} left the model, record ${id} is alive`]
+    case 'clear':
+      if (presence === 'present') return [`key ${key} left the model and is still present`]
+      return Object.entries(record ?? {}).flatMap(([field, value]) => {
+        const isMapped = sync.fields.some((each) => each.field === field)
+        const byApi = story.writes(id, field).at(-1)?.source === 'api'
+        return isMapped && byApi && value !== null
+          ? [`key ${key} left the model, record ${id} still holds ${field}`]
+          : []
+      })
+    default:
+      return sync.removedRows satisfies never
+  }
+}
+
+function restored(story: PortalStory, id: string): boolean {
+  return story.log.some((entry) => entry.id === id && entry.kind === 'restore')
+}
+
+/** Whether a person's value was there before the run that wrote over it even began. */
+function judgeOverwrites({ sync, runStarts }: Evidence, story: PortalStory): string[] {
+  const complaints: string[] = []
+  if (!sync.readBefore) return complaints
+  for (const { field, write } of sync.fields) {
+    if (write === 'always') continue
+    for (const id of new Set(story.log.map((entry) => entry.id))) {
+      const writes = story.writes(id, field)
+      for (const [index, each] of writes.entries()) {
+        const earlier = writes[index - 1]
+        if (each.source !== 'api' || each.kind !== 'update' || earlier === undefined) continue
+        if (earlier.source !== 'person' || each.before === null || each.before === '') continue
+        const begun = runStarts.findLast((start) => start <= each.sentAt) ?? 0
+        if (earlier.at >= begun) continue
+        complaints.push(
+          `record ${id}, ${field} (${write}): a person's ${each.before} became ${each.after}`,
+        )
+      }
+    }
+  }
+  return complaints
+}
+
+/** Only what the sync created may be deleted by it. */
+function judgeDeletions(_: Evidence, story: PortalStory): string[] {
+  return story.log.flatMap(({ id, kind, source }) =>
+    source === 'api' && kind === 'archive' && !story.createdByApi(id)
+      ? [`record ${id} was archived, and the sync did not create it`]
+      : [],
+  )
+}
