@@ -26,4 +26,59 @@ export const appErrors = defineErrors('app', {
     summary: '`init` or `demo` would overwrite a file.',
     remedy: 'Choose an empty folder.',
   },
+  stopped: {
+    kind: 'busy',
+    summary: 'The run was asked to stop and did.',
+    remedy: 'Run again: what was confirmed is kept, the rest is planned anew.',
+  },
+  local_crm: {
+    kind: 'unreachable',
+    summary: 'A connection leads to a local CRM, and none is running there.',
+    remedy: 'Start it in another terminal with `syncline simulate`.',
+  },
+  unreachable: {
+    kind: 'unreachable',
+    summary: 'The CRM did not answer, or not in its own language.',
+    remedy: 'Check address and network of the connection, then try again.',
+  },
+  refused: {
+    kind: 'auth',
+    summary: 'The CRM does not accept the credentials of the connection.',
+    remedy: 'Put a valid credential into the connection; `syncline check` tells whether it is.',
+  },
+  request: {
+    kind: 'config',
+    summary: 'The CRM refused a question, such as one about an object that it does not have.',
+    remedy: 'Correct the name; `syncline discover` lists what there is.',
+  },
+  missing_permission: {
+    kind: 'auth',
+    summary: 'The credential lacks a permission that a sync needs.',
+    remedy: 'Grant what the message names.',
+  },
+  no_unique_field: {
+    kind: 'config',
+    summary: 'A sync may create records, and no field identifies them beyond doubt.',
+    remedy: 'Let `syncline check --fix` create the field, then match by it.',
+  },
+  unknown_connection: {
+    kind: 'config',
+    summary: 'A connection was asked for by a name that syncline.yaml does not have.',
+    remedy: 'Use a name under `connections` of syncline.yaml.',
+  },
+  unknown_run: {
+    kind: 'config',
+    summary: 'No run has the given id.',
+    remedy: 'List the runs with `syncline runs`.',
+  },
+  run_ended: {
+    kind: 'config',
+    summary: 'A run was to be cancelled that has ended already.',
+    remedy: 'List the runs with `syncline runs`.',
+  },
+  local_state: {
+    kind: 'config',
+    summary: 'The file with the state of a local CRM can not be read.',
+    remedy: 'Name a file that `syncline simulate --state` wrote, or one that does not exist yet.',
+  },
 })

@@ -51,8 +51,11 @@ class Keeper implements HeldLease {
   }
 
   async ensure(ms: number): Promise<Lease> {
-    if (this.#lease.expiresAt - this.#clock.now() > ms) return this.#lease
-    return this.#renew(ms)
+    return this.outlasts(ms) ? this.#lease : this.#renew(ms)
+  }
+
+  outlasts(ms: number): boolean {
+    return this.#lease.expiresAt - this.#clock.now() > ms
   }
 
   async release(): Promise<void> {

@@ -8,6 +8,8 @@ import type { FieldChange } from '../model/operation.ts'
 import type { PushSync } from '../model/sync.ts'
 import type { Workspace } from './workspace.ts'
 
+export type { FieldChange, PlanRow }
+
 /** Instead of a value of a field marked `sensitive`. */
 const masked = '•••'
 const pageRows = 5_000

@@ -5,6 +5,7 @@ import { runCli } from './cli.ts'
 
 const stop = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  // The first asks for an orderly end; a second one, no longer caught, ends the process at once.
   process.once(name, () => stop.abort(new Error(`stopped by ${name}`)))
 }
 
@@ -15,3 +16,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: stop.signal,
   directory: process.cwd(),
 })
+// A request that outlived the time it was given must not keep a stopped process alive.
+if (stop.signal.aborted) process.exit()

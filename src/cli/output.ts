@@ -11,15 +11,21 @@ export interface Streams {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
 }
 
+export type Result = Readonly<Record<string, unknown>>
+
 export class Output {
   readonly json: boolean
   readonly #streams: Streams
+  readonly #onResult: (result: Result) => void
   #redactor: Redactor | null = null
   #transient = false
+  #step = ''
 
-  constructor(streams: Streams, json: boolean) {
+  /** `onResult` is told every result, shown or not. */
+  constructor(streams: Streams, json: boolean, onResult: (result: Result) => void = () => {}) {
     this.#streams = streams
     this.json = json
+    this.#onResult = onResult
   }
 
   /** From here on these secrets are blanked out. */
@@ -33,7 +39,8 @@ export class Output {
   }
 
   /** The whole result as one JSON document on one line. */
-  result(value: Readonly<Record<string, unknown>>): void {
+  result(value: Result): void {
+    this.#onResult(value)
     if (this.json) this.#out(`${JSON.stringify({ format_version: formatVersion, ...value })}\n`)
   }
 
@@ -43,11 +50,20 @@ export class Output {
     this.#streams.stderr.write(`${this.#safe(text)}\n`)
   }
 
-  /** What is happening now: replaced by the next on a terminal, silent elsewhere. */
-  progress(text: string): void {
-    if (this.json || this.#streams.stderr.isTTY !== true) return
-    this.#streams.stderr.write(`\r\u001b[2K${this.#safe(text)}`)
-    this.#transient = true
+  /**
+   * What is happening now: replaced by the next on a terminal; elsewhere a line of its own whenever
+   * `step` is another than before, so that logs tell the course and not every batch.
+   */
+  progress(text: string, step: string): void {
+    if (this.json) return
+    const { stderr } = this.#streams
+    if (stderr.isTTY === true) {
+      stderr.write(`\r\u001b[2K${this.#safe(text)}`)
+      this.#transient = true
+    } else if (step !== this.#step) {
+      stderr.write(`${this.#safe(text)}\n`)
+    }
+    this.#step = step
   }
 
   #out(text: string): void {

@@ -1,8 +1,7 @@
 /** What `plan` and `run` share: choosing syncs, showing progress, one failing sync never stopping another. */
-import { type PushRequest, pushSync } from '../app/push-sync.ts'
+import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts'
 import { selectSyncs } from '../app/select-syncs.ts'
 import type { Workspace } from '../app/workspace.ts'
-import type { PushReport } from '../engine/push-report.ts'
 import type { PushSync } from '../model/sync.ts'
 import {
   flag,
@@ -15,7 +14,7 @@ import { cliErrors } from './errors.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
 import { withWorkspace } from './project.ts'
 import { errorJson, errorLines } from './render/error.ts'
-import { progressLine } from './render/progress.ts'
+import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
 
 export const selectionOptions = {
@@ -27,9 +26,9 @@ export const selectionOptions = {
 export interface PushCommand {
   readonly kind: PushRequest['kind']
   /** Shows a report on the way. */
-  show(workspace: Workspace, sync: PushSync, report: PushReport): Promise<void>
+  show(workspace: Workspace, sync: PushSync, report: PushResult): Promise<void>
   /** The exit code of a report without error. */
-  judge(sync: PushSync, report: PushReport): number
+  judge(sync: PushSync, report: PushResult): number
 }
 
 export async function pushCommand(invocation: Invocation, command: PushCommand): Promise<number> {
@@ -75,7 +74,7 @@ function request(invocation: Invocation, command: PushCommand, sync: PushSync): 
     force: flag(values, 'force'),
     selection: { onlyKey: text(values, 'key') ?? null, limit: positiveNumber(values, 'limit') },
     signal,
-    progress: (event) => output.progress(progressLine(sync.name, event)),
+    progress: (event) => output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
   }
 }
 

@@ -29,6 +29,8 @@ export interface LeaseKeeper {
    * `ledger.lease_lost` when another took it. Nothing may be started that could outlive the lease.
    */
   ensure(ms: number): Promise<Lease>
+  /** Whether the lease, as last renewed, outlasts `ms` from now. */
+  outlasts(ms: number): boolean
 }
 
 export interface Collaborators {

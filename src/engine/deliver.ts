@@ -18,8 +18,8 @@ import { RequestFailure } from '../connector/connector.ts'
 
 /** Plan rows read at one visit to the warehouse. */
 const pageRows = 10_000
-/** Outcomes that the ledger gathers before they are merged. */
-const outcomesPerMerge = 50_000
+/** Outcomes that the ledger gathers before they are merged; bounds the size of the state file. */
+const outcomesPerMerge = 20_000
 
 export interface Delivery {
   readonly outcomes: OutcomeCounts

@@ -5,6 +5,7 @@ import { delivered, type OperationOutcome, undelivered } from '../core/delivery/
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { RunContext } from './context.ts'
+import { readPages } from './look.ts'
 
 export interface Fates {
   readonly outcomes: readonly OperationOutcome[]
@@ -20,16 +21,12 @@ export async function resolveFates(
 ): Promise<Fates> {
   const outcomes: OperationOutcome[] = []
   const notApplied: PlanRow[] = []
-  const size = context.connector.pages.read
-  for (let start = 0; start < rows.length; start += size) {
-    const page = rows.slice(start, start + size)
-    const records = await readRecords(context, knowledge, page)
-    for (const row of page) {
-      const record = records.get(row.sequence)
-      const fate = judgeFate(row, record, knowledge)
-      if (fate === 'not_applied') notApplied.push(row)
-      else outcomes.push(fateOutcome(row, fate, record))
-    }
+  const records = await readCurrent(context, knowledge, rows)
+  for (const row of rows) {
+    const record = records.get(row.sequence)
+    const fate = judgeFate(row, record, knowledge)
+    if (fate === 'not_applied') notApplied.push(row)
+    else outcomes.push(fateOutcome(row, fate, record))
   }
   return { outcomes, notApplied }
 }
@@ -48,7 +45,7 @@ function fateOutcome(
 }
 
 /** The record of each row, by sequence: by id where it has one, else by the unique field. */
-async function readRecords(
+export async function readCurrent(
   context: RunContext,
   knowledge: FieldKnowledge,
   rows: readonly PlanRow[],
@@ -57,25 +54,29 @@ async function readRecords(
     object: context.sync.object,
     fields: [...new Set(rows.flatMap((row) => Object.keys(row.changes)))],
   }
-  const found = new Map<number, RemoteRecord>()
-  const known = rows.filter((row) => row.remoteId !== null)
-  if (known.length > 0) {
-    const ids = [...new Set(known.map((row) => row.remoteId ?? ''))]
-    const byId = await context.crm.readById(ids, options)
-    for (const row of known) {
-      const record = byId.get(row.remoteId ?? '')
-      if (record !== undefined) found.set(row.sequence, record)
-    }
-  }
-  const created = rows.filter((row) => row.remoteId === null && row.matchValue !== null)
   const field = knowledge.match
-  if (created.length > 0 && field !== null) {
-    const values = [...new Set(created.map((row) => row.matchValue ?? ''))]
-    const byValue = await context.crm.readByValue(field.name, values, options)
-    for (const row of created) {
-      const record = byValue.get(row.matchValue ?? '')?.[0]
-      if (record !== undefined) found.set(row.sequence, record)
-    }
+  const known = rows.filter((row) => row.remoteId !== null)
+  const created = rows.filter((row) => row.remoteId === null && row.matchValue !== null)
+  const [byId, byValue] = await Promise.all([
+    readPages(
+      context,
+      known.map((row) => row.remoteId ?? ''),
+      (page) => context.crm.readById(page, options),
+    ),
+    readPages(
+      context,
+      created.map((row) => row.matchValue ?? ''),
+      (page) => context.crm.readByValue(field?.name ?? '', page, options),
+    ),
+  ])
+  const found = new Map<number, RemoteRecord>()
+  for (const row of known) {
+    const record = byId.get(row.remoteId ?? '')
+    if (record !== undefined) found.set(row.sequence, record)
+  }
+  for (const row of created) {
+    const record = byValue.get(row.matchValue ?? '')?.[0]
+    if (record !== undefined) found.set(row.sequence, record)
   }
   return found
 }

@@ -25,7 +25,7 @@ export async function lookAt(
   const known = rows.filter(({ due }) => knownId(due) !== null)
   const unknown = rows.filter(({ due }) => knownId(due) === null)
   const [byId, byMatch] = await Promise.all([
-    readPages(context, unique(known.map(({ due }) => knownId(due) ?? '')), (page) =>
+    readPages(context, known.map(({ due }) => knownId(due) ?? ''), (page) =>
       context.crm.readById(page, options),
     ),
     mapping.match === null
@@ -59,30 +59,28 @@ async function readMatches(
   const field = mapping.match?.field
   if (field === undefined) return new Map()
   const values = rows.flatMap((row) => matchValue(row.values, { mapping }) ?? [])
-  return readPages(context, unique(values), (page) =>
+  return readPages(context, values, (page) =>
     field.lookup
       ? context.crm.readByValue(field.name, page, options)
       : context.crm.search(field.name, page, options),
   )
 }
 
-async function readPages<T>(
-  context: RunContext,
+/** Asks for each distinct value once, in requests of at most the CRM's page size. */
+export async function readPages<T>(
+  context: Pick<RunContext, 'connector'>,
   asked: readonly string[],
   read: (page: readonly string[]) => Promise<ReadonlyMap<string, T>>,
 ): Promise<ReadonlyMap<string, T>> {
   const size = context.connector.pages.read
+  const distinct = [...new Set(asked)]
   const pages: Promise<ReadonlyMap<string, T>>[] = []
-  for (let start = 0; start < asked.length; start += size) {
-    pages.push(read(asked.slice(start, start + size)))
+  for (let start = 0; start < distinct.length; start += size) {
+    pages.push(read(distinct.slice(start, start + size)))
   }
   const found = new Map<string, T>()
   for (const page of await Promise.all(pages)) {
     for (const [key, value] of page) found.set(key, value)
   }
   return found
-}
-
-function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)]
 }

@@ -37,7 +37,7 @@ export interface Ending {
 export function pushReport(
   context: RunContext,
   startedAt: number,
-  plan: FinishedPlan,
+  plan: Pick<FinishedPlan, 'counts' | 'totals'>,
   delivery: Delivery | null,
   ending: Ending,
 ): PushReport {

@@ -48,7 +48,7 @@ async function request(
   rows: readonly PlanRow[],
 ): Promise<readonly WriteResult[]> {
   const { crm, sync, mapping } = context
-  const options = { object: sync.object }
+  const options = { object: sync.object, beforeSend: () => refuseLateStart(context) }
   const uniqueField = mapping.match?.field.name ?? null
   const kind = rows[0]?.kind
   switch (kind) {
@@ -79,6 +79,20 @@ async function request(
     default:
       return kind satisfies never
   }
+}
+
+/**
+ * Promise 7: the wait for the rate budget may have eaten up the lease, and a request that outlives
+ * it could meet a successor's. Nothing is sent then; the next attempt renews the lease first.
+ */
+function refuseLateStart({ lease, connector }: SendContext): void {
+  if (lease.outlasts(connector.timing.requestTimeoutMs)) return
+  throw new RequestFailure({
+    kind: 'unavailable',
+    reason: 'lease',
+    message: 'the lease would not outlast the request',
+    retryAfterMs: 0,
+  })
 }
 
 function valuesOf(row: PlanRow): Record<string, CrmValue> {

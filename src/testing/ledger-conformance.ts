@@ -2,13 +2,13 @@
  * What every ledger must do, as named cases that bring no test runner of their own. A store is
  * supported when a ledger over it passes them all.
  */
-import { batchCases } from '../ledger/conformance/batch-cases.ts'
-import type { LedgerCase, LedgerPlace } from '../ledger/conformance/conformance.ts'
-import { leaseCases } from '../ledger/conformance/lease-cases.ts'
-import { mergeCases } from '../ledger/conformance/merge-cases.ts'
-import { openingCases } from '../ledger/conformance/opening-cases.ts'
-import { runCases } from '../ledger/conformance/run-cases.ts'
-import { syncCases } from '../ledger/conformance/sync-cases.ts'
+import { batchCases } from './ledger/batch-cases.ts'
+import type { LedgerCase, LedgerPlace } from './ledger/conformance.ts'
+import { leaseCases } from './ledger/lease-cases.ts'
+import { mergeCases } from './ledger/merge-cases.ts'
+import { openingCases } from './ledger/opening-cases.ts'
+import { runCases } from './ledger/run-cases.ts'
+import { syncCases } from './ledger/sync-cases.ts'
 
 export type { LedgerCase, LedgerPlace }
 

@@ -7,11 +7,15 @@ import type { HubSpotDump } from '../../src/simulator/hubspot/state.ts'
 /** The rules of the sync that bear on what is right. */
 export interface JudgedSync {
   readonly name: string
+  /** The model, and the schema of the engine's tables. */
   readonly table: string
+  readonly workingSchema: string
   readonly mode: 'insert' | 'update' | 'upsert'
   readonly removedRows: 'ignore' | 'clear' | 'archive' | 'delete'
   readonly ifDeleted: 'skip' | 'recreate'
   readonly readBefore: boolean
+  /** What finds a record; by emails unless a test says otherwise. */
+  readonly match: { readonly field: string; readonly column: string }
   /** CRM field and column, with the condition under which it may be written. */
   readonly fields: readonly JudgedField[]
 }
@@ -75,7 +79,7 @@ export type Tables = Pick<Evidence, 'model' | 'duplicateKeys' | 'baseline' | 'op
 
 /** Reads the tables of a sync whose columns are texts, but for the key. */
 export async function readTables(query: Query, sync: JudgedSync): Promise<Tables> {
-  const columns = [...new Set(['email', ...sync.fields.map(({ column }) => column)])]
+  const columns = [...new Set([sync.match.column, ...sync.fields.map(({ column }) => column)])]
   const model = new Map<string, Values>()
   const duplicateKeys = new Set<string>()
   for (const [key, ...values] of await query(
@@ -101,7 +105,7 @@ async function readBaseline(
   const known = new Set(
     (
       await query(
-        `select column_name from information_schema.columns where table_schema = 'syncline' and table_name = '${sync.name}__baseline'`,
+        `select column_name from information_schema.columns where table_schema = '${sync.workingSchema}' and table_name = '${sync.name}__baseline'`,
       )
     ).map(([name]) => name),
   )
@@ -109,7 +113,7 @@ async function readBaseline(
   if (known.size === 0) return baseline
   const held = columns.filter((column) => known.has(`m_${column}`))
   for (const [key, remoteId, origin, presence, crmValues, withheld, ...values] of await query(
-    `select "key"::varchar, remote_id, origin, presence, crm_values, withheld, ${held.map((column) => `m_${column}`).join(', ')} from syncline."${sync.name}__baseline"`,
+    `select "key"::varchar, remote_id, origin, presence, crm_values, withheld, ${held.map((column) => `m_${column}`).join(', ')} from ${sync.workingSchema}."${sync.name}__baseline"`,
   )) {
     baseline.set(key ?? '', {
       key: key ?? '',
@@ -124,12 +128,9 @@ async function readBaseline(
   return baseline
 }
 
-async function readOperations(
-  query: Query,
-  sync: JudgedSync,
-): Promise<readonly RecordedOutcome[]> {
+async function readOperations(query: Query, sync: JudgedSync): Promise<readonly RecordedOutcome[]> {
   const rows = await query(
-    `select run_id, sequence::varchar, "key", kind, status, reason from syncline.operations where sync = '${sync.name}' order by at, run_id, sequence`,
+    `select run_id, sequence::varchar, "key", kind, status, reason from ${sync.workingSchema}.operations where sync = '${sync.name}' order by "at", run_id, sequence`,
   )
   return rows.map(([runId, sequence, key, kind, status, reason]) => ({
     runId: runId ?? '',

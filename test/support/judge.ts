@@ -18,9 +18,9 @@ export function judge(evidence: Evidence): readonly string[] {
   ]
 }
 
-/** The address as HubSpot keeps it. */
-function plainEmail(text: string | null | undefined): string {
-  return (text ?? '').trim().toLowerCase()
+/** A value as HubSpot keeps it: addresses in small letters, without blanks. */
+function kept(field: string, text: string | null | undefined): string | null {
+  return field === 'email' ? (text ?? '').trim().toLowerCase() : (text ?? null)
 }
 
 function judgeAccounts({ reports, operations, unended }: Evidence): string[] {
@@ -74,24 +74,21 @@ function judgeDoubles({ baseline }: Evidence, story: PortalStory): string[] {
 }
 
 function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
-  const { model, baseline, duplicateKeys } = evidence
-  const emails = new Map<string, number>()
-  for (const [key, values] of model) {
-    if (duplicateKeys.has(key)) continue
-    const email = plainEmail(values['email'])
-    emails.set(email, (emails.get(email) ?? 0) + 1)
-  }
+  const { model, baseline, duplicateKeys, sync } = evidence
+  const { field } = sync.match
+  const claims = claimsOf(evidence)
   const owners = ownersOf(evidence, story)
   const complaints: string[] = []
   for (const [key, values] of model) {
     if (duplicateKeys.has(key)) continue
-    const email = plainEmail(values['email'])
-    const isSettled = email.includes('@') && emails.get(email) === 1
-    const isFree = story.holders(email).every((id) => (owners.get(id) ?? [key]).includes(key))
+    const value = kept(field, values[sync.match.column]) ?? ''
+    const isRight = value !== '' && (field !== 'email' || value.includes('@'))
+    const holders = story.holders(field, value)
+    const isFree = holders.every((id) => (owners.get(id) ?? [key]).includes(key))
+    if (!isRight || !isFree || claims.get(value) !== 1) continue
     const entry = baseline.get(key)
-    if (entry === undefined) {
-      if (isSettled && isFree) complaints.push(...judgeUnbound(evidence, story, key, email))
-    } else if (isSettled && isFree && owners.get(story.resolve(entry.remoteId))?.length === 1) {
+    if (entry === undefined) complaints.push(...judgeUnbound(evidence, key, holders))
+    else if ((owners.get(story.resolve(entry.remoteId))?.length ?? 1) === 1) {
       complaints.push(...judgeBound(evidence, story, entry, values))
     }
   }
@@ -99,6 +96,17 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
     if (!model.has(entry.key)) complaints.push(...judgeRemoved(evidence, story, entry))
   }
   return complaints
+}
+
+/** How many rows want each match value. */
+function claimsOf({ model, duplicateKeys, sync }: Evidence): Map<string, number> {
+  const claims = new Map<string, number>()
+  for (const [key, values] of model) {
+    if (duplicateKeys.has(key)) continue
+    const value = kept(sync.match.field, values[sync.match.column]) ?? ''
+    claims.set(value, (claims.get(value) ?? 0) + 1)
+  }
+  return claims
 }
 
 /** Keys by the record that each is bound to now, after merges. */
@@ -112,15 +120,9 @@ function ownersOf({ baseline }: Evidence, story: PortalStory): Map<string, strin
   return owners
 }
 
-function judgeUnbound(
-  { sync }: Evidence,
-  story: PortalStory,
-  key: string,
-  email: string,
-): string[] {
-  const exists = story.holders(email).length > 0
-  if (sync.mode === 'update' && !exists) return []
-  if (sync.mode === 'insert' && exists) return []
+function judgeUnbound({ sync }: Evidence, key: string, holders: readonly string[]): string[] {
+  if (sync.mode === 'update' && holders.length !== 1) return []
+  if (sync.mode === 'insert' && holders.length > 0) return []
   return [`key ${key} has a right row and no record in the baseline`]
 }
 
@@ -148,10 +150,7 @@ function judgeBound(
     return byPerson ? complaints : [...complaints, `key ${key}: record ${id} is gone`]
   }
   if (presence !== 'present') return complaints
-  const fields: readonly JudgedField[] = [
-    { field: 'email', column: 'email', write: 'always' },
-    ...sync.fields,
-  ]
+  const fields: readonly JudgedField[] = [{ ...sync.match, write: 'always' }, ...sync.fields]
   for (const field of fields) {
     complaints.push(...judgeField(sync.mode, story, entry, id, field, record, values))
   }
@@ -169,7 +168,7 @@ function judgeField(
 ): string[] {
   const held = record[field] ?? null
   const wanted = values[column] ?? null
-  const plain = field === 'email' ? plainEmail(wanted) : wanted
+  const plain = kept(field, wanted)
   const last = story.writes(id, field).at(-1)
   const told = entry.crmValues[field]
   const complaints: string[] = []
@@ -177,7 +176,7 @@ function judgeField(
   if (last?.source === 'api' && last.kind !== 'merge') {
     const isWithheld = write === 'if_empty' || write === 'if_unchanged' || mode === 'insert'
     if (held !== plain && !isWithheld) complaints.push(`${where}: CRM ${held}, model ${plain}`)
-    if (told !== undefined && told !== held && !(field === 'email' && plainEmail(told) === held)) {
+    if (told !== undefined && told !== held && kept(field, told) !== held) {
       complaints.push(`${where}: CRM ${held}, baseline says ${told}`)
     }
   } else if (last === undefined && held === null && plain !== null && mode !== 'insert') {

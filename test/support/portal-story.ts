@@ -69,11 +69,11 @@ export class PortalStory {
     return this.#createdBy.get(id) === 'api'
   }
 
-  /** Live records that hold an address, be it their main one or another. */
-  holders(email: string): readonly string[] {
+  /** Live records that hold a value; an address may be one of a contact's others, too. */
+  holders(field: string, value: string): readonly string[] {
     return [...this.records].flatMap(([id, values]) => {
-      const others = (values['hs_additional_emails'] ?? '').split(';')
-      return values['email'] === email || others.includes(email) ? [id] : []
+      const others = field === 'email' ? (values['hs_additional_emails'] ?? '').split(';') : []
+      return values[field] === value || others.includes(value) ? [id] : []
     })
   }
 }

@@ -2,7 +2,7 @@
  * A whole push in one process: local HubSpot, DuckDB in memory, SQLite ledger, simulated clock. The
  * databases outlive a "process", so that a test can end one anywhere and start the next.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBudgetBook } from '../../src/connector/http/budget-book.ts'
@@ -30,7 +30,22 @@ import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { createFlowingClock, type FlowingClock } from './flowing-clock.ts'
 import { simulatedTransport } from './simulated-transport.ts'
 
+/** The databases, which may serve many worlds one after the other. */
+export interface Host {
+  readonly warehouse: Warehouse
+  readonly ledger: Ledger
+  close(): Promise<void>
+}
+
+export interface WorldOptions extends HubSpotOptions {
+  readonly random?: () => number
+  /** Databases to share, with a name that no other world on them has. */
+  readonly on?: { readonly host: Host; readonly name: string }
+}
+
 export interface World {
+  /** Where the engine keeps its tables. */
+  readonly workingSchema: string
   readonly clock: FlowingClock
   readonly hubspot: HubSpotSimulator
   readonly warehouse: Warehouse
@@ -55,17 +70,32 @@ export type Wrap = (collaborators: Collaborators) => Collaborators
 
 const epoch = Date.UTC(2026, 10, 21, 9)
 
-export async function createWorld(
-  options: HubSpotOptions & { readonly random?: () => number } = {},
-): Promise<World> {
-  const clock = createFlowingClock(epoch)
-  const hubspot = createHubSpot({ ...options, now: clock.now })
-  const directory = mkdtempSync(join(tmpdir(), 'syncline-world-'))
+export async function createHost(): Promise<Host> {
+  // Nothing here outlives the test, so what is synced to a disk need not be a disk.
+  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
   const ledger = await openSqliteLedger(join(directory, 'state.db'))
   const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:' }), {
-    clock,
+    clock: createFlowingClock(epoch),
     directory,
   })
+  return {
+    ledger,
+    warehouse,
+    close: async () => {
+      await warehouse.close()
+      await ledger.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { on } = options
+  const clock = createFlowingClock(epoch)
+  const hubspot = createHubSpot({ ...options, now: clock.now })
+  const host = on?.host ?? (await createHost())
+  const { ledger, warehouse } = host
+  const workingSchema = on === undefined ? 'syncline' : `syncline_${on.name}`
   let runs = 0
   let countedCalls = 0
   const random = options.random ?? Math.random
@@ -84,7 +114,7 @@ export async function createWorld(
       crm,
       warehouse,
       ledger,
-      workingSchema: 'syncline',
+      workingSchema,
       clock,
       random,
       progress: () => undefined,
@@ -93,7 +123,7 @@ export async function createWorld(
     const collaborators = wrap(base)
     const lease = await keepLease(collaborators.ledger, clock, sync.name, `worker-${runs}`)
     const report = await push(collaborators, lease, {
-      runId: `run${String(runs).padStart(4, '0')}`,
+      runId: `${on?.name ?? ''}run${String(runs).padStart(4, '0')}`,
       kind: 'run',
       first: true,
       force: false,
@@ -105,6 +135,7 @@ export async function createWorld(
     return report
   }
   return {
+    workingSchema,
     clock,
     hubspot,
     warehouse,
@@ -125,9 +156,12 @@ export async function createWorld(
       return since
     },
     close: async () => {
-      await warehouse.close()
-      await ledger.close()
-      rmSync(directory, { recursive: true, force: true })
+      if (on === undefined) await host.close()
+      else {
+        await warehouse.session((session) =>
+          session.execute([statement(`drop schema if exists ${workingSchema} cascade`)]),
+        )
+      }
     },
   }
 }
@@ -166,6 +200,7 @@ async function keepLease(
   }
   return {
     current: () => lease,
+    outlasts: (ms) => lease.expiresAt - clock.now() > ms,
     ensure: async (ms) => {
       if (lease.expiresAt - clock.now() <= ms) {
         lease = await ledger.renewLease(lease, Math.max(leaseTtlMs, ms * 2), clock.now())

@@ -1,6 +1,6 @@
 /** Plans and reports as lines. */
-import type { PlanRow } from '../../core/plan/plan-row.ts'
-import type { PushReport } from '../../engine/push-report.ts'
+import type { PlanRow } from '../../app/plan-view.ts'
+import type { PushReport } from '../../app/push-sync.ts'
 import type { CrmValue, FieldChange } from '../../model/operation.ts'
 
 const signs = { create: '+', update: '~', delete: '-', none: ' ' } as const

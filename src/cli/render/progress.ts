@@ -1,5 +1,5 @@
 /** A push's progress as one line. */
-import type { Progress } from '../../engine/progress.ts'
+import type { Progress } from '../../app/push-sync.ts'
 import { count } from './plan.ts'
 
 export function progressLine(sync: string, event: Progress): string {
@@ -21,4 +21,18 @@ export function progressLine(sync: string, event: Progress): string {
     default:
       return event satisfies never
   }
+}
+
+const steps = 10
+
+/** What a line in a log is worth: each stage, and each tenth of a long one. */
+export function progressStep(sync: string, event: Progress): string {
+  const share = shareDone(event)
+  return `${sync} ${event.at} ${share === null ? '' : Math.floor(share * steps)}`
+}
+
+function shareDone(event: Progress): number | null {
+  if (event.at === 'planning') return event.due === 0 ? null : event.done / event.due
+  if (event.at !== 'delivering' || event.operations === 0) return null
+  return event.done / event.operations
 }

@@ -1,8 +1,9 @@
 /** A report in the form that `--json` promises. */
-import type { PushReport } from '../../engine/push-report.ts'
+import type { PushResult } from '../../app/push-sync.ts'
+import { totalCalls } from '../../app/call-counts.ts'
 import { errorJson } from './error.ts'
 
-export function reportJson(report: PushReport): Readonly<Record<string, unknown>> {
+export function reportJson(report: PushResult): Readonly<Record<string, unknown>> {
   return {
     sync: report.sync,
     run: report.runId,
@@ -12,6 +13,7 @@ export function reportJson(report: PushReport): Readonly<Record<string, unknown>
     outcomes: report.outcomes,
     reasons: report.reasons,
     breached_guards: report.breaches,
+    calls: { total: totalCalls(report.calls), by_endpoint: report.calls },
     error: report.error === null ? null : errorJson(report.error),
     started_at: new Date(report.startedAt).toISOString(),
     ended_at: new Date(report.endedAt).toISOString(),

@@ -6,6 +6,7 @@ import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { sameValue } from '../mapping/same-value.ts'
+import { reopenedVersion } from '../sql/reopen.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Values of a record in the CRM, by field. */
@@ -150,7 +151,7 @@ function update(
     crmValues: confirmed,
     withheld,
   } as const
-  if (Object.keys(changes).length === 0) return withoutChanges(due, values, rest, context)
+  if (Object.keys(changes).length === 0) return withoutChanges(due, rest, context)
   return {
     ...undecided(due),
     ...rest,
@@ -161,12 +162,7 @@ function update(
 }
 
 /** Nothing to send: because it is there already, was withheld, or a person's edit stands. */
-function withoutChanges(
-  due: DueRow,
-  values: Readonly<Record<string, CrmValue>>,
-  rest: Partial<PlanRow>,
-  context: DecideContext,
-): PlanRow {
+function withoutChanges(due: DueRow, rest: Partial<PlanRow>, context: DecideContext): PlanRow {
   const dueFields = context.mapping.fields.filter((compiled) => isDue(compiled, due, context))
   const named = (disposition: Disposition): string[] =>
     dueFields.map(({ field }) => field.name).filter((name) => rest.withheld?.[name] === disposition)
@@ -175,8 +171,7 @@ function withoutChanges(
     const message = `changed in the CRM since the last push: ${conflicts.join(', ')}`
     return concluded(due, { status: 'rejected', reason: 'field.conflict', message }, rest)
   }
-  // A null that is only recorded is no news; a value held back by a write condition is.
-  const skipped = named('skipped').filter((name) => values[name] !== null)
+  const skipped = named('skipped')
   if (skipped.length > 0) {
     const message = `withheld: ${skipped.join(', ')}`
     return concluded(due, { status: 'skipped', reason: 'field.withheld', message }, rest)
@@ -188,8 +183,19 @@ function withoutChanges(
 function isDue(compiled: CompiledField, due: DueRow, context: DecideContext): boolean {
   const { baseline } = due
   if (baseline === null || baseline.presence !== 'present') return true
+  if (baseline.mappingVersion === reopenedVersion) return isReopened(compiled, baseline, due)
   if (context.touched.get(baseline.mappingVersion)?.has(compiled.field.name) === true) return true
   return compiled.column !== null && due.changed[compiled.column] === true
+}
+
+/**
+ * A reopened record is written again where its fields' policy is `ours`, and looked at again where a
+ * field was withheld; a value that the policy leaves to the CRM stays.
+ */
+function isReopened(compiled: CompiledField, baseline: BaselineRow, due: DueRow): boolean {
+  const { field, mapping, column } = compiled
+  if (mapping.conflict === 'ours' || field.name in baseline.withheld) return true
+  return column !== null && due.changed[column] === true
 }
 
 interface Verdict {
@@ -210,9 +216,9 @@ function judgeField(
   const crm = record.values[name] ?? null
   const sent = baseline?.crmValues[name]
   const confirmed = sent !== undefined && sent !== null && baseline?.withheld[name] === undefined
-  if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
   const stored = after === null ? null : context.mapping.normalise(name, after)
   if (seen && sameValue(field, stored, crm)) return { disposition: 'sent', change: null }
+  if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
   if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
   if (mapping.write === 'if_unchanged' && !isUnchanged(compiled, seen, crm, sent)) {
     return withhold('conflict')

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type PostgresDatabase, postgresDatabase } from '../../../test/support/postgres-server.ts'
-import { noon, runIn, ttlMs } from '../conformance/conformance.ts'
+import { noon, runIn, ttlMs } from '../../testing/ledger/conformance.ts'
 import type { Ledger } from '../ledger.ts'
 import { openLedger } from '../open-ledger.ts'
 import { openPostgresLedger } from './open-postgres-ledger.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { noon, ttlMs } from '../conformance/conformance.ts'
+import { noon, ttlMs } from '../../testing/ledger/conformance.ts'
 import { openSqliteLedger } from './open-sqlite-ledger.ts'
 
 let folder: string

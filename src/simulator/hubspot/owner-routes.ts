@@ -12,7 +12,7 @@ interface OwnerPage {
 }
 
 export function listOwners(call: Call): Reply<OwnerPage> {
-  const limit = limitParam(call.query, 100, 500)
+  const limit = limitParam(call.query, 100, 100)
   const after = call.query.get('after') ?? '0'
   if (!/^\d+$/.test(after)) throw badRequest(`Invalid after: ${after}`)
   const archived = call.query.get('archived') === 'true'

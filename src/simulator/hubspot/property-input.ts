@@ -15,15 +15,16 @@ import type { PropertyDefinition, PropertyOption } from './property-definition.t
 
 const mostUniqueProperties = 10
 
+/** `usualGroup` stands in for a missing group; without it the group is required. */
 export function readNewProperty(
   portal: Portal,
   type: ObjectType,
   body: JsonObject,
   now: number,
+  usualGroup: string | null = null,
 ): PropertyDefinition {
   const name = requiredText(body, 'name')
-  const groupName = textField(body, 'groupName') ?? 'information'
-  if (body['groupName'] === undefined && !type.custom) requiredText(body, 'groupName')
+  const groupName = textField(body, 'groupName') ?? usualGroup ?? requiredText(body, 'groupName')
   const label = requiredText(body, 'label')
   const given = requiredText(body, 'type')
   const fieldType = requiredText(body, 'fieldType')

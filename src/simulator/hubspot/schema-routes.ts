@@ -52,7 +52,10 @@ export function createSchema(call: Call): Reply<WireSchema> {
     primaryDisplayProperty: textField(body, 'primaryDisplayProperty') ?? 'hs_object_id',
   })
   for (const property of objectsField(body, 'properties') ?? []) {
-    call.portal.defineProperty(type, readNewProperty(call.portal, type, property, call.now))
+    call.portal.defineProperty(
+      type,
+      readNewProperty(call.portal, type, property, call.now, 'information'),
+    )
   }
   for (const other of textsField(body, 'associatedObjects') ?? []) {
     call.portal.associationTypes.plain(type, call.portal.types.get(other))

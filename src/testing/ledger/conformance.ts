@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { SynclineError } from '../../model/error.ts'
 import type { RunEvent, RunState } from '../../model/run.ts'
-import type { Ledger, Lease } from '../ledger.ts'
+import type { Ledger, Lease } from '../../ledger/ledger.ts'
 
 /** Where one case's ledger lives: new and empty, and the case's alone. */
 export interface LedgerPlace {

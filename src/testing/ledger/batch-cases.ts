@@ -1,7 +1,7 @@
 /** Batches: recorded before they are sent, concluded once, numbered by their conclusion. */
 import assert from 'node:assert/strict'
 import { runStates } from '../../model/run.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 import { type LedgerCase, noon, refused, runIn, sendBatches } from './conformance.ts'
 
 const sending: readonly LedgerCase[] = [

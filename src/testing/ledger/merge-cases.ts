@@ -1,6 +1,6 @@
 /** Merges: announced, finished or abandoned, and found half-done by a successor. */
 import assert from 'node:assert/strict'
-import type { Ledger, Lease } from '../ledger.ts'
+import type { Ledger, Lease } from '../../ledger/ledger.ts'
 import { type LedgerCase, noon, refused, runIn, sendBatches, ttlMs } from './conformance.ts'
 
 async function generations(ledger: Ledger): Promise<readonly (number | null)[]> {

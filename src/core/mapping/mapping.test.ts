@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest'
+import type { Field, ObjectSchema } from '../../model/field.ts'
+import type { FieldMapping, PushSync } from '../../model/sync.ts'
+import type { Column } from '../../model/value.ts'
+import { columnProblems, compileMapping } from './compile.ts'
+import { type CompiledMapping, fieldKnowledge, fieldMappings, mapRow, mappedColumns } from './mapping.ts'
+
+function field(name: string, rest: Partial<Field> = {}): Field {
+  return { name, label: name, type: 'text', writable: true, unique: false, lookup: false, ...rest }
+}
+
+function from(name: string, column: string, rest: Partial<FieldMapping> = {}): FieldMapping {
+  return {
+    field: name,
+    source: { from: 'column', column },
+    write: 'always',
+    nulls: 'transition',
+    conflict: 'ours',
+    lookup: null,
+    timeZone: null,
+    sensitive: false,
+    ...rest,
+  }
+}
+
+function column(name: string, kind: Column['kind'] = 'text'): Column {
+  return { name, kind, nativeType: kind }
+}
+
+function sync(fields: readonly FieldMapping[], match: PushSync['match'] = null): PushSync {
+  return {
+    type: 'push',
+    name: 'scores',
+    place: { file: 'syncs/scores.yaml' },
+    tags: [],
+    warehouse: 'warehouse',
+    model: { kind: 'table', schema: null, table: 'scores' },
+    key: 'id',
+    crm: 'crm',
+    object: 'contacts',
+    match,
+    mode: 'upsert',
+    removedRows: 'ignore',
+    deleteAdopted: false,
+    ifDeleted: 'skip',
+    readBefore: true,
+    fields,
+    associations: [],
+    transform: null,
+    guards: {
+      maxChanges: { percent: 50 },
+      maxClears: { percent: 50 },
+      maxDeletes: { percent: 1 },
+      failOnRejected: 0,
+      allowEmptyModel: false,
+    },
+    after: [],
+    shared: false,
+    renamedFrom: null,
+    maxCallsPerDay: null,
+  }
+}
+
+const schema: ObjectSchema = {
+  object: 'contacts',
+  label: 'Contacts',
+  fields: new Map(
+    [
+      field('email', { unique: true, lookup: true }),
+      field('score', { type: 'number' }),
+      field('owner', { type: 'reference', references: 'owners' }),
+      field('born', { type: 'date' }),
+      field('created', { writable: false }),
+    ].map((each) => [each.name, each]),
+  ),
+  required: [],
+}
+
+function compile(
+  pushed: PushSync,
+  columns: readonly Column[],
+  references: CompiledMapping['references'] = new Map(),
+): ReturnType<typeof compileMapping> {
+  const normalise = (name: string, value: string): string =>
+    name === 'email' ? value.trim().toLowerCase() : value
+  return compileMapping({ sync: pushed, schema, columns, normalise, references })
+}
+
+function mapping(...args: Parameters<typeof compile>): CompiledMapping {
+  const compiled = compile(...args)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  return compiled.mapping
+}
+
+describe('the mappings of a sync', () => {
+  const match = { field: 'email', column: 'mail' }
+
+  it('begin with the match field, which every create carries', () => {
+    expect(fieldMappings(sync([from('score', 'points')], match))).toEqual([
+      from('email', 'mail'),
+      from('score', 'points'),
+    ])
+  })
+
+  it('hold the match field once where it is mapped already', () => {
+    const fields = [from('score', 'points'), from('email', 'mail', { sensitive: true })]
+    expect(fieldMappings(sync(fields, match))).toEqual(fields)
+  })
+
+  it('read each column once, and none for a constant', () => {
+    const constant = from('born', '', { source: { from: 'constant', value: '2026-01-01' } })
+    const fields = [from('score', 'points'), constant, from('owner', 'points')]
+    expect(mappedColumns(sync(fields, match))).toEqual(['mail', 'points'])
+  })
+})
+
+describe('compiling a mapping', () => {
+  it('joins fields, metadata and columns', () => {
+    const match = { field: 'email', column: 'mail' }
+    const columns = [column('mail'), column('points', 'integer')]
+    const compiled = mapping(sync([from('score', 'points')], match), columns)
+    expect(compiled.fields.map((each) => [each.field.name, each.column])).toEqual([
+      ['email', 0],
+      ['score', 1],
+    ])
+    expect(compiled.match?.field.name).toBe('email')
+    const knowledge = fieldKnowledge(compiled)
+    expect([...knowledge.fields.keys()]).toEqual(['email', 'score'])
+    expect(knowledge.match?.name).toBe('email')
+    expect(knowledge.normalise('email', ' A@X.com ')).toBe('a@x.com')
+  })
+
+  it('matches nothing where the sync does not', () => {
+    expect(mapping(sync([from('score', 'points')]), [column('points')]).match).toBeNull()
+  })
+
+  it('lists all problems, not only the first', () => {
+    const fields = [from('scor', 'points'), from('created', 'points'), from('score', 'flag')]
+    expect(compile(sync(fields), [column('points'), column('flag', 'boolean')])).toEqual({
+      ok: false,
+      problems: [
+        {
+          code: 'unknown_field',
+          field: 'scor',
+          name: 'scor',
+          candidates: ['email', 'score', 'owner', 'born', 'created'],
+        },
+        { code: 'read_only', field: 'created', name: 'created', candidates: [] },
+        { code: 'mistyped', field: 'score', name: 'boolean → number', candidates: [] },
+      ],
+    })
+  })
+
+  it('takes a column of any kind for a lookup, whose result is what the field holds', () => {
+    const fields = [from('owner', 'mail', { lookup: 'owners.email' })]
+    expect(compile(sync(fields), [column('mail', 'text_array')]).ok).toBe(true)
+  })
+
+  it('does not judge a constant by a column', () => {
+    const constant = from('score', '', { source: { from: 'constant', value: '5' } })
+    expect(mapping(sync([constant]), []).fields[0]?.column).toBeNull()
+  })
+})
+
+describe('the columns that a mapping names', () => {
+  const available = [column('id', 'integer'), { ...column('blob', 'unsupported'), nativeType: 'BLOB' }]
+
+  it('are fine where the model has them', () => {
+    expect(columnProblems(['id'], available)).toEqual([])
+  })
+
+  it('are listed with those that exist where it lacks them', () => {
+    expect(columnProblems(['ids'], available)).toEqual([
+      { code: 'unknown_column', field: 'ids', name: 'ids', candidates: ['id', 'blob'] },
+    ])
+  })
+
+  it('are refused with their type where no field can hold it', () => {
+    expect(columnProblems(['blob'], available)).toEqual([
+      { code: 'unsupported_column', field: 'blob', name: 'BLOB', candidates: [] },
+    ])
+  })
+})
+
+describe('mapping a row', () => {
+  it('gives each field its value from its column, or the constant', () => {
+    const constant = from('email', '', { source: { from: 'constant', value: 'a@x.com' } })
+    const compiled = mapping(sync([constant, from('score', 'points'), from('born', 'day')]), [
+      column('day', 'date'),
+      column('points', 'integer'),
+    ])
+    expect(mapRow([null, '9007199254740993'], compiled)).toEqual({
+      ok: true,
+      values: { email: 'a@x.com', score: '9007199254740993', born: null },
+    })
+  })
+
+  it('rejects the row when one field can not hold its value', () => {
+    const compiled = mapping(sync([from('email', 'mail'), from('score', 'mail')]), [column('mail')])
+    expect(mapRow(['a@x.com'], compiled)).toMatchObject({ ok: false, reason: 'value.not_a_number' })
+  })
+
+  it('turns an instant into a date in the zone of the field', () => {
+    const compiled = mapping(sync([from('born', 'at', { timeZone: 'America/Los_Angeles' })]), [
+      column('at', 'timestamp_tz'),
+    ])
+    expect(mapRow(['2026-03-02T07:30:00.000000Z'], compiled)).toEqual({
+      ok: true,
+      values: { born: '2026-03-01' },
+    })
+  })
+})
+
+describe('a lookup', () => {
+  const ids = new Map([
+    ['ann@x.com', ['11']],
+    ['kim', ['12', '13']],
+  ])
+  const fields = [from('owner', 'name', { lookup: 'owners.email' })]
+  const compiled = mapping(sync(fields), [column('name')], new Map([['owner', ids]]))
+
+  it.each([
+    ['ann@x.com', '11'],
+    [' Ann@X.com ', '11'],
+    [null, null],
+  ])('of %j gives %j', (name, owner) => {
+    expect(mapRow([name], compiled)).toEqual({ ok: true, values: { owner } })
+  })
+
+  it.each([
+    ['bob@x.com', 'lookup.unknown', 'owner: no owners.email is "bob@x.com"'],
+    ['', 'lookup.unknown', 'owner: no owners.email is ""'],
+    ['Kim', 'lookup.ambiguous', 'owner: several owners.email are "Kim": 12, 13'],
+  ])('of %j is refused: %s', (name, reason, message) => {
+    expect(mapRow([name], compiled)).toEqual({ ok: false, reason, message })
+  })
+
+  it('finds nothing in a list that was not read', () => {
+    const without = mapping(sync(fields), [column('name')])
+    expect(mapRow(['ann@x.com'], without)).toMatchObject({ ok: false, reason: 'lookup.unknown' })
+  })
+})

@@ -1,0 +1,62 @@
+/** Reading a baseline back page by page, and taking over values that a person's edit made true. */
+import type { CrmValue, Disposition } from '../../model/operation.ts'
+import type { Column, Row } from '../../model/value.ts'
+import type { Dialect } from './dialect.ts'
+import { type SyncTables, tableReference } from './names.ts'
+import type { Statement } from './statement.ts'
+
+/** What a baseline row says of its record. */
+export interface BaselineRecord {
+  readonly remoteId: string
+  readonly key: string
+  readonly crmValues: Readonly<Record<string, CrmValue>>
+  readonly withheld: Readonly<Record<string, Disposition>>
+}
+
+/** Present records in the order of their ids, after one. */
+export function baselineAfter(
+  dialect: Dialect,
+  sync: SyncTables,
+  key: Column,
+  after: string,
+  limit: number,
+): Statement {
+  const { quote } = dialect
+  const id = quote('remote_id')
+  return {
+    text: `select ${id}, ${dialect.canonicalText(quote('key'), key)}, ${quote('crm_values')}, ${quote('withheld')} from ${tableReference(dialect, sync.baseline)} where ${id} > ${dialect.placeholder(1)} and ${quote('presence')} = 'present' order by ${id} limit ${limit}`,
+    parameters: [after],
+  }
+}
+
+export function readBaselineRecord(row: Row): BaselineRecord {
+  const [remoteId, key, crmValues, withheld] = row
+  return {
+    remoteId: remoteId ?? '',
+    key: key ?? '',
+    crmValues: JSON.parse(crmValues ?? '{}') as BaselineRecord['crmValues'],
+    withheld: JSON.parse(withheld ?? '{}') as BaselineRecord['withheld'],
+  }
+}
+
+/** Sets the values that the CRM is known to hold, by record. */
+export function acceptValues(
+  dialect: Dialect,
+  sync: SyncTables,
+  records: readonly Pick<BaselineRecord, 'remoteId' | 'crmValues'>[],
+): Statement {
+  const { quote } = dialect
+  const id = quote('remote_id')
+  const cases = records.map(
+    (_, index) =>
+      `when ${dialect.placeholder(index * 2 + 1)} then ${dialect.placeholder(index * 2 + 2)}`,
+  )
+  const ids = records.map((_, index) => dialect.placeholder(records.length * 2 + index + 1))
+  return {
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('crm_values')} = case ${id} ${cases.join(' ')} else ${quote('crm_values')} end where ${id} in (${ids.join(', ')})`,
+    parameters: [
+      ...records.flatMap(({ remoteId, crmValues }) => [remoteId, JSON.stringify(crmValues)]),
+      ...records.map(({ remoteId }) => remoteId),
+    ],
+  }
+}

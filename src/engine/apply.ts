@@ -1,0 +1,53 @@
+/** Delivers exactly the plan that a person reviewed, or nothing. */
+import type { Collaborators, LeaseKeeper } from './context.ts'
+import { runContext } from './context.ts'
+import { pushErrors } from './errors.ts'
+import { execute, haltError } from './execute.ts'
+import type { PlanFingerprint } from './fingerprint.ts'
+import { finish, openPush, type PushOptions } from './lifecycle.ts'
+import { readMapping } from './metadata.ts'
+import { type PushReport, pushReport } from './push-report.ts'
+import { refuseMovedRecords, refuseMovedRows } from './unmoved.ts'
+import { verifyAccount } from './account.ts'
+
+/** `options.runId` is the plan's. Guards don't stop it: a person has decided. */
+export async function applyPlan(
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+  options: PushOptions,
+): Promise<PushReport> {
+  const { runId, signal } = options
+  const push = await openPush(collaborators, lease, runId)
+  const { ledger, sync, clock } = push
+  const record = await ledger.run(runId)
+  if (record === null || record.sync !== sync.name) {
+    throw pushErrors.unknown_run({ message: `Sync ${sync.name} has no plan ${runId}.` })
+  }
+  if (record.state !== 'planned' && record.state !== 'stopped') {
+    throw pushErrors.unknown_run({
+      message: `Run ${runId} of sync ${sync.name} is ${record.state}; only a stored plan can be applied.`,
+    })
+  }
+  const startedAt = clock.now()
+  const planned = record.report as PlanFingerprint
+  const context = runContext(push, runId)
+  const prepared = await refuseMovedRows(context, record, planned)
+  const basis = {
+    columns: prepared.diff.columns,
+    mappingVersion: prepared.versions.version,
+  }
+  let mapping = null
+  if (planned.metadata !== null) {
+    await verifyAccount(context)
+    mapping = await readMapping(context, prepared.diff.columns)
+    await refuseMovedRecords(context, mapping, planned)
+  }
+  const operations = planned.counts.operations
+  const delivery = await execute(context, { mapping, basis, operations }, signal)
+  const error = haltError(delivery)
+  const state = error === null ? 'succeeded' : 'failed'
+  const ending = { state, breaches: [], error, unsentReason: 'run.ended_early' } as const
+  const result = pushReport(context, startedAt, planned, delivery, ending)
+  await finish(context, 'apply', result)
+  return result
+}

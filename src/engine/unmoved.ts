@@ -1,0 +1,112 @@
+/**
+ * Refuses to apply a plan that the world has left behind: each thing it rests on is looked at again,
+ * before the first write.
+ */
+import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
+import { sameValue } from '../core/mapping/same-value.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
+import { readPlanRow } from '../core/plan/plan-text.ts'
+import { movedRows } from '../core/sql/compare-due.ts'
+import { diffStatements, dueStatements, materialiseModel } from '../core/sql/diff.ts'
+import { planLength, readPlan } from '../core/sql/plan.ts'
+import { dropScratch } from '../core/sql/working-schema.ts'
+import type { RunRecord } from '../ledger/ledger.ts'
+import { type RunContext, runContext } from './context.ts'
+import { pushErrors } from './errors.ts'
+import { describeFailure } from './failures.ts'
+import { readCurrent } from './fates.ts'
+import { metadataText, type PlanFingerprint } from './fingerprint.ts'
+import { type PreparedModel, prepareModel } from './model.ts'
+
+const pageRows = 5_000
+
+/** The model and the baseline, compared by a diff of their own. */
+export async function refuseMovedRows(
+  context: RunContext,
+  record: RunRecord,
+  planned: PlanFingerprint,
+): Promise<PreparedModel> {
+  const { ledger, sync, warehouse, dialect } = context
+  const { generation } = await ledger.sync(sync.name)
+  if (generation !== planned.generation) moved(context, 'another run changed the baseline')
+  const check = runContext(context, `${context.runId}_now`)
+  return warehouse.session(async (session) => {
+    const prepared = await prepareModel(check, session, planned.selection)
+    if (prepared.versions.version !== planned.mappingVersion) moved(context, 'the mapping changed')
+    const copy =
+      prepared.materialise === null
+        ? []
+        : materialiseModel(dialect, check.run, prepared.materialise)
+    // Held rows are judged at the time of the plan: an attempt that became due since is no move.
+    const held = { exists: true, now: record.startedAt }
+    await session.execute([
+      ...copy,
+      ...diffStatements(prepared.diff),
+      ...dueStatements(prepared.diff, held),
+    ])
+    const { columns } = prepared.diff
+    const due = await session.columns(context.run.due.schema, context.run.due.table)
+    const statement = movedRows(dialect, context.run.due, check.run.due, columns)
+    const [row] = due === null ? [['0']] : await session.query(statement)
+    await session.execute(dropScratch(dialect, check.run))
+    if (row?.[0] !== '0') moved(context, `${row?.[0]} rows of the model changed`)
+    return { ...prepared, diff: { ...prepared.diff, run: context.run } }
+  })
+}
+
+/** The CRM's fields, and the values that each operation expects to find. */
+export async function refuseMovedRecords(
+  context: RunContext,
+  mapping: CompiledMapping,
+  planned: PlanFingerprint,
+): Promise<void> {
+  if (metadataText(mapping) !== planned.metadata) moved(context, 'the CRM’s fields changed')
+  if (!context.sync.readBefore) return
+  const { dialect, run, warehouse } = context
+  const [length] = await warehouse.session((session) => session.query(planLength(dialect, run)))
+  const last = Number(length?.[0] ?? 0)
+  for (let after = 0; after < last; after += pageRows) {
+    const rows = await warehouse.session((session) =>
+      session.query(readPlan(dialect, run, { after, through: after + pageRows })),
+    )
+    const operations = rows.map(readPlanRow).filter((row) => row.status === null)
+    await refuseMovedPage(context, mapping, operations)
+  }
+}
+
+async function refuseMovedPage(
+  context: RunContext,
+  mapping: CompiledMapping,
+  rows: readonly PlanRow[],
+): Promise<void> {
+  const knowledge = fieldKnowledge(mapping)
+  const current = await describeFailure(context, readCurrent(context, knowledge, rows))
+  for (const row of rows) {
+    const record = current.get(row.sequence)
+    if (row.kind === 'create') {
+      // A value that another operation of the plan gives up is still there, and expected.
+      if (record !== undefined && row.phase === 0) {
+        moved(context, `record ${record.id} appeared for key ${row.key}`)
+      }
+      continue
+    }
+    if (record === undefined) {
+      moved(context, `record ${row.remoteId} of key ${row.key} is gone`)
+      continue
+    }
+    for (const [name, change] of Object.entries(row.changes)) {
+      const field = knowledge.fields.get(name)
+      if (field === undefined || change.crm === undefined) continue
+      if (!sameValue(field, record.values[name] ?? null, change.crm)) {
+        moved(context, `${name} of record ${record.id} (key ${row.key}) was edited in the CRM`)
+      }
+    }
+  }
+}
+
+function moved({ sync, runId }: RunContext, what: string): never {
+  throw pushErrors.world_moved({
+    message: `Sync ${sync.name}: plan ${runId} no longer holds: ${what}.`,
+    place: sync.place,
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * Reads the CRM back and tells where it no longer holds what this sync confirmed: drift. Told per
+ * field; settled only where asked, by the field's conflict policy.
+ */
+import { fieldMappings } from '../core/mapping/mapping.ts'
+import { sameValue } from '../core/mapping/same-value.ts'
+import { reopenRecords } from '../core/sql/reopen.ts'
+import { acceptValues, baselineAfter, type BaselineRecord, readBaselineRecord } from '../core/sql/verify.ts'
+import type { Field } from '../model/field.ts'
+import type { CrmValue } from '../model/operation.ts'
+import type { ConflictPolicy } from '../model/sync.ts'
+import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
+import { verifyAccount } from './account.ts'
+import { describeFailure } from './failures.ts'
+import { openPush } from './lifecycle.ts'
+import { readPages } from './look.ts'
+
+export interface Drift {
+  readonly key: string
+  readonly remoteId: string
+  /** Null where the record as a whole is gone or merged away. */
+  readonly field: string | null
+  readonly kind: 'edited' | 'gone' | 'merged'
+  /** What this sync last confirmed. */
+  readonly confirmed: CrmValue
+  readonly found: CrmValue
+  readonly policy: ConflictPolicy
+}
+
+export interface VerifyReport {
+  readonly sync: string
+  readonly records: number
+  readonly drifted: number
+  /** Drift by field; `(record)` for records that are gone or merged. */
+  readonly byField: Readonly<Record<string, number>>
+  /** The first of them. */
+  readonly samples: readonly Drift[]
+  /** Records that the next run writes again (`ours`), and values taken over (`theirs`). */
+  readonly settled: { readonly ours: number; readonly theirs: number }
+}
+
+export interface VerifyOptions {
+  /** Settles drift by each field's conflict policy; else only tells. */
+  readonly settle: boolean
+  readonly samples: number
+}
+
+const pageRows = 2_000
+
+export async function verify(
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const context = await openPush(collaborators, lease)
+  const tally = { records: 0, drifted: 0, ours: 0, theirs: 0 }
+  const byField: Record<string, number> = {}
+  const samples: Drift[] = []
+  const baseline = await context.warehouse.session((session) =>
+    session.columns(context.tables.baseline.schema, context.tables.baseline.table),
+  )
+  const key = baseline?.find((column) => column.name === 'key')
+  if (key !== undefined) await verifyAccount(context)
+  const schema =
+    key === undefined
+      ? null
+      : await describeFailure(context, context.crm.describe(context.sync.object))
+  for (let last = ''; key !== undefined && schema !== null; ) {
+    const rows = await context.warehouse.session((session) =>
+      session.query(baselineAfter(context.dialect, context.tables, key, last, pageRows)),
+    )
+    const page = rows.map(readBaselineRecord)
+    const end = page.at(-1)
+    if (end === undefined) break
+    last = end.remoteId
+    const drift = await compare(context, schema.fields, page)
+    tally.records += page.length
+    tally.drifted += new Set(drift.map((each) => each.remoteId)).size
+    for (const each of drift) {
+      const name = each.field ?? '(record)'
+      byField[name] = (byField[name] ?? 0) + 1
+      if (samples.length < options.samples) samples.push(each)
+    }
+    if (!options.settle) continue
+    const settled = await settle(context, page, drift)
+    tally.ours += settled.ours
+    tally.theirs += settled.theirs
+  }
+  const { records, drifted, ours, theirs } = tally
+  return { sync: context.sync.name, records, drifted, byField, samples, settled: { ours, theirs } }
+}
+
+async function compare(
+  context: PushContext,
+  fields: ReadonlyMap<string, Field>,
+  page: readonly BaselineRecord[],
+): Promise<readonly Drift[]> {
+  const mappings = fieldMappings(context.sync).filter(({ field }) => fields.has(field))
+  const names = mappings.map((mapping) => mapping.field)
+  const read = { object: context.sync.object, fields: names }
+  const found = await describeFailure(
+    context,
+    readPages(
+      context,
+      page.map((row) => row.remoteId),
+      (ids) => context.crm.readById(ids, read),
+    ),
+  )
+  return page.flatMap((row): Drift[] => {
+    const record = found.get(row.remoteId)
+    const { key, remoteId } = row
+    const whole = { key, remoteId, field: null, confirmed: null, policy: 'ask' } as const
+    if (record === undefined) return [{ ...whole, kind: 'gone', found: null }]
+    if (record.id !== remoteId) return [{ ...whole, kind: 'merged', found: record.id }]
+    return mappings.flatMap(({ field: name, conflict: policy }): Drift[] => {
+      const field = fields.get(name)
+      const confirmed = row.crmValues[name]
+      // A withheld field is the person's by configuration; of an unknown one nothing was confirmed.
+      if (field === undefined || confirmed === undefined || name in row.withheld) return []
+      const now = record.values[name] ?? null
+      if (sameValue(field, confirmed, now)) return []
+      return [{ key, remoteId, field: name, kind: 'edited', confirmed, found: now, policy }]
+    })
+  })
+}
+
+/** `ours`: the record is due again. `theirs`: the CRM's value counts as confirmed. `ask`: nothing. */
+async function settle(
+  context: PushContext,
+  page: readonly BaselineRecord[],
+  drift: readonly Drift[],
+): Promise<{ readonly ours: number; readonly theirs: number }> {
+  const { dialect, tables } = context
+  const ours = [
+    ...new Set(drift.filter((each) => each.policy === 'ours').map((each) => each.remoteId)),
+  ]
+  const accepted = page.flatMap((row) => {
+    const theirs = drift.filter(
+      (each) => each.remoteId === row.remoteId && each.policy === 'theirs' && each.field !== null,
+    )
+    if (theirs.length === 0) return []
+    const values = Object.fromEntries(theirs.map((each) => [each.field ?? '', each.found]))
+    return [{ remoteId: row.remoteId, crmValues: { ...row.crmValues, ...values } }]
+  })
+  const statements = [
+    ...(ours.length > 0 ? [reopenRecords(dialect, tables, ours)] : []),
+    ...(accepted.length > 0 ? [acceptValues(dialect, tables, accepted)] : []),
+  ]
+  if (statements.length > 0) {
+    await context.warehouse.session((session) => session.execute(statements))
+  }
+  return { ours: ours.length, theirs: accepted.length }
+}

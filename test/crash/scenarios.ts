@@ -1,0 +1,111 @@
+/**
+ * The histories that the crash matrix kills: few rows, small batches, and between them every kind of
+ * operation and every way a push ends.
+ */
+import type { PushSync } from '../../src/model/sync.ts'
+import { contactSync, field, type World } from '../support/world.ts'
+
+export interface Scenario {
+  readonly name: string
+  readonly sync: Partial<PushSync>
+  /** What stands before the run that is killed. */
+  readonly before: readonly Step[]
+  /** What the killed run finds new. */
+  readonly change: readonly string[]
+  readonly options?: { readonly first: boolean }
+  /** What makes the model right again, where the killed run would fail by itself. */
+  readonly repair?: readonly string[]
+}
+
+/** SQL, then perhaps a run. */
+export interface Step {
+  readonly sql: readonly string[]
+  readonly run: boolean
+}
+
+export const table = (schema: string): string => `${schema}.customers`
+
+const sevenRows = `insert into customers values
+  (1, 'a@x.com', 'Ann', 'Rome', 'k1'), (2, 'b@x.com', 'Bob', 'Oslo', 'k2'),
+  (3, 'c@x.com', 'Cid', null, 'k3'), (4, ' D@X.com ', 'Dan', 'Bern', 'k4'),
+  (5, 'seeded@x.com', 'Eve', 'Kyiv', 'k5'), (6, 'no address', 'Fay', 'Graz', 'k6'),
+  (7, 'g@x.com', 'Gil', 'Lima', 'k7')`
+
+const filled: Step = { sql: [sevenRows], run: true }
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'create', sync: {}, before: [], change: [sevenRows] },
+  {
+    name: 'update',
+    sync: { removedRows: 'clear' },
+    before: [filled],
+    change: [
+      `update customers set email = case id when 1 then 'b@x.com' else 'a@x.com' end where id < 3`,
+      `update customers set city = 'Nice' where id in (1, 3, 5)`,
+      `update customers set first_name = null where id = 7`,
+      `delete from customers where id = 4`,
+    ],
+  },
+  {
+    name: 'delete',
+    sync: { removedRows: 'archive' },
+    before: [filled, { sql: ['delete from customers where id = 1'], run: true }],
+    change: [
+      `delete from customers where id in (2, 3, 4)`,
+      `insert into customers values (1, 'a@x.com', 'Ann', 'Rome', 'k1')`,
+      `update customers set city = 'Nice' where id = 7`,
+    ],
+  },
+  {
+    name: 'upsert without a look',
+    sync: { readBefore: false },
+    before: [],
+    change: [sevenRows],
+  },
+  {
+    name: 'update of records found by search',
+    sync: { mode: 'update', match: { field: 'lastname', column: 'key_text' } },
+    before: [],
+    change: [sevenRows],
+  },
+  {
+    name: 'guard',
+    sync: {},
+    before: [],
+    change: [sevenRows],
+    options: { first: false },
+  },
+  {
+    name: 'wrong model',
+    sync: {},
+    before: [filled],
+    change: ['alter table customers drop column city'],
+    repair: [`alter table customers add column city varchar`, `update customers set city = 'Cork'`],
+  },
+]
+
+export function scenarioSync(scenario: Scenario, name: string): PushSync {
+  return contactSync({
+    name,
+    model: { kind: 'table', schema: name, table: 'customers' },
+    fields: [
+      field('firstname', 'first_name'),
+      field('city', 'city'),
+      field('jobtitle', 'key_text'),
+    ],
+    ...scenario.sync,
+  })
+}
+
+/** Records that are in the CRM before the first run. */
+export function seedPortal(world: World): void {
+  world.hubspot.seed({
+    records: {
+      contacts: [
+        { id: '9001', properties: { email: 'seeded@x.com', firstname: 'Eve', city: 'Typed' } },
+        { id: '9002', properties: { email: 'other@x.com', firstname: 'Zoe', lastname: 'k2' } },
+        { id: '9003', properties: { email: 'third@x.com', lastname: 'k7', city: 'Lima' } },
+      ],
+    },
+  })
+}
