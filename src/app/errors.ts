@@ -76,6 +76,16 @@ export const appErrors = defineErrors('app', {
     summary: 'A run was to be cancelled that has ended already.',
     remedy: 'List the runs with `syncline runs`.',
   },
+  port_taken: {
+    kind: 'config',
+    summary: 'A local CRM can not listen on the port, mostly because another program does.',
+    remedy: 'End the other program, or choose another port with --port.',
+  },
+  demo_crm: {
+    kind: 'unreachable',
+    summary: 'The local CRM of the demo did not start, or ended too soon.',
+    remedy: 'Run the demo again; the message tells what the local CRM said.',
+  },
   local_state: {
     kind: 'config',
     summary: 'The file with the state of a local CRM can not be read.',

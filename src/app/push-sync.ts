@@ -48,7 +48,9 @@ export async function pushSync(
   const lease = await holdLease(ledger, clock, sync.name, workspace.owner)
   const stop = watchStop(request.signal, ledger, runId)
   try {
-    return await stop.within(push(workspace, sync, { ...request, signal: stop.signal }, { runId, lease }))
+    return await stop.within(
+      push(workspace, sync, { ...request, signal: stop.signal }, { runId, lease }),
+    )
   } catch (error) {
     if (stop.signal.aborted) throw stopped(stop.signal, error)
     throw namingLocalCrm(workspace.project.connections.get(sync.crm), error)

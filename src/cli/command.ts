@@ -1,7 +1,8 @@
 /** What a command of the command line is: a declaration, and a function from arguments to exit code. */
 import type { ParseArgsConfig } from 'node:util'
 import type { Variables } from '../config/variables.ts'
-import type { Output } from './output.ts'
+import { cliErrors } from './errors.ts'
+import type { Output, Result, Streams } from './output.ts'
 
 export interface OptionDeclaration {
   readonly type: 'string' | 'boolean'
@@ -26,6 +27,16 @@ export interface Invocation {
   /** Aborted by SIGTERM and SIGINT: finish what is in flight, then end. */
   readonly signal: AbortSignal
   readonly directory: string
+  /** Runs another command in this process, as a person would at the same terminal. */
+  runCli(argv: readonly string[], changes: CliChanges): Promise<number>
+}
+
+/** What is different for a command that is run by another. */
+export interface CliChanges {
+  readonly variables?: Variables
+  readonly onResult?: (result: Result) => void
+  readonly stdout?: Streams['stdout']
+  readonly stderr?: Streams['stderr']
 }
 
 export interface Command {
@@ -33,6 +44,8 @@ export interface Command {
   readonly summary: string
   /** Positional arguments as the help shows them, e.g. `[sync…]`. */
   readonly arguments: string
+  /** One more than these is refused. */
+  readonly mostArguments: number
   readonly options: OptionDeclarations
   run(invocation: Invocation): Promise<number>
 }
@@ -73,6 +86,15 @@ export function parserOptions(
 export function text(values: ParsedValues, name: string): string | undefined {
   const value = values[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** A whole number of at least `least`, or null where the option is absent. */
+export function number(values: ParsedValues, name: string, least = 1): number | null {
+  const given = text(values, name)
+  if (given === undefined) return null
+  const value = Number(given)
+  if (given.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value
+  throw cliErrors.usage({ message: `--${name} takes a number of at least ${least}, not ${given}.` })
 }
 
 export function flag(values: ParsedValues, name: string): boolean {

@@ -16,5 +16,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: stop.signal,
   directory: process.cwd(),
 })
-// A request that outlived the time it was given must not keep a stopped process alive.
-if (stop.signal.aborted) process.exit()
+// A request that outlived the time it was given must not keep a stopped process alive, nor the
+// channel to a process that started this one.
+if (stop.signal.aborted || process.channel !== undefined) process.exit()

@@ -3,14 +3,7 @@ import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts
 import { selectSyncs } from '../app/select-syncs.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
-import {
-  flag,
-  type Invocation,
-  type OptionDeclarations,
-  type ParsedValues,
-  text,
-} from './command.ts'
-import { cliErrors } from './errors.ts'
+import { flag, type Invocation, number, type OptionDeclarations, text } from './command.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
 import { withWorkspace } from './project.ts'
 import { errorJson, errorLines } from './render/error.ts'
@@ -72,17 +65,9 @@ function request(invocation: Invocation, command: PushCommand, sync: PushSync): 
     kind: command.kind,
     first: flag(values, 'first'),
     force: flag(values, 'force'),
-    selection: { onlyKey: text(values, 'key') ?? null, limit: positiveNumber(values, 'limit') },
+    selection: { onlyKey: text(values, 'key') ?? null, limit: number(values, 'limit') },
     signal,
-    progress: (event) => output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
+    progress: (event) =>
+      output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
   }
-}
-
-/** A whole number of at least 1, or null where the option is absent. */
-export function positiveNumber(values: ParsedValues, name: string): number | null {
-  const given = text(values, name)
-  if (given === undefined) return null
-  const number = Number(given)
-  if (Number.isSafeInteger(number) && number > 0) return number
-  throw cliErrors.usage({ message: `--${name} takes a number of at least 1, not ${given}.` })
 }

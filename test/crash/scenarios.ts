@@ -13,6 +13,8 @@ export interface Scenario {
   /** What the killed run finds new. */
   readonly change: readonly string[]
   readonly options?: { readonly first: boolean }
+  /** Edges at whose last passing a first death is followed by a second one in recovery. */
+  readonly deaths: readonly string[]
   /** What makes the model right again, where the killed run would fail by itself. */
   readonly repair?: readonly string[]
 }
@@ -23,8 +25,6 @@ export interface Step {
   readonly run: boolean
 }
 
-export const table = (schema: string): string => `${schema}.customers`
-
 const sevenRows = `insert into customers values
   (1, 'a@x.com', 'Ann', 'Rome', 'k1'), (2, 'b@x.com', 'Bob', 'Oslo', 'k2'),
   (3, 'c@x.com', 'Cid', null, 'k3'), (4, ' D@X.com ', 'Dan', 'Bern', 'k4'),
@@ -34,11 +34,18 @@ const sevenRows = `insert into customers values
 const filled: Step = { sql: [sevenRows], run: true }
 
 export const scenarios: readonly Scenario[] = [
-  { name: 'create', sync: {}, before: [], change: [sevenRows] },
+  {
+    name: 'create',
+    sync: {},
+    before: [],
+    deaths: ['crm.create after', 'warehouse.execute merge before', 'warehouse.execute merge after'],
+    change: [sevenRows],
+  },
   {
     name: 'update',
     sync: { removedRows: 'clear' },
     before: [filled],
+    deaths: ['crm.update after', 'warehouse.execute merge after'],
     change: [
       `update customers set email = case id when 1 then 'b@x.com' else 'a@x.com' end where id < 3`,
       `update customers set city = 'Nice' where id in (1, 3, 5)`,
@@ -50,6 +57,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'delete',
     sync: { removedRows: 'archive' },
     before: [filled, { sql: ['delete from customers where id = 1'], run: true }],
+    deaths: ['crm.delete after', 'ledger.recordSending after'],
     change: [
       `delete from customers where id in (2, 3, 4)`,
       `insert into customers values (1, 'a@x.com', 'Ann', 'Rome', 'k1')`,
@@ -60,18 +68,21 @@ export const scenarios: readonly Scenario[] = [
     name: 'upsert without a look',
     sync: { readBefore: false },
     before: [],
+    deaths: ['crm.upsert after'],
     change: [sevenRows],
   },
   {
     name: 'update of records found by search',
     sync: { mode: 'update', match: { field: 'lastname', column: 'key_text' } },
     before: [],
+    deaths: ['crm.update before'],
     change: [sevenRows],
   },
   {
     name: 'guard',
     sync: {},
     before: [],
+    deaths: ['ledger.transition planned/guard_refused before'],
     change: [sevenRows],
     options: { first: false },
   },
@@ -79,10 +90,17 @@ export const scenarios: readonly Scenario[] = [
     name: 'wrong model',
     sync: {},
     before: [filled],
+    deaths: ['ledger.transition planning/failure before'],
     change: ['alter table customers drop column city'],
     repair: [`alter table customers add column city varchar`, `update customers set city = 'Cork'`],
   },
 ]
+
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (found === undefined) throw new Error(`no scenario is called ${name}`)
+  return found
+}
 
 export function scenarioSync(scenario: Scenario, name: string): PushSync {
   return contactSync({

@@ -22,7 +22,8 @@ function idOf(email: string): string {
   return records.find((record) => record.properties['email'] === email)?.id ?? ''
 }
 
-const apply = (sync: PushSync, runId: string) => world.push(applyPlan, sync, { runId, kind: 'apply' })
+const apply = (sync: PushSync, runId: string) =>
+  world.push(applyPlan, sync, { runId, kind: 'apply' })
 
 describe('apply', () => {
   it('delivers the reviewed plan, a first one too, and then there is nothing left to do', async () => {
@@ -43,13 +44,42 @@ describe('apply', () => {
     expect((await apply(contactSync(), stopped.runId)).outcomes.delivered).toBe(2)
   })
 
-  const moves: readonly (readonly [string, string, () => Promise<unknown>, Partial<PushSync>?])[] = [
-    ['a row changed', 'rows of the model changed', () => world.sql(`update customers set city = 'Bern' where id = 2`)],
-    ['a row came', 'rows of the model changed', () => world.sql(`insert into customers values (3, 'c@x.com', 'C', 'Rome')`)],
-    ['a record was edited', 'was edited in the CRM', async () => world.hubspot.edit({ kind: 'update', object: 'contacts', id: idOf('a@x.com'), properties: { city: 'Mine' } })],
-    ['a record went', 'is gone', async () => world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('a@x.com') })],
-    ['the mapping changed', 'the mapping changed', async () => undefined, { fields: [field('firstname', 'first_name')] }],
-  ]
+  const moves: readonly (readonly [string, string, () => Promise<unknown>, Partial<PushSync>?])[] =
+    [
+      [
+        'a row changed',
+        'rows of the model changed',
+        () => world.sql(`update customers set city = 'Bern' where id = 2`),
+      ],
+      [
+        'a row came',
+        'rows of the model changed',
+        () => world.sql(`insert into customers values (3, 'c@x.com', 'C', 'Rome')`),
+      ],
+      [
+        'a record was edited',
+        'was edited in the CRM',
+        async () =>
+          world.hubspot.edit({
+            kind: 'update',
+            object: 'contacts',
+            id: idOf('a@x.com'),
+            properties: { city: 'Mine' },
+          }),
+      ],
+      [
+        'a record went',
+        'is gone',
+        async () =>
+          world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('a@x.com') }),
+      ],
+      [
+        'the mapping changed',
+        'the mapping changed',
+        async () => undefined,
+        { fields: [field('firstname', 'first_name')] },
+      ],
+    ]
   for (const [what, told, move, changes] of moves) {
     it(`refuses when ${what} since the plan, and writes nothing`, async () => {
       await world.run(contactSync())
@@ -98,7 +128,12 @@ describe('verify', () => {
 
   it('tells edited fields and lost records, and changes nothing unless asked', async () => {
     await world.run(sync)
-    world.hubspot.edit({ kind: 'update', object: 'contacts', id: idOf('a@x.com'), properties: { city: 'Mine' } })
+    world.hubspot.edit({
+      kind: 'update',
+      object: 'contacts',
+      id: idOf('a@x.com'),
+      properties: { city: 'Mine' },
+    })
     world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('b@x.com') })
     await look(false)
     expect(seen).toMatchObject({ records: 2, drifted: 2, byField: { city: 1, '(record)': 1 } })
@@ -117,7 +152,9 @@ describe('verify', () => {
     await look(true)
     expect(seen.settled).toEqual({ ours: 1, theirs: 1 })
     await world.run(sync)
-    const record = world.hubspot.dump().state.records?.['0-1']?.find(({ id }) => id === idOf('a@x.com'))
+    const record = world.hubspot
+      .dump()
+      .state.records?.['0-1']?.find(({ id }) => id === idOf('a@x.com'))
     expect(record?.properties).toMatchObject({ firstname: 'A', city: 'Mine' })
     await look(false)
     expect(seen.drifted).toBe(0)
@@ -130,7 +167,11 @@ describe('explain', () => {
     await world.sql(`update customers set city = 'Oslo' where id = 1`)
     await world.run(contactSync())
     const life = await explain(world.warehouse, 'syncline', contactSync(), '1')
-    expect(life.baseline).toMatchObject({ remoteId: idOf('a@x.com'), origin: 'created', presence: 'present' })
+    expect(life.baseline).toMatchObject({
+      remoteId: idOf('a@x.com'),
+      origin: 'created',
+      presence: 'present',
+    })
     expect(life.events.map(({ kind, status }) => [kind, status])).toEqual([
       ['create', 'delivered'],
       ['update', 'delivered'],

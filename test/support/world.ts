@@ -74,7 +74,7 @@ export async function createHost(): Promise<Host> {
   // Nothing here outlives the test, so what is synced to a disk need not be a disk.
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
   const ledger = await openSqliteLedger(join(directory, 'state.db'))
-  const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:' }), {
+  const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:', threads: 1 }), {
     clock: createFlowingClock(epoch),
     directory,
   })
@@ -218,7 +218,7 @@ export function contactSync(changes: Partial<PushSync> = {}): PushSync {
     place: { file: 'syncs/contacts.yaml' },
     tags: [],
     warehouse: 'warehouse',
-    model: { kind: 'table', schema: 'main', table: 'customers' },
+    model: { kind: 'table', schema: null, table: 'customers' },
     key: 'id',
     crm: 'hubspot',
     object: 'contacts',

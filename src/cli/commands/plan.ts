@@ -1,8 +1,8 @@
 /** `syncline plan`: what a push would do, field by field. Sends nothing. */
 import { viewPlan } from '../../app/plan-view.ts'
-import { type Command, flag } from '../command.ts'
+import { type Command, flag, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { positiveNumber, pushCommand, selectionOptions } from '../push-command.ts'
+import { pushCommand, selectionOptions } from '../push-command.ts'
 import { count, operationLines, planSummary, reasonLines, seconds } from '../render/plan.ts'
 
 const shownByDefault = 20
@@ -11,6 +11,7 @@ export const plan: Command = {
   name: 'plan',
   summary: 'Shows what a push would do, field by field; sends nothing.',
   arguments: '[sync…]',
+  mostArguments: Number.POSITIVE_INFINITY,
   options: {
     ...selectionOptions,
     show: {
@@ -25,7 +26,7 @@ export const plan: Command = {
   },
   run(invocation) {
     const { output, values } = invocation
-    const limit = positiveNumber(values, 'show') ?? shownByDefault
+    const limit = number(values, 'show') ?? shownByDefault
     return pushCommand(invocation, {
       kind: 'plan',
       async show(workspace, sync, report) {

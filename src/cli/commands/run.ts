@@ -8,6 +8,7 @@ export const run: Command = {
   name: 'run',
   summary: 'Runs syncs: plans, guards, delivers and confirms.',
   arguments: '[sync…]',
+  mostArguments: Number.POSITIVE_INFINITY,
   options: {
     ...selectionOptions,
     first: { type: 'boolean', description: 'Lets a sync without baseline write.' },

@@ -8,6 +8,7 @@ export const validate: Command = {
   name: 'validate',
   summary: 'Checks all files of the project, offline.',
   arguments: '',
+  mostArguments: 0,
   options: {},
   async run(invocation) {
     const { output } = invocation

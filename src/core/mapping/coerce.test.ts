@@ -256,25 +256,10 @@ describe('a date', () => {
     ['timestamp', '2026-03-01T23:30:00.000000', 'UTC', 'value.precision'],
     ['timestamp', '290309-12-22 (BC) 00:00:00', null, 'value.not_a_date'],
     ['timestamp_tz', '2026-03-02T07:30:00.000000Z', null, 'value.zone_needed'],
-    [
-      'timestamp_tz',
-      '2026-03-02T07:30:00.000000Z',
-      'America/Los_Angeles',
-      'accepted "2026-03-01"',
-    ],
+    ['timestamp_tz', '2026-03-02T07:30:00.000000Z', 'America/Los_Angeles', 'accepted "2026-03-01"'],
     ['timestamp_tz', '2026-03-01T10:30:00.000000Z', 'Pacific/Auckland', 'accepted "2026-03-01"'],
-    [
-      'timestamp_tz',
-      '2026-03-09T06:30:00.000000Z',
-      'America/Los_Angeles',
-      'accepted "2026-03-08"',
-    ],
-    [
-      'timestamp_tz',
-      '2026-11-02T07:30:00.000000Z',
-      'America/Los_Angeles',
-      'accepted "2026-11-01"',
-    ],
+    ['timestamp_tz', '2026-03-09T06:30:00.000000Z', 'America/Los_Angeles', 'accepted "2026-03-08"'],
+    ['timestamp_tz', '2026-11-02T07:30:00.000000Z', 'America/Los_Angeles', 'accepted "2026-11-01"'],
     ['timestamp_tz', 'infinity', 'UTC', 'value.not_a_date'],
     ['timestamp_tz', '2026-03-01 10:00:00.1234567+00', 'UTC', 'value.not_a_date'],
   ] as const)('from a %s %s in zone %s: %s', (kind, text, timeZone, expected) => {

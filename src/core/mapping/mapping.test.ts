@@ -3,7 +3,13 @@ import type { Field, ObjectSchema } from '../../model/field.ts'
 import type { FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import { columnProblems, compileMapping } from './compile.ts'
-import { type CompiledMapping, fieldKnowledge, fieldMappings, mapRow, mappedColumns } from './mapping.ts'
+import {
+  type CompiledMapping,
+  fieldKnowledge,
+  fieldMappings,
+  mapRow,
+  mappedColumns,
+} from './mapping.ts'
 
 function field(name: string, rest: Partial<Field> = {}): Field {
   return { name, label: name, type: 'text', writable: true, unique: false, lookup: false, ...rest }
@@ -163,7 +169,10 @@ describe('compiling a mapping', () => {
 })
 
 describe('the columns that a mapping names', () => {
-  const available = [column('id', 'integer'), { ...column('blob', 'unsupported'), nativeType: 'BLOB' }]
+  const available = [
+    column('id', 'integer'),
+    { ...column('blob', 'unsupported'), nativeType: 'BLOB' },
+  ]
 
   it('are fine where the model has them', () => {
     expect(columnProblems(['id'], available)).toEqual([])

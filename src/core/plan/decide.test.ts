@@ -4,6 +4,7 @@ import type { CrmValue } from '../../model/operation.ts'
 import type { FieldMapping } from '../../model/sync.ts'
 import type { CompiledField } from '../mapping/mapping.ts'
 import { type CrmRecord, type DecideContext, decide, decideRemoved, matchValue } from './decide.ts'
+import { reopenedVersion } from '../sql/reopen.ts'
 import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
 
 /** Fields by position: email (the match field), name, score. */
@@ -161,7 +162,7 @@ describe('a new row', () => {
     const planned = decide(due(null), values, [record()], context())
     expect(planned).toMatchObject({
       kind: 'none',
-      status: 'unchanged',
+      status: 'skipped',
       withheld: { name: 'skipped', score: 'skipped' },
       crmValues: { email: 'a@x.com' },
     })
@@ -212,7 +213,11 @@ describe('a new row in mode update', () => {
       due(baseline({ presence: 'archived', origin: 'adopted' })),
       [],
     ],
-    ['in place of one that was archived, without a look', due(baseline({ presence: 'archived' })), null],
+    [
+      'in place of one that was archived, without a look',
+      due(baseline({ presence: 'archived' })),
+      null,
+    ],
   ] as const)('is never created, %s', (_, row, found) => {
     expect(short(decide(row, wanted, found, onlyUpdate))).toMatchObject({
       kind: 'none',
@@ -263,7 +268,9 @@ describe('a changed row', () => {
   it('in mode insert is left as it was created, and considered once', () => {
     const insert = context({ sync: { mode: 'insert' } })
     const expected = { kind: 'none', status: 'skipped', reason: 'mode.exists', presence: 'present' }
-    expect(short(decide(due(baseline(), 'name'), wanted, [record()], insert))).toMatchObject(expected)
+    expect(short(decide(due(baseline(), 'name'), wanted, [record()], insert))).toMatchObject(
+      expected,
+    )
     expect(short(decide(due(baseline(), 'name'), wanted, null, insert))).toMatchObject(expected)
   })
 
@@ -309,10 +316,13 @@ describe('a row whose record is gone', () => {
   it.each([
     ['skip', 'none'],
     ['recreate', 'create'],
-  ] as const)('and known to be, is handled by if_deleted: %s without a look too', (policy, kind) => {
-    const gone = due(baseline({ presence: 'deleted' }), 'name')
-    expect(decide(gone, wanted, null, context({ sync: { ifDeleted: policy } })).kind).toBe(kind)
-  })
+  ] as const)(
+    'and known to be, is handled by if_deleted: %s without a look too',
+    (policy, kind) => {
+      const gone = due(baseline({ presence: 'deleted' }), 'name')
+      expect(decide(gone, wanted, null, context({ sync: { ifDeleted: policy } })).kind).toBe(kind)
+    },
+  )
 })
 
 describe('a row that returned', () => {
@@ -339,7 +349,11 @@ describe('a row that returned', () => {
     const archived = due(baseline({ presence: 'archived' }))
     const other = record({ name: 'Somebody' }, '300')
     const planned = decide(archived, { ...confirmed, name: null }, [other], context())
-    expect(planned).toMatchObject({ status: 'unchanged', remoteId: '300', withheld: { name: 'skipped' } })
+    expect(planned).toMatchObject({
+      status: 'skipped',
+      remoteId: '300',
+      withheld: { name: 'skipped' },
+    })
     expect(planned.crmValues).toEqual({ email: 'a@x.com', score: '1' })
   })
 
@@ -383,6 +397,7 @@ describe('a null', () => {
     const known = baseline({ crmValues: { email: 'a@x.com', score: '1' } })
     const planned = decide(due(known), values, [record()], context({ touched }))
     expect(planned).toMatchObject({ kind: 'none', status: 'skipped', presence: 'present' })
+    expect(planned.withheld).toEqual({ name: 'skipped' })
   })
 
   it('is sent over anything under nulls: always', () => {
@@ -548,6 +563,37 @@ describe('a mapping that changed', () => {
   })
 })
 
+describe('a reopened row', () => {
+  const reopened = baseline({ mappingVersion: reopenedVersion })
+  const edited = record({ name: 'edited by a person' })
+
+  it('sends again what was edited in the CRM where the policy is ours', () => {
+    const planned = decide(due(reopened), confirmed, [edited], context())
+    expect(planned.changes).toEqual({
+      name: { sent: 'Ann', crm: 'edited by a person', after: 'Ann' },
+    })
+  })
+
+  it.each(['theirs', 'ask'] as const)('leaves an edit alone where the policy is %s', (conflict) => {
+    const planned = decide(due(reopened), confirmed, [edited], context({ name: { conflict } }))
+    expect(planned.status).toBe('unchanged')
+  })
+
+  it('looks at a withheld field again, whatever the policy', () => {
+    const rules = context({ name: { write: 'if_empty', conflict: 'theirs' } })
+    const known = { ...reopened, withheld: { name: 'skipped' } as const }
+    const planned = decide(due(known), confirmed, [record({ name: null })], rules)
+    expect(planned.changes).toEqual({ name: { sent: 'Ann', crm: null, after: 'Ann' } })
+    expect(planned.withheld).toEqual({})
+  })
+
+  it('sends what changed in the model, whatever the policy', () => {
+    const rules = context({ name: { conflict: 'theirs' } })
+    const planned = decide(due(reopened, 'name'), { ...confirmed, name: 'Anna' }, [record()], rules)
+    expect(Object.keys(planned.changes)).toEqual(['name'])
+  })
+})
+
 describe('without a look', () => {
   it('a new row becomes a create', () => {
     expect(decide(due(null), wanted, null, context()).kind).toBe('create')
@@ -598,18 +644,21 @@ describe('a removed row', () => {
     })
   })
 
-  it.each(['clear', 'archive', 'delete'] as const)('under %s spares an adopted record', (policy) => {
-    const adopted = removed(baseline({ origin: 'adopted' }))
-    const rules = context({ sync: { removedRows: policy } })
-    expect(short(decideRemoved(adopted, null, rules))).toMatchObject({
-      kind: 'none',
-      status: 'skipped',
-      reason: 'removed.adopted',
-      presence: null,
-    })
-    const allowed = context({ sync: { removedRows: policy, deleteAdopted: true } })
-    expect(decideRemoved(adopted, [record()], allowed).status).toBeNull()
-  })
+  it.each(['clear', 'archive', 'delete'] as const)(
+    'under %s spares an adopted record',
+    (policy) => {
+      const adopted = removed(baseline({ origin: 'adopted' }))
+      const rules = context({ sync: { removedRows: policy } })
+      expect(short(decideRemoved(adopted, null, rules))).toMatchObject({
+        kind: 'none',
+        status: 'skipped',
+        reason: 'removed.adopted',
+        presence: null,
+      })
+      const allowed = context({ sync: { removedRows: policy, deleteAdopted: true } })
+      expect(decideRemoved(adopted, [record()], allowed).status).toBeNull()
+    },
+  )
 
   it('whose record is gone needs nothing, and what it held is free', () => {
     const planned = decideRemoved(removed(baseline()), [], archive)

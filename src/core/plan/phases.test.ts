@@ -119,10 +119,14 @@ describe('executing the phases in order', () => {
           order
             .filter((at) => moving[at] === true && targets[at] !== at)
             .map((at) => [at, targets[at] ?? at] as const)
-            .filter(([, value]) => value >= size || (moving[value] === true && targets[value] !== value)),
+            .filter(
+              ([, value]) => value >= size || (moving[value] === true && targets[value] !== value),
+            ),
         )
         const valid = closed(claims, size)
-        const edges = [...valid].flatMap(([at, value]): Edge[] => (value < size ? [[at, value]] : []))
+        const edges = [...valid].flatMap(([at, value]): Edge[] =>
+          value < size ? [[at, value]] : [],
+        )
         const held = execute(size, valid, orderClaims(edges), order)
         for (const [at, value] of valid) expect(held.get(at)).toBe(value)
       }),

@@ -1,7 +1,7 @@
 /** Reading and changing pipelines and their stages. */
 import type { CollectionResponsePipelineNoPaging } from '@hubspot/api-client/lib/codegen/crm/pipelines/models/CollectionResponsePipelineNoPaging.js'
 import type { CollectionResponsePipelineStageNoPaging } from '@hubspot/api-client/lib/codegen/crm/pipelines/models/CollectionResponsePipelineStageNoPaging.js'
-import type { Pipeline as PipelineModel } from '@hubspot/api-client/lib/codegen/crm/pipelines/models/Pipeline.js'
+import type { Pipeline } from '@hubspot/api-client/lib/codegen/crm/pipelines/models/Pipeline.js'
 import type { PipelineStage } from '@hubspot/api-client/lib/codegen/crm/pipelines/models/PipelineStage.js'
 import { badRequest, notFound } from './api-error.ts'
 import { noContent, param, reply, typeParam } from './call.ts'
@@ -15,14 +15,14 @@ import {
   textField,
 } from './json.ts'
 import type { JsonObject } from './json.ts'
-import type { Pipeline, Stage } from './pipelines.ts'
+import type { StoredPipeline, Stage } from './pipelines.ts'
 import type { Wire } from './wire.ts'
 
 export function listPipelines(call: Call): Reply<Wire<CollectionResponsePipelineNoPaging>> {
   return reply(200, { results: call.portal.pipelines.of(typeParam(call).id).map(viewPipeline) })
 }
 
-export function readPipeline(call: Call): Reply<Wire<PipelineModel>> {
+export function readPipeline(call: Call): Reply<Wire<Pipeline>> {
   return reply(200, viewPipeline(pipelineOf(call)))
 }
 
@@ -35,11 +35,11 @@ export function readStage(call: Call): Reply<Wire<PipelineStage>> {
   return reply(200, viewStage(stageOf(call)))
 }
 
-export function createPipeline(call: Call): Reply<Wire<PipelineModel>> {
+export function createPipeline(call: Call): Reply<Wire<Pipeline>> {
   const body = parseBody(call.body)
   const stages = (objectsField(body, 'stages') ?? []).map((stage) => newStage(call, stage))
   if (stages.length === 0) throw badRequest('A pipeline needs at least one stage')
-  const pipeline: Pipeline = {
+  const pipeline: StoredPipeline = {
     id: textField(body, 'pipelineId') ?? call.portal.nextId(),
     label: requiredText(body, 'label'),
     displayOrder: numberField(body, 'displayOrder') ?? 0,
@@ -52,10 +52,10 @@ export function createPipeline(call: Call): Reply<Wire<PipelineModel>> {
   return reply(201, viewPipeline(pipeline))
 }
 
-export function updatePipeline(call: Call): Reply<Wire<PipelineModel>> {
+export function updatePipeline(call: Call): Reply<Wire<Pipeline>> {
   const known = pipelineOf(call)
   const body = parseBody(call.body)
-  const pipeline: Pipeline = {
+  const pipeline: StoredPipeline = {
     ...known,
     label: textField(body, 'label') ?? known.label,
     displayOrder: numberField(body, 'displayOrder') ?? known.displayOrder,
@@ -105,11 +105,11 @@ export function archiveStage(call: Call): Reply<never> {
   return noContent
 }
 
-function putStages(call: Call, pipeline: Pipeline, stages: readonly Stage[]): void {
+function putStages(call: Call, pipeline: StoredPipeline, stages: readonly Stage[]): void {
   call.portal.pipelines.put(typeParam(call).id, { ...pipeline, stages, updatedAt: call.now })
 }
 
-function pipelineOf(call: Call): Pipeline {
+function pipelineOf(call: Call): StoredPipeline {
   const pipeline = call.portal.pipelines.get(typeParam(call).id, param(call, 'pipeline'))
   if (pipeline === null || pipeline.archived) throw notFound()
   return pipeline
@@ -134,13 +134,14 @@ function newStage(call: Call, body: JsonObject): Stage {
 }
 
 function metadataOf(body: JsonObject): Readonly<Record<string, string>> {
-  const metadata = objectField(body, 'metadata') ?? {}
-  return Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [name, String(value)] as const),
-  )
+  const metadata: Record<string, string> = {}
+  for (const [name, value] of Object.entries(objectField(body, 'metadata') ?? {})) {
+    metadata[name] = String(value)
+  }
+  return metadata
 }
 
-function viewPipeline(pipeline: Pipeline): Wire<PipelineModel> {
+function viewPipeline(pipeline: StoredPipeline): Wire<Pipeline> {
   const stages = [...pipeline.stages]
     .filter(({ archived }) => !archived)
     .sort((a, b) => a.displayOrder - b.displayOrder)

@@ -11,7 +11,7 @@ export interface Stage {
   readonly updatedAt: number
 }
 
-export interface Pipeline {
+export interface StoredPipeline {
   readonly id: string
   readonly label: string
   readonly displayOrder: number
@@ -39,7 +39,7 @@ const ticketStages = [
 ] as const
 
 export class Pipelines {
-  readonly #byObject = new Map<string, Map<string, Pipeline>>()
+  readonly #byObject = new Map<string, Map<string, StoredPipeline>>()
 
   /** A new portal's pipelines, made at `at`. */
   constructor(at: number) {
@@ -72,8 +72,8 @@ export class Pipelines {
     })
   }
 
-  put(typeId: string, pipeline: Pipeline): void {
-    const pipelines = this.#byObject.get(typeId) ?? new Map<string, Pipeline>()
+  put(typeId: string, pipeline: StoredPipeline): void {
+    const pipelines = this.#byObject.get(typeId) ?? new Map<string, StoredPipeline>()
     pipelines.set(pipeline.id, pipeline)
     this.#byObject.set(typeId, pipelines)
   }
@@ -82,23 +82,23 @@ export class Pipelines {
     this.#byObject.get(typeId)?.delete(id)
   }
 
-  get(typeId: string, id: string): Pipeline | null {
+  get(typeId: string, id: string): StoredPipeline | null {
     return this.#byObject.get(typeId)?.get(id) ?? null
   }
 
   /** Those that are not archived, in display order. */
-  of(typeId: string): readonly Pipeline[] {
+  of(typeId: string): readonly StoredPipeline[] {
     return [...(this.#byObject.get(typeId)?.values() ?? [])]
       .filter(({ archived }) => !archived)
       .sort((a, b) => a.displayOrder - b.displayOrder)
   }
 
   /** Every object that has pipelines. */
-  entries(): readonly (readonly [string, readonly Pipeline[]])[] {
+  entries(): readonly (readonly [string, readonly StoredPipeline[]])[] {
     return [...this.#byObject].map(([typeId, found]) => [typeId, [...found.values()]] as const)
   }
 
-  stage(typeId: string, stageId: string): { pipeline: Pipeline; stage: Stage } | null {
+  stage(typeId: string, stageId: string): { pipeline: StoredPipeline; stage: Stage } | null {
     for (const pipeline of this.of(typeId)) {
       const stage = pipeline.stages.find(({ id, archived }) => id === stageId && !archived)
       if (stage !== undefined) return { pipeline, stage }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveHubSpot } from './serve.ts'
 import type { HubSpotServer, ServeOptions } from './serve.ts'
@@ -126,15 +128,18 @@ describe('the served local HubSpot', () => {
 
   it('applies nothing of a request that was cut off', async () => {
     const url = await open()
-    const controller = new AbortController()
-    const body = new ReadableStream({
-      start(stream) {
-        stream.enqueue(new TextEncoder().encode('{"properties":{"email":"a@x.com"}'))
-        queueMicrotask(() => controller.abort())
-      },
-    })
-    const init = { method: 'POST', headers, body, duplex: 'half', signal: controller.signal }
-    await expect(fetch(`${url}/crm/v3/objects/contacts`, init)).rejects.toThrow()
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    await once(socket, 'connect')
+    const body = '{"properties":{"email":"a@x.com"}}'
+    const head = [
+      'POST /crm/v3/objects/contacts HTTP/1.1',
+      `host: ${hostname}`,
+      `authorization: ${headers.authorization}`,
+      `content-length: ${body.length + 1}`,
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+    await once(socket.resume(), 'close')
     expect(await ask(`${url}/_local/records?object=0-1`)).toEqual([200, { results: [] }])
   })
 })

@@ -3,7 +3,7 @@ import type { AssociationType } from './association-types.ts'
 import type { FaultEvent } from './faults.ts'
 import type { CustomObject } from './object-types.ts'
 import type { Owner } from './owners.ts'
-import type { Pipeline } from './pipelines.ts'
+import type { StoredPipeline } from './pipelines.ts'
 import type { PropertyDefinition } from './property-definition.ts'
 import type { PropertyGroup } from './property-store.ts'
 import type {
@@ -48,7 +48,7 @@ export interface PortalState {
   >
   readonly groups: Readonly<Record<string, readonly PropertyGroup[]>>
   readonly owners: readonly (Partial<Owner> & Pick<Owner, 'id' | 'email'>)[]
-  readonly pipelines: Readonly<Record<string, readonly Pipeline[]>>
+  readonly pipelines: Readonly<Record<string, readonly StoredPipeline[]>>
   readonly records: Readonly<Record<string, readonly RecordState[]>>
   /** Merged-away id to the id it leads to. */
   readonly redirects: Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -1,0 +1,75 @@
+/** From words to a command with its options; what is not understood is named, with what was meant. */
+import { parseArgs } from 'node:util'
+import { nearest } from '../model/nearest.ts'
+import {
+  type Command,
+  commonOptions,
+  type OptionDeclarations,
+  type ParsedValues,
+  parserOptions,
+} from './command.ts'
+import { cliErrors } from './errors.ts'
+
+export interface ParsedArguments {
+  readonly values: ParsedValues
+  readonly positionals: readonly string[]
+}
+
+export function findCommand(commands: readonly Command[], name: string): Command {
+  const found = commands.find((command) => command.name === name)
+  if (found !== undefined) return found
+  const names = commands.map((command) => command.name)
+  throw cliErrors.usage({ message: `There is no command ${name}${didYouMean(name, names)}` })
+}
+
+export function parseArguments(command: Command, args: readonly string[]): ParsedArguments {
+  const options = { ...commonOptions, ...command.options }
+  const config = { args: [...args], options: parserOptions(options), allowPositionals: true }
+  refuseUnknown(
+    command,
+    Object.keys(options),
+    parseArgs({ ...config, strict: false, tokens: true }),
+  )
+  const parsed = parseStrictly(command, config)
+  const extra = parsed.positionals[command.mostArguments]
+  if (extra !== undefined && parsed.values['help'] !== true) {
+    throw cliErrors.usage({ message: `${command.name} does not take ${JSON.stringify(extra)}.` })
+  }
+  return parsed
+}
+
+interface Tokens {
+  readonly tokens?: readonly { readonly kind: string; readonly rawName?: string }[]
+}
+
+function refuseUnknown(command: Command, known: readonly string[], { tokens = [] }: Tokens): void {
+  const options: OptionDeclarations = { ...commonOptions, ...command.options }
+  const shorthands = Object.values(options).flatMap(({ short }) => short ?? [])
+  for (const { kind, rawName = '' } of tokens) {
+    if (kind !== 'option') continue
+    const name = rawName.replace(/^--?/, '')
+    if (known.includes(name) || (!rawName.startsWith('--') && shorthands.includes(name))) continue
+    const meant = didYouMean(name, known, '--')
+    throw cliErrors.usage({ message: `${command.name} has no option ${rawName}${meant}` })
+  }
+}
+
+/** What is left to refuse: values that are missing, or given to a flag. */
+function parseStrictly(
+  command: Command,
+  config: NonNullable<Parameters<typeof parseArgs>[0]>,
+): ParsedArguments {
+  try {
+    const { values, positionals } = parseArgs({ ...config, strict: true })
+    return { values: values as ParsedValues, positionals }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw cliErrors.usage({ message: `${command.name}: ${message}`, cause: error })
+  }
+}
+
+/** Ends a sentence: with the name that was probably meant, or with a full stop. */
+export function didYouMean(name: string, candidates: readonly string[], prefix = ''): string {
+  const meant = nearest(name, candidates)
+  return meant === null ? '.' : `; did you mean ${prefix}${meant}?`
+}

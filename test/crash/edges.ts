@@ -1,0 +1,60 @@
+/** Which edges are worth a death of their own. */
+
+const writing = {
+  ledger: [
+    'sync',
+    'acquireLease',
+    'renewLease',
+    'releaseLease',
+    'bindAccount',
+    'createRun',
+    'transition',
+    'recordSending',
+    'recordConcluded',
+    'beginMerge',
+    'finishMerge',
+    'abandonMerge',
+  ],
+  warehouse: ['execute', 'load'],
+  crm: ['create', 'update', 'upsert', 'delete'],
+} as const satisfies Record<string, readonly string[]>
+
+const writers = new Set(
+  Object.entries(writing).flatMap(([seam, methods]) => methods.map((name) => `${seam}.${name}`)),
+)
+
+/** Whether the call of an edge changes anything outside the process. */
+function writes(edge: string): boolean {
+  return writers.has(edge.split(' ')[0] ?? '')
+}
+
+/**
+ * The numbers of the edges to die at. With `every`, all of them. Else one of each stretch in which
+ * nothing outside changes, since a death anywhere in it leaves the same world behind, and at least
+ * one of each name.
+ */
+export function deathsAt(edges: readonly string[], every: boolean): readonly number[] {
+  const numbers = edges.map((_, index) => index + 1)
+  if (every) return numbers
+  const named = new Set<string>()
+  return numbers.filter((number) => {
+    const edge = edges[number - 1] ?? ''
+    const isFirstOfStretch = number === 1 || (writes(edge) && edge.endsWith(' after'))
+    const isNew = !named.has(edge)
+    named.add(edge)
+    return isFirstOfStretch || isNew
+  })
+}
+
+/** The number of the last edge with this name. */
+export function lastNamed(edges: readonly string[], name: string): number {
+  const index = edges.lastIndexOf(name)
+  if (index < 0) throw new Error(`no edge is called ${name}`)
+  return index + 1
+}
+
+/** Edges before the process began a run of its own: its recovery of what the dead left. */
+export function recoveryOf(edges: readonly string[]): readonly string[] {
+  const begun = edges.indexOf('ledger.createRun before')
+  return begun < 0 ? edges : edges.slice(0, begun)
+}

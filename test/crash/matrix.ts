@@ -1,0 +1,45 @@
+/** The crash matrix of one scenario, as tests: once killed everywhere, and killed again in recovery. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHost, type Host } from '../support/world.ts'
+import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
+import { killedHistory } from './killed-history.ts'
+import type { Scenario } from './scenarios.ts'
+
+export function crashMatrix(scenario: Scenario, every: boolean): void {
+  describe(`a push killed in the scenario "${scenario.name}"`, () => {
+    let host: Host
+    let edges: readonly string[]
+    beforeAll(async () => {
+      host = await createHost()
+      const undisturbed = await killedHistory(host, scenario, [])
+      expect(undisturbed.complaints).toEqual([])
+      edges = undisturbed.passed[0] ?? []
+    })
+    afterAll(() => host.close())
+
+    it('is made good by the next run, whatever the edge', async () => {
+      const wrong: string[] = []
+      for (const at of deathsAt(edges, every)) {
+        const { passed, complaints } = await killedHistory(host, scenario, [at])
+        expect(passed[0]?.at(-1)).toBe(edges[at - 1])
+        wrong.push(...complaints.map((each) => `${at} ${edges[at - 1]}: ${each}`))
+      }
+      expect(wrong).toEqual([])
+    })
+
+    for (const death of scenario.deaths) {
+      it(`is made good when recovery from "${death}" is killed, too`, async () => {
+        const first = lastNamed(edges, death)
+        const once = await killedHistory(host, scenario, [first])
+        const recovery = recoveryOf(once.passed.at(-1) ?? [])
+        expect(recovery.length).toBeGreaterThan(10)
+        const wrong: string[] = []
+        for (const second of deathsAt(recovery, every)) {
+          const { complaints } = await killedHistory(host, scenario, [first, second])
+          wrong.push(...complaints.map((each) => `${second} ${recovery[second - 1]}: ${each}`))
+        }
+        expect(wrong).toEqual([])
+      })
+    }
+  })
+}
