@@ -86,6 +86,11 @@ export const appErrors = defineErrors('app', {
     summary: 'The local CRM of the demo did not start, or ended too soon.',
     remedy: 'Run the demo again; the message tells what the local CRM said.',
   },
+  demo_step: {
+    kind: 'bug',
+    summary: 'A command of the demo failed.',
+    remedy: 'Please report this with the message.',
+  },
   local_state: {
     kind: 'config',
     summary: 'The file with the state of a local CRM can not be read.',

@@ -3,7 +3,7 @@ import { registries } from '../app/registries.ts'
 import { appErrors } from '../app/errors.ts'
 import { openWorkspace, type Workspace } from '../app/workspace.ts'
 import { loadProject, type LoadedProject } from '../config/load-project.ts'
-import { withDotenv } from '../config/variables.ts'
+import type { Problem } from '../config/problem.ts'
 import { type Invocation, text } from './command.ts'
 
 export async function load(invocation: Invocation): Promise<LoadedProject> {
@@ -22,16 +22,23 @@ export async function withWorkspace<T>(
   invocation: Invocation,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const { project, problems } = await load(invocation)
-  if (project === null) {
-    const told = problems.map(({ file, line, message }) => `${file}:${line ?? 1}: ${message}`)
-    throw appErrors.invalid_project({ message: told.join('\n  ') })
-  }
-  const { variables } = await withDotenv(project.directory, invocation.variables)
+  const { project, problems, variables } = await load(invocation)
+  if (project === null) throw unusable(problems)
   const workspace = openWorkspace(project, variables)
   try {
     return await work(workspace)
   } finally {
     await workspace.close()
   }
+}
+
+function unusable(problems: readonly Problem[]): Error {
+  const [first, ...more] = problems
+  const told = problems.map(({ file, line, message }) =>
+    line === null ? message : `${file}:${line}: ${message}`,
+  )
+  return appErrors.invalid_project({
+    message: told.join('\n  '),
+    ...(first === undefined || more.length > 0 ? {} : { remedy: first.remedy }),
+  })
 }

@@ -1,6 +1,5 @@
 /** What `plan` and `run` share: choosing syncs, showing progress, one failing sync never stopping another. */
 import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts'
-import { selectSyncs } from '../app/select-syncs.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
 import { flag, type Invocation, number, type OptionDeclarations, text } from './command.ts'
@@ -9,10 +8,10 @@ import { withWorkspace } from './project.ts'
 import { errorJson, errorLines } from './render/error.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
+import { choiceOptions, chosenSyncs } from './sync-choice.ts'
 
 export const selectionOptions = {
-  all: { type: 'boolean', description: 'All syncs of the project.' },
-  tag: { type: 'string', description: 'Syncs that have this tag.', value: '<tag>' },
+  ...choiceOptions,
   key: { type: 'string', description: 'Only the row with this key.', value: '<key>' },
 } as const satisfies OptionDeclarations
 
@@ -25,14 +24,9 @@ export interface PushCommand {
 }
 
 export async function pushCommand(invocation: Invocation, command: PushCommand): Promise<number> {
-  const { output, values, positionals } = invocation
+  const { output, values } = invocation
   return withWorkspace(invocation, async (workspace) => {
-    const tag = text(values, 'tag')
-    const syncs = selectSyncs(workspace.project, {
-      names: positionals,
-      all: flag(values, 'all'),
-      ...(tag === undefined ? {} : { tag }),
-    })
+    const syncs = chosenSyncs(invocation, workspace.project)
     const codes: number[] = []
     const results: Readonly<Record<string, unknown>>[] = []
     for (const sync of syncs) {

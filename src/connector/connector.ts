@@ -179,6 +179,37 @@ export interface WriteOptions {
   readonly beforeSend?: () => void
 }
 
+/** Which associations are meant; `label` as people call it, null for any or the plain one. */
+export interface AssociationKind extends Omit<WriteOptions, 'object'> {
+  readonly from: string
+  readonly to: string
+  readonly label: string | null
+}
+
+export interface AssociationPair {
+  readonly fromId: string
+  readonly toId: string
+}
+
+/** What became of one pair; `unaccounted` may be added again, since adding twice is adding once. */
+export type AssociationResult =
+  | { readonly status: 'written' }
+  | { readonly status: 'rejected'; readonly reason: string; readonly message: string }
+  | { readonly status: 'unaccounted' }
+
+/** Links between records, where a CRM keeps them apart from fields. */
+export interface Associations {
+  /** Ids that each record leads to, by record id. An unknown label throws `invalid`. */
+  read(
+    ids: readonly string[],
+    kind: AssociationKind,
+  ): Promise<ReadonlyMap<string, readonly string[]>>
+  /** One result per pair, in order. */
+  add(pairs: readonly AssociationPair[], kind: AssociationKind): Promise<readonly AssociationResult[]>
+  /** Removes the label, or the association where none is meant. Pairs that aren't there are ignored. */
+  remove(pairs: readonly AssociationPair[], kind: AssociationKind): Promise<void>
+}
+
 /**
  * An open connection to one account of a CRM. Every method may throw `RequestFailure`; reads may be
  * repeated by anyone, writes are repeated only by the delivery loop. Inputs never exceed `pages`.
@@ -207,6 +238,16 @@ export interface Crm {
   upsert(inputs: readonly UpsertInput[], options: WriteOptions): Promise<readonly WriteResult[]>
   /** Archives or deletes. Where `accounts.delete` is false, `written` only means accepted. */
   delete(ids: readonly string[], options: WriteOptions): Promise<readonly WriteResult[]>
+  /**
+   * Creates a text field whose values the CRM keeps unique. Absent where the vendor lets nobody do
+   * that by its API. A name that is taken throws `invalid`, also where that field is unique already.
+   */
+  createUniqueField?(
+    object: string,
+    field: { readonly name: string; readonly label: string },
+  ): Promise<void>
+  /** Null where the CRM has none. */
+  readonly associations: Associations | null
   /** What was asked of the CRM since `open`, for the run's report. */
   calls(): readonly EndpointCalls[]
   close(): Promise<void>
@@ -227,6 +268,8 @@ export interface Connector<Options> {
   readonly options: z.ZodType<Options>
   readonly limits: readonly RateLimit[]
   readonly pages: PageLimits
+  /** Names that `references` knows, e.g. `owners`. */
+  readonly lists: readonly string[]
   /** Whether the CRM's answer accounts for each record of a write (else confirm by a read). */
   readonly accounts: Readonly<Record<'create' | 'update' | 'upsert' | 'delete', boolean>>
   /** How long a request may take before its fate is unknown, and how long until effects show. */

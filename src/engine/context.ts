@@ -18,7 +18,7 @@ import type { Progress } from './progress.ts'
 /** What a connector declares, as far as the engine needs it. */
 export type ConnectorTraits = Pick<
   Connector<unknown>,
-  'name' | 'pages' | 'accounts' | 'timing' | 'normalise'
+  'name' | 'pages' | 'lists' | 'accounts' | 'timing' | 'normalise'
 >
 
 /** The lease of the run, kept alive by its owner. */

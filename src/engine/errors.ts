@@ -38,6 +38,17 @@ export const pushErrors = defineErrors('push', {
     summary: 'A lookup names a list that the CRM does not keep.',
     remedy: 'Use owners, pipelines or stages, followed by a dot and the name to look up by.',
   },
+  no_associations: {
+    kind: 'config',
+    summary: 'The sync maps associations, and the CRM keeps none apart from fields.',
+    remedy: 'Map the reference field instead.',
+  },
+  target_not_unique: {
+    kind: 'config',
+    summary:
+      'A lookup or association finds its record by a field that is not unique, so it may find several or none.',
+    remedy: 'Look it up by a unique field of the other object.',
+  },
   empty_model: {
     kind: 'guard',
     summary: 'The model gave no row, which is more often a broken query than an empty world.',

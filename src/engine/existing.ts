@@ -10,7 +10,7 @@ import type { PlanRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
 import type { FieldChange } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
-import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { type CompiledMapping, recordFields } from '../core/mapping/mapping.ts'
 
 export interface Existing {
   readonly row: PlanRow
@@ -39,7 +39,7 @@ export async function adoptExisting(
   }
   const options = {
     object: context.sync.object,
-    fields: context.mapping.fields.map(({ field }) => field.name),
+    fields: recordFields(context.mapping).map(({ field }) => field.name),
   }
   const ids = [...new Set(named)]
   const [records, bound] = await Promise.all([
@@ -78,9 +78,13 @@ function conflictOutcome(context: ExistingContext, { row, message }: Existing): 
 function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): PlanRow {
   const changes: Record<string, FieldChange> = {}
   const withheld = { ...row.withheld }
-  for (const { field, mapping } of context.mapping.fields) {
+  for (const { field, mapping, association } of context.mapping.fields) {
     const change = row.changes[field.name]
     if (change === undefined || change.after === null) continue
+    if (association !== null) {
+      changes[field.name] = { after: change.after }
+      continue
+    }
     const crm = record.values[field.name] ?? null
     const stored = context.mapping.normalise(field.name, change.after)
     // A second address of the record found it: the main one is a person's choice and stays.

@@ -2,6 +2,7 @@
 import type { RemoteRecord } from '../connector/connector.ts'
 import { judgeFate } from '../core/delivery/fate.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
+import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { RunContext } from './context.ts'
@@ -52,7 +53,9 @@ export async function readCurrent(
 ): Promise<ReadonlyMap<number, RemoteRecord>> {
   const options = {
     object: context.sync.object,
-    fields: [...new Set(rows.flatMap((row) => Object.keys(row.changes)))],
+    fields: [...new Set(rows.flatMap((row) => Object.keys(row.changes)))].filter(
+      (name) => !isAssociation(name),
+    ),
   }
   const field = knowledge.match
   const known = rows.filter((row) => row.remoteId !== null)

@@ -3,10 +3,11 @@
  * the unique field or a search. Asked in batches, one answer for each row.
  */
 import type { RemoteRecord } from '../connector/connector.ts'
-import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { type CompiledMapping, recordFields } from '../core/mapping/mapping.ts'
 import { matchValue } from '../core/plan/decide.ts'
 import type { DueRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
+import { withAssociations } from './associate.ts'
 import type { RunContext } from './context.ts'
 
 export interface RowToLook {
@@ -20,7 +21,7 @@ export async function lookAt(
   mapping: CompiledMapping,
   rows: readonly RowToLook[],
 ): Promise<readonly (readonly RemoteRecord[])[]> {
-  const fields = mapping.fields.map(({ field }) => field.name)
+  const fields = recordFields(mapping).map(({ field }) => field.name)
   const options = { object: context.sync.object, fields }
   const known = rows.filter(({ due }) => knownId(due) !== null)
   const unknown = rows.filter(({ due }) => knownId(due) === null)
@@ -32,7 +33,7 @@ export async function lookAt(
       ? new Map<string, readonly RemoteRecord[]>()
       : readMatches(context, mapping, unknown, options),
   ])
-  return rows.map(({ due, values }) => {
+  const found = rows.map(({ due, values }) => {
     const id = knownId(due)
     if (id !== null) {
       const record = byId.get(id)
@@ -41,6 +42,29 @@ export async function lookAt(
     const value = matchValue(values, { mapping })
     return value === null ? [] : (byMatch.get(value) ?? [])
   })
+  return lookAtAssociations(context, mapping, rows, found)
+}
+
+/** Adds what each single record is associated with; where several match nothing is decided by it. */
+async function lookAtAssociations(
+  context: RunContext,
+  mapping: CompiledMapping,
+  rows: readonly RowToLook[],
+  found: readonly (readonly RemoteRecord[])[],
+): Promise<readonly (readonly RemoteRecord[])[]> {
+  const owners = new Map<RemoteRecord, RowToLook>()
+  found.forEach((records, index) => {
+    const [record] = records
+    const row = rows[index]
+    if (records.length === 1 && record !== undefined && row !== undefined) owners.set(record, row)
+  })
+  const records = [...owners.keys()]
+  const seen = await withAssociations(context, mapping, records, (record, field) => {
+    const row = owners.get(record)
+    return [row?.values[field] ?? null, row?.due.baseline?.crmValues[field] ?? null]
+  })
+  const complete = new Map(records.map((record, index) => [record, seen[index] ?? record]))
+  return found.map((each) => each.map((record) => complete.get(record) ?? record))
 }
 
 /** The id to read by; a record that this sync archived is looked for anew. */

@@ -24,9 +24,11 @@ export async function readMapping(
     columns,
     normalise: (field, value) => connector.normalise(sync.object, field, value),
     references: await readReferences(context),
+    lists: connector.lists,
   })
   if (!compiled.ok) throw mappingError(context, compiled.problems)
   requireIdentity(context, schema)
+  await requireTargets(context, compiled.mapping)
   return compiled.mapping
 }
 
@@ -44,6 +46,29 @@ function requireIdentity({ sync }: RunContext, schema: ObjectSchema): void {
     message: `Sync ${sync.name} may create ${sync.object}, but ${sync.match === null ? 'it matches by no field' : `${sync.match.field} is not unique in the CRM`}. Unique fields of ${sync.object}: ${names === '' ? 'none' : names}.`,
     place: sync.place,
   })
+}
+
+/** A target must be found the moment after it was created, or a child would miss its parent. */
+async function requireTargets(context: RunContext, mapping: CompiledMapping): Promise<void> {
+  const { sync, crm } = context
+  for (const { target, field, association } of mapping.fields) {
+    if (target === null) continue
+    if (association !== null && crm.associations === null) {
+      throw pushErrors.no_associations({
+        message: `Sync ${sync.name}: ${sync.crm} keeps no associations apart from fields.`,
+        place: sync.place,
+      })
+    }
+    const schema = await describeFailure(context, crm.describe(target.object))
+    const found = schema.fields.get(target.field)
+    if (found?.lookup === true && found.unique) continue
+    const unique = [...schema.fields.values()].filter((each) => each.unique && each.lookup)
+    const names = unique.map((each) => each.name).join(', ')
+    throw pushErrors.target_not_unique({
+      message: `Sync ${sync.name}: ${field.name} looks for ${target.object} by ${target.field}, which ${found === undefined ? 'does not exist' : 'is not unique in the CRM'}. Unique fields of ${target.object}: ${names === '' ? 'none' : names}.`,
+      place: sync.place,
+    })
+  }
 }
 
 function mappingError(context: RunContext, problems: readonly MappingProblem[]): Error {
@@ -77,11 +102,12 @@ function explain(problem: MappingProblem, { sync }: RunContext): string {
 
 /** Name → ids for each field with a lookup, e.g. `owners.email`. */
 async function readReferences(context: RunContext): Promise<CompiledMapping['references']> {
-  const { sync, crm } = context
+  const { sync, crm, connector } = context
   const references = new Map<string, ReadonlyMap<string, readonly string[]>>()
   for (const mapping of sync.fields) {
     if (mapping.lookup === null) continue
     const [list, name] = mapping.lookup.split('.')
+    if (list !== undefined && !connector.lists.includes(list)) continue
     if (list === undefined || name === undefined) throw unknownLookup(context, mapping.lookup)
     const entries = await describeFailure(context, crm.references(list, sync.object))
     const ids = new Map<string, string[]>()

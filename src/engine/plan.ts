@@ -36,6 +36,7 @@ import { type PreparedModel, prepareModel, type Selection } from './model.ts'
 import { storePlan } from './plan-store.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
+import { resolveTargets } from './targets.ts'
 import { verifyAccount } from './account.ts'
 
 /** Rows planned between two visits to the warehouse. */
@@ -161,10 +162,13 @@ async function planPage(
     if ('values' in early) toLook.push({ due, values: early.values })
     else planned.push(early.row)
   }
+  const { mapping } = decideContext
+  const targets = await describeFailure(context, resolveTargets(context, mapping, toLook))
+  planned.push(...targets.concluded)
   const found = context.sync.readBefore
-    ? await describeFailure(context, lookUnbound(context, decideContext.mapping, toLook))
+    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows))
     : null
-  toLook.forEach(({ due, values }, index) => {
+  targets.rows.forEach(({ due, values }, index) => {
     const records = found?.[index] ?? null
     planned.push(
       due.side === 'removed'

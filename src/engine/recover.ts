@@ -2,9 +2,15 @@
  * What a killed run left behind. First the merge that may be half-known, then the batches whose
  * requests were under way: the CRM is asked, nothing is sent. What was not applied is planned anew.
  */
-import { undelivered } from '../core/delivery/outcome.ts'
+import {
+  type OperationOutcome,
+  undelivered,
+  withoutAssociations,
+} from '../core/delivery/outcome.ts'
 import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
+import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
@@ -80,7 +86,7 @@ async function resolveBatches(context: RunContext): Promise<void> {
     const rows = purpose === 'releases' ? [] : sent
     const fates = await describeFailure(context, resolveFates(context, knowledge, rows))
     const outcomes = [
-      ...fates.outcomes,
+      ...fates.outcomes.map((outcome) => doubtAssociations(rows, outcome)),
       ...fates.notApplied.map((row) =>
         undelivered(row, {
           status: 'deferred',
@@ -93,6 +99,18 @@ async function resolveBatches(context: RunContext): Promise<void> {
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(held, context.runId, batch.number, text, clock.now())
   }
+}
+
+/** The record arrived; whether its associations did, the next look will show. */
+function doubtAssociations(
+  rows: readonly PlanRow[],
+  outcome: OperationOutcome,
+): OperationOutcome {
+  const row = rows.find(({ sequence }) => sequence === outcome.sequence)
+  if (row === undefined || outcome.status !== 'delivered') return outcome
+  if (!Object.keys(row.changes).some(isAssociation)) return outcome
+  const message = 'the worker died before the association was confirmed'
+  return withoutAssociations(row, outcome, { reason: 'run.interrupted', message })
 }
 
 async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {

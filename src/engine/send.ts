@@ -5,10 +5,12 @@
 import { RequestFailure, type WriteResult } from '../connector/connector.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
+import { isAssociation } from '../core/mapping/association.ts'
 import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
+import { associate } from './associate.ts'
 import { adoptExisting, type Existing } from './existing.ts'
 import { failureError } from './failures.ts'
 import { resolveFates } from './fates.ts'
@@ -35,8 +37,13 @@ export async function send(
   if (rows.length === 0) return []
   await context.lease.ensure(context.connector.timing.requestTimeoutMs)
   try {
-    const results = await request(context, rows)
-    return await settle(context, rows, results, attempt)
+    const { own, linksOnly } = splitByRequest(rows)
+    const results = own.length === 0 ? [] : await request(context, own)
+    const outcomes = await settle(context, own, results, attempt)
+    const untouched = linksOnly.map((row) =>
+      delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
+    )
+    return await associate(context, rows, [...outcomes, ...untouched])
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     return afterFailure(context, rows, error, attempt)
@@ -95,9 +102,22 @@ function refuseLateStart({ lease, connector }: SendContext): void {
   })
 }
 
+/** An update of associations alone needs no request for the record itself. */
+function splitByRequest(rows: readonly PlanRow[]): {
+  readonly own: readonly PlanRow[]
+  readonly linksOnly: readonly PlanRow[]
+} {
+  const linksOnly = rows.filter(
+    (row) => row.kind === 'update' && Object.keys(row.changes).every(isAssociation),
+  )
+  return { own: rows.filter((row) => !linksOnly.includes(row)), linksOnly }
+}
+
 function valuesOf(row: PlanRow): Record<string, CrmValue> {
   return Object.fromEntries(
-    Object.entries(row.changes).map(([field, change]) => [field, change.after]),
+    Object.entries(row.changes)
+      .filter(([field]) => !isAssociation(field))
+      .map(([field, change]) => [field, change.after]),
   )
 }
 

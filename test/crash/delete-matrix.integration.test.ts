@@ -1,4 +1,4 @@
 import { crashMatrix } from './matrix.ts'
 import { scenarioNamed } from './scenarios.ts'
 
-crashMatrix(scenarioNamed('delete'), false)
+crashMatrix(scenarioNamed('delete'), { every: false, deaths: [] })

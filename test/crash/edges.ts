@@ -31,7 +31,7 @@ function writes(edge: string): boolean {
 /**
  * The numbers of the edges to die at. With `every`, all of them. Else one of each stretch in which
  * nothing outside changes, since a death anywhere in it leaves the same world behind, and at least
- * one of each name.
+ * one at each call that has a name of its own.
  */
 export function deathsAt(edges: readonly string[], every: boolean): readonly number[] {
   const numbers = edges.map((_, index) => index + 1)
@@ -39,9 +39,10 @@ export function deathsAt(edges: readonly string[], every: boolean): readonly num
   const named = new Set<string>()
   return numbers.filter((number) => {
     const edge = edges[number - 1] ?? ''
+    const call = edge.replace(/ (before|after)$/, '')
     const isFirstOfStretch = number === 1 || (writes(edge) && edge.endsWith(' after'))
-    const isNew = !named.has(edge)
-    named.add(edge)
+    const isNew = !named.has(call)
+    if (isFirstOfStretch || isNew) named.add(call)
     return isFirstOfStretch || isNew
   })
 }

@@ -5,7 +5,14 @@ import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
 import { killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenarios.ts'
 
-export function crashMatrix(scenario: Scenario, every: boolean): void {
+export interface Extent {
+  /** Every edge, or one of each stretch in which nothing outside changes. */
+  readonly every: boolean
+  /** First deaths that are followed by a second one, at each stretch of the recovery. */
+  readonly deaths: readonly string[]
+}
+
+export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void {
   describe(`a push killed in the scenario "${scenario.name}"`, () => {
     let host: Host
     let edges: readonly string[]
@@ -27,14 +34,14 @@ export function crashMatrix(scenario: Scenario, every: boolean): void {
       expect(wrong).toEqual([])
     })
 
-    for (const death of scenario.deaths) {
+    for (const death of deaths) {
       it(`is made good when recovery from "${death}" is killed, too`, async () => {
         const first = lastNamed(edges, death)
         const once = await killedHistory(host, scenario, [first])
         const recovery = recoveryOf(once.passed.at(-1) ?? [])
         expect(recovery.length).toBeGreaterThan(10)
         const wrong: string[] = []
-        for (const second of deathsAt(recovery, every)) {
+        for (const second of deathsAt(recovery, false)) {
           const { complaints } = await killedHistory(host, scenario, [first, second])
           wrong.push(...complaints.map((each) => `${second} ${recovery[second - 1]}: ${each}`))
         }

@@ -25,13 +25,26 @@ export interface Step {
   readonly run: boolean
 }
 
-const sevenRows = `insert into customers values
+const nineRows = `insert into customers values
   (1, 'a@x.com', 'Ann', 'Rome', 'k1'), (2, 'b@x.com', 'Bob', 'Oslo', 'k2'),
   (3, 'c@x.com', 'Cid', null, 'k3'), (4, ' D@X.com ', 'Dan', 'Bern', 'k4'),
   (5, 'seeded@x.com', 'Eve', 'Kyiv', 'k5'), (6, 'no address', 'Fay', 'Graz', 'k6'),
-  (7, 'g@x.com', 'Gil', 'Lima', 'k7')`
+  (7, 'g@x.com', 'Gil', 'Lima', 'k7'), (8, 'h@x.com', 'Hal', 'Kiel', 'k8'),
+  (8, 'i@x.com', 'Ida', 'Lodz', 'k9')`
 
-const filled: Step = { sql: [sevenRows], run: true }
+const fields = [
+  field('firstname', 'first_name'),
+  field('city', 'city'),
+  // Names the key that a record was created for.
+  field('jobtitle', 'key_text'),
+]
+
+const owned = field('hubspot_owner_id', '', {
+  source: { from: 'constant', value: 'owner@x.com' },
+  lookup: 'owners.email',
+})
+
+const filled: Step = { sql: [nineRows], run: true }
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -39,7 +52,7 @@ export const scenarios: readonly Scenario[] = [
     sync: {},
     before: [],
     deaths: ['crm.create after', 'warehouse.execute merge before', 'warehouse.execute merge after'],
-    change: [sevenRows],
+    change: [nineRows],
   },
   {
     name: 'update',
@@ -66,24 +79,24 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'upsert without a look',
-    sync: { readBefore: false },
+    sync: { readBefore: false, fields: [...fields, owned] },
     before: [],
     deaths: ['crm.upsert after'],
-    change: [sevenRows],
+    change: [nineRows],
   },
   {
     name: 'update of records found by search',
     sync: { mode: 'update', match: { field: 'lastname', column: 'key_text' } },
     before: [],
     deaths: ['crm.update before'],
-    change: [sevenRows],
+    change: [nineRows],
   },
   {
     name: 'guard',
     sync: {},
     before: [],
     deaths: ['ledger.transition planned/guard_refused before'],
-    change: [sevenRows],
+    change: [nineRows],
     options: { first: false },
   },
   {
@@ -106,11 +119,7 @@ export function scenarioSync(scenario: Scenario, name: string): PushSync {
   return contactSync({
     name,
     model: { kind: 'table', schema: name, table: 'customers' },
-    fields: [
-      field('firstname', 'first_name'),
-      field('city', 'city'),
-      field('jobtitle', 'key_text'),
-    ],
+    fields,
     ...scenario.sync,
   })
 }
@@ -118,6 +127,7 @@ export function scenarioSync(scenario: Scenario, name: string): PushSync {
 /** Records that are in the CRM before the first run. */
 export function seedPortal(world: World): void {
   world.hubspot.seed({
+    owners: [{ id: '77', email: 'owner@x.com' }],
     records: {
       contacts: [
         { id: '9001', properties: { email: 'seeded@x.com', firstname: 'Eve', city: 'Typed' } },

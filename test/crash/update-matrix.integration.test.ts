@@ -1,4 +1,4 @@
 import { crashMatrix } from './matrix.ts'
 import { scenarioNamed } from './scenarios.ts'
 
-crashMatrix(scenarioNamed('update'), false)
+crashMatrix(scenarioNamed('update'), { every: false, deaths: [] })

@@ -1,8 +1,34 @@
 /** All commands, in the order of the help. */
 import type { Command } from '../command.ts'
+import { cancel } from './cancel.ts'
+import { check } from './check.ts'
+import { demo } from './demo.ts'
+import { discover } from './discover.ts'
+import { init } from './init.ts'
+import { limits } from './limits.ts'
+import { pause, resume } from './pause.ts'
 import { plan } from './plan.ts'
 import { run } from './run.ts'
+import { runs } from './runs.ts'
 import { simulate } from './simulate.ts'
+import { state } from './state.ts'
+import { status } from './status.ts'
 import { validate } from './validate.ts'
 
-export const commands: readonly Command[] = [validate, plan, run, simulate]
+export const commands: readonly Command[] = [
+  demo,
+  init,
+  validate,
+  check,
+  discover,
+  plan,
+  run,
+  status,
+  runs,
+  pause,
+  resume,
+  cancel,
+  limits,
+  state,
+  simulate,
+]

@@ -9,13 +9,16 @@ const signs = { create: '+', update: '~', delete: '-', none: ' ' } as const
 export function operationLines(row: PlanRow): readonly string[] {
   const record = row.remoteId === null ? '' : ` (record ${row.remoteId})`
   const head = `  ${signs[row.kind]} ${row.kind} ${row.key}${record}`
-  const fields = Object.entries(row.changes).map(
-    ([field, change]) => `      ${field}: ${difference(change)}`,
-  )
+  const fields = changeLines(row.changes)
   const left = Object.entries(row.withheld)
     .filter(([, disposition]) => disposition === 'conflict')
     .map(([field]) => `      ${field}: left alone, changed in the CRM`)
   return [head, ...fields, ...left]
+}
+
+/** Per field, what is in the CRM and what it becomes. */
+export function changeLines(changes: PlanRow['changes']): readonly string[] {
+  return Object.entries(changes).map(([field, change]) => `      ${field}: ${difference(change)}`)
 }
 
 function difference({ sent, crm, after }: FieldChange): string {

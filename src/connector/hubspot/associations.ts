@@ -1,5 +1,5 @@
 /** Associations between records: their labels, reading, writing and removing them, in batches. */
-import { RequestFailure } from '../connector.ts'
+import { type AssociationResult, RequestFailure } from '../connector.ts'
 import {
   type HubSpotApi,
   type Json,
@@ -31,12 +31,6 @@ export interface AssociationInput {
   /** What the pair is to have besides what it has; empty for the unlabelled default. */
   readonly types: readonly Pick<AssociationType, 'category' | 'typeId'>[]
 }
-
-/** `unaccounted` as for records: to be read back. */
-export type AssociationResult =
-  | { readonly status: 'written' }
-  | { readonly status: 'rejected'; readonly reason: string; readonly message: string }
-  | { readonly status: 'unaccounted' }
 
 export interface AssociationOptions {
   readonly from: string

@@ -5,7 +5,9 @@ import { createCallLog } from '../http/calls.ts'
 import { ApiClient, type Authorizer } from '../http/client.ts'
 import { readAccount, untilReset } from './account.ts'
 import type { HubSpotApi } from './api.ts'
+import { associationsOf } from './associations-of.ts'
 import { credentialName, oauthAuth, privateAppAuth } from './auth.ts'
+import { createUniqueField } from './create-field.ts'
 import { classify, isExpired } from './errors.ts'
 import {
   burstWindowMs,
@@ -19,7 +21,7 @@ import {
 import { type HubSpotOptions, hubspotOptions } from './options.ts'
 import { missingPermissions } from './permissions.ts'
 import { readById, readByValue } from './read.ts'
-import { references } from './references.ts'
+import { referenceLists, references } from './references.ts'
 import { isStandard, named, readCustomObjects, readSchema, standardObjects } from './schema.ts'
 import { search } from './search.ts'
 import { normalise } from './values.ts'
@@ -30,6 +32,7 @@ export const hubspot = defineConnector<HubSpotOptions>({
   options: hubspotOptions,
   limits: rateLimits,
   pages,
+  lists: referenceLists,
   accounts: { create: true, update: true, upsert: true, delete: false },
   timing,
   normalise,
@@ -79,6 +82,8 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
     update: (inputs, write) => update(api, inputs, write),
     upsert: (inputs, write) => upsert(api, inputs, write),
     delete: (ids, write) => archive(api, ids, write),
+    createUniqueField: (object, field) => createUniqueField(api, object, field),
+    associations: associationsOf(api),
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.
     close: () => Promise.resolve(),

@@ -4,6 +4,9 @@ import { type HubSpotApi, type Json, idIn, listAll, objectsIn } from './api.ts'
 import { textIn } from './error-body.ts'
 import { ownersPageSize } from './limits.ts'
 
+/** The names that `references` takes. */
+export const referenceLists = ['owners', 'pipelines', 'stages'] as const
+
 export async function references(
   api: HubSpotApi,
   list: string,
@@ -22,7 +25,7 @@ export async function references(
       throw new RequestFailure({
         kind: 'invalid',
         reason: 'unknown_list',
-        message: `HubSpot has no list “${list}”; known are owners, pipelines and stages`,
+        message: `HubSpot has no list “${list}”; known are ${referenceLists.join(', ')}`,
       })
   }
 }

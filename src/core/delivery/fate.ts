@@ -1,5 +1,6 @@
 /** What became of an operation whose request got no answer, judged by what the CRM holds now. */
 import type { FieldKnowledge } from '../mapping/mapping.ts'
+import { isAssociation } from '../mapping/association.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from '../plan/decide.ts'
 import type { PlanRow } from '../plan/plan-row.ts'
@@ -41,6 +42,8 @@ function holds(
   which: 'after' | 'before',
 ): boolean {
   return Object.entries(row.changes).every(([name, change]) => {
+    // Associations are written apart, after the record, and can be written again.
+    if (isAssociation(name)) return true
     const field = knowledge.fields.get(name)
     if (field === undefined) return false
     const held = record.values[name] ?? null

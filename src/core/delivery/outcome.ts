@@ -1,5 +1,6 @@
 /** What became of one operation, as the ledger keeps it and the baseline takes it over. */
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
+import { isAssociation } from '../mapping/association.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
 import type { HoldKind } from '../sql/merge.ts'
 
@@ -16,6 +17,8 @@ export interface OperationOutcome {
   readonly presence: Presence | null
   readonly crmValues: Readonly<Record<string, CrmValue>>
   readonly withheld: Readonly<Record<string, Disposition>>
+  /** The record is known, but not all of it arrived: the row is due again in the next run. */
+  readonly reopen: boolean
 }
 
 /** The CRM confirmed the operation; `returned` are values of its answer or of a read. */
@@ -40,7 +43,26 @@ export function delivered(
     presence: row.presence,
     crmValues: { ...row.crmValues, ...written, ...returnedFields(row, result.returned) },
     withheld: row.withheld,
+    reopen: false,
   }
+}
+
+/**
+ * The record was written and its associations were not, or nobody knows: the baseline takes over
+ * what is certain, and the next run looks at the rest.
+ */
+export function withoutAssociations(
+  row: PlanRow,
+  outcome: OperationOutcome,
+  why: { readonly reason: string; readonly message: string },
+): OperationOutcome {
+  const crmValues = { ...outcome.crmValues }
+  for (const [name, change] of Object.entries(row.changes)) {
+    if (!isAssociation(name)) continue
+    delete crmValues[name]
+    if (change.sent !== undefined) crmValues[name] = change.sent
+  }
+  return { ...outcome, ...why, status: 'deferred', crmValues, reopen: true }
 }
 
 /** The operation did not happen, or not as planned; the baseline stays as it is. */
@@ -64,6 +86,7 @@ export function undelivered(
     presence: null,
     crmValues: {},
     withheld: {},
+    reopen: false,
   }
 }
 

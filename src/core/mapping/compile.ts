@@ -1,12 +1,14 @@
 /** Joins a sync's mapping with the CRM's metadata and the model's columns, or lists what is wrong. */
 import type { Field, ObjectSchema } from '../../model/field.ts'
-import type { FieldMapping, PushSync } from '../../model/sync.ts'
+import type { AssociationMapping, FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column, ValueKind } from '../../model/value.ts'
+import { associationField, associationFieldMapping } from './association.ts'
 import {
   type CompiledField,
   type CompiledMapping,
-  fieldMappings,
   type MappingProblem,
+  recordFieldMappings,
+  type Target,
 } from './mapping.ts'
 
 export interface CompileInput {
@@ -16,6 +18,8 @@ export interface CompileInput {
   readonly columns: readonly Column[]
   readonly normalise: CompiledMapping['normalise']
   readonly references: CompiledMapping['references']
+  /** Lists that the CRM keeps (`owners`); other lookups lead to records of an object. */
+  readonly lists: readonly string[]
 }
 
 export type Compiled =
@@ -25,11 +29,12 @@ export type Compiled =
 export function compileMapping(input: CompileInput): Compiled {
   const problems: MappingProblem[] = []
   const fields: CompiledField[] = []
-  for (const mapping of fieldMappings(input.sync)) {
+  for (const mapping of recordFieldMappings(input.sync)) {
     const compiled = compileField(mapping, input)
     if ('code' in compiled) problems.push(compiled)
     else fields.push(compiled)
   }
+  fields.push(...input.sync.associations.map((each) => compileAssociation(each, input)))
   if (problems.length > 0) return { ok: false, problems }
   const match = fields.find(({ field }) => field.name === input.sync.match?.field) ?? null
   const { columns, normalise, references } = input
@@ -54,7 +59,7 @@ export function columnProblems(
 
 function compileField(
   mapping: FieldMapping,
-  { schema, columns }: CompileInput,
+  { schema, columns, lists }: CompileInput,
 ): CompiledField | MappingProblem {
   const field = schema.fields.get(mapping.field)
   if (field === undefined) {
@@ -65,7 +70,8 @@ function compileField(
     return { code: 'read_only', field: mapping.field, name: mapping.field, candidates: [] }
   }
   const { source } = mapping
-  if (source.from === 'constant') return { mapping, field, column: null }
+  const target = targetOf(mapping, lists)
+  if (source.from === 'constant') return { mapping, field, column: null, target, association: null }
   const column = columns.findIndex((candidate) => candidate.name === source.column)
   const kind = columns[column]?.kind ?? 'unsupported'
   if (mapping.lookup === null && !canHold(field, kind)) {
@@ -76,7 +82,28 @@ function compileField(
       candidates: [],
     }
   }
-  return { mapping, field, column }
+  return { mapping, field, column, target, association: null }
+}
+
+function compileAssociation(
+  association: AssociationMapping,
+  { columns }: CompileInput,
+): CompiledField {
+  const { to, match, ifMissing } = association
+  return {
+    mapping: associationFieldMapping(association),
+    field: associationField(association),
+    column: columns.findIndex((candidate) => candidate.name === match.column),
+    target: { object: to, field: match.field, ifMissing },
+    association,
+  }
+}
+
+/** `companies.account_key` leads to a record; `owners.email` to an entry of a list. */
+function targetOf(mapping: FieldMapping, lists: readonly string[]): Target | null {
+  const [object, field] = mapping.lookup?.split('.') ?? []
+  if (object === undefined || field === undefined || lists.includes(object)) return null
+  return { object, field, ifMissing: 'reject' }
 }
 
 const textual: readonly ValueKind[] = [

@@ -89,7 +89,8 @@ function compile(
 ): ReturnType<typeof compileMapping> {
   const normalise = (name: string, value: string): string =>
     name === 'email' ? value.trim().toLowerCase() : value
-  return compileMapping({ sync: pushed, schema, columns, normalise, references })
+  const lists = ['owners', 'pipelines', 'stages']
+  return compileMapping({ sync: pushed, schema, columns, normalise, references, lists })
 }
 
 function mapping(...args: Parameters<typeof compile>): CompiledMapping {

@@ -4,15 +4,28 @@
  */
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
-import type { FieldMapping, PushSync } from '../../model/sync.ts'
+import type { AssociationMapping, FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
+import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
+
+/** Another record that a value leads to, found by a unique field of its object. */
+export interface Target {
+  readonly object: string
+  readonly field: string
+  /** What becomes of a row whose target does not exist. */
+  readonly ifMissing: AssociationMapping['ifMissing']
+}
 
 export interface CompiledField {
   readonly mapping: FieldMapping
   readonly field: Field
   /** Position among the mapping's columns; null for a constant. */
   readonly column: number | null
+  /** The value is the id of this record; null: the value is the field's own. */
+  readonly target: Target | null
+  /** The field is an association, written apart from the record; null for a real field. */
+  readonly association: AssociationMapping | null
 }
 
 export interface CompiledMapping {
@@ -37,10 +50,15 @@ export interface FieldKnowledge {
 
 export function fieldKnowledge(mapping: CompiledMapping): FieldKnowledge {
   return {
-    fields: new Map(mapping.fields.map(({ field }) => [field.name, field])),
+    fields: new Map(recordFields(mapping).map(({ field }) => [field.name, field])),
     match: mapping.match?.field ?? null,
     normalise: mapping.normalise,
   }
+}
+
+/** The fields of the record itself, without associations. */
+export function recordFields(mapping: CompiledMapping): readonly CompiledField[] {
+  return mapping.fields.filter((compiled) => compiled.association === null)
 }
 
 export interface MappingProblem {
@@ -57,8 +75,12 @@ export interface MappingProblem {
   readonly candidates: readonly string[]
 }
 
-/** All mappings of a sync: its fields, and the match field, which every create carries. */
+/** All that a sync maps: its fields, the match field, which every create carries, and associations. */
 export function fieldMappings(sync: PushSync): readonly FieldMapping[] {
+  return [...recordFieldMappings(sync), ...sync.associations.map(associationFieldMapping)]
+}
+
+export function recordFieldMappings(sync: PushSync): readonly FieldMapping[] {
   if (sync.match === null || sync.fields.some((mapping) => mapping.field === sync.match?.field)) {
     return sync.fields
   }
@@ -106,6 +128,8 @@ function mapField(
   const { field, column } = compiled
   const source = compiled.mapping.source
   const text = source.from === 'constant' ? source.value : (values[column ?? -1] ?? null)
+  // The text names the target; its id is found when the CRM is looked at.
+  if (compiled.target !== null) return { ok: true, value: text === '' ? null : text }
   if (compiled.mapping.lookup !== null) return resolveReference(text, compiled, mapping)
   const kind = column === null ? 'text' : (mapping.columns[column]?.kind ?? 'unsupported')
   return coerce(text, kind, field, { timeZone: compiled.mapping.timeZone })

@@ -20,6 +20,8 @@ function compiled(
       : ({ from: 'column', column: name } as const)
   return {
     column,
+    target: null,
+    association: null,
     field: { name, label: name, type, writable: true, unique: false, lookup: false },
     mapping: {
       field: name,

@@ -130,6 +130,7 @@ describe('an outcome', () => {
       presence: 'present',
       crmValues: { name: 'Ann' },
       withheld: {},
+      reopen: false,
     }
     const cells = writeResultRow(outcome, '2026-03-01T10:00:00.000000Z')
     const named = Object.fromEntries(
@@ -146,6 +147,7 @@ describe('an outcome', () => {
       presence: 'present',
       crm_values: '{"name":"Ann"}',
       withheld: '{}',
+      reopen: null,
       at: '2026-03-01T10:00:00.000000Z',
     })
   })

@@ -90,6 +90,7 @@ export function writeResultRow(outcome: OperationOutcome, at: string): Row {
     presence: outcome.presence,
     crm_values: JSON.stringify(outcome.crmValues),
     withheld: JSON.stringify(outcome.withheld),
+    reopen: outcome.reopen ? 'yes' : null,
     at,
   }
   return Object.keys(resultColumns).map((name) => cells[name as keyof typeof resultColumns])

@@ -13,6 +13,7 @@ import {
   tableReference,
   valueColumn,
 } from './names.ts'
+import { reopenedVersion } from './reopen.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
@@ -83,7 +84,7 @@ function mergeBaseline(input: MergeInput): Statement {
     match_value: `p.${quote('match_value')}`,
     crm_values: `r.${quote('crm_values')}`,
     withheld: `r.${quote('withheld')}`,
-    mapping_version: `${input.mappingVersion}`,
+    mapping_version: `case when r.${quote('reopen')} is null then ${input.mappingVersion} else ${reopenedVersion} end`,
     run_id: literal(input.runId),
     confirmed_at: `r.${quote('at')}`,
   }
@@ -190,6 +191,7 @@ export function resultsDecidedByPlan(dialect: Dialect, run: RunTables, at: strin
     presence: quote('presence'),
     crm_values: quote('crm_values'),
     withheld: quote('withheld'),
+    reopen: `cast(null as ${dialect.types.text})`,
     at: `cast(${literal(at)} as ${dialect.types.timestamp_tz})`,
   }
   const names = Object.keys(columns).map((name) => quote(name))

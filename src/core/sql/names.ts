@@ -83,9 +83,9 @@ export function tableReference(dialect: Dialect, name: TableName): string {
 function fit(name: string, maxBytes: number): string {
   if (byteLength(name) <= maxBytes) return name
   const suffix = `_${checksum(name)}`
-  let kept = name
-  while (byteLength(kept) + suffix.length > maxBytes) kept = kept.slice(0, -1)
-  return kept + suffix
+  const kept = [...name]
+  while (byteLength(kept.join('')) + suffix.length > maxBytes) kept.pop()
+  return kept.join('') + suffix
 }
 
 function byteLength(text: string): number {

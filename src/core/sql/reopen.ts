@@ -20,8 +20,8 @@ export function reopenedRows(dialect: Dialect, sync: SyncTables): Statement {
 /** Forgets that rows are held back: all of the sync, or one key. */
 export function releaseHeld(dialect: Dialect, sync: SyncTables, key: string | null): Statement {
   const quote = dialect.quote
-  const which = key === null ? '' : ` where ${quote('key')} = ${dialect.literal(key)}`
-  return statement(`delete from ${tableReference(dialect, sync.held)}${which}`)
+  const which = key === null ? 'true' : `${quote('key')} = ${dialect.literal(key)}`
+  return statement(`delete from ${tableReference(dialect, sync.held)} where ${which}`)
 }
 
 /** Reopens rows whose fields were withheld, or whose record was deleted by somebody else. */

@@ -114,6 +114,7 @@ export const resultColumns = {
   presence: 'text',
   crm_values: 'text',
   withheld: 'text',
+  reopen: 'text',
   at: 'timestamp_tz',
 } as const satisfies Record<string, ColumnType>
 

@@ -13,6 +13,7 @@ import { objectsField, requiredObject, requiredText, textField } from './json.ts
 import type { JsonObject } from './json.ts'
 import type { ObjectType } from './object-types.ts'
 import { someNotFound } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { Wire, WireAssociatedBatchItem, WireBatch, WireBatchError } from './wire.ts'
 
 type AssociatedBatch = Omit<
@@ -34,12 +35,13 @@ export function batchReadAssociations(call: Call): Reply<AssociatedBatch> {
     else results.push(viewItem(id, found))
   }
   if (missing.length === 0) return reply(200, batchEnvelope(call, results))
-  const error: WireBatchError = {
-    status: 'error',
+  const problem: Problem = {
+    status: 404,
     category: 'OBJECT_NOT_FOUND',
     message: `No ${to.name} is associated with ${from.name} ${missing.join(', ')}.`,
     context: { fromObjectId: missing },
   }
+  const error = batchError(call, problem, {})
   return reply(207, batchEnvelope(call, results, [error]))
 }
 

@@ -15,7 +15,7 @@ export class AssociationStore {
   targets(from: End, toType: string): readonly (readonly [string, ReadonlySet<number>])[] {
     const found = this.#links.get(keyOf(from))?.get(toType)
     if (found === undefined) return []
-    return [...found].sort(([a], [b]) => Number(a) - Number(b))
+    return [...found].toSorted(([a], [b]) => Number(a) - Number(b))
   }
 
   types(from: End, to: End): ReadonlySet<number> {

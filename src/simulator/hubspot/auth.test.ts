@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isJsonObject } from './json.ts'
-import { openLocal, startOfTest } from './open-local.ts'
+import { openLocal, startOfTest, textOf } from './open-local.ts'
 
 const contacts = '/crm/v3/objects/contacts'
 const app = { clientId: 'app', clientSecret: 'secret', appId: 7, scopes: 'all' as const }
@@ -55,7 +55,7 @@ describe('callers', () => {
   it('refuses an expired access token as EXPIRED_AUTHENTICATION with its expire time', () => {
     const local = openLocal(withApp)
     const { body } = token(local, form({ grant_type: 'refresh_token', refresh_token: 'refresh-1' }))
-    const access = String(body['access_token'])
+    const access = textOf(body['access_token'])
     expect(local.call(`GET ${contacts}`, undefined, access).status).toBe(200)
     local.advance(1_800_000)
     const late = local.call(`GET ${contacts}`, undefined, access)
@@ -146,7 +146,7 @@ describe('token endpoints', () => {
     expect(token(local, values).status).toBe(400)
     const { body } = token(local, values, '/oauth/v3/token')
     expect(body).toMatchObject({ token_use: 'client_credentials', expires_in: 1800 })
-    const access = String(body['access_token'])
+    const access = textOf(body['access_token'])
     expect(local.call(`GET ${contacts}`, undefined, access).status).toBe(200)
   })
 

@@ -40,6 +40,9 @@ export function batchError(
     : error
 }
 
+type Complete = 'COMPLETE'
+const complete: Complete = 'COMPLETE'
+
 /** The envelope of a batch answer; `errors` and `numErrors` only where there are some. */
 export function batchEnvelope<Result>(
   call: Call,
@@ -49,7 +52,6 @@ export function batchEnvelope<Result>(
   const at = new Date(call.now).toISOString()
   const ordered =
     call.behaviour.resultOrder === 'shuffled' ? shuffled(results, call.random) : results
-  const status: 'COMPLETE' = 'COMPLETE'
-  const envelope = { status, results: ordered, startedAt: at, completedAt: at }
+  const envelope = { status: complete, results: ordered, startedAt: at, completedAt: at }
   return errors.length === 0 ? envelope : { ...envelope, numErrors: errors.length, errors }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from './json.ts'
-import { idsIn, objectsIn, openLocal } from './open-local.ts'
+import { idsIn, objectsIn, openLocal, textOf } from './open-local.ts'
 
 const batch = '/crm/v3/objects/contacts/batch'
 const key = { name: 'key', type: 'string', fieldType: 'text', hasUniqueValue: true } as const
@@ -236,7 +236,7 @@ describe('batch upsert', () => {
       expect.objectContaining({ id, new: false, objectWriteTraceId: 't1' }),
     )
     const created = results.find((one) => one['new'] === true)
-    expect(local.read('contacts', String(created?.['id']), 'key', 'city')).toMatchObject({
+    expect(local.read('contacts', textOf(created?.['id']), 'key', 'city')).toMatchObject({
       key: 'k2',
       city: 'Oslo',
     })

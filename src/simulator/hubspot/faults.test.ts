@@ -5,7 +5,7 @@ import type { FaultKind } from './faults.ts'
 import { createHubSpot } from './hubspot.ts'
 import { operations } from './operations.ts'
 import type { Operation } from './operations.ts'
-import { objectsIn, openLocal, startOfTest } from './open-local.ts'
+import { objectsIn, openLocal, startOfTest, textOf } from './open-local.ts'
 import type { OpenLocal } from './open-local.ts'
 import { parseBody } from './json.ts'
 import { noLimits } from './rate-limits.ts'
@@ -147,7 +147,7 @@ describe('faults', () => {
     send(local)
     const ids = local
       .call('GET /crm/v3/objects/contacts')
-      .results.map(({ id }) => ({ id: String(id) }))
+      .results.map(({ id }) => ({ id: textOf(id) }))
     local.hubspot.planFault({ kind: 'silent_drop_unapplied', operation: 'batch_archive' })
     const result = send(local, { inputs: ids }, '/crm/v3/objects/contacts/batch/archive')
     expect(result.response.status).toBe(204)
@@ -167,7 +167,7 @@ describe('faults', () => {
       expect(stored).toBe(event?.applied === true ? 2 : 0)
       seen.add(event?.applied === true)
     }
-    expect([...seen].sort()).toEqual([false, true])
+    expect(seen).toEqual(new Set([false, true]))
   })
 
   it('really expires the access token of an OAuth app, and a private token not', () => {
@@ -265,6 +265,6 @@ describe('faults', () => {
           met.add(`${event.kind} × ${event.operation}`)
       }
     }
-    expect([...met].sort()).toEqual([...expected].sort())
+    expect([...met].toSorted()).toEqual([...expected].toSorted())
   })
 })

@@ -50,7 +50,7 @@ export function openLocal(options: HubSpotOptions = {}): OpenLocal {
     hubspot,
     call,
     create: (object, properties) =>
-      String(call(`POST /crm/v3/objects/${object}`, { properties }).body['id']),
+      textOf(call(`POST /crm/v3/objects/${object}`, { properties }).body['id']),
     read: (object, id, ...names) => {
       const query = names.map((name) => `properties=${name}`).join('&')
       const properties = call(`GET /crm/v3/objects/${object}/${id}?${query}`).body['properties']
@@ -68,5 +68,11 @@ export function objectsIn(value: Json | undefined): readonly JsonObject[] {
 }
 
 export function idsIn(objects: readonly JsonObject[]): readonly string[] {
-  return objects.map(({ id }) => String(id))
+  return objects.map(({ id }) => textOf(id))
+}
+
+/** A text or number of an answer, as text; fails where there is something else. */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  throw new Error(`neither text nor number: ${JSON.stringify(value)}`)
 }

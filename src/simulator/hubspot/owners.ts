@@ -29,6 +29,6 @@ export class Owners {
 
   /** By ascending id. */
   all(): readonly Owner[] {
-    return [...this.#owners.values()].sort((a, b) => Number(a.id) - Number(b.id))
+    return [...this.#owners.values()].toSorted((a, b) => Number(a.id) - Number(b.id))
   }
 }

@@ -134,17 +134,16 @@ function newStage(call: Call, body: JsonObject): Stage {
 }
 
 function metadataOf(body: JsonObject): Readonly<Record<string, string>> {
+  const given = objectField(body, 'metadata') ?? {}
   const metadata: Record<string, string> = {}
-  for (const [name, value] of Object.entries(objectField(body, 'metadata') ?? {})) {
-    metadata[name] = String(value)
-  }
+  for (const name of Object.keys(given)) metadata[name] = textField(given, name) ?? ''
   return metadata
 }
 
 function viewPipeline(pipeline: StoredPipeline): Wire<Pipeline> {
   const stages = [...pipeline.stages]
     .filter(({ archived }) => !archived)
-    .sort((a, b) => a.displayOrder - b.displayOrder)
+    .toSorted((a, b) => a.displayOrder - b.displayOrder)
   return {
     id: pipeline.id,
     label: pipeline.label,

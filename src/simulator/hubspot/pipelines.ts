@@ -90,7 +90,7 @@ export class Pipelines {
   of(typeId: string): readonly StoredPipeline[] {
     return [...(this.#byObject.get(typeId)?.values() ?? [])]
       .filter(({ archived }) => !archived)
-      .sort((a, b) => a.displayOrder - b.displayOrder)
+      .toSorted((a, b) => a.displayOrder - b.displayOrder)
   }
 
   /** Every object that has pipelines. */

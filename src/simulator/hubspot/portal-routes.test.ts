@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idsIn, objectsIn, openLocal } from './open-local.ts'
+import { idsIn, objectsIn, openLocal, textOf } from './open-local.ts'
 
 const owners = [
   { id: '11', email: 'Ann@x.com', firstName: 'Ann', lastName: 'A', userId: 911 },
@@ -86,17 +86,17 @@ describe('pipelines', () => {
     const stage = { label: 'Open', displayOrder: 0, metadata: { probability: '0.5' } }
     const made = local.call(`POST ${url}`, { label: 'New', displayOrder: 1, stages: [stage] })
     expect(made.status).toBe(201)
-    const one = `${url}/${String(made.body['id'])}`
+    const one = `${url}/${textOf(made.body['id'])}`
     expect(local.call(`PATCH ${one}`, { label: 'Newer' }).body['label']).toBe('Newer')
     const added = local.call(`POST ${one}/stages`, { ...stage, label: 'Won' })
-    const won = `${one}/stages/${String(added.body['id'])}`
+    const won = `${one}/stages/${textOf(added.body['id'])}`
     const changed = local.call(`PATCH ${won}`, { metadata: { probability: '1.0' } })
     expect(changed.body['metadata']).toEqual({ probability: '1.0' })
     expect(local.call(`GET ${one}/stages`).results).toHaveLength(2)
     const deal = {
       dealname: 'D',
-      pipeline: String(made.body['id']),
-      dealstage: String(added.body['id']),
+      pipeline: textOf(made.body['id']),
+      dealstage: textOf(added.body['id']),
     }
     expect(local.call('POST /crm/v3/objects/deals', { properties: deal }).status).toBe(201)
     expect(local.call(`DELETE ${won}`).status).toBe(204)

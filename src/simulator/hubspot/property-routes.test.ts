@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { objectsIn, openLocal } from './open-local.ts'
+import { objectsIn, openLocal, textOf } from './open-local.ts'
 import type { OpenLocal } from './open-local.ts'
 
 const properties = '/crm/v3/properties/contacts'
@@ -12,7 +12,7 @@ const plain = {
 }
 
 function names(local: OpenLocal, query = ''): readonly string[] {
-  return local.call(`GET ${properties}${query}`).results.map(({ name }) => String(name))
+  return local.call(`GET ${properties}${query}`).results.map(({ name }) => textOf(name))
 }
 
 describe('property definitions', () => {
@@ -201,7 +201,7 @@ describe('schemas', () => {
     })
     expect(objectsIn(body['properties']).map(({ name }) => name)).toContain('vin')
     const id = local.create('cars', { vin: '1' })
-    for (const name of ['cars', 'p62515_cars', String(body['objectTypeId'])]) {
+    for (const name of ['cars', 'p62515_cars', textOf(body['objectTypeId'])]) {
       expect(local.call(`GET /crm/v3/objects/${name}/${id}`).status).toBe(200)
     }
     expect(local.call('GET /crm/v3/schemas').results).toMatchObject([{ name: 'cars' }])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isJsonObject } from './json.ts'
-import { idsIn, objectsIn, openLocal } from './open-local.ts'
+import { idsIn, objectsIn, openLocal, textOf } from './open-local.ts'
 
 const contacts = '/crm/v3/objects/contacts'
 
@@ -38,7 +38,7 @@ describe('list', () => {
       seen.push(...idsIn(results))
       const paging = body['paging']
       const next = isJsonObject(paging) ? paging['next'] : null
-      after = isJsonObject(next) ? String(next['after']) : null
+      after = isJsonObject(next) ? textOf(next['after']) : null
     }
     expect(seen).toEqual(ids)
   })
@@ -86,7 +86,7 @@ describe('list', () => {
     const [record] = local.call(`GET /crm/v3/objects/${object}`).results
     const shown = record?.['properties']
     const expected = [...names, 'createdate', 'hs_lastmodifieddate', 'hs_object_id']
-    expect(isJsonObject(shown) ? Object.keys(shown).sort() : []).toEqual(expected.sort())
+    expect(isJsonObject(shown) ? Object.keys(shown).toSorted() : []).toEqual(expected.toSorted())
   })
 
   it('lists archived records only when asked, with archivedAt', () => {
@@ -185,7 +185,7 @@ describe('batch read', () => {
     })
     expect(found.status).toBe(200)
     expect(found.body['status']).toBe('COMPLETE')
-    expect([...idsIn(found.results)].sort()).toEqual(ids)
+    expect([...idsIn(found.results)].toSorted()).toEqual(ids)
     const partial = local.call(`POST ${contacts}/batch/read`, {
       inputs: [{ id: '999' }, { id: ids[0] ?? '' }, { id: '998' }],
     })
@@ -216,7 +216,7 @@ describe('batch read', () => {
     const inputs = ids.map((id) => ({ id }))
     const { results } = local.call(`POST ${contacts}/batch/read`, { inputs })
     expect(idsIn(results)).not.toEqual(ids)
-    expect([...idsIn(results)].sort()).toEqual(ids)
+    expect([...idsIn(results)].toSorted()).toEqual(ids)
     local.hubspot.configure({ behaviour: { resultOrder: 'input' } })
     expect(idsIn(local.call(`POST ${contacts}/batch/read`, { inputs }).results)).toEqual(ids)
   })

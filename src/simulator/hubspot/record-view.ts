@@ -77,7 +77,7 @@ export function viewHistory(
       const timestamp = new Date(record.updatedAt).toISOString()
       entries.push({ value: now, timestamp, sourceType: sourceTypes.system })
     }
-    history[name] = entries.reverse()
+    history[name] = entries.toReversed()
   }
   return history
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { idsIn, openLocal } from './open-local.ts'
+import { idsIn, openLocal, textOf } from './open-local.ts'
 
 const contacts = '/crm/v3/objects/contacts'
 const uniqueKey = { name: 'key', type: 'string', fieldType: 'text', hasUniqueValue: true } as const
@@ -29,7 +29,7 @@ describe('create', () => {
       properties: { email: 'a@x.com' },
       associations: [{ to: { id: company }, types }],
     })
-    const read = local.call(`GET ${contacts}/${String(body['id'])}?associations=companies`).body
+    const read = local.call(`GET ${contacts}/${textOf(body['id'])}?associations=companies`).body
     expect(read['associations']).toMatchObject({ companies: { results: [{ id: company }] } })
     const missing = local.call(`POST ${contacts}`, {
       properties: { email: 'b@x.com' },
@@ -267,7 +267,7 @@ describe('merge', () => {
     const other = local.create('contacts', { email: 'b@x.com' })
     const merge = { primaryObjectId: primary, objectIdToMerge: other }
     const { body } = local.call(`POST ${contacts}/merge`, merge)
-    const survivor = String(body['id'])
+    const survivor = textOf(body['id'])
     expect([primary, other]).not.toContain(survivor)
     for (const old of [primary, other]) {
       expect(local.call(`GET ${contacts}/${old}`).body['id']).toBe(survivor)

@@ -78,7 +78,7 @@ export class RequestDesk {
   /** Applies the late requests that are due at `now`, each at its own time. */
   settle(now: number): void {
     if (this.#late.length === 0) return
-    const due = this.#late.filter((visit) => visit.now <= now).sort((a, b) => a.now - b.now)
+    const due = this.#late.filter((visit) => visit.now <= now).toSorted((a, b) => a.now - b.now)
     this.#late = this.#late.filter((visit) => visit.now > now)
     for (const visit of due) this.#run(visit, null, {})
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SynclineError } from '../../model/error.ts'
 import { createHubSpot } from './hubspot.ts'
-import { openLocal, startOfTest } from './open-local.ts'
+import { openLocal, startOfTest, textOf } from './open-local.ts'
 
 /** A portal in which a bit of everything happened. */
 function eventful() {
@@ -110,7 +110,7 @@ describe('the write log', () => {
     const { headers, body } = local.call('POST /crm/v3/objects/contacts', {
       properties: { email: 'a@x.com', city: 'Rome' },
     })
-    const id = String(body['id'])
+    const id = textOf(body['id'])
     local.advance(1000)
     const properties = { city: '', phone: '1' }
     local.hubspot.edit({ kind: 'update', object: 'contacts', id, properties })

@@ -1,0 +1,94 @@
+/**
+ * Whether everything is there that the project's pushes need: connections, permissions, a field that
+ * tells records apart, a warehouse that can be read and worked in, a state. Asks; writes no record.
+ */
+import type { Connection } from '../config/project.ts'
+import type { PushSync } from '../model/sync.ts'
+import { checkUniqueField } from './check-unique-field.ts'
+import { checkWarehouse } from './check-warehouse.ts'
+import { crmConnections } from './crm-connection.ts'
+import { ofCrm } from './crm-failure.ts'
+import { appErrors } from './errors.ts'
+import { faulty, type Finding, findings, fine } from './finding.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface CheckRequest {
+  /** Those whose needs are looked at. */
+  readonly syncs: readonly PushSync[]
+  /** Creates what is missing and may be created. */
+  readonly fix: boolean
+}
+
+export async function checkProject(
+  workspace: Workspace,
+  request: CheckRequest,
+): Promise<readonly Finding[]> {
+  const { project } = workspace
+  const found: Finding[] = [...(await checkState(workspace))]
+  for (const { name, role } of project.connections.values()) {
+    const syncs = request.syncs.filter((sync) => sync.warehouse === name)
+    if (role === 'warehouse') found.push(...(await checkWarehouse(workspace, name, syncs)))
+  }
+  for (const connection of crmConnections(project)) {
+    const syncs = request.syncs.filter((sync) => sync.crm === connection.name)
+    found.push(...(await checkCrm(workspace, connection, syncs, request.fix)))
+  }
+  return found
+}
+
+async function checkState(workspace: Workspace): Promise<readonly Finding[]> {
+  return findings('state', async () => {
+    const ledger = await workspace.ledger()
+    await ledger.stateId()
+    return [fine('state', `open (${workspace.project.state.kind})`)]
+  })
+}
+
+async function checkCrm(
+  workspace: Workspace,
+  { name, notWritableBecause }: Connection,
+  syncs: readonly PushSync[],
+  fix: boolean,
+): Promise<readonly Finding[]> {
+  const subject = `connection ${name}`
+  const reached = await findings(subject, async () => {
+    const { crm } = await workspace.crm(name)
+    const account = await ofCrm(workspace, name, crm.account())
+    const zone = account.timeZone === null ? '' : `, time zone ${account.timeZone}`
+    const readOnly = notWritableBecause === null ? '' : `; read-only: ${notWritableBecause}`
+    return [fine(subject, `reaches ${account.name} (id ${account.id}${zone})${readOnly}`)]
+  })
+  // Who can't get in can't be asked for anything else.
+  if (reached.some(({ error }) => error !== null)) return reached
+  const found = [...reached]
+  for (const object of new Set(syncs.map((sync) => sync.object))) {
+    found.push(...(await checkPermissions(workspace, name, object)))
+  }
+  for (const sync of syncs) {
+    const about = `sync ${sync.name}`
+    found.push(...(await findings(about, () => checkUniqueField(workspace, sync, fix))))
+  }
+  return found
+}
+
+async function checkPermissions(
+  workspace: Workspace,
+  connection: string,
+  object: string,
+): Promise<readonly Finding[]> {
+  const subject = `connection ${connection}`
+  return findings(subject, async () => {
+    const { crm } = await workspace.crm(connection)
+    const missing = await ofCrm(workspace, connection, crm.missingPermissions(object))
+    if (missing.length === 0) return [fine(subject, `may read and write ${object}`)]
+    return missing.map(({ permission, why, remedy }) =>
+      faulty(
+        subject,
+        appErrors.missing_permission({
+          message: `Connection ${connection} lacks ${permission}, ${why}.`,
+          remedy,
+        }),
+      ),
+    )
+  })
+}

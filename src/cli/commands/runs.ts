@@ -1,0 +1,37 @@
+/** `syncline runs`: what the state remembers, newest first. */
+import { listRuns } from '../../app/run-list.ts'
+import { type Command, flag, number } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { withWorkspace } from '../project.ts'
+import { runCells, runHead, runJson } from '../render/runs.ts'
+import { table } from '../render/table.ts'
+
+const shownByDefault = 20
+
+export const runs: Command = {
+  name: 'runs',
+  summary: 'Lists runs, newest first.',
+  arguments: '[sync]',
+  mostArguments: 1,
+  options: {
+    failed: { type: 'boolean', description: 'Only runs that failed or were stopped by a guard.' },
+    limit: {
+      type: 'string',
+      description: `At most so many; default ${shownByDefault}.`,
+      value: '<n>',
+    },
+  },
+  run(invocation) {
+    const { output, positionals, values } = invocation
+    const limit = number(values, 'limit') ?? shownByDefault
+    return withWorkspace(invocation, async (workspace) => {
+      // Not checked against the project: a sync that is gone has runs all the same.
+      const sync = positionals[0] ?? null
+      const found = await listRuns(workspace, { sync, failed: flag(values, 'failed'), limit })
+      if (found.length === 0) output.line('no runs')
+      else for (const line of table([runHead, ...found.map(runCells)])) output.line(line)
+      output.result({ runs: found.map(runJson) })
+      return exitCode.fine
+    })
+  },
+}

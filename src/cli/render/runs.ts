@@ -1,0 +1,48 @@
+/** Runs as lines and as JSON. */
+import { readReport } from '../../app/read-report.ts'
+import type { RunRecord } from '../../app/run-list.ts'
+import { count } from './plan.ts'
+
+export function runJson(run: RunRecord): Readonly<Record<string, unknown>> {
+  const report = readReport(run)
+  return {
+    run: run.id,
+    sync: run.sync,
+    kind: run.kind,
+    state: run.state,
+    started_at: time(run.startedAt),
+    ended_at: run.endedAt === null ? null : time(run.endedAt),
+    cancel_requested: run.cancelRequested,
+    rows: report?.rows ?? null,
+    planned: report?.planned ?? null,
+    outcomes: report?.outcomes ?? null,
+    reasons: report?.reasons ?? null,
+    error: run.error,
+  }
+}
+
+export function runCells(run: RunRecord): readonly string[] {
+  return [run.id, run.sync, run.kind, run.state, time(run.startedAt), lasted(run), told(run)]
+}
+
+export const runHead = ['run', 'sync', 'kind', 'state', 'started', 'took', ''] as const
+
+export function time(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** Outcomes that there were any of, most telling first. */
+export function outcomesText(outcomes: Readonly<Record<string, number>>): string {
+  const some = Object.entries(outcomes).filter(([, rows]) => rows > 0)
+  return some.map(([status, rows]) => `${count(rows)} ${status}`).join(', ')
+}
+
+function lasted({ startedAt, endedAt }: RunRecord): string {
+  return endedAt === null ? '' : `${((endedAt - startedAt) / 1000).toFixed(1)} s`
+}
+
+function told(run: RunRecord): string {
+  if (run.error !== null) return `${run.error.code}: ${run.error.message}`
+  const report = readReport(run)
+  return report === null ? '' : outcomesText(report.outcomes)
+}

@@ -1,0 +1,61 @@
+/** HubSpot's associations as the seam wants them: labels by what people call them. */
+import type { AssociationKind, Associations } from '../connector.ts'
+import type { HubSpotApi } from './api.ts'
+import {
+  archiveAssociations,
+  archiveLabels,
+  type AssociationType,
+  createAssociations,
+  readAssociations,
+  readLabels,
+  typeOfLabel,
+} from './associations.ts'
+
+export function associationsOf(api: HubSpotApi): Associations {
+  // Labels are asked for once: they change less often than a run lasts.
+  const known = new Map<string, Promise<readonly AssociationType[]>>()
+  const typeOf = async ({ from, to, label }: AssociationKind): Promise<AssociationType | null> => {
+    if (label === null) return null
+    const pair = `${from} ${to}`
+    const labels = known.get(pair) ?? readLabels(api, from, to)
+    known.set(pair, labels)
+    try {
+      return typeOfLabel(await labels, label)
+    } catch (error) {
+      known.delete(pair)
+      throw error
+    }
+  }
+  return {
+    async read(ids, kind) {
+      const type = await typeOf(kind)
+      const found = await readAssociations(api, ids, kind)
+      return new Map(
+        [...found].map(([id, associations]) => [
+          id,
+          associations
+            .filter(({ types }) => type === null || types.some((one) => one.typeId === type.typeId))
+            .map(({ toId }) => toId),
+        ]),
+      )
+    },
+    async add(pairs, kind) {
+      const type = await typeOf(kind)
+      const types = type === null ? [] : [type]
+      return createAssociations(
+        api,
+        pairs.map((pair) => ({ ...pair, types })),
+        kind,
+      )
+    },
+    async remove(pairs, kind) {
+      const type = await typeOf(kind)
+      if (type === null) return archiveAssociations(api, pairs, kind)
+      return archiveLabels(
+        api,
+        pairs.map((pair) => ({ ...pair, types: [type] })),
+        kind,
+      )
+    },
+  }
+}

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PushSync } from '../../src/model/sync.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
+
+let world: World
+
+/** Deals found by a unique property, each with the company that its account names. */
+function dealSync(changes: Partial<PushSync> = {}): PushSync {
+  return contactSync({
+    name: 'deals',
+    object: 'deals',
+    model: { kind: 'table', schema: null, table: 'opportunities' },
+    match: { field: 'deal_key', column: 'id' },
+    fields: [field('dealname', 'name'), field('dealstage', 'stage')],
+    associations: [
+      {
+        to: 'companies',
+        match: { field: 'account_key', column: 'account' },
+        label: null,
+        ifMissing: 'defer',
+      },
+    ],
+    ...changes,
+  })
+}
+
+const unique = { type: 'string', fieldType: 'text', groupName: 'g', hasUniqueValue: true } as const
+
+beforeEach(async () => {
+  world = await createWorld({
+    state: {
+      properties: {
+        companies: [{ ...unique, name: 'account_key', label: 'Account key' }],
+        deals: [{ ...unique, name: 'deal_key', label: 'Deal key' }],
+      },
+      records: {
+        companies: [
+          { id: '501', properties: { name: 'Acme', account_key: 'acme' } },
+          { id: '502', properties: { name: 'Bolt', account_key: 'bolt' } },
+        ],
+      },
+    },
+  })
+  await world.sql(
+    'create table opportunities (id varchar, name varchar, stage varchar, account varchar)',
+    `insert into opportunities values ('d1', 'One', 'appointmentscheduled', 'acme'), ('d2', 'Two', 'appointmentscheduled', 'bolt')`,
+  )
+})
+
+afterEach(() => world.close())
+
+/** Company ids by deal key. */
+function companies(): Record<string, readonly string[]> {
+  const { state } = world.hubspot.dump()
+  const deals = new Map(
+    (state.records?.['0-3'] ?? []).map((deal) => [deal.id, deal.properties['deal_key'] ?? '']),
+  )
+  const found: Record<string, string[]> = {}
+  for (const { from, to } of state.associations ?? []) {
+    const [deal, company] = from.object === '0-3' ? [from, to] : [to, from]
+    const key = deals.get(deal.id)
+    if (key === undefined || company.object !== '0-2') continue
+    found[key] = [...new Set([...(found[key] ?? []), company.id])]
+  }
+  return found
+}
+
+describe('an association', () => {
+  it('is written with the record and then never again', async () => {
+    const report = await world.run(dealSync())
+    expect(report.outcomes).toMatchObject({ delivered: 2, deferred: 0, rejected: 0 })
+    expect(companies()).toEqual({ d1: ['501'], d2: ['502'] })
+    world.callsSince()
+    expect((await world.run(dealSync())).outcomes.unchanged).toBe(2)
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('moves when its column changes: the old one goes', async () => {
+    await world.run(dealSync())
+    await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+    const report = await world.run(dealSync())
+    expect(report.planned.updates).toBe(1)
+    expect(companies()).toEqual({ d1: ['502'], d2: ['502'] })
+  })
+
+  it('goes when its column becomes null', async () => {
+    await world.run(dealSync())
+    await world.sql(`update opportunities set account = null where id = 'd1'`)
+    await world.run(dealSync())
+    expect(companies()).toEqual({ d2: ['502'] })
+  })
+
+  it('waits for a parent that comes later, and then the row is delivered', async () => {
+    await world.sql(`update opportunities set account = 'late' where id = 'd1'`)
+    const first = await world.run(dealSync())
+    expect(first.reasons).toMatchObject({ 'deferred dependency': 1 })
+    expect(companies()).toEqual({ d2: ['502'] })
+    world.hubspot.seed({
+      records: { companies: [{ id: '503', properties: { account_key: 'late' } }] },
+    })
+    expect((await world.run(dealSync())).outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
+    expect(companies()).toEqual({ d1: ['503'], d2: ['502'] })
+  })
+
+  it('is done without, or rejects the row, where the sync says so', async () => {
+    await world.sql(`update opportunities set account = 'none'`)
+    const [association] = dealSync().associations
+    const sync = (ifMissing: 'reject' | 'skip'): PushSync =>
+      dealSync({ associations: association === undefined ? [] : [{ ...association, ifMissing }] })
+    expect((await world.run(sync('reject'))).reasons).toEqual({ 'rejected lookup.unknown': 2 })
+    expect((await world.run({ ...sync('skip'), name: 'others' })).outcomes.delivered).toBe(2)
+    expect(companies()).toEqual({})
+  })
+
+  it('that is there already costs no write', async () => {
+    await world.run(dealSync())
+    const again = await world.plan(dealSync({ name: 'same_deals' }))
+    expect(again.planned).toMatchObject({ creates: 0, updates: 0, unchanged: 2 })
+  })
+
+  it('that failed is due again, the record itself is not sent twice', async () => {
+    const wrap = (fails: boolean) => (base: Parameters<Parameters<World['run']>[2] & object>[0]) => {
+      const { associations } = base.crm
+      if (associations === null || !fails) return base
+      const rejected = { status: 'rejected', reason: 'test', message: 'not today' } as const
+      const broken = { ...associations, add: async (pairs: readonly unknown[]) => pairs.map(() => rejected) }
+      return { ...base, crm: { ...base.crm, associations: broken } }
+    }
+    const first = await world.run(dealSync(), {}, wrap(true))
+    expect(first.outcomes).toMatchObject({ delivered: 0, deferred: 2 })
+    expect(companies()).toEqual({})
+    const creates = world.hubspot.log().filter(({ kind }) => kind === 'create').length
+    expect((await world.run(dealSync(), {}, wrap(false))).outcomes.delivered).toBe(2)
+    expect(companies()).toEqual({ d1: ['501'], d2: ['502'] })
+    expect(world.hubspot.log().filter(({ kind }) => kind === 'create')).toHaveLength(creates)
+  })
+
+  it('needs a unique field of the other object', async () => {
+    const associations = [
+      { to: 'companies', match: { field: 'name', column: 'account' }, label: null, ifMissing: 'defer' as const },
+    ]
+    await expect(world.run(dealSync({ associations }))).rejects.toMatchObject({
+      code: 'push.target_not_unique',
+      message: expect.stringContaining('account_key'),
+    })
+  })
+})
+
+describe('a lookup', () => {
+  it('gives the id of an owner by email; unknown ones reject the row by name', async () => {
+    world.hubspot.seed({ owners: [{ id: '77', email: 'ann@crm.example' }] })
+    await world.sql(
+      `alter table opportunities add column owner varchar`,
+      `update opportunities set owner = case id when 'd1' then 'Ann@crm.example' else 'bob@crm.example' end`,
+    )
+    const sync = dealSync({
+      associations: [],
+      fields: [
+        field('dealname', 'name'),
+        field('dealstage', 'stage'),
+        field('hubspot_owner_id', 'owner', { lookup: 'owners.email' }),
+      ],
+    })
+    const report = await world.run(sync)
+    expect(report).toMatchObject({
+      outcomes: { delivered: 1 },
+      reasons: { 'rejected lookup.unknown': 1 },
+    })
+    const [deal] = world.hubspot.dump().state.records?.['0-3'] ?? []
+    expect(deal?.properties['hubspot_owner_id']).toBe('77')
+  })
+
+  it('gives the id of any record by a unique field', async () => {
+    const properties = {
+      deals: [{ name: 'company_ref', label: 'Company', type: 'string', fieldType: 'text', groupName: 'g' } as const],
+    }
+    world.hubspot.seed({ properties })
+    const sync = dealSync({
+      associations: [],
+      fields: [
+        field('dealname', 'name'),
+        field('dealstage', 'stage'),
+        field('company_ref', 'account', { lookup: 'companies.account_key' }),
+      ],
+    })
+    await world.run(sync)
+    const deals = world.hubspot.dump().state.records?.['0-3'] ?? []
+    expect(deals.map((deal) => deal.properties['company_ref']).sort()).toEqual(['501', '502'])
+  })
+})

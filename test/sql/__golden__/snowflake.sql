@@ -1,0 +1,190 @@
+-- createShared
+create schema if not exists "work";
+create table if not exists "work"."format" ("version" NUMBER(38,0));
+insert into "work"."format" ("version") select 1 where not exists (select 1 from "work"."format");
+create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0));
+create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
+create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" NUMBER(38,0), "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP_TZ);
+create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0));
+create or replace view "work"."failures" as select * from "work"."operations" where "status" in ('rejected', 'deferred');
+
+-- createHeld
+create table if not exists "work"."people__o'hara__held" ("key" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "fingerprint" VARCHAR, "attempts" NUMBER(38,0), "next_attempt" NUMBER(38,0), "first_run" VARCHAR, "last_run" VARCHAR);
+
+-- createBaseline
+create table if not exists "work"."people__o'hara__baseline" ("key" NUMBER(38,0), "remote_id" VARCHAR, "origin" VARCHAR, "presence" VARCHAR, "match_value" VARCHAR, "crm_values" VARCHAR, "withheld" VARCHAR, "mapping_version" NUMBER(38,0), "run_id" VARCHAR, "confirmed_at" TIMESTAMP_TZ, "m_name" VARCHAR, "m_score" FLOAT, "m_seen" TIMESTAMP_TZ);
+
+-- createPlan
+drop table if exists "work"."run_0001_plan";
+create table if not exists "work"."run_0001_plan" ("sequence" NUMBER(38,0), "phase" NUMBER(38,0), "kind" VARCHAR, "key" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "hold" VARCHAR, "presence" VARCHAR, "match_value" VARCHAR, "releases" VARCHAR, "clear_first" VARCHAR, "clears" NUMBER(38,0), "changes" VARCHAR, "crm_values" VARCHAR, "withheld" VARCHAR);
+drop table if exists "work"."run_0001_results";
+create table if not exists "work"."run_0001_results" ("sequence" NUMBER(38,0), "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "hold" VARCHAR, "remote_id" VARCHAR, "origin" VARCHAR, "presence" VARCHAR, "crm_values" VARCHAR, "withheld" VARCHAR, "at" TIMESTAMP_TZ);
+
+-- dropScratch
+drop table if exists "work"."run_0001_model";
+drop table if exists "work"."run_0001_counts";
+drop table if exists "work"."run_0001_duplicates";
+drop table if exists "work"."run_0001_changed";
+drop table if exists "work"."run_0001_due";
+drop table if exists "work"."run_0001_results";
+
+-- dropTable
+drop table if exists "work"."run_0001_plan";
+
+-- materialiseModel
+create or replace table "work"."run_0001_model" as select * from (select 1 as id -- the model
+) as q;
+
+-- diffStatements
+create or replace table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from "work"."people" as m;
+create or replace table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from "work"."people" as m where "id" is not null group by "id" having count(*) > 1;
+create or replace table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when m."name" is distinct from b."m_name" then '1' else '0' end || case when case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and m."name" is distinct from b."m_name") or (m."id" is not null and case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end) or (m."id" is not null and m."seen" is distinct from b."m_seen") or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
+
+-- diffStatements, a key of another kind and stale versions
+create or replace table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from "work"."people" as m;
+create or replace table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from "work"."people" as m where "id" is not null group by "id" having count(*) > 1;
+create or replace table "work"."run_0001_changed" as select coalesce(cast(m."id" as VARCHAR), b."key") as "key", case when b."key" is null then 'new' when cast(m."id" as VARCHAR) is null then 'removed' else 'both' end as "side", (case when m."name" is distinct from b."m_name" then '1' else '0' end || case when case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = cast(m."id" as VARCHAR) where (b."key" is null or (cast(m."id" as VARCHAR) is not null and b."presence" in ('cleared', 'archived')) or (cast(m."id" as VARCHAR) is not null and m."name" is distinct from b."m_name") or (cast(m."id" as VARCHAR) is not null and case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end) or (cast(m."id" as VARCHAR) is not null and m."seen" is distinct from b."m_seen") or (cast(m."id" as VARCHAR) is null and b."presence" = 'present') or (cast(m."id" as VARCHAR) is not null and b."mapping_version" in (1, 4))) and not exists (select 1 from "work"."run_0001_duplicates" as d where cast(d."key" as VARCHAR) = coalesce(cast(m."id" as VARCHAR), b."key"));
+
+-- diffStatements, one key, nothing removed
+create or replace table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from (select * from "work"."people" as a where cast(a."id" as VARCHAR) = 'o''hara') as m;
+create or replace table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from (select * from "work"."people" as a where cast(a."id" as VARCHAR) = 'o''hara') as m where "id" is not null group by "id" having count(*) > 1;
+create or replace table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when m."name" is distinct from b."m_name" then '1' else '0' end || case when case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from (select * from "work"."people" as a where cast(a."id" as VARCHAR) = 'o''hara') as s where s."id" is not null) as m left join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and m."name" is distinct from b."m_name") or (m."id" is not null and case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end) or (m."id" is not null and m."seen" is distinct from b."m_seen")) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
+
+-- diffStatements, one key
+create or replace table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from (select * from "work"."people" as a where cast(a."id" as VARCHAR) = '7') as m;
+create or replace table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from (select * from "work"."people" as a where cast(a."id" as VARCHAR) = '7') as m where "id" is not null group by "id" having count(*) > 1;
+create or replace table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when m."name" is distinct from b."m_name" then '1' else '0' end || case when case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from (select * from "work"."people" as a where cast(a."id" as VARCHAR) = '7') as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and m."name" is distinct from b."m_name") or (m."id" is not null and case when abs(m."score") between 1e-20 and 1e45 then round(m."score", 14 - floor(log(10, abs(m."score")))::int) else m."score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end) or (m."id" is not null and m."seen" is distinct from b."m_seen") or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key")) and (m."id" is not null or cast(b."key" as VARCHAR) = '7');
+
+-- diffStatements, no columns
+create or replace table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from "work"."people" as m;
+create or replace table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from "work"."people" as m where "id" is not null group by "id" having count(*) > 1;
+create or replace table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", ('') as "flags" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
+
+-- diffCounts
+select cast((select total from "work"."run_0001_counts") as VARCHAR), cast((select keyed from "work"."run_0001_counts") as VARCHAR), cast((select coalesce(sum(copies), 0) from "work"."run_0001_duplicates") as VARCHAR), cast((select count(*) from "work"."run_0001_changed") as VARCHAR), cast((select count(*) from "work"."run_0001_changed" where "side" = 'removed') as VARCHAR);
+
+-- duplicateKeys
+select cast("key" as VARCHAR), cast(copies as VARCHAR) from "work"."run_0001_duplicates" order by "key";
+
+-- dueStatements
+create or replace table "work"."run_0001_due" as select row_number() over (order by c."key") as "sequence", c."key" as "key", c."side", c."flags", c."m_name", c."m_score", c."m_seen", b."remote_id", b."origin", b."presence", b."match_value", b."crm_values", b."withheld", b."mapping_version" from "work"."run_0001_changed" as c left join "work"."people__o'hara__baseline" as b on b."key" = c."key" left join "work"."people__o'hara__held" as h on h."key" = cast(c."key" as VARCHAR) where not (case when h."key" is null then false when h."next_attempt" <= 5 then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as VARCHAR))), '-') || coalesce(('=' || md5(case when c."m_score" = 'NaN'::float then 'NaN' when c."m_score" = 'inf'::float then 'Infinity' when c."m_score" = '-inf'::float then '-Infinity' else to_json(to_variant(c."m_score")) end)), '-') || coalesce(('=' || md5(case when mod(date_part(nanosecond, convert_timezone('UTC', c."m_seen")), 1000) = 0 then to_char(convert_timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end)), '-'))) end);
+
+-- dueStatements, limited
+create or replace table "work"."run_0001_due" as select row_number() over (order by c."key") as "sequence", c."key" as "key", c."side", c."flags", c."m_name", c."m_score", c."m_seen", b."remote_id", b."origin", b."presence", b."match_value", b."crm_values", b."withheld", b."mapping_version" from "work"."run_0001_changed" as c left join "work"."people__o'hara__baseline" as b on b."key" = c."key" order by c."key" limit 10;
+
+-- countDue
+select cast(count(*) as VARCHAR) from "work"."run_0001_due";
+
+-- readDue
+select cast("sequence" as VARCHAR), cast("key" as VARCHAR), "side", "flags", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", cast("mapping_version" as VARCHAR), cast("m_name" as VARCHAR), case when "m_score" = 'NaN'::float then 'NaN' when "m_score" = 'inf'::float then 'Infinity' when "m_score" = '-inf'::float then '-Infinity' else to_json(to_variant("m_score")) end, case when mod(date_part(nanosecond, convert_timezone('UTC', "m_seen")), 1000) = 0 then to_char(convert_timezone('UTC', "m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', "m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end from "work"."run_0001_due" where "sequence" > 0 and "sequence" <= 5000 order by "sequence";
+
+-- heldBackCounts
+select h."status", h."reason", cast(count(*) as VARCHAR) from "work"."run_0001_changed" as c join "work"."people__o'hara__held" as h on h."key" = cast(c."key" as VARCHAR) where case when h."key" is null then false when h."next_attempt" <= 5 then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as VARCHAR))), '-') || coalesce(('=' || md5(case when c."m_score" = 'NaN'::float then 'NaN' when c."m_score" = 'inf'::float then 'Infinity' when c."m_score" = '-inf'::float then '-Infinity' else to_json(to_variant(c."m_score")) end)), '-') || coalesce(('=' || md5(case when mod(date_part(nanosecond, convert_timezone('UTC', c."m_seen")), 1000) = 0 then to_char(convert_timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end)), '-'))) end group by h."status", h."reason" order by h."status", h."reason";
+
+-- movedRows
+select cast(count(*) as VARCHAR) from "work"."run_0001_due" as a full join "work"."other" as b on a."key" = b."key" where a."key" is null or b."key" is null or a."side" <> b."side" or a."m_name" is distinct from b."m_name" or case when abs(a."m_score") between 1e-20 and 1e45 then round(a."m_score", 14 - floor(log(10, abs(a."m_score")))::int) else a."m_score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end or a."m_seen" is distinct from b."m_seen";
+
+-- rejectCollisions, match
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'match.collision', "message" = ('another row has the same match value: ' || "match_value") where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("match_value" in (select "match_value" from "work"."run_0001_plan" where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "match_value" having count(*) > 1) or "match_value" in (select b."match_value" from "work"."people__o'hara__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" where b."presence" = 'present' and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))));
+
+-- rejectCollisions, record
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'record.bound', "message" = ('another row has the same CRM record: ' || "remote_id") where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("remote_id" in (select "remote_id" from "work"."run_0001_plan" where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "remote_id" having count(*) > 1) or "remote_id" in (select b."remote_id" from "work"."people__o'hara__baseline" as b join "work"."run_0001_plan" as q on q."remote_id" = b."remote_id" where b."presence" = 'present' and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))));
+
+-- claimEdges
+select cast(c."sequence" as VARCHAR), cast(r."sequence" as VARCHAR) from "work"."run_0001_plan" as c join "work"."run_0001_plan" as r on r."releases" = c."match_value" where c."sequence" <> r."sequence" and c."status" is null and r."status" is null and (c."releases" is not null or c."kind" = 'create') order by 1, 2;
+
+-- setPhases
+update "work"."run_0001_plan" set "phase" = 1 where "sequence" in (4, 5);
+update "work"."run_0001_plan" set "phase" = 2 where "sequence" in (3);
+
+-- markClearFirst
+update "work"."run_0001_plan" set "clear_first" = 'yes' where "sequence" in (4, 5);
+
+-- planPhases
+select cast("phase" as VARCHAR), cast(max("sequence") as VARCHAR) from "work"."run_0001_plan" where "status" is null group by "phase" order by "phase";
+
+-- planLength
+select cast(coalesce(max("sequence"), 0) as VARCHAR) from "work"."run_0001_plan";
+
+-- readPlan
+select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 order by "sequence";
+
+-- readPlan, one phase
+select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+
+-- planCounts
+select "kind", "status", "reason", cast(count(*) as VARCHAR), cast(sum("clears") as VARCHAR) from "work"."run_0001_plan" group by "kind", "status", "reason" order by "kind", "status", "reason";
+
+-- baselineSize
+select cast(count(*) as VARCHAR) from "work"."people__o'hara__baseline" where "presence" = 'present';
+
+-- boundInBaseline
+select "remote_id", cast("key" as VARCHAR) from "work"."people__o'hara__baseline" where "remote_id" in (:1, :2);
+-- with ["1","2"]
+
+-- boundInPlan
+select "remote_id", "key" from "work"."run_0001_plan" where "remote_id" in (:1, :2) and "kind" <> 'none';
+-- with ["1","2"]
+
+-- resultsDecidedByPlan
+insert into "work"."run_0001_results" ("sequence", "status", "reason", "message", "hold", "remote_id", "origin", "presence", "crm_values", "withheld", "at") select "sequence", "status", "reason", "message", "hold", "remote_id", cast(null as VARCHAR), "presence", "crm_values", "withheld", cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ) from "work"."run_0001_plan" where "status" is not null;
+
+-- mergeStatements
+update "work"."syncs" set "generation" = 1, "merged_run" = '0001', "merged_through" = 9 where "sync" = 'people/o''hara' and "state_id" = 'state' and "generation" = 0 and "fence" = 3;
+-- must affect 1 row
+merge into "work"."people__o'hara__baseline" as b using (select d."key" as "key", r."remote_id" as "remote_id", coalesce(r."origin", case when d."remote_id" = r."remote_id" then d."origin" end, 'adopted') as "origin", r."presence" as "presence", p."match_value" as "match_value", r."crm_values" as "crm_values", r."withheld" as "withheld", 2 as "mapping_version", '0001' as "run_id", r."at" as "confirmed_at", d."m_name" as "m_name", d."m_score" as "m_score", d."m_seen" as "m_seen" from "work"."run_0001_results" as r join "work"."run_0001_due" as d on d."sequence" = r."sequence" join "work"."run_0001_plan" as p on p."sequence" = r."sequence" where r."presence" is not null and r."remote_id" is not null) as s on b."key" = s."key" when matched then update set "remote_id" = s."remote_id", "origin" = s."origin", "presence" = s."presence", "match_value" = s."match_value", "crm_values" = s."crm_values", "withheld" = s."withheld", "mapping_version" = s."mapping_version", "run_id" = s."run_id", "confirmed_at" = s."confirmed_at", "m_name" = s."m_name", "m_score" = s."m_score", "m_seen" = s."m_seen" when not matched then insert ("key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name", "m_score", "m_seen") values (s."key", s."remote_id", s."origin", s."presence", s."match_value", s."crm_values", s."withheld", s."mapping_version", s."run_id", s."confirmed_at", s."m_name", s."m_score", s."m_seen");
+insert into "work"."operations" ("run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "changes", "at") select '0001', 'people/o''hara', p."sequence", p."key", p."kind", coalesce(r."remote_id", p."remote_id"), r."status", r."reason", r."message", p."changes", r."at" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence";
+merge into "work"."people__o'hara__held" as h using (select p."key" as "key", r."status" as "status", r."reason" as "reason", r."message" as "message", r."hold" as "hold", md5(('2' || coalesce(('=' || md5(cast(d."m_name" as VARCHAR))), '-') || coalesce(('=' || md5(case when d."m_score" = 'NaN'::float then 'NaN' when d."m_score" = 'inf'::float then 'Infinity' when d."m_score" = '-inf'::float then '-Infinity' else to_json(to_variant(d."m_score")) end)), '-') || coalesce(('=' || md5(case when mod(date_part(nanosecond, convert_timezone('UTC', d."m_seen")), 1000) = 0 then to_char(convert_timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end)), '-'))) as "fingerprint" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence" join "work"."run_0001_due" as d on d."sequence" = r."sequence") as s on h."key" = s."key" when matched and s."hold" is null then delete when matched then update set "status" = s."status", "reason" = s."reason", "message" = s."message", "fingerprint" = s."fingerprint", "attempts" = h."attempts" + 1, "next_attempt" = case when s."hold" = 'retry' then 1700000000000 + 60000 * case when h."attempts" > 11 then 1440 else cast(power(2, h."attempts") as NUMBER(38,0)) end else null end, "last_run" = '0001' when not matched and s."hold" is not null then insert ("key", "status", "reason", "message", "fingerprint", "attempts", "next_attempt", "last_run", "first_run") values (s."key", s."status", s."reason", s."message", s."fingerprint", 1, case when s."hold" = 'retry' then 1700000000000 + 60000 * case when 0 > 11 then 1440 else cast(power(2, 0) as NUMBER(38,0)) end else null end, '0001', '0001');
+delete from "work"."run_0001_results" where true;
+
+-- clearResults
+delete from "work"."run_0001_results" where true;
+
+-- evolveBaseline, nothing to do
+-- no statement
+
+-- evolveBaseline, a column less and one more
+create or replace table "work"."people__o'hara__baseline_next" as select "key" as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_score" as "m_score", cast(null as TIMESTAMP_TZ) as "m_seen" from "work"."people__o'hara__baseline";
+create or replace table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
+drop table if exists "work"."people__o'hara__baseline_next";
+
+-- evolveBaseline, a column of another type
+create or replace table "work"."people__o'hara__baseline_next" as select "key" as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name" as "m_name", cast(null as NUMBER(18,2)) as "m_score" from "work"."people__o'hara__baseline";
+create or replace table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
+drop table if exists "work"."people__o'hara__baseline_next";
+
+-- evolveBaseline, a key of another kind
+create or replace table "work"."people__o'hara__baseline_next" as select cast("key" as VARCHAR) as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name" as "m_name", "m_score" as "m_score" from "work"."people__o'hara__baseline";
+create or replace table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
+drop table if exists "work"."people__o'hara__baseline_next";
+
+-- reopenedRows
+select cast(count(*) as VARCHAR) from "work"."people__o'hara__baseline" where "mapping_version" = 0;
+
+-- releaseHeld
+delete from "work"."people__o'hara__held" where true;
+delete from "work"."people__o'hara__held" where "key" = 'o''hara';
+
+-- reopenWithheld
+update "work"."people__o'hara__baseline" set "mapping_version" = 0 where ("withheld" <> '{}' or "presence" = 'deleted');
+update "work"."people__o'hara__baseline" set "mapping_version" = 0 where cast("key" as VARCHAR) = '7';
+
+-- reopenRecords
+update "work"."people__o'hara__baseline" set "mapping_version" = 0 where "remote_id" in (:1, :2);
+-- with ["1","2"]
+
+-- keyLife
+select "remote_id", "origin", "presence", "crm_values", "withheld", "run_id", case when mod(date_part(nanosecond, convert_timezone('UTC', "confirmed_at")), 1000) = 0 then to_char(convert_timezone('UTC', "confirmed_at"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', "confirmed_at"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end from "work"."people__o'hara__baseline" where cast("key" as VARCHAR) = :1;
+-- with ["7"]
+select "status", "reason", "message", cast("attempts" as VARCHAR), cast("next_attempt" as VARCHAR) from "work"."people__o'hara__held" where "key" = :1;
+-- with ["7"]
+select case when mod(date_part(nanosecond, convert_timezone('UTC', "at")), 1000) = 0 then to_char(convert_timezone('UTC', "at"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', "at"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end, "run_id", "kind", "status", "reason", "message", "remote_id", "changes" from "work"."operations" where "sync" = :1 and "key" = :2 order by "at", "run_id";
+-- with ["people/o'hara","7"]
+
+-- baselineAfter
+select "remote_id", cast("key" as VARCHAR), "crm_values", "withheld" from "work"."people__o'hara__baseline" where "remote_id" > :1 and "presence" = 'present' order by "remote_id" limit 100;
+-- with ["0"]
+
+-- acceptValues
+update "work"."people__o'hara__baseline" set "crm_values" = case "remote_id" when :1 then :2 when :3 then :4 else "crm_values" end where "remote_id" in (:5, :6);
+-- with ["1","{\"name\":\"o'hara\"}","2","{}","1","2"]

@@ -1,0 +1,283 @@
+/** The text of every statement that core/sql builds, for each dialect, against a reviewed file. */
+import { describe, expect, it } from 'vitest'
+import { boundInBaseline, boundInPlan } from '../../src/core/sql/bindings.ts'
+import { movedRows } from '../../src/core/sql/compare-due.ts'
+import type { Dialect } from '../../src/core/sql/dialect.ts'
+import {
+  countDue,
+  diffCounts,
+  diffStatements,
+  dueStatements,
+  duplicateKeys,
+  heldBackCounts,
+  materialiseModel,
+  readDue,
+} from '../../src/core/sql/diff.ts'
+import { evolveBaseline } from '../../src/core/sql/evolve.ts'
+import { keyLife } from '../../src/core/sql/explain.ts'
+import { clearResults, mergeStatements, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
+import { syncTables, tableReference, valueColumn } from '../../src/core/sql/names.ts'
+import {
+  baselineSize,
+  claimEdges,
+  markClearFirst,
+  planCounts,
+  planLength,
+  planPhases,
+  readPlan,
+  rejectCollisions,
+  setPhases,
+} from '../../src/core/sql/plan.ts'
+import {
+  releaseHeld,
+  reopenedRows,
+  reopenRecords,
+  reopenWithheld,
+} from '../../src/core/sql/reopen.ts'
+import type { Statement } from '../../src/core/sql/statement.ts'
+import { acceptValues, baselineAfter } from '../../src/core/sql/verify.ts'
+import {
+  baselineColumns,
+  createBaseline,
+  createHeld,
+  createPlan,
+  createShared,
+  dropScratch,
+  dropTable,
+  planColumns,
+  resultColumns,
+  workingColumns,
+} from '../../src/core/sql/working-schema.ts'
+import {
+  column,
+  columnsOf,
+  dialects,
+  diffInput,
+  mergeInput,
+  run,
+  runId,
+  shared,
+  sync,
+  syncName,
+} from './sample.ts'
+
+type Group = readonly [name: string, statements: readonly Statement[]]
+
+function workingSchema(dialect: Dialect): readonly Group[] {
+  const tables = sync(dialect)
+  const id = column(dialect, 'id', 'integer')
+  return [
+    ['createShared', createShared(dialect, shared)],
+    ['createHeld', [createHeld(dialect, tables)]],
+    ['createBaseline', [createBaseline(dialect, tables, id, columnsOf(dialect))]],
+    ['createPlan', createPlan(dialect, run)],
+    ['dropScratch', dropScratch(dialect, run)],
+    ['dropTable', [dropTable(dialect, run.plan)]],
+  ]
+}
+
+function diff(dialect: Dialect): readonly Group[] {
+  const input = diffInput(dialect)
+  const text = { name: 'key', kind: 'text', nativeType: dialect.types.text } as const
+  const retyped = diffInput(dialect, { baselineKey: text, staleVersions: [1, 4] })
+  const chosen = diffInput(dialect, { onlyKey: "o'hara", limit: 10, withRemoved: false })
+  return [
+    ['materialiseModel', materialiseModel(dialect, run, 'select 1 as id -- the model')],
+    ['diffStatements', diffStatements(input)],
+    ['diffStatements, a key of another kind and stale versions', diffStatements(retyped)],
+    ['diffStatements, one key, nothing removed', diffStatements(chosen)],
+    ['diffStatements, one key', diffStatements(diffInput(dialect, { onlyKey: '7' }))],
+    ['diffStatements, no columns', diffStatements(diffInput(dialect, { columns: [] }))],
+    ['diffCounts', [diffCounts(dialect, run)]],
+    ['duplicateKeys', [duplicateKeys(dialect, run, input.key)]],
+    ['dueStatements', dueStatements(input, { exists: true, now: 5 })],
+    ['dueStatements, limited', dueStatements(chosen, { exists: false, now: 5 })],
+    ['countDue', [countDue(input)]],
+    ['readDue', [readDue(input, 0, 5000)]],
+    ['heldBackCounts', [heldBackCounts(input, 5)]],
+    ['movedRows', [movedRows(dialect, run.due, { ...run.due, table: 'other' }, input.columns)]],
+  ]
+}
+
+function plan(dialect: Dialect): readonly Group[] {
+  const tables = sync(dialect)
+  const phases = new Map([
+    [1, [4, 5]],
+    [2, [3]],
+  ])
+  return [
+    ['rejectCollisions, match', [rejectCollisions(dialect, run, tables, 'match_value')]],
+    ['rejectCollisions, record', [rejectCollisions(dialect, run, tables, 'remote_id')]],
+    ['claimEdges', [claimEdges(dialect, run)]],
+    ['setPhases', setPhases(dialect, run, phases)],
+    ['markClearFirst', [markClearFirst(dialect, run, [4, 5])]],
+    ['planPhases', [planPhases(dialect, run)]],
+    ['planLength', [planLength(dialect, run)]],
+    ['readPlan', [readPlan(dialect, run, { after: 0, through: 10 })]],
+    ['readPlan, one phase', [readPlan(dialect, run, { after: 0, through: 10, operationsOf: 1 })]],
+    ['planCounts', [planCounts(dialect, run)]],
+    ['baselineSize', [baselineSize(dialect, tables)]],
+    ['boundInBaseline', [boundInBaseline(dialect, tables, ['1', '2'])]],
+    ['boundInPlan', [boundInPlan(dialect, run, ['1', '2'])]],
+  ]
+}
+
+function confirmation(dialect: Dialect): readonly Group[] {
+  const at = '2026-03-01T10:00:00.000000Z'
+  return [
+    ['resultsDecidedByPlan', [resultsDecidedByPlan(dialect, run, at)]],
+    ['mergeStatements', mergeStatements(mergeInput(dialect))],
+    ['clearResults', [clearResults(dialect, run)]],
+  ]
+}
+
+function evolution(dialect: Dialect): readonly Group[] {
+  const tables = sync(dialect)
+  const id = column(dialect, 'id', 'integer')
+  const [name, score] = columnsOf(dialect)
+  if (name === undefined || score === undefined) throw new Error('the sample has columns')
+  const existing = [
+    { ...id, name: 'key' },
+    ...workingColumns(dialect, baselineColumns),
+    ...[name, score].map((each) => ({ ...each, name: `m_${each.name}` })),
+  ]
+  const evolve = (...args: [typeof id, readonly (typeof id)[]]): readonly Statement[] =>
+    evolveBaseline(dialect, tables, existing, ...args).statements
+  return [
+    ['evolveBaseline, nothing to do', evolve(id, [name, score])],
+    [
+      'evolveBaseline, a column less and one more',
+      evolve(id, [score, column(dialect, 'seen', 'timestamp_tz')]),
+    ],
+    [
+      'evolveBaseline, a column of another type',
+      evolve(id, [name, column(dialect, 'score', 'decimal')]),
+    ],
+    ['evolveBaseline, a key of another kind', evolve(column(dialect, 'id', 'text'), [name, score])],
+  ]
+}
+
+function questions(dialect: Dialect): readonly Group[] {
+  const tables = sync(dialect)
+  const key = column(dialect, 'key', 'integer')
+  const life = keyLife(dialect, shared, tables, syncName, key, '7')
+  const records = [
+    { remoteId: '1', crmValues: { name: "o'hara" } },
+    { remoteId: '2', crmValues: {} },
+  ]
+  return [
+    ['reopenedRows', [reopenedRows(dialect, tables)]],
+    ['releaseHeld', [releaseHeld(dialect, tables, null), releaseHeld(dialect, tables, "o'hara")]],
+    [
+      'reopenWithheld',
+      [reopenWithheld(dialect, tables, key, null), reopenWithheld(dialect, tables, key, '7')],
+    ],
+    ['reopenRecords', [reopenRecords(dialect, tables, ['1', '2'])]],
+    ['keyLife', [life.baseline, life.held, life.operations]],
+    ['baselineAfter', [baselineAfter(dialect, tables, key, '0', 100)]],
+    ['acceptValues', [acceptValues(dialect, tables, records)]],
+  ]
+}
+
+function groupsOf(dialect: Dialect): readonly Group[] {
+  const parts = [workingSchema, diff, plan, confirmation, evolution, questions]
+  return parts.flatMap((part) => part(dialect))
+}
+
+function written(groups: readonly Group[]): string {
+  return groups
+    .map(([name, statements]) => {
+      const texts = statements.map(({ text, parameters, expectRows }) => {
+        const notes = [
+          ...(parameters.length > 0 ? [`-- with ${JSON.stringify(parameters)}`] : []),
+          ...(expectRows === undefined ? [] : [`-- must affect ${expectRows} row`]),
+        ]
+        return [`${text};`, ...notes].join('\n')
+      })
+      return `-- ${name}\n${texts.length === 0 ? '-- no statement' : texts.join('\n')}\n`
+    })
+    .join('\n')
+}
+
+describe.each(dialects)('for $name, every statement', (dialect) => {
+  const groups = groupsOf(dialect)
+  const texts = groups.flatMap(([, statements]) => statements.map(({ text }) => text))
+
+  it('has the reviewed text', async () => {
+    await expect(written(groups)).toMatchFileSnapshot(`./__golden__/${dialect.name}.sql`)
+  })
+
+  it('holds no name of ours without quotes, which some dialects fold to upper case', () => {
+    const ours = new Set([
+      ...Object.keys(baselineColumns),
+      ...Object.keys(planColumns),
+      ...Object.keys(resultColumns),
+      'state_id',
+      'generation',
+      'fence',
+      'version',
+      'fields',
+      'next_attempt',
+      'fingerprint',
+    ])
+    for (const text of texts) {
+      const bare = text.replaceAll(/"[^"]*"|`[^`]*`|'(?:[^'\\]|\\.|'')*'/g, '')
+      // Types and keywords apart: `key`, `at` and the like are no words of SQL's own here.
+      const words = bare.match(/\b[a-z_]+\b/g) ?? []
+      expect(
+        words.filter((word) => ours.has(word)),
+        text,
+      ).toEqual([])
+    }
+  })
+
+  it('deletes and updates under a condition only, as not every dialect does without', () => {
+    for (const text of texts) {
+      if (/^(update|delete)\b/.test(text)) expect(text).toMatch(/ where /)
+    }
+  })
+
+  it('takes as many parameters as it names', () => {
+    for (const { text, parameters } of groups.flatMap(([, statements]) => statements)) {
+      parameters.forEach((_, at) => {
+        expect(text).toContain(dialect.placeholder(at + 1))
+      })
+      expect(text).not.toContain(dialect.placeholder(parameters.length + 1))
+    }
+  })
+})
+
+describe('the names of working tables', () => {
+  it('are told apart when they are too long', () => {
+    const name = (sync: string): string => syncTables('work', sync, 63).baseline.table
+    const [one, other] = [name(`${'a'.repeat(70)}1`), name(`${'a'.repeat(70)}2`)]
+    expect(one).toHaveLength(63)
+    expect(one).not.toBe(other)
+    expect(name(`${'a'.repeat(70)}1`)).toBe(one)
+  })
+
+  it('are cut by bytes, never inside a character', () => {
+    const cut = valueColumn('é'.repeat(60), 63)
+    expect(new TextEncoder().encode(cut).length).toBeLessThanOrEqual(63)
+    expect(cut).toMatch(/^m_é+_[0-9a-f]{8}$/)
+    for (const maxBytes of [60, 61, 62, 63]) {
+      expect(valueColumn('😀'.repeat(60), maxBytes).isWellFormed()).toBe(true)
+    }
+  })
+
+  it('stay as they are when they fit', () => {
+    expect(valueColumn('score', 63)).toBe('m_score')
+    expect(syncTables('work', 'crm/people', 63).held.table).toBe('crm__people__held')
+    expect(run.plan.table).toBe(`run_${runId}_plan`)
+  })
+
+  it('can not end their quotes', () => {
+    const table = { schema: 'a"b', table: 'c`d' }
+    expect(dialects.map((dialect) => tableReference(dialect, table))).toEqual([
+      '"a""b"."c`d"',
+      '"a""b"."c`d"',
+      '`a"b`.`c\\`d`',
+      '"a""b"."c`d"',
+    ])
+  })
+})
