@@ -7,6 +7,7 @@ import type { PushReport } from '../engine/push-report.ts'
 import { pushErrors } from '../engine/errors.ts'
 import type { RunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
+import { openTransform } from '../sandbox/open-transform.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { holdLease } from './lease-keeper.ts'
 import { namingLocalCrm } from './local-crm.ts'
@@ -91,6 +92,7 @@ async function push(
         request.progress(event)
       },
       concurrency,
+      openTransform: (source) => openTransform(source, { clock: systemClock }),
     },
     lease,
     { runId, kind, first, force, selection, signal },

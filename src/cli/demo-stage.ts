@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { appErrors } from '../app/errors.ts'
 import type { LocalHubSpot } from '../app/demo/local-hubspot.ts'
-import { recordOperations } from '../app/record-operations.ts'
+import { recordOperations } from '../app/demo/record-operations.ts'
 import { selectSyncs } from '../app/select-syncs.ts'
 import type { Invocation } from './command.ts'
 import { exitCode } from './exit-code.ts'

@@ -2,7 +2,7 @@
 import type { Collaborators, LeaseKeeper } from './context.ts'
 import { runContext } from './context.ts'
 import { pushErrors } from './errors.ts'
-import { execute, haltError } from './execute.ts'
+import { endOf, execute } from './execute.ts'
 import type { PlanFingerprint } from './fingerprint.ts'
 import { finish, openPush, type PushOptions } from './lifecycle.ts'
 import { readMapping } from './metadata.ts'
@@ -44,9 +44,11 @@ export async function applyPlan(
   }
   const operations = planned.counts.operations
   const delivery = await execute(context, { mapping, basis, operations }, signal)
-  const error = haltError(delivery)
-  const state = error === null ? 'succeeded' : 'failed'
-  const ending = { state, breaches: [], error, unsentReason: 'run.ended_early' } as const
+  const ending = {
+    ...endOf(delivery, signal),
+    breaches: [],
+    unsentReason: 'run.ended_early',
+  }
   const result = pushReport(context, startedAt, planned, delivery, ending)
   await finish(context, 'apply', result)
   return result

@@ -2,7 +2,11 @@
  * Reading and writing associations. They are written after their records, each apart, and adding or
  * removing one twice is the same as once; so what went wrong is simply due again in the next run.
  */
-import { type AssociationKind, type AssociationPair, RequestFailure } from '../connector/connector.ts'
+import {
+  type AssociationKind,
+  type AssociationPair,
+  RequestFailure,
+} from '../connector/connector.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
 import { type OperationOutcome, withoutAssociations } from '../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
@@ -30,13 +34,18 @@ export async function withAssociations<T extends CrmRecord>(
   for (const compiled of fields) {
     const ids = [...values.keys()]
     for (let start = 0; start < ids.length; start += size) {
-      const found = await associations.read(ids.slice(start, start + size), kindOf(context, compiled))
+      const found = await associations.read(
+        ids.slice(start, start + size),
+        kindOf(context, compiled),
+      )
       for (const record of records) {
         const held = found.get(record.id)
         const target = values.get(record.id)
         if (held === undefined || target === undefined) continue
         // Of several associations the one we want, or gave, stands for the field's value.
-        const ours = wanted(record, compiled.field.name).find((id) => id !== null && held.includes(id))
+        const ours = wanted(record, compiled.field.name).find(
+          (id) => id !== null && held.includes(id),
+        )
         target[compiled.field.name] = ours ?? null
       }
     }

@@ -12,6 +12,7 @@ import {
 import type { Lease, Ledger } from '../ledger/ledger.ts'
 import type { Clock, Random } from '../model/clock.ts'
 import type { PushSync } from '../model/sync.ts'
+import type { OpenTransform } from '../sandbox/sandbox.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { Progress } from './progress.ts'
 
@@ -45,6 +46,8 @@ export interface Collaborators {
   readonly progress: (event: Progress) => void
   /** Requests in flight at once. */
   readonly concurrency: number
+  /** Runs row functions; only syncs with a transform need it. */
+  readonly openTransform?: OpenTransform
 }
 
 export interface PushContext extends Collaborators {

@@ -46,7 +46,20 @@ export async function execute(
   return delivery
 }
 
-export function haltError({ halt }: Delivery): SynclineError | null {
+export interface ExecutionEnd {
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly error: SynclineError | null
+}
+
+/** How a run ends after its delivery; who was told to stop and left something unsent is cancelled. */
+export function endOf(delivery: Delivery, signal: AbortSignal): ExecutionEnd {
+  const error = haltError(delivery)
+  if (error !== null) return { state: 'failed', error }
+  const cut = signal.aborted && delivery.unsent > 0
+  return { state: cut ? 'cancelled' : 'succeeded', error: null }
+}
+
+function haltError({ halt }: Delivery): SynclineError | null {
   if (halt?.why !== 'error') return null
   const { error } = halt
   return error instanceof SynclineError

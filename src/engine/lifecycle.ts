@@ -3,7 +3,7 @@
  * record its end. What happens in between is the work that the frame is given.
  */
 import { SynclineError } from '../model/error.ts'
-import type { RunEvent, RunKind } from '../model/run.ts'
+import type { RunEvent, RunKind, RunState } from '../model/run.ts'
 import {
   type Collaborators,
   type LeaseKeeper,
@@ -115,6 +115,15 @@ export async function finish(
     await recordRun(context, session, kind, result)
     await dropPlan(context, session)
   })
-  const { error } = result
-  await advance(context, error === null ? 'confirmed' : 'failure', { report: result, error })
+  await advance(context, endings[result.state] ?? 'failure', {
+    report: result,
+    error: result.error,
+  })
+}
+
+/** The event that brings a run to the state its report tells. */
+const endings: Partial<Record<RunState, RunEvent>> = {
+  succeeded: 'confirmed',
+  failed: 'failure',
+  cancelled: 'cancellation',
 }

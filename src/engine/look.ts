@@ -26,8 +26,10 @@ export async function lookAt(
   const known = rows.filter(({ due }) => knownId(due) !== null)
   const unknown = rows.filter(({ due }) => knownId(due) === null)
   const [byId, byMatch] = await Promise.all([
-    readPages(context, known.map(({ due }) => knownId(due) ?? ''), (page) =>
-      context.crm.readById(page, options),
+    readPages(
+      context,
+      known.map(({ due }) => knownId(due) ?? ''),
+      (page) => context.crm.readById(page, options),
     ),
     mapping.match === null
       ? new Map<string, readonly RemoteRecord[]>()

@@ -1,4 +1,5 @@
 /** The model and the baseline made ready for the diff: names checked, types aligned, versions known. */
+import { createHash } from 'node:crypto'
 import { columnProblems } from '../core/mapping/compile.ts'
 import { fieldMappings, mappedColumns } from '../core/mapping/mapping.ts'
 import {
@@ -43,7 +44,7 @@ export async function prepareModel(
   const available = await session.describe(source.query)
   const key = requireColumns(context, [sync.key], available)[0]
   if (key === undefined) throw new Error('a required column is checked above')
-  const columns = requireColumns(context, mappedColumns(sync), available)
+  const columns = usedColumns(context, available)
   const baselineKey = await readyBaseline(context, session, key, columns)
   const versions = await mappingVersion(context, session, columns)
   const diff: DiffInput = {
@@ -77,6 +78,14 @@ function modelSource({ sync, dialect }: RunContext): {
   const table = dialect.quote(model.table)
   const from = model.schema === null ? table : `${dialect.quote(model.schema)}.${table}`
   return { query: `select * from ${from}`, from, materialise: false }
+}
+
+/** The columns that make a row due: those in use, which behind a transform may be any. */
+function usedColumns(context: RunContext, available: readonly Column[]): readonly Column[] {
+  const { sync } = context
+  return sync.transform === null
+    ? requireColumns(context, mappedColumns(sync), available)
+    : available.filter((column) => column.kind !== 'unsupported')
 }
 
 function requireColumns(
@@ -141,7 +150,9 @@ async function mappingVersion(
       fields: JSON.parse(fields ?? '{}') as KnownVersion['fields'],
     }),
   )
-  const current = mappingFields(fieldMappings(sync), columns)
+  const transform =
+    sync.transform === null ? null : createHash('sha256').update(sync.transform.text).digest('hex')
+  const current = mappingFields(fieldMappings(sync), columns, transform)
   const [reopened] = await session.query(reopenedRows(dialect, context.tables))
   if (reopened?.[0] !== '0') known.push({ version: reopenedVersion, fields: {} })
   const change = compareVersions(current, known)

@@ -26,6 +26,8 @@ import {
 } from '../core/sql/plan.ts'
 import { createPlan } from '../core/sql/working-schema.ts'
 import type { CrmValue } from '../model/operation.ts'
+import type { Column, ValueKind } from '../model/value.ts'
+import type { Transform, TransformFailure } from '../sandbox/sandbox.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
@@ -51,16 +53,15 @@ export interface FinishedPlan {
   readonly baselineRows: number
 }
 
-export async function planPush(
-  context: RunContext,
-  selection: Selection,
-): Promise<FinishedPlan> {
+export async function planPush(context: RunContext, selection: Selection): Promise<FinishedPlan> {
+  // Before anything else: a file that can't run is a fault of the configuration.
+  const transform = await openTransform(context)
   context.progress({ at: 'diffing' })
   const { prepared, model, due, baselineRows } = await context.warehouse.session((session) =>
     diff(context, session, selection),
   )
   context.progress({ at: 'diffed', rows: model.total, due })
-  const mapping = due === 0 ? null : await planDue(context, prepared, model, due)
+  const mapping = due === 0 ? null : await planDue(context, transform, prepared, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
     if (due > 0) await arrange(context, session)
@@ -125,6 +126,7 @@ function refuseEmpty({ sync }: RunContext, model: ModelCounts, baselineRows: num
 
 async function planDue(
   context: RunContext,
+  transform: Transform | null,
   prepared: PreparedModel,
   model: ModelCounts,
   due: number,
@@ -142,24 +144,78 @@ async function planDue(
     const rows = await context.warehouse.session((session) =>
       session.query(readDue(prepared.diff, after, after + pageRows)),
     )
-    const planned = await planPage(context, decideContext, rows.map(readDueRow), absenceIsKnown)
+    const page = await transformPage(
+      transform,
+      prepared.diff.columns,
+      mapping,
+      rows.map(readDueRow),
+    )
+    const planned = await planPage(context, decideContext, page, absenceIsKnown)
     await context.warehouse.session((session) => storePlan(context, session, planned))
     context.progress({ at: 'planning', done: Math.min(after + pageRows, due), due })
   }
   return mapping
 }
 
+/** A due row as the mapping sees it. */
+interface SeenRow {
+  readonly due: DueRow
+  /** The kinds of its values where they differ from their columns'. */
+  readonly kinds?: readonly ValueKind[]
+  /** Its outcome where the transform concluded it. */
+  readonly ended: PlanRow | null
+}
+
+/** A transform reads the whole row, so behind it each value counts as changed when any did. */
+async function transformPage(
+  transform: Transform | null,
+  columns: readonly Column[],
+  mapping: CompiledMapping,
+  rows: readonly DueRow[],
+): Promise<readonly SeenRow[]> {
+  if (transform === null) return rows.map((due) => ({ due, ended: null }))
+  const present = rows.filter((due) => due.side !== 'removed')
+  const results = await transform.apply({
+    columns,
+    rows: present.map((due) => due.values),
+    wanted: mapping.columns.map((column) => column.name),
+  })
+  const resultOf = new Map(present.map((due, index) => [due, results[index]]))
+  return rows.map((due): SeenRow => {
+    const result = resultOf.get(due)
+    if (result === undefined) return { due, ended: null }
+    if (!result.ok) return { due, ended: transformFailure(due, result) }
+    const isChanged = due.changed.includes(true)
+    const changed = mapping.columns.map(() => isChanged)
+    return { due: { ...due, values: result.values, changed }, kinds: result.kinds, ended: null }
+  })
+}
+
+function transformFailure(due: DueRow, failed: TransformFailure): PlanRow {
+  const { reason, message } = failed
+  const status = reason === 'transform.skipped' ? 'skipped' : 'rejected'
+  // A limit may be the machine's bad moment; all else stays as it is until row or transform change.
+  const hold = reason === 'transform.limit' ? 'retry' : 'content'
+  return concluded(due, { status, reason, message, hold })
+}
+
+async function openTransform({ sync, ...context }: RunContext): Promise<Transform | null> {
+  if (sync.transform === null) return null
+  if (context.openTransform === undefined) throw new Error('nothing was given to run transforms')
+  return context.openTransform(sync.transform)
+}
+
 async function planPage(
   context: RunContext,
   decideContext: DecideContext,
-  rows: readonly DueRow[],
+  rows: readonly SeenRow[],
   absenceIsKnown: boolean,
 ): Promise<PlanRow[]> {
   const planned: PlanRow[] = []
   const toLook: { due: DueRow; values: Readonly<Record<string, CrmValue>> }[] = []
-  for (const due of rows) {
-    const early = concludeEarly(context, decideContext, due, absenceIsKnown)
-    if ('values' in early) toLook.push({ due, values: early.values })
+  for (const row of rows) {
+    const early = concludeEarly(context, decideContext, row, absenceIsKnown)
+    if ('values' in early) toLook.push({ due: row.due, values: early.values })
     else planned.push(early.row)
   }
   const { mapping } = decideContext
@@ -185,9 +241,10 @@ type Early = { readonly row: PlanRow } | { readonly values: Readonly<Record<stri
 function concludeEarly(
   { sync }: RunContext,
   decideContext: DecideContext,
-  due: DueRow,
+  { due, kinds, ended }: SeenRow,
   absenceIsKnown: boolean,
 ): Early {
+  if (ended !== null) return { row: ended }
   if (due.side === 'removed') {
     if (!absenceIsKnown) {
       const message = 'the model has rows without key, so no absence is certain'
@@ -196,7 +253,7 @@ function concludeEarly(
     const adopted = due.baseline?.origin === 'adopted' && !sync.deleteAdopted
     return adopted ? { row: decideRemoved(due, null, decideContext) } : { values: {} }
   }
-  const mapped = mapRow(due.values, decideContext.mapping)
+  const mapped = mapRow(due.values, decideContext.mapping, kinds)
   if (!mapped.ok) {
     const { reason, message } = mapped
     return { row: concluded(due, { status: 'rejected', reason, message, hold: 'content' }) }

@@ -5,7 +5,7 @@
 import { releaseHeld, reopenWithheld } from '../core/sql/reopen.ts'
 import { confirmPlan, type MergeBasis } from './confirm.ts'
 import type { Collaborators, LeaseKeeper } from './context.ts'
-import { execute, haltError, nothingDelivered } from './execute.ts'
+import { endOf, execute, nothingDelivered } from './execute.ts'
 import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
 import { type FinishedPlan, planPush } from './plan.ts'
@@ -46,9 +46,8 @@ export const runPush: PushMethod = (collaborators, lease, options) =>
       operations: plan.counts.operations,
     }
     const delivery = await execute(context, executable, options.signal)
-    const error = haltError(delivery)
-    const state = error === null ? 'succeeded' : 'failed'
-    const ending = { state, breaches, error, unsentReason: 'run.ended_early' } as const
+    const end = endOf(delivery, options.signal)
+    const ending = { ...end, breaches, unsentReason: 'run.ended_early' }
     const result = pushReport(context, startedAt, plan, delivery, ending)
     await finish(context, options.kind, result)
     return result

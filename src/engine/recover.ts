@@ -102,10 +102,7 @@ async function resolveBatches(context: RunContext): Promise<void> {
 }
 
 /** The record arrived; whether its associations did, the next look will show. */
-function doubtAssociations(
-  rows: readonly PlanRow[],
-  outcome: OperationOutcome,
-): OperationOutcome {
+function doubtAssociations(rows: readonly PlanRow[], outcome: OperationOutcome): OperationOutcome {
   const row = rows.find(({ sequence }) => sequence === outcome.sequence)
   if (row === undefined || outcome.status !== 'delivered') return outcome
   if (!Object.keys(row.changes).some(isAssociation)) return outcome

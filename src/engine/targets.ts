@@ -45,9 +45,7 @@ async function lookUp(
     due.side === 'removed' ? [] : (values[field.name] ?? []),
   )
   const options = { object: target.object, fields: [target.field] }
-  return readPages(context, names, (page) =>
-    context.crm.readByValue(target.field, page, options),
-  )
+  return readPages(context, names, (page) => context.crm.readByValue(target.field, page, options))
 }
 
 function resolveRow(

@@ -5,7 +5,12 @@
 import { fieldMappings } from '../core/mapping/mapping.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
 import { reopenRecords } from '../core/sql/reopen.ts'
-import { acceptValues, baselineAfter, type BaselineRecord, readBaselineRecord } from '../core/sql/verify.ts'
+import {
+  acceptValues,
+  baselineAfter,
+  type BaselineRecord,
+  readBaselineRecord,
+} from '../core/sql/verify.ts'
 import type { Field } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { ConflictPolicy } from '../model/sync.ts'

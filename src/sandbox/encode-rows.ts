@@ -1,5 +1,5 @@
 /** Rows on their way into the sandbox: canonical texts as JSON that the prelude reads. */
-import type { Column, Row, ValueKind } from '../model/value.ts'
+import type { Row, ValueKind } from '../model/value.ts'
 import type { TransformInput } from './sandbox.ts'
 
 type Cell = string | number | boolean | null
@@ -55,9 +55,4 @@ function doubleCell(text: string): Cell {
 
 function asIs(text: string): Cell {
   return text
-}
-
-/** Model columns that a row function sees: a value of an unsupported kind can't be shown to it. */
-export function visibleColumns(columns: readonly Column[]): readonly Column[] {
-  return columns.filter((column) => column.kind !== 'unsupported')
 }

@@ -53,8 +53,7 @@ const longestMessage = 300
 export function locate(file: string, stack: string, message: string): string {
   const at = stack.indexOf(`${file}:`)
   const line = at < 0 ? undefined : /^\d+/.exec(stack.slice(at + file.length + 1))?.[0]
-  const shown =
-    message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
+  const shown = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
   return `${file}:${line === undefined ? '' : `${line}:`} ${shown}`
 }
 
@@ -84,7 +83,9 @@ function readCells(
   return { ok: true, values, kinds }
 }
 
-function readCell(cell: unknown): { readonly text: string | null; readonly kind: ValueKind } | null {
+function readCell(
+  cell: unknown,
+): { readonly text: string | null; readonly kind: ValueKind } | null {
   if (cell === null) return { text: null, kind: 'text' }
   if (typeof cell === 'string') return { text: cell, kind: 'text' }
   if (typeof cell === 'boolean') return { text: String(cell), kind: 'boolean' }

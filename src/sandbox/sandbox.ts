@@ -33,13 +33,20 @@ export const transformReasons = [
 export type TransformReason = (typeof transformReasons)[number]
 
 /** One row afterwards. `values` and `kinds` follow `wanted`: a returned value has a kind of its own. */
-export type Transformed =
-  | {
-      readonly ok: true
-      readonly values: readonly (string | null)[]
-      readonly kinds: readonly ValueKind[]
-    }
-  | { readonly ok: false; readonly reason: TransformReason; readonly message: string | null }
+export type Transformed = TransformedRow | TransformFailure
+
+export interface TransformedRow {
+  readonly ok: true
+  readonly values: readonly (string | null)[]
+  readonly kinds: readonly ValueKind[]
+}
+
+export interface TransformFailure {
+  readonly ok: false
+  readonly reason: TransformReason
+  /** For people, with file and, where it is known, line; null for a skipped row. */
+  readonly message: string | null
+}
 
 export interface Transform {
   /**

@@ -5,7 +5,7 @@ import type { JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
 import { createWorld, type Host, type World } from '../support/world.ts'
-import { type Scenario, scenarioSync, seedPortal } from './scenarios.ts'
+import { modelTable, type Scenario, scenarioSync, seedPortal } from './scenarios.ts'
 
 /** The index lags so far behind the writes that no lookup by search would see them. */
 const searchLagMs = 5_000
@@ -49,10 +49,8 @@ async function play(
   const sql = (texts: readonly string[]): Promise<void> =>
     world.sql(...texts.map((text) => text.replace(/\bcustomers\b/, table)))
   await world.sql(`create schema ${sync.name}`)
-  await sql([
-    'create table customers (id bigint, email varchar, first_name varchar, city varchar, key_text varchar)',
-  ])
-  seedPortal(world)
+  await sql([modelTable])
+  seedPortal(world.hubspot)
   world.clock.pass(60_000)
   const reports: JudgedReport[] = []
   for (const step of scenario.before) {
@@ -102,6 +100,7 @@ async function runUntilDeath(
   return process.edges
 }
 
-function smallBatches<B extends { readonly connector: object }>(base: B): B {
+/** A process that sends two records at a time, one batch after the other. */
+export function smallBatches<B extends { readonly connector: object }>(base: B): B {
   return { ...base, connector: { ...base.connector, pages: small }, concurrency: 1 }
 }

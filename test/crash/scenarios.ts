@@ -25,6 +25,9 @@ export interface Step {
   readonly run: boolean
 }
 
+export const modelTable =
+  'create table customers (id bigint, email varchar, first_name varchar, city varchar, key_text varchar)'
+
 const nineRows = `insert into customers values
   (1, 'a@x.com', 'Ann', 'Rome', 'k1'), (2, 'b@x.com', 'Bob', 'Oslo', 'k2'),
   (3, 'c@x.com', 'Cid', null, 'k3'), (4, ' D@X.com ', 'Dan', 'Bern', 'k4'),
@@ -125,8 +128,8 @@ export function scenarioSync(scenario: Scenario, name: string): PushSync {
 }
 
 /** Records that are in the CRM before the first run. */
-export function seedPortal(world: World): void {
-  world.hubspot.seed({
+export function seedPortal(hubspot: World['hubspot']): void {
+  hubspot.seed({
     owners: [{ id: '77', email: 'owner@x.com' }],
     records: {
       contacts: [

@@ -114,15 +114,14 @@ describe('verify', () => {
     ],
   })
   const look = (settle: boolean) =>
-    world.push(async (collaborators, lease) => {
-      seen = await verify(collaborators, lease, { settle, samples: 10 })
-      return {} as never
-    }, sync)
-  let seen: Awaited<ReturnType<typeof verify>>
+    world.push(
+      (collaborators, lease) => verify(collaborators, lease, { settle, samples: 10 }),
+      sync,
+    )
 
   it('finds nothing after a run', async () => {
     await world.run(sync)
-    await look(false)
+    const seen = await look(false)
     expect(seen).toMatchObject({ records: 2, drifted: 0, byField: {} })
   })
 
@@ -135,7 +134,7 @@ describe('verify', () => {
       properties: { city: 'Mine' },
     })
     world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('b@x.com') })
-    await look(false)
+    const seen = await look(false)
     expect(seen).toMatchObject({ records: 2, drifted: 2, byField: { city: 1, '(record)': 1 } })
     expect(seen.samples).toContainEqual(
       expect.objectContaining({ key: '1', field: 'city', confirmed: 'Rome', found: 'Mine' }),
@@ -149,15 +148,13 @@ describe('verify', () => {
     await world.run(sync)
     const properties = { city: 'Mine', firstname: 'Mine' }
     world.hubspot.edit({ kind: 'update', object: 'contacts', id: idOf('a@x.com'), properties })
-    await look(true)
-    expect(seen.settled).toEqual({ ours: 1, theirs: 1 })
+    expect((await look(true)).settled).toEqual({ ours: 1, theirs: 1 })
     await world.run(sync)
     const record = world.hubspot
       .dump()
       .state.records?.['0-1']?.find(({ id }) => id === idOf('a@x.com'))
     expect(record?.properties).toMatchObject({ firstname: 'A', city: 'Mine' })
-    await look(false)
-    expect(seen.drifted).toBe(0)
+    expect((await look(false)).drifted).toBe(0)
   })
 })
 

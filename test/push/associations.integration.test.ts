@@ -119,13 +119,17 @@ describe('an association', () => {
   })
 
   it('that failed is due again, the record itself is not sent twice', async () => {
-    const wrap = (fails: boolean) => (base: Parameters<Parameters<World['run']>[2] & object>[0]) => {
-      const { associations } = base.crm
-      if (associations === null || !fails) return base
-      const rejected = { status: 'rejected', reason: 'test', message: 'not today' } as const
-      const broken = { ...associations, add: async (pairs: readonly unknown[]) => pairs.map(() => rejected) }
-      return { ...base, crm: { ...base.crm, associations: broken } }
-    }
+    const wrap =
+      (fails: boolean) => (base: Parameters<Parameters<World['run']>[2] & object>[0]) => {
+        const { associations } = base.crm
+        if (associations === null || !fails) return base
+        const rejected = { status: 'rejected', reason: 'test', message: 'not today' } as const
+        const broken = {
+          ...associations,
+          add: async (pairs: readonly unknown[]) => pairs.map(() => rejected),
+        }
+        return { ...base, crm: { ...base.crm, associations: broken } }
+      }
     const first = await world.run(dealSync(), {}, wrap(true))
     expect(first.outcomes).toMatchObject({ delivered: 0, deferred: 2 })
     expect(companies()).toEqual({})
@@ -137,7 +141,12 @@ describe('an association', () => {
 
   it('needs a unique field of the other object', async () => {
     const associations = [
-      { to: 'companies', match: { field: 'name', column: 'account' }, label: null, ifMissing: 'defer' as const },
+      {
+        to: 'companies',
+        match: { field: 'name', column: 'account' },
+        label: null,
+        ifMissing: 'defer' as const,
+      },
     ]
     await expect(world.run(dealSync({ associations }))).rejects.toMatchObject({
       code: 'push.target_not_unique',
@@ -172,7 +181,15 @@ describe('a lookup', () => {
 
   it('gives the id of any record by a unique field', async () => {
     const properties = {
-      deals: [{ name: 'company_ref', label: 'Company', type: 'string', fieldType: 'text', groupName: 'g' } as const],
+      deals: [
+        {
+          name: 'company_ref',
+          label: 'Company',
+          type: 'string',
+          fieldType: 'text',
+          groupName: 'g',
+        } as const,
+      ],
     }
     world.hubspot.seed({ properties })
     const sync = dealSync({

@@ -3,8 +3,13 @@ import type { PushSync } from '../../src/model/sync.ts'
 import { type Evidence, type JudgedReport, type JudgedSync, readTables } from './evidence.ts'
 import type { World } from './world.ts'
 
+type Witness = Pick<World, 'workingSchema' | 'query'> & {
+  readonly ledger: Pick<World['ledger'], 'runs'>
+  readonly hubspot: Pick<World['hubspot'], 'dump'>
+}
+
 export async function gatherEvidence(
-  world: World,
+  world: Witness,
   sync: PushSync,
   reports: readonly JudgedReport[],
   runStarts: readonly number[],
@@ -24,7 +29,7 @@ export async function gatherEvidence(
   }
 }
 
-function judgedSync(world: World, sync: PushSync): JudgedSync {
+function judgedSync(world: Witness, sync: PushSync): JudgedSync {
   const { model, match, mode, removedRows, ifDeleted, readBefore, name } = sync
   if (model.kind !== 'table' || match === null) {
     throw new Error('the judge reads a model that is a table, and records that match')

@@ -12,7 +12,7 @@ import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Collaborators, LeaseKeeper } from '../../src/engine/context.ts'
 import { everything } from '../../src/engine/model.ts'
 import type { PushOptions } from '../../src/engine/lifecycle.ts'
-import { planOnly, type PushMethod, runPush } from '../../src/engine/push.ts'
+import { planOnly, runPush } from '../../src/engine/push.ts'
 import type { PushReport } from '../../src/engine/push-report.ts'
 import type { Lease, Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
@@ -56,14 +56,21 @@ export interface World {
   /** A fresh process: a new connection to the CRM, a new lease. */
   run(sync: PushSync, options?: Partial<PushOptions>, wrap?: Wrap): Promise<PushReport>
   plan(sync: PushSync, options?: Partial<PushOptions>): Promise<PushReport>
-  /** Any other way to push. */
-  push(method: PushMethod, sync: PushSync, options?: Partial<PushOptions>): Promise<PushReport>
+  /** Any other work of the engine. */
+  push<T>(work: Work<T>, sync: PushSync, options?: Partial<PushOptions>, wrap?: Wrap): Promise<T>
   /** A connection of its own to this world's HubSpot. */
   newCrm(): Crm
   /** API calls since the last call of this. */
   callsSince(): number
   close(): Promise<void>
 }
+
+/** What a process does with a sync's collaborators and lease. */
+export type Work<T> = (
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+  options: PushOptions,
+) => Promise<T>
 
 /** Puts something between the engine and what it works with, e.g. a crash. */
 export type Wrap = (collaborators: Collaborators) => Collaborators
@@ -100,12 +107,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   let countedCalls = 0
   const random = options.random ?? Math.random
   const totalCalls = (): number => Object.values(hubspot.calls()).reduce((sum, n) => sum + n, 0)
-  const start = async (
+  const start = async <T>(
     sync: PushSync,
-    push: PushMethod,
+    work: Work<T>,
     given: Partial<PushOptions>,
-    wrap: Wrap,
-  ): Promise<PushReport> => {
+    wrap: Wrap = (same) => same,
+  ): Promise<T> => {
     runs += 1
     const crm = openCrm(hubspot, clock, random)
     const base: Collaborators = {
@@ -122,7 +129,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     }
     const collaborators = wrap(base)
     const lease = await keepLease(collaborators.ledger, clock, sync.name, `worker-${runs}`)
-    const report = await push(collaborators, lease, {
+    const result = await work(collaborators, lease, {
       runId: `${on?.name ?? ''}run${String(runs).padStart(4, '0')}`,
       kind: 'run',
       first: true,
@@ -131,8 +138,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       signal: new AbortController().signal,
       ...given,
     })
-    await ledger.releaseLease(lease.current())
-    return report
+    await collaborators.ledger.releaseLease(lease.current())
+    return result
   }
   return {
     workingSchema,
@@ -145,10 +152,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         await session.execute(texts.map((text) => statement(text)))
       }),
     query: (text) => warehouse.session((session) => session.query(statement(text))),
-    run: (sync, given = {}, wrap = (same) => same) => start(sync, runPush, given, wrap),
-    plan: (sync, given = {}) => start(sync, planOnly, { kind: 'plan', ...given }, (same) => same),
+    run: (sync, given = {}, wrap) => start(sync, runPush, given, wrap),
+    plan: (sync, given = {}) => start(sync, planOnly, { kind: 'plan', ...given }),
     newCrm: () => openCrm(hubspot, clock, random),
-    push: (method, sync, given = {}) => start(sync, method, given, (same) => same),
+    push: (work, sync, given = {}, wrap) => start(sync, work, given, wrap),
     callsSince: () => {
       const total = totalCalls()
       const since = total - countedCalls
@@ -180,7 +187,7 @@ export function openCrm(hubspot: HubSpotSimulator, clock: FlowingClock, random: 
 
 const leaseTtlMs = 60_000
 
-async function keepLease(
+export async function keepLease(
   ledger: Ledger,
   clock: FlowingClock,
   sync: string,

@@ -7,6 +7,7 @@ import {
   type CompiledField,
   type CompiledMapping,
   type MappingProblem,
+  mappingColumns,
   recordFieldMappings,
   type Target,
 } from './mapping.ts'
@@ -26,7 +27,8 @@ export type Compiled =
   | { readonly ok: true; readonly mapping: CompiledMapping }
   | { readonly ok: false; readonly problems: readonly MappingProblem[] }
 
-export function compileMapping(input: CompileInput): Compiled {
+export function compileMapping(given: CompileInput): Compiled {
+  const input = { ...given, columns: mappingColumns(given.sync, given.columns) }
   const problems: MappingProblem[] = []
   const fields: CompiledField[] = []
   for (const mapping of recordFieldMappings(input.sync)) {
@@ -59,7 +61,7 @@ export function columnProblems(
 
 function compileField(
   mapping: FieldMapping,
-  { schema, columns, lists }: CompileInput,
+  { sync, schema, columns, lists }: CompileInput,
 ): CompiledField | MappingProblem {
   const field = schema.fields.get(mapping.field)
   if (field === undefined) {
@@ -74,7 +76,7 @@ function compileField(
   if (source.from === 'constant') return { mapping, field, column: null, target, association: null }
   const column = columns.findIndex((candidate) => candidate.name === source.column)
   const kind = columns[column]?.kind ?? 'unsupported'
-  if (mapping.lookup === null && !canHold(field, kind)) {
+  if (sync.transform === null && mapping.lookup === null && !canHold(field, kind)) {
     return {
       code: 'mistyped',
       field: mapping.field,

@@ -5,7 +5,7 @@
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import type { AssociationMapping, FieldMapping, PushSync } from '../../model/sync.ts'
-import type { Column } from '../../model/value.ts'
+import type { Column, ValueKind } from '../../model/value.ts'
 import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
 
@@ -29,7 +29,7 @@ export interface CompiledField {
 }
 
 export interface CompiledMapping {
-  /** Model columns that the mapping reads, each once. */
+  /** Columns that the mapping reads, each once: the model's, or what its transform gives. */
   readonly columns: readonly Column[]
   readonly fields: readonly CompiledField[]
   /** The field that finds records, among `fields`; null when the sync matches nothing. */
@@ -105,15 +105,34 @@ export function mappedColumns(sync: PushSync): readonly string[] {
   return [...new Set(names)]
 }
 
+/**
+ * The columns that the mapping is compiled against. A transform may give any column of any kind, so
+ * behind one they are those that are named, and each value tells its own kind (`mapRow`).
+ */
+export function mappingColumns(sync: PushSync, columns: readonly Column[]): readonly Column[] {
+  if (sync.transform === null) return columns
+  return mappedColumns(sync).map(
+    (name) =>
+      columns.find((column) => column.name === name) ?? { name, kind: 'text', nativeType: '' },
+  )
+}
+
 export type MappedRow =
   | { readonly ok: true; readonly values: Readonly<Record<string, CrmValue>> }
   | { readonly ok: false; readonly reason: string; readonly message: string }
 
-/** All of a row's fields as the CRM should hold them, or why the row can't be sent. */
-export function mapRow(values: readonly (string | null)[], mapping: CompiledMapping): MappedRow {
+/**
+ * All of a row's fields as the CRM should hold them, or why the row can't be sent. `kinds` are those
+ * of the values where they differ from their columns'.
+ */
+export function mapRow(
+  values: readonly (string | null)[],
+  mapping: CompiledMapping,
+  kinds: readonly ValueKind[] = mapping.columns.map((column) => column.kind),
+): MappedRow {
   const mapped: Record<string, CrmValue> = {}
   for (const compiled of mapping.fields) {
-    const result = mapField(values, compiled, mapping)
+    const result = mapField(values, kinds, compiled, mapping)
     if (!result.ok) return result
     mapped[compiled.field.name] = result.value
   }
@@ -122,6 +141,7 @@ export function mapRow(values: readonly (string | null)[], mapping: CompiledMapp
 
 function mapField(
   values: readonly (string | null)[],
+  kinds: readonly ValueKind[],
   compiled: CompiledField,
   mapping: CompiledMapping,
 ): ReturnType<typeof coerce> {
@@ -131,7 +151,7 @@ function mapField(
   // The text names the target; its id is found when the CRM is looked at.
   if (compiled.target !== null) return { ok: true, value: text === '' ? null : text }
   if (compiled.mapping.lookup !== null) return resolveReference(text, compiled, mapping)
-  const kind = column === null ? 'text' : (mapping.columns[column]?.kind ?? 'unsupported')
+  const kind = column === null ? 'text' : (kinds[column] ?? 'unsupported')
   return coerce(text, kind, field, { timeZone: compiled.mapping.timeZone })
 }
 

@@ -8,10 +8,14 @@ import type { Column } from '../../model/value.ts'
 /** Field name → what its mapping says, as canonical text. */
 export type MappingFields = Readonly<Record<string, string>>
 
-/** `columns` are those the mapping reads: a column of another kind is another mapping. */
+/**
+ * `columns` are those the mapping reads: a column of another kind is another mapping. `transform`
+ * stands for the row function's text (a digest of it): any value but a constant may come of it.
+ */
 export function mappingFields(
   mappings: readonly FieldMapping[],
   columns: readonly Column[],
+  transform: string | null = null,
 ): MappingFields {
   const fields: Record<string, string> = {}
   for (const mapping of mappings) {
@@ -21,7 +25,8 @@ export function mappingFields(
         ? (columns.find((column) => column.name === source.column)?.kind ?? null)
         : null
     const said = [source, kind, mapping.write, mapping.nulls, mapping.lookup, mapping.timeZone]
-    fields[mapping.field] = JSON.stringify(said)
+    const transformed = transform !== null && source.from === 'column' ? [transform] : []
+    fields[mapping.field] = JSON.stringify([...said, ...transformed])
   }
   return fields
 }

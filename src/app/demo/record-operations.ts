@@ -1,9 +1,9 @@
 /** What this sync did to one record: its operations as the working schema keeps them, oldest first. */
-import { sharedTables, tableReference } from '../core/sql/names.ts'
-import { statement } from '../core/sql/working-schema.ts'
-import type { FieldChange } from '../model/operation.ts'
-import type { PushSync } from '../model/sync.ts'
-import type { Workspace } from './workspace.ts'
+import { sharedTables, tableReference } from '../../core/sql/names.ts'
+import { statement } from '../../core/sql/working-schema.ts'
+import type { FieldChange } from '../../model/operation.ts'
+import type { PushSync } from '../../model/sync.ts'
+import type { Workspace } from '../workspace.ts'
 
 export interface RecordOperation {
   readonly run: string
@@ -41,7 +41,13 @@ export async function recordOperations(
     remoteId: remoteId ?? null,
     status: status ?? '',
     reason: reason ?? null,
-    at: at ?? '',
+    at: isoTime(at ?? ''),
     changes: JSON.parse(changes ?? '{}') as RecordOperation['changes'],
   }))
+}
+
+/** The warehouse writes `2026-11-21 09:30:15.25+00`. */
+function isoTime(text: string): string {
+  const milliseconds = Date.parse(text.replace(' ', 'T').replace(/\+00$/, 'Z'))
+  return Number.isNaN(milliseconds) ? text : new Date(milliseconds).toISOString()
 }

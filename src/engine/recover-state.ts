@@ -1,0 +1,106 @@
+/**
+ * Brings a lost, restored or foreign state and the warehouse together again, after a person decided
+ * that they belong together. What the state held of unconfirmed batches is forgotten: the next plan
+ * looks at the CRM and finds what they did. Nothing is sent.
+ */
+import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
+import { tableReference } from '../core/sql/names.ts'
+import { createShared, statement } from '../core/sql/working-schema.ts'
+import type { RunRecord } from '../ledger/ledger.ts'
+import {
+  type Collaborators,
+  type LeaseKeeper,
+  type PushContext,
+  pushContext,
+  runContext,
+} from './context.ts'
+import { verifyAccount } from './account.ts'
+import { dropPlan } from './recover.ts'
+import { readSync } from './working-schema.ts'
+
+export interface RecoveredState {
+  readonly sync: string
+  /** Unfinished runs that were given up. */
+  readonly runs: number
+  /** Operations of theirs whose fate the next plan finds out. */
+  readonly operations: number
+}
+
+export async function recoverState(
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+): Promise<RecoveredState> {
+  const { ledger, sync, warehouse } = collaborators
+  const context = pushContext(collaborators, lease, await ledger.stateId())
+  const unended = await ledger.runs({
+    sync: sync.name,
+    state: ['planning', 'planned', 'stopped', 'delivering', 'resolving', 'confirming'],
+    limit: 1_000,
+  })
+  if ((await ledger.sync(sync.name)).mergingGeneration !== null) {
+    await ledger.abandonMerge(lease.current())
+  }
+  let operations = 0
+  for (const record of unended) operations += await giveUp(context, record)
+  await warehouse.session(async (session) => {
+    await session.execute(createShared(context.dialect, context.shared))
+  })
+  await rebind(context)
+  // The baseline must live in the account that the connection reaches now.
+  await verifyAccount(context)
+  return { sync: sync.name, runs: unended.length, operations }
+}
+
+/** Concludes a run of the ledger without its warehouse half; gives its unconfirmed operations. */
+async function giveUp(context: PushContext, record: RunRecord): Promise<number> {
+  const { ledger, lease, clock } = context
+  const inDelivery = record.state === 'delivering' || record.state === 'resolving'
+  let operations = 0
+  if (inDelivery) {
+    for (const batch of await ledger.sendingBatches(record.id)) {
+      operations += readPayload(batch.payload).rows.length
+      const none = writeOutcomes([])
+      await ledger.recordConcluded(lease.current(), record.id, batch.number, none, clock.now())
+    }
+    await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
+  }
+  const concluded = await ledger.concludedBatches(record.id, 0, 1_000_000)
+  const last = concluded.at(-1)?.conclusion ?? null
+  if (last !== null) {
+    const generation = await ledger.beginMerge(lease.current())
+    await ledger.finishMerge(lease.current(), record.id, generation, last)
+  }
+  const event = inDelivery || record.state === 'confirming' ? 'failure' : 'superseded'
+  await ledger.transition(lease.current(), record.id, event, clock.now())
+  await context.warehouse.session((session) => dropPlan(runContext(context, record.id), session))
+  return operations
+}
+
+/** Writes this state's id, generation and fence over what stands in the warehouse. */
+async function rebind(context: PushContext): Promise<void> {
+  const { dialect, shared, sync, ledger, lease, stateId } = context
+  const { literal, quote } = dialect
+  const { generation, accountId } = await ledger.sync(sync.name)
+  await context.warehouse.session(async (session) => {
+    const known = await readSync(context, session)
+    const account = known?.accountId ?? accountId
+    if (accountId === null && account !== null) {
+      await ledger.bindAccount(lease.current(), account)
+    }
+    const row: Record<string, string> = {
+      sync: literal(sync.name),
+      state_id: literal(stateId),
+      account_id: account === null ? 'null' : literal(account),
+      generation: `${generation}`,
+      fence: `${lease.current().fence}`,
+    }
+    const names = Object.keys(row).map((name) => quote(name))
+    const table = tableReference(dialect, shared.syncs)
+    await session.execute([
+      statement(`delete from ${table} where ${quote('sync')} = ${literal(sync.name)}`),
+      statement(
+        `insert into ${table} (${names.join(', ')}) values (${Object.values(row).join(', ')})`,
+      ),
+    ])
+  })
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/commands/commands.ts'
+import { runIn } from './cli-world.ts'
+
+const golden = (name: string): string => join(import.meta.dirname, '__golden__', `help-${name}.txt`)
+
+describe('the help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await runIn('.', ['--help'])
+    expect(code).toBe(0)
+    for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
+    await expect(stdout).toMatchFileSnapshot(golden('overview'))
+  })
+
+  it.each(commands.map(({ name }) => name))(
+    'of %s names its arguments and options',
+    async (name) => {
+      const { code, stdout } = await runIn('.', [name, '--help'])
+      expect(code).toBe(0)
+      await expect(stdout).toMatchFileSnapshot(golden(name))
+    },
+  )
+
+  it('is what no command at all gives, as a mistake', async () => {
+    const { code, stdout } = await runIn('.', [])
+    expect([code, stdout.split('\n')[0]]).toEqual([2, 'usage: syncline <command> [options]'])
+  })
+})
+
+describe('a command line that is not understood', () => {
+  it.each([
+    [['plna'], 'There is no command plna; did you mean plan?'],
+    [['xyzzy'], 'There is no command xyzzy.'],
+    [['run', '--frist'], 'run has no option --frist; did you mean --first?'],
+    [['run', '--tga=x'], 'run has no option --tga; did you mean --tag?'],
+    [['run', '-x'], 'run has no option -x.'],
+    [['validate', 'extra'], 'validate does not take "extra".'],
+    [['plan', '--show', '0'], '--show takes a number of at least 1, not 0.'],
+    [['runs', '--limit', '1.5'], '--limit takes a number of at least 1, not 1.5.'],
+    [['simulate', 'hubspto'], 'There is no local hubspto; there is: hubspot.'],
+    [['state', 'bakcup', 'x'], 'There is no action bakcup; did you mean backup?'],
+    [['state', 'backup'], 'state backup takes the file to copy to.'],
+    [['cancel'], 'cancel takes the id of a run.'],
+  ])('%j is refused with what was meant', async (argv, message) => {
+    const { code, stdout, stderr } = await runIn('.', argv)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr.split('\n')[0]).toBe(`error cli.usage: ${message}`)
+  })
+
+  it('names an option whose value is missing', async () => {
+    expect((await runIn('.', ['run', '--tag'])).stderr).toContain('--tag <value>')
+  })
+})

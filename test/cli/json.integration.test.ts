@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/commands/commands.ts'
+import { type CliWorld, createCliWorld } from './cli-world.ts'
+import { golden } from './golden.ts'
+
+let world: CliWorld
+
+beforeAll(async () => {
+  world = await createCliWorld()
+})
+afterAll(() => world.close())
+
+/** In this order: each line finds what those before it left. */
+const story: readonly (readonly [file: string, code: number, ...argv: readonly string[]])[] = [
+  ['init-again', 2, 'init'],
+  ['validate', 0, 'validate'],
+  ['check', 0, 'check'],
+  ['discover-objects', 0, 'discover'],
+  ['discover-fields', 0, 'discover', 'hubspot', 'companies'],
+  ['status-before', 0, 'status'],
+  ['plan-first', 0, 'plan', 'customers'],
+  ['run-refused', 4, 'run', 'customers'],
+  ['run-first', 0, 'run', 'customers', '--first'],
+  ['run-again', 0, 'run', '--all'],
+  ['status', 0, 'status'],
+  ['runs', 0, 'runs', 'customers'],
+  ['runs-failed', 0, 'runs', '--failed'],
+  ['pause', 0, 'pause', 'customers'],
+  ['run-paused', 5, 'run', 'customers'],
+  ['resume', 0, 'resume', '--all'],
+  ['limits', 0, 'limits'],
+  ['state-backup', 0, 'state', 'backup', 'copy.db'],
+  ['cancel-unknown', 2, 'cancel', 'none'],
+  ['unknown-command', 2, 'plna'],
+]
+
+/** Shown by tests of their own: they end only when told to, or take a process. */
+const elsewhere = ['simulate', 'demo']
+
+describe('--json', () => {
+  it('is one document of one line, the same as in the golden file, for every command', async () => {
+    for (const [file, code, ...argv] of story) {
+      const said = await world.cli(...argv, '--json')
+      expect([argv, said.code, said.stderr]).toEqual([argv, code, code === 0 ? '' : said.stderr])
+      expect(said.stdout.split('\n')).toHaveLength(2)
+      const path = join(import.meta.dirname, '__golden__', `${file}.json`)
+      await expect(golden(said.stdout, world.directory)).toMatchFileSnapshot(path)
+    }
+  })
+
+  it('is shown for every command there is', () => {
+    const shown = new Set([...story.map(([, , name]) => name), ...elsewhere])
+    expect(commands.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
+  })
+
+  it('tells the cancellation of a plan that waits', async () => {
+    await world.sql(`update customers set city = 'Ghent' where customer_id = 1`)
+    const planned = await world.cli('plan', 'customers', '--json')
+    const [{ run }] = planned.json?.['syncs'] as [{ run: string }]
+    const cancelled = await world.cli('cancel', run, '--json')
+    expect(cancelled.json).toMatchObject({ run, cancellation: 'cancelled' })
+    const listed = await world.cli('runs', '--limit', '1', '--json')
+    expect(listed.json).toMatchObject({ runs: [{ run, state: 'cancelled' }] })
+    expect((await world.cli('cancel', run)).stderr).toContain('app.run_ended')
+  })
+})

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { recoverState } from '../../src/engine/recover-state.ts'
+import { renameSync } from '../../src/engine/rename.ts'
+import type { Collaborators } from '../../src/engine/context.ts'
+import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+
+let host: Host
+let other: Host
+let world: World
+
+beforeEach(async () => {
+  host = await createHost()
+  other = await createHost()
+  world = await createWorld({ on: { host, name: 'one' } })
+  await world.sql(
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers values (1, 'a@x.com', 'A', 'Rome'), (2, 'b@x.com', 'B', 'Rome')`,
+  )
+})
+
+afterEach(async () => {
+  await host.close()
+  await other.close()
+})
+
+/** The same warehouse and CRM under a state that knows nothing of them. */
+const withLostState = (base: Collaborators): Collaborators => ({
+  ...base,
+  ledger: other.ledger,
+})
+
+describe('a lost state', () => {
+  it('stops the run by name and sends nothing', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set city = 'Oslo'`)
+    const writes = world.hubspot.log().length
+    await expect(world.run(contactSync(), {}, withLostState)).rejects.toMatchObject({
+      code: 'state.diverged',
+    })
+    expect(world.hubspot.log()).toHaveLength(writes)
+  })
+
+  it('is recovered from the baseline, after which only the changes go out', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set city = 'Oslo' where id = 1`)
+    const recovered = await world.push(recoverState, contactSync(), {}, withLostState)
+    expect(recovered).toMatchObject({ runs: 0, operations: 0 })
+    const report = await world.run(contactSync(), { first: false }, withLostState)
+    expect(report.outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
+    expect(report.planned).toMatchObject({ creates: 0, updates: 1 })
+  })
+})
+
+describe('a renamed sync', () => {
+  it('keeps its baseline and its history', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set city = 'Oslo' where id = 1`)
+    const renamed = contactSync({ name: 'people', renamedFrom: 'contacts' })
+    await renameSync(host.warehouse, host.ledger, world.workingSchema, 'contacts', 'people')
+    const report = await world.run(renamed, { first: false })
+    expect(report.outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
+    const runs = await host.ledger.runs({ sync: 'people', limit: 10 })
+    expect(runs).toHaveLength(2)
+  })
+
+  it('is renamed once, and a second time is nothing', async () => {
+    await world.run(contactSync())
+    for (let times = 0; times < 2; times++) {
+      await renameSync(host.warehouse, host.ledger, world.workingSchema, 'contacts', 'people')
+    }
+    expect((await world.run(contactSync({ name: 'people' }))).outcomes.unchanged).toBe(2)
+  })
+})
