@@ -61,7 +61,7 @@ function parseStrictly(
 ): ParsedArguments {
   try {
     const { values, positionals } = parseArgs({ ...config, strict: true })
-    return { values: values as ParsedValues, positionals }
+    return { values, positionals }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw cliErrors.usage({ message: `${command.name}: ${message}`, cause: error })

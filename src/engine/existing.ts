@@ -88,7 +88,7 @@ function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): Pl
     const crm = record.values[field.name] ?? null
     const stored = context.mapping.normalise(field.name, change.after)
     // A second address of the record found it: the main one is a person's choice and stays.
-    const isMatch = field.name === context.mapping.match?.field.name
+    const isMatch = field.name === context.mapping.identity?.field.name
     if (isMatch || sameValue(field, stored, crm)) continue
     if (mapping.write === 'always' || crm === null || crm === '') {
       changes[field.name] = { crm, after: change.after }

@@ -57,9 +57,13 @@ export async function readCurrent(
       (name) => !isAssociation(name),
     ),
   }
-  const field = knowledge.match
+  const { identity } = knowledge
+  const identityValue = (row: PlanRow): string | null => {
+    const value = identity === null ? null : (row.changes[identity.name]?.after ?? null)
+    return identity === null || value === null ? null : knowledge.normalise(identity.name, value)
+  }
   const known = rows.filter((row) => row.remoteId !== null)
-  const created = rows.filter((row) => row.remoteId === null && row.matchValue !== null)
+  const created = rows.filter((row) => row.remoteId === null && identityValue(row) !== null)
   const [byId, byValue] = await Promise.all([
     readPages(
       context,
@@ -68,8 +72,8 @@ export async function readCurrent(
     ),
     readPages(
       context,
-      created.map((row) => row.matchValue ?? ''),
-      (page) => context.crm.readByValue(field?.name ?? '', page, options),
+      created.map((row) => identityValue(row) ?? ''),
+      (page) => context.crm.readByValue(identity?.name ?? '', page, options),
     ),
   ])
   const found = new Map<number, RemoteRecord>()
@@ -78,7 +82,7 @@ export async function readCurrent(
     if (record !== undefined) found.set(row.sequence, record)
   }
   for (const row of created) {
-    const record = byValue.get(row.matchValue ?? '')?.[0]
+    const record = byValue.get(identityValue(row) ?? '')?.[0]
     if (record !== undefined) found.set(row.sequence, record)
   }
   return found

@@ -25,22 +25,24 @@ export async function lookAt(
   const options = { object: context.sync.object, fields }
   const known = rows.filter(({ due }) => knownId(due) !== null)
   const unknown = rows.filter(({ due }) => knownId(due) === null)
-  const [byId, byMatch] = await Promise.all([
+  const [byId, byKey] = await Promise.all([
     readPages(
       context,
       known.map(({ due }) => knownId(due) ?? ''),
       (page) => context.crm.readById(page, options),
     ),
-    mapping.match === null
-      ? new Map<string, readonly RemoteRecord[]>()
-      : readMatches(context, mapping, unknown, options),
+    readIdentities(context, mapping, unknown, options),
   ])
+  const unmatched = unknown.filter(({ due }) => !byKey.has(due.key))
+  const byMatch = await readMatches(context, mapping, unmatched, options)
   const found = rows.map(({ due, values }) => {
     const id = knownId(due)
     if (id !== null) {
       const record = byId.get(id)
       return record === undefined ? [] : [record]
     }
+    const own = byKey.get(due.key)
+    if (own !== undefined) return own
     const value = matchValue(values, { mapping })
     return value === null ? [] : (byMatch.get(value) ?? [])
   })
@@ -74,6 +76,21 @@ function knownId(due: DueRow): string | null {
   return due.baseline === null || due.baseline.presence === 'archived'
     ? null
     : due.baseline.remoteId
+}
+
+/** Records that carry a key of ours although the baseline does not know them: by key of the row. */
+async function readIdentities(
+  context: RunContext,
+  { identity }: CompiledMapping,
+  rows: readonly RowToLook[],
+  options: { readonly object: string; readonly fields: readonly string[] },
+): Promise<ReadonlyMap<string, readonly RemoteRecord[]>> {
+  if (identity === null || identity.valueOf === null) return new Map()
+  const keys = new Map(rows.map(({ due }) => [identity.valueOf?.(due.key) ?? '', due.key]))
+  const found = await readPages(context, [...keys.keys()], (page) =>
+    context.crm.readByValue(identity.field.name, page, options),
+  )
+  return new Map([...found].map(([value, records]) => [keys.get(value) ?? '', records]))
 }
 
 async function readMatches(

@@ -3,7 +3,9 @@ import { compileMapping } from '../core/mapping/compile.ts'
 import {
   type CompiledMapping,
   type MappingProblem,
+  identityOf,
   referenceName,
+  synclineKey,
 } from '../core/mapping/mapping.ts'
 import type { ObjectSchema } from '../model/field.ts'
 import { nearest } from '../model/nearest.ts'
@@ -37,13 +39,11 @@ export async function readMapping(
  * consistently, so that an unanswered create can be looked up (promise 4).
  */
 function requireIdentity({ sync }: RunContext, schema: ObjectSchema): void {
-  if (sync.mode === 'update') return
-  const field = sync.match === null ? undefined : schema.fields.get(sync.match.field)
-  if (field !== undefined && field.unique && field.lookup) return
+  if (sync.mode === 'update' || identityOf(sync, schema.fields) !== null) return
   const unique = [...schema.fields.values()].filter((each) => each.unique && each.lookup)
   const names = unique.map((each) => each.name).join(', ')
   throw pushErrors.no_unique_field({
-    message: `Sync ${sync.name} may create ${sync.object}, but ${sync.match === null ? 'it matches by no field' : `${sync.match.field} is not unique in the CRM`}. Unique fields of ${sync.object}: ${names === '' ? 'none' : names}.`,
+    message: `Sync ${sync.name} may create ${sync.object}, but ${sync.match === null ? 'it matches by no field' : `${sync.match.field} is not unique in the CRM`}, and ${sync.object} has no field ${synclineKey}. Unique fields of ${sync.object}: ${names === '' ? 'none' : names}.`,
     place: sync.place,
   })
 }

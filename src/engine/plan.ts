@@ -64,7 +64,7 @@ export async function planPush(context: RunContext, selection: Selection): Promi
   const mapping = due === 0 ? null : await planDue(context, transform, prepared, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
-    if (due > 0) await arrange(context, session)
+    if (mapping !== null) await arrange(context, session, mapping)
     return countPlan(context, session, prepared, model, due)
   })
   context.progress({ at: 'planned', totals })
@@ -268,12 +268,18 @@ function concludeEarly(
 }
 
 /** What only the whole plan can show: collisions, and the order of release and claim. */
-async function arrange(context: RunContext, session: Session): Promise<void> {
+async function arrange(
+  context: RunContext,
+  session: Session,
+  mapping: CompiledMapping,
+): Promise<void> {
   const { dialect, run, tables } = context
   await session.execute([
     rejectCollisions(dialect, run, tables, 'match_value'),
     rejectCollisions(dialect, run, tables, 'remote_id'),
   ])
+  // Only what the CRM enforces as unique must be given up before another may take it.
+  if (mapping.match?.field.unique !== true) return
   const edges = await session.query(claimEdges(dialect, run))
   if (edges.length === 0) return
   const order = orderClaims(

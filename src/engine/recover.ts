@@ -9,7 +9,7 @@ import {
 } from '../core/delivery/outcome.ts'
 import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { isAssociation } from '../core/mapping/association.ts'
-import type { FieldKnowledge } from '../core/mapping/mapping.ts'
+import { type FieldKnowledge, identityOf } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
@@ -115,7 +115,7 @@ async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
   const schema = await describeFailure(context, crm.describe(sync.object))
   return {
     fields: schema.fields,
-    match: sync.match === null ? null : (schema.fields.get(sync.match.field) ?? null),
+    identity: identityOf(sync, schema.fields)?.field ?? null,
     normalise: (field, value) => connector.normalise(sync.object, field, value),
   }
 }

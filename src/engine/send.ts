@@ -56,7 +56,7 @@ async function request(
 ): Promise<readonly WriteResult[]> {
   const { crm, sync, mapping } = context
   const options = { object: sync.object, beforeSend: () => refuseLateStart(context) }
-  const uniqueField = mapping.match?.field.name ?? null
+  const uniqueField = mapping.identity?.field.name ?? null
   const kind = rows[0]?.kind
   switch (kind) {
     case 'create':

@@ -35,8 +35,8 @@ export const status: Command = {
   },
 }
 
-function statusLines(status: SyncStatus): readonly string[] {
-  const { sync, lastRun, lastReport, open, paused, accountId, holder } = status
+function statusLines(one: SyncStatus): readonly string[] {
+  const { sync, lastRun, lastReport, open, paused, accountId, holder } = one
   const account = accountId === null ? '' : ` (account ${accountId})`
   const lines = [`${sync.name} → ${sync.crm} ${sync.object}${account}${paused ? ', paused' : ''}`]
   if (lastRun === null) lines.push('  never run')
@@ -44,7 +44,7 @@ function statusLines(status: SyncStatus): readonly string[] {
   if (lastReport !== null) lines.push(`  outcome: ${outcomesText(lastReport.outcomes)}`)
   const error = lastRun?.error ?? null
   if (error !== null) lines.push(`  ${error.code}: ${error.message}`)
-  for (const [reason, rows] of heldReasons(status)) lines.push(`    ${count(rows)} ${reason}`)
+  for (const [reason, rows] of heldReasons(one)) lines.push(`    ${count(rows)} ${reason}`)
   for (const run of open.filter(({ id }) => id !== lastRun?.id)) {
     lines.push(
       `  ${run.kind} ${run.id}: ${run.state}${run.cancelRequested ? ', to be cancelled' : ''}`,
@@ -61,8 +61,8 @@ function heldReasons({ lastReport }: SyncStatus): readonly (readonly [string, nu
     .toSorted(([, a], [, b]) => b - a)
 }
 
-function statusJson(status: SyncStatus): Readonly<Record<string, unknown>> {
-  const { sync, lastRun, lastReport, open, paused, accountId, holder } = status
+function statusJson(one: SyncStatus): Readonly<Record<string, unknown>> {
+  const { sync, lastRun, lastReport, open, paused, accountId, holder } = one
   return {
     sync: sync.name,
     connection: sync.crm,
@@ -73,7 +73,7 @@ function statusJson(status: SyncStatus): Readonly<Record<string, unknown>> {
     held_rows: {
       rejected: lastReport?.outcomes['rejected'] ?? 0,
       deferred: lastReport?.outcomes['deferred'] ?? 0,
-      reasons: Object.fromEntries(heldReasons(status)),
+      reasons: Object.fromEntries(heldReasons(one)),
     },
     open_runs: open.map(runJson),
     holder: holder === null ? null : { owner: holder.owner, until: time(holder.until) },

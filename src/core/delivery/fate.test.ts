@@ -11,7 +11,7 @@ function field(name: string, type: FieldType): [string, Field] {
 
 const knowledge: FieldKnowledge = {
   fields: new Map([field('email', 'text'), field('name', 'text'), field('score', 'number')]),
-  match: null,
+  identity: null,
   normalise: (name, value) => (name === 'email' ? value.trim().toLowerCase() : value),
 }
 

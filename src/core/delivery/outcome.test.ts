@@ -36,6 +36,7 @@ describe('an operation that the CRM confirmed', () => {
       presence: 'present',
       crmValues: { email: 'a@x.com', name: 'anna', score: null },
       withheld: {},
+      reopen: false,
     })
   })
 
@@ -93,6 +94,7 @@ describe('an operation that did not happen', () => {
       presence: null,
       crmValues: {},
       withheld: {},
+      reopen: false,
     })
   })
 

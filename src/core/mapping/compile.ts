@@ -6,6 +6,7 @@ import { associationField, associationFieldMapping } from './association.ts'
 import {
   type CompiledField,
   type CompiledMapping,
+  identityOf,
   type MappingProblem,
   mappingColumns,
   recordFieldMappings,
@@ -40,7 +41,8 @@ export function compileMapping(given: CompileInput): Compiled {
   if (problems.length > 0) return { ok: false, problems }
   const match = fields.find(({ field }) => field.name === input.sync.match?.field) ?? null
   const { columns, normalise, references } = input
-  return { ok: true, mapping: { columns, fields, match, normalise, references } }
+  const identity = identityOf(input.sync, input.schema.fields)
+  return { ok: true, mapping: { columns, fields, match, identity, normalise, references } }
 }
 
 /** Columns that the mapping names and the model lacks, or that hold what can't be mapped. */

@@ -133,7 +133,7 @@ describe('compiling a mapping', () => {
     expect(compiled.match?.field.name).toBe('email')
     const knowledge = fieldKnowledge(compiled)
     expect([...knowledge.fields.keys()]).toEqual(['email', 'score'])
-    expect(knowledge.match?.name).toBe('email')
+    expect(knowledge.identity?.name).toBe('email')
     expect(knowledge.normalise('email', ' A@X.com ')).toBe('a@x.com')
   })
 

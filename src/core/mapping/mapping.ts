@@ -34,24 +34,50 @@ export interface CompiledMapping {
   readonly fields: readonly CompiledField[]
   /** The field that finds records, among `fields`; null when the sync matches nothing. */
   readonly match: CompiledField | null
+  /** What tells whether a create arrived; null for a sync that never creates. */
+  readonly identity: Identity | null
   /** The wire form that the CRM will hold for a field's text. */
   readonly normalise: (field: string, value: string) => string
   /** Ids by name for fields with a lookup: field → name → ids. */
   readonly references: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 }
 
+/**
+ * The field that the CRM enforces as unique and finds consistently, which every create carries
+ * (promise 4): the match field, or else `syncline_key` with a value made from the row's key.
+ */
+export interface Identity {
+  readonly field: Field
+  /** Makes the value from the key; null: the match field's own value. */
+  readonly valueOf: ((key: string) => string) | null
+}
+
+/** The field that `check --fix` creates where a sync has no unique field of its own. */
+export const synclineKey = 'syncline_key'
+
+export function identityOf(sync: PushSync, fields: ReadonlyMap<string, Field>): Identity | null {
+  const match = sync.match === null ? undefined : fields.get(sync.match.field)
+  if (match !== undefined && match.unique && match.lookup) return { field: match, valueOf: null }
+  const own = fields.get(synclineKey)
+  if (own === undefined || !own.unique || !own.lookup || !own.writable) return null
+  return { field: own, valueOf: (key) => `${sync.name}:${key}` }
+}
+
 /** What is known of an object's fields, as far as comparing values needs it. */
 export interface FieldKnowledge {
   readonly fields: ReadonlyMap<string, Field>
-  /** The field that finds records. */
-  readonly match: Field | null
+  /** The field that finds a created record. */
+  readonly identity: Field | null
   readonly normalise: CompiledMapping['normalise']
 }
 
 export function fieldKnowledge(mapping: CompiledMapping): FieldKnowledge {
+  const identity = mapping.identity?.field ?? null
+  const fields = recordFields(mapping).map(({ field }) => field)
+  if (identity !== null) fields.push(identity)
   return {
-    fields: new Map(recordFields(mapping).map(({ field }) => [field.name, field])),
-    match: mapping.match?.field ?? null,
+    fields: new Map(fields.map((field) => [field.name, field])),
+    identity,
     normalise: mapping.normalise,
   }
 }

@@ -58,6 +58,7 @@ function context(
       columns: [],
       fields: [email, compiled('name', 1, 'text', given.name), compiled('score', 2, 'number')],
       match: given.matches === false ? null : email,
+      identity: null,
       normalise: (field, value) => (field === 'email' ? value.trim().toLowerCase() : value),
       references: new Map(),
     },

@@ -106,6 +106,10 @@ function create(
   }
   const changes: Record<string, FieldChange> = {}
   const withheld: Record<string, Disposition> = {}
+  const { identity } = context.mapping
+  if (identity?.valueOf != null) {
+    changes[identity.field.name] = { crm: null, after: identity.valueOf(due.key) }
+  }
   for (const { field } of context.mapping.fields) {
     const after = values[field.name] ?? null
     if (after === null) withheld[field.name] = 'skipped'

@@ -1,0 +1,42 @@
+/** Runs a program as a process of its own, and tells how long it took and how much memory. */
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+export interface Measured {
+  /** From before the start until the end. */
+  readonly ms: number
+  /** Most memory it ever held, in bytes. */
+  readonly peakBytes: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const preload = fileURLToPath(new URL('./report-peak-memory.ts', import.meta.url))
+
+/** Runs `node <args>`. An exit code other than 0 is an error with what the program said. */
+export async function measure(args: readonly string[], directory: string): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'syncline-bench-peak-'))
+  const peakFile = join(folder, 'peak')
+  try {
+    const started = performance.now()
+    const child = spawn(process.execPath, ['--import', preload, ...args], {
+      cwd: directory,
+      env: { ...process.env, BENCH_PEAK_FILE: peakFile },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', resolve)
+    })
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+    const ms = performance.now() - started
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${stderr}${stdout}`)
+    return { ms, peakBytes: Number(await readFile(peakFile, 'utf8')), stdout, stderr }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,68 @@
+/** Servers that benchmarks push to, each a process of its own: the local HubSpot, and the stub. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+export interface Server {
+  readonly url: string
+  /** API requests it has received so far. */
+  calls(): Promise<number>
+  /** Sends JSON to one of the server's own paths, below `/_local/`, and gives its answer. */
+  ask(path: string, body?: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+const stub = fileURLToPath(new URL('./stub-server.ts', import.meta.url))
+
+/** `limits` is a tier, `none`, or the limits themselves. */
+export async function startLocalHubSpot(limits: unknown): Promise<Server> {
+  const server = await start([cli, 'simulate', 'hubspot', '--port', '0', '--json'])
+  await server.ask('settings', { limits })
+  return server
+}
+
+/** Answers every write with success and remembers nothing. */
+export function startStub(): Promise<Server> {
+  return start([stub])
+}
+
+async function start(args: readonly string[]): Promise<Server> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const url = await urlOf(child)
+  const ask = async (path: string, body?: unknown): Promise<unknown> => {
+    const how = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+    const response = await fetch(`${url}/_local/${path}`, how)
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+  return {
+    url,
+    ask,
+    calls: async () => {
+      const counts = (await ask('calls')) as Readonly<Record<string, number>>
+      return Object.values(counts).reduce((sum, count) => sum + count, 0)
+    },
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** The first thing a server says is where it listens. */
+async function urlOf(child: ChildProcess): Promise<string> {
+  if (child.stdout === null || child.stderr === null) throw new Error('started without pipes')
+  const said = text(child.stderr)
+  const line = await Promise.race([
+    once(child.stdout, 'data').then(([data]) => String(data)),
+    once(child, 'close').then(async () => {
+      throw new Error(`the server ended: ${await said}`)
+    }),
+  ])
+  const { url }: { url: string } = JSON.parse(line)
+  return url
+}
