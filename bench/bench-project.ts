@@ -110,7 +110,9 @@ connections:
 
 /** \`read_before: false\` is what a hand-written loop does, too. */
 function syncFile(fields: readonly BenchField[]): string {
-  const lines = fields.map(({ field, column }) => `  ${field}: ${column}`)
+  // The match field is written from its own column without being listed.
+  const listed = fields.filter(({ field }) => field !== 'email')
+  const lines = listed.map(({ field, column }) => `  ${field}: ${column}`)
   return `type: push
 from: { connection: warehouse, model: models/customers.sql, key: ${benchKey} }
 to: { connection: hubspot, object: contacts, match: { email: email } }

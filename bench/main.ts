@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util'
 import type { Bench } from './bench-result.ts'
 import { diff } from './diff.ts'
+import { push } from './push.ts'
 
-const benches: Readonly<Record<string, Bench>> = { diff }
+const benches: Readonly<Record<string, Bench>> = { diff, push }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

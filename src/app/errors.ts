@@ -71,6 +71,12 @@ export const appErrors = defineErrors('app', {
     summary: 'No run has the given id.',
     remedy: 'List the runs with `syncline runs`.',
   },
+  unknown_key: {
+    kind: 'config',
+    summary: 'A record was asked for by a key that no run of the sync has met.',
+    remedy:
+      'Give the key as the model writes it; `syncline plan --key` shows what a push would do with it.',
+  },
   run_ended: {
     kind: 'config',
     summary: 'A run was to be cancelled that has ended already.',

@@ -1,23 +1,23 @@
-/** Use cases of one push sync: plan it, run it. */
+/** Use cases of one push sync that are runs: plan it, run it, apply a plan, adopt, retry. */
+import { applyPlan } from '../engine/apply.ts'
 import type { LeaseKeeper } from '../engine/context.ts'
+import { pushErrors } from '../engine/errors.ts'
 import type { Selection } from '../engine/model.ts'
 import type { Progress } from '../engine/progress.ts'
-import { planOnly, runPush } from '../engine/push.ts'
+import { adopt, planOnly, type PushMethod, retry, runPush } from '../engine/push.ts'
 import type { PushReport } from '../engine/push-report.ts'
-import { pushErrors } from '../engine/errors.ts'
 import type { RunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
-import { openTransform } from '../sandbox/open-transform.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { holdLease } from './lease-keeper.ts'
 import { namingLocalCrm } from './local-crm.ts'
+import { openCollaborators } from './open-collaborators.ts'
 import { newRunId } from './run-id.ts'
 import { stopped, watchStop } from './stop-watch.ts'
-import { stoppableReads } from './stoppable-reads.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { Progress, PushReport }
+export type { Progress, PushReport, RunKind }
 
 /** A report with what the push asked of the CRM. */
 export interface PushResult extends PushReport {
@@ -25,7 +25,9 @@ export interface PushResult extends PushReport {
 }
 
 export interface PushRequest {
-  readonly kind: Extract<RunKind, 'plan' | 'run'>
+  readonly kind: RunKind
+  /** The run whose plan `apply` delivers; null for every other kind. */
+  readonly plan: string | null
   readonly first: boolean
   readonly force: boolean
   readonly selection: Selection
@@ -33,8 +35,13 @@ export interface PushRequest {
   readonly progress: (event: Progress) => void
 }
 
-/** Requests in flight at once; the rate budget bounds what they may do together. */
-const concurrency = 8
+const methods: Readonly<Record<RunKind, PushMethod>> = {
+  plan: planOnly,
+  run: runPush,
+  apply: applyPlan,
+  adopt,
+  retry,
+}
 
 /** Throws `app.stopped` where `signal` ended it before there was anything to report. */
 export async function pushSync(
@@ -45,7 +52,7 @@ export async function pushSync(
   const ledger = await workspace.ledger()
   await refuseToStart(workspace, sync, request)
   const clock = systemClock
-  const runId = newRunId(clock.now(), Math.random)
+  const runId = request.plan ?? newRunId(clock.now(), Math.random)
   const lease = await holdLease(ledger, clock, sync.name, workspace.owner)
   const stop = watchStop(request.signal, ledger, runId)
   try {
@@ -67,47 +74,49 @@ async function push(
   request: PushRequest,
   { runId, lease }: { readonly runId: string; readonly lease: LeaseKeeper },
 ): Promise<PushResult> {
-  const [ledger, warehouse, { connector, crm }] = await Promise.all([
-    workspace.ledger(),
-    workspace.warehouse(sync.warehouse),
-    workspace.crm(sync.crm),
-  ])
   const { kind, first, force, selection, signal } = request
-  const before = crm.calls()
-  // While it plans nothing is at stake; later a read tells what became of a write, and is awaited.
-  let isPlanning = true
-  const method = kind === 'plan' ? planOnly : runPush
-  const report = await method(
-    {
-      sync,
-      connector,
-      crm: stoppableReads(crm, () => (isPlanning ? signal : null)),
-      warehouse,
-      ledger,
-      workingSchema: workspace.project.workingSchema,
-      clock: systemClock,
-      random: Math.random,
-      progress: (event) => {
-        if (event.at === 'planned') isPlanning = false
-        request.progress(event)
-      },
-      concurrency,
-      openTransform: (source) => openTransform(source, { clock: systemClock }),
+  // Before it sends nothing is at stake; later a read tells what became of a write, and is awaited.
+  let isSending = false
+  const collaborators = await openCollaborators(workspace, sync, {
+    readsEndAt: () => (isSending ? null : signal),
+    progress: (event) => {
+      isSending = sendsAfter(event)
+      request.progress(event)
     },
-    lease,
-    { runId, kind, first, force, selection, signal },
-  )
+  })
+  const { crm } = collaborators
+  const before = crm.calls()
+  const options = { runId, kind, first, force, selection, signal }
+  const report = await methods[kind](collaborators, lease, options)
   return { ...report, calls: callsSince(before, crm.calls()) }
 }
 
+/** Whether requests that write may be under way once this was told. */
+function sendsAfter(event: Progress): boolean {
+  switch (event.at) {
+    case 'recovering':
+    case 'diffing':
+    case 'diffed':
+    case 'planning':
+      return false
+    case 'planned':
+    case 'delivering':
+    case 'confirmed':
+      return true
+    default:
+      return event satisfies never
+  }
+}
+
+/** What writes to the CRM needs the connection's leave; a plan is made of a paused sync, too. */
 async function refuseToStart(
   workspace: Workspace,
   sync: PushSync,
-  request: PushRequest,
+  { kind }: PushRequest,
 ): Promise<void> {
-  if (request.kind === 'plan') return
+  if (kind === 'plan') return
   const connection = workspace.project.connections.get(sync.crm)
-  if (connection?.writable === false) {
+  if (kind !== 'adopt' && connection?.writable === false) {
     throw pushErrors.not_writable({
       message: `Sync ${sync.name}: ${connection.notWritableBecause ?? 'the connection is read-only'}`,
       place: sync.place,

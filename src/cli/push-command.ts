@@ -1,14 +1,15 @@
-/** What `plan` and `run` share: choosing syncs, showing progress, one failing sync never stopping another. */
-import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts'
+/** What the commands that push share: choosing syncs, showing progress, one failing sync never stopping another. */
+import { type PushRequest, type PushResult, pushSync, type RunKind } from '../app/push-sync.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
 import { flag, type Invocation, number, type OptionDeclarations, text } from './command.ts'
-import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
-import { withWorkspace } from './project.ts'
-import { errorJson, errorLines } from './render/error.ts'
+import { exitCode, exitCodeOf } from './exit-code.ts'
+import type { Result } from './output.ts'
+import { errorLines } from './render/error.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
-import { choiceOptions, chosenSyncs } from './sync-choice.ts'
+import { choiceOptions } from './sync-choice.ts'
+import { type Judged, syncCommand } from './sync-command.ts'
 
 export const selectionOptions = {
   ...choiceOptions,
@@ -16,47 +17,45 @@ export const selectionOptions = {
 } as const satisfies OptionDeclarations
 
 export interface PushCommand {
-  readonly kind: PushRequest['kind']
-  /** Shows a report on the way. */
-  show(workspace: Workspace, sync: PushSync, report: PushResult): Promise<void>
+  readonly kind: RunKind
+  /** The run whose plan is applied. */
+  readonly plan?: string
+  /** The syncs it is about, where the command line does not name them. */
+  choose?(workspace: Workspace): Promise<readonly PushSync[]>
+  /** Shows a report on the way; gives what the JSON tells beyond the report. */
+  show(workspace: Workspace, sync: PushSync, report: PushResult): Promise<Result>
   /** The exit code of a report without error. */
   judge(sync: PushSync, report: PushResult): number
 }
 
-export async function pushCommand(invocation: Invocation, command: PushCommand): Promise<number> {
-  const { output, values } = invocation
-  return withWorkspace(invocation, async (workspace) => {
-    const syncs = chosenSyncs(invocation, workspace.project)
-    const codes: number[] = []
-    const results: Readonly<Record<string, unknown>>[] = []
-    for (const sync of syncs) {
-      if (invocation.signal.aborted) break
-      try {
-        const report = await pushSync(workspace, sync, request(invocation, command, sync))
-        await command.show(workspace, sync, report)
-        results.push(reportJson(report))
-        codes.push(report.error === null ? command.judge(sync, report) : exitCodeOf(report.error))
-        if (report.error !== null) for (const line of errorLines(report.error)) output.note(line)
-      } catch (error) {
-        for (const line of errorLines(error)) output.note(line)
-        results.push({ sync: sync.name, error: errorJson(error) })
-        codes.push(exitCodeOf(error))
+export function pushCommand(invocation: Invocation, command: PushCommand): Promise<number> {
+  const { kind, plan, choose } = command
+  return syncCommand(invocation, {
+    ...(choose === undefined ? {} : { choose }),
+    async work(workspace, sync): Promise<Judged> {
+      const request = pushRequest(invocation, sync, kind, plan)
+      const report = await pushSync(workspace, sync, request)
+      const more = await command.show(workspace, sync, report)
+      const { error } = report
+      if (error !== null) for (const line of errorLines(error)) invocation.output.note(line)
+      return {
+        result: { ...reportJson(report), ...more },
+        code: error === null ? command.judge(sync, report) : exitCodeOf(error),
       }
-    }
-    const bad = flag(values, 'all') ? workspace.project.badSyncs : []
-    for (const { name } of bad) {
-      output.note(`sync ${name} has configuration errors: run \`syncline validate\``)
-      codes.push(exitCode.request)
-    }
-    output.result({ syncs: results })
-    return worstOf(codes)
+    },
   })
 }
 
-function request(invocation: Invocation, command: PushCommand, sync: PushSync): PushRequest {
-  const { output, values, signal } = invocation
+/** What the command line asks of one sync. */
+export function pushRequest(
+  { output, values, signal }: Invocation,
+  sync: PushSync,
+  kind: RunKind,
+  plan: string | null = null,
+): PushRequest {
   return {
-    kind: command.kind,
+    kind,
+    plan,
     first: flag(values, 'first'),
     force: flag(values, 'force'),
     selection: { onlyKey: text(values, 'key') ?? null, limit: number(values, 'limit') },
@@ -64,4 +63,10 @@ function request(invocation: Invocation, command: PushCommand, sync: PushSync): 
     progress: (event) =>
       output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
   }
+}
+
+/** Of a delivery: whether more rows were newly rejected than the sync allows. */
+export function judgeDelivery(sync: PushSync, report: PushResult): number {
+  const fresh = report.outcomes.rejected - report.heldRejected
+  return fresh > sync.guards.failOnRejected ? exitCode.rejected : exitCode.fine
 }

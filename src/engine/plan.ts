@@ -232,7 +232,7 @@ async function planPage(
         : decide(due, values, records, decideContext),
     )
   })
-  return planned.sort((a, b) => a.sequence - b.sequence)
+  return planned.toSorted((a, b) => a.sequence - b.sequence)
 }
 
 type Early = { readonly row: PlanRow } | { readonly values: Readonly<Record<string, CrmValue>> }
@@ -275,8 +275,14 @@ async function arrange(
 ): Promise<void> {
   const { dialect, run, tables } = context
   await session.execute([
-    rejectCollisions(dialect, run, tables, 'match_value'),
-    rejectCollisions(dialect, run, tables, 'remote_id'),
+    rejectCollisions(
+      dialect,
+      run,
+      tables,
+      'match_value',
+      mapping.match?.mapping.sensitive !== true,
+    ),
+    rejectCollisions(dialect, run, tables, 'remote_id', true),
   ])
   // Only what the CRM enforces as unique must be given up before another may take it.
   if (mapping.match?.field.unique !== true) return

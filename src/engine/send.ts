@@ -7,6 +7,7 @@ import { delivered, type OperationOutcome, undelivered } from '../core/delivery/
 import { maxAttempts, react } from '../core/delivery/retry.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
+import { maskMessage } from '../core/mapping/sensitive.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
@@ -139,7 +140,9 @@ async function settle(
         else outcomes.push(delivered(row, { ...result, returned: result.values }))
         break
       case 'rejected':
-        outcomes.push(undelivered(row, { ...result, hold: 'content' }))
+        outcomes.push(
+          undelivered(row, { ...result, ...masked(context, row, result.message), hold: 'content' }),
+        )
         break
       case 'conflict':
         existing.push({ row, id: result.existingId, message: result.message })
@@ -162,6 +165,15 @@ async function settle(
   ])
   const updated = await send(context, adopted.updates, attempt)
   return [...outcomes, ...adopted.outcomes, ...updated, ...readBack]
+}
+
+/** CRMs quote the values that they refuse; those of sensitive fields go no further. */
+function masked(
+  { mapping }: SendContext,
+  row: PlanRow,
+  message: string,
+): { readonly message: string } {
+  return { message: maskMessage(message, valuesOf(row), mapping) }
 }
 
 async function afterFailure(
@@ -223,7 +235,8 @@ async function bisect(
 ): Promise<readonly OperationOutcome[]> {
   const [only] = rows
   if (rows.length === 1 && only !== undefined) {
-    const { reason, message } = failure
+    const { reason } = failure
+    const { message } = masked(context, only, failure.message)
     return [undelivered(only, { status: 'rejected', reason, message, hold: 'content' })]
   }
   const middle = Math.ceil(rows.length / 2)

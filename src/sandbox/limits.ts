@@ -1,6 +1,6 @@
 /** What a row function may use. */
 export interface SandboxLimits {
-  /** Of the whole sandbox, the rows on their way through it included. */
+  /** Of the whole sandbox: the interpreter, the rows on their way, what the function keeps. At least 16 MB. */
   readonly memoryBytes: number
   /** For one row. */
   readonly rowMs: number

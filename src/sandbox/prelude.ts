@@ -117,7 +117,8 @@ const untouched = (value, given, raw) =>
   (typeof value !== 'object' || value === null || stringify(value) === stringify(parse(raw)))
 
 const failure = (error) => {
-  if (error instanceof LimitError) throw error
+  // Null is what the interpreter throws when it has no memory left for an error.
+  if (error instanceof LimitError || error === null) throw error
   if (error instanceof Refusal) return error.result
   try {
     if (!(error instanceof ErrorClass)) return { reason: 'transform.error', name: null, message: 'threw ' + StringOf(error), stack: '' }

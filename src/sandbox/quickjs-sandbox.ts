@@ -15,6 +15,14 @@ export type Ran =
   /** Stopped or broken, and not to be used again. */
   | { readonly ok: false; readonly message: string }
 
+/** The libraries that the compiler is told of declare it for browsers only. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object
+}
+
+const pageBytes = 64 * 1024
+/** What the interpreter was compiled to begin with. */
+const initialPages = 256
 /** Keeps the interpreter's own stack well inside that of the thread it runs on. */
 const stackBytes = 128 * 1024
 
@@ -44,9 +52,14 @@ export class QuickJsSandbox {
     clock: Pick<Clock, 'monotonic'>,
   ): Promise<QuickJsSandbox> {
     // Loaded when first needed: most syncs have no transform.
-    const { newQuickJSWASMModule, RELEASE_SYNC } = await import('quickjs-emscripten')
-    const runtime = (await newQuickJSWASMModule(RELEASE_SYNC)).newRuntime()
-    runtime.setMemoryLimit(limits.memoryBytes)
+    const { newQuickJSWASMModule, newVariant, RELEASE_SYNC } = await import('quickjs-emscripten')
+    // The interpreter's own limit doesn't see small allocations, so the memory itself is the limit.
+    const wasmMemory = new WebAssembly.Memory({
+      initial: initialPages,
+      maximum: Math.max(initialPages, Math.floor(limits.memoryBytes / pageBytes)),
+    })
+    const module = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory }))
+    const runtime = module.newRuntime()
     runtime.setMaxStackSize(stackBytes)
     const watch = new Watch(runtime, clock)
     const context = runtime.newContext()
@@ -121,6 +134,10 @@ function describe(context: QuickJSContext, error: QuickJSHandle): Thrown {
   const text = (name: string): string => {
     const property = context.getProp(error, name)
     return context.typeof(property) === 'string' ? context.getString(property) : ''
+  }
+  // With no memory left for an error the interpreter throws null.
+  if (context.sameValue(error, context.null)) {
+    return { name: 'InternalError', message: 'out of memory', stack: '' }
   }
   if (context.typeof(error) !== 'object') {
     return { name: '', message: `threw ${context.getString(error)}`, stack: '' }

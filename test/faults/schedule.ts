@@ -7,7 +7,7 @@ import { SynclineError } from '../../src/model/error.ts'
 import { type FaultKind, faultKinds } from '../../src/simulator/hubspot/faults.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { CrashingProcess } from '../support/crashing.ts'
-import type { JudgedReport } from '../support/evidence.ts'
+import type { Evidence, JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
 import { createWorld, type Host, type World, type Wrap } from '../support/world.ts'
@@ -31,14 +31,20 @@ const badDays = new Set(['push.unreachable', 'push.refused', 'push.request', 'pu
 const quietRuns = 3
 const dayMs = 86_400_000
 
-export async function playSchedule(host: Host, seed: number): Promise<Played> {
-  const schedule = new Schedule(host, seed)
+/** `look` is shown the evidence before it is judged, for whoever replays a seed to find out why. */
+export async function playSchedule(
+  host: Host,
+  seed: number,
+  look: (evidence: Evidence) => void = () => undefined,
+): Promise<Played> {
+  const schedule = new Schedule(host, seed, look)
   return schedule.play()
 }
 
 class Schedule {
   readonly #seed: number
   readonly #host: Host
+  readonly #look: (evidence: Evidence) => void
   readonly #chance: Chance
   readonly #variant: Variant
   readonly #model: ModelTable
@@ -47,8 +53,9 @@ class Schedule {
   #crashes = 0
   #runs = 0
 
-  constructor(host: Host, seed: number) {
+  constructor(host: Host, seed: number, look: (evidence: Evidence) => void) {
     this.#seed = seed
+    this.#look = look
     this.#host = host
     this.#chance = new Chance(seed * 7919 + 17)
     this.#variant = chooseVariant(this.#chance, `s${seed}`, this.#cell(0))
@@ -203,6 +210,7 @@ class Schedule {
       last = await this.#run(world, (base) => this.#ours(base))
     }
     const evidence = await gatherEvidence(world, this.#sync, this.#reports, this.#runStarts)
+    this.#look(evidence)
     const restless = (last?.outcomes['delivered'] ?? 0) > 0
     return [
       ...judge(evidence),

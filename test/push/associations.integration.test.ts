@@ -202,6 +202,6 @@ describe('a lookup', () => {
     })
     await world.run(sync)
     const deals = world.hubspot.dump().state.records?.['0-3'] ?? []
-    expect(deals.map((deal) => deal.properties['company_ref']).sort()).toEqual(['501', '502'])
+    expect(deals.map((deal) => deal.properties['company_ref']).toSorted()).toEqual(['501', '502'])
   })
 })

@@ -96,7 +96,7 @@ describe.each([
       await customers([2, 'c@x.com', 'C', 'P'])
       const report = await world.run(sync)
       expect(report.outcomes).toMatchObject({ rejected: 2, unchanged: 1, delivered: 0 })
-      expect([...contacts().keys()].sort()).toEqual(['a@x.com', 'b@x.com'])
+      expect([...contacts().keys()].toSorted()).toEqual(['a@x.com', 'b@x.com'])
     })
 
     it('rejects all rows whose match values collide after normalisation, by name', async () => {
@@ -319,7 +319,7 @@ describe.each([
       await world.run(sync)
       await world.sql('delete from customers where id = 2')
       expect((await world.run(sync)).planned.deletes).toBe(1)
-      expect([...contacts().keys()].sort()).toEqual(['a@x.com', 'c@x.com'])
+      expect([...contacts().keys()].toSorted()).toEqual(['a@x.com', 'c@x.com'])
       expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 0, unchanged: 2 })
       await customers([2, 'b@x.com', 'B', 'P'])
       expect((await world.run(sync)).planned.creates).toBe(1)

@@ -35,7 +35,7 @@ afterEach(() => world.close())
 
 function names(): readonly (string | null | undefined)[] {
   const records = world.hubspot.dump().state.records?.['0-2'] ?? []
-  return records.map((record) => record.properties['name']).sort()
+  return records.map((record) => record.properties['name']).toSorted()
 }
 
 describe('a match field that is not unique', () => {

@@ -106,8 +106,8 @@ function plan(dialect: Dialect): readonly Group[] {
     [2, [3]],
   ])
   return [
-    ['rejectCollisions, match', [rejectCollisions(dialect, run, tables, 'match_value')]],
-    ['rejectCollisions, record', [rejectCollisions(dialect, run, tables, 'remote_id')]],
+    ['rejectCollisions, match', [rejectCollisions(dialect, run, tables, 'match_value', true)]],
+    ['rejectCollisions, record', [rejectCollisions(dialect, run, tables, 'remote_id', true)]],
     ['claimEdges', [claimEdges(dialect, run)]],
     ['setPhases', setPhases(dialect, run, phases)],
     ['markClearFirst', [markClearFirst(dialect, run, [4, 5])]],

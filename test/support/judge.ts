@@ -82,13 +82,17 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
   for (const [key, values] of model) {
     if (duplicateKeys.has(key)) continue
     const value = kept(field, values[sync.match.column]) ?? ''
-    const isRight = value !== '' && (field !== 'email' || value.includes('@'))
-    const holders = story.holders(field, value)
-    const isFree = holders.every((id) => (owners.get(id) ?? [key]).includes(key))
-    if (!isRight || !isFree || claims.get(value) !== 1) continue
+    if (value === '' || (field === 'email' && !value.includes('@'))) continue
     const entry = baseline.get(key)
+    const own = entry === undefined ? [] : [story.resolve(entry.remoteId)]
+    const holders = story.holders(field, value)
+    // Where two rows want one record, or one value, a person must say whose it is.
+    const isFree = holders.every((id) => (owners.get(id) ?? [key]).includes(key))
+    const wanted = [...holders, ...own].flatMap((id) => story.held(id, field))
+    const rivals = [...wanted, value].some((each) => claims.get(each)?.some((one) => one !== key))
+    if (!isFree || rivals) continue
     if (entry === undefined) complaints.push(...judgeUnbound(evidence, key, holders))
-    else if ((owners.get(story.resolve(entry.remoteId))?.length ?? 1) === 1) {
+    else if ((owners.get(own[0] ?? '')?.length ?? 1) === 1) {
       complaints.push(...judgeBound(evidence, story, entry, values))
     }
   }
@@ -98,13 +102,13 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
   return complaints
 }
 
-/** How many rows want each match value. */
-function claimsOf({ model, duplicateKeys, sync }: Evidence): Map<string, number> {
-  const claims = new Map<string, number>()
+/** The keys whose rows want each match value. */
+function claimsOf({ model, duplicateKeys, sync }: Evidence): Map<string, readonly string[]> {
+  const claims = new Map<string, readonly string[]>()
   for (const [key, values] of model) {
     if (duplicateKeys.has(key)) continue
     const value = kept(sync.match.field, values[sync.match.column]) ?? ''
-    claims.set(value, (claims.get(value) ?? 0) + 1)
+    claims.set(value, [...(claims.get(value) ?? []), key])
   }
   return claims
 }

@@ -71,9 +71,13 @@ export class PortalStory {
 
   /** Live records that hold a value; an address may be one of a contact's others, too. */
   holders(field: string, value: string): readonly string[] {
-    return [...this.records].flatMap(([id, values]) => {
-      const others = field === 'email' ? (values['hs_additional_emails'] ?? '').split(';') : []
-      return values[field] === value || others.includes(value) ? [id] : []
-    })
+    return [...this.records.keys()].filter((id) => this.held(id, field).includes(value))
+  }
+
+  /** What a live record holds in a field that identifies it: several values for addresses. */
+  held(id: string, field: string): readonly string[] {
+    const values = this.records.get(id) ?? {}
+    const others = field === 'email' ? (values['hs_additional_emails'] ?? '').split(';') : []
+    return [values[field] ?? '', ...others].filter((value) => value !== '')
   }
 }

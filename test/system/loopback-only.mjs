@@ -17,7 +17,7 @@ function note(target) {
 
 const connect = Socket.prototype.connect
 Socket.prototype.connect = function (...args) {
-  const [first] = args[0] instanceof Array ? args[0] : args
+  const [first] = Array.isArray(args[0]) ? args[0] : args
   // Local sockets and pipes have a path instead of a host.
   if (typeof first === 'object' && first.path === undefined) note(first.host ?? 'localhost')
   else if (typeof first === 'number') note(typeof args[1] === 'string' ? args[1] : 'localhost')

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CliWorld, createCliWorld } from '../cli/cli-world.ts'
 import { ended } from './scratch-project.ts'
 
@@ -23,16 +22,11 @@ function run(...argv: readonly string[]) {
   })
 }
 
-/** The first write has arrived, so a batch is in flight. */
-async function writing(): Promise<void> {
+/** The CRM has been asked for this once more than before. */
+async function asked(operation: string, before = 0): Promise<void> {
   const { simulator } = world.hubspot
-  await new Promise<void>((resolve) => {
-    const timer = setInterval(() => {
-      if ((simulator.calls()['batch_create 0-1'] ?? 0) === 0) return
-      clearInterval(timer)
-      resolve()
-    }, 5)
-  })
+  const calls = (): number => simulator.calls()[`${operation} 0-1`] ?? 0
+  await vi.waitUntil(() => calls() > before, { timeout: 60_000, interval: 5 })
 }
 
 const created = (): number => world.hubspot.simulator.dump().state.records['0-1']?.length ?? 0
@@ -44,7 +38,7 @@ describe('a run that is told to stop', () => {
     })
     const child = run('--json')
     const end = ended(child)
-    await writing()
+    await asked('batch_create')
     child.kill('SIGTERM')
     const { code, signal, stdout } = await end
     expect([code, signal]).toEqual([0, null])
@@ -63,29 +57,6 @@ describe('a run that is told to stop', () => {
     expect(created()).toBe(customers)
   })
 
-  it('leaves within ten seconds although the CRM does not answer, and frees the sync', async () => {
-    await world.sql(`update customers set city = 'Ghent'`)
-    // Longer than the grace of a stop, so that the answer comes too late.
-    world.hubspot.simulator.configure({
-      faults: { rates: { latency: 1 }, latencyMs: [20_000, 20_000], operations: ['batch_update'] },
-    })
-    const child = run('--force')
-    const end = ended(child)
-    await once(child.stderr, 'data')
-    while ((world.hubspot.simulator.calls()['batch_update 0-1'] ?? 0) === 0) {
-      await once(child.stderr, 'data')
-    }
-    const asked = performance.now()
-    child.kill('SIGTERM')
-    const { code, stderr } = await end
-    expect(performance.now() - asked).toBeLessThan(10_000)
-    expect([code, stderr]).toEqual([5, expect.stringContaining('app.stopped')])
-    const status = await world.cli('status', '--json')
-    expect(status.json).toMatchObject({
-      syncs: [{ last_run: { state: 'delivering' }, holder: null }],
-    })
-  })
-
   it('stops in the middle of planning, before anything is sent', async () => {
     const { simulator } = world.hubspot
     await world.sql(`update customers set city = 'Oslo'`)
@@ -96,10 +67,30 @@ describe('a run that is told to stop', () => {
     const log = simulator.log().length
     const child = spawn(process.execPath, [program, 'plan', 'customers'], { cwd: world.directory })
     const end = ended(child)
-    while ((simulator.calls()['batch_read 0-1'] ?? 0) === before) await once(child.stderr, 'data')
+    await asked('batch_read', before)
     child.kill('SIGTERM')
     const { code, stderr } = await end
     expect([code, stderr]).toEqual([5, expect.stringContaining('app.stopped')])
     expect(simulator.log()).toHaveLength(log)
+  })
+
+  it('leaves within ten seconds although the CRM does not answer, and frees the sync', async () => {
+    await world.sql(`update customers set city = 'Ghent'`)
+    // Longer than the grace of a stop, so that the answer comes too late.
+    world.hubspot.simulator.configure({
+      faults: { rates: { latency: 1 }, latencyMs: [20_000, 20_000], operations: ['batch_update'] },
+    })
+    const child = run('--force')
+    const end = ended(child)
+    await asked('batch_update')
+    const told = performance.now()
+    child.kill('SIGTERM')
+    const { code, stderr } = await end
+    expect(performance.now() - told).toBeLessThan(10_000)
+    expect([code, stderr]).toEqual([5, expect.stringContaining('app.stopped')])
+    const status = await world.cli('status', '--json')
+    expect(status.json).toMatchObject({
+      syncs: [{ last_run: { state: 'delivering' }, holder: null }],
+    })
   })
 })

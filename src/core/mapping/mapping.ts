@@ -8,6 +8,7 @@ import type { AssociationMapping, FieldMapping, PushSync } from '../../model/syn
 import type { Column, ValueKind } from '../../model/value.ts'
 import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
+import { maskMessage } from './sensitive.ts'
 
 /** Another record that a value leads to, found by a unique field of its object. */
 export interface Target {
@@ -159,7 +160,10 @@ export function mapRow(
   const mapped: Record<string, CrmValue> = {}
   for (const compiled of mapping.fields) {
     const result = mapField(values, kinds, compiled, mapping)
-    if (!result.ok) return result
+    if (!result.ok) {
+      const own = { [compiled.field.name]: sourceText(values, compiled) }
+      return { ...result, message: maskMessage(result.message, own, mapping) }
+    }
     mapped[compiled.field.name] = result.value
   }
   return { ok: true, values: mapped }
@@ -172,13 +176,17 @@ function mapField(
   mapping: CompiledMapping,
 ): ReturnType<typeof coerce> {
   const { field, column } = compiled
-  const source = compiled.mapping.source
-  const text = source.from === 'constant' ? source.value : (values[column ?? -1] ?? null)
+  const text = sourceText(values, compiled)
   // The text names the target; its id is found when the CRM is looked at.
   if (compiled.target !== null) return { ok: true, value: text === '' ? null : text }
   if (compiled.mapping.lookup !== null) return resolveReference(text, compiled, mapping)
   const kind = column === null ? 'text' : (kinds[column] ?? 'unsupported')
   return coerce(text, kind, field, { timeZone: compiled.mapping.timeZone })
+}
+
+function sourceText(values: readonly (string | null)[], compiled: CompiledField): string | null {
+  const { source } = compiled.mapping
+  return source.from === 'constant' ? source.value : (values[compiled.column ?? -1] ?? null)
 }
 
 function resolveReference(

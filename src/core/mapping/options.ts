@@ -48,7 +48,7 @@ export function optionValues(
     chosen.add(found.value)
   }
   const known = (options ?? []).map((option) => option.value).filter((value) => chosen.has(value))
-  const unlisted = [...chosen].filter((value) => !known.includes(value)).sort()
+  const unlisted = [...chosen].filter((value) => !known.includes(value)).toSorted()
   return { ok: true, value: [...known, ...unlisted].join(separator) }
 }
 

@@ -54,6 +54,6 @@ function sorted(text: string): string {
   return text
     .split(';')
     .filter((part) => part !== '')
-    .sort()
+    .toSorted()
     .join(';')
 }

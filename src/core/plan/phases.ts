@@ -26,7 +26,7 @@ export function orderClaims(edges: readonly (readonly [number, number])[]): Orde
     const ring = path.includes(needed)
     if (ring) clearFirst.push(needed)
     let phase = ring ? 0 : (phases.get(needed) ?? 0)
-    for (const sequence of [...path].reverse()) {
+    for (const sequence of path.toReversed()) {
       phase += 1
       phases.set(sequence, phase)
     }

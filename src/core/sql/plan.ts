@@ -21,6 +21,8 @@ export function rejectCollisions(
   run: RunTables,
   sync: SyncTables,
   column: CollisionColumn,
+  /** False keeps the value, which may be a person's, out of the message. */
+  named: boolean,
 ): Statement {
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
@@ -36,7 +38,9 @@ export function rejectCollisions(
   // leaves alone keeps what it has.
   const moved = `select 1 from ${due} as d join ${plan} as o on o.${quote('sequence')} = d.${quote('sequence')} where d.${quote('key')} = b.${quote('key')} and (o.${quote('status')} is null or o.${quote('presence')} is not null)`
   const kept = `select b.${value} from ${baseline} as b join ${plan} as q on q.${value} = b.${value} where b.${quote('presence')} = 'present' and not exists (${moved})`
-  const message = dialect.concat([`'another row has the same ${what}: '`, value])
+  const message = named
+    ? dialect.concat([`'another row has the same ${what}: '`, value])
+    : `'another row has the same ${what}'`
   return statement(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
       ` where ${live} and (${value} in (${within}) or ${value} in (${kept}))`,

@@ -44,6 +44,9 @@ const operationColumns = {
   at: 'timestamp_tz',
 } as const satisfies Record<string, ColumnType>
 
+/** Without `changes`: a view for alerting shows no people's data. */
+const failureColumns = Object.keys(operationColumns).filter((name) => name !== 'changes')
+
 const runColumns = {
   run_id: 'text',
   sync: 'text',
@@ -132,7 +135,7 @@ export function createShared(dialect: Dialect, tables: SharedTables): Statement[
     createTable(dialect, tables.operations, operationColumns),
     createTable(dialect, tables.runs, runColumns),
     statement(
-      `create or replace view ${tableReference(dialect, tables.failures)} as select * from ${tableReference(dialect, tables.operations)} where ${dialect.quote('status')} in ('rejected', 'deferred')`,
+      `create or replace view ${tableReference(dialect, tables.failures)} as select ${failureColumns.map((name) => dialect.quote(name)).join(', ')} from ${tableReference(dialect, tables.operations)} where ${dialect.quote('status')} in ('rejected', 'deferred')`,
     ),
   ]
 }

@@ -1,0 +1,34 @@
+/** Use case: the life of one record and where it stands, without asking the CRM (promise 9). */
+import { explain, type Life, type LifeEvent } from '../engine/explain.ts'
+import type { PushSync } from '../model/sync.ts'
+import { appErrors } from './errors.ts'
+import { maskSensitive } from './mask-sensitive.ts'
+import type { Workspace } from './workspace.ts'
+
+export type { Life, LifeEvent }
+
+/** Values of sensitive fields are masked. Throws `app.unknown_key` where nothing is known of the key. */
+export async function explainKey(
+  workspace: Workspace,
+  sync: PushSync,
+  key: string,
+): Promise<Life> {
+  const warehouse = await workspace.warehouse(sync.warehouse)
+  const life = await explain(warehouse, workspace.project.workingSchema, sync, key)
+  const { baseline, held, events } = life
+  if (baseline === null && held === null && events.length === 0) {
+    throw appErrors.unknown_key({ message: `No run of sync ${sync.name} has met the key ${key}.` })
+  }
+  const mask = maskSensitive(sync)
+  return {
+    ...life,
+    baseline:
+      baseline === null ? null : { ...baseline, crmValues: mask.values(baseline.crmValues) },
+    held: held === null ? null : { ...held, message: mask.message(held.message) },
+    events: events.map((event) => ({
+      ...event,
+      message: mask.message(event.message),
+      changes: mask.changes(event.changes),
+    })),
+  }
+}

@@ -1,0 +1,12 @@
+/** Which sync of the project a run was of. */
+import type { PushSync } from '../model/sync.ts'
+import { appErrors } from './errors.ts'
+import { selectSyncs } from './select-syncs.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Throws `app.unknown_run`, or what `selectSyncs` throws for a sync that is gone or has errors. */
+export async function syncOfRun(workspace: Workspace, runId: string): Promise<readonly PushSync[]> {
+  const record = await (await workspace.ledger()).run(runId)
+  if (record === null) throw appErrors.unknown_run({ message: `There is no run ${runId}.` })
+  return selectSyncs(workspace.project, { names: [record.sync], all: false })
+}

@@ -1,0 +1,51 @@
+/** Works on one chosen sync after the other; one that fails never stops another. */
+import type { Workspace } from '../app/workspace.ts'
+import type { PushSync } from '../model/sync.ts'
+import { flag, type Invocation } from './command.ts'
+import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
+import type { Result } from './output.ts'
+import { withWorkspace } from './project.ts'
+import { errorJson, errorLines } from './render/error.ts'
+import { chosenSyncs } from './sync-choice.ts'
+
+/** What became of the work on one sync. */
+export interface Judged {
+  /** Its part of the JSON. */
+  readonly result: Result
+  readonly code: number
+}
+
+export interface SyncCommand {
+  /** The syncs it is about, where the command line does not name them. */
+  choose?(workspace: Workspace): Promise<readonly PushSync[]>
+  work(workspace: Workspace, sync: PushSync): Promise<Judged>
+}
+
+export function syncCommand(invocation: Invocation, command: SyncCommand): Promise<number> {
+  const { output, values } = invocation
+  return withWorkspace(invocation, async (workspace) => {
+    const syncs =
+      (await command.choose?.(workspace)) ?? chosenSyncs(invocation, workspace.project)
+    const codes: number[] = []
+    const results: Result[] = []
+    for (const sync of syncs) {
+      if (invocation.signal.aborted) break
+      try {
+        const { result, code } = await command.work(workspace, sync)
+        results.push(result)
+        codes.push(code)
+      } catch (error) {
+        for (const line of errorLines(error)) output.note(line)
+        results.push({ sync: sync.name, error: errorJson(error) })
+        codes.push(exitCodeOf(error))
+      }
+    }
+    const bad = flag(values, 'all') ? workspace.project.badSyncs : []
+    for (const { name } of bad) {
+      output.note(`sync ${name} has configuration errors: run \`syncline validate\``)
+      codes.push(exitCode.request)
+    }
+    output.result({ syncs: results })
+    return worstOf(codes)
+  })
+}

@@ -1,0 +1,24 @@
+/** Keeps values of fields marked `sensitive` out of what is told about a row. */
+import type { CompiledMapping } from './mapping.ts'
+
+/** Stands for a value that is not shown. */
+export const maskedValue = '•••'
+
+/** The message without the given values of sensitive fields; `values` is by field name. */
+export function maskMessage(
+  message: string,
+  values: Readonly<Record<string, string | null>>,
+  mapping: Pick<CompiledMapping, 'fields'>,
+): string {
+  let masked = message
+  for (const { field, mapping: said } of mapping.fields) {
+    const value = values[field.name] ?? null
+    if (!said.sensitive || value === null || value === '') continue
+    // A message may quote the value as JSON, and the CRM may have trimmed or lower-cased it.
+    const quoted = JSON.stringify(value).slice(1, -1)
+    for (const form of new Set([value, quoted, value.trim(), value.trim().toLowerCase()])) {
+      if (form !== '') masked = masked.replaceAll(form, maskedValue)
+    }
+  }
+  return masked
+}

@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type CliWorld, createCliWorld } from './cli-world.ts'
+
+let world: CliWorld
+
+beforeEach(async () => {
+  world = await createCliWorld()
+})
+afterEach(() => world.close())
+
+function rewrite(file: string, ...changes: readonly (readonly [string, string])[]): void {
+  const path = join(world.directory, file)
+  const text = readFileSync(path, 'utf8')
+  for (const [from] of changes) expect(text).toContain(from)
+  writeFileSync(
+    path,
+    changes.reduce((left, [from, to]) => left.replace(from, to), text),
+  )
+}
+
+describe('check', () => {
+  it('names exactly the scopes that are missing, and how to grant them', async () => {
+    const scopes = ['crm.objects.contacts.read', 'crm.schemas.contacts.read']
+    world.hubspot.simulator.seed({ privateApps: [{ token: 'pat-local', name: 'few', scopes }] })
+    const { code, stdout } = await world.cli('check')
+    expect(code).toBe(3)
+    expect(stdout.match(/WRONG/g)).toHaveLength(1)
+    expect(stdout).toContain('lacks crm.objects.contacts.write, to write contacts')
+    expect(stdout).toContain('Add the scope crm.objects.contacts.write to the app in HubSpot')
+  })
+
+  it('names the missing unique field, and --fix creates it', async () => {
+    rewrite(
+      'syncs/customers.yaml',
+      [
+        'object: contacts, match: { email: email }',
+        'object: companies, match: { customer_number: customer_id }',
+      ],
+      ['  firstname: first_name\n  lastname: last_name\n', '  name: last_name\n'],
+      ['  jobtitle: { column: job_title, write: if_empty }', ''],
+    )
+    const before = await world.cli('check')
+    expect(before.code).toBe(2)
+    expect(before.stdout).toContain('there is no field customer_number')
+    expect(before.stdout).toContain('Let `syncline check --fix` create customer_number')
+
+    const fixed = await world.cli('check', '--fix')
+    expect([fixed.code, fixed.stdout]).toEqual([
+      0,
+      expect.stringContaining('created the unique field customer_number of companies'),
+    ])
+    expect((await world.cli('check')).stdout).toContain(
+      'companies are told apart by customer_number',
+    )
+    expect((await world.cli('run', '--first')).stdout).toContain('100 delivered')
+  })
+
+  it('creates a field of our own for a sync that matches by one that is not unique', async () => {
+    rewrite(
+      'syncs/customers.yaml',
+      ['match: { email: email }', 'match: { city: city }'],
+      ['  city: city\n', ''],
+    )
+    const fixed = await world.cli('check', '--fix')
+    expect(fixed.code).toBe(2)
+    expect(fixed.stdout).toContain('created the unique field syncline_key of contacts')
+    expect(fixed.stdout).toContain('Match by it: `match: { syncline_key: customer_id }`')
+    rewrite('syncs/customers.yaml', [
+      'match: { city: city }',
+      'match: { syncline_key: customer_id }',
+    ])
+    expect((await world.cli('check')).code).toBe(0)
+  })
+
+  it('creates nothing where the environment may not write', async () => {
+    rewrite('syncline.yaml', ['    base_url: "http', '    production: true\n    base_url: "http'])
+    rewrite('syncs/customers.yaml', ['match: { email: email }', 'match: { own_key: email }'])
+    const said = await world.cli('check', '--fix')
+    expect([said.code, said.stdout]).toEqual([
+      2,
+      expect.stringContaining("own_key can't be created"),
+    ])
+    expect((await world.cli('discover', 'contacts')).stdout).not.toContain('own_key')
+  })
+
+  it('tells a model that the warehouse refuses, and looks at the rest all the same', async () => {
+    rewrite('models/customers.sql', ['from customers', 'from custmers'])
+    const { code, stdout } = await world.cli('check')
+    expect(code).toBe(2)
+    expect(stdout).toContain('WRONG sync customers: warehouse.query')
+    expect(stdout).toContain('may read and write contacts')
+  })
+})
+
+describe('discover', () => {
+  it('shows type, access, uniqueness and options of each field', async () => {
+    const { stdout } = await world.cli('discover', 'hubspot', 'contacts')
+    expect(stdout).toMatch(/^email +text +writable +unique +Email/m)
+    expect(stdout).toMatch(/^hs_object_id +\S+ +read-only +unique/m)
+    expect(stdout).toMatch(/^lifecyclestage +option +writable .*subscriber, lead/m)
+  })
+
+  it('takes an object alone where the project has one CRM, and names the object that was meant', async () => {
+    expect((await world.cli('discover', 'deals')).stdout).toMatch(/^dealname .*required/m)
+    const wrong = await world.cli('discover', 'contcats')
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('Did you mean contacts?'),
+    ])
+  })
+})
