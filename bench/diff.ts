@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type BenchField, makeProject, type BenchProject } from './bench-project.ts'
-import { type Bench, median, rounded } from './bench-result.ts'
-import { measure } from './measured-process.ts'
+import { type Bench, rounded } from './bench-result.ts'
+import { type Measured, measure, medianOf } from './measured-process.ts'
 import { startStub } from './server-process.ts'
 
 const bar = 1.5
@@ -40,16 +40,18 @@ export const diff: Bench = async ({ rows, repeats, quick, say }) => {
     await project.run('--first', '--limit', '1')
     await project.inWarehouse(fillBaseline)
     const callsBefore = await stub.calls()
-    const ours: number[] = []
-    const theirs: number[] = []
+    const ours: Measured[] = []
+    const theirs: Measured[] = []
     for (let time = 1; time <= times; time += 1) {
-      theirs.push(await referenceMs(project))
-      ours.push(await noChangeMs(project, count))
-      say(`${time} of ${times}: ours ${ours.at(-1)} ms, reference ${theirs.at(-1)} ms`)
+      const their = await measure([reference, project.warehouseFile], project.directory)
+      const our = await runWithoutChange(project, count)
+      theirs.push(their)
+      ours.push(our)
+      say(`${time} of ${times}: ours ${rounded(our.ms)} ms, reference ${rounded(their.ms)} ms`)
     }
     const calls = (await stub.calls()) - callsBefore
     if (calls > 0) throw new Error(`a run with nothing to do made ${calls} calls`)
-    const ratio = median(ours) / median(theirs)
+    const ratio = medianOf(ours, 'ms') / medianOf(theirs, 'ms')
     return {
       bench: 'diff',
       ratio: rounded(ratio),
@@ -59,8 +61,9 @@ export const diff: Bench = async ({ rows, repeats, quick, say }) => {
         rows: count,
         columns: fields.length,
         repeats: times,
-        ours_ms: ours,
-        reference_ms: theirs,
+        ours_ms: ours.map(({ ms }) => Math.round(ms)),
+        reference_ms: theirs.map(({ ms }) => Math.round(ms)),
+        cpu_ratio: rounded(medianOf(ours, 'cpuMs') / medianOf(theirs, 'cpuMs')),
         crm_calls: calls,
       },
     }
@@ -81,15 +84,9 @@ async function fillBaseline(connection: DuckDBConnection): Promise<void> {
   await connection.run('checkpoint')
 }
 
-async function noChangeMs(project: BenchProject, rows: number): Promise<number> {
-  const { ms, report } = await project.run()
-  if (report.outcomes['unchanged'] !== rows || report.calls.total !== 0) {
-    throw new Error(`expected ${rows} unchanged rows and no call: ${JSON.stringify(report)}`)
-  }
-  return Math.round(ms)
-}
-
-async function referenceMs(project: BenchProject): Promise<number> {
-  const { ms } = await measure([reference, project.warehouseFile], project.directory)
-  return Math.round(ms)
+async function runWithoutChange(project: BenchProject, rows: number): Promise<Measured> {
+  const run = await project.run()
+  const { outcomes, calls } = run.report
+  if (outcomes['unchanged'] === rows && calls.total === 0) return run
+  throw new Error(`expected ${rows} unchanged rows and no call: ${JSON.stringify(run.report)}`)
 }

@@ -2,9 +2,11 @@
 import { parseArgs } from 'node:util'
 import type { Bench } from './bench-result.ts'
 import { diff } from './diff.ts'
+import { memory } from './memory.ts'
 import { push } from './push.ts'
+import { state } from './state.ts'
 
-const benches: Readonly<Record<string, Bench>> = { diff, push }
+const benches: Readonly<Record<string, Bench>> = { diff, push, memory, state }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

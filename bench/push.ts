@@ -4,9 +4,10 @@
  * which does next to none. Both sides are whole processes and read the rows from the same file.
  */
 import { fileURLToPath } from 'node:url'
-import { type BenchProject, type BenchRun, contactFields, makeProject } from './bench-project.ts'
+import { type BenchProject, contactFields, makeProject } from './bench-project.ts'
 import { type Bench, median, rounded } from './bench-result.ts'
-import { measure } from './measured-process.ts'
+import { type Measured, measure } from './measured-process.ts'
+import { requireDelivered } from './require-delivered.ts'
 import { type Server, startLocalHubSpot, startStub } from './server-process.ts'
 
 const ratioBar = 0.8
@@ -62,8 +63,10 @@ interface Comparison {
 
 interface Sent {
   readonly ms: number
+  readonly cpuMs: number
   readonly requests: number
-  readonly bytes: number
+  /** Of all bodies; null where the server doesn't count them. */
+  readonly bytes: number | null
 }
 
 async function compare(
@@ -87,13 +90,12 @@ async function compare(
     details: {
       ours_ms: ours.map(({ ms }) => ms),
       loop_ms: theirs.map(({ ms }) => ms),
+      ours_cpu_ms: ours.map(({ cpuMs }) => cpuMs),
+      loop_cpu_ms: theirs.map(({ cpuMs }) => cpuMs),
       ours_rows_per_second: rounded((rows * 1000) / ourMs),
       loop_rows_per_second: rounded((rows * 1000) / loopMs),
       requests: { ours: our?.requests, loop: their?.requests },
-      bytes_per_row: {
-        ours: rounded((our?.bytes ?? 0) / rows),
-        loop: rounded((their?.bytes ?? 0) / rows),
-      },
+      bytes: { ours: our?.bytes, loop: their?.bytes },
     },
   }
 }
@@ -117,26 +119,21 @@ async function onFreshServer(
   }
 }
 
-async function sendByPush(project: BenchProject, _server: Server, rows: number): Promise<Sent> {
+async function sendByPush(project: BenchProject, server: Server, rows: number): Promise<Sent> {
   const run = await project.run('--first')
   requireDelivered(run, rows)
-  const writes = run.report.calls.by_endpoint.filter(({ endpoint }) => endpoint.includes('/batch/'))
-  return {
-    ms: Math.round(run.ms),
-    requests: writes.reduce((sum, { calls }) => sum + calls, 0),
-    bytes: writes.reduce((sum, { bytesSent }) => sum + bytesSent, 0),
-  }
+  return sent(run, server)
 }
 
-export function requireDelivered({ report }: BenchRun, rows: number): void {
-  if (report.outcomes['delivered'] === rows) return
-  throw new Error(`expected ${rows} delivered rows: ${JSON.stringify(report)}`)
+async function sent({ ms, cpuMs }: Measured, server: Server): Promise<Sent> {
+  const [requests, bytes] = [await server.writes(), await server.bytes()]
+  return { ms: Math.round(ms), cpuMs: Math.round(cpuMs), requests, bytes }
 }
 
 async function sendByLoop(project: BenchProject, server: Server, rows: number): Promise<Sent> {
   const words = [loop, server.url, project.warehouseFile]
-  const { ms, stdout } = await measure(words, project.directory)
-  const said: { rows: number; requests: number; bytes: number } = JSON.parse(stdout)
-  if (said.rows !== rows) throw new Error(`the loop delivered ${said.rows} of ${rows} rows`)
-  return { ms: Math.round(ms), requests: said.requests, bytes: said.bytes }
+  const measured = await measure(words, project.directory)
+  const delivered: { rows: number } = JSON.parse(measured.stdout)
+  if (delivered.rows !== rows) throw new Error(`the loop delivered ${delivered.rows} of ${rows}`)
+  return sent(measured, server)
 }

@@ -8,6 +8,10 @@ export interface Server {
   readonly url: string
   /** API requests it has received so far. */
   calls(): Promise<number>
+  /** Of these, batches. */
+  writes(): Promise<number>
+  /** Bytes of all bodies received; null where the server doesn't count them. */
+  bytes(): Promise<number | null>
   /** Sends JSON to one of the server's own paths, below `/_local/`, and gives its answer. */
   ask(path: string, body?: unknown): Promise<unknown>
   stop(): Promise<void>
@@ -37,12 +41,19 @@ async function start(args: readonly string[]): Promise<Server> {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return response.json()
   }
+  const count = async (pattern: RegExp): Promise<number> => {
+    const counts = (await ask('calls')) as Readonly<Record<string, number>>
+    const matching = Object.entries(counts).filter(([name]) => pattern.test(name))
+    return matching.reduce((sum, [, calls]) => sum + calls, 0)
+  }
   return {
     url,
     ask,
-    calls: async () => {
-      const counts = (await ask('calls')) as Readonly<Record<string, number>>
-      return Object.values(counts).reduce((sum, count) => sum + count, 0)
+    calls: () => count(/./),
+    writes: () => count(/batch/),
+    bytes: async () => {
+      if (!args.includes(stub)) return null
+      return ((await ask('received')) as { readonly bytes: number }).bytes
     },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -12,6 +12,7 @@ const properties = [
 const trace = /"objectWriteTraceId":"([^"]*)"/g
 
 let lastId = 0
+let bytes = 0
 const calls = new Map<string, number>()
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -38,6 +39,8 @@ process.once('disconnect', () => process.exit())
 
 function answerTo(url: string, body: string): object {
   if (url === '/_local/calls') return Object.fromEntries(calls)
+  if (url === '/_local/received') return { bytes }
+  bytes += Buffer.byteLength(body)
   calls.set(url, (calls.get(url) ?? 0) + 1)
   if (url.startsWith('/account-info/')) return { portalId: 62_515, timeZone: 'UTC' }
   if (url.startsWith('/crm/v3/properties/')) return { results: properties }

@@ -1,6 +1,8 @@
 /** Whether a warehouse lets us read the models and keep our working tables. */
 import { sharedTables, type TableName } from '../core/sql/names.ts'
 import { createShared, dropTable, statement } from '../core/sql/working-schema.ts'
+import { describeModel } from '../engine/model-query.ts'
+import { refuseNewer } from '../engine/working-schema.ts'
 import type { PushSync } from '../model/sync.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { type Finding, findings, fine } from './finding.ts'
@@ -33,6 +35,7 @@ async function tryToWork(warehouse: Warehouse, schema: string): Promise<void> {
   const probe: TableName = { schema, table: 'check_probe' }
   const reference = `${dialect.quote(schema)}.${dialect.quote(probe.table)}`
   await warehouse.session(async (session) => {
+    await refuseNewer({ dialect, shared: sharedTables(schema) }, session)
     await session.execute([
       ...createShared(dialect, sharedTables(schema)),
       dropTable(dialect, probe),
@@ -45,13 +48,10 @@ async function tryToWork(warehouse: Warehouse, schema: string): Promise<void> {
 
 async function checkModel(workspace: Workspace, sync: PushSync): Promise<readonly Finding[]> {
   const warehouse = await workspace.warehouse(sync.warehouse)
-  const { dialect } = warehouse
   const { model } = sync
-  const query =
-    model.kind === 'query'
-      ? model.text
-      : `select * from ${model.schema === null ? '' : `${dialect.quote(model.schema)}.`}${dialect.quote(model.table)}`
-  const columns = await warehouse.session((session) => session.describe(query))
+  const columns = await warehouse.session((session) =>
+    describeModel(sync, session, warehouse.dialect),
+  )
   const name = model.kind === 'query' ? model.file : model.table
   return [fine(`sync ${sync.name}`, `${name} gives ${columns.length} columns`)]
 }

@@ -8,11 +8,7 @@ import type { Workspace } from './workspace.ts'
 export type { Life, LifeEvent }
 
 /** Values of sensitive fields are masked. Throws `app.unknown_key` where nothing is known of the key. */
-export async function explainKey(
-  workspace: Workspace,
-  sync: PushSync,
-  key: string,
-): Promise<Life> {
+export async function explainKey(workspace: Workspace, sync: PushSync, key: string): Promise<Life> {
   const warehouse = await workspace.warehouse(sync.warehouse)
   const life = await explain(warehouse, workspace.project.workingSchema, sync, key)
   const { baseline, held, events } = life

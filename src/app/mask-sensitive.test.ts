@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { contactSync, field } from '../../test/support/world.ts'
+import type { FieldMapping } from '../model/sync.ts'
 import { maskSensitive } from './mask-sensitive.ts'
 
-const mask = maskSensitive(
-  contactSync({
-    fields: [field('firstname', 'first_name'), field('iban', 'iban', { sensitive: true })],
-  }),
-)
+function field(name: string, sensitive: boolean): FieldMapping {
+  return {
+    field: name,
+    source: { from: 'column', column: name },
+    write: 'always',
+    nulls: 'transition',
+    conflict: 'ours',
+    lookup: null,
+    timeZone: null,
+    sensitive,
+  }
+}
+
+const mask = maskSensitive({ fields: [field('firstname', false), field('iban', true)] })
 
 describe('a sensitive field', () => {
   it('shows in changes that there are values, and none of them', () => {
@@ -31,8 +40,9 @@ describe('a sensitive field', () => {
     })
   })
 
-  it('leaves of a message about it only its name', () => {
+  it('leaves of a message about it only its name, unless it was masked before', () => {
     expect(mask.message('iban: "DE1" is too long')).toBe('iban: •••')
+    expect(mask.message('iban: "•••" is too long')).toBe('iban: "•••" is too long')
     expect(mask.message('firstname: "Ann" is too long')).toBe('firstname: "Ann" is too long')
     expect(mask.message(null)).toBeNull()
   })

@@ -37,6 +37,7 @@ export async function openCollaborators(
     random: Math.random,
     progress,
     concurrency,
+    retentionDays: workspace.project.retentionDays,
     openTransform: (source) => openTransform(source, { clock: systemClock }),
   }
 }

@@ -8,6 +8,7 @@ import { adopt, planOnly, type PushMethod, retry, runPush } from '../engine/push
 import type { PushReport } from '../engine/push-report.ts'
 import type { RunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
+import { followRename } from './follow-rename.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { holdLease } from './lease-keeper.ts'
 import { namingLocalCrm } from './local-crm.ts'
@@ -50,6 +51,7 @@ export async function pushSync(
   request: PushRequest,
 ): Promise<PushResult> {
   const ledger = await workspace.ledger()
+  await followRename(workspace, sync)
   await refuseToStart(workspace, sync, request)
   const clock = systemClock
   const runId = request.plan ?? newRunId(clock.now(), Math.random)

@@ -5,6 +5,7 @@ import type { PushSync } from '../model/sync.ts'
 import { flag, type Invocation, number, type OptionDeclarations, text } from './command.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import type { Result } from './output.ts'
+import { deliveryLines } from './render/delivery.ts'
 import { errorLines } from './render/error.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
@@ -62,6 +63,14 @@ export function pushRequest(
     signal,
     progress: (event) =>
       output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
+  }
+}
+
+/** Shows what a delivery did; JSON has it from the report. */
+export function showDelivery({ output, values }: Invocation): PushCommand['show'] {
+  return async (_, sync, report) => {
+    for (const line of deliveryLines(values, sync, report)) output.line(line)
+    return {}
   }
 }
 

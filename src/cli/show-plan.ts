@@ -3,7 +3,7 @@ import type { PushResult } from '../app/push-sync.ts'
 import { viewPlan } from '../app/plan-view.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
-import { type Invocation, number, type OptionDeclarations } from './command.ts'
+import { type Invocation, number, type OptionDeclarations, type ParsedValues } from './command.ts'
 import { applyHint } from './render/apply-hint.ts'
 import { count, operationLines, planSummary, reasonLines, seconds } from './render/plan.ts'
 
@@ -17,13 +17,18 @@ export const showOption = {
   },
 } as const satisfies OptionDeclarations
 
+/** How many operations the command line asks to see. */
+export function shownOperations(values: ParsedValues): number {
+  return number(values, 'show') ?? shownByDefault
+}
+
 export async function showPlan(
   { output, values }: Invocation,
   workspace: Workspace,
   sync: PushSync,
   report: PushResult,
 ): Promise<void> {
-  const limit = number(values, 'show') ?? shownByDefault
+  const limit = shownOperations(values)
   const rows = await viewPlan(workspace, sync, report.runId, { operationsOnly: true, limit })
   output.line(
     `${sync.name} → ${sync.crm} ${sync.object} (plan ${report.runId}, ${seconds(report)})`,

@@ -24,8 +24,7 @@ export interface SyncCommand {
 export function syncCommand(invocation: Invocation, command: SyncCommand): Promise<number> {
   const { output, values } = invocation
   return withWorkspace(invocation, async (workspace) => {
-    const syncs =
-      (await command.choose?.(workspace)) ?? chosenSyncs(invocation, workspace.project)
+    const syncs = (await command.choose?.(workspace)) ?? chosenSyncs(invocation, workspace.project)
     const codes: number[] = []
     const results: Result[] = []
     for (const sync of syncs) {

@@ -1,6 +1,6 @@
 /** The connections of one environment: each is checked on its own, and fails on its own. */
 import { configErrors } from './errors.ts'
-import { type Located, type LocatedMap, toPlain, without } from './located.ts'
+import { childOf, type Located, type LocatedMap, mergeTrees, toPlain, without } from './located.ts'
 import { nearest } from '../model/nearest.ts'
 import { connectionOptions } from './options/project-options.ts'
 import { type Problem, problem } from './problem.ts'
@@ -115,9 +115,25 @@ export function overrideProblems(
       return [problem(configErrors.connection, details)]
     }
     if (base.kind !== 'map') return []
-    const found = findType(name, base, registries)
-    return 'code' in found ? [] : unknownKeys(entry.value, connectionSchema(found.declaration))
+    // An environment may reach another type of warehouse under the same name.
+    const own = entry.value.kind === 'map' && entry.value.entries.has('type') ? entry.value : base
+    const found = findType(name, own, registries)
+    if ('code' in found) return own === base ? [] : [found]
+    return unknownKeys(entry.value, connectionSchema(found.declaration))
   })
+}
+
+/**
+ * A connection as an environment sees it. Where the environment reaches something of another type,
+ * what the base says of its own type means nothing; what all types have stays, protection included.
+ */
+export function mergeConnection(base: Located, override: Located): Located {
+  const type = childOf(override, 'type')
+  if (base.kind !== 'map' || type === null) return mergeTrees(base, override)
+  const former = childOf(base, 'type')
+  if (former !== null && toPlain(former) === toPlain(type)) return mergeTrees(base, override)
+  const own = [...base.entries.keys()].filter((key) => !(key in connectionOptions.shape))
+  return mergeTrees(without(base, own), override)
 }
 
 function notWritableBecause(

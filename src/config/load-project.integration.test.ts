@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { formatProblem, formatProblems } from './format-problems.ts'
 import { type LoadRequest, loadProject } from './load-project.ts'
+import type { ConnectionType } from './project.ts'
 
 const hubspot = {
   options: z
@@ -739,6 +740,42 @@ describe('an environment', () => {
       production: true,
       writable: true,
     })
+  })
+
+  it('may reach another type of warehouse: the former options go, the protection stays', async () => {
+    const other = `${projectFile}environments:
+  shared:
+    connections: { warehouse: { type: postgres, url: "postgres://h/d" } }
+  wrong:
+    connections: { warehouse: { type: postgres, path: other.duckdb }, crm: { type: mainframe } }
+`.replace('type: duckdb', 'production: true, type: duckdb')
+    const postgres = { options: z.strictObject({ url: z.string() }) }
+    const warehouses = new Map<string, ConnectionType>([
+      ...registries.warehouses,
+      ['postgres', postgres],
+    ])
+    const { project, problems } = await load(
+      { 'syncline.yaml': other },
+      { environment: 'shared', env: { CRM_TOKEN: 'token' }, warehouses },
+    )
+    expect(project?.connections.get('warehouse')).toMatchObject({
+      type: 'postgres',
+      options: { url: 'postgres://h/d' },
+      production: true,
+    })
+    expect(project?.connections.get('warehouse')?.options).not.toHaveProperty('path')
+    expect(problems.map(({ path, code }) => [path, code])).toEqual([
+      ['environments.wrong.connections.warehouse.path', 'config.unknown_key'],
+      ['environments.wrong.connections.crm.type', 'config.value'],
+    ])
+  })
+
+  it('whose variable is not set is told of that alone', async () => {
+    const unset = `${projectFile}    base_url: "\${env:NOT_SET}"\n`
+    const { problems } = await load({ 'syncline.yaml': unset })
+    expect(problems.filter(({ file }) => file === 'syncline.yaml').map(({ code }) => code)).toEqual(
+      ['config.missing_variable'],
+    )
   })
 
   it.each([

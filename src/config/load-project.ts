@@ -69,6 +69,7 @@ export async function loadProject(request: LoadRequest): Promise<LoadedProject> 
     connections: file.connections,
     state: stateLocation(options.state, directory, environment),
     workingSchema: forEnvironment(options.working_schema, environment),
+    retentionDays: options.retention_days,
     syncs,
     badSyncs,
   }

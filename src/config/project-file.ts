@@ -2,17 +2,9 @@
  * Reads `syncline.yaml` for one environment: overrides merged, references resolved, each
  * connection on its own. A connection with problems stops only the syncs that use it.
  */
-import { loadConnection, overrideProblems } from './connections.ts'
+import { loadConnection, mergeConnection, overrideProblems } from './connections.ts'
 import { configErrors } from './errors.ts'
-import {
-  childOf,
-  type Located,
-  type LocatedMap,
-  mergeTrees,
-  nodeAt,
-  placeAt,
-  without,
-} from './located.ts'
+import { childOf, type Located, type LocatedMap, nodeAt, placeAt, without } from './located.ts'
 import { nearest } from '../model/nearest.ts'
 import { laterProjectOptions } from './options/later-options.ts'
 import { type ProjectOptions, projectOptions } from './options/project-options.ts'
@@ -75,7 +67,8 @@ export async function readProjectTree(
     ...blocking,
     ...resolved.problems.filter((one) => connectionOf(one, environment) !== null),
     ...overrideProblems(overrides, childOf(root, 'connections'), registries),
-    ...loaded.problems,
+    // What a reference stands for can't be judged while it is not known.
+    ...loaded.problems.filter((one) => !resolved.problems.some(samePlaceAs(one))),
     ...others,
   ]
   const defaults = nodeAt(tree, ['defaults'])
@@ -98,10 +91,15 @@ function effectiveTree(
   const entries = new Map(root.entries)
   const connections = entries.get('connections')
   if (connections?.value.kind === 'map' && overrides?.kind === 'map') {
-    const known = connections.value.entries
-    const fitting = new Map([...overrides.entries].filter(([name]) => known.has(name)))
-    const value = mergeTrees(connections.value, { ...overrides, entries: fitting })
-    entries.set('connections', { ...connections, value })
+    const merged = new Map(connections.value.entries)
+    for (const [name, { place, value }] of overrides.entries) {
+      const base = merged.get(name)
+      if (base === undefined) continue
+      const isTakenAway = value.kind === 'scalar' && value.value === null
+      if (isTakenAway) merged.delete(name)
+      else merged.set(name, { place, value: mergeConnection(base.value, value) })
+    }
+    entries.set('connections', { ...connections, value: { ...connections.value, entries: merged } })
   }
   const environments = entries.get('environments')
   if (environments?.value.kind === 'map') {
@@ -222,6 +220,10 @@ function connectionOf({ path }: Problem, environment: string): string | null {
   const isOverride =
     steps[0] === 'environments' && steps[1] === environment && steps[2] === 'connections'
   return isOverride ? (steps[3] ?? null) : null
+}
+
+function samePlaceAs(one: Problem): (other: Problem) => boolean {
+  return ({ line, column }) => one.line !== null && one.line === line && one.column === column
 }
 
 function distinct(problems: readonly Problem[]): Problem[] {

@@ -54,6 +54,7 @@ export interface Project {
   readonly state: StateLocation
   /** The schema of this environment in every warehouse. */
   readonly workingSchema: string
+  readonly retentionDays: number
   /** By name. */
   readonly syncs: readonly PushSync[]
   readonly badSyncs: readonly BadSync[]

@@ -159,8 +159,8 @@ export interface ReferenceEntry {
   readonly id: string
   /** Every name a person could mean it by: email, label, name. */
   readonly names: Readonly<Record<string, string>>
-  /** For entries that belong to another (a stage to its pipeline). */
-  readonly parentId?: string
+  /** For entries that belong to one of another list (a stage to its pipeline). */
+  readonly parent?: { readonly list: string; readonly id: string }
 }
 
 export interface ReadOptions {
@@ -205,7 +205,10 @@ export interface Associations {
     kind: AssociationKind,
   ): Promise<ReadonlyMap<string, readonly string[]>>
   /** One result per pair, in order. */
-  add(pairs: readonly AssociationPair[], kind: AssociationKind): Promise<readonly AssociationResult[]>
+  add(
+    pairs: readonly AssociationPair[],
+    kind: AssociationKind,
+  ): Promise<readonly AssociationResult[]>
   /** Removes the label, or the association where none is meant. Pairs that aren't there are ignored. */
   remove(pairs: readonly AssociationPair[], kind: AssociationKind): Promise<void>
 }

@@ -42,8 +42,9 @@ export async function applyPlan(
     mapping = await readMapping(context, prepared.diff.columns)
     await refuseMovedRecords(context, mapping, planned)
   }
-  const operations = planned.counts.operations
-  const delivery = await execute(context, { mapping, basis, operations }, signal)
+  const { operations, concluded } = planned.counts
+  const executable = { mapping, basis, operations, concluded }
+  const delivery = await execute(context, executable, signal)
   const ending = {
     ...endOf(delivery, signal),
     breaches: [],

@@ -14,6 +14,7 @@ import type { Clock, Random } from '../model/clock.ts'
 import type { PushSync } from '../model/sync.ts'
 import type { OpenTransform } from '../sandbox/sandbox.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { callsOf } from './calls.ts'
 import type { Progress } from './progress.ts'
 
 /** What a connector declares, as far as the engine needs it. */
@@ -46,6 +47,8 @@ export interface Collaborators {
   readonly progress: (event: Progress) => void
   /** Requests in flight at once. */
   readonly concurrency: number
+  /** Days after which values leave the history of operations. */
+  readonly retentionDays: number
   /** Runs row functions; only syncs with a transform need it. */
   readonly openTransform?: OpenTransform
 }
@@ -56,6 +59,8 @@ export interface PushContext extends Collaborators {
   readonly dialect: Dialect
   readonly shared: SharedTables
   readonly tables: SyncTables
+  /** Calls that the connection had made before this push. */
+  readonly callsBefore: number
 }
 
 export interface RunContext extends PushContext {
@@ -77,6 +82,7 @@ export function pushContext(
     dialect,
     shared: sharedTables(workingSchema),
     tables: syncTables(workingSchema, sync.name, dialect.maxIdentifierBytes),
+    callsBefore: callsOf(collaborators.crm),
   }
 }
 

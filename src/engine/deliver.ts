@@ -9,6 +9,7 @@ import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
 import { planPhases, readClearFirst, readPlan } from '../core/sql/plan.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
+import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
 import { failureError } from './failures.ts'
 import type { OutcomeCounts } from './progress.ts'
@@ -33,6 +34,7 @@ export interface DeliverOptions {
   readonly mapping: CompiledMapping
   readonly basis: MergeBasis
   readonly operations: number
+  readonly cap: CallCap
   readonly signal: AbortSignal
 }
 
@@ -111,6 +113,10 @@ class DeliveryLoop {
     const work = async (): Promise<void> => {
       for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
         if (this.#stopped()) return
+        if (this.#options.cap.exhausted()) {
+          this.#halt ??= { why: 'exhausted', message: 'max_calls_per_day is reached' }
+          return
+        }
         await this.#deliverBatch(batch)
       }
     }
@@ -170,7 +176,10 @@ class DeliveryLoop {
       return await send(context, rows)
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error
-      this.#halt ??= { why: 'error', error: failureError(this.#context, error) }
+      // A batch in flight outweighs whatever else made the run stop: it must end with an error.
+      if (this.#halt?.why !== 'error') {
+        this.#halt = { why: 'error', error: failureError(this.#context, error) }
+      }
       return null
     }
   }

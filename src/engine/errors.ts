@@ -81,6 +81,11 @@ export const pushErrors = defineErrors('push', {
     summary: 'The sync is paused.',
     remedy: 'Resume it with `syncline resume`.',
   },
+  call_cap: {
+    kind: 'busy',
+    summary: 'The sync made as many API calls today as its max_calls_per_day allows.',
+    remedy: 'Wait for the next day (UTC), or raise max_calls_per_day.',
+  },
   unreachable: {
     kind: 'unreachable',
     summary: 'The CRM did not answer, or not in its own language.',

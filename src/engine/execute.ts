@@ -3,6 +3,7 @@ import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import { SynclineError } from '../model/error.ts'
 import { confirmDelivered, confirmPlan, type MergeBasis } from './confirm.ts'
 import type { RunContext } from './context.ts'
+import { openCallCap } from './calls.ts'
 import { deliver, type Delivery } from './deliver.ts'
 import { pushErrors } from './errors.ts'
 import { advance } from './lifecycle.ts'
@@ -13,6 +14,8 @@ export interface Executable {
   readonly mapping: CompiledMapping | null
   readonly basis: MergeBasis
   readonly operations: number
+  /** Rows whose outcome the plan decided. */
+  readonly concluded: number
 }
 
 export const nothingDelivered: Delivery = {
@@ -25,17 +28,18 @@ export const nothingDelivered: Delivery = {
 /** Throws when fates are unknown at the end: the run stays open, and the next one resolves them. */
 export async function execute(
   context: RunContext,
-  { mapping, basis, operations }: Executable,
+  { mapping, basis, operations, concluded }: Executable,
   signal: AbortSignal,
 ): Promise<Delivery> {
   await advance(context, 'delivery_started', { report: { mappingVersion: basis.mappingVersion } })
-  // With nothing due there is no due table and nothing to merge.
+  // A run with nothing to tell leaves the baseline's generation as it is.
+  if (concluded > 0) await confirmPlan(context, basis)
   if (mapping === null) {
     await advance(context, 'delivery_ended')
     return nothingDelivered
   }
-  await confirmPlan(context, basis)
-  const delivery = await deliver(context, { mapping, basis, operations, signal })
+  const cap = await openCallCap(context)
+  const delivery = await deliver(context, { mapping, basis, operations, cap, signal })
   const inFlight = await context.ledger.sendingBatches(context.runId)
   if (inFlight.length > 0) {
     await confirmDelivered(context, basis)

@@ -100,24 +100,25 @@ function explain(problem: MappingProblem, { sync }: RunContext): string {
   }
 }
 
-/** Name → ids for each field with a lookup, e.g. `owners.email`. */
+/** Name → entries for each field with a lookup, e.g. `owners.email`. */
 async function readReferences(context: RunContext): Promise<CompiledMapping['references']> {
   const { sync, crm, connector } = context
-  const references = new Map<string, ReadonlyMap<string, readonly string[]>>()
+  const references = new Map<string, ReferencesByName>()
   for (const mapping of sync.fields) {
     if (mapping.lookup === null) continue
     const [list, name] = mapping.lookup.split('.')
     if (list !== undefined && !connector.lists.includes(list)) continue
     if (list === undefined || name === undefined) throw unknownLookup(context, mapping.lookup)
     const entries = await describeFailure(context, crm.references(list, sync.object))
-    const ids = new Map<string, string[]>()
+    const meant = new Map<string, Reference[]>()
     for (const entry of entries) {
       const called = entry.names[name]
       if (called === undefined || called === '') continue
       const key = referenceName(called)
-      ids.set(key, [...(ids.get(key) ?? []), entry.id])
+      const reference = { id: entry.id, parent: entry.parent ?? null }
+      meant.set(key, [...(meant.get(key) ?? []), reference])
     }
-    references.set(mapping.field, ids)
+    references.set(mapping.field, meant)
   }
   return references
 }

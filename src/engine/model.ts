@@ -18,6 +18,7 @@ import type { Column } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
+import { describeModel, modelQuery } from './model-query.ts'
 
 export interface PreparedModel {
   readonly diff: DiffInput
@@ -40,8 +41,8 @@ export async function prepareModel(
   selection: Selection,
 ): Promise<PreparedModel> {
   const { sync, dialect, run, tables } = context
-  const source = modelSource(context)
-  const available = await session.describe(source.query)
+  const source = modelQuery(sync, dialect)
+  const available = await describeModel(sync, session, dialect)
   const key = requireColumns(context, [sync.key], available)[0]
   if (key === undefined) throw new Error('a required column is checked above')
   const columns = usedColumns(context, available)
@@ -62,22 +63,6 @@ export async function prepareModel(
     staleVersions: [...versions.touched.keys()],
   }
   return { diff, versions, materialise: source.materialise ? source.query : null }
-}
-
-/** A query is evaluated once, into a table; a table is read where it is. */
-function modelSource({ sync, dialect }: RunContext): {
-  readonly query: string
-  readonly from: string
-  readonly materialise: boolean
-} {
-  const { model } = sync
-  if (model.kind === 'query') {
-    const query = model.text.trim().replace(/;\s*$/, '')
-    return { query, from: `(${query}\n)`, materialise: true }
-  }
-  const table = dialect.quote(model.table)
-  const from = model.schema === null ? table : `${dialect.quote(model.schema)}.${table}`
-  return { query: `select * from ${from}`, from, materialise: false }
 }
 
 /** The columns that make a row due: those in use, which behind a transform may be any. */

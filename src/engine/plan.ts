@@ -35,6 +35,7 @@ import { describeFailure } from './failures.ts'
 import { lookUnbound } from './bound-records.ts'
 import { readMapping } from './metadata.ts'
 import { type PreparedModel, prepareModel, type Selection } from './model.ts'
+import { toldOfModel } from './model-query.ts'
 import { storePlan } from './plan-store.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
@@ -85,11 +86,16 @@ async function diff(
   const prepared = await prepareModel(context, session, selection)
   const copy =
     prepared.materialise === null ? [] : materialiseModel(dialect, run, prepared.materialise)
-  await session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)])
+  await toldOfModel(
+    context.sync,
+    session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)]),
+  )
   const model = await readCounts(context, session)
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
   if (selection.onlyKey === null) refuseEmpty(context, model, baselineRows)
-  if (model.changed === 0) return { prepared, model, due: 0, baselineRows }
+  // Rows that no key names are confirmed beside the due ones, and need the table to join.
+  const unkeyed = model.total - model.keyed + model.duplicated
+  if (model.changed + unkeyed === 0) return { prepared, model, due: 0, baselineRows }
   await session.execute(dueStatements(prepared.diff, { exists: true, now: context.clock.now() }))
   const due = await readNumber(session, countDue(prepared.diff))
   return { prepared, model, due, baselineRows }

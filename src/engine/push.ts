@@ -44,6 +44,7 @@ export const runPush: PushMethod = (collaborators, lease, options) =>
       mapping: plan.mapping,
       basis: mergeBasis(plan),
       operations: plan.counts.operations,
+      concluded: plan.counts.concluded,
     }
     const delivery = await execute(context, executable, options.signal)
     const end = endOf(delivery, options.signal)
@@ -61,7 +62,7 @@ export const adopt: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
     const plan = await planPush(context, options.selection)
     await advance(context, 'plan_stored')
-    if (plan.mapping !== null) await confirmPlan(context, mergeBasis(plan))
+    if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan))
     const left = { ...nothingDelivered, unsent: plan.counts.operations }
     const ending = {
       state: 'succeeded',

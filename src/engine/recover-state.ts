@@ -16,7 +16,7 @@ import {
 } from './context.ts'
 import { verifyAccount } from './account.ts'
 import { dropPlan } from './recover.ts'
-import { readSync } from './working-schema.ts'
+import { readSync, refuseNewer } from './working-schema.ts'
 
 export interface RecoveredState {
   readonly sync: string
@@ -43,6 +43,7 @@ export async function recoverState(
   let operations = 0
   for (const record of unended) operations += await giveUp(context, record)
   await warehouse.session(async (session) => {
+    await refuseNewer(context, session)
     await session.execute(createShared(context.dialect, context.shared))
   })
   await rebind(context)

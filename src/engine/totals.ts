@@ -13,6 +13,8 @@ export interface PlanCounts {
   /** Rows of the model, and rows that left it. */
   readonly rows: number
   readonly operations: number
+  /** Plan rows that need no request: their outcome is in the plan. */
+  readonly concluded: number
   /** Outcomes that are certain before anything is sent. */
   readonly outcomes: OutcomeCounts
   /** Of those, rows held back from earlier runs; they are outside the guards. */
@@ -33,6 +35,7 @@ export async function countPlan(
   const reasons: Record<string, number> = {}
   const kinds = { create: 0, update: 0, delete: 0 }
   let clears = 0
+  let concluded = 0
   const note = (status: OutcomeStatus, reason: string | null, rows: number): void => {
     outcomes[status] += rows
     if (reason !== null)
@@ -44,8 +47,11 @@ export async function countPlan(
     if (status === null || status === undefined) {
       kinds[kind as keyof typeof kinds] += Number(count)
       clears += Number(emptied)
-    } else if (reason !== 'key.null' && reason !== 'key.duplicate') {
-      note(status as OutcomeStatus, reason ?? null, Number(count))
+    } else {
+      concluded += Number(count)
+      if (reason !== 'key.null' && reason !== 'key.duplicate') {
+        note(status as OutcomeStatus, reason ?? null, Number(count))
+      }
     }
   }
   // One plan row stands for all rows that have no key or share one.
@@ -68,6 +74,7 @@ export async function countPlan(
   const counts: PlanCounts = {
     rows: model.total + model.removed,
     operations,
+    concluded,
     outcomes,
     held,
     reasons,

@@ -17,6 +17,7 @@ import { describeFailure } from './failures.ts'
 import { readCurrent } from './fates.ts'
 import { metadataText, type PlanFingerprint } from './fingerprint.ts'
 import { type PreparedModel, prepareModel } from './model.ts'
+import { toldOfModel } from './model-query.ts'
 
 const pageRows = 5_000
 
@@ -39,11 +40,14 @@ export async function refuseMovedRows(
         : materialiseModel(dialect, check.run, prepared.materialise)
     // Held rows are judged at the time of the plan: an attempt that became due since is no move.
     const held = { exists: true, now: record.startedAt }
-    await session.execute([
-      ...copy,
-      ...diffStatements(prepared.diff),
-      ...dueStatements(prepared.diff, held),
-    ])
+    await toldOfModel(
+      sync,
+      session.execute([
+        ...copy,
+        ...diffStatements(prepared.diff),
+        ...dueStatements(prepared.diff, held),
+      ]),
+    )
     const { columns } = prepared.diff
     const due = await session.columns(context.run.due.schema, context.run.due.table)
     const statement = movedRows(dialect, context.run.due, check.run.due, columns)

@@ -34,8 +34,11 @@ export async function openWorkingSchema(
   return raiseFence(context, session, known)
 }
 
-async function refuseNewer(context: PushContext, session: Session): Promise<void> {
-  const { dialect, shared } = context
+/** Whoever would create or change anything in the working schema asks this first. */
+export async function refuseNewer(
+  { dialect, shared }: Pick<PushContext, 'dialect' | 'shared'>,
+  session: Session,
+): Promise<void> {
   if ((await session.columns(shared.format.schema, shared.format.table)) === null) return
   const [row] = await session.query(
     statement(
@@ -125,6 +128,7 @@ async function raiseFence(
   const { dialect, shared, sync } = context
   const { literal, quote } = dialect
   const { fence } = context.lease.current()
+  if (known.fence > fence) await refuseOlderState(context, known.fence)
   await session.execute([
     {
       text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${fence} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} <= ${fence}`,
@@ -133,6 +137,18 @@ async function raiseFence(
     },
   ])
   return { ...known, fence }
+}
+
+/**
+ * The warehouse has seen a later lease than ours. If another worker took over meanwhile, the fence
+ * stops us; if ours is the newest that the state knows, the state is a restored older one.
+ */
+async function refuseOlderState({ ledger, lease, sync }: PushContext, seen: number): Promise<void> {
+  const holder = await ledger.leaseOf(sync.name)
+  if (holder?.fence !== lease.current().fence) return
+  throw stateErrors.diverged({
+    message: `Sync ${sync.name}: the baseline was used under lease ${seen}, the state has given out ${holder.fence} only`,
+  })
 }
 
 /** Binds the baseline to the CRM account that its records live in. */

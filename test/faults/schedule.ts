@@ -1,7 +1,6 @@
 /**
  * One history by seed: a model that changes, a CRM with bad days, people who edit in it, processes
- * that die; then quiet, and the judge. The same seed plays the same history, but for how far each
- * thread of the databases is when requests in flight cross.
+ * that die; then quiet, and the judge. The same seed plays the same history.
  */
 import { SynclineError } from '../../src/model/error.ts'
 import { type FaultKind, faultKinds } from '../../src/simulator/hubspot/faults.ts'
@@ -10,6 +9,7 @@ import { CrashingProcess } from '../support/crashing.ts'
 import type { Evidence, JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
+import { Turns } from '../support/turns.ts'
 import { createWorld, type Host, type World, type Wrap } from '../support/world.ts'
 import { cells, type FaultCounts } from './cells.ts'
 import { Chance } from './chance.ts'
@@ -73,6 +73,7 @@ class Schedule {
       seed: this.#seed,
       random: this.#chance.next,
       searchLagMs: this.#variant.searchLagMs,
+      turns: new Turns(),
     })
     const person = new Person(this.#chance, world.hubspot)
     try {

@@ -61,9 +61,11 @@ export interface JudgedReport {
 export interface Evidence {
   readonly sync: JudgedSync
   readonly dump: HubSpotDump
-  /** Rows of the model by key; rows without key or with a duplicate one are in `unkeyed`. */
+  /** Rows of the model by key; of a duplicate key, any. */
   readonly model: ReadonlyMap<string, Values>
   readonly duplicateKeys: ReadonlySet<string>
+  /** Whether some row has no key: then no absence is certain. */
+  readonly hasUnkeyed: boolean
   readonly baseline: ReadonlyMap<string, BaselineEntry>
   readonly operations: readonly RecordedOutcome[]
   readonly reports: readonly JudgedReport[]
@@ -75,23 +77,31 @@ export interface Evidence {
 
 type Query = (text: string) => Promise<readonly (readonly (string | null)[])[]>
 
-export type Tables = Pick<Evidence, 'model' | 'duplicateKeys' | 'baseline' | 'operations'>
+export type Tables = Pick<
+  Evidence,
+  'model' | 'duplicateKeys' | 'hasUnkeyed' | 'baseline' | 'operations'
+>
 
 /** Reads the tables of a sync whose columns are texts, but for the key. */
 export async function readTables(query: Query, sync: JudgedSync): Promise<Tables> {
   const columns = [...new Set([sync.match.column, ...sync.fields.map(({ column }) => column)])]
   const model = new Map<string, Values>()
   const duplicateKeys = new Set<string>()
+  let hasUnkeyed = false
   for (const [key, ...values] of await query(
     `select id::varchar, ${columns.join(', ')} from ${sync.table}`,
   )) {
-    if (key === null || key === undefined) continue
+    if (key === null || key === undefined) {
+      hasUnkeyed = true
+      continue
+    }
     if (model.has(key)) duplicateKeys.add(key)
     model.set(key, record(columns, values))
   }
   return {
     model,
     duplicateKeys,
+    hasUnkeyed,
     baseline: await readBaseline(query, sync, columns),
     operations: await readOperations(query, sync),
   }

@@ -3,6 +3,7 @@
  * times, and time has moved there. Real work (databases on their threads) takes no time on it.
  */
 import type { Clock } from '../../src/model/clock.ts'
+import { Turns } from './turns.ts'
 
 interface Sleeper {
   readonly at: number
@@ -15,12 +16,17 @@ export interface FlowingClock extends Clock {
   pass(ms: number): void
 }
 
-export function createFlowingClock(epoch: number): FlowingClock {
+/** Time stands still while somebody has a turn. */
+export function createFlowingClock(epoch: number, turns = new Turns()): FlowingClock {
   let time = 0
   let order = 0
   let pumping = false
   const sleepers: Sleeper[] = []
   const pump = (): void => {
+    if (!turns.idle) {
+      turns.onIdle(() => setImmediate(pump))
+      return
+    }
     sleepers.sort((a, b) => a.at - b.at || a.order - b.order)
     const next = sleepers.shift()
     if (next === undefined) {

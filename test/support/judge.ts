@@ -137,21 +137,17 @@ function judgeBound(
   values: Values,
 ): string[] {
   const { key, presence, considered } = entry
+  const id = story.resolve(entry.remoteId)
+  const record = story.records.get(id)
+  // Somebody deleted it: the row waits, is skipped or created anew, as the sync says.
+  if (record === undefined) {
+    return story.endedByPerson(id) ? [] : [`key ${key}: record ${id} is gone`]
+  }
   const complaints: string[] = []
   for (const [column, value] of Object.entries(considered)) {
     if (value !== (values[column] ?? null)) {
       complaints.push(`key ${key}: column ${column} is ${values[column]}, considered ${value}`)
     }
-  }
-  const id = story.resolve(entry.remoteId)
-  const record = story.records.get(id)
-  if (record === undefined) {
-    // Somebody deleted it: seen or not, the row waits until it changes, or is created anew.
-    const byPerson = story.log.some(
-      ({ id: logged, kind, source }) =>
-        logged === id && (kind === 'archive' || kind === 'purge') && source === 'person',
-    )
-    return byPerson ? complaints : [...complaints, `key ${key}: record ${id} is gone`]
   }
   if (presence !== 'present') return complaints
   const fields: readonly JudgedField[] = [{ ...sync.match, write: 'always' }, ...sync.fields]
@@ -191,11 +187,11 @@ function judgeField(
 }
 
 function judgeRemoved(
-  { sync, duplicateKeys }: Evidence,
+  { sync, duplicateKeys, hasUnkeyed }: Evidence,
   story: PortalStory,
   { key, remoteId, presence, origin }: BaselineEntry,
 ): string[] {
-  if (duplicateKeys.has(key) || origin !== 'created') return []
+  if (hasUnkeyed || duplicateKeys.has(key) || origin !== 'created') return []
   const id = story.resolve(remoteId)
   if (id !== remoteId) return []
   const record = story.records.get(id)

@@ -65,6 +65,15 @@ export class PortalStory {
     return this.#writes.get(`${id} ${field}`) ?? []
   }
 
+  endedByPerson(id: string): boolean {
+    return this.log.some(
+      (entry) =>
+        entry.id === id &&
+        entry.source === 'person' &&
+        (entry.kind === 'archive' || entry.kind === 'purge'),
+    )
+  }
+
   createdByApi(id: string): boolean {
     return this.#createdBy.get(id) === 'api'
   }

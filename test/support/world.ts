@@ -29,6 +29,7 @@ import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { createFlowingClock, type FlowingClock } from './flowing-clock.ts'
 import { simulatedTransport } from './simulated-transport.ts'
+import type { Turns } from './turns.ts'
 
 /** The databases, which may serve many worlds one after the other. */
 export interface Host {
@@ -41,6 +42,8 @@ export interface WorldOptions extends HubSpotOptions {
   readonly random?: () => number
   /** Databases to share, with a name that no other world on them has. */
   readonly on?: { readonly host: Host; readonly name: string }
+  /** Makes the history depend on nothing but its input. */
+  readonly turns?: Turns
 }
 
 export interface World {
@@ -97,11 +100,12 @@ export async function createHost(): Promise<Host> {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { on } = options
-  const clock = createFlowingClock(epoch)
+  const { on, turns } = options
+  const clock = createFlowingClock(epoch, turns)
   const hubspot = createHubSpot({ ...options, now: clock.now })
   const host = on?.host ?? (await createHost())
-  const { ledger, warehouse } = host
+  const ledger = turns?.ledger(host.ledger) ?? host.ledger
+  const warehouse = turns?.warehouse(host.warehouse) ?? host.warehouse
   const workingSchema = on === undefined ? 'syncline' : `syncline_${on.name}`
   let runs = 0
   let countedCalls = 0
@@ -126,6 +130,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       random,
       progress: () => undefined,
       concurrency: 4,
+      retentionDays: 30,
     }
     const collaborators = wrap(base)
     const lease = await keepLease(collaborators.ledger, clock, sync.name, `worker-${runs}`)

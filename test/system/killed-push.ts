@@ -53,6 +53,7 @@ const base: Collaborators = {
   random: Math.random,
   progress: () => undefined,
   concurrency: 1,
+  retentionDays: 30,
 }
 const dying = new CrashingProcess(push.at, (edge) => {
   process.stdout.write(`${edge}\n`)

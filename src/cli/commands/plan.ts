@@ -2,7 +2,7 @@
 import { type Command, flag } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { pushCommand, selectionOptions } from '../push-command.ts'
-import { plannedOperations, showOption, showPlan } from '../show-plan.ts'
+import { plannedOperations, showOption, shownOperations, showPlan } from '../show-plan.ts'
 
 export const plan: Command = {
   name: 'plan',
@@ -18,6 +18,8 @@ export const plan: Command = {
     },
   },
   run(invocation) {
+    // Refuses a wrong number before anything is planned.
+    shownOperations(invocation.values)
     return pushCommand(invocation, {
       kind: 'plan',
       async show(workspace, sync, report) {

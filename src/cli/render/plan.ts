@@ -22,14 +22,15 @@ export function changeLines(changes: PlanRow['changes']): readonly string[] {
 }
 
 function difference({ sent, crm, after }: FieldChange): string {
-  const now = crm === undefined ? 'unknown' : show(crm)
+  const now = crm === undefined ? 'unknown' : showValue(crm)
   const edited = sent !== undefined && crm !== undefined && sent !== crm
-  return `${now} → ${show(after)}${edited ? `   (we last sent ${show(sent)})` : ''}`
+  return `${now} → ${showValue(after)}${edited ? `   (we last sent ${showValue(sent)})` : ''}`
 }
 
 const longest = 60
 
-function show(value: CrmValue): string {
+/** A value as people read it; long ones are cut. */
+export function showValue(value: CrmValue): string {
   if (value === null || value === '') return '(empty)'
   return JSON.stringify(value.length > longest ? `${value.slice(0, longest)}…` : value)
 }

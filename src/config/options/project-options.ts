@@ -102,6 +102,13 @@ export const projectOptions = z.object({
   working_schema: perEnvironment('The working schema')
     .default('syncline_{environment}')
     .describe('Schema in the warehouse for baselines, plans and reports.'),
+  retention_days: z
+    .int()
+    .min(1)
+    .default(30)
+    .describe(
+      'Days after which the values of an operation leave the history in the warehouse. Counts stay.',
+    ),
   dbt: z
     .object({
       manifest: z

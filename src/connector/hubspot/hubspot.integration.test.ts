@@ -479,7 +479,10 @@ describe('HubSpot connector against the local HubSpot', () => {
     )
     const stages = await run(crm.references('stages', 'deals'))
     expect(stages).toContainEqual(
-      expect.objectContaining({ id: 'appointmentscheduled', parentId: 'default' }),
+      expect.objectContaining({
+        id: 'appointmentscheduled',
+        parent: { list: 'pipelines', id: 'default' },
+      }),
     )
   })
 })

@@ -51,8 +51,8 @@ describe('HubSpot references', () => {
   it('lists stages with the pipeline they belong to', async () => {
     const { crm, run } = scriptedHubSpot(() => pipelines)
     expect(await run(crm.references('stages', 'deals'))).toEqual([
-      { id: 's1', names: { label: 'New' }, parentId: 'default' },
-      { id: 's3', names: { label: 'New' }, parentId: '77' },
+      { id: 's1', names: { label: 'New' }, parent: { list: 'pipelines', id: 'default' } },
+      { id: 's3', names: { label: 'New' }, parent: { list: 'pipelines', id: '77' } },
     ])
   })
 

@@ -57,11 +57,12 @@ async function pipelines(api: HubSpotApi, object: string): Promise<readonly Json
 }
 
 function stagesOf(pipeline: Json): readonly ReferenceEntry[] {
-  const parentId = idIn(pipeline, 'id')
-  if (parentId === null) return []
+  const id = idIn(pipeline, 'id')
+  if (id === null) return []
+  const parent = { list: 'pipelines', id }
   return objectsIn(pipeline, 'stages')
     .filter((stage) => stage['archived'] !== true)
-    .flatMap((stage) => entry(stage, labelOf(stage)).map((found) => ({ ...found, parentId })))
+    .flatMap((stage) => entry(stage, labelOf(stage)).map((found) => ({ ...found, parent })))
 }
 
 function labelOf(named: Json): Readonly<Record<string, string>> {

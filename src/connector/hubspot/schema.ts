@@ -1,7 +1,8 @@
 /** From HubSpot's property definitions to `Field`s. `readSchema` calls, the rest only parses. */
 import type { Field, FieldOption, FieldType, ObjectSchema } from '../../model/field.ts'
 import { RequestFailure } from '../connector.ts'
-import { type HubSpotApi, type Json, listAll, objectsIn, sendJson } from './api.ts'
+import type { HttpResponse } from '../http/transport.ts'
+import { type HubSpotApi, type Json, jsonBody, listAll, objectsIn } from './api.ts'
 import { isObject, listIn, textIn } from './error-body.ts'
 import { longestText } from './limits.ts'
 import { typeIdOf } from './values.ts'
@@ -72,13 +73,24 @@ async function readProperties(
     endpoint: 'GET /crm/v3/properties/{object}',
     effect: 'read',
   } as const
+  const budgets = { budgets: [api.burst], corrected: api.burst }
+  const parse = sensitivity === 'non_sensitive' ? someResults : jsonBody
   try {
-    return objectsIn(await sendJson(api, request), 'results')
+    return objectsIn(await api.client.call({ ...request, ...budgets, parse }), 'results')
   } catch (error) {
     // Without the sensitive scopes, or in accounts without such data, there are none to see.
     if (sensitivity !== 'non_sensitive' && isRefusal(error)) return []
     throw error
   }
+}
+
+/** Every object has properties: a list of none is an answer that went wrong, not an empty object. */
+function someResults(response: HttpResponse): Json {
+  const body = jsonBody(response)
+  if (objectsIn(body, 'results').length > 0) return body
+  const { status } = response
+  const message = `HubSpot answered ${status} without any property`
+  throw new RequestFailure({ kind: 'unknown', status, reason: 'unreadable', message })
 }
 
 function isRefusal(error: unknown): boolean {

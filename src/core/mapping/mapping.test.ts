@@ -15,10 +15,10 @@ function field(name: string, rest: Partial<Field> = {}): Field {
   return { name, label: name, type: 'text', writable: true, unique: false, lookup: false, ...rest }
 }
 
-function from(name: string, column: string, rest: Partial<FieldMapping> = {}): FieldMapping {
+function from(name: string, source: string, rest: Partial<FieldMapping> = {}): FieldMapping {
   return {
     field: name,
-    source: { from: 'column', column },
+    source: { from: 'column', column: source },
     write: 'always',
     nulls: 'transition',
     conflict: 'ours',
@@ -75,6 +75,8 @@ const schema: ObjectSchema = {
       field('email', { unique: true, lookup: true }),
       field('score', { type: 'number' }),
       field('owner', { type: 'reference', references: 'owners' }),
+      field('pipeline', { type: 'reference', references: 'pipelines' }),
+      field('stage', { type: 'reference', references: 'stages' }),
       field('born', { type: 'date' }),
       field('created', { writable: false }),
     ].map((each) => [each.name, each]),
@@ -223,8 +225,14 @@ describe('mapping a row', () => {
 
 describe('a lookup', () => {
   const ids = new Map([
-    ['ann@x.com', ['11']],
-    ['kim', ['12', '13']],
+    ['ann@x.com', [{ id: '11', parent: null }]],
+    [
+      'kim',
+      [
+        { id: '12', parent: null },
+        { id: '13', parent: null },
+      ],
+    ],
   ])
   const fields = [from('owner', 'name', { lookup: 'owners.email' })]
   const compiled = mapping(sync(fields), [column('name')], new Map([['owner', ids]]))
@@ -248,5 +256,66 @@ describe('a lookup', () => {
   it('finds nothing in a list that was not read', () => {
     const without = mapping(sync(fields), [column('name')])
     expect(mapRow(['ann@x.com'], without)).toMatchObject({ ok: false, reason: 'lookup.unknown' })
+  })
+})
+
+describe('a lookup in a list whose entries belong to another', () => {
+  const stage = (id: string, pipeline: string) => ({
+    id,
+    parent: { list: 'pipelines', id: pipeline },
+  })
+  const named = (id: string) => [{ id, parent: null }]
+  const references = new Map([
+    [
+      'pipeline',
+      new Map([
+        ['new business', named('1')],
+        ['renewals', named('2')],
+      ]),
+    ],
+    [
+      'stage',
+      new Map([
+        ['won', [stage('10', '1'), stage('20', '2')]],
+        ['lost', [stage('11', '1')]],
+      ]),
+    ],
+  ])
+  const columns = [column('stage'), column('pipeline')]
+  const stageOnly = [from('stage', 'stage', { lookup: 'stages.label' })]
+  const withPipeline = [...stageOnly, from('pipeline', 'pipeline', { lookup: 'pipelines.label' })]
+
+  it.each([
+    ['Won', 'New business', '10'],
+    ['Won', 'Renewals', '20'],
+    ['Lost', null, '11'],
+  ])('finds %j of the pipeline %j, wherever that is mapped', (name, pipeline, id) => {
+    for (const fields of [withPipeline, withPipeline.toReversed()]) {
+      const compiled = mapping(sync(fields), columns, references)
+      expect(mapRow([name, pipeline], compiled)).toMatchObject({ ok: true, values: { stage: id } })
+    }
+  })
+
+  it('takes the pipeline by its id as well', () => {
+    const constant = from('pipeline', '', { source: { from: 'constant', value: '2' } })
+    const compiled = mapping(sync([...stageOnly, constant]), columns, references)
+    expect(mapRow(['Won', null], compiled)).toMatchObject({ ok: true, values: { stage: '20' } })
+  })
+
+  it('finds nothing that belongs to another pipeline than the row', () => {
+    expect(mapRow(['Lost', 'Renewals'], mapping(sync(withPipeline), columns, references))).toEqual({
+      ok: false,
+      reason: 'lookup.unknown',
+      message: 'stage: no stages.label is "Lost", in the row\'s pipelines',
+    })
+  })
+
+  it('refuses what several pipelines have where the sync maps none, and says what to map', () => {
+    expect(mapRow(['Won', null], mapping(sync(stageOnly), columns, references))).toEqual({
+      ok: false,
+      reason: 'lookup.ambiguous',
+      message:
+        'stage: several stages.label are "Won": 10, 20; map the field that names one of the pipelines, too',
+    })
   })
 })

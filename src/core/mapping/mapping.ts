@@ -8,6 +8,7 @@ import type { AssociationMapping, FieldMapping, PushSync } from '../../model/syn
 import type { Column, ValueKind } from '../../model/value.ts'
 import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
+import { lookUpName, type ReferencesByName } from './lookup.ts'
 import { maskMessage } from './sensitive.ts'
 
 /** Another record that a value leads to, found by a unique field of its object. */
@@ -39,8 +40,8 @@ export interface CompiledMapping {
   readonly identity: Identity | null
   /** The wire form that the CRM will hold for a field's text. */
   readonly normalise: (field: string, value: string) => string
-  /** Ids by name for fields with a lookup: field → name → ids. */
-  readonly references: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+  /** What a name may mean, for fields with a lookup: field → name → entries. */
+  readonly references: ReadonlyMap<string, ReferencesByName>
 }
 
 /**
@@ -179,7 +180,14 @@ function mapField(
   const text = sourceText(values, compiled)
   // The text names the target; its id is found when the CRM is looked at.
   if (compiled.target !== null) return { ok: true, value: text === '' ? null : text }
-  if (compiled.mapping.lookup !== null) return resolveReference(text, compiled, mapping)
+  if (compiled.mapping.lookup !== null) {
+    return resolveReference(text, compiled, mapping, (list) => {
+      const parent = mapping.fields.find((other) => other.field.references === list)
+      if (parent === undefined || parent === compiled) return undefined
+      const value = mapField(values, kinds, parent, mapping)
+      return value.ok ? value.value : undefined
+    })
+  }
   const kind = column === null ? 'text' : (kinds[column] ?? 'unsupported')
   return coerce(text, kind, field, { timeZone: compiled.mapping.timeZone })
 }
@@ -193,26 +201,8 @@ function resolveReference(
   name: string | null,
   { field, mapping: { lookup } }: CompiledField,
   mapping: CompiledMapping,
+  valueIn: (list: string) => CrmValue | undefined,
 ): ReturnType<typeof coerce> {
-  if (name === null) return { ok: true, value: null }
-  const ids = mapping.references.get(field.name)?.get(referenceName(name)) ?? []
-  const [id] = ids
-  if (ids.length === 1 && id !== undefined) return { ok: true, value: id }
-  const shown = JSON.stringify(name)
-  return ids.length === 0
-    ? {
-        ok: false,
-        reason: 'lookup.unknown',
-        message: `${field.name}: no ${lookup} is ${shown}`,
-      }
-    : {
-        ok: false,
-        reason: 'lookup.ambiguous',
-        message: `${field.name}: several ${lookup} are ${shown}: ${ids.join(', ')}`,
-      }
-}
-
-/** Names compare without case and outer blanks. */
-export function referenceName(name: string): string {
-  return name.trim().toLowerCase()
+  const names = mapping.references.get(field.name) ?? new Map()
+  return lookUpName(name, { field: field.name, lookup: lookup ?? '', names, valueIn })
 }

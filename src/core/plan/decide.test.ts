@@ -97,8 +97,8 @@ function removed(known: BaselineRow): DueRow {
   return { ...due(known, 'email', 'name', 'score'), side: 'removed' }
 }
 
-function record(values: Partial<Record<string, CrmValue>> = {}, id = '100'): CrmRecord {
-  return { id, values: { ...confirmed, ...values } as Record<string, CrmValue> }
+function record(values: Record<string, CrmValue> = {}, id = '100'): CrmRecord {
+  return { id, values: { ...confirmed, ...values } }
 }
 
 const wanted = { email: ' A@X.com ', name: 'Anna', score: '2' }

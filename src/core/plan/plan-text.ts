@@ -13,7 +13,7 @@ export function readDueRow(row: Row): DueRow {
     sequence: Number(row[dueRow.sequence]),
     key: row[dueRow.key] ?? '',
     side: (row[dueRow.side] ?? 'new') as DueRow['side'],
-    changed: [...flags].map((flag) => flag === '1'),
+    changed: Array.from(flags, (flag) => flag === '1'),
     values: row.slice(dueRow.values),
     baseline: readBaseline(row),
   }
@@ -27,8 +27,8 @@ function readBaseline(row: Row): BaselineRow | null {
     origin: (row[dueRow.origin] ?? 'adopted') as BaselineRow['origin'],
     presence: (row[dueRow.presence] ?? 'present') as BaselineRow['presence'],
     matchValue: row[dueRow.matchValue] ?? null,
-    crmValues: parse<BaselineRow['crmValues']>(row[dueRow.crmValues]),
-    withheld: parse<BaselineRow['withheld']>(row[dueRow.withheld]),
+    crmValues: parse(row[dueRow.crmValues]) as BaselineRow['crmValues'],
+    withheld: parse(row[dueRow.withheld]) as BaselineRow['withheld'],
     mappingVersion: Number(row[dueRow.mappingVersion] ?? 0),
   }
 }
@@ -71,9 +71,9 @@ export function readPlanRow(row: Row): PlanRow {
     presence: (row[planRow.presence] ?? null) as PlanRow['presence'],
     matchValue: row[planRow.match_value] ?? null,
     releases: row[planRow.releases] ?? null,
-    changes: parse<Record<string, FieldChange>>(row[planRow.changes]),
-    crmValues: parse<Record<string, CrmValue>>(row[planRow.crm_values]),
-    withheld: parse<PlanRow['withheld']>(row[planRow.withheld]),
+    changes: parse(row[planRow.changes]) as Record<string, FieldChange>,
+    crmValues: parse(row[planRow.crm_values]) as Record<string, CrmValue>,
+    withheld: parse(row[planRow.withheld]) as PlanRow['withheld'],
   }
 }
 
@@ -108,6 +108,6 @@ function isEmpty(value: CrmValue): boolean {
   return value === null || value === ''
 }
 
-function parse<T>(text: string | null | undefined): T {
-  return JSON.parse(text ?? '{}') as T
+function parse(text: string | null | undefined): unknown {
+  return JSON.parse(text ?? '{}')
 }

@@ -150,7 +150,7 @@ function mergeHeld(input: MergeInput): Statement {
     ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')}`
   const attempts = `${held('attempts')} + 1`
   const wait = (tries: string): string =>
-    `case when ${from('hold')} = 'retry' then ${input.now} + 60000 * case when ${tries} > 11 then ${longestWaitMinutes} else cast(power(2, ${tries}) as ${dialect.types.bigint}) end else null end`
+    `case when ${from('hold')} = 'retry' then ${input.now} + 60000 * case when ${tries} > 10 then ${longestWaitMinutes} else cast(power(2, ${tries}) as ${dialect.types.bigint}) end else null end`
   const updated = {
     status: from('status'),
     reason: from('reason'),

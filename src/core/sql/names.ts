@@ -83,7 +83,7 @@ export function tableReference(dialect: Dialect, name: TableName): string {
 function fit(name: string, maxBytes: number): string {
   if (byteLength(name) <= maxBytes) return name
   const suffix = `_${checksum(name)}`
-  const kept = [...name]
+  const kept = Array.from(name)
   while (byteLength(kept.join('')) + suffix.length > maxBytes) kept.pop()
   return kept.join('') + suffix
 }

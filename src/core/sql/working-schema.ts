@@ -59,6 +59,7 @@ const runColumns = {
   skipped: 'bigint',
   rejected: 'bigint',
   deferred: 'bigint',
+  calls: 'bigint',
 } as const satisfies Record<string, ColumnType>
 
 /** Bookkeeping columns of a baseline; the model's columns follow them. */
@@ -124,11 +125,12 @@ export const resultColumns = {
 /** Schema and shared tables, if they are not there. */
 export function createShared(dialect: Dialect, tables: SharedTables): Statement[] {
   const format = tableReference(dialect, tables.format)
+  const version = dialect.quote('version')
   return [
     statement(`create schema if not exists ${dialect.quote(tables.syncs.schema)}`),
     createTable(dialect, tables.format, { version: 'bigint' }),
     statement(
-      `insert into ${format} (${dialect.quote('version')}) select ${workingFormat} where not exists (select 1 from ${format})`,
+      `insert into ${format} (${version}) select v.${version} from (select ${workingFormat} as ${version}) as v where not exists (select 1 from ${format})`,
     ),
     createTable(dialect, tables.syncs, syncColumns),
     createTable(dialect, tables.mappings, mappingColumns),

@@ -1,11 +1,11 @@
 -- createShared
 create schema if not exists "work";
 create table if not exists "work"."format" ("version" bigint);
-insert into "work"."format" ("version") select 1 where not exists (select 1 from "work"."format");
+insert into "work"."format" ("version") select v."version" from (select 1 as "version") as v where not exists (select 1 from "work"."format");
 create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone);
-create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint);
+create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 
 -- createHeld
@@ -156,7 +156,7 @@ update "work"."syncs" set "generation" = 1, "merged_run" = '0001', "merged_throu
 -- must affect 1 row
 merge into "work"."people__o'hara__baseline" as b using (select d."key" as "key", r."remote_id" as "remote_id", coalesce(r."origin", case when d."remote_id" = r."remote_id" then d."origin" end, 'adopted') as "origin", r."presence" as "presence", p."match_value" as "match_value", r."crm_values" as "crm_values", r."withheld" as "withheld", case when r."reopen" is null then 2 else 0 end as "mapping_version", '0001' as "run_id", r."at" as "confirmed_at", d."m_name" as "m_name", d."m_score" as "m_score", d."m_seen" as "m_seen" from "work"."run_0001_results" as r join "work"."run_0001_due" as d on d."sequence" = r."sequence" join "work"."run_0001_plan" as p on p."sequence" = r."sequence" where r."presence" is not null and r."remote_id" is not null) as s on b."key" = s."key" when matched then update set "remote_id" = s."remote_id", "origin" = s."origin", "presence" = s."presence", "match_value" = s."match_value", "crm_values" = s."crm_values", "withheld" = s."withheld", "mapping_version" = s."mapping_version", "run_id" = s."run_id", "confirmed_at" = s."confirmed_at", "m_name" = s."m_name", "m_score" = s."m_score", "m_seen" = s."m_seen" when not matched then insert ("key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name", "m_score", "m_seen") values (s."key", s."remote_id", s."origin", s."presence", s."match_value", s."crm_values", s."withheld", s."mapping_version", s."run_id", s."confirmed_at", s."m_name", s."m_score", s."m_seen");
 insert into "work"."operations" ("run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "changes", "at") select '0001', 'people/o''hara', p."sequence", p."key", p."kind", coalesce(r."remote_id", p."remote_id"), r."status", r."reason", r."message", p."changes", r."at" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence";
-merge into "work"."people__o'hara__held" as h using (select p."key" as "key", r."status" as "status", r."reason" as "reason", r."message" as "message", r."hold" as "hold", md5(('2' || coalesce(('=' || md5(cast(d."m_name" as text))), '-') || coalesce(('=' || md5(cast(d."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', d."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', d."m_seen") as text) end)), '-'))) as "fingerprint" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence" join "work"."run_0001_due" as d on d."sequence" = r."sequence") as s on h."key" = s."key" when matched and s."hold" is null then delete when matched then update set "status" = s."status", "reason" = s."reason", "message" = s."message", "fingerprint" = s."fingerprint", "attempts" = h."attempts" + 1, "next_attempt" = case when s."hold" = 'retry' then 1700000000000 + 60000 * case when h."attempts" > 11 then 1440 else cast(power(2, h."attempts") as bigint) end else null end, "last_run" = '0001' when not matched and s."hold" is not null then insert ("key", "status", "reason", "message", "fingerprint", "attempts", "next_attempt", "last_run", "first_run") values (s."key", s."status", s."reason", s."message", s."fingerprint", 1, case when s."hold" = 'retry' then 1700000000000 + 60000 * case when 0 > 11 then 1440 else cast(power(2, 0) as bigint) end else null end, '0001', '0001');
+merge into "work"."people__o'hara__held" as h using (select p."key" as "key", r."status" as "status", r."reason" as "reason", r."message" as "message", r."hold" as "hold", md5(('2' || coalesce(('=' || md5(cast(d."m_name" as text))), '-') || coalesce(('=' || md5(cast(d."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', d."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', d."m_seen") as text) end)), '-'))) as "fingerprint" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence" join "work"."run_0001_due" as d on d."sequence" = r."sequence") as s on h."key" = s."key" when matched and s."hold" is null then delete when matched then update set "status" = s."status", "reason" = s."reason", "message" = s."message", "fingerprint" = s."fingerprint", "attempts" = h."attempts" + 1, "next_attempt" = case when s."hold" = 'retry' then 1700000000000 + 60000 * case when h."attempts" > 10 then 1440 else cast(power(2, h."attempts") as bigint) end else null end, "last_run" = '0001' when not matched and s."hold" is not null then insert ("key", "status", "reason", "message", "fingerprint", "attempts", "next_attempt", "last_run", "first_run") values (s."key", s."status", s."reason", s."message", s."fingerprint", 1, case when s."hold" = 'retry' then 1700000000000 + 60000 * case when 0 > 10 then 1440 else cast(power(2, 0) as bigint) end else null end, '0001', '0001');
 delete from "work"."run_0001_results" where true;
 
 -- clearResults
@@ -185,6 +185,18 @@ create table "work"."people__o'hara__baseline_next" as select cast("key" as text
 drop table if exists "work"."people__o'hara__baseline";
 create table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
 drop table if exists "work"."people__o'hara__baseline_next";
+
+-- renameStatements
+drop table if exists "work"."customers__baseline";
+create table "work"."customers__baseline" as select * from "work"."people__o'hara__baseline";
+drop table if exists "work"."people__o'hara__baseline";
+drop table if exists "work"."customers__held";
+create table "work"."customers__held" as select * from "work"."people__o'hara__held";
+drop table if exists "work"."people__o'hara__held";
+update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."mappings" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."operations" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."runs" set "sync" = 'customers' where "sync" = 'people/o''hara';
 
 -- reopenedRows
 select cast(count(*) as text) from "work"."people__o'hara__baseline" where "mapping_version" = 0;

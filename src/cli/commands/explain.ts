@@ -1,0 +1,31 @@
+/** `syncline explain`: the life of one record, and where it stands. Asks no CRM. */
+import { explainKey } from '../../app/explain-key.ts'
+import { selectSyncs } from '../../app/select-syncs.ts'
+import type { Command } from '../command.ts'
+import { cliErrors } from '../errors.ts'
+import { exitCode } from '../exit-code.ts'
+import { withWorkspace } from '../project.ts'
+import { lifeJson, lifeLines } from '../render/life.ts'
+
+export const explain: Command = {
+  name: 'explain',
+  summary: 'Shows what was done to one record, when, why and by which run, and where it stands.',
+  arguments: '<sync> <key>',
+  mostArguments: 2,
+  options: {},
+  async run(invocation) {
+    const { output, positionals } = invocation
+    const [name, key] = positionals
+    if (name === undefined || key === undefined) {
+      throw cliErrors.usage({ message: 'explain takes the name of a sync and a key of its model.' })
+    }
+    return withWorkspace(invocation, async (workspace) => {
+      const [sync] = selectSyncs(workspace.project, { names: [name], all: false })
+      if (sync === undefined) throw new Error(`no sync was selected by the name ${name}`)
+      const life = await explainKey(workspace, sync, key)
+      for (const line of lifeLines(sync, life)) output.line(line)
+      output.result(lifeJson(sync, life))
+      return exitCode.fine
+    })
+  },
+}

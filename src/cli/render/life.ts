@@ -1,0 +1,106 @@
+/** The life of one record, as lines and as JSON. */
+import type { Life, LifeEvent } from '../../app/explain-key.ts'
+import type { PushSync } from '../../model/sync.ts'
+import { changeLines, count, showValue } from './plan.ts'
+import { time } from './runs.ts'
+
+export function lifeLines(sync: PushSync, life: Life): readonly string[] {
+  return [
+    `${sync.name} ${life.key} → ${sync.crm} ${sync.object}`,
+    ...life.events.flatMap(eventLines),
+    ...standing(life.baseline),
+    ...heldLines(life.held),
+  ]
+}
+
+function eventLines(event: LifeEvent): readonly string[] {
+  const { at, runId, kind, status, remoteId } = event
+  const done = kind === 'none' ? status : `${kind} ${status}`
+  const record = remoteId === null ? '' : ` (record ${remoteId})`
+  return [
+    `  ${instant(at)} run ${runId}: ${done}${record}${why(event)}`,
+    ...changeLines(event.changes),
+  ]
+}
+
+function why({ reason, message }: Pick<LifeEvent, 'reason' | 'message'>): string {
+  const told = [reason, message].filter((part) => part !== null)
+  return told.length === 0 ? '' : `, ${told.join(': ')}`
+}
+
+function standing(baseline: Life['baseline']): readonly string[] {
+  if (baseline === null) return ['  now: the CRM never confirmed this record to the sync']
+  const { remoteId, origin, presence, confirmedAt, runId, crmValues, withheld } = baseline
+  const from = origin === 'created' ? 'created by this sync' : 'adopted'
+  const values = Object.entries(crmValues).map(
+    ([field, value]) => `      ${field}: ${showValue(value)}`,
+  )
+  const left = Object.entries(withheld).map(
+    ([field, disposition]) => `      ${field}: not written, ${disposition}`,
+  )
+  return [
+    `  now: record ${remoteId}, ${from}, ${presence}; confirmed ${instant(confirmedAt)} by run ${runId}`,
+    ...values,
+    ...left,
+  ]
+}
+
+function heldLines(held: Life['held']): readonly string[] {
+  if (held === null) return []
+  const { status, attempts, nextAttempt } = held
+  const until =
+    nextAttempt === null
+      ? 'until its values change'
+      : `until ${time(nextAttempt)}, then tried again`
+  return [
+    `  held back: ${status}${why(held)}`,
+    `      after ${count(attempts)} attempts, ${until}, or until \`syncline retry\``,
+  ]
+}
+
+/** The warehouse tells microseconds; runs are told to the millisecond everywhere else. */
+function instant(text: string): string {
+  return time(Date.parse(text))
+}
+
+export function lifeJson(sync: PushSync, life: Life): Readonly<Record<string, unknown>> {
+  const { key, baseline, held, events } = life
+  return {
+    sync: sync.name,
+    key,
+    connection: sync.crm,
+    object: sync.object,
+    baseline:
+      baseline === null
+        ? null
+        : {
+            record: baseline.remoteId,
+            origin: baseline.origin,
+            presence: baseline.presence,
+            values: baseline.crmValues,
+            withheld: baseline.withheld,
+            run: baseline.runId,
+            confirmed_at: instant(baseline.confirmedAt),
+          },
+    held:
+      held === null
+        ? null
+        : {
+            status: held.status,
+            reason: held.reason,
+            message: held.message,
+            attempts: held.attempts,
+            next_attempt: held.nextAttempt === null ? null : time(held.nextAttempt),
+          },
+    events: events.map(({ at, runId, kind, status, reason, message, remoteId, changes }) => ({
+      at: instant(at),
+      run: runId,
+      kind,
+      status,
+      reason,
+      message,
+      record: remoteId,
+      changes,
+    })),
+  }
+}
