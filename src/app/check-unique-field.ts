@@ -6,6 +6,7 @@ import type { Crm } from '../connector/connector.ts'
 import type { ObjectSchema } from '../model/field.ts'
 import type { PushSync } from '../model/sync.ts'
 import { ofCrm } from './crm-failure.ts'
+import { discoverFields } from './discover.ts'
 import { appErrors } from './errors.ts'
 import { faulty, type Finding, fine } from './finding.ts'
 import type { Workspace } from './workspace.ts'
@@ -21,7 +22,7 @@ export async function checkUniqueField(
   const subject = `sync ${sync.name}`
   if (sync.mode === 'update') return [fine(subject, 'updates only, needs no unique field')]
   const { crm } = await workspace.crm(sync.crm)
-  const schema = await ofCrm(workspace, sync.crm, crm.describe(sync.object))
+  const schema = await discoverFields(workspace, sync.crm, sync.object)
   if (identifies(schema, sync.match?.field)) {
     return [fine(subject, `${sync.object} are told apart by ${sync.match?.field}`)]
   }

@@ -1,5 +1,6 @@
 /** A refusal or silence of the CRM outside of runs, as the error that a person sees. */
 import { RequestFailure } from '../connector/connector.ts'
+import { remedyOf } from '../engine/failures.ts'
 import { appErrors } from './errors.ts'
 import { namingLocalCrm } from './local-crm.ts'
 import type { Workspace } from './workspace.ts'
@@ -19,7 +20,11 @@ export async function ofCrm<T>(
 }
 
 function described(connection: string, failure: RequestFailure): Error {
-  const details = { message: `Connection ${connection}: ${failure.message}`, cause: failure }
+  const details = {
+    message: `Connection ${connection}: ${failure.message}`,
+    ...remedyOf(failure),
+    cause: failure,
+  }
   switch (failure.kind) {
     case 'auth':
       return appErrors.refused(details)

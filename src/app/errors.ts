@@ -97,6 +97,11 @@ export const appErrors = defineErrors('app', {
     summary: 'A command of the demo failed.',
     remedy: 'Please report this with the message.',
   },
+  certificates: {
+    kind: 'config',
+    summary: 'A file of extra certificates can not be used.',
+    remedy: 'Correct NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, or take it out of the environment.',
+  },
   local_state: {
     kind: 'config',
     summary: 'The file with the state of a local CRM can not be read.',

@@ -19,11 +19,9 @@ export async function holdLease(
   sync: string,
   owner: string,
 ): Promise<HeldLease> {
-  const keeper = new Keeper(
-    ledger,
-    clock,
-    await ledger.acquireLease(sync, owner, leaseTtlMs, clock.now()),
-  )
+  const asked = clock.monotonic()
+  const lease = await ledger.acquireLease(sync, owner, leaseTtlMs, clock.now())
+  const keeper = new Keeper(ledger, clock, lease, asked + leaseTtlMs)
   keeper.start()
   return keeper
 }
@@ -32,12 +30,15 @@ class Keeper implements HeldLease {
   readonly #ledger: Ledger
   readonly #clock: Clock
   #lease: Lease
+  /** Monotonic time until which it is ours for certain. */
+  #until: number
   #timer: NodeJS.Timeout | null = null
 
-  constructor(ledger: Ledger, clock: Clock, lease: Lease) {
+  constructor(ledger: Ledger, clock: Clock, lease: Lease, until: number) {
     this.#ledger = ledger
     this.#clock = clock
     this.#lease = lease
+    this.#until = until
   }
 
   start(): void {
@@ -55,17 +56,26 @@ class Keeper implements HeldLease {
   }
 
   outlasts(ms: number): boolean {
-    return this.#lease.expiresAt - this.#clock.now() > ms
+    // The wall clock may be set back, which must not prolong a lease that others see expire; the
+    // monotonic one may stand still while the machine sleeps. The earlier of the two counts.
+    const left = Math.min(
+      this.#lease.expiresAt - this.#clock.now(),
+      this.#until - this.#clock.monotonic(),
+    )
+    return left > ms
   }
 
   async release(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
-    await this.#ledger.releaseLease(this.#lease)
+    // Who can't release it has had an error that matters more; the lease runs out by itself.
+    await this.#ledger.releaseLease(this.#lease).catch(() => undefined)
   }
 
   async #renew(atLeastMs = 0): Promise<Lease> {
     const ttl = Math.max(leaseTtlMs, atLeastMs * 2)
+    const asked = this.#clock.monotonic()
     this.#lease = await this.#ledger.renewLease(this.#lease, ttl, this.#clock.now())
+    this.#until = asked + ttl
     return this.#lease
   }
 }

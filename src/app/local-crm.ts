@@ -17,10 +17,10 @@ export function namingLocalCrm(connection: Connection | undefined, error: unknow
   }
   const url = connection.options['base_url']
   if (typeof url !== 'string' || !URL.canParse(url)) return error
-  const { hostname, port } = new URL(url)
-  if (!loopback.has(hostname) || cause.kind !== 'unavailable' || cause.reason === 'aborted') {
-    return error
-  }
+  const { hostname, port, protocol } = new URL(url)
+  // The local one speaks no TLS: then it is another, or a proxy that is not there.
+  if (protocol !== 'http:') return error
+  if (!loopback.has(hostname) || cause.reason !== 'refused') return error
   const given = Number(port) === localCrmPort ? '' : ` --port ${port}`
   return appErrors.local_crm({
     message: `Connection ${connection.name}: nothing answers at ${url} (${cause.message}).`,

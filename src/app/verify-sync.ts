@@ -2,6 +2,7 @@
 import { type Drift, verify, type VerifyOptions, type VerifyReport } from '../engine/verify.ts'
 import type { PushSync } from '../model/sync.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
+import { followRename } from './follow-rename.ts'
 import { holdLease } from './lease-keeper.ts'
 import { namingLocalCrm } from './local-crm.ts'
 import { maskSensitive } from './mask-sensitive.ts'
@@ -31,6 +32,7 @@ export async function verifySync(
   { signal, settle, samples }: VerifyRequest,
 ): Promise<VerifyResult> {
   const ledger = await workspace.ledger()
+  await followRename(workspace, sync)
   const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
   try {
     const collaborators = await openCollaborators(workspace, sync, {

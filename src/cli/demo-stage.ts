@@ -2,13 +2,10 @@
 import { relative } from 'node:path'
 import { appErrors } from '../app/errors.ts'
 import type { LocalHubSpot } from '../app/demo/local-hubspot.ts'
-import { recordOperations } from '../app/demo/record-operations.ts'
-import { selectSyncs } from '../app/select-syncs.ts'
 import type { Invocation } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import type { Result } from './output.ts'
-import { withWorkspace } from './project.ts'
-import { changeLines, count } from './render/plan.ts'
+import { count } from './render/plan.ts'
 import { thisProgram } from './this-program.ts'
 
 /** By the local HubSpot's own log and counters, not by what the run says of itself. */
@@ -84,22 +81,6 @@ export class DemoStage {
       seconds,
       planned: plannedOf(result),
     }
-  }
-
-  /** The life of one record, by the operations that the working schema keeps. */
-  async explain(why: string, syncName: string, key: string): Promise<void> {
-    const { output } = this.#invocation
-    this.say(why)
-    await withWorkspace({ ...this.#invocation, directory: this.directory }, async (workspace) => {
-      const [sync] = selectSyncs(workspace.project, { names: [syncName], all: false })
-      if (sync === undefined) return
-      const operations = await recordOperations(workspace, sync, key)
-      output.line(`${syncName} ${key} → ${sync.crm} ${sync.object}`)
-      for (const operation of operations) {
-        output.line(`  ${operation.at} run ${operation.run}: ${operation.kind} ${operation.status}`)
-        for (const line of changeLines(operation.changes)) output.line(line)
-      }
-    })
   }
 
   tell({ updated, updated_fields: fields }: DemoCounts): void {

@@ -4,9 +4,13 @@
  */
 import { readOutcomes } from '../core/delivery/payload.ts'
 import { writeResultRow } from '../core/plan/plan-text.ts'
-import { tableReference } from '../core/sql/names.ts'
-import { type MergeInput, mergeStatements, resultsDecidedByPlan } from '../core/sql/merge.ts'
-import { resultColumns, statement, workingColumns } from '../core/sql/working-schema.ts'
+import {
+  clearResults,
+  type MergeInput,
+  mergeStatements,
+  resultsDecidedByPlan,
+} from '../core/sql/merge.ts'
+import { resultColumns, workingColumns } from '../core/sql/working-schema.ts'
 import type { Column, Row } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
@@ -55,9 +59,7 @@ async function merge(
   const generation = await context.ledger.beginMerge(lease)
   await context.warehouse.session(async (session) => {
     // A merge that was begun and not committed may have left its results behind.
-    await session.execute([
-      statement(`delete from ${tableReference(context.dialect, context.run.results)}`),
-    ])
+    await session.execute([clearResults(context.dialect, context.run)])
     await fill(session)
     await session.execute(
       mergeStatements(mergeInput(context, basis, generation, throughConclusion)),

@@ -8,6 +8,7 @@ import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delive
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
 import { planPhases, readClearFirst, readPlan } from '../core/sql/plan.ts'
+import { ClaimedRecords } from './claimed-records.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
@@ -54,6 +55,7 @@ class DeliveryLoop {
   readonly #options: DeliverOptions
   readonly #outcomes = { ...noOutcomes }
   readonly #reasons: Record<string, number> = {}
+  readonly #claimed: ClaimedRecords
   #halt: Halt | null = null
   #concluded = 0
   #unmerged = 0
@@ -62,6 +64,7 @@ class DeliveryLoop {
   constructor(context: RunContext, options: DeliverOptions) {
     this.#context = context
     this.#options = options
+    this.#claimed = new ClaimedRecords(context)
   }
 
   async run(): Promise<Delivery> {
@@ -150,7 +153,7 @@ class DeliveryLoop {
     await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())
     const sent = await this.#send(rows)
     if (sent === null) return
-    const outcomes = purpose === 'releases' ? [] : sent
+    const outcomes = purpose === 'releases' ? [] : await this.#claimed.claim(rows, sent, false)
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
     for (const { status, reason } of outcomes) this.#count(status, reason)
@@ -186,6 +189,7 @@ class DeliveryLoop {
 
   async #merge(): Promise<void> {
     await confirmDelivered(this.#context, this.#options.basis)
+    this.#claimed.merged()
     this.#unmerged = 0
   }
 

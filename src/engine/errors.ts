@@ -11,6 +11,11 @@ export const pushErrors = defineErrors('push', {
     summary: 'A mapped column has a type that no CRM field can hold.',
     remedy: 'Cast the column in the model, e.g. to text.',
   },
+  unknown_object: {
+    kind: 'config',
+    summary: 'The sync names an object that the CRM does not have.',
+    remedy: 'Correct the name; `syncline discover` lists what there is.',
+  },
   unknown_field: {
     kind: 'config',
     summary: 'The mapping names a field that the CRM object does not have.',

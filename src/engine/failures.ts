@@ -24,6 +24,7 @@ export function failureError(
     failure.correlationId === null ? '' : ` (correlation ${failure.correlationId})`
   const details = {
     message: `Sync ${sync.name}, connection ${sync.crm}: ${failure.message}${correlation}`,
+    ...remedyOf(failure),
     cause: failure,
   }
   switch (failure.kind) {
@@ -39,5 +40,37 @@ export function failureError(
       return pushErrors.unreachable(details)
     default:
       return failure.kind satisfies never
+  }
+}
+
+/** Where the network says what is wrong, a better remedy than to try again. */
+export function remedyOf({ kind, reason, retryAfterMs }: RequestFailure): {
+  readonly remedy?: string
+} {
+  if (kind === 'exhausted') {
+    return { remedy: 'Run again when the day’s budget is renewed; what was confirmed is kept.' }
+  }
+  if (kind !== 'unavailable') return {}
+  if (retryAfterMs !== null && retryAfterMs >= 60_000) {
+    const minutes = Math.ceil(retryAfterMs / 60_000)
+    return {
+      remedy: `Run again in ${minutes} minutes, as the CRM asks; what was confirmed is kept.`,
+    }
+  }
+  switch (reason) {
+    case 'tls':
+      return {
+        remedy:
+          'Trust the certificate: name the file of its authority in NODE_EXTRA_CA_CERTS. Or correct the address of the connection.',
+      }
+    case 'unresolved':
+      return { remedy: 'Correct the host name of the connection, or the network’s name service.' }
+    case 'refused':
+      return {
+        remedy:
+          'Correct the address of the connection, or the proxy, and run again; what was confirmed is kept.',
+      }
+    default:
+      return {}
   }
 }

@@ -27,19 +27,24 @@ export async function resolveFates(
     const record = records.get(row.sequence)
     const fate = judgeFate(row, record, knowledge)
     if (fate === 'not_applied') notApplied.push(row)
-    else outcomes.push(fateOutcome(row, fate, record))
+    else outcomes.push(fateOutcome(context, row, fate, record))
   }
   return { outcomes, notApplied }
 }
 
 function fateOutcome(
+  { sync }: RunContext,
   row: PlanRow,
-  fate: 'applied' | 'changed',
+  fate: 'applied' | 'altered' | 'changed',
   record: RemoteRecord | undefined,
 ): OperationOutcome {
-  if (fate === 'applied') {
+  if (fate !== 'changed') {
     const id = record?.id ?? row.remoteId ?? ''
-    return delivered(row, { id, created: true, returned: record?.values ?? {} })
+    // An upsert may have found a record of somebody else's, which is not ours to delete.
+    const created = sync.readBefore || sync.mode !== 'upsert'
+    // What somebody typed since is not what we wrote.
+    const returned = fate === 'altered' ? {} : (record?.values ?? {})
+    return delivered(row, { id, created, returned })
   }
   const message = 'the answer was lost and the record changed since; it is planned anew'
   return undelivered(row, { status: 'deferred', reason: 'fate.changed', message })

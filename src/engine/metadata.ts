@@ -1,16 +1,17 @@
 /** The CRM's metadata joined with the sync's mapping, read once per run and only when needed. */
 import { compileMapping } from '../core/mapping/compile.ts'
+import { type Reference, referenceName, type ReferencesByName } from '../core/mapping/lookup.ts'
 import {
   type CompiledMapping,
   type MappingProblem,
   identityOf,
-  referenceName,
   synclineKey,
 } from '../core/mapping/mapping.ts'
 import type { ObjectSchema } from '../model/field.ts'
 import { nearest } from '../model/nearest.ts'
 import type { Column } from '../model/value.ts'
 import type { RunContext } from './context.ts'
+import { describeObject } from './describe-object.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
 
@@ -18,8 +19,8 @@ export async function readMapping(
   context: RunContext,
   columns: readonly Column[],
 ): Promise<CompiledMapping> {
-  const { sync, crm, connector } = context
-  const schema = await describeFailure(context, crm.describe(sync.object))
+  const { sync, connector } = context
+  const schema = await describeObject(context, sync.object)
   const compiled = compileMapping({
     sync,
     schema,
@@ -59,7 +60,7 @@ async function requireTargets(context: RunContext, mapping: CompiledMapping): Pr
         place: sync.place,
       })
     }
-    const schema = await describeFailure(context, crm.describe(target.object))
+    const schema = await describeObject(context, target.object)
     const found = schema.fields.get(target.field)
     if (found?.lookup === true && found.unique) continue
     const unique = [...schema.fields.values()].filter((each) => each.unique && each.lookup)

@@ -26,7 +26,7 @@ import {
 } from '../core/sql/plan.ts'
 import { createPlan } from '../core/sql/working-schema.ts'
 import type { CrmValue } from '../model/operation.ts'
-import type { Column, ValueKind } from '../model/value.ts'
+import type { Column, Row, ValueKind } from '../model/value.ts'
 import type { Transform, TransformFailure } from '../sandbox/sandbox.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
@@ -146,21 +146,34 @@ async function planDue(
   }
   // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
   const absenceIsKnown = model.keyed === model.total
-  for (let after = 0; after < due; after += pageRows) {
-    const rows = await context.warehouse.session((session) =>
-      session.query(readDue(prepared.diff, after, after + pageRows)),
-    )
-    const page = await transformPage(
-      transform,
-      prepared.diff.columns,
-      mapping,
-      rows.map(readDueRow),
-    )
-    const planned = await planPage(context, decideContext, page, absenceIsKnown)
-    await context.warehouse.session((session) => storePlan(context, session, planned))
-    context.progress({ at: 'planning', done: Math.min(after + pageRows, due), due })
+  const read = (session: Session, after: number): Promise<readonly Row[]> =>
+    session.query(readDue(prepared.diff, after, after + pageRows))
+  const planPages = async (): Promise<void> => {
+    let rows = await context.warehouse.session((session) => read(session, 0))
+    for (let done = 0; done < due; ) {
+      const page = await transformPage(
+        transform,
+        prepared.diff.columns,
+        mapping,
+        rows.map(readDueRow),
+      )
+      const planned = await planPage(context, decideContext, page, absenceIsKnown)
+      done = Math.min(done + pageRows, due)
+      rows = await context.warehouse.session(async (session) => {
+        await storePlan(context, session, planned)
+        return done < due ? read(session, done) : []
+      })
+      context.progress({ at: 'planning', done, due })
+    }
   }
+  // Sessions within a session share what it holds: no page waits, so the file is opened only once.
+  await (waitsForCrm(context, mapping) ? planPages() : context.warehouse.session(planPages))
   return mapping
+}
+
+/** Whether a page of the plan needs answers of the CRM, during which the warehouse is let go. */
+function waitsForCrm({ sync }: RunContext, mapping: CompiledMapping): boolean {
+  return sync.readBefore || mapping.fields.some(({ target }) => target !== null)
 }
 
 /** A due row as the mapping sees it. */

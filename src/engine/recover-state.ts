@@ -32,6 +32,7 @@ export async function recoverState(
 ): Promise<RecoveredState> {
   const { ledger, sync, warehouse } = collaborators
   const context = pushContext(collaborators, lease, await ledger.stateId())
+  await warehouse.session((session) => refuseNewer(context, session))
   const unended = await ledger.runs({
     sync: sync.name,
     state: ['planning', 'planned', 'stopped', 'delivering', 'resolving', 'confirming'],
@@ -43,7 +44,6 @@ export async function recoverState(
   let operations = 0
   for (const record of unended) operations += await giveUp(context, record)
   await warehouse.session(async (session) => {
-    await refuseNewer(context, session)
     await session.execute(createShared(context.dialect, context.shared))
   })
   await rebind(context)

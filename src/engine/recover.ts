@@ -14,6 +14,7 @@ import type { PlanRow } from '../core/plan/plan-row.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
+import { ClaimedRecords } from './claimed-records.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import { type PushContext, type RunContext, runContext } from './context.ts'
 import { describeFailure } from './failures.ts'
@@ -56,8 +57,11 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
     return
   }
   await ledger.transition(lease.current(), record.id, 'recovered', clock.now())
+  const basis = await recoveredBasis(context, record)
+  // What is known comes first: it says whose a record is that is found for what is not.
+  await confirmDelivered(context, basis)
   await resolveBatches(context)
-  await confirmDelivered(context, await recoveredBasis(context, record))
+  await confirmDelivered(context, basis)
   if (record.state !== 'confirming') {
     await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
   }
@@ -78,15 +82,19 @@ async function resolveBatches(context: RunContext): Promise<void> {
   const { requestTimeoutMs, settlingMs } = connector.timing
   const last = Math.max(...batches.map((batch) => batch.sentAt))
   // A request of the dead worker may still be under way, and its effect may show late.
-  await clock.sleep(Math.max(0, last + requestTimeoutMs + settlingMs - clock.now()))
+  const settledMs = requestTimeoutMs + settlingMs
+  // A clock that was set back since must not make the wait longer than it can be.
+  await clock.sleep(Math.min(settledMs, Math.max(0, last + settledMs - clock.now())))
   const knowledge = await readKnowledge(context)
+  const claimed = new ClaimedRecords(context)
   for (const batch of batches) {
     const { purpose, rows: sent } = readPayload(batch.payload)
     // Whether a value was cleared or not, the next plan sees it.
     const rows = purpose === 'releases' ? [] : sent
     const fates = await describeFailure(context, resolveFates(context, knowledge, rows))
+    const resolved = await claimed.claim(rows, fates.outcomes, true)
     const outcomes = [
-      ...fates.outcomes.map((outcome) => doubtAssociations(rows, outcome)),
+      ...resolved.map((outcome) => doubtAssociations(rows, outcome)),
       ...fates.notApplied.map((row) =>
         undelivered(row, {
           status: 'deferred',

@@ -29,6 +29,9 @@ export interface SendContext extends RunContext {
   readonly signal: AbortSignal
 }
 
+/** A CRM that asks for a longer pause than this is left alone until the next run. */
+const longestWaitMs = 300_000
+
 /** Outcomes of the rows, in any order, one each. Throws only when fates could not be resolved. */
 export async function send(
   context: SendContext,
@@ -37,18 +40,21 @@ export async function send(
 ): Promise<readonly OperationOutcome[]> {
   if (rows.length === 0) return []
   await context.lease.ensure(context.connector.timing.requestTimeoutMs)
+  const { own, linksOnly } = splitByRequest(rows)
+  let results: readonly WriteResult[] = []
   try {
-    const { own, linksOnly } = splitByRequest(rows)
-    const results = own.length === 0 ? [] : await request(context, own)
-    const outcomes = await settle(context, own, results, attempt)
-    const untouched = linksOnly.map((row) =>
-      delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
-    )
-    return await associate(context, rows, [...outcomes, ...untouched])
+    if (own.length > 0) results = await request(context, own)
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     return afterFailure(context, rows, error, attempt)
   }
+  // Only the write itself may be sent again or given up. A read that fails while its answer is
+  // settled says nothing of what was written: the batch stays as it is, to be resolved (promise 4).
+  const outcomes = await settle(context, own, results, attempt)
+  const untouched = linksOnly.map((row) =>
+    delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
+  )
+  return associate(context, rows, [...outcomes, ...untouched])
 }
 
 async function request(
@@ -185,6 +191,7 @@ async function afterFailure(
   const reaction = react(failure.kind, attempt, failure.retryAfterMs, context.random())
   switch (reaction.do) {
     case 'again':
+      if (reaction.waitMs > longestWaitMs) return haltBy(context, rows, failure)
       await context.clock.sleep(reaction.waitMs, context.signal)
       return send(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
     case 'resolve':
@@ -192,14 +199,26 @@ async function afterFailure(
     case 'bisect':
       return bisect(context, rows, failure)
     case 'defer':
-      context.halt({ why: 'exhausted', message: failure.message })
-      return deferAll(rows, `crm.${failure.reason}`, failure.message)
     case 'stop':
-      context.halt({ why: 'error', error: failureError(context, failure) })
-      return deferAll(rows, `crm.${failure.reason}`, failure.message)
+      return haltBy(context, rows, failure)
     default:
       return reaction satisfies never
   }
+}
+
+/** A used-up day is nobody's fault; a CRM that is not there, or refuses us, is an error to tell. */
+function haltBy(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  failure: RequestFailure,
+): readonly OperationOutcome[] {
+  const { kind, reason, message } = failure
+  context.halt(
+    kind === 'exhausted'
+      ? { why: 'exhausted', message }
+      : { why: 'error', error: failureError(context, failure) },
+  )
+  return deferAll(rows, `crm.${reason}`, message)
 }
 
 /** Waits until a request that died can no longer be applied, asks the CRM, resends what was not. */

@@ -42,7 +42,7 @@ export async function refuseNewer(
   if ((await session.columns(shared.format.schema, shared.format.table)) === null) return
   const [row] = await session.query(
     statement(
-      `select ${dialect.toText('max(version)')} from ${tableReference(dialect, shared.format)}`,
+      `select ${dialect.toText(`max(${dialect.quote('version')})`)} from ${tableReference(dialect, shared.format)}`,
     ),
   )
   const version = Number(row?.[0] ?? workingFormat)

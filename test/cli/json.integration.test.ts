@@ -29,14 +29,19 @@ const story: readonly (readonly [file: string, code: number, ...argv: readonly s
   ['pause', 0, 'pause', 'customers'],
   ['run-paused', 5, 'run', 'customers'],
   ['resume', 0, 'resume', '--all'],
+  ['verify-unmoved', 0, 'verify', 'customers'],
+  ['explain-created', 0, 'explain', 'customers', '1'],
+  ['retry-nothing', 0, 'retry', 'customers'],
+  ['adopt-nothing', 0, 'adopt', 'customers'],
+  ['apply-unknown', 2, 'apply', 'none'],
   ['limits', 0, 'limits'],
   ['state-backup', 0, 'state', 'backup', 'copy.db'],
   ['cancel-unknown', 2, 'cancel', 'none'],
   ['unknown-command', 2, 'plna'],
 ]
 
-/** Shown by tests of their own: they end only when told to, or take a process. */
-const elsewhere = ['simulate', 'demo']
+/** Shown by tests of their own: they end only when told to, take a process, or need a story first. */
+const elsewhere = ['simulate', 'demo', 'apply', 'adopt', 'retry', 'verify', 'explain']
 
 describe('--json', () => {
   it('is one document of one line, the same as in the golden file, for every command', async () => {

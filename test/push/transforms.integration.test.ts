@@ -224,11 +224,13 @@ describe('an edited transform', () => {
     const constant = { source: { from: 'constant', value: 'Rome' } } as const
     const fields = [field('firstname', 'full_name'), field('city', '', constant)]
     await run(transforming(fullName, { fields }))
-    const [record] = world.hubspot.dump().state.records?.['0-1'] ?? []
+    const records = world.hubspot.dump().state.records?.['0-1'] ?? []
+    const record = records.find(({ properties: { email } }) => email === 'b@x.com')
     const properties = { city: 'Oslo' }
     world.hubspot.edit({ kind: 'update', object: 'contacts', id: record?.id ?? '', properties })
     await run(transforming(`${fullName}// edited`, { fields }))
-    expect(Object.values(contacts('city')).toSorted()).toEqual(['Oslo', 'Rome', 'Rome'])
+    const cities = { 'a@x.com': 'Rome', 'b@x.com': 'Oslo', 'c@x.com': 'Rome' }
+    expect(contacts('city')).toEqual(cities)
   })
 
   it('with a syntax error stops the run before anything is asked or sent', async () => {
@@ -241,4 +243,29 @@ describe('an edited transform', () => {
     expect(world.callsSince()).toBe(0)
     expect((await run(transforming(fullName))).outcomes).toMatchObject({ unchanged: 3 })
   })
+})
+
+it('leaves a field alone that a person edited when another input of the transform changed', async () => {
+  const sync = contactSync({
+    fields: [field('firstname', 'first_name'), field('city', 'city')],
+    transform: {
+      file: 'transforms/same.js',
+      text: 'export default function (row) { return { first_name: row.first_name, city: row.city } }',
+    },
+  })
+  const own = await createWorld()
+  await own.sql(
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers values (1, 'a@x.com', 'A', 'Rome')`,
+  )
+  await own.run(sync, {}, sandboxed())
+  const [record] = own.hubspot.dump().state.records?.['0-1'] ?? []
+  const id = record?.id ?? ''
+  own.hubspot.edit({ kind: 'update', object: 'contacts', id, properties: { city: 'Mine' } })
+  await own.sql(`update customers set first_name = 'B'`)
+  const report = await own.run(sync, {}, sandboxed())
+  expect(report.planned).toMatchObject({ updates: 1 })
+  const [after] = own.hubspot.dump().state.records?.['0-1'] ?? []
+  expect(after?.properties).toMatchObject({ firstname: 'B', city: 'Mine' })
+  await own.close()
 })

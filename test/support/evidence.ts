@@ -55,6 +55,7 @@ export interface JudgedReport {
   readonly state: string
   readonly rows: number
   readonly outcomes: Readonly<Record<string, number>>
+  readonly planned: Readonly<Record<'creates' | 'updates' | 'deletes', number>>
   readonly startedAt: number
 }
 

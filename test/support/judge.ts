@@ -25,8 +25,10 @@ function kept(field: string, text: string | null | undefined): string | null {
 
 function judgeAccounts({ reports, operations, unended }: Evidence): string[] {
   const complaints = unended.map((run) => `run ${run} never ended`)
-  for (const { runId, rows, outcomes } of reports) {
-    const sum = Object.values(outcomes).reduce((total, each) => total + each, 0)
+  for (const { runId, state, rows, outcomes, planned } of reports) {
+    // Of a plan that a guard stopped, the operations wait for a person's word.
+    const waiting = state === 'stopped' ? planned.creates + planned.updates + planned.deletes : 0
+    const sum = Object.values(outcomes).reduce((total, each) => total + each, waiting)
     if (sum !== rows) complaints.push(`${runId} counts ${sum} outcomes for ${rows} rows`)
     const delivered = operations.filter(
       (each) => each.runId === runId && each.status === 'delivered',
@@ -97,7 +99,10 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
     }
   }
   for (const entry of baseline.values()) {
-    if (!model.has(entry.key)) complaints.push(...judgeRemoved(evidence, story, entry))
+    if (model.has(entry.key)) continue
+    const values = story.held(story.resolve(entry.remoteId), field)
+    if (values.some((each) => claims.has(each))) continue
+    complaints.push(...judgeRemoved(evidence, story, entry))
   }
   return complaints
 }

@@ -11,11 +11,15 @@ const root = join(import.meta.dirname, '../..')
 let folder: string
 let simulator: ChildProcess | undefined
 
-/** As a user with Node 24 would: its `node` first on the PATH, nothing of this repository. */
+/** What `npm run` tells its scripts of this repository; how npm is set up on the machine stays. */
+const ofThisRepository = /^npm_(?!config_)|^npm_config_local_prefix$|^NODE_OPTIONS$|^INIT_CWD$/i
+
+/** As a user with Node 24 would start it: that `node` first on the PATH. */
 function sh(command: string, ...args: readonly string[]): ChildProcess {
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
-  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_)/i.test(name))
-  return spawn(command, args, { cwd: folder, env: { ...Object.fromEntries(own), PATH: path } })
+  const own = Object.entries(process.env).filter(([name]) => !ofThisRepository.test(name))
+  const env = { ...Object.fromEntries(own), PATH: path }
+  return spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 async function good(child: ChildProcess): Promise<Ended> {

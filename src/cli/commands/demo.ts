@@ -68,11 +68,11 @@ async function play(stage: DemoStage): Promise<Readonly<Record<string, DemoCount
     'run',
     demoSync,
   ])
-  await stage.explain(
-    'One record: what was written, when, and by which run.',
+  await stage.command('One record: what was written, when, and by which run.', [
+    'explain',
     demoSync,
     changedCustomer,
-  )
+  ])
   return { first_plan: firstPlan, first, second_plan: secondPlan, second, third }
 }
 

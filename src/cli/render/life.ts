@@ -54,7 +54,7 @@ function heldLines(held: Life['held']): readonly string[] {
       : `until ${time(nextAttempt)}, then tried again`
   return [
     `  held back: ${status}${why(held)}`,
-    `      after ${count(attempts)} attempts, ${until}, or until \`syncline retry\``,
+    `      after ${count(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'}, ${until}, or until \`syncline retry\``,
   ]
 }
 

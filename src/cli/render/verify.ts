@@ -10,9 +10,7 @@ export function verifyLines(
   settled: boolean,
 ): readonly string[] {
   const { records, drifted, byField, samples } = report
-  const lines = [
-    `${sync.name} → ${sync.crm} ${sync.object}: ${count(records)} records read back, ${moved(drifted)}`,
-  ]
+  const lines = [`${sync.name} → ${sync.crm} ${sync.object}: ${readBack(records, drifted)}`]
   if (drifted === 0) return lines
   const fields = Object.entries(byField).toSorted(([, a], [, b]) => b - a)
   for (const [field, times] of fields) lines.push(`    ${count(times)} ${field}`)
@@ -23,8 +21,10 @@ export function verifyLines(
   return lines
 }
 
-function moved(records: number): string {
-  return records === 0 ? 'all as confirmed' : `${count(records)} of them moved`
+function readBack(records: number, drifted: number): string {
+  if (records === 0) return 'nothing was confirmed yet'
+  const found = drifted === 0 ? 'all as confirmed' : `${count(drifted)} of them moved`
+  return `${count(records)} records read back, ${found}`
 }
 
 function driftText({ key, remoteId, field, kind, confirmed, found, policy }: Drift): string {

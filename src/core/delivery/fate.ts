@@ -7,10 +7,12 @@ import type { PlanRow } from '../plan/plan-row.ts'
 
 /**
  * - `applied`: the CRM holds what was sent.
+ * - `altered`: a create arrived, and somebody changed the record since; it is the row's all the same,
+ *   or a later change of its match value would create a second one (promise 4).
  * - `not_applied`: it holds what stood there before; sending again is safe.
  * - `changed`: something else; nothing is resent, the next plan looks anew.
  */
-export type Fate = 'applied' | 'not_applied' | 'changed'
+export type Fate = 'applied' | 'altered' | 'not_applied' | 'changed'
 
 /** `record` is undefined where the CRM has none, by a consistent read after the request settled. */
 export function judgeFate(
@@ -21,7 +23,8 @@ export function judgeFate(
   switch (row.kind) {
     case 'create':
       if (record === undefined) return 'not_applied'
-      return holds(row, record, knowledge, 'after') ? 'applied' : 'changed'
+      if (holds(row, record, knowledge, 'after')) return 'applied'
+      return showsOurs(row, record, knowledge) ? 'altered' : 'changed'
     case 'update':
       if (record === undefined) return 'changed'
       if (holds(row, record, knowledge, 'after')) return 'applied'
@@ -33,6 +36,17 @@ export function judgeFate(
     default:
       return row.kind satisfies never
   }
+}
+
+/** Whether another field than the one that found the record holds what was sent. */
+function showsOurs(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): boolean {
+  return Object.entries(row.changes).some(
+    ([name, change]) =>
+      change.after !== null &&
+      name !== knowledge.identity?.name &&
+      !isAssociation(name) &&
+      holds({ ...row, changes: { [name]: change } }, record, knowledge, 'after'),
+  )
 }
 
 function holds(

@@ -181,6 +181,9 @@ function mistyped(text: string, kind: ValueKind, field: Field): Coerced {
   return refuse('value.type', field, `a ${kind} (${show(text)}) is no ${field.type}`)
 }
 
+/** Longer values are shown by their beginning. */
+export const shownLength = 60
+
 function show(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  return JSON.stringify(text.length > shownLength ? `${text.slice(0, shownLength)}…` : text)
 }

@@ -3,6 +3,7 @@ import type { Field, ObjectSchema } from '../../model/field.ts'
 import type { FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import { columnProblems, compileMapping } from './compile.ts'
+import type { Reference } from './lookup.ts'
 import {
   type CompiledMapping,
   fieldKnowledge,
@@ -152,7 +153,7 @@ describe('compiling a mapping', () => {
           code: 'unknown_field',
           field: 'scor',
           name: 'scor',
-          candidates: ['email', 'score', 'owner', 'born', 'created'],
+          candidates: [...schema.fields.keys()],
         },
         { code: 'read_only', field: 'created', name: 'created', candidates: [] },
         { code: 'mistyped', field: 'score', name: 'boolean → number', candidates: [] },
@@ -260,11 +261,11 @@ describe('a lookup', () => {
 })
 
 describe('a lookup in a list whose entries belong to another', () => {
-  const stage = (id: string, pipeline: string) => ({
+  const stage = (id: string, pipeline: string): Reference => ({
     id,
     parent: { list: 'pipelines', id: pipeline },
   })
-  const named = (id: string) => [{ id, parent: null }]
+  const named = (id: string): Reference[] => [{ id, parent: null }]
   const references = new Map([
     [
       'pipeline',

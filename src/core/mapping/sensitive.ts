@@ -1,4 +1,5 @@
 /** Keeps values of fields marked `sensitive` out of what is told about a row. */
+import { shownLength } from './coerce.ts'
 import type { CompiledMapping } from './mapping.ts'
 
 /** Stands for a value that is not shown. */
@@ -16,7 +17,10 @@ export function maskMessage(
     if (!said.sensitive || value === null || value === '') continue
     // A message may quote the value as JSON, and the CRM may have trimmed or lower-cased it.
     const quoted = JSON.stringify(value).slice(1, -1)
-    for (const form of new Set([value, quoted, value.trim(), value.trim().toLowerCase()])) {
+    const start = value.slice(0, shownLength)
+    const forms = [value, quoted, value.trim(), value.trim().toLowerCase()]
+    forms.push(start, JSON.stringify(start).slice(1, -1))
+    for (const form of new Set(forms)) {
       if (form !== '') masked = masked.replaceAll(form, maskedValue)
     }
   }

@@ -52,6 +52,7 @@ function context(
       ifDeleted: 'skip',
       removedRows: 'ignore',
       deleteAdopted: false,
+      transform: null,
       ...given.sync,
     },
     mapping: {

@@ -19,7 +19,10 @@ export interface CrmRecord {
 export type Found = readonly CrmRecord[] | null
 
 export interface DecideContext {
-  readonly sync: Pick<PushSync, 'mode' | 'ifDeleted' | 'removedRows' | 'deleteAdopted'>
+  readonly sync: Pick<
+    PushSync,
+    'mode' | 'ifDeleted' | 'removedRows' | 'deleteAdopted' | 'transform'
+  >
   readonly mapping: CompiledMapping
   /** Fields that a mapping change touched, by the version a baseline row carries. */
   readonly touched: ReadonlyMap<number, ReadonlySet<string>>
@@ -142,6 +145,7 @@ function update(
   for (const compiled of context.mapping.fields) {
     const name = compiled.field.name
     if (!isDue(compiled, due, context)) continue
+    if (isTransformedToTheSame(compiled, values[name] ?? null, baseline, context)) continue
     const verdict = judgeField(compiled, values[name] ?? null, record, baseline, context)
     if (verdict.disposition === 'sent') delete withheld[name]
     else withheld[name] = verdict.disposition
@@ -181,6 +185,24 @@ function withoutChanges(due: DueRow, rest: Partial<PlanRow>, context: DecideCont
     return concluded(due, { status: 'skipped', reason: 'field.withheld', message }, rest)
   }
   return concluded(due, { status: 'unchanged' }, rest)
+}
+
+/**
+ * Behind a transform any changed column makes every field due; one whose result is what the CRM
+ * confirmed before did not change, and a person's edit of it stays.
+ */
+function isTransformedToTheSame(
+  { field }: CompiledField,
+  after: CrmValue,
+  baseline: BaselineRow | null,
+  { sync, mapping, touched }: DecideContext,
+): boolean {
+  const confirmed = baseline?.crmValues[field.name]
+  if (sync.transform === null || baseline === null || confirmed === undefined) return false
+  if (baseline.presence !== 'present' || field.name in baseline.withheld) return false
+  if (touched.has(baseline.mappingVersion)) return false
+  const stored = after === null ? null : mapping.normalise(field.name, after)
+  return sameValue(field, stored, confirmed)
 }
 
 /** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */

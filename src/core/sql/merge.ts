@@ -147,7 +147,9 @@ function mergeHeld(input: MergeInput): Statement {
   const source =
     `select p.${quote('key')} as ${quote('key')}, r.${quote('status')} as ${quote('status')}, r.${quote('reason')} as ${quote('reason')}, r.${quote('message')} as ${quote('message')}, r.${quote('hold')} as ${quote('hold')}, ` +
     `${rowFingerprint(dialect, input.columns, 'd', input.mappingVersion)} as ${quote('fingerprint')}` +
-    ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')}`
+    ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')}` +
+    // Of most rows nothing is held and nothing was: their fingerprints need not be computed.
+    ` where r.${quote('hold')} is not null or p.${quote('key')} in (select ${quote('key')} from ${tableReference(dialect, sync.held)})`
   const attempts = `${held('attempts')} + 1`
   const wait = (tries: string): string =>
     `case when ${from('hold')} = 'retry' then ${input.now} + 60000 * case when ${tries} > 10 then ${longestWaitMinutes} else cast(power(2, ${tries}) as ${dialect.types.bigint}) end else null end`

@@ -12,6 +12,10 @@ const table: readonly (readonly [RegExp, Failure])[] = [
     warehouseErrors.conflict,
   ],
   [/permission denied/i, warehouseErrors.auth],
+  [
+    /corrupt database file|checksum .*does not match|could not read enough bytes/i,
+    warehouseErrors.bad_file,
+  ],
 ]
 
 /** Refused while opening the file, as opposed to while working in it. */

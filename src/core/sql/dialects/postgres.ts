@@ -1,4 +1,4 @@
-/** PostgreSQL's SQL, version 14 and later. Expects a session in ISO dates and UTC. */
+/** PostgreSQL's SQL, version 15 and later: it has MERGE. Expects a session in ISO dates and UTC. */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
 import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'

@@ -1,0 +1,60 @@
+/**
+ * A CRM record belongs to one key. An answer, or a look after a lost one, may name a record that is
+ * another key's: after a merge one contact has the addresses of two rows. Such an answer binds
+ * nothing.
+ */
+import { type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
+import type { PlanRow } from '../core/plan/plan-row.ts'
+import { boundInBaseline } from '../core/sql/bindings.ts'
+import type { RunContext } from './context.ts'
+
+export class ClaimedRecords {
+  readonly #context: RunContext
+  /** Key by record id, for what this run bound and the baseline does not hold yet. */
+  readonly #keys = new Map<string, string>()
+
+  constructor(context: RunContext) {
+    this.#context = context
+  }
+
+  /**
+   * The outcomes, with those of creates rejected whose record is another key's. `looked` says that
+   * the ids come from a look: else only adopted records can be in the baseline.
+   */
+  async claim(
+    rows: readonly PlanRow[],
+    outcomes: readonly OperationOutcome[],
+    looked: boolean,
+  ): Promise<readonly OperationOutcome[]> {
+    const creates = new Map(rows.map((row) => [row.sequence, row.kind === 'create' ? row : null]))
+    const doubtful = outcomes.flatMap(({ sequence, remoteId, origin }) =>
+      creates.get(sequence) && remoteId !== null && (looked || origin !== 'created')
+        ? [remoteId]
+        : [],
+    )
+    const owners = await this.#ownersOf(doubtful)
+    return outcomes.map((outcome) => {
+      const row = creates.get(outcome.sequence)
+      if (!row || outcome.status !== 'delivered' || outcome.remoteId === null) return outcome
+      const owner = this.#keys.get(outcome.remoteId) ?? owners.get(outcome.remoteId) ?? row.key
+      this.#keys.set(outcome.remoteId, owner)
+      if (owner === row.key) return outcome
+      const message = `the CRM record ${outcome.remoteId} belongs to key ${owner}`
+      return undelivered(row, { status: 'rejected', reason: 'record.bound', message })
+    })
+  }
+
+  /** From now on the baseline knows. */
+  merged(): void {
+    this.#keys.clear()
+  }
+
+  async #ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map()
+    const { warehouse, dialect, tables } = this.#context
+    const bound = await warehouse.session((session) =>
+      session.query(boundInBaseline(dialect, tables, [...new Set(ids)])),
+    )
+    return new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
+  }
+}

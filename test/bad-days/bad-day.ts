@@ -1,0 +1,181 @@
+/**
+ * A project of its own on a bad day: made by `init`, with a local HubSpot on a port, and run by the
+ * command line in this process. What a person would see is read from `--json`.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { inWarehouse } from '../../src/app/sample-warehouse.ts'
+import { runCli } from '../../src/cli/cli.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import type { Row } from '../../src/model/value.ts'
+import { noLimits } from '../../src/simulator/hubspot/rate-limits.ts'
+import { type HubSpotServer, serveHubSpot } from '../../src/simulator/hubspot/serve.ts'
+import type { HubSpotOptions } from '../../src/simulator/hubspot/simulator.ts'
+
+export interface ToldError {
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+  readonly place: { readonly file: string; readonly line?: number } | null
+}
+
+export interface Said {
+  readonly exit: number
+  readonly errors: readonly ToldError[]
+  /** The reports of the syncs that had one. */
+  readonly reports: readonly Readonly<Record<string, unknown>>[]
+  /** All of standard output and standard error. */
+  readonly text: string
+}
+
+export type Variables = Readonly<Record<string, string>>
+
+export const sampleCustomers = 100
+
+export class BadDay {
+  readonly directory: string
+  readonly hubspot: HubSpotServer
+
+  private constructor(directory: string, hubspot: HubSpotServer) {
+    this.directory = directory
+    this.hubspot = hubspot
+  }
+
+  static async begin(options: HubSpotOptions = {}): Promise<BadDay> {
+    const directory = mkdtempSync(join(tmpdir(), 'syncline-bad-day-'))
+    const hubspot = await serveHubSpot({ port: 0, limits: noLimits, portalId: 4711, ...options })
+    const day = new BadDay(directory, hubspot)
+    expect((await day.cli(['init', '--hubspot-url', hubspot.url])).exit).toBe(0)
+    // Whoever finds the file held waits no longer than a moment.
+    day.edit('syncline.yaml', (text) =>
+      text.replace('path: "warehouse.duckdb"', 'path: "warehouse.duckdb"\n    wait_for_lock: 0.2'),
+    )
+    return day
+  }
+
+  async end(): Promise<void> {
+    await this.hubspot.close()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  path(file: string): string {
+    return join(this.directory, file)
+  }
+
+  read(file: string): string {
+    return readFileSync(this.path(file), 'utf8')
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(this.path(file), text)
+  }
+
+  /** Changes a file; gives what changes it back. Fails where the change would be none. */
+  edit(file: string, change: (text: string) => string): () => void {
+    const before = this.read(file)
+    const after = change(before)
+    expect(after).not.toBe(before)
+    this.write(file, after)
+    return () => this.write(file, before)
+  }
+
+  cli(argv: readonly string[], variables: Variables = {}): Promise<Said> {
+    return sayIn(this.directory, argv, variables)
+  }
+
+  /** `run customers --first`. */
+  run(variables: Variables = {}): Promise<Said> {
+    return this.cli(['run', 'customers', '--first'], variables)
+  }
+
+  /** SQL of the test's own, in the project's warehouse. */
+  async sql(...texts: readonly string[]): Promise<void> {
+    await inWarehouse(this.directory, 'warehouse.duckdb', (session) =>
+      session.execute(texts.map((text) => statement(text))),
+    )
+  }
+
+  query(text: string): Promise<readonly Row[]> {
+    return inWarehouse(this.directory, 'warehouse.duckdb', (session) =>
+      session.query(statement(text)),
+    )
+  }
+
+  /** Contacts in the CRM, and how many of them share an address with another. */
+  contacts(): { readonly records: number; readonly doubled: number } {
+    const records = this.hubspot.simulator.dump().state.records?.['0-1'] ?? []
+    const emails = new Set(records.map((record) => record.properties['email']))
+    return { records: records.length, doubled: records.length - emails.size }
+  }
+
+  /** Nothing was written: neither to the CRM nor as confirmed. */
+  async expectNothingWritten(schema = 'syncline_dev'): Promise<void> {
+    expect(this.hubspot.simulator.log()).toEqual([])
+    const [tables] = await this.query(
+      `select count(*)::varchar from duckdb_tables() where schema_name = '${schema}' and table_name = 'customers__baseline'`,
+    )
+    if (tables?.[0] === '0') return
+    const rows = await this.query(`select count(*)::varchar from ${schema}.customers__baseline`)
+    expect(rows).toEqual([['0']])
+  }
+
+  /** The next run is right, and the one after it has nothing to do. */
+  async expectRightRun(customers = sampleCustomers, variables: Variables = {}): Promise<void> {
+    const next = await this.run(variables)
+    expect([next.exit, next.errors]).toEqual([0, []])
+    expect(this.contacts()).toEqual({ records: customers, doubled: 0 })
+    const written = this.hubspot.simulator.log().length
+    const quiet = await this.run(variables)
+    expect([quiet.exit, quiet.errors]).toEqual([0, []])
+    expect(quiet.reports).toMatchObject([{ outcomes: { unchanged: customers, delivered: 0 } }])
+    expect(this.hubspot.simulator.log()).toHaveLength(written)
+  }
+}
+
+export async function sayIn(
+  directory: string,
+  argv: readonly string[],
+  variables: Variables = {},
+): Promise<Said> {
+  let stdout = ''
+  let stderr = ''
+  const results: Readonly<Record<string, unknown>>[] = []
+  const exit = await runCli(argv, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    onResult: (result) => results.push(result),
+    variables,
+    signal: new AbortController().signal,
+    directory,
+  })
+  const documents = results.flatMap((result) => [result, ...listIn(result['syncs'])])
+  const found = results.flatMap((result) => listIn(result['findings']))
+  const told = [...documents, ...found].flatMap(({ error }) => (error ? [error as ToldError] : []))
+  return {
+    exit,
+    errors: told,
+    reports: documents.filter((one) => 'outcomes' in one),
+    text: stdout + stderr,
+  }
+}
+
+/** Exactly one error, with its code, its cause in the message, and what to do. */
+export function expectOneError(
+  said: Said,
+  exit: number,
+  code: string,
+  cause: string | RegExp,
+  remedy: string | RegExp = /\w+ \w+/,
+): void {
+  expect([said.exit, said.errors.map((error) => error.code)]).toEqual([exit, [code]])
+  const [error] = said.errors
+  expect(error?.message).toMatch(cause)
+  expect(error?.remedy).toMatch(remedy)
+  expect(said.text).toContain(`${code}: `)
+}
+
+function listIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]) : []
+}
