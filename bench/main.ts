@@ -1,12 +1,13 @@
 /** `npm run bench -- <name>`: runs one benchmark; its result is the last line of standard output. */
 import { parseArgs } from 'node:util'
 import type { Bench } from './bench-result.ts'
+import { budget } from './budget.ts'
 import { diff } from './diff.ts'
 import { memory } from './memory.ts'
 import { push } from './push.ts'
 import { state } from './state.ts'
 
-const benches: Readonly<Record<string, Bench>> = { diff, push, memory, state }
+const benches: Readonly<Record<string, Bench>> = { diff, push, budget, memory, state }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

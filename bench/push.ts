@@ -24,7 +24,7 @@ export const push: Bench = async ({ rows, repeats, quick, say }) => {
     repeats: repeats ?? (quick ? 1 : usualRepeats),
     say,
   }
-  const local = await compare('local HubSpot', () => startLocalHubSpot('none'), size)
+  const local = await compare('local HubSpot', () => startLocalHubSpot({ limits: 'none' }), size)
   const stub = await compare('stub', startStub, size)
   const passed =
     local.ratio >= ratioBar &&

@@ -20,10 +20,10 @@ export interface Server {
 const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const stub = fileURLToPath(new URL('./stub-server.ts', import.meta.url))
 
-/** `limits` is a tier, `none`, or the limits themselves. */
-export async function startLocalHubSpot(limits: unknown): Promise<Server> {
+/** With what the CRM's own `/_local/settings` takes: `{ limits: 'none' }`. */
+export async function startLocalHubSpot(settings: object): Promise<Server> {
   const server = await start([cli, 'simulate', 'hubspot', '--port', '0', '--json'])
-  await server.ask('settings', { limits })
+  await server.ask('settings', settings)
   return server
 }
 

@@ -4,6 +4,7 @@
  * follows in merges of its own (promise 1).
  */
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import type { OperationOutcome } from '../core/delivery/outcome.ts'
 import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delivery/payload.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
@@ -12,10 +13,11 @@ import { ClaimedRecords } from './claimed-records.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
+import { pushErrors } from './errors.ts'
 import { failureError } from './failures.ts'
 import type { OutcomeCounts } from './progress.ts'
 import { noOutcomes } from './progress.ts'
-import { type Halt, send, type SendContext } from './send.ts'
+import { type Halt, notAppliedReason, send, type SendContext } from './send.ts'
 import { RequestFailure } from '../connector/connector.ts'
 
 /** Plan rows read at one visit to the warehouse. */
@@ -157,6 +159,7 @@ class DeliveryLoop {
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
     for (const { status, reason } of outcomes) this.#count(status, reason)
+    this.#refuseToGoOnInVain(outcomes)
     this.#context.progress({
       at: 'delivering',
       done: this.#concluded,
@@ -185,6 +188,18 @@ class DeliveryLoop {
       }
       return null
     }
+  }
+
+  /** A CRM that lets every request of ours die is not there; each further batch would wait as long. */
+  #refuseToGoOnInVain(outcomes: readonly OperationOutcome[]): void {
+    if (this.#outcomes.delivered > 0) return
+    const lost = outcomes.find(
+      ({ reason }) => reason === notAppliedReason || reason?.startsWith('association.') === true,
+    )
+    if (lost === undefined) return
+    const { sync } = this.#context
+    const message = `Sync ${sync.name}, connection ${sync.crm}: nothing was written so far; the last was ${lost.message ?? 'lost'}.`
+    this.#halt ??= { why: 'error', error: pushErrors.unreachable({ message }) }
   }
 
   async #merge(): Promise<void> {

@@ -25,15 +25,20 @@ export async function resolveFates(
   const records = await readCurrent(context, knowledge, rows)
   for (const row of rows) {
     const record = records.get(row.sequence)
-    const fate = judgeFate(row, record, knowledge)
+    const fate = judgeFate(row, record, knowledge, upserts(context))
     if (fate === 'not_applied') notApplied.push(row)
     else outcomes.push(fateOutcome(context, row, fate, record))
   }
   return { outcomes, notApplied }
 }
 
+/** Creates go out as upserts where nobody looks first. */
+function upserts({ sync }: RunContext): boolean {
+  return sync.mode === 'upsert' && !sync.readBefore
+}
+
 function fateOutcome(
-  { sync }: RunContext,
+  context: RunContext,
   row: PlanRow,
   fate: 'applied' | 'altered' | 'changed',
   record: RemoteRecord | undefined,
@@ -41,7 +46,7 @@ function fateOutcome(
   if (fate !== 'changed') {
     const id = record?.id ?? row.remoteId ?? ''
     // An upsert may have found a record of somebody else's, which is not ours to delete.
-    const created = sync.readBefore || sync.mode !== 'upsert'
+    const created = !upserts(context)
     // What somebody typed since is not what we wrote.
     const returned = fate === 'altered' ? {} : (record?.values ?? {})
     return delivered(row, { id, created, returned })

@@ -256,6 +256,14 @@ async function planPage(
 
 type Early = { readonly row: PlanRow } | { readonly values: Readonly<Record<string, CrmValue>> }
 
+/** Somebody may add the owner, stage or option in the CRM, of which no row and no mapping tells. */
+const curedInCrm: readonly string[] = [
+  'lookup.unknown',
+  'lookup.ambiguous',
+  'value.unknown_option',
+  'value.ambiguous_option',
+]
+
 /** What can be said without the CRM: rows that can't be mapped, and absences that don't count. */
 function concludeEarly(
   { sync }: RunContext,
@@ -275,7 +283,8 @@ function concludeEarly(
   const mapped = mapRow(due.values, decideContext.mapping, kinds)
   if (!mapped.ok) {
     const { reason, message } = mapped
-    return { row: concluded(due, { status: 'rejected', reason, message, hold: 'content' }) }
+    const hold = curedInCrm.includes(reason) ? 'retry' : 'content'
+    return { row: concluded(due, { status: 'rejected', reason, message, hold }) }
   }
   if (sync.match !== null && matchValue(mapped.values, decideContext) === null) {
     const message = `the match value in column ${sync.match.column} is null`

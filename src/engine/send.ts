@@ -29,6 +29,9 @@ export interface SendContext extends RunContext {
   readonly signal: AbortSignal
 }
 
+/** Of rows that the CRM did not apply however often they were sent. */
+export const notAppliedReason = 'crm.not_applied'
+
 /** A CRM that asks for a longer pause than this is left alone until the next run. */
 const longestWaitMs = 300_000
 
@@ -239,7 +242,7 @@ async function resolve(
   if (attempt >= maxAttempts) {
     const message = `not applied in ${attempt} attempts`
     const given = notApplied.map((row) =>
-      undelivered(row, { status: 'deferred', reason: 'crm.not_applied', message, hold: 'retry' }),
+      undelivered(row, { status: 'deferred', reason: notAppliedReason, message, hold: 'retry' }),
     )
     return [...outcomes, ...given]
   }

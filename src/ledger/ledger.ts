@@ -148,6 +148,12 @@ export interface Ledger {
   /** The announced merge is known not to have happened. */
   abandonMerge(lease: Lease): Promise<void>
 
+  /**
+   * Takes these texts, whatever their case, out of the errors and reports of ended runs; then leaves
+   * nothing of what was deleted in the database's own files. (SQLite: file and log are rewritten.
+   * PostgreSQL: its vacuum, its log and its backups are its administrator's.)
+   */
+  scrub(texts: readonly string[]): Promise<void>
   /** A consistent copy, by the database's own means. SQLite: `target` is a file. */
   backup(target: string): Promise<void>
   close(): Promise<void>

@@ -19,6 +19,7 @@ import {
   runTransitionsOf,
   transition,
 } from './runs.ts'
+import { scrub } from './scrub.ts'
 import type { Store } from './store.ts'
 import { bindAccount, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
 
@@ -68,6 +69,7 @@ export function storeLedger(store: Store): Ledger {
       finishMerge(store, lease, runId, generation, throughConclusion),
     abandonMerge: (lease) => abandonMerge(store, lease),
 
+    scrub: (texts) => scrub(store, texts),
     backup: (target) => store.backup(target),
     close: () => store.close(),
   }

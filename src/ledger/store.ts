@@ -46,6 +46,11 @@ export interface Store {
   execute(batch: readonly StoreStatement[]): Promise<readonly StoreResult[]>
   /** A consistent copy at `target`, which must not exist: a file (SQLite) or a schema (PostgreSQL). */
   backup(target: string): Promise<void>
+  /**
+   * Leaves nothing of deleted rows in the files behind the store, as far as they are ours to rewrite.
+   * Throws `ledger.locked` while others read or write too long.
+   */
+  rewrite(): Promise<void>
   /** Ends this opening after everything asked for before it. */
   close(): Promise<void>
 }

@@ -8,6 +8,7 @@ import { leaseCases } from './ledger/lease-cases.ts'
 import { mergeCases } from './ledger/merge-cases.ts'
 import { openingCases } from './ledger/opening-cases.ts'
 import { runCases } from './ledger/run-cases.ts'
+import { scrubCases } from './ledger/scrub-cases.ts'
 import { syncCases } from './ledger/sync-cases.ts'
 
 export type { LedgerCase, LedgerPlace }
@@ -19,6 +20,7 @@ export const ledgerCases: readonly LedgerCase[] = [
   ...runCases,
   ...batchCases,
   ...mergeCases,
+  ...scrubCases,
 ]
 
 /** Where a case's ledger lives, and how to remove it. */

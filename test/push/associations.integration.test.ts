@@ -179,6 +179,25 @@ describe('a lookup', () => {
     expect(deal?.properties['hubspot_owner_id']).toBe('77')
   })
 
+  it('is tried again by itself, for the owner may be made later; until then no call is made', async () => {
+    const sync = dealSync({
+      associations: [],
+      fields: [
+        field('dealname', 'name'),
+        field('dealstage', 'stage'),
+        field('hubspot_owner_id', 'account', { lookup: 'owners.name' }),
+      ],
+    })
+    world.hubspot.seed({ owners: [{ id: '77', email: 'a@crm.example', firstName: 'Acme' }] })
+    expect((await world.run(sync)).reasons).toEqual({ 'rejected lookup.unknown': 1 })
+    world.callsSince()
+    expect(await world.run(sync)).toMatchObject({ outcomes: { rejected: 1 }, heldRejected: 1 })
+    expect(world.callsSince()).toBe(0)
+    world.hubspot.seed({ owners: [{ id: '78', email: 'b@crm.example', firstName: 'Bolt' }] })
+    world.clock.pass(60_000)
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
+  })
+
   it('gives the id of any record by a unique field', async () => {
     const properties = {
       deals: [

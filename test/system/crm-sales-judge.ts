@@ -169,7 +169,7 @@ export function heldIn({ state }: HubSpotDump): Holding {
       pipeline: found?.label ?? `unknown ${pipeline}`,
       dealstage: found?.stages.find((stage) => stage.id === dealstage)?.label ?? 'unknown',
       owner: owner === undefined ? '' : (owners.get(owner) ?? `unknown ${owner}`),
-      company: (companyOf.get(id) ?? []).join(' and '),
+      company: (companyOf.get(id ?? '') ?? []).join(' and '),
     })
   })
   return {

@@ -58,7 +58,9 @@ describe('the packed package', () => {
   })
 
   it('makes a project that plans and runs at once against its local HubSpot', async () => {
-    simulator = sh('npx', 'syncline', 'simulate', 'hubspot', '--port', '0', '--json')
+    // Not by npx, which would be the one to get the signal at the end.
+    const program = join(folder, 'node_modules/.bin/syncline')
+    simulator = sh(program, 'simulate', 'hubspot', '--port', '0', '--json')
     if (simulator.stdout === null) throw new Error('started without pipes')
     const [line] = await once(simulator.stdout, 'data')
     const { url } = JSON.parse(String(line))

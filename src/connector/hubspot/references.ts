@@ -33,7 +33,7 @@ export async function references(
 /** Archived owners are left out: a record can't be given to them. */
 async function owners(api: HubSpotApi): Promise<readonly ReferenceEntry[]> {
   const path = `/crm/v3/owners?limit=${ownersPageSize}&archived=false`
-  const list = await listAll(api, path, 'GET /crm/v3/owners')
+  const list = await listSome(api, path, 'GET /crm/v3/owners')
   return list
     .filter((owner) => owner['archived'] !== true)
     .flatMap((owner) => {
@@ -48,12 +48,23 @@ async function owners(api: HubSpotApi): Promise<readonly ReferenceEntry[]> {
 
 async function pipelines(api: HubSpotApi, object: string): Promise<readonly Json[]> {
   const type = encodeURIComponent(await api.typeOf(object))
-  const list = await listAll(
+  const list = await listSome(
     api,
     `/crm/v3/pipelines/${type}?archived=false`,
     'GET /crm/v3/pipelines/{object}',
   )
   return list.filter((pipeline) => pipeline['archived'] !== true)
+}
+
+/**
+ * Whoever looks a name up means a list that has some: an account has an owner, and an object with
+ * stages a pipeline. An empty answer went wrong, and would reject every row for good.
+ */
+async function listSome(api: HubSpotApi, path: string, endpoint: string): Promise<readonly Json[]> {
+  const list = await listAll(api, path, endpoint)
+  if (list.length > 0) return list
+  const message = `HubSpot answered ${endpoint} with an empty list`
+  throw new RequestFailure({ kind: 'unknown', status: 200, reason: 'unreadable', message })
 }
 
 function stagesOf(pipeline: Json): readonly ReferenceEntry[] {

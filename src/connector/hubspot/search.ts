@@ -8,7 +8,8 @@ import {
   type RemoteRecord,
   RequestFailure,
 } from '../connector.ts'
-import { type HubSpotApi, nextAfter, objectPath, resultsBody } from './api.ts'
+import type { HttpResponse } from '../http/transport.ts'
+import { type HubSpotApi, type Json, nextAfter, objectPath, objectsIn, resultsBody } from './api.ts'
 import { searchPages } from './limits.ts'
 import { foundIn, readById } from './read.ts'
 import { normalise } from './values.ts'
@@ -65,7 +66,7 @@ async function candidates(
   let after: string | null = null
   do {
     if (Number(after ?? 0) >= searchPages.end) throw tooMany(field)
-    const body: Awaited<ReturnType<typeof resultsBody>> = await api.client.call({
+    const body: Json = await api.client.call({
       method: 'POST',
       path: `${objectPath(type)}/search`,
       endpoint: 'POST /crm/v3/objects/{object}/search',
@@ -73,12 +74,23 @@ async function candidates(
       effect: 'read',
       budgets: [budget],
       signal,
-      parse: resultsBody,
+      // Later pages may be empty: what they list can go away between two of them.
+      parse: after === null ? countedBody : resultsBody,
     })
     ids.push(...foundIn(body).map((record) => record.id))
     after = nextAfter(body)
   } while (after !== null)
   return ids
+}
+
+/** No hits and a total that says otherwise is an answer that went wrong: a record is there. */
+function countedBody(response: HttpResponse): Json {
+  const body = resultsBody(response)
+  const isEmpty = objectsIn(body, 'results').length === 0 && nextAfter(body) === null
+  if (!isEmpty || body['total'] === 0) return body
+  const { status } = response
+  const message = `HubSpot answered a search with ${status}, without results and without a total of 0`
+  throw new RequestFailure({ kind: 'unknown', status, reason: 'unreadable', message })
 }
 
 function question(field: string, values: readonly string[], after: string | null): object {

@@ -9,9 +9,11 @@ function field(name: string, type: FieldType): [string, Field] {
   return [name, { name, label: name, type, writable: true, unique: false, lookup: false }]
 }
 
+const email = field('email', 'text')
+
 const knowledge: FieldKnowledge = {
-  fields: new Map([field('email', 'text'), field('name', 'text'), field('score', 'number')]),
-  identity: null,
+  fields: new Map([email, field('name', 'text'), field('score', 'number')]),
+  identity: email[1],
   normalise: (name, value) => (name === 'email' ? value.trim().toLowerCase() : value),
 }
 
@@ -43,6 +45,11 @@ const create: PlanRow = {
   changes: { email: { crm: null, after: ' A@X.com ' }, score: { crm: null, after: '1.5' } },
 }
 
+const long: PlanRow = {
+  ...create,
+  changes: { ...create.changes, name: { crm: null, after: 'Ann' } },
+}
+
 const remove: PlanRow = { ...update, kind: 'delete', changes: {} }
 
 /** An update that was planned without a look: what stood there before is what was confirmed. */
@@ -56,6 +63,7 @@ describe('an operation without an answer', () => {
     ['a create whose record is there', create, { email: 'a@x.com', score: '1.50' }, 'applied'],
     ['a create without a record', create, null, 'not_applied'],
     ['a create beside another record', create, { email: 'a@x.com', score: '9' }, 'changed'],
+    ['a create changed since', long, { email: 'a@x.com', name: 'Al', score: '1.5' }, 'altered'],
     ['an update that shows', update, { name: 'Anna', score: null }, 'applied'],
     ['an update that shows, an empty text', update, { name: 'Anna', score: '' }, 'applied'],
     ['an update that does not show', update, { name: 'Ann', score: '1.0' }, 'not_applied'],
@@ -71,6 +79,15 @@ describe('an operation without an answer', () => {
   ])('%s', (_, row, values, fate) => {
     const record = values === null ? undefined : { id: '100', values }
     expect(judgeFate(row, record, knowledge)).toBe(fate)
+  })
+
+  it.each<readonly [string, Values, string]>([
+    ['all that was sent', { email: 'a@x.com', name: 'Ann', score: '1.5' }, 'applied'],
+    ['half of it', { email: 'a@x.com', name: 'Al', score: '1.5' }, 'not_applied'],
+    ['nothing of it', { email: 'a@x.com', name: 'Al', score: '9' }, 'not_applied'],
+  ])('is sent again as an upsert unless the record shows it: %s', (_, values, fate) => {
+    const record = { id: '100', values: values ?? {} }
+    expect(judgeFate(long, record, knowledge, true)).toBe(fate)
   })
 
   it('is not judged applied by a field that nobody knows', () => {

@@ -14,17 +14,21 @@ import type { PlanRow } from '../plan/plan-row.ts'
  */
 export type Fate = 'applied' | 'altered' | 'not_applied' | 'changed'
 
-/** `record` is undefined where the CRM has none, by a consistent read after the request settled. */
+/**
+ * `record` is undefined where the CRM has none, by a consistent read after the request settled;
+ * `upserted` says that nobody looked before, so that a create may have met an older record.
+ */
 export function judgeFate(
   row: PlanRow,
   record: CrmRecord | undefined,
   knowledge: FieldKnowledge,
+  upserted = false,
 ): Fate {
   switch (row.kind) {
     case 'create':
       if (record === undefined) return 'not_applied'
       if (holds(row, record, knowledge, 'after')) return 'applied'
-      return showsOurs(row, record, knowledge) ? 'altered' : 'changed'
+      return partlyOurs(row, record, knowledge, upserted)
     case 'update':
       if (record === undefined) return 'changed'
       if (holds(row, record, knowledge, 'after')) return 'applied'
@@ -38,15 +42,25 @@ export function judgeFate(
   }
 }
 
-/** Whether another field than the one that found the record holds what was sent. */
-function showsOurs(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): boolean {
-  return Object.entries(row.changes).some(
-    ([name, change]) =>
-      change.after !== null &&
-      name !== knowledge.identity?.name &&
-      !isAssociation(name) &&
-      holds({ ...row, changes: { [name]: change } }, record, knowledge, 'after'),
+/**
+ * A record that a create made shows some of what was sent. One that an upsert met may have been
+ * there before and agree by chance; sending it the same again makes no second record.
+ */
+function partlyOurs(
+  row: PlanRow,
+  record: CrmRecord,
+  knowledge: FieldKnowledge,
+  upserted: boolean,
+): Fate {
+  const sent = Object.entries(row.changes).filter(
+    ([name, { after }]) =>
+      after !== null && name !== knowledge.identity?.name && !isAssociation(name),
   )
+  const shown = sent.filter(([name, change]) =>
+    holds({ ...row, changes: { [name]: change } }, record, knowledge, 'after'),
+  )
+  if (upserted) return shown.length * 2 > sent.length ? 'altered' : 'not_applied'
+  return shown.length > 0 ? 'altered' : 'changed'
 }
 
 function holds(

@@ -63,6 +63,7 @@ function handle(path: string, opening: Opening, store: WorkerStore): Store {
     dialect: store.dialect,
     execute: async (batch) => await use().execute(batch),
     backup: async (target) => await use().backup(target),
+    rewrite: async () => await use().rewrite(),
     close: async () => {
       if (isClosed) return
       isClosed = true

@@ -12,6 +12,7 @@ export interface WorkerOptions {
 export type WorkerRequest =
   | { readonly id: number; readonly kind: 'execute'; readonly batch: readonly StoreStatement[] }
   | { readonly id: number; readonly kind: 'backup'; readonly target: string }
+  | { readonly id: number; readonly kind: 'rewrite' }
   | { readonly id: number; readonly kind: 'close' }
 
 export type Failure =

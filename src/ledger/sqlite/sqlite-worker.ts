@@ -39,6 +39,7 @@ function serve(port: MessagePort, connection: Connection, first: WorkerRequest):
     serveGroup(port, connection, group)
     group = []
     if (request.kind === 'backup') answer(port, request.id, backup(connection, request.target))
+    if (request.kind === 'rewrite') answer(port, request.id, rewrite(connection))
     if (request.kind === 'close') {
       close(port, connection, request.id)
       return
@@ -93,6 +94,15 @@ function backup(connection: Connection, target: string): Answer {
     return { ok: true, results: [] }
   } catch (error) {
     rmSync(partial, { force: true })
+    return { ok: false, failure: failureFrom(error) }
+  }
+}
+
+function rewrite(connection: Connection): Answer {
+  try {
+    connection.rewrite()
+    return { ok: true, results: [] }
+  } catch (error) {
     return { ok: false, failure: failureFrom(error) }
   }
 }

@@ -61,6 +61,10 @@ export class WorkerStore implements Store {
     await this.#ask({ kind: 'backup', target: file })
   }
 
+  async rewrite(): Promise<void> {
+    await this.#ask({ kind: 'rewrite' })
+  }
+
   async close(): Promise<void> {
     const closing = this.#ask({ kind: 'close' })
     this.#ended ??= closed(this.location)

@@ -1,0 +1,126 @@
+/** Finds a person in the working tables of a sync, and removes what is there of them. */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from './dialect.ts'
+import { type SharedTables, type SyncTables, tableReference } from './names.ts'
+import type { Parameter, Statement } from './statement.ts'
+
+/** The tables of one sync, and how its keys become text. */
+export interface EraseTables {
+  readonly dialect: Dialect
+  readonly shared: SharedTables
+  readonly sync: SyncTables
+  readonly syncName: string
+  readonly keyColumn: Column
+}
+
+/** Stands where a message told of the person. */
+const erased = '(erased)'
+
+/** `[key, match value]` of the records that have one of the match values. */
+export function recordsMatching(tables: EraseTables, values: readonly string[]): Statement {
+  const { dialect, sync, keyColumn } = tables
+  const { quote } = dialect
+  const key = dialect.canonicalText(quote('key'), keyColumn)
+  return listed(dialect, values, (list) => {
+    const which = `${quote('match_value')} in (${list})`
+    return `select ${key}, ${quote('match_value')} from ${tableReference(dialect, sync.baseline)} where ${which}`
+  })
+}
+
+/** `[key, match value]` of the records that have one of the keys. */
+export function recordsKeyed(tables: EraseTables, keys: readonly string[]): Statement {
+  const { dialect, sync, keyColumn } = tables
+  const { quote } = dialect
+  const key = dialect.canonicalText(quote('key'), keyColumn)
+  return listed(dialect, keys, (list) => {
+    const table = tableReference(dialect, sync.baseline)
+    return `select ${key}, ${quote('match_value')} from ${table} where ${key} in (${list})`
+  })
+}
+
+/** `[run, sequence, key, changes]` of operations in whose changes the text appears, in any case. */
+export function operationsNaming(tables: EraseTables, text: string): Statement {
+  const { dialect, shared, syncName } = tables
+  const { quote, toText } = dialect
+  const columns = [quote('run_id'), toText(quote('sequence')), quote('key'), quote('changes')].join(
+    ', ',
+  )
+  return {
+    text: `select ${columns} from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${dialect.placeholder(1)} and ${appears(dialect, 'changes', 2)}`,
+    // The changes are JSON, in which a text may be escaped.
+    parameters: [syncName, JSON.stringify(text).slice(1, -1).toLowerCase()],
+  }
+}
+
+export function eraseOperation(tables: EraseTables, runId: string, sequence: number): Statement {
+  const { dialect, shared, syncName } = tables
+  const { quote, placeholder } = dialect
+  return {
+    text: `delete from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${placeholder(1)} and ${quote('run_id')} = ${placeholder(2)} and ${quote('sequence')} = ${sequence}`,
+    parameters: [syncName, runId],
+  }
+}
+
+/** What is kept under the keys, in this order: their baseline, held rows, operations. */
+export function eraseKeys(tables: EraseTables, keys: readonly string[]): readonly Statement[] {
+  const { dialect, shared, sync, syncName, keyColumn } = tables
+  const { quote } = dialect
+  const keyText = dialect.canonicalText(quote('key'), keyColumn)
+  const baseline = listed(
+    dialect,
+    keys,
+    (list) => `delete from ${tableReference(dialect, sync.baseline)} where ${keyText} in (${list})`,
+  )
+  const operations = listed(
+    dialect,
+    keys,
+    (list) =>
+      `delete from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${dialect.placeholder(1)} and ${quote('key')} in (${list})`,
+    [syncName],
+  )
+  return [baseline, eraseHeld(tables, keys), operations]
+}
+
+/** Rows that are no longer held are judged anew by the next run. */
+export function eraseHeld({ dialect, sync }: EraseTables, keys: readonly string[]): Statement {
+  const held = tableReference(dialect, sync.held)
+  return listed(
+    dialect,
+    keys,
+    (list) => `delete from ${held} where ${dialect.quote('key')} in (${list})`,
+  )
+}
+
+/** Where messages about other rows name the text: held rows go, operations keep the rest. */
+export function eraseMessages(tables: EraseTables, text: string): readonly Statement[] {
+  const { dialect, shared, sync, syncName } = tables
+  const { quote } = dialect
+  const lower = text.toLowerCase()
+  return [
+    {
+      text: `delete from ${tableReference(dialect, sync.held)} where ${appears(dialect, 'message', 1)}`,
+      parameters: [lower],
+    },
+    {
+      text: `update ${tableReference(dialect, shared.operations)} set ${quote('message')} = '${erased}' where ${quote('sync')} = ${dialect.placeholder(1)} and ${appears(dialect, 'message', 2)}`,
+      parameters: [syncName, lower],
+    },
+  ]
+}
+
+/** True where the column holds the lower-case text of that parameter, in any case; else false or null. */
+function appears(dialect: Dialect, column: string, parameter: number): string {
+  const told = `lower(${dialect.quote(column)})`
+  return `replace(${told}, ${dialect.placeholder(parameter)}, '') <> ${told}`
+}
+
+/** A statement with a list of values as parameters, after those that `first` gives. */
+function listed(
+  dialect: Dialect,
+  values: readonly string[],
+  text: (list: string) => string,
+  first: readonly Parameter[] = [],
+): Statement {
+  const list = values.map((_, index) => dialect.placeholder(first.length + index + 1))
+  return { text: text(list.join(', ')), parameters: [...first, ...values] }
+}

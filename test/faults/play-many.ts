@@ -1,0 +1,71 @@
+/** Many schedules on all processors, and what they gave together. */
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { emptyCells, type FaultCounts, faultTable } from './cells.ts'
+import type { Played } from './schedule.ts'
+
+export interface Harvest {
+  readonly played: number
+  /** By seed: each replays by `npm run test:soak -- --first <seed> --seeds 1`. */
+  readonly wrong: readonly string[]
+  readonly faults: FaultCounts
+  readonly crashes: number
+  readonly edits: number
+  readonly seconds: number
+}
+
+const worker = join(import.meta.dirname, 'play-seeds.ts')
+
+/** Seeds `first`, `first + 1` and so on. */
+export async function playMany(first: number, count: number): Promise<Harvest> {
+  const begun = performance.now()
+  const processes = Math.min(count, availableParallelism())
+  const all = await Promise.all(
+    Array.from({ length: processes }, (_, index) =>
+      playPart(first + index, Math.ceil((count - index) / processes), processes),
+    ),
+  )
+  return harvest(all.flat(), count, (performance.now() - begun) / 1000)
+}
+
+async function playPart(first: number, count: number, step: number): Promise<readonly Played[]> {
+  const child = spawn(process.execPath, [worker, String(first), String(count), String(step)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const played: Played[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    played.push(JSON.parse(line) as Played)
+  }
+  return played
+}
+
+function harvest(all: readonly Played[], count: number, seconds: number): Harvest {
+  const faults: FaultCounts = {}
+  for (const { faults: counts } of all) {
+    for (const [name, times] of Object.entries(counts)) faults[name] = (faults[name] ?? 0) + times
+  }
+  const wrong = all.flatMap(({ seed, complaints }) => complaints.map((each) => `${seed}: ${each}`))
+  const idle = all.filter(({ crashes }) => crashes === 0).map(({ seed }) => `${seed}: no crash`)
+  const missing = count - all.length
+  return {
+    played: all.length,
+    wrong: [...wrong, ...idle, ...(missing > 0 ? [`${missing} seeds were not played`] : [])],
+    faults,
+    crashes: all.reduce((sum, each) => sum + each.crashes, 0),
+    edits: all.reduce((sum, each) => sum + each.edits, 0),
+    seconds,
+  }
+}
+
+/** For people: what happened how often, and the table of faults. */
+export function describeHarvest(harvested: Harvest): string {
+  const { played, crashes, edits, seconds, faults, wrong } = harvested
+  return [
+    `${played} schedules, ${crashes} crashes, ${edits} edits by people, ${seconds.toFixed(0)} s`,
+    faultTable(faults),
+    `cells without a fault: ${emptyCells(faults).join(', ') || 'none'}`,
+    ...wrong,
+  ].join('\n')
+}

@@ -1,0 +1,29 @@
+/** Plays the seeds that it is given, a process of its own: one line of JSON for each. */
+import { createHost } from '../support/world.ts'
+import { type Played, playSchedule } from './schedule.ts'
+
+const [first, count, step] = process.argv.slice(2).map(Number)
+
+/** Databases that served many histories are exchanged for new ones. */
+const historiesPerHost = 50
+
+let host = await createHost()
+for (let played = 0; played < (count ?? 0); played++) {
+  if (played > 0 && played % historiesPerHost === 0) {
+    await host.close()
+    host = await createHost()
+  }
+  const seed = (first ?? 1) + played * (step ?? 1)
+  process.stdout.write(`${JSON.stringify(await playOne(seed))}\n`)
+}
+await host.close()
+
+/** An error is a complaint like any other: the seeds after it are played, too. */
+async function playOne(seed: number): Promise<Played> {
+  try {
+    return await playSchedule(host, seed)
+  } catch (error) {
+    const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { seed, complaints: [said], faults: {}, crashes: 0, runs: 0, edits: 0 }
+  }
+}

@@ -1,0 +1,149 @@
+/** A planted person is in every place that a push keeps people's data in; then they are in none. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { erase, type Person } from '../../src/engine/erase.ts'
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
+import { createPostgresHost } from '../support/postgres-host.ts'
+import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+
+const planted = 'Planted.Person@example.com'
+const nickname = 'Plantednick'
+
+let close: () => Promise<void> = async () => undefined
+afterEach(() => close())
+
+const hosts = [
+  { on: 'DuckDB and SQLite', openHost: createHost },
+  { on: 'PostgreSQL for both', openHost: createPostgresHost },
+]
+
+async function open(openHost: () => Promise<Host>): Promise<World> {
+  const host = await openHost()
+  const world = await createWorld({ on: { host, name: 'erase' } })
+  close = async () => {
+    await world.close()
+    await host.close()
+  }
+  await world.sql(
+    'drop table if exists customers',
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers values (1, ' ${planted} ', '${nickname}', 'Rome'), (2, 'other@x.com', 'Bo', 'Rome')`,
+  )
+  return world
+}
+
+/** Delivered, changed, held in one row, told of in another's, waiting in a plan. */
+async function live(world: World): Promise<void> {
+  await world.run(contactSync())
+  await world.sql(`update customers set city = 'Oslo' where id = 1`)
+  await world.run(contactSync())
+  await world.sql(`insert into customers values (3, '${planted}', '${nickname}', 'Bern')`)
+  await world.run(contactSync())
+  await world.sql(`update customers set city = 'Bern', first_name = '${nickname}' where id <= 2`)
+  await world.plan(contactSync())
+}
+
+/** Rows of the working schema, by table, that tell of the person. */
+async function tablesNaming(world: World): Promise<readonly string[]> {
+  const tables = await world.query(
+    `select table_name from information_schema.tables where table_schema = '${world.workingSchema}' and table_type = 'BASE TABLE' order by 1`,
+  )
+  expect(tables.length).toBeGreaterThan(5)
+  const naming: string[] = []
+  for (const [table] of tables) {
+    const rows = await world.query(`select t::text from ${world.workingSchema}."${table}" as t`)
+    const isNamed = rows.some(([text]) => text?.toLowerCase().includes('planted'))
+    if (isNamed) naming.push(table ?? '')
+  }
+  return naming
+}
+
+const eraseFrom = (world: World, person: Person) =>
+  world.push((collaborators, lease) => erase(collaborators, lease, person), contactSync())
+
+describe.each(hosts)('erase on $on', ({ openHost }) => {
+  it('finds a person by match value, and leaves nothing in any working table', async () => {
+    const world = await open(openHost)
+    await live(world)
+    const before = await tablesNaming(world)
+    expect(before).toEqual(
+      expect.arrayContaining([
+        'contacts__baseline',
+        'operations',
+        expect.stringMatching(/^run_.*_plan$/),
+      ]),
+    )
+    await world.sql(`update customers set first_name = 'Bo' where id = 2`)
+    const erasure = await eraseFrom(world, { matchValue: planted })
+    expect(erasure).toMatchObject({ sync: 'contacts', baseline: 1 })
+    expect(erasure.operations).toBeGreaterThanOrEqual(2)
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
+  it('leaves everybody else as they were, so that the next run does nothing', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    await eraseFrom(world, { key: '1' })
+    expect(await tablesNaming(world)).toEqual([])
+    await world.sql('delete from customers where id = 1')
+    world.callsSince()
+    const report = await world.run(contactSync())
+    expect(report).toMatchObject({ rows: 1, outcomes: { unchanged: 1 } })
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('takes along a row that was rejected and never confirmed', async () => {
+    const world = await open(openHost)
+    const bad = 'planted at nowhere'
+    await world.sql(`insert into customers values (4, '${bad}', '${nickname}', 'Rome')`)
+    await world.run(contactSync())
+    const erasure = await eraseFrom(world, { matchValue: bad })
+    expect(erasure).toMatchObject({ baseline: 0, held: 1, operations: 1 })
+    await eraseFrom(world, { matchValue: planted })
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
+  it('finds nothing of somebody unknown, and changes nothing', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    const none = { baseline: 0, held: 0, operations: 0, messages: 0 }
+    expect(await eraseFrom(world, { matchValue: 'nobody@x.com' })).toMatchObject(none)
+    expect(await eraseFrom(world, { key: '99' })).toMatchObject(none)
+    world.callsSince()
+    expect((await world.run(contactSync())).outcomes.unchanged).toBe(2)
+    expect(world.callsSince()).toBe(0)
+  })
+})
+
+describe('the state', () => {
+  it('holds no byte of the person, whose batch was under way when a worker died', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'syncline-erase-'))
+    const file = join(folder, 'state.db')
+    const ledger = await openSqliteLedger(file)
+    const { warehouse, ...rest } = await createHost()
+    const world = await open(async () => ({ warehouse, ledger, close: () => rest.close() }))
+    const dies = () => {
+      throw new Error('the worker died')
+    }
+    await expect(
+      world.run(contactSync(), {}, (base) => ({
+        ...base,
+        crm: { ...base.crm, create: dies, update: dies, upsert: dies },
+      })),
+    ).rejects.toThrow('the worker died')
+    const copy = join(folder, 'copy.db')
+    await ledger.backup(copy)
+    expect(readFileSync(copy).includes(planted)).toBe(true)
+    rmSync(copy)
+    await eraseFrom(world, { matchValue: planted })
+    expect(await tablesNaming(world)).toEqual([])
+    await ledger.close()
+    const bytes = readdirSync(folder).map((name) => readFileSync(join(folder, name)))
+    for (const text of [planted, planted.toLowerCase(), nickname]) {
+      expect(bytes.some((content) => content.includes(text))).toBe(false)
+    }
+    rmSync(folder, { recursive: true })
+  })
+})
