@@ -12,6 +12,8 @@ export class ClaimedRecords {
   readonly #context: RunContext
   /** Key by record id, for what this run bound and the baseline does not hold yet. */
   readonly #keys = new Map<string, string>()
+  /** Of these, those whose outcomes the ledger holds: the next merge takes them to the baseline. */
+  #concluded: string[] = []
 
   constructor(context: RunContext) {
     this.#context = context
@@ -44,9 +46,18 @@ export class ClaimedRecords {
     })
   }
 
-  /** From now on the baseline knows. */
-  merged(): void {
-    this.#keys.clear()
+  /** The ledger holds these outcomes now. */
+  concluded(outcomes: readonly OperationOutcome[]): void {
+    this.#concluded.push(...outcomes.flatMap(({ remoteId }) => remoteId ?? []))
+  }
+
+  /** A merge of what is concluded begins; what is returned is called when the baseline holds it. */
+  merging(): () => void {
+    const merged = this.#concluded
+    this.#concluded = []
+    return () => {
+      for (const id of merged) this.#keys.delete(id)
+    }
   }
 
   async #ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {

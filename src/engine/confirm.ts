@@ -22,7 +22,7 @@ export interface MergeBasis {
 }
 
 /** Batches merged at once; bounds the memory of a merge. */
-const batchesPerMerge = 500
+const batchesPerMerge = 200
 
 /** Merges the outcomes that planning decided: they need no request. */
 export async function confirmPlan(context: RunContext, basis: MergeBasis): Promise<void> {
@@ -32,7 +32,7 @@ export async function confirmPlan(context: RunContext, basis: MergeBasis): Promi
   })
 }
 
-/** Merges everything that the ledger holds concluded. */
+/** Merges everything that the ledger held concluded when it was called. */
 export async function confirmDelivered(context: RunContext, basis: MergeBasis): Promise<void> {
   for (;;) {
     const batches = await context.ledger.concludedBatches(context.runId, 0, batchesPerMerge)
@@ -46,6 +46,8 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
       const columns = workingColumns(context.dialect, resultColumns)
       await session.load({ ...context.run.results, columns }, [rows])
     })
+    // What is concluded meanwhile is the next call's: delivery may go on beside this.
+    if (batches.length < batchesPerMerge) return
   }
 }
 

@@ -47,6 +47,8 @@ export interface Collaborators {
   readonly progress: (event: Progress) => void
   /** Requests in flight at once. */
   readonly concurrency: number
+  /** Outcomes that the ledger gathers before they are merged; the engine's own number when absent. */
+  readonly outcomesPerMerge?: number
   /** Days after which values leave the history of operations. */
   readonly retentionDays: number
   /** Runs row functions; only syncs with a transform need it. */

@@ -8,7 +8,8 @@ import type { OperationOutcome } from '../core/delivery/outcome.ts'
 import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delivery/payload.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
-import { planPhases, readClearFirst, readPlan } from '../core/sql/plan.ts'
+import { planPhases, readClearFirst } from '../core/sql/plan.ts'
+import { BatchQueue } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import type { CallCap } from './calls.ts'
@@ -20,8 +21,6 @@ import { noOutcomes } from './progress.ts'
 import { type Halt, notAppliedReason, send, type SendContext } from './send.ts'
 import { RequestFailure } from '../connector/connector.ts'
 
-/** Plan rows read at one visit to the warehouse. */
-const pageRows = 10_000
 /** Outcomes that the ledger gathers before they are merged; bounds the size of the state file. */
 const outcomesPerMerge = 20_000
 
@@ -50,7 +49,8 @@ export async function deliver(context: RunContext, options: DeliverOptions): Pro
  * The only concurrent machine of a push. Workers take batches from one queue; the first that learns
  * that nothing more should be sent sets `halt`, and the others finish what they have in flight. A
  * phase ends when all its batches are concluded, so that what releases a match value is done before
- * what claims it.
+ * what claims it. Merges go on beside the sending, one at a time: a rate limit that waits for the
+ * warehouse is a rate limit unused.
  */
 class DeliveryLoop {
   readonly #context: RunContext
@@ -62,6 +62,9 @@ class DeliveryLoop {
   #concluded = 0
   #unmerged = 0
   #nextBatch = 1
+  #merging: Promise<void> | null = null
+  /** What ended a merge or a worker; nothing more is sent, and the caller is told. */
+  #failure: { readonly error: unknown } | null = null
 
   constructor(context: RunContext, options: DeliverOptions) {
     this.#context = context
@@ -73,11 +76,16 @@ class DeliveryLoop {
     const { dialect, run, warehouse, ledger, runId } = this.#context
     this.#nextBatch = (await ledger.lastBatchNumber(runId)) + 1
     const phases = await warehouse.session((session) => session.query(planPhases(dialect, run)))
-    await this.#clearFirst()
-    for (const [phase, last] of phases) {
-      if (this.#stopped()) break
-      await this.#deliverPhase(Number(phase), Number(last))
+    try {
+      await this.#clearFirst()
+      for (const [phase, last] of phases) {
+        if (this.#stopped()) break
+        await this.#deliverPhase(Number(phase), Number(last))
+      }
+    } finally {
+      await this.#merging
     }
+    if (this.#failure !== null) throw this.#failure.error
     return {
       outcomes: this.#outcomes,
       reasons: this.#reasons,
@@ -102,46 +110,29 @@ class DeliveryLoop {
   }
 
   async #deliverPhase(phase: number, last: number): Promise<void> {
-    const { dialect, run, warehouse } = this.#context
-    for (let after = 0; after < last && !this.#stopped(); after += pageRows) {
-      const through = Math.min(after + pageRows, last)
-      const rows = await warehouse.session((session) =>
-        session.query(readPlan(dialect, run, { after, through, operationsOf: phase })),
-      )
-      await this.#deliverPage(rows.map(readPlanRow))
-      if (this.#unmerged >= outcomesPerMerge) await this.#merge()
-    }
-  }
-
-  async #deliverPage(rows: readonly PlanRow[]): Promise<void> {
-    const queue = this.#batches(rows)
+    const queue = new BatchQueue(this.#context, phase, last)
     const work = async (): Promise<void> => {
-      for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-        if (this.#stopped()) return
-        if (this.#options.cap.exhausted()) {
-          this.#halt ??= { why: 'exhausted', message: 'max_calls_per_day is reached' }
-          return
-        }
-        await this.#deliverBatch(batch)
+      while (await this.#mayGoOn()) {
+        const batch = await queue.next()
+        if (batch === null) return
+        // While it was fetched, another worker may have learned that nothing more should be sent.
+        if (!this.#stopped()) await this.#deliverBatch(batch)
       }
     }
-    const workers = Array.from({ length: this.#context.concurrency }, work)
-    const ended = await Promise.allSettled(workers)
-    const failed = ended.find((each) => each.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    const workers = Array.from({ length: this.#context.concurrency }, () =>
+      work().catch((error: unknown) => this.#fail(error)),
+    )
+    await Promise.all(workers)
+    await queue.settled()
   }
 
-  /** Batches of one kind, deletes first: what they free, a create of the same phase may claim. */
-  #batches(rows: readonly PlanRow[]): PlanRow[][] {
-    const { pages } = this.#context.connector
-    const batches: PlanRow[][] = []
-    for (const kind of ['delete', 'update', 'create'] as const) {
-      const ofKind = rows.filter((row) => row.kind === kind)
-      for (let start = 0; start < ofKind.length; start += pages[kind]) {
-        batches.push(ofKind.slice(start, start + pages[kind]))
-      }
+  async #mayGoOn(): Promise<boolean> {
+    if (!this.#stopped() && this.#options.cap.exhausted()) {
+      this.#halt ??= { why: 'exhausted', message: 'max_calls_per_day is reached' }
     }
-    return batches
+    // A merge that falls behind holds the sending up, or the state would grow without bounds.
+    while (!this.#stopped() && this.#merging !== null && this.#isMergeDue()) await this.#merging
+    return !this.#stopped()
   }
 
   async #deliverBatch(
@@ -158,7 +149,9 @@ class DeliveryLoop {
     const outcomes = purpose === 'releases' ? [] : await this.#claimed.claim(rows, sent, false)
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
+    this.#claimed.concluded(outcomes)
     for (const { status, reason } of outcomes) this.#count(status, reason)
+    this.#mergeBeside()
     this.#refuseToGoOnInVain(outcomes)
     this.#context.progress({
       at: 'delivering',
@@ -202,10 +195,29 @@ class DeliveryLoop {
     this.#halt ??= { why: 'error', error: pushErrors.unreachable({ message }) }
   }
 
-  async #merge(): Promise<void> {
-    await confirmDelivered(this.#context, this.#options.basis)
-    this.#claimed.merged()
+  #isMergeDue(): boolean {
+    return this.#unmerged >= (this.#context.outcomesPerMerge ?? outcomesPerMerge)
+  }
+
+  /** Begins a merge of what is concluded by now, where enough is and none is under way. */
+  #mergeBeside(): void {
+    if (this.#merging !== null || !this.#isMergeDue()) return
     this.#unmerged = 0
+    this.#merging = this.#merge()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#merging = null
+      })
+  }
+
+  async #merge(): Promise<void> {
+    const merged = this.#claimed.merging()
+    await confirmDelivered(this.#context, this.#options.basis)
+    merged()
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
   }
 
   #count(status: keyof OutcomeCounts, reason: string | null): void {
@@ -218,6 +230,6 @@ class DeliveryLoop {
   }
 
   #stopped(): boolean {
-    return this.#halt !== null || this.#options.signal.aborted
+    return this.#halt !== null || this.#failure !== null || this.#options.signal.aborted
   }
 }

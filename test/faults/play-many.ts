@@ -18,6 +18,9 @@ export interface Harvest {
 
 const worker = join(import.meta.dirname, 'play-seeds.ts')
 
+/** One cause often shows in many rows. */
+const shownComplaints = 5
+
 /** Seeds `first`, `first + 1` and so on. */
 export async function playMany(first: number, count: number): Promise<Harvest> {
   const begun = performance.now()
@@ -46,7 +49,11 @@ function harvest(all: readonly Played[], count: number, seconds: number): Harves
   for (const { faults: counts } of all) {
     for (const [name, times] of Object.entries(counts)) faults[name] = (faults[name] ?? 0) + times
   }
-  const wrong = all.flatMap(({ seed, complaints }) => complaints.map((each) => `${seed}: ${each}`))
+  const wrong = all.flatMap(({ seed, complaints }) => {
+    const shown = complaints.slice(0, shownComplaints).map((each) => `${seed}: ${each}`)
+    const more = complaints.length - shown.length
+    return more > 0 ? [...shown, `${seed}: and ${more} more`] : shown
+  })
   const idle = all.filter(({ crashes }) => crashes === 0).map(({ seed }) => `${seed}: no crash`)
   const missing = count - all.length
   return {

@@ -71,6 +71,7 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     expect(before).toEqual(
       expect.arrayContaining([
         'contacts__baseline',
+        'contacts__held',
         'operations',
         expect.stringMatching(/^run_.*_plan$/),
       ]),

@@ -36,6 +36,6 @@ select
   cast(coalesce(totals.won_revenue, 0) as decimal(18, 2)) as won_revenue,
   cast(coalesce(totals.open_pipeline, 0) as decimal(18, 2)) as open_pipeline,
   -- Four digits, halves up, by whole numbers: every warehouse rounds this alike. Null while nothing is closed.
-  cast(floor(10000.0 * totals.won / nullif(totals.closed, 0)) / 10000.0 as decimal(5, 4)) as win_rate
+  cast(floor(10000.0 * totals.won / nullif(totals.closed, 0) + 0.5) / 10000.0 as decimal(5, 4)) as win_rate
 from crm_sales.accounts as account
 left join totals on totals.account_key = lower(trim(account.account))

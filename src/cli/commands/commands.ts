@@ -6,6 +6,7 @@ import { cancel } from './cancel.ts'
 import { check } from './check.ts'
 import { demo } from './demo.ts'
 import { discover } from './discover.ts'
+import { erase } from './erase.ts'
 import { explain } from './explain.ts'
 import { init } from './init.ts'
 import { limits } from './limits.ts'
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   cancel,
+  erase,
   limits,
   state,
   simulate,

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPostgresHost } from '../support/postgres-host.ts'
+import { contactSync, createWorld, field, type Host, type World } from '../support/world.ts'
+import { BadDay, expectOneError } from './bad-day.ts'
+
+const file = 'models/customers.sql'
+const select = 'select customer_id, email, first_name, last_name, city, job_title'
+
+describe('a model file, in DuckDB', () => {
+  let day: BadDay
+
+  beforeAll(async () => {
+    day = await BadDay.begin()
+  })
+  afterAll(() => day.end())
+
+  it.each([
+    [
+      'a syntax error',
+      `\n\n-- all of them\n${select}\nfrom customers wher true\n`,
+      5,
+      /syntax error/i,
+    ],
+    ['a table that is missing', `${select}\nfrom\n  custmers\n`, 3, /custmers.*does not exist/],
+    ['a column that is missing', `${select},\n  emial\nfrom customers\n`, 2, /emial/],
+    [
+      'a value that fails',
+      `${select},\n  cast(email as integer) as n\nfrom customers\n`,
+      2,
+      /Could not convert/,
+    ],
+    [
+      'two statements',
+      `${select} from customers;\n${select} from customers;\n`,
+      undefined,
+      /found 2 statements/,
+    ],
+    ['comments only', '-- to be written\n', undefined, /found 0 statements/],
+    ['a statement that writes', 'delete from customers\n', undefined, /only reads/],
+  ])('with %s is one error with the file and its line', async (_, text, line, cause) => {
+    const correct = day.edit(file, () => text)
+    const said = await day.run()
+    expectOneError(said, 2, 'warehouse.query', cause, /Correct the SQL/)
+    expect(said.errors[0]?.place).toEqual({ file, ...(line === undefined ? {} : { line }) })
+    expect(said.errors[0]?.message).toContain(`Sync customers, ${file}`)
+    if (!/fails/.test(_)) {
+      const checked = await day.cli(['check'])
+      expect(checked.errors[0]?.place).toEqual(said.errors[0]?.place)
+      expect(checked.exit).toBe(2)
+    }
+    await day.expectNothingWritten()
+    correct()
+  })
+
+  it('that is empty is an error of the configuration, and plans nothing', async () => {
+    const correct = day.edit(file, () => '\n  \n')
+    const validated = await day.cli(['validate'])
+    expect([validated.exit, validated.text]).toEqual([
+      2,
+      expect.stringContaining(`The file ${file} is empty.`),
+    ])
+    expectOneError(await day.run(), 2, 'app.bad_sync', 'customers', /syncline validate/)
+    await day.expectNothingWritten()
+    correct()
+  })
+
+  it('may end in a semicolon and a comment, and the run after all that is right', async () => {
+    const semicolon = `select ';--' as x, c.* from customers as c; -- the end;\n/* really; */\n`
+    const correct = day.edit(file, () => semicolon)
+    expect((await day.cli(['check'])).exit).toBe(0)
+    await day.expectRightRun()
+    correct()
+    await day.expectRightRun()
+  })
+})
+
+describe('a model file, in PostgreSQL', () => {
+  let host: Host
+  let world: World
+
+  beforeAll(async () => {
+    host = await createPostgresHost()
+    world = await createWorld({ on: { host, name: 'models' } })
+    await world.sql(
+      'create table customers (id bigint, email text)',
+      `insert into customers values (1, 'a@x.com'), (2, 'b@x.com')`,
+    )
+  })
+  afterAll(() => host.close())
+
+  const modelled = (text: string) =>
+    contactSync({ model: { kind: 'query', file, text }, fields: [field('city', 'email')] })
+
+  it.each([
+    ['a syntax error', '\n\nselect id, email\nfrom customers wher true\n', 4, /syntax error/],
+    ['a table that is missing', 'select id, email\nfrom\n  custmers\n', 3, /custmers.*not exist/],
+    [
+      'a value that fails',
+      'select id, email,\n cast(email as integer) as n from customers',
+      undefined,
+      /invalid input/,
+    ],
+    [
+      'two statements',
+      'select id, email from customers;\nselect 1;\n',
+      undefined,
+      /multiple commands/,
+    ],
+    ['comments only', '-- to be written\n', 1, /syntax error/],
+  ])('with %s is one error with the file and its line', async (_, text, line, cause) => {
+    await expect(world.run(modelled(text))).rejects.toMatchObject({
+      code: 'warehouse.query',
+      kind: 'config',
+      message: expect.stringMatching(cause),
+      place: { file, ...(line === undefined ? {} : { line }) },
+    })
+    expect(world.hubspot.log()).toEqual([])
+  })
+
+  it('may end in a semicolon and a comment, and is right after all that', async () => {
+    const right = modelled('select id, email from customers; -- the end\n')
+    expect((await world.run(right)).outcomes).toMatchObject({ delivered: 2 })
+    expect((await world.run(right)).outcomes).toMatchObject({ unchanged: 2 })
+  })
+
+  it('that is a table and is missing is told with the sync that names it', async () => {
+    const missing = contactSync({ model: { kind: 'table', schema: 'public', table: 'nobody' } })
+    await expect(world.run(missing)).rejects.toMatchObject({
+      code: 'warehouse.query',
+      message: expect.stringContaining('Sync contacts, table public.nobody: '),
+      place: { file: 'syncs/contacts.yaml' },
+    })
+  })
+})
