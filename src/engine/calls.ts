@@ -1,13 +1,7 @@
 /** API calls of a push, and the cap that its sync may set per day. */
-import type { Crm } from '../connector/connector.ts'
 import { callsSince } from '../core/sql/call-history.ts'
-import type { PushContext } from './context.ts'
+import { callsOf, type PushContext } from './context.ts'
 import { pushErrors } from './errors.ts'
-
-/** All calls of the connection so far. */
-export function callsOf(crm: Crm): number {
-  return crm.calls().reduce((sum, endpoint) => sum + endpoint.calls, 0)
-}
 
 /** Calls since the push began. */
 export function callsMade(context: PushContext): number {

@@ -14,7 +14,6 @@ import type { Clock, Random } from '../model/clock.ts'
 import type { PushSync } from '../model/sync.ts'
 import type { OpenTransform } from '../sandbox/sandbox.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { callsOf } from './calls.ts'
 import type { Progress } from './progress.ts'
 
 /** What a connector declares, as far as the engine needs it. */
@@ -90,4 +89,9 @@ export function pushContext(
 
 export function runContext(context: PushContext, runId: string): RunContext {
   return { ...context, runId, run: runTables(context.workingSchema, runId) }
+}
+
+/** All calls of the connection so far. */
+export function callsOf(crm: Crm): number {
+  return crm.calls().reduce((sum, endpoint) => sum + endpoint.calls, 0)
 }

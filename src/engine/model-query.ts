@@ -30,12 +30,15 @@ export function modelQuery({ model }: ModelOwner, dialect: Dialect): ModelQuery 
 }
 
 /** The model's columns; `warehouse.query` names the model's file where there is one. */
-export function describeModel(
+export async function describeModel(
   owner: ModelOwner,
   session: Session,
   dialect: Dialect,
 ): Promise<readonly Column[]> {
-  return toldOfModel(owner, session.describe(modelQuery(owner, dialect).query))
+  const { query, materialise } = modelQuery(owner, dialect)
+  // Warehouses differ in what they make of nothing at all, and none says it well.
+  if (materialise && significant(query).length === 0) throw nothingIn(owner)
+  return toldOfModel(owner, session.describe(query))
 }
 
 /** Awaits what evaluates the model; an error of its SQL is placed in the model's file. */
@@ -67,12 +70,20 @@ function placed({ name, model, place }: ModelOwner, error: SynclineError): Syncl
 const tokens =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|[\s\S]/g
 
+function significant(text: string): readonly RegExpExecArray[] {
+  return [...text.matchAll(tokens)].filter(({ 0: token }) => !/^(\s|--|\/\*)/.test(token))
+}
+
+function nothingIn({ name, model, place }: ModelOwner): SynclineError {
+  const file = model.kind === 'query' ? model.file : place.file
+  const message = `Sync ${name}, ${file}: there is no query, only comments.`
+  return warehouseErrors.query({ message, place: { file } })
+}
+
 /** The query without the semicolon that ends it, also where only comments follow. */
 function withoutTerminator(text: string): string {
-  let end: number | null = null
-  for (const { 0: token, index } of text.matchAll(tokens)) {
-    if (token === ';') end ??= index
-    else if (!/^(\s|--|\/\*)/.test(token)) end = null
-  }
-  return end === null ? text : text.slice(0, end)
+  const found = significant(text)
+  const words = found.findLastIndex(({ 0: token }) => token !== ';')
+  const end = found[words + 1]?.index
+  return end === undefined ? text : text.slice(0, end)
 }

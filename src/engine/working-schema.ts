@@ -30,6 +30,7 @@ export async function openWorkingSchema(
   await session.execute(createShared(dialect, shared))
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
+  if (known === null) await refuseForgottenRun(context)
   if (known === null) return insertSync(context, session)
   return raiseFence(context, session, known)
 }
@@ -104,6 +105,16 @@ function refuseDiverged(
       `the state knows ${record.generation} confirmed merges, the baseline has ${known.generation}`,
     )
   }
+}
+
+/** A run that began to send has left its row here, so without the row this is another warehouse. */
+async function refuseForgottenRun({ ledger, sync, workingSchema }: PushContext): Promise<void> {
+  const state = ['delivering', 'resolving', 'confirming'] as const
+  const [run] = await ledger.runs({ sync: sync.name, state, limit: 1 })
+  if (run === undefined) return
+  throw stateErrors.diverged({
+    message: `Sync ${sync.name}: the state knows the unfinished run ${run.id}, the working schema ${workingSchema} does not`,
+  })
 }
 
 async function insertSync(context: PushContext, session: Session): Promise<WarehouseRecord> {

@@ -47,9 +47,7 @@ describe('erase', () => {
   })
 
   it('takes a key of one sync, and tells it in JSON', async () => {
-    const { code, stdout } = await world.cli(
-      ...['erase', '--key', '4', '--sync', 'customers', '--json'],
-    )
+    const { code, stdout } = await world.cli('erase', '--key', '4', '--sync=customers', '--json')
     expect(code).toBe(0)
     await expect(golden(stdout, world.directory)).toMatchFileSnapshot(
       join(import.meta.dirname, '__golden__', 'erase.json.txt'),

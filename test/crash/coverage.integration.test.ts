@@ -65,7 +65,7 @@ describe('the crash matrix', () => {
   it('has an edge at every call that a push makes through a seam', () => {
     const calls = new Set([...passed].map((edge) => edge.split(' ')[0] ?? ''))
     const missing = [...callsOf('src/engine/push.ts')].filter((call) => !calls.has(call))
-    expect(missing.sort()).toEqual([])
+    expect(missing.toSorted()).toEqual([])
   })
 
   it('has an edge at every transition that a push can make', () => {

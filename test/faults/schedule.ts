@@ -126,13 +126,16 @@ class Schedule {
   async #badDays(world: World, person: Person): Promise<void> {
     const chance = this.#chance
     world.hubspot.configure({ faults: { rates: this.#rates(), lateMs: [100, 10_000] } })
-    const runs = chance.between(3, 4)
+    // Nothing can be archived before a baseline stands.
+    const isArchiving = this.#cell(0).operation === 'batch_archive'
+    const runs = isArchiving ? 5 : chance.between(3, 4)
     const dying = chance.between(0, runs - 1)
     for (let run = 0; run < runs; run++) {
       if (run > 0) this.#model.change()
       await this.#writeModel(world)
       const { kind, operation } = this.#cell(run)
       world.hubspot.planFault({ kind, operation })
+      if (isArchiving) world.hubspot.planFault(this.#cell(0))
       const isDying = run === dying || chance.happens(0.2)
       await this.#disturbedRun(world, person, isDying ? chance.between(20, 150) : null)
       if (chance.happens(0.7)) {

@@ -6,7 +6,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { erase, type Person } from '../../src/engine/erase.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
-import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+import {
+  contactSync,
+  createHost,
+  createWorld,
+  field,
+  type Host,
+  type World,
+} from '../support/world.ts'
 
 const planted = 'Planted.Person@example.com'
 const nickname = 'Plantednick'
@@ -71,7 +78,6 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     expect(before).toEqual(
       expect.arrayContaining([
         'contacts__baseline',
-        'contacts__held',
         'operations',
         expect.stringMatching(/^run_.*_plan$/),
       ]),
@@ -100,10 +106,47 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     const bad = 'planted at nowhere'
     await world.sql(`insert into customers values (4, '${bad}', '${nickname}', 'Rome')`)
     await world.run(contactSync())
+    expect(await tablesNaming(world)).toContain('contacts__held')
     const erasure = await eraseFrom(world, { matchValue: bad })
     expect(erasure).toMatchObject({ baseline: 0, held: 1, operations: 1 })
     await eraseFrom(world, { matchValue: planted })
     expect(await tablesNaming(world)).toEqual([])
+  })
+
+  it('takes along rows that collide by the value, whatever its case', async () => {
+    const world = await open(openHost)
+    const twin = 'planted-twin@x.com'
+    await world.sql(
+      `update customers set email = 'one@x.com', first_name = 'Al' where id = 1`,
+      `insert into customers values (5, '${twin}', 'Cy', 'Rome'), (6, '${twin.toUpperCase()}', 'Di', 'Rome')`,
+    )
+    const report = await world.run(contactSync())
+    expect(report.outcomes).toMatchObject({ delivered: 2, rejected: 2 })
+    expect(await tablesNaming(world)).toEqual(['operations'])
+    const erasure = await eraseFrom(world, { matchValue: twin })
+    expect(erasure).toMatchObject({ baseline: 0, operations: 2 })
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
+  it('takes the value out of messages about other rows', async () => {
+    const world = await open(openHost)
+    const owner = 'planted-owner@x.com'
+    world.hubspot.seed({ owners: [{ id: '77', email: 'ann@crm.example' }] })
+    const lookup = field('hubspot_owner_id', 'first_name', { lookup: 'owners.email' })
+    await world.sql(
+      'delete from customers',
+      `insert into customers values (5, 'cy@x.com', '${owner}', 'Rome')`,
+    )
+    const sync = contactSync({ fields: [field('city', 'city'), lookup] })
+    expect((await world.run(sync)).outcomes.rejected).toBe(1)
+    expect(await tablesNaming(world)).toEqual(['contacts__held', 'operations'])
+    const erasure = await eraseFrom(world, { matchValue: owner.toUpperCase() })
+    expect(erasure).toMatchObject({ baseline: 0, held: 1, operations: 0, messages: 1 })
+    expect(await tablesNaming(world)).toEqual([])
+    const [told] = await world.query(
+      `select reason, message from ${world.workingSchema}.operations`,
+    )
+    expect(told).toEqual([expect.any(String), '(erased)'])
   })
 
   it('finds nothing of somebody unknown, and changes nothing', async () => {

@@ -33,9 +33,11 @@ beforeEach(async () => {
 
 afterEach(() => world.close())
 
-function names(): readonly (string | null | undefined)[] {
+function names(): readonly string[] {
   const records = world.hubspot.dump().state.records?.['0-2'] ?? []
-  return records.map((record) => record.properties['name']).toSorted()
+  return records
+    .map((record) => record.properties['name'] ?? '')
+    .toSorted((a, b) => a.localeCompare(b))
 }
 
 describe('a match field that is not unique', () => {

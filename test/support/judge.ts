@@ -89,7 +89,9 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
     const own = entry === undefined ? [] : [story.resolve(entry.remoteId)]
     const holders = story.holders(field, value)
     // Where two rows want one record, or one value, a person must say whose it is.
-    const isFree = holders.every((id) => (owners.get(id) ?? [key]).includes(key))
+    const isFree = holders.every((id) =>
+      entry === undefined ? (owners.get(id) ?? [key]).includes(key) : own.includes(id),
+    )
     const wanted = [...holders, ...own].flatMap((id) => story.held(id, field))
     const rivals = [...wanted, value].some((each) => claims.get(each)?.some((one) => one !== key))
     if (!isFree || rivals) continue

@@ -82,7 +82,8 @@ class KillSite {
       at,
     })
     const last = output.trim().split('\n').at(-1) ?? ''
-    expect(signal).toBe(at === null ? null : 'SIGKILL')
+    const expected = at === null ? null : 'SIGKILL'
+    if (signal !== expected) throw new Error(`ended by ${signal}, not ${expected}: ${last}`)
     if (at !== null) return [last]
     const ended = JSON.parse(last) as { edges: string[]; report: JudgedReport }
     this.reports.push(ended.report)

@@ -1,15 +1,20 @@
 /** Keeps values of fields marked `sensitive` out of what is told about a row. */
 import { shownLength } from './coerce.ts'
-import type { CompiledMapping } from './mapping.ts'
 
 /** Stands for a value that is not shown. */
 export const maskedValue = '•••'
+
+/** As much of a compiled field as masking needs. */
+interface MaskableField {
+  readonly field: { readonly name: string }
+  readonly mapping: { readonly sensitive: boolean }
+}
 
 /** The message without the given values of sensitive fields; `values` is by field name. */
 export function maskMessage(
   message: string,
   values: Readonly<Record<string, string | null>>,
-  mapping: Pick<CompiledMapping, 'fields'>,
+  mapping: { readonly fields: readonly MaskableField[] },
 ): string {
   let masked = message
   for (const { field, mapping: said } of mapping.fields) {

@@ -107,7 +107,7 @@ export function dueStatements(
   const heldFilter = held.exists ? ` where not (${heldBack(input, held.now)})` : ''
   const query =
     `select row_number() over (order by ${key}) as ${quote('sequence')}, ${key} as ${quote('key')}, c.${quote('side')}, c.${quote('flags')}, ` +
-    `${[...values, ...bookkeeping].join(', ')}` +
+    [...values, ...bookkeeping].join(', ') +
     ` from ${tableReference(dialect, run.changed)} as c left join ${tableReference(dialect, sync.baseline)} as b on b.${quote('key')} = ${key}` +
     heldJoin +
     heldFilter +

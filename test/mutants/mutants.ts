@@ -1,0 +1,266 @@
+/** Small changes that each break a promise, and the tests that must notice. */
+
+export interface Mutant {
+  readonly name: string
+  /** The promise of ARCHITECTURE.md that it breaks. */
+  readonly promise: number
+  readonly file: string
+  /** Occurs exactly once in the file. */
+  readonly search: string
+  readonly replace: string
+  /** Test files, the quickest that should fail. */
+  readonly tests: readonly string[]
+}
+
+const decide = 'src/core/plan/decide.test.ts'
+const fate = 'src/core/delivery/fate.test.ts'
+const retry = 'src/core/delivery/retry.test.ts'
+const outcome = 'src/core/delivery/outcome.test.ts'
+const phases = 'src/core/plan/phases.test.ts'
+const guards = 'src/core/plan/guards.test.ts'
+const cases = 'test/push/cases.integration.test.ts'
+const bisection = 'test/faults/bisection.integration.test.ts'
+const schedules = 'test/faults/fault-schedules.integration.test.ts'
+const creates = 'test/crash/create-matrix.integration.test.ts'
+const ledger = 'src/ledger/sqlite/sqlite-conformance.integration.test.ts'
+const dialects = 'src/core/sql/dialects/dialects.test.ts'
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'the ledger forgets outcomes before the baseline has them',
+    promise: 1,
+    file: 'src/engine/confirm.ts',
+    search: '  const generation = await context.ledger.beginMerge(lease)\n',
+    replace:
+      '  const generation = await context.ledger.beginMerge(lease)\n  await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)\n',
+    tests: [creates],
+  },
+  {
+    name: 'outcomes without a confirmed record advance the baseline',
+    promise: 1,
+    file: 'src/core/delivery/outcome.ts',
+    search: '    presence: null,\n    crmValues: {},',
+    replace: '    presence: row.presence,\n    crmValues: {},',
+    tests: [outcome, cases],
+  },
+  {
+    name: 'a batch is not in the ledger when its request starts',
+    promise: 1,
+    file: 'src/engine/deliver.ts',
+    search:
+      '    await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())\n',
+    replace:
+      '    if (number > 1) await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())\n',
+    tests: [creates],
+  },
+  {
+    name: 'a merge that did not happen is taken for done',
+    promise: 1,
+    file: 'src/engine/recover.ts',
+    search: 'known.generation !== record.mergingGeneration ||',
+    replace: 'false ||',
+    tests: [creates],
+  },
+  {
+    name: 'rows of a duplicate key are not counted',
+    promise: 2,
+    file: 'src/engine/totals.ts',
+    search: "  if (model.duplicated > 0) note('rejected', 'key.duplicate', model.duplicated)\n",
+    replace: '',
+    tests: [cases],
+  },
+  {
+    name: 'bisection drops a row',
+    promise: 2,
+    file: 'src/engine/send.ts',
+    search: 'rows.slice(middle))',
+    replace: 'rows.slice(middle + 1))',
+    tests: [bisection],
+  },
+  {
+    name: 'a dead run is never brought to its end',
+    promise: 2,
+    file: 'src/engine/recover.ts',
+    search: "await ledger.transition(lease.current(), record.id, 'failure'",
+    replace: "if (record.id === '') await ledger.transition(lease.current(), record.id, 'failure'",
+    tests: [creates],
+  },
+  {
+    name: 'a ring of claims is not broken',
+    promise: 3,
+    file: 'src/core/plan/phases.ts',
+    search: '    if (ring) clearFirst.push(needed)\n',
+    replace: '',
+    tests: [phases],
+  },
+  {
+    name: 'match values are not cleared first',
+    promise: 3,
+    file: 'src/engine/deliver.ts',
+    search: '      await this.#clearFirst()\n',
+    replace: '',
+    tests: [cases],
+  },
+  {
+    name: 'what is missing in an answer counts as delivered',
+    promise: 4,
+    file: 'src/engine/send.ts',
+    search: '        unaccounted.push(row)\n',
+    replace:
+      "        outcomes.push(delivered(row, { id: row.remoteId ?? '0', created: true, returned: {} }))\n",
+    tests: [schedules],
+  },
+  {
+    name: 'a delete counts as done without a look',
+    promise: 4,
+    file: 'src/engine/send.ts',
+    search: "row.kind === 'delete' && !context.connector.accounts.delete",
+    replace: "row.kind === 'delete' && context.connector.accounts.delete",
+    tests: [schedules],
+  },
+  {
+    name: 'unknown creates are sent again without a lookup',
+    promise: 4,
+    file: 'src/core/delivery/retry.ts',
+    search: "      return { do: 'resolve' }\n",
+    replace: "      return { do: 'again', waitMs: 1000 }\n",
+    tests: [retry],
+  },
+  {
+    name: 'nobody waits until a dead request can no longer be applied',
+    promise: 4,
+    file: 'src/engine/send.ts',
+    search: '  await context.clock.sleep(requestTimeoutMs + settlingMs, context.signal)\n',
+    replace: '  await context.clock.sleep(requestTimeoutMs * settlingMs * 0, context.signal)\n',
+    tests: [schedules],
+  },
+  {
+    name: 'a failed look at an answered write makes the write undone',
+    promise: 4,
+    file: 'src/engine/send.ts',
+    search: '  const outcomes = await settle(context, own, results, attempt)\n',
+    replace:
+      '  const outcomes = await settle(context, own, results, attempt).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
+    tests: [schedules],
+  },
+  {
+    name: 'a create that a person changed since is not recognised',
+    promise: 4,
+    file: 'src/core/delivery/fate.ts',
+    search: "  return shown.length > 0 ? 'altered' : 'changed'",
+    replace: "  return 'changed'",
+    tests: [fate],
+  },
+  {
+    name: 'two keys may be bound to one record',
+    promise: 4,
+    file: 'src/engine/claimed-records.ts',
+    search: '      if (owner === row.key) return outcome\n',
+    replace: '      if (owner !== null) return outcome\n',
+    tests: [schedules],
+  },
+  {
+    name: 'if_unchanged writes over what a person changed',
+    promise: 4,
+    file: 'src/core/plan/decide.ts',
+    search: "mapping.write === 'if_unchanged' && !isUnchanged",
+    replace: "mapping.write === 'if_unchanged' && seen && !isUnchanged",
+    tests: [decide],
+  },
+  {
+    name: 'if_unchanged compares nothing',
+    promise: 4,
+    file: 'src/core/plan/decide.ts',
+    search: "if (mapping.write === 'if_unchanged' &&",
+    replace: "if (mapping.write === 'if_unchanged' && !seen &&",
+    tests: [decide],
+  },
+  {
+    name: 'if_empty writes into full fields',
+    promise: 4,
+    file: 'src/core/plan/decide.ts',
+    search: "mapping.write === 'if_empty' && !(seen && isEmpty(crm))",
+    replace: "mapping.write === 'if_empty' && !seen",
+    tests: [decide],
+  },
+  {
+    name: 'values that a person typed are taken for confirmed',
+    promise: 4,
+    file: 'src/core/delivery/outcome.ts',
+    search: '    if (field in row.changes)',
+    replace: '    if (field in row.changes || field in row.crmValues)',
+    tests: [outcome],
+  },
+  {
+    name: 'equality is not null-safe',
+    promise: 5,
+    file: 'src/core/sql/dialects/duckdb.ts',
+    search: '`${left} is distinct from ${right}`',
+    replace: '`${left} <> ${right}`',
+    tests: [dialects, cases],
+  },
+  {
+    name: 'a null that was never confirmed wipes what people typed',
+    promise: 5,
+    file: 'src/core/plan/decide.ts',
+    search: "mapping.nulls === 'transition' && !confirmed",
+    replace: "mapping.nulls === 'transition' && confirmed",
+    tests: [decide],
+  },
+  {
+    name: 'deletes are not guarded',
+    promise: 6,
+    file: 'src/core/plan/guards.ts',
+    search: "  check('max_deletes', totals.deletes, guards.maxDeletes)\n",
+    replace: '',
+    tests: [guards, cases],
+  },
+  {
+    name: 'an empty model empties the CRM',
+    promise: 6,
+    file: 'src/engine/plan.ts',
+    search: '  if (model.total > 0 ||',
+    replace: '  if (model.total >= 0 ||',
+    tests: [cases],
+  },
+  {
+    name: 'rejected rows count as absent',
+    promise: 6,
+    file: 'src/engine/plan.ts',
+    search: 'const absenceIsKnown = model.keyed === model.total',
+    replace: 'const absenceIsKnown = model.keyed <= model.total',
+    tests: [cases],
+  },
+  {
+    name: 'records of other people are deleted',
+    promise: 6,
+    file: 'src/core/plan/decide.ts',
+    search: "if (baseline.origin === 'adopted' && !sync.deleteAdopted)",
+    replace: "if (baseline.origin === 'adopted' && sync.deleteAdopted)",
+    tests: [decide],
+  },
+  {
+    name: 'another account behind the same name is written to',
+    promise: 6,
+    file: 'src/engine/account.ts',
+    search: '  if (accountId !== null) {\n',
+    replace: "  if (accountId === '') {\n",
+    tests: [cases],
+  },
+  {
+    name: 'the lease is not checked at a write',
+    promise: 7,
+    file: 'src/ledger/leases.ts',
+    search: 'and fence = $3${store.dialect.forUpdate}',
+    replace: 'and fence <= $3 + 1000${store.dialect.forUpdate}',
+    tests: [ledger],
+  },
+  {
+    name: 'a lost state is not noticed',
+    promise: 7,
+    file: 'src/engine/working-schema.ts',
+    search: '  if (known.stateId !== context.stateId) {\n',
+    replace: "  if (known.stateId === '') {\n",
+    tests: ['test/push/state.integration.test.ts', 'test/push/cases.integration.test.ts'],
+  },
+]
