@@ -20,8 +20,8 @@ export function failureError(
   { sync }: Pick<Collaborators, 'sync'>,
   failure: RequestFailure,
 ): SynclineError {
-  const correlation =
-    failure.correlationId === null ? '' : ` (correlation ${failure.correlationId})`
+  const id = failure.correlationId
+  const correlation = id === null || failure.message.includes(id) ? '' : ` (correlation ${id})`
   const details = {
     message: `Sync ${sync.name}, connection ${sync.crm}: ${failure.message}${correlation}`,
     ...remedyOf(failure),

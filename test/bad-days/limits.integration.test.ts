@@ -181,9 +181,18 @@ describe('a host that goes away in the middle', () => {
 describe('an OAuth token', () => {
   it('that expires in the middle, and at every kind of request, is renewed without a trace', async () => {
     for (const operation of ['account', 'property_read', 'batch_read', 'batch_create'] as const) {
-      world.hubspot.planFault({ kind: 'expired_token', operation, times: 2 })
+      world.hubspot.planFault({ kind: 'expired_token', operation })
     }
-    const report = await world.run(contactSync(), {}, withOAuth('ref'))
+    const slow = (base: Collaborators): Collaborators => {
+      const opened = withOAuth('ref')(base)
+      const create: typeof opened.crm.create = (...given) => {
+        // Half an hour and more passes between any two requests.
+        world.clock.pass(2_000_000)
+        return opened.crm.create(...given)
+      }
+      return { ...opened, crm: { ...opened.crm, create } }
+    }
+    const report = await world.run(contactSync(), {}, slow)
     expect(report).toMatchObject({ state: 'succeeded', error: null, outcomes: { delivered: rows } })
     expect(world.hubspot.calls()['oauth']).toBeGreaterThan(2)
     await expectRightRun()
@@ -213,7 +222,12 @@ describe('an OAuth token', () => {
 
 describe('a search index that lags', () => {
   it('doubles nothing, run after run, also where the answers to creates are lost', async () => {
-    const synclineKey = { name: 'syncline_key', label: 'Key', type: 'string', fieldType: 'text' }
+    const synclineKey = {
+      name: 'syncline_key',
+      label: 'Key',
+      type: 'string',
+      fieldType: 'text',
+    } as const
     world.hubspot.seed({
       properties: { companies: [{ ...synclineKey, groupName: 'g', hasUniqueValue: true }] },
     })

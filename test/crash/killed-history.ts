@@ -91,7 +91,9 @@ async function runUntilDeath(
 ): Promise<string[]> {
   const process = new CrashingProcess(at)
   try {
-    await world.run(sync, scenario.options, (base) => process.wrap(smallBatches(base)))
+    await world.run({ ...sync, ...scenario.during }, scenario.options, (base) =>
+      process.wrap(smallBatches(base)),
+    )
   } catch (error) {
     const isExpected = process.dead || scenario.repair !== undefined
     if (!isExpected) throw error

@@ -13,6 +13,8 @@ export interface Scenario {
   /** What the killed run finds new. */
   readonly change: readonly string[]
   readonly options?: { readonly first: boolean }
+  /** What is wrong with the sync of the killed run. */
+  readonly during?: Partial<PushSync>
   /** Edges at whose last passing a first death is followed by a second one in recovery. */
   readonly deaths: readonly string[]
   /** What makes the model right again, where the killed run would fail by itself. */
@@ -109,6 +111,15 @@ export const scenarios: readonly Scenario[] = [
     deaths: ['ledger.transition planning/failure before'],
     change: ['alter table customers drop column city'],
     repair: [`alter table customers add column city varchar`, `update customers set city = 'Cork'`],
+  },
+  {
+    name: 'wrong object',
+    sync: {},
+    before: [filled],
+    deaths: [],
+    change: [`update customers set city = 'Cork'`],
+    during: { object: 'contactz' },
+    repair: [],
   },
 ]
 

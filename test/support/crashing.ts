@@ -19,7 +19,7 @@ type Call = (...given: unknown[]) => unknown
 type Namer = (method: string, given: readonly unknown[]) => Promise<string> | string
 
 /** Methods that ask nothing of the outside. */
-const inward = new Set(['crm.calls', 'crm.close', 'ledger.close', 'warehouse.close'])
+export const inward = new Set(['crm.calls', 'crm.close', 'ledger.close', 'warehouse.close'])
 
 export class CrashingProcess {
   /** Names of the edges passed so far, in order, e.g. `crm.create after`. */

@@ -1,0 +1,118 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sharedTables } from '../../src/core/sql/names.ts'
+import { createShared } from '../../src/core/sql/working-schema.ts'
+import { recoverState } from '../../src/engine/recover-state.ts'
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
+import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
+import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
+import { createFlowingClock } from '../support/flowing-clock.ts'
+import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+import { BadDay, expectOneError } from './bad-day.ts'
+import { livedPortal, livedSync } from './lived-project.ts'
+
+const fixtures = join(import.meta.dirname, '../fixtures')
+
+describe('a working schema of format 1', () => {
+  let folder: string
+  let host: Host
+  let world: World
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'syncline-format-'))
+    copyFileSync(join(fixtures, 'working-schema-1.duckdb'), join(folder, 'a.duckdb'))
+    const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: 'a.duckdb' }), {
+      clock: createFlowingClock(0),
+      directory: folder,
+    })
+    const ledger = await openSqliteLedger(join(folder, 'state.db'))
+    host = { warehouse, ledger, close: () => ledger.close() }
+    world = await createWorld({ ...livedPortal, on: { host, name: 'lived' } })
+  })
+  afterEach(async () => {
+    await host.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is opened, and its baseline holds: only what changed since goes out', async () => {
+    // The state that wrote it is gone, as after a lost disk.
+    await expect(world.run(livedSync)).rejects.toMatchObject({ code: 'state.diverged' })
+    await world.push(recoverState, livedSync)
+    const same = await world.run(livedSync, { first: false })
+    expect(same).toMatchObject({ state: 'succeeded', rows: 5 })
+    expect(same.outcomes).toMatchObject({ delivered: 0, unchanged: 3, rejected: 2 })
+    expect(world.hubspot.log()).toEqual([])
+    await world.sql(
+      `update customers set city = 'Bonn' where id = 3`,
+      'delete from customers where id is null',
+    )
+    const next = await world.run(livedSync, { first: false })
+    expect(next.outcomes).toMatchObject({ delivered: 1, unchanged: 2, rejected: 1 })
+    expect(world.hubspot.log()).toMatchObject([{ id: '103', changes: { city: expect.anything() } }])
+    const history = await world.query(
+      `select count(distinct run_id)::varchar from ${world.workingSchema}.runs`,
+    )
+    expect(history).toEqual([['4']])
+  })
+})
+
+describe('a working schema of a newer format', () => {
+  it('is refused by every command that would touch it, and stays as it is', async () => {
+    const day = await BadDay.begin()
+    await day.expectRightRun()
+    await day.sql('update syncline_dev.format set version = 2')
+    const content = `select string_agg(t::varchar, '|' order by t::varchar) from (
+      select format('{}', version) as t from syncline_dev.format
+      union all select sync || ' ' || fence || ' ' || generation from syncline_dev.syncs
+      union all select view_name || sql from duckdb_views() where schema_name = 'syncline_dev'
+      union all select table_name from duckdb_tables() where schema_name = 'syncline_dev')`
+    const before = await day.query(content)
+    const writes = day.hubspot.simulator.log().length
+    for (const argv of [['run', 'customers'], ['plan', 'customers'], ['check']]) {
+      const said = await day.cli(argv)
+      expectOneError(
+        said,
+        2,
+        'state.newer_warehouse',
+        /has format 2; this version knows 1/,
+        /Upgrade/,
+      )
+    }
+    expect(await day.query(content)).toEqual(before)
+    expect(day.hubspot.simulator.log()).toHaveLength(writes)
+    await day.sql('update syncline_dev.format set version = 1')
+    await day.expectRightRun()
+    await day.end()
+  })
+})
+
+describe('a working schema whose creation was interrupted', () => {
+  it('is completed by the next run, wherever it broke off', async () => {
+    const host = await createHost()
+    const { dialect } = host.warehouse
+    const all = createShared(dialect, sharedTables('any')).length
+    for (let done = 0; done <= all; done++) {
+      const world = await createWorld({ on: { host, name: `part${done}` } })
+      const name = `customers${done}`
+      await world.sql(
+        `create table ${name} (id bigint, email varchar, first_name varchar, city varchar)`,
+        `insert into ${name} values (1, 'a@x.com', 'Ann', 'Rome')`,
+      )
+      const statements = createShared(dialect, sharedTables(world.workingSchema)).slice(0, done)
+      await host.warehouse.session((session) => session.execute(statements))
+      const sync = contactSync({
+        name: `sync${done}`,
+        model: { kind: 'table', schema: null, table: name },
+      })
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1 })
+      expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 1 })
+      const versions = await world.query(
+        `select version::varchar from ${world.workingSchema}.format`,
+      )
+      expect([done, versions]).toEqual([done, [['1']]])
+    }
+    await host.close()
+  })
+})
