@@ -11,6 +11,7 @@ import {
   resultsDecidedByPlan,
 } from '../core/sql/merge.ts'
 import { resultColumns, workingColumns } from '../core/sql/working-schema.ts'
+import type { BatchRecord } from '../ledger/ledger.ts'
 import type { Column, Row } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
@@ -21,51 +22,77 @@ export interface MergeBasis {
   readonly mappingVersion: number
 }
 
-/** Batches merged at once; bounds the memory of a merge. */
+/** Batches merged at once. */
 const batchesPerMerge = 200
+/** Batches read from the ledger at once; bounds the memory of a merge. */
+const batchesPerRead = 20
 
 /** Merges the outcomes that planning decided: they need no request. */
 export async function confirmPlan(context: RunContext, basis: MergeBasis): Promise<void> {
   const at = instant(context.clock.now())
-  await merge(context, basis, 0, async (session) => {
+  await merge(context, basis, async (session) => {
     await session.execute([resultsDecidedByPlan(context.dialect, context.run, at)])
+    return 0
   })
 }
 
 /** Merges everything that the ledger held concluded when it was called. */
 export async function confirmDelivered(context: RunContext, basis: MergeBasis): Promise<void> {
   for (;;) {
-    const batches = await context.ledger.concludedBatches(context.runId, 0, batchesPerMerge)
-    const last = batches.at(-1)?.conclusion ?? null
-    if (last === null) return
-    const at = instant(context.clock.now())
-    const rows: Row[] = batches.flatMap((batch) =>
-      readOutcomes(batch.outcomes ?? '[]').map((outcome) => writeResultRow(outcome, at)),
-    )
-    await merge(context, basis, last, async (session) => {
+    const first = await context.ledger.concludedBatches(context.runId, 0, batchesPerRead)
+    if (first.length === 0) return
+    let merged = 0
+    await merge(context, basis, async (session) => {
       const columns = workingColumns(context.dialect, resultColumns)
-      await session.load({ ...context.run.results, columns }, [rows])
+      const at = instant(context.clock.now())
+      let through = 0
+      const pages = async function* (): AsyncGenerator<readonly Row[]> {
+        for await (const batches of concluded(context, first)) {
+          merged += batches.length
+          through = batches.at(-1)?.conclusion ?? through
+          yield batches.flatMap((batch) =>
+            readOutcomes(batch.outcomes ?? '[]').map((outcome) => writeResultRow(outcome, at)),
+          )
+        }
+      }
+      await session.load({ ...context.run.results, columns }, pages())
+      return through
     })
     // What is concluded meanwhile is the next call's: delivery may go on beside this.
-    if (batches.length < batchesPerMerge) return
+    if (merged < batchesPerMerge) return
   }
 }
 
+/** Concluded batches in order, `first` and what follows it, as many as one merge takes. */
+async function* concluded(
+  { ledger, runId }: RunContext,
+  first: readonly BatchRecord[],
+): AsyncGenerator<readonly BatchRecord[]> {
+  let batches = first
+  for (let read = batches.length; batches.length > 0; read += batches.length) {
+    yield batches
+    if (batches.length < batchesPerRead || read >= batchesPerMerge) return
+    const after = batches.at(-1)?.conclusion ?? 0
+    batches = await ledger.concludedBatches(runId, after, batchesPerRead)
+  }
+}
+
+/** `fill` puts the results in, and gives the last conclusion among them. */
 async function merge(
   context: RunContext,
   basis: MergeBasis,
-  throughConclusion: number,
-  fill: (session: Session) => Promise<void>,
+  fill: (session: Session) => Promise<number>,
 ): Promise<void> {
   const lease = context.lease.current()
   const generation = await context.ledger.beginMerge(lease)
-  await context.warehouse.session(async (session) => {
+  const throughConclusion = await context.warehouse.session(async (session) => {
     // A merge that was begun and not committed may have left its results behind.
-    await session.execute([clearResults(context.dialect, context.run)])
-    await fill(session)
-    await session.execute(
-      mergeStatements(mergeInput(context, basis, generation, throughConclusion)),
-    )
+    await session.execute([
+      statement(`delete from ${tableReference(context.dialect, context.run.results)} where true`),
+    ])
+    const through = await fill(session)
+    await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
+    return through
   })
   await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)
   context.progress({ at: 'confirmed', generation })
