@@ -87,9 +87,7 @@ async function merge(
   const generation = await context.ledger.beginMerge(lease)
   const throughConclusion = await context.warehouse.session(async (session) => {
     // A merge that was begun and not committed may have left its results behind.
-    await session.execute([
-      statement(`delete from ${tableReference(context.dialect, context.run.results)} where true`),
-    ])
+    await session.execute([clearResults(context.dialect, context.run)])
     const through = await fill(session)
     await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
     return through

@@ -44,18 +44,21 @@ export async function withRun(
   return orFail(context, () => work(context, startedAt))
 }
 
-/** Opens working schema and state for a sync and brings what was left to its end. */
+/**
+ * Opens working schema and state for a sync and brings what was left to its end; plans that wait for
+ * a person are dropped unless `keepsPlan` says otherwise.
+ */
 export async function openPush(
   collaborators: Collaborators,
   lease: LeaseKeeper,
-  keepPlan: string | null = null,
+  keepsPlan: (runId: string) => boolean = () => false,
 ): Promise<PushContext> {
   const { ledger, sync, warehouse } = collaborators
   const push = pushContext(collaborators, lease, await ledger.stateId())
   const record = await ledger.sync(sync.name)
   const known = await warehouse.session((session) => openWorkingSchema(push, session, record))
   await recoverMerge(push, known)
-  await recoverRuns(push, keepPlan)
+  await recoverRuns(push, keepsPlan)
   return push
 }
 

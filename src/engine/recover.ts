@@ -35,7 +35,10 @@ export async function recoverMerge(context: PushContext, known: WarehouseRecord)
 }
 
 /** Brings runs of dead workers to their end, oldest first. */
-export async function recoverRuns(context: PushContext, keepPlan: string | null): Promise<void> {
+export async function recoverRuns(
+  context: PushContext,
+  keepsPlan: (runId: string) => boolean,
+): Promise<void> {
   const { ledger, sync } = context
   const unended = await ledger.runs({
     sync: sync.name,
@@ -43,7 +46,8 @@ export async function recoverRuns(context: PushContext, keepPlan: string | null)
     limit: 100,
   })
   for (const record of unended.toReversed()) {
-    if (record.id !== keepPlan) await recoverRun(context, record)
+    const waits = record.state === 'planned' || record.state === 'stopped'
+    if (!(waits && keepsPlan(record.id))) await recoverRun(context, record)
   }
 }
 

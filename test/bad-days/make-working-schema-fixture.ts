@@ -6,6 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { workingFormat } from '../../src/core/sql/names.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
@@ -18,7 +19,8 @@ const file = join(import.meta.dirname, `../fixtures/working-schema-${workingForm
 if (existsSync(file)) throw new Error(`${file} is there already`)
 const folder = mkdtempSync(join(tmpdir(), 'syncline-fixture-'))
 const ledger = await openSqliteLedger(join(folder, 'state.db'))
-const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: file, create: true }), {
+const roomy = join(folder, 'roomy.duckdb')
+const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: roomy, create: true }), {
   clock: createFlowingClock(0),
   directory: folder,
 })
@@ -30,4 +32,12 @@ await world.sql(...livedChanges)
 await world.run(livedSync)
 await warehouse.close()
 await ledger.close()
+// Blocks of the smallest size make a file that a repository can keep.
+const instance = await DuckDBInstance.create(':memory:')
+const connection = await instance.connect()
+await connection.run(`attach '${roomy}' as roomy (read_only)`)
+await connection.run(`attach '${file}' as kept (block_size 16384)`)
+await connection.run('copy from database roomy to kept')
+connection.closeSync()
+instance.closeSync()
 rmSync(folder, { recursive: true })

@@ -144,6 +144,14 @@ describe('verify', () => {
     expect(world.callsSince()).toBe(0)
   })
 
+  it('leaves a plan alone that waits to be applied', async () => {
+    await world.run(sync)
+    await world.sql(`update customers set city = 'Oslo' where id = 1`)
+    const plan = await world.plan(sync)
+    await look(false)
+    expect((await apply(sync, plan.runId)).outcomes.delivered).toBe(1)
+  })
+
   it('settles by policy: ours is written again, theirs stays', async () => {
     await world.run(sync)
     const properties = { city: 'Mine', firstname: 'Mine' }
