@@ -11,6 +11,7 @@ import { readPlanRow } from '../core/plan/plan-text.ts'
 import { planPhases, readClearFirst } from '../core/sql/plan.ts'
 import { BatchQueue } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
+import { reopenReleased } from '../core/sql/reopen.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
@@ -96,7 +97,7 @@ class DeliveryLoop {
 
   /** Breaks rings of claims: a record gives its match value up before another may take it. */
   async #clearFirst(): Promise<void> {
-    const { dialect, run, warehouse, connector } = this.#context
+    const { dialect, run, tables, warehouse, connector } = this.#context
     const match = this.#options.mapping.match?.field.name
     if (match === undefined) return
     const rows = await warehouse.session((session) => session.query(readClearFirst(dialect, run)))
@@ -105,7 +106,10 @@ class DeliveryLoop {
       .map((row) => ({ ...row, changes: { [match]: { crm: row.releases, after: null } } }))
     for (let start = 0; start < releases.length; start += connector.pages.update) {
       if (this.#stopped()) return
-      await this.#deliverBatch(releases.slice(start, start + connector.pages.update), 'releases')
+      const batch = releases.slice(start, start + connector.pages.update)
+      const ids = batch.flatMap((row) => row.remoteId ?? [])
+      await warehouse.session((session) => session.execute([reopenReleased(dialect, tables, ids)]))
+      await this.#deliverBatch(batch, 'releases')
     }
   }
 

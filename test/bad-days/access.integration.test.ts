@@ -29,6 +29,7 @@ describe('a token that the CRM does not accept', () => {
     expectOneError(said, 3, 'push.refused', /HubSpot answered 401/, /syncline check/)
     expect(said.text).not.toContain('pat-of-nobody')
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
     correct()
     await day.expectRightRun()
   })
@@ -43,6 +44,7 @@ describe('a token that may only read', () => {
     expectOneError(said, 3, 'push.refused', 'crm.objects.contacts.write', /syncline check/)
     expect(said.reports).toMatchObject([{ outcomes: { delivered: 0, deferred: 100 } }])
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
     correct()
     await day.expectRightRun()
   })
@@ -61,6 +63,7 @@ describe('an object that the CRM does not have', () => {
       { code: 'app.request', message: expect.stringContaining('Did you mean contacts?') },
     ])
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
     correct()
     await day.expectRightRun()
   })
@@ -78,6 +81,7 @@ describe('a host that is not there', () => {
     const start = new RegExp(`syncline simulate hubspot --port ${gone.number}`)
     expectOneError(await day.run(), 3, 'app.local_crm', /nothing answers at/, start)
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
     local()
     await day.expectRightRun()
   })
@@ -91,6 +95,7 @@ describe('a certificate that nobody vouches for', () => {
     const said = await day.run()
     expectOneError(said, 3, 'push.unreachable', /self-signed certificate/, /NODE_EXTRA_CA_CERTS/)
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
     await day.expectRightRun(100, { NODE_EXTRA_CA_CERTS: crm.certificate })
   })
 
@@ -116,6 +121,7 @@ describe('a certificate that nobody vouches for', () => {
     const other = await day.run({ NODE_EXTRA_CA_CERTS: day.path('syncline.yaml') })
     expectOneError(other, 2, 'app.certificates', 'no certificate', /NODE_EXTRA_CA_CERTS/)
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
   })
 
   it('is one error that names the proxy where that is not there', async () => {
@@ -128,5 +134,6 @@ describe('a certificate that nobody vouches for', () => {
     const said = await day.run(variables)
     expectOneError(said, 3, 'push.unreachable', new URL(gone.url).host, /proxy/)
     await day.expectNothingWritten()
+    expect(day.contacts().records).toBe(0)
   })
 })

@@ -2,6 +2,7 @@
  * A project of its own on a bad day: made by `init`, with a local HubSpot on a port, and run by the
  * command line in this process. What a person would see is read from `--json`.
  */
+import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,7 +48,7 @@ export class BadDay {
     const directory = mkdtempSync(join(tmpdir(), 'syncline-bad-day-'))
     const hubspot = await serveHubSpot({ port: 0, limits: noLimits, portalId: 4711, ...options })
     const day = new BadDay(directory, hubspot)
-    expect((await day.cli(['init', '--hubspot-url', hubspot.url])).exit).toBe(0)
+    assert.equal((await day.cli(['init', '--hubspot-url', hubspot.url])).exit, 0)
     // Whoever finds the file held waits no longer than a moment.
     day.edit('syncline.yaml', (text) =>
       text.replace('path: "warehouse.duckdb"', 'path: "warehouse.duckdb"\n    wait_for_lock: 0.2'),
@@ -76,7 +77,7 @@ export class BadDay {
   edit(file: string, change: (text: string) => string): () => void {
     const before = this.read(file)
     const after = change(before)
-    expect(after).not.toBe(before)
+    assert.notEqual(after, before)
     this.write(file, after)
     return () => this.write(file, before)
   }
@@ -112,25 +113,27 @@ export class BadDay {
 
   /** Nothing was written: neither to the CRM nor as confirmed. */
   async expectNothingWritten(schema = 'syncline_dev'): Promise<void> {
-    expect(this.hubspot.simulator.log()).toEqual([])
+    assert.deepEqual(this.hubspot.simulator.log(), [])
     const [tables] = await this.query(
       `select count(*)::varchar from duckdb_tables() where schema_name = '${schema}' and table_name = 'customers__baseline'`,
     )
     if (tables?.[0] === '0') return
     const rows = await this.query(`select count(*)::varchar from ${schema}.customers__baseline`)
-    expect(rows).toEqual([['0']])
+    assert.deepEqual(rows, [['0']])
   }
 
   /** The next run is right, and the one after it has nothing to do. */
   async expectRightRun(customers = sampleCustomers, variables: Variables = {}): Promise<void> {
     const next = await this.run(variables)
-    expect([next.exit, next.errors]).toEqual([0, []])
-    expect(this.contacts()).toEqual({ records: customers, doubled: 0 })
+    assert.deepEqual([next.exit, next.errors], [0, []])
+    assert.deepEqual(this.contacts(), { records: customers, doubled: 0 })
     const written = this.hubspot.simulator.log().length
     const quiet = await this.run(variables)
-    expect([quiet.exit, quiet.errors]).toEqual([0, []])
-    expect(quiet.reports).toMatchObject([{ outcomes: { unchanged: customers, delivered: 0 } }])
-    expect(this.hubspot.simulator.log()).toHaveLength(written)
+    assert.deepEqual([quiet.exit, quiet.errors], [0, []])
+    assert.partialDeepStrictEqual(quiet.reports, [
+      { outcomes: { unchanged: customers, delivered: 0 } },
+    ])
+    assert.equal(this.hubspot.simulator.log().length, written)
   }
 }
 

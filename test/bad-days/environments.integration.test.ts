@@ -42,6 +42,7 @@ describe('an environment that may not write', () => {
     const said = await day.cli(['run', 'customers', '--first', '--env', 'look'])
     expectOneError(said, 4, 'push.not_writable', /look says `write: false`/, /--env/)
     await day.expectNothingWritten('syncline_look')
+    expect(day.contacts().records).toBe(0)
   })
 })
 
@@ -103,13 +104,19 @@ describe('a renamed sync', () => {
   it('goes on with its baseline where it says what it was called, and stops where not', async () => {
     await day.expectRightRun()
     renameSync(day.path('syncs/customers.yaml'), day.path('syncs/people.yaml'))
+    await day.sql(`update customers set city = 'Ghent' where customer_id = 1`)
     const unsaid = await day.cli(['run', 'people'])
     expectOneError(unsaid, 4, 'push.first_run', 'people')
     day.edit('syncs/people.yaml', (text) => `${text}renamed_from: customers\n`)
-    await day.sql(`update customers set city = 'Ghent' where customer_id = 1`)
     const said = await day.cli(['run', 'people'])
     // The name has runs of its own by now: a person must say which history counts.
     expectOneError(said, 2, 'ledger.sync_exists', /customers .*people/)
+    // Nothing was moved: under its old name it goes on as if nothing had been tried.
+    day.edit('syncs/people.yaml', (text) => text.replace('renamed_from: customers\n', ''))
+    renameSync(day.path('syncs/people.yaml'), day.path('syncs/customers.yaml'))
+    const back = await day.cli(['run', 'customers'])
+    expect([back.exit, back.errors]).toEqual([0, []])
+    expect(back.reports).toMatchObject([{ outcomes: { delivered: 1, unchanged: 99 } }])
   })
 
   it('sends the changes only', async () => {

@@ -18,7 +18,7 @@ export async function serveGate(simulator: HubSpotSimulator, path: string): Prom
   const opened = Promise.withResolvers<void>()
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
-      const headers = Object.entries(request.headers).map(([name, value]) => [name, `${value}`])
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
       const { response: said } = simulator.handle({
         method: request.method ?? 'GET',
         url: request.url ?? '/',

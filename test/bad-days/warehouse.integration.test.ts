@@ -2,6 +2,7 @@ import { closeSync, copyFileSync, openSync, renameSync, statSync, writeSync } fr
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { SynclineError } from '../../src/model/error.ts'
 import { openPostgresLedger } from '../../src/ledger/postgres/open-postgres-ledger.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
@@ -50,7 +51,7 @@ describe('PostgreSQL that ends a connection in the middle', () => {
   async function expectRight(world: World, name: string): Promise<void> {
     expect(await world.run(syncOf(name))).toMatchObject({ state: 'succeeded', error: null })
     const records = world.hubspot.dump().state.records?.['0-1'] ?? []
-    const emails = records.map((record) => record.properties['email']).toSorted()
+    const emails = records.map((record) => record.properties['email'] ?? '').toSorted()
     expect(emails).toEqual(['a@x.com', 'b@x.com', 'c@x.com'])
     world.callsSince()
     expect((await world.run(syncOf(name))).outcomes.unchanged).toBe(3)
@@ -80,32 +81,29 @@ describe('PostgreSQL that ends a connection in the middle', () => {
   }
 
   it('is one error wherever it happens, leaves no half, and the next run is right', async () => {
-    for (let fatal = 1; ; fatal++) {
+    const errors: unknown[] = []
+    // Until the run has no such work any more: then all of them were tried.
+    for (let fatal = 1; errors.length === fatal - 1; fatal++) {
       const name = `fatal${fatal}`
       const world = await worldOf(name, sqlite.ledger)
-      const count = { works: 0 }
-      const running = world.run(syncOf(name), {}, endingAt(fatal, count))
+      const running = world.run(syncOf(name), {}, endingAt(fatal, { works: 0 }))
       const error = await running.then(
         () => null,
         (reason: unknown) => reason,
       )
       await expectRight(world, name)
       await world.close()
-      if (error === null) {
-        // The run has no such work any more: all of them were tried.
-        expect(fatal).toBeGreaterThan(10)
-        break
-      }
-      expect([fatal, error]).toMatchObject([
-        fatal,
-        {
-          code: 'warehouse.unreachable',
-          kind: 'unreachable',
-          message: expect.stringContaining('PostgreSQL at 127.0.0.1'),
-          remedy: expect.stringContaining('run again'),
-        },
-      ])
+      if (error === null) break
+      errors.push(error)
     }
+    expect(errors.length).toBeGreaterThan(10)
+    const told = {
+      code: 'warehouse.unreachable',
+      kind: 'unreachable',
+      message: expect.stringContaining('PostgreSQL at 127.0.0.1'),
+      remedy: expect.stringContaining('run again'),
+    }
+    expect(errors).toMatchObject(errors.map(() => told))
   })
 
   it('does no harm between two pieces of work, to the warehouse or to the state', async () => {
@@ -129,11 +127,8 @@ describe('PostgreSQL that ends a connection in the middle', () => {
       (report) => report.error,
       (reason: unknown) => reason,
     )
-    if (error !== null) {
-      expect(error).toMatchObject({
-        code: expect.stringMatching(/^(ledger|warehouse)\.unreachable$/),
-      })
-    }
+    const code = error instanceof SynclineError ? error.code : String(error)
+    expect(['null', 'ledger.unreachable', 'warehouse.unreachable']).toContain(code)
     await killer.end()
     await expectRight(world, 'between')
     await world.close()

@@ -132,7 +132,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/engine/send.ts',
     search: '  await context.clock.sleep(requestTimeoutMs + settlingMs, context.signal)\n',
     replace: '  await context.clock.sleep(requestTimeoutMs * settlingMs * 0, context.signal)\n',
-    tests: [schedules],
+    tests: ['test/faults/late-request.integration.test.ts'],
   },
   {
     name: 'a failed look at an answered write makes the write undone',
@@ -256,11 +256,11 @@ export const mutants: readonly Mutant[] = [
     tests: [ledger],
   },
   {
-    name: 'a lost state is not noticed',
+    name: 'the state of another project is not noticed',
     promise: 7,
     file: 'src/engine/working-schema.ts',
     search: '  if (known.stateId !== context.stateId) {\n',
     replace: "  if (known.stateId === '') {\n",
-    tests: ['test/push/state.integration.test.ts', 'test/push/cases.integration.test.ts'],
+    tests: ['test/faults/foreign-state.integration.test.ts'],
   },
 ]

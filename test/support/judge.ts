@@ -94,7 +94,9 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
     )
     const wanted = [...holders, ...own].flatMap((id) => story.held(id, field))
     const rivals = [...wanted, value].some((each) => claims.get(each)?.some((one) => one !== key))
-    if (!isFree || rivals) continue
+    if (!isFree || rivals || isKeptByDead(evidence, story, key, value)) continue
+    // People merged its record into another; whose that one is, is theirs to say.
+    if (entry !== undefined && own[0] !== entry.remoteId) continue
     if (entry === undefined) complaints.push(...judgeUnbound(evidence, key, holders))
     else if ((owners.get(own[0] ?? '')?.length ?? 1) === 1) {
       complaints.push(...judgeBound(evidence, story, entry, values))
@@ -107,6 +109,21 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
     complaints.push(...judgeRemoved(evidence, story, entry))
   }
   return complaints
+}
+
+/** A row that left the model keeps its value until it is seen that a person deleted its record. */
+function isKeptByDead(
+  { baseline, sync }: Evidence,
+  story: PortalStory,
+  key: string,
+  value: string,
+): boolean {
+  return [...baseline.values()].some(
+    (entry) =>
+      entry.key !== key &&
+      kept(sync.match.field, entry.crmValues[sync.match.field]) === value &&
+      !story.records.has(story.resolve(entry.remoteId)),
+  )
 }
 
 /** The keys whose rows want each match value. */
@@ -157,6 +174,8 @@ function judgeBound(
     }
   }
   if (presence !== 'present') return complaints
+  // Without a look, a row may have written into the record that a merge made another row's.
+  if (!sync.readBefore && (record['hs_merged_object_ids'] ?? null) !== null) return complaints
   const fields: readonly JudgedField[] = [{ ...sync.match, write: 'always' }, ...sync.fields]
   for (const field of fields) {
     complaints.push(...judgeField(sync.mode, story, entry, id, field, record, values))
@@ -181,7 +200,9 @@ function judgeField(
   const complaints: string[] = []
   const where = `key ${entry.key}, record ${id}, ${field}`
   if (last?.source === 'api' && last.kind !== 'merge') {
-    const isWithheld = write === 'if_empty' || write === 'if_unchanged' || mode === 'insert'
+    // A null is sent only after a value that this row's sync confirmed.
+    const isNullHeld = wanted === null && entry.withheld[field] === 'skipped'
+    const isWithheld = write !== 'always' || mode === 'insert' || isNullHeld
     if (held !== plain && !isWithheld) complaints.push(`${where}: CRM ${held}, model ${plain}`)
     if (told !== undefined && told !== held && kept(field, told) !== held) {
       complaints.push(`${where}: CRM ${held}, baseline says ${told}`)
@@ -196,7 +217,7 @@ function judgeField(
 function judgeRemoved(
   { sync, duplicateKeys, hasUnkeyed }: Evidence,
   story: PortalStory,
-  { key, remoteId, presence, origin }: BaselineEntry,
+  { key, remoteId, presence, origin, withheld }: BaselineEntry,
 ): string[] {
   if (hasUnkeyed || duplicateKeys.has(key) || origin !== 'created') return []
   const id = story.resolve(remoteId)
@@ -216,7 +237,8 @@ function judgeRemoved(
       return Object.entries(record ?? {}).flatMap(([field, value]) => {
         const isMapped = sync.fields.some((each) => each.field === field)
         const byApi = story.writes(id, field).at(-1)?.source === 'api'
-        return isMapped && byApi && value !== null
+        // A field that was withheld stays as it is.
+        return isMapped && byApi && value !== null && withheld[field] === undefined
           ? [`key ${key} left the model, record ${id} still holds ${field}`]
           : []
       })

@@ -318,9 +318,12 @@ export function decideRemoved(due: DueRow, found: Found, context: DecideContext)
 
 function clear(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
   const changes: Record<string, FieldChange> = {}
-  for (const { field } of context.mapping.fields) {
+  for (const { field, mapping } of context.mapping.fields) {
     const crm = record.values[field.name] ?? null
     if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
+    // What a person made of it since is not ours to clear, where the field's condition says so.
+    const confirmed = due.baseline?.crmValues[field.name] ?? null
+    if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
     if (due.baseline?.withheld[field.name] !== undefined) continue
     changes[field.name] = { crm, after: null }
   }

@@ -55,3 +55,21 @@ export function reopenRecords(
     parameters: [...remoteIds],
   }
 }
+
+/**
+ * Reopens rows whose records are about to give their match values up, and forgets those values. Done
+ * before the request, so that a run which ends between release and claim leaves the rows due, and
+ * nobody else's claim is refused for a value that no record holds.
+ */
+export function reopenReleased(
+  dialect: Dialect,
+  sync: SyncTables,
+  remoteIds: readonly string[],
+): Statement {
+  const quote = dialect.quote
+  const ids = remoteIds.map((_, index) => dialect.placeholder(index + 1)).join(', ')
+  return {
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('match_value')} = null, ${quote('mapping_version')} = ${reopenedVersion} where ${quote('remote_id')} in (${ids})`,
+    parameters: [...remoteIds],
+  }
+}
