@@ -5,7 +5,9 @@
  */
 import type { RemoteRecord } from '../connector/connector.ts'
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import type { DueRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline } from '../core/sql/bindings.ts'
+import type { Row } from '../model/value.ts'
 import type { RunContext } from './context.ts'
 import { lookAt, type RowToLook } from './look.ts'
 
@@ -16,18 +18,35 @@ export async function lookUnbound(
 ): Promise<readonly (readonly RemoteRecord[])[]> {
   const found = await lookAt(context, mapping, rows)
   const matched = rows.flatMap(({ due }, index) =>
-    due.baseline === null ? (found[index] ?? []).map((record) => record.id) : [],
+    startsAnew(due) ? (found[index] ?? []).map((record) => record.id) : [],
   )
   if (matched.length === 0) return found
-  const bound = await context.warehouse.session((session) =>
-    session.query(boundInBaseline(context.dialect, context.tables, [...new Set(matched)])),
-  )
+  const bound = await boundRecords(context, [...new Set(matched)])
   if (bound.length === 0) return found
   const owners = new Map(bound.map(([id, key]) => [id, key]))
   return found.map((records, index) => {
     const due = rows[index]?.due
-    return due?.baseline === null
+    return due !== undefined && startsAnew(due)
       ? records.filter(({ id }) => (owners.get(id) ?? due.key) === due.key)
       : records
   })
+}
+
+/** Ids asked for at once; statements have a limit of parameters. */
+const idsPerQuery = 10_000
+
+function boundRecords(context: RunContext, ids: readonly string[]): Promise<readonly Row[]> {
+  return context.warehouse.session(async (session) => {
+    const rows: Row[] = []
+    for (let start = 0; start < ids.length; start += idsPerQuery) {
+      const page = ids.slice(start, start + idsPerQuery)
+      rows.push(...(await session.query(boundInBaseline(context.dialect, context.tables, page))))
+    }
+    return rows
+  })
+}
+
+/** Rows that look for a record by their match value: new ones, and those whose record we archived. */
+function startsAnew({ baseline }: DueRow): boolean {
+  return baseline === null || baseline.presence === 'archived'
 }

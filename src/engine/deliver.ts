@@ -12,6 +12,7 @@ import { planPhases, readClearFirst } from '../core/sql/plan.ts'
 import { BatchQueue } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../core/sql/reopen.ts'
+import { fence } from './working-schema.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
@@ -108,7 +109,9 @@ class DeliveryLoop {
       if (this.#stopped()) return
       const batch = releases.slice(start, start + connector.pages.update)
       const ids = batch.flatMap((row) => row.remoteId ?? [])
-      await warehouse.session((session) => session.execute([reopenReleased(dialect, tables, ids)]))
+      await warehouse.session((session) =>
+        session.execute([fence(this.#context), reopenReleased(dialect, tables, ids)]),
+      )
       await this.#deliverBatch(batch, 'releases')
     }
   }
@@ -148,7 +151,12 @@ class DeliveryLoop {
     const held = await lease.ensure(connector.timing.requestTimeoutMs)
     const payload = writePayload({ purpose, rows })
     await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())
-    const sent = await this.#send(rows)
+    let attempt = 1
+    const sent = await this.#send(rows, async () => {
+      attempt += 1
+      const batch = { number, attempt, payload }
+      await ledger.recordSending(lease.current(), runId, batch, clock.now())
+    })
     if (sent === null) return
     const outcomes = purpose === 'releases' ? [] : await this.#claimed.claim(rows, sent, false)
     const text = writeOutcomes(outcomes)
@@ -166,11 +174,15 @@ class DeliveryLoop {
   }
 
   /** Null when the fates could not be found out: the batch stays `sending` for the next run. */
-  async #send(rows: readonly PlanRow[]): Promise<Awaited<ReturnType<typeof send>> | null> {
+  async #send(
+    rows: readonly PlanRow[],
+    recordResend: SendContext['recordResend'],
+  ): Promise<Awaited<ReturnType<typeof send>> | null> {
     const context: SendContext = {
       ...this.#context,
       mapping: this.#options.mapping,
       signal: this.#options.signal,
+      recordResend,
       halt: (halt) => {
         this.#halt ??= halt
       },

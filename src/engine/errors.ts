@@ -59,6 +59,12 @@ export const pushErrors = defineErrors('push', {
     summary: 'The model gave no row, which is more often a broken query than an empty world.',
     remedy: 'Look at the model; if it is right, set guards.allow_empty_model: true.',
   },
+  other_keys: {
+    kind: 'guard',
+    summary:
+      'The key column changed its type, and no key of the model is one that was pushed before.',
+    remedy: 'Give the key the form that it had, e.g. by a cast in the model.',
+  },
   first_run: {
     kind: 'guard',
     summary: 'The sync has no baseline yet, so everything it plans is a first write.',

@@ -8,7 +8,7 @@ import { sameValue } from '../core/mapping/same-value.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
-import type { FieldChange } from '../model/operation.ts'
+import type { CrmValue, FieldChange } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
 import { type CompiledMapping, recordFields } from '../core/mapping/mapping.ts'
 
@@ -78,6 +78,8 @@ function conflictOutcome(context: ExistingContext, { row, message }: Existing): 
 function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): PlanRow {
   const changes: Record<string, FieldChange> = {}
   const withheld = { ...row.withheld }
+  // A value that was not judged may be a person's, and is not confirmed by having been read.
+  const confirmed: Record<string, CrmValue> = {}
   for (const { field, mapping, association } of context.mapping.fields) {
     const change = row.changes[field.name]
     if (change === undefined || change.after === null) continue
@@ -89,7 +91,10 @@ function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): Pl
     const stored = context.mapping.normalise(field.name, change.after)
     // A second address of the record found it: the main one is a person's choice and stays.
     const isMatch = field.name === context.mapping.identity?.field.name
-    if (isMatch || sameValue(field, stored, crm)) continue
+    if (isMatch || sameValue(field, stored, crm)) {
+      confirmed[field.name] = crm
+      continue
+    }
     if (mapping.write === 'always' || crm === null || crm === '') {
       changes[field.name] = { crm, after: change.after }
     } else {
@@ -101,7 +106,7 @@ function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): Pl
     kind: 'update',
     remoteId: record.id,
     changes,
-    crmValues: { ...record.values },
+    crmValues: confirmed,
     withheld,
   }
 }

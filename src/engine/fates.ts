@@ -4,6 +4,8 @@ import { judgeFate } from '../core/delivery/fate.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
+import { sameValue } from '../core/mapping/same-value.ts'
+import type { CrmValue } from '../model/operation.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { RunContext } from './context.ts'
 import { readPages } from './look.ts'
@@ -27,7 +29,7 @@ export async function resolveFates(
     const record = records.get(row.sequence)
     const fate = judgeFate(row, record, knowledge, upserts(context))
     if (fate === 'not_applied') notApplied.push(row)
-    else outcomes.push(fateOutcome(context, row, fate, record))
+    else outcomes.push(fateOutcome(context, knowledge, row, fate, record))
   }
   return { outcomes, notApplied }
 }
@@ -39,20 +41,46 @@ function upserts({ sync }: RunContext): boolean {
 
 function fateOutcome(
   context: RunContext,
+  knowledge: FieldKnowledge,
   row: PlanRow,
   fate: 'applied' | 'altered' | 'changed',
   record: RemoteRecord | undefined,
 ): OperationOutcome {
-  if (fate !== 'changed') {
+  if (fate === 'altered' && record !== undefined) return alteredOutcome(knowledge, row, record)
+  if (fate === 'applied') {
     const id = record?.id ?? row.remoteId ?? ''
     // An upsert may have found a record of somebody else's, which is not ours to delete.
     const created = !upserts(context)
-    // What somebody typed since is not what we wrote.
-    const returned = fate === 'altered' ? {} : (record?.values ?? {})
-    return delivered(row, { id, created, returned })
+    return delivered(row, { id, created, returned: record?.values ?? {} })
   }
   const message = 'the answer was lost and the record changed since; it is planned anew'
   return undelivered(row, { status: 'deferred', reason: 'fate.changed', message })
+}
+
+/**
+ * The record is bound to the row, or a later edit of its match value would make a second one. But it
+ * may be a person's who was faster: it counts as adopted, and the next run judges the other fields.
+ */
+function alteredOutcome(
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  record: RemoteRecord,
+): OperationOutcome {
+  const crmValues: Record<string, CrmValue> = {}
+  for (const [name, { after }] of Object.entries(row.changes)) {
+    const field = knowledge.fields.get(name)
+    const held = record.values[name] ?? null
+    const stored = after === null ? null : knowledge.normalise(name, after)
+    if (field !== undefined && sameValue(field, held, stored)) crmValues[name] = held
+  }
+  return {
+    ...delivered(row, { id: record.id, created: false, returned: {} }),
+    status: 'deferred',
+    reason: 'fate.changed',
+    message: 'the answer was lost and the record changed since; the rest is planned anew',
+    crmValues,
+    reopen: true,
+  }
 }
 
 /** The record of each row, by sequence: by id where it has one, else by the unique field. */

@@ -4,6 +4,7 @@
  */
 import type { RunContext } from './context.ts'
 import type { FinishedPlan } from './plan.ts'
+import type { PushSync } from '../model/sync.ts'
 import type { PlanTotals } from '../core/plan/guards.ts'
 import type { PlanCounts } from './totals.ts'
 
@@ -11,6 +12,8 @@ export interface PlanFingerprint {
   readonly mappingVersion: number
   /** Merges into the baseline before the plan was made. */
   readonly generation: number
+  /** What the sync says of how to push, as text. */
+  readonly options: string
   /** The metadata of the mapped fields, as text; null when nothing was due. */
   readonly metadata: string | null
   readonly selection: { readonly onlyKey: string | null; readonly limit: number | null }
@@ -28,12 +31,31 @@ export async function planFingerprint(
   return {
     mappingVersion: plan.prepared.versions.version,
     generation,
+    options: optionsText(context.sync),
     metadata: plan.mapping === null ? null : metadataText(plan.mapping),
     selection: { onlyKey, limit },
     counts: plan.counts,
     totals: plan.totals,
     baselineRows: plan.baselineRows,
   }
+}
+
+/** Everything that decides what is done, apart from the mapping's sources, which have a version. */
+export function optionsText(sync: PushSync): string {
+  const { crm, object, match, mode, removedRows, deleteAdopted, ifDeleted, readBefore } = sync
+  const conflicts = sync.fields.map(({ field, conflict }) => [field, conflict])
+  return JSON.stringify({
+    crm,
+    object,
+    match,
+    mode,
+    removedRows,
+    deleteAdopted,
+    ifDeleted,
+    readBefore,
+    conflicts,
+    associations: sync.associations,
+  })
 }
 
 export function metadataText(mapping: NonNullable<FinishedPlan['mapping']>): string {

@@ -82,9 +82,10 @@ async function endUnsent(context: RunContext, error: unknown): Promise<void> {
     message: known?.message ?? String(error),
   }
   // The error that ended the run matters more than one of tidying up after it.
+  // The tables go first: nothing looks for those of a run that has ended.
+  await context.warehouse.session((session) => dropPlan(context, session)).catch(() => undefined)
   await ledger
     .transition(context.lease.current(), runId, 'failure', context.clock.now(), { error: details })
-    .then(() => context.warehouse.session((session) => dropPlan(context, session)))
     .catch(() => undefined)
 }
 

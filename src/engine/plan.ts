@@ -40,6 +40,7 @@ import { storePlan } from './plan-store.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
 import { resolveTargets } from './targets.ts'
+import { openCallCap } from './calls.ts'
 import { verifyAccount } from './account.ts'
 
 /** Rows planned between two visits to the warehouse. */
@@ -92,7 +93,8 @@ async function diff(
   )
   const model = await readCounts(context, session)
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
-  if (selection.onlyKey === null) refuseEmpty(context, model, baselineRows)
+  refuseEmpty(context, model, baselineRows)
+  refuseOtherKeys(context, prepared, model, baselineRows)
   // Rows that no key names are confirmed beside the due ones, and need the table to join.
   const unkeyed = model.total - model.keyed + model.duplicated
   if (model.changed + unkeyed === 0) return { prepared, model, due: 0, baselineRows }
@@ -103,13 +105,18 @@ async function diff(
 
 async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
   const [row] = await session.query(diffCounts(context.dialect, context.run))
-  const [total, keyed, duplicated, changed, removed] = (row ?? []).map(Number)
+  const [total, keyed, duplicated, changed, removed, whole, wholeKeyed, fresh] = (row ?? []).map(
+    Number,
+  )
   return {
     total: total ?? 0,
     keyed: keyed ?? 0,
     duplicated: duplicated ?? 0,
     changed: changed ?? 0,
     removed: removed ?? 0,
+    whole: whole ?? 0,
+    wholeKeyed: wholeKeyed ?? 0,
+    fresh: fresh ?? 0,
   }
 }
 
@@ -123,9 +130,27 @@ async function readNumber(
 
 /** An empty answer is more often a broken query than an empty world (promise 6). */
 function refuseEmpty({ sync }: RunContext, model: ModelCounts, baselineRows: number): void {
-  if (model.total > 0 || baselineRows === 0 || sync.guards.allowEmptyModel) return
+  if (model.whole > 0 || baselineRows === 0 || sync.guards.allowEmptyModel) return
   throw pushErrors.empty_model({
     message: `Sync ${sync.name}: the model gave no row, while ${baselineRows} records were pushed before.`,
+    place: sync.place,
+  })
+}
+
+/**
+ * A key column of another type may still name the same records, or none of them: then every record
+ * would be made again, or removed.
+ */
+function refuseOtherKeys(
+  { sync }: RunContext,
+  { diff: { key, baselineKey } }: PreparedModel,
+  model: ModelCounts,
+  baselineRows: number,
+): void {
+  if (key.kind === baselineKey.kind || baselineRows === 0) return
+  if (model.keyed - model.duplicated > model.fresh) return
+  throw pushErrors.other_keys({
+    message: `Sync ${sync.name}: key column ${key.name} is now of type ${key.nativeType}, and none of its values is a key that was pushed before.`,
     place: sync.place,
   })
 }
@@ -137,6 +162,7 @@ async function planDue(
   model: ModelCounts,
   due: number,
 ): Promise<CompiledMapping> {
+  await openCallCap(context)
   await verifyAccount(context)
   const mapping = await readMapping(context, prepared.diff.columns)
   const decideContext: DecideContext = {
@@ -145,7 +171,7 @@ async function planDue(
     touched: prepared.versions.touched,
   }
   // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
-  const absenceIsKnown = model.keyed === model.total
+  const absenceIsKnown = model.wholeKeyed === model.whole
   const read = (session: Session, after: number): Promise<readonly Row[]> =>
     session.query(readDue(prepared.diff, after, after + pageRows))
   const planPages = async (): Promise<void> => {
@@ -286,8 +312,9 @@ function concludeEarly(
     const hold = curedInCrm.includes(reason) ? 'retry' : 'content'
     return { row: concluded(due, { status: 'rejected', reason, message, hold }) }
   }
-  if (sync.match !== null && matchValue(mapped.values, decideContext) === null) {
-    const message = `the match value in column ${sync.match.column} is null`
+  // A blank finds no record, and a create that carries it could not be found again.
+  if (sync.match !== null && (matchValue(mapped.values, decideContext) ?? '').trim() === '') {
+    const message = `the match value in column ${sync.match.column} is null or blank`
     return {
       row: concluded(due, { status: 'rejected', reason: 'match.null', message, hold: 'content' }),
     }

@@ -10,6 +10,7 @@ import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
 import { type FinishedPlan, planPush } from './plan.ts'
 import { planFingerprint } from './fingerprint.ts'
+import { fence } from './working-schema.ts'
 import { type PushReport, pushReport } from './push-report.ts'
 
 export type PushMethod = (
@@ -77,13 +78,15 @@ export const adopt: PushMethod = (collaborators, lease, options) =>
 
 /** Releases held rows and withheld fields, of one key or of all, then runs. */
 export const retry: PushMethod = async (collaborators, lease, options) => {
-  const { dialect, tables, warehouse } = await openPush(collaborators, lease)
+  const push = await openPush(collaborators, lease)
+  const { dialect, tables, warehouse } = push
   await warehouse.session(async (session) => {
     const columns = await session.columns(tables.baseline.schema, tables.baseline.table)
     const key = columns?.find((column) => column.name === 'key')
     if (key === undefined) return
     const { onlyKey } = options.selection
     await session.execute([
+      fence(push),
       releaseHeld(dialect, tables, onlyKey),
       reopenWithheld(dialect, tables, key, onlyKey),
     ])

@@ -11,6 +11,7 @@ import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import { type FieldKnowledge, identityOf } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
+import { checkTables } from '../core/sql/names.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
@@ -150,6 +151,7 @@ async function recoveredBasis(context: RunContext, record: RunRecord): Promise<M
 export async function dropPlan(context: RunContext, session: Session): Promise<void> {
   await session.execute([
     ...dropScratch(context.dialect, context.run),
+    ...dropScratch(context.dialect, checkTables(context.workingSchema, context.runId)),
     dropTable(context.dialect, context.run.plan),
   ])
 }

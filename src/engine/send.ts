@@ -27,6 +27,11 @@ export interface SendContext extends RunContext {
   readonly halt: (halt: Halt) => void
   /** Aborts waits when the run is stopped from outside. */
   readonly signal: AbortSignal
+  /**
+   * Records in the ledger that the batch is sent once more: a successor counts the time in which a
+   * request may still be applied from the last one.
+   */
+  readonly recordResend: () => Promise<void>
 }
 
 /** Of rows that the CRM did not apply however often they were sent. */
@@ -154,7 +159,7 @@ async function settle(
         )
         break
       case 'conflict':
-        existing.push({ row, id: result.existingId, message: result.message })
+        existing.push({ row, id: result.existingId, ...masked(context, row, result.message) })
         break
       case 'gone': {
         const { message } = result
@@ -172,6 +177,7 @@ async function settle(
     adoptExisting(context, existing),
     resolve(context, unaccounted, attempt),
   ])
+  if (adopted.updates.length > 0) await context.recordResend()
   const updated = await send(context, adopted.updates, attempt)
   return [...outcomes, ...adopted.outcomes, ...updated, ...readBack]
 }
@@ -196,6 +202,7 @@ async function afterFailure(
     case 'again':
       if (reaction.waitMs > longestWaitMs) return haltBy(context, rows, failure)
       await context.clock.sleep(reaction.waitMs, context.signal)
+      await context.recordResend()
       return send(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
     case 'resolve':
       return resolve(context, rows, attempt)
@@ -246,6 +253,7 @@ async function resolve(
     )
     return [...outcomes, ...given]
   }
+  await context.recordResend()
   return [...outcomes, ...(await send(context, notApplied, attempt + 1))]
 }
 

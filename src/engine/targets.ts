@@ -4,6 +4,7 @@
  */
 import type { RemoteRecord } from '../connector/connector.ts'
 import type { CompiledField, CompiledMapping } from '../core/mapping/mapping.ts'
+import { maskMessage } from '../core/mapping/sensitive.ts'
 import { concluded, type DueRow, type PlanRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
@@ -28,7 +29,7 @@ export async function resolveTargets(
   const resolved: RowToLook[] = []
   const ended: PlanRow[] = []
   for (const row of rows) {
-    const result = resolveRow(context, row, found)
+    const result = resolveRow(context, mapping, row, found)
     if ('values' in result) resolved.push(result)
     else ended.push(result)
   }
@@ -50,6 +51,7 @@ async function lookUp(
 
 function resolveRow(
   { sync }: RunContext,
+  mapping: CompiledMapping,
   row: RowToLook,
   found: ReadonlyMap<CompiledField, ReadonlyMap<string, readonly RemoteRecord[]>>,
 ): RowToLook | PlanRow {
@@ -60,14 +62,17 @@ function resolveRow(
     const name = values[field.name] ?? null
     if (name === null || target === null) continue
     const [record, another] = records.get(name) ?? []
-    if (another !== undefined) return ambiguous(due, field.name, name)
+    if (another !== undefined) {
+      const what = `${field.name}: several records are ${JSON.stringify(name)}`
+      return ambiguous(due, maskMessage(what, row.values, mapping))
+    }
     if (record !== undefined) values[field.name] = record.id
     // Left as it is: what the record leads to now stays.
     else if (target.ifMissing === 'skip') {
       values[field.name] = due.baseline?.crmValues[field.name] ?? null
     } else {
       const what = `${sync.name}: ${field.name}: no ${target.object} has ${target.field} ${JSON.stringify(name)}`
-      return missing(due, target.ifMissing, what)
+      return missing(due, target.ifMissing, maskMessage(what, row.values, mapping))
     }
   }
   return { due, values }
@@ -79,7 +84,6 @@ function missing(due: DueRow, ifMissing: 'defer' | 'reject', message: string): P
     : concluded(due, { status: 'rejected', reason: 'lookup.unknown', message, hold: 'retry' })
 }
 
-function ambiguous(due: DueRow, field: string, name: string): PlanRow {
-  const message = `${field}: several records are ${JSON.stringify(name)}`
+function ambiguous(due: DueRow, message: string): PlanRow {
   return concluded(due, { status: 'rejected', reason: 'lookup.ambiguous', message, hold: 'retry' })
 }

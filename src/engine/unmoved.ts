@@ -11,11 +11,12 @@ import { diffStatements, dueStatements, materialiseModel } from '../core/sql/dif
 import { planLength, readPlan } from '../core/sql/plan.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
-import { type RunContext, runContext } from './context.ts'
+import { checkTables } from '../core/sql/names.ts'
+import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
 import { readCurrent } from './fates.ts'
-import { metadataText, type PlanFingerprint } from './fingerprint.ts'
+import { metadataText, optionsText, type PlanFingerprint } from './fingerprint.ts'
 import { type PreparedModel, prepareModel } from './model.ts'
 import { toldOfModel } from './model-query.ts'
 
@@ -30,10 +31,11 @@ export async function refuseMovedRows(
   const { ledger, sync, warehouse, dialect } = context
   const { generation } = await ledger.sync(sync.name)
   if (generation !== planned.generation) moved(context, 'another run changed the baseline')
-  const check = runContext(context, `${context.runId}_now`)
+  const check = { ...context, run: checkTables(context.workingSchema, context.runId) }
   return warehouse.session(async (session) => {
     const prepared = await prepareModel(check, session, planned.selection)
     if (prepared.versions.version !== planned.mappingVersion) moved(context, 'the mapping changed')
+    if (optionsText(sync) !== planned.options) moved(context, 'the sync’s options changed')
     const copy =
       prepared.materialise === null
         ? []

@@ -18,6 +18,7 @@ import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
 import { verifyAccount } from './account.ts'
 import { describeFailure } from './failures.ts'
 import { openPush } from './lifecycle.ts'
+import { fence } from './working-schema.ts'
 import { readPages } from './look.ts'
 
 export interface Drift {
@@ -57,7 +58,7 @@ export async function verify(
   lease: LeaseKeeper,
   options: VerifyOptions,
 ): Promise<VerifyReport> {
-  const context = await openPush(collaborators, lease, () => true)
+  const context = await openPush(collaborators, lease, () => !options.settle)
   const tally = { records: 0, drifted: 0, ours: 0, theirs: 0 }
   const byField: Record<string, number> = {}
   const samples: Drift[] = []
@@ -152,7 +153,7 @@ async function settle(
     ...(accepted.length > 0 ? [acceptValues(dialect, tables, accepted)] : []),
   ]
   if (statements.length > 0) {
-    await context.warehouse.session((session) => session.execute(statements))
+    await context.warehouse.session((session) => session.execute([fence(context), ...statements]))
   }
   return { ours: ours.length, theirs: accepted.length }
 }

@@ -4,7 +4,9 @@
  */
 import { createShared, statement } from '../core/sql/working-schema.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
+import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
+import { SynclineError } from '../model/error.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { PushContext } from './context.ts'
 import { stateErrors } from './errors.ts'
@@ -27,13 +29,39 @@ export async function openWorkingSchema(
 ): Promise<WarehouseRecord> {
   const { dialect, shared } = context
   await refuseNewer(context, session)
-  await session.execute(createShared(dialect, shared))
+  await createTogether(context, session, createShared(dialect, shared))
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
   if (known === null) return insertSync(context, session)
   return raiseFence(context, session, known)
 }
+
+const creators = 5
+const creatorPauseMs = 200
+
+/**
+ * Several syncs may meet on a new schema, and `if not exists` is no lock: who comes second is refused
+ * by some warehouses, and finds everything there a moment later.
+ */
+async function createTogether(
+  { clock, random }: PushContext,
+  session: Session,
+  statements: readonly Statement[],
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await session.execute(statements)
+      return
+    } catch (error) {
+      if (attempt === creators || !(error instanceof SynclineError)) throw error
+      if (!contested.includes(error.code)) throw error
+      await clock.sleep(creatorPauseMs * (0.5 + random()))
+    }
+  }
+}
+
+const contested = ['warehouse.query', 'warehouse.conflict']
 
 /** Whoever would create or change anything in the working schema asks this first. */
 export async function refuseNewer(
@@ -177,4 +205,19 @@ export async function bindAccount(
       expectRows: 1,
     },
   ])
+}
+
+/**
+ * The first statement of whatever writes to a baseline outside a merge: a worker that lost its lease
+ * affects no row, and everything is undone (promise 7).
+ */
+export function fence(context: PushContext): Statement {
+  const { dialect, shared, sync, lease } = context
+  const { literal, quote } = dialect
+  const own = lease.current().fence
+  return {
+    text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${own} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} = ${own}`,
+    parameters: [],
+    expectRows: 1,
+  }
 }

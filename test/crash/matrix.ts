@@ -5,6 +5,9 @@ import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
 import { killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenarios.ts'
 
+/** Hundreds of histories are one test; a busy machine must not make it fail. */
+const patience = { timeout: 900_000 }
+
 export interface Extent {
   /** Every edge, or one of each stretch in which nothing outside changes. */
   readonly every: boolean
@@ -24,7 +27,7 @@ export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void
     })
     afterAll(() => host.close())
 
-    it('is made good by the next run, whatever the edge', async () => {
+    it('is made good by the next run, whatever the edge', patience, async () => {
       const wrong: string[] = []
       for (const at of deathsAt(edges, every)) {
         const { passed, complaints } = await killedHistory(host, scenario, [at])
@@ -35,7 +38,7 @@ export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void
     })
 
     for (const death of deaths) {
-      it(`is made good when recovery from "${death}" is killed, too`, async () => {
+      it(`is made good when recovery from "${death}" is killed, too`, patience, async () => {
         const first = lastNamed(edges, death)
         const once = await killedHistory(host, scenario, [first])
         const recovery = recoveryOf(once.passed.at(-1) ?? [])

@@ -267,7 +267,13 @@ describe('the names of working tables', () => {
 
   it('stay as they are when they fit', () => {
     expect(valueColumn('score', 63)).toBe('m_score')
-    expect(syncTables('work', 'crm/people', 63).held.table).toBe('crm__people__held')
+    expect(syncTables('work', 'people', 63).held.table).toBe('people__held')
+  })
+
+  it('differ where a warehouse would spell two syncs alike', () => {
+    const names = ['crm/people', 'crm__people', 'CRM__people', "crm'people"]
+    const tables = names.map((name) => syncTables('work', name, 63).held.table.toLowerCase())
+    expect(new Set(tables).size).toBe(names.length)
     expect(run.plan.table).toBe(`run_${runId}_plan`)
   })
 

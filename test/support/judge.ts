@@ -94,7 +94,7 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
     )
     const wanted = [...holders, ...own].flatMap((id) => story.held(id, field))
     const rivals = [...wanted, value].some((each) => claims.get(each)?.some((one) => one !== key))
-    if (!isFree || rivals || isKeptByDead(evidence, story, key, value)) continue
+    if (!isFree || rivals) continue
     // People merged its record into another; whose that one is, is theirs to say.
     if (entry !== undefined && own[0] !== entry.remoteId) continue
     if (entry === undefined) complaints.push(...judgeUnbound(evidence, key, holders))
@@ -104,26 +104,13 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
   }
   for (const entry of baseline.values()) {
     if (model.has(entry.key)) continue
-    const values = story.held(story.resolve(entry.remoteId), field)
-    if (values.some((each) => claims.has(each))) continue
+    const id = story.resolve(entry.remoteId)
+    // A record that a merge made two rows', or that another row wants, is not ours to end.
+    if (story.held(id, field).some((each) => claims.has(each))) continue
+    if ((owners.get(id)?.length ?? 0) > 1) continue
     complaints.push(...judgeRemoved(evidence, story, entry))
   }
   return complaints
-}
-
-/** A row that left the model keeps its value until it is seen that a person deleted its record. */
-function isKeptByDead(
-  { baseline, sync }: Evidence,
-  story: PortalStory,
-  key: string,
-  value: string,
-): boolean {
-  return [...baseline.values()].some(
-    (entry) =>
-      entry.key !== key &&
-      kept(sync.match.field, entry.crmValues[sync.match.field]) === value &&
-      !story.records.has(story.resolve(entry.remoteId)),
-  )
 }
 
 /** The keys whose rows want each match value. */

@@ -16,7 +16,7 @@ export const guardsOptions = z.object({
     ),
   max_clears: amount
     .default('10%')
-    .describe('Most records in which a run may empty a field that held a value.'),
+    .describe('Most fields that held a value and that a run may empty.'),
   max_deletes: amount.default('1%').describe('Most records that a run may archive or delete.'),
   fail_on_rejected: z
     .int()

@@ -77,15 +77,18 @@ describe('a mapping compared with those before', () => {
     })
   })
 
-  it('that is taken back is its old version again, and the one between is out of date', () => {
+  it('that is taken back is a new version, since what changed meanwhile was not considered', () => {
     const known = [
       { version: 1, fields: { a: '1' } },
       { version: 2, fields: { a: '2' } },
     ]
     expect(compareVersions({ a: '1' }, known)).toEqual({
-      version: 1,
-      isNew: false,
-      touched: new Map([[2, new Set(['a'])]]),
+      version: 3,
+      isNew: true,
+      touched: new Map([
+        [2, new Set(['a'])],
+        [1, new Set(['a'])],
+      ]),
     })
   })
 })

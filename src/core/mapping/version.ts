@@ -49,13 +49,21 @@ export function compareVersions(
   known: readonly KnownVersion[],
 ): VersionChange {
   const touched = new Map<number, ReadonlySet<string>>()
-  let same: number | null = null
-  let highest = 0
-  for (const { version, fields } of known) {
-    highest = Math.max(highest, version)
-    const names = Object.keys(current).filter((name) => fields[name] !== current[name])
-    if (names.length > 0) touched.set(version, new Set(names))
-    else if (Object.keys(fields).length === Object.keys(current).length) same = version
+  const newestFirst = known.toSorted((a, b) => b.version - a.version)
+  const [newest] = newestFirst
+  // What a mapping between a row's and the present one said otherwise was not considered meanwhile:
+  // a field that comes back is as new as one that was never there.
+  const differing = new Set<string>()
+  for (const { version, fields } of newestFirst) {
+    for (const name of Object.keys(current)) {
+      if (fields[name] !== current[name]) differing.add(name)
+    }
+    if (differing.size > 0) touched.set(version, new Set(differing))
   }
-  return { version: same ?? highest + 1, isNew: same === null, touched }
+  const isSame =
+    newest !== undefined &&
+    !touched.has(newest.version) &&
+    Object.keys(newest.fields).length === Object.keys(current).length
+  const version = isSame ? newest.version : (newest?.version ?? 0) + 1
+  return { version, isNew: !isSame, touched }
 }

@@ -2,7 +2,7 @@
  * What to do with one due row, given what the CRM holds: the heart of planning. Pure, so that each
  * case is a line in a table of tests.
  */
-import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
+import { type CompiledField, type CompiledMapping, recordFields } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { sameValue } from '../mapping/same-value.ts'
@@ -246,7 +246,12 @@ function judgeField(
   if (seen && sameValue(field, stored, crm)) return { disposition: 'sent', change: null }
   if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
   if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
-  if (mapping.write === 'if_unchanged' && !isUnchanged(compiled, seen, crm, sent)) {
+  const releasedByUs = isReleased(compiled, crm, baseline, context)
+  if (
+    mapping.write === 'if_unchanged' &&
+    !releasedByUs &&
+    !isUnchanged(compiled, seen, crm, sent)
+  ) {
     return withhold('conflict')
   }
   const change: FieldChange = {
@@ -255,6 +260,17 @@ function judgeField(
     after,
   }
   return { disposition: 'sent', change }
+}
+
+/** A match value that we cleared ourselves, to break a ring of claims, is nobody's edit. */
+function isReleased(
+  { field }: CompiledField,
+  crm: CrmValue,
+  baseline: BaselineRow | null,
+  { mapping }: DecideContext,
+): boolean {
+  if (mapping.match?.field.name !== field.name || baseline === null) return false
+  return baseline.matchValue === null && baseline.presence === 'present' && isEmpty(crm)
 }
 
 function withhold(disposition: Disposition): Verdict {
@@ -313,12 +329,18 @@ export function decideRemoved(due: DueRow, found: Found, context: DecideContext)
     // What a record that is gone held is free for another one.
     return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
   }
+  // The survivor of a merge holds what others brought into it: it is not ours to remove.
+  if (record.id !== baseline.remoteId) {
+    const message = `the record was merged into ${record.id}`
+    const outcome = { status: 'skipped', reason: 'record.merged', message } as const
+    return concluded(due, outcome, { presence: 'deleted', matchValue: null })
+  }
   return sync.removedRows === 'clear' ? clear(due, record, context) : remove(due, record, context)
 }
 
 function clear(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
   const changes: Record<string, FieldChange> = {}
-  for (const { field, mapping } of context.mapping.fields) {
+  for (const { field, mapping } of recordFields(context.mapping)) {
     const crm = record.values[field.name] ?? null
     if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
     // What a person made of it since is not ours to clear, where the field's condition says so.

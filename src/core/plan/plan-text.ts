@@ -43,7 +43,7 @@ export function writePlanRow(row: PlanRow): Row {
     remote_id: row.remoteId,
     status: row.status,
     reason: row.reason,
-    message: row.message,
+    message: withoutNul(row.message),
     hold: row.hold,
     presence: row.presence,
     match_value: row.matchValue,
@@ -83,7 +83,7 @@ export function writeResultRow(outcome: OperationOutcome, at: string): Row {
     sequence: String(outcome.sequence),
     status: outcome.status,
     reason: outcome.reason,
-    message: outcome.message,
+    message: withoutNul(outcome.message),
     hold: outcome.hold,
     remote_id: outcome.remoteId,
     origin: outcome.origin,
@@ -110,4 +110,9 @@ function isEmpty(value: CrmValue): boolean {
 
 function parse(text: string | null | undefined): unknown {
   return JSON.parse(text ?? '{}')
+}
+
+/** PostgreSQL holds no U+0000, and a message that a CRM wrote may have one. */
+function withoutNul(message: string | null): string | null {
+  return message === null ? null : message.replaceAll('\u0000', '\ufffd')
 }

@@ -46,7 +46,7 @@ export function diffStatements(input: DiffInput): Statement[] {
   const texts = [
     ...dialect.createTableAs(
       tableReference(dialect, run.counts),
-      `select count(*) as total, count(${key}) as keyed from ${chosenModel(input)} as m`,
+      `select ${modelCounts(input)} from ${input.model} as m`,
     ),
     ...dialect.createTableAs(
       tableReference(dialect, run.duplicates),
@@ -57,7 +57,7 @@ export function diffStatements(input: DiffInput): Statement[] {
   return texts.map((text) => statement(text))
 }
 
-/** `[total, keyed, rows with a duplicate key, changed, of these removed]` as texts. */
+/** `[total, keyed, rows with a duplicate key, changed, removed, whole, whole keyed, new]` as texts. */
 export function diffCounts(dialect: Dialect, run: RunTables): Statement {
   const counts = tableReference(dialect, run.counts)
   const duplicates = tableReference(dialect, run.duplicates)
@@ -68,6 +68,9 @@ export function diffCounts(dialect: Dialect, run: RunTables): Statement {
     `(select coalesce(sum(copies), 0) from ${duplicates})`,
     `(select count(*) from ${changed})`,
     `(select count(*) from ${changed} where ${dialect.quote('side')} = 'removed')`,
+    `(select whole from ${counts})`,
+    `(select whole_keyed from ${counts})`,
+    `(select count(*) from ${changed} where ${dialect.quote('side')} = 'new')`,
   ]
   return statement(`select ${parts.map((part) => dialect.toText(part)).join(', ')}`)
 }
@@ -230,6 +233,19 @@ function onlyBaselineKey(input: DiffInput): string {
   const { dialect } = input
   const key = dialect.canonicalText(`b.${dialect.quote('key')}`, input.baselineKey)
   return ` and (${keyExpression(input)} is not null or ${key} = ${dialect.literal(input.onlyKey)})`
+}
+
+/** Rows of the chosen part of the model, and of all of it: what is absent, only the whole can say. */
+function modelCounts(input: DiffInput): string {
+  const { dialect, onlyKey } = input
+  const key = `m.${dialect.quote(input.key.name)}`
+  const chosen =
+    onlyKey === null
+      ? null
+      : `${dialect.canonicalText(key, input.key)} = ${dialect.literal(onlyKey)}`
+  const total = chosen === null ? 'count(*)' : `count(case when ${chosen} then 1 end)`
+  const keyed = chosen === null ? `count(${key})` : total
+  return `${total} as total, ${keyed} as keyed, count(*) as whole, count(${key}) as whole_keyed`
 }
 
 /** The model, or its rows of the one key that was asked for. */

@@ -52,9 +52,18 @@ export function sharedTables(schema: string): SharedTables {
 export function syncTables(schema: string, sync: string, maxBytes: number): SyncTables {
   const name = (suffix: string): TableName => ({
     schema,
-    table: fit(`${sync.replaceAll('/', '__')}__${suffix}`, maxBytes),
+    table: fit(`${tablePrefix(sync)}__${suffix}`, maxBytes),
   })
   return { baseline: name('baseline'), rebuilt: name('baseline_next'), held: name('held') }
+}
+
+/**
+ * A sync's name as the beginning of a table's. What warehouses spell alike (`a/b` and `a__b`, capitals)
+ * gets a checksum, so that two syncs never share a table.
+ */
+function tablePrefix(sync: string): string {
+  const plain = sync.replaceAll('/', '__').replaceAll(/[^A-Za-z0-9_]/g, '_')
+  return /^[a-z0-9_]+$/.test(sync) ? sync : `${plain}_${checksum(sync)}`
 }
 
 export function runTables(schema: string, runId: string): RunTables {
@@ -68,6 +77,11 @@ export function runTables(schema: string, runId: string): RunTables {
     plan: name('plan'),
     results: name('results'),
   }
+}
+
+/** Tables of the comparison that `apply` makes for a plan. */
+export function checkTables(schema: string, runId: string): RunTables {
+  return runTables(schema, `${runId}_now`)
 }
 
 /** The working column that holds a model column's value. */

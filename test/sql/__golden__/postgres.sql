@@ -9,10 +9,10 @@ create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" tex
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 
 -- createHeld
-create table if not exists "work"."people__o'hara__held" ("key" text, "status" text, "reason" text, "message" text, "fingerprint" text, "attempts" bigint, "next_attempt" bigint, "first_run" text, "last_run" text);
+create table if not exists "work"."people__o_hara_cedea017__held" ("key" text, "status" text, "reason" text, "message" text, "fingerprint" text, "attempts" bigint, "next_attempt" bigint, "first_run" text, "last_run" text);
 
 -- createBaseline
-create table if not exists "work"."people__o'hara__baseline" ("key" bigint, "remote_id" text, "origin" text, "presence" text, "match_value" text, "crm_values" text, "withheld" text, "mapping_version" bigint, "run_id" text, "confirmed_at" timestamp with time zone, "m_name" text, "m_score" double precision, "m_seen" timestamp with time zone);
+create table if not exists "work"."people__o_hara_cedea017__baseline" ("key" bigint, "remote_id" text, "origin" text, "presence" text, "match_value" text, "crm_values" text, "withheld" text, "mapping_version" bigint, "run_id" text, "confirmed_at" timestamp with time zone, "m_name" text, "m_score" double precision, "m_seen" timestamp with time zone);
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
@@ -38,59 +38,59 @@ create table "work"."run_0001_model" as select * from (select 1 as id -- the mod
 
 -- diffStatements
 drop table if exists "work"."run_0001_counts";
-create table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from "work"."people" as m;
+create table "work"."run_0001_counts" as select count(*) as total, count(m."id") as keyed, count(*) as whole, count(m."id") as whole_keyed from "work"."people" as m;
 drop table if exists "work"."run_0001_duplicates";
 create table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from "work"."people" as m where "id" is not null group by "id" having count(*) > 1;
 drop table if exists "work"."run_0001_changed";
-create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (m."id" is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (m."id" is not null and m."seen" is distinct from b."m_seen") or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
+create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o_hara_cedea017__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (m."id" is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (m."id" is not null and m."seen" is distinct from b."m_seen") or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
 
 -- diffStatements, a key of another kind and stale versions
 drop table if exists "work"."run_0001_counts";
-create table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from "work"."people" as m;
+create table "work"."run_0001_counts" as select count(*) as total, count(m."id") as keyed, count(*) as whole, count(m."id") as whole_keyed from "work"."people" as m;
 drop table if exists "work"."run_0001_duplicates";
 create table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from "work"."people" as m where "id" is not null group by "id" having count(*) > 1;
 drop table if exists "work"."run_0001_changed";
-create table "work"."run_0001_changed" as select coalesce(cast(m."id" as text), b."key") as "key", case when b."key" is null then 'new' when cast(m."id" as text) is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = cast(m."id" as text) where (b."key" is null or (cast(m."id" as text) is not null and b."presence" in ('cleared', 'archived')) or (cast(m."id" as text) is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (cast(m."id" as text) is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (cast(m."id" as text) is not null and m."seen" is distinct from b."m_seen") or (cast(m."id" as text) is null and b."presence" = 'present') or (cast(m."id" as text) is not null and b."mapping_version" in (1, 4))) and not exists (select 1 from "work"."run_0001_duplicates" as d where cast(d."key" as text) = coalesce(cast(m."id" as text), b."key"));
+create table "work"."run_0001_changed" as select coalesce(cast(m."id" as text), b."key") as "key", case when b."key" is null then 'new' when cast(m."id" as text) is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o_hara_cedea017__baseline" as b on b."key" = cast(m."id" as text) where (b."key" is null or (cast(m."id" as text) is not null and b."presence" in ('cleared', 'archived')) or (cast(m."id" as text) is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (cast(m."id" as text) is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (cast(m."id" as text) is not null and m."seen" is distinct from b."m_seen") or (cast(m."id" as text) is null and b."presence" = 'present') or (cast(m."id" as text) is not null and b."mapping_version" in (1, 4))) and not exists (select 1 from "work"."run_0001_duplicates" as d where cast(d."key" as text) = coalesce(cast(m."id" as text), b."key"));
 
 -- diffStatements, one key, nothing removed
 drop table if exists "work"."run_0001_counts";
-create table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from (select * from "work"."people" as a where cast(a."id" as text) = 'o''hara') as m;
+create table "work"."run_0001_counts" as select count(case when cast(m."id" as text) = 'o''hara' then 1 end) as total, count(case when cast(m."id" as text) = 'o''hara' then 1 end) as keyed, count(*) as whole, count(m."id") as whole_keyed from "work"."people" as m;
 drop table if exists "work"."run_0001_duplicates";
 create table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from (select * from "work"."people" as a where cast(a."id" as text) = 'o''hara') as m where "id" is not null group by "id" having count(*) > 1;
 drop table if exists "work"."run_0001_changed";
-create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from (select * from "work"."people" as a where cast(a."id" as text) = 'o''hara') as s where s."id" is not null) as m left join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (m."id" is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (m."id" is not null and m."seen" is distinct from b."m_seen")) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
+create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from (select * from "work"."people" as a where cast(a."id" as text) = 'o''hara') as s where s."id" is not null) as m left join "work"."people__o_hara_cedea017__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (m."id" is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (m."id" is not null and m."seen" is distinct from b."m_seen")) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
 
 -- diffStatements, one key
 drop table if exists "work"."run_0001_counts";
-create table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from (select * from "work"."people" as a where cast(a."id" as text) = '7') as m;
+create table "work"."run_0001_counts" as select count(case when cast(m."id" as text) = '7' then 1 end) as total, count(case when cast(m."id" as text) = '7' then 1 end) as keyed, count(*) as whole, count(m."id") as whole_keyed from "work"."people" as m;
 drop table if exists "work"."run_0001_duplicates";
 create table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from (select * from "work"."people" as a where cast(a."id" as text) = '7') as m where "id" is not null group by "id" having count(*) > 1;
 drop table if exists "work"."run_0001_changed";
-create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from (select * from "work"."people" as a where cast(a."id" as text) = '7') as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (m."id" is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (m."id" is not null and m."seen" is distinct from b."m_seen") or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key")) and (m."id" is not null or cast(b."key" as text) = '7');
+create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", (case when cast(m."name" as text) is distinct from cast(b."m_name" as text) then '1' else '0' end || case when cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) then '1' else '0' end || case when m."seen" is distinct from b."m_seen" then '1' else '0' end) as "flags", m."name" as "m_name", m."score" as "m_score", m."seen" as "m_seen" from (select * from (select * from "work"."people" as a where cast(a."id" as text) = '7') as s where s."id" is not null) as m full join "work"."people__o_hara_cedea017__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is not null and cast(m."name" as text) is distinct from cast(b."m_name" as text)) or (m."id" is not null and cast(cast(m."score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric)) or (m."id" is not null and m."seen" is distinct from b."m_seen") or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key")) and (m."id" is not null or cast(b."key" as text) = '7');
 
 -- diffStatements, no columns
 drop table if exists "work"."run_0001_counts";
-create table "work"."run_0001_counts" as select count(*) as total, count("id") as keyed from "work"."people" as m;
+create table "work"."run_0001_counts" as select count(*) as total, count(m."id") as keyed, count(*) as whole, count(m."id") as whole_keyed from "work"."people" as m;
 drop table if exists "work"."run_0001_duplicates";
 create table "work"."run_0001_duplicates" as select "id" as "key", count(*) as copies from "work"."people" as m where "id" is not null group by "id" having count(*) > 1;
 drop table if exists "work"."run_0001_changed";
-create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", ('') as "flags" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o'hara__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
+create table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", ('') as "flags" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o_hara_cedea017__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived')) or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
 
 -- diffCounts
-select cast((select total from "work"."run_0001_counts") as text), cast((select keyed from "work"."run_0001_counts") as text), cast((select coalesce(sum(copies), 0) from "work"."run_0001_duplicates") as text), cast((select count(*) from "work"."run_0001_changed") as text), cast((select count(*) from "work"."run_0001_changed" where "side" = 'removed') as text);
+select cast((select total from "work"."run_0001_counts") as text), cast((select keyed from "work"."run_0001_counts") as text), cast((select coalesce(sum(copies), 0) from "work"."run_0001_duplicates") as text), cast((select count(*) from "work"."run_0001_changed") as text), cast((select count(*) from "work"."run_0001_changed" where "side" = 'removed') as text), cast((select whole from "work"."run_0001_counts") as text), cast((select whole_keyed from "work"."run_0001_counts") as text), cast((select count(*) from "work"."run_0001_changed" where "side" = 'new') as text);
 
 -- duplicateKeys
 select cast("key" as text), cast(copies as text) from "work"."run_0001_duplicates" order by "key";
 
 -- dueStatements
 drop table if exists "work"."run_0001_due";
-create table "work"."run_0001_due" as select row_number() over (order by c."key") as "sequence", c."key" as "key", c."side", c."flags", c."m_name", c."m_score", c."m_seen", b."remote_id", b."origin", b."presence", b."match_value", b."crm_values", b."withheld", b."mapping_version" from "work"."run_0001_changed" as c left join "work"."people__o'hara__baseline" as b on b."key" = c."key" left join "work"."people__o'hara__held" as h on h."key" = cast(c."key" as text) where not (case when h."key" is null then false when h."next_attempt" <= 5 then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as text))), '-') || coalesce(('=' || md5(cast(c."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', c."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', c."m_seen") as text) end)), '-'))) end);
+create table "work"."run_0001_due" as select row_number() over (order by c."key") as "sequence", c."key" as "key", c."side", c."flags", c."m_name", c."m_score", c."m_seen", b."remote_id", b."origin", b."presence", b."match_value", b."crm_values", b."withheld", b."mapping_version" from "work"."run_0001_changed" as c left join "work"."people__o_hara_cedea017__baseline" as b on b."key" = c."key" left join "work"."people__o_hara_cedea017__held" as h on h."key" = cast(c."key" as text) where not (case when h."key" is null then false when h."next_attempt" <= 5 then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as text))), '-') || coalesce(('=' || md5(cast(c."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', c."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', c."m_seen") as text) end)), '-'))) end);
 create index on "work"."run_0001_due" ("sequence");
 analyze "work"."run_0001_due";
 
 -- dueStatements, limited
 drop table if exists "work"."run_0001_due";
-create table "work"."run_0001_due" as select row_number() over (order by c."key") as "sequence", c."key" as "key", c."side", c."flags", c."m_name", c."m_score", c."m_seen", b."remote_id", b."origin", b."presence", b."match_value", b."crm_values", b."withheld", b."mapping_version" from "work"."run_0001_changed" as c left join "work"."people__o'hara__baseline" as b on b."key" = c."key" order by c."key" limit 10;
+create table "work"."run_0001_due" as select row_number() over (order by c."key") as "sequence", c."key" as "key", c."side", c."flags", c."m_name", c."m_score", c."m_seen", b."remote_id", b."origin", b."presence", b."match_value", b."crm_values", b."withheld", b."mapping_version" from "work"."run_0001_changed" as c left join "work"."people__o_hara_cedea017__baseline" as b on b."key" = c."key" order by c."key" limit 10;
 create index on "work"."run_0001_due" ("sequence");
 analyze "work"."run_0001_due";
 
@@ -101,16 +101,16 @@ select cast(count(*) as text) from "work"."run_0001_due";
 select cast("sequence" as text), cast("key" as text), "side", "flags", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", cast("mapping_version" as text), cast("m_name" as text), cast("m_score" as text), case when timezone('UTC', "m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "m_seen") as text) end from "work"."run_0001_due" where "sequence" > 0 and "sequence" <= 5000 order by "sequence";
 
 -- heldBackCounts
-select h."status", h."reason", cast(count(*) as text) from "work"."run_0001_changed" as c join "work"."people__o'hara__held" as h on h."key" = cast(c."key" as text) where case when h."key" is null then false when h."next_attempt" <= 5 then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as text))), '-') || coalesce(('=' || md5(cast(c."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', c."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', c."m_seen") as text) end)), '-'))) end group by h."status", h."reason" order by h."status", h."reason";
+select h."status", h."reason", cast(count(*) as text) from "work"."run_0001_changed" as c join "work"."people__o_hara_cedea017__held" as h on h."key" = cast(c."key" as text) where case when h."key" is null then false when h."next_attempt" <= 5 then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as text))), '-') || coalesce(('=' || md5(cast(c."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', c."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', c."m_seen") as text) end)), '-'))) end group by h."status", h."reason" order by h."status", h."reason";
 
 -- movedRows
 select cast(count(*) as text) from "work"."run_0001_due" as a full join "work"."other" as b on a."key" = b."key" where a."key" is null or b."key" is null or a."side" <> b."side" or cast(a."m_name" as text) is distinct from cast(b."m_name" as text) or cast(cast(a."m_score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) or a."m_seen" is distinct from b."m_seen";
 
 -- rejectCollisions, match
-update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'match.collision', "message" = ('another row has the same match value: ' || "match_value") where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("match_value" in (select "match_value" from "work"."run_0001_plan" where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "match_value" having count(*) > 1) or "match_value" in (select b."match_value" from "work"."people__o'hara__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" where b."presence" = 'present' and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))));
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'match.collision', "message" = ('another row has the same match value: ' || "match_value") where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("match_value" in (select "match_value" from "work"."run_0001_plan" where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "match_value" having count(*) > 1) or "match_value" in (select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" where b."presence" = 'present' and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))));
 
 -- rejectCollisions, record
-update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'record.bound', "message" = ('another row has the same CRM record: ' || "remote_id") where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("remote_id" in (select "remote_id" from "work"."run_0001_plan" where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "remote_id" having count(*) > 1) or "remote_id" in (select b."remote_id" from "work"."people__o'hara__baseline" as b join "work"."run_0001_plan" as q on q."remote_id" = b."remote_id" where b."presence" = 'present' and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))));
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'record.bound', "message" = ('another row has the same CRM record: ' || "remote_id") where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("remote_id" in (select "remote_id" from "work"."run_0001_plan" where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "remote_id" having count(*) > 1) or "remote_id" in (select b."remote_id" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."remote_id" = b."remote_id" where b."presence" = 'present' and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))));
 
 -- claimEdges
 select cast(c."sequence" as text), cast(r."sequence" as text) from "work"."run_0001_plan" as c join "work"."run_0001_plan" as r on r."releases" = c."match_value" where c."sequence" <> r."sequence" and c."status" is null and r."status" is null and (c."releases" is not null or c."kind" = 'create') order by 1, 2;
@@ -138,10 +138,10 @@ select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_i
 select "kind", "status", "reason", cast(count(*) as text), cast(sum("clears") as text) from "work"."run_0001_plan" group by "kind", "status", "reason" order by "kind", "status", "reason";
 
 -- baselineSize
-select cast(count(*) as text) from "work"."people__o'hara__baseline" where "presence" = 'present';
+select cast(count(*) as text) from "work"."people__o_hara_cedea017__baseline" where "presence" = 'present';
 
 -- boundInBaseline
-select "remote_id", cast("key" as text) from "work"."people__o'hara__baseline" where "remote_id" in ($1, $2);
+select "remote_id", cast("key" as text) from "work"."people__o_hara_cedea017__baseline" where "remote_id" in ($1, $2);
 -- with ["1","2"]
 
 -- boundInPlan
@@ -154,9 +154,9 @@ insert into "work"."run_0001_results" ("sequence", "status", "reason", "message"
 -- mergeStatements
 update "work"."syncs" set "generation" = 1, "merged_run" = '0001', "merged_through" = 9 where "sync" = 'people/o''hara' and "state_id" = 'state' and "generation" = 0 and "fence" = 3;
 -- must affect 1 row
-merge into "work"."people__o'hara__baseline" as b using (select d."key" as "key", r."remote_id" as "remote_id", coalesce(r."origin", case when d."remote_id" = r."remote_id" then d."origin" end, 'adopted') as "origin", r."presence" as "presence", p."match_value" as "match_value", r."crm_values" as "crm_values", r."withheld" as "withheld", case when r."reopen" is null then 2 else 0 end as "mapping_version", '0001' as "run_id", r."at" as "confirmed_at", d."m_name" as "m_name", d."m_score" as "m_score", d."m_seen" as "m_seen" from "work"."run_0001_results" as r join "work"."run_0001_due" as d on d."sequence" = r."sequence" join "work"."run_0001_plan" as p on p."sequence" = r."sequence" where r."presence" is not null and r."remote_id" is not null) as s on b."key" = s."key" when matched then update set "remote_id" = s."remote_id", "origin" = s."origin", "presence" = s."presence", "match_value" = s."match_value", "crm_values" = s."crm_values", "withheld" = s."withheld", "mapping_version" = s."mapping_version", "run_id" = s."run_id", "confirmed_at" = s."confirmed_at", "m_name" = s."m_name", "m_score" = s."m_score", "m_seen" = s."m_seen" when not matched then insert ("key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name", "m_score", "m_seen") values (s."key", s."remote_id", s."origin", s."presence", s."match_value", s."crm_values", s."withheld", s."mapping_version", s."run_id", s."confirmed_at", s."m_name", s."m_score", s."m_seen");
+merge into "work"."people__o_hara_cedea017__baseline" as b using (select d."key" as "key", r."remote_id" as "remote_id", coalesce(r."origin", case when d."remote_id" = r."remote_id" then d."origin" end, 'adopted') as "origin", r."presence" as "presence", p."match_value" as "match_value", r."crm_values" as "crm_values", r."withheld" as "withheld", case when r."reopen" is null then 2 else 0 end as "mapping_version", '0001' as "run_id", r."at" as "confirmed_at", d."m_name" as "m_name", d."m_score" as "m_score", d."m_seen" as "m_seen" from "work"."run_0001_results" as r join "work"."run_0001_due" as d on d."sequence" = r."sequence" join "work"."run_0001_plan" as p on p."sequence" = r."sequence" where r."presence" is not null and r."remote_id" is not null) as s on b."key" = s."key" when matched then update set "remote_id" = s."remote_id", "origin" = s."origin", "presence" = s."presence", "match_value" = s."match_value", "crm_values" = s."crm_values", "withheld" = s."withheld", "mapping_version" = s."mapping_version", "run_id" = s."run_id", "confirmed_at" = s."confirmed_at", "m_name" = s."m_name", "m_score" = s."m_score", "m_seen" = s."m_seen" when not matched then insert ("key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name", "m_score", "m_seen") values (s."key", s."remote_id", s."origin", s."presence", s."match_value", s."crm_values", s."withheld", s."mapping_version", s."run_id", s."confirmed_at", s."m_name", s."m_score", s."m_seen");
 insert into "work"."operations" ("run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "changes", "at") select '0001', 'people/o''hara', p."sequence", p."key", p."kind", coalesce(r."remote_id", p."remote_id"), r."status", r."reason", r."message", p."changes", r."at" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence";
-merge into "work"."people__o'hara__held" as h using (select p."key" as "key", r."status" as "status", r."reason" as "reason", r."message" as "message", r."hold" as "hold", md5(('2' || coalesce(('=' || md5(cast(d."m_name" as text))), '-') || coalesce(('=' || md5(cast(d."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', d."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', d."m_seen") as text) end)), '-'))) as "fingerprint" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence" join "work"."run_0001_due" as d on d."sequence" = r."sequence" where r."hold" is not null or p."key" in (select "key" from "work"."people__o'hara__held")) as s on h."key" = s."key" when matched and s."hold" is null then delete when matched then update set "status" = s."status", "reason" = s."reason", "message" = s."message", "fingerprint" = s."fingerprint", "attempts" = h."attempts" + 1, "next_attempt" = case when s."hold" = 'retry' then 1700000000000 + 60000 * case when h."attempts" > 10 then 1440 else cast(power(2, h."attempts") as bigint) end else null end, "last_run" = '0001' when not matched and s."hold" is not null then insert ("key", "status", "reason", "message", "fingerprint", "attempts", "next_attempt", "last_run", "first_run") values (s."key", s."status", s."reason", s."message", s."fingerprint", 1, case when s."hold" = 'retry' then 1700000000000 + 60000 * case when 0 > 10 then 1440 else cast(power(2, 0) as bigint) end else null end, '0001', '0001');
+merge into "work"."people__o_hara_cedea017__held" as h using (select p."key" as "key", r."status" as "status", r."reason" as "reason", r."message" as "message", r."hold" as "hold", md5(('2' || coalesce(('=' || md5(cast(d."m_name" as text))), '-') || coalesce(('=' || md5(cast(d."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', d."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', d."m_seen") as text) end)), '-'))) as "fingerprint" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence" join "work"."run_0001_due" as d on d."sequence" = r."sequence" where r."hold" is not null or p."key" in (select "key" from "work"."people__o_hara_cedea017__held")) as s on h."key" = s."key" when matched and s."hold" is null then delete when matched then update set "status" = s."status", "reason" = s."reason", "message" = s."message", "fingerprint" = s."fingerprint", "attempts" = h."attempts" + 1, "next_attempt" = case when s."hold" = 'retry' then 1700000000000 + 60000 * case when h."attempts" > 10 then 1440 else cast(power(2, h."attempts") as bigint) end else null end, "last_run" = '0001' when not matched and s."hold" is not null then insert ("key", "status", "reason", "message", "fingerprint", "attempts", "next_attempt", "last_run", "first_run") values (s."key", s."status", s."reason", s."message", s."fingerprint", 1, case when s."hold" = 'retry' then 1700000000000 + 60000 * case when 0 > 10 then 1440 else cast(power(2, 0) as bigint) end else null end, '0001', '0001');
 delete from "work"."run_0001_results" where true;
 
 -- clearResults
@@ -166,65 +166,65 @@ delete from "work"."run_0001_results" where true;
 -- no statement
 
 -- evolveBaseline, a column less and one more
-drop table if exists "work"."people__o'hara__baseline_next";
-create table "work"."people__o'hara__baseline_next" as select "key" as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_score" as "m_score", cast(null as timestamp with time zone) as "m_seen" from "work"."people__o'hara__baseline";
-drop table if exists "work"."people__o'hara__baseline";
-create table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
-drop table if exists "work"."people__o'hara__baseline_next";
+drop table if exists "work"."people__o_hara_cedea017__baseline_next";
+create table "work"."people__o_hara_cedea017__baseline_next" as select "key" as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_score" as "m_score", cast(null as timestamp with time zone) as "m_seen" from "work"."people__o_hara_cedea017__baseline";
+drop table if exists "work"."people__o_hara_cedea017__baseline";
+create table "work"."people__o_hara_cedea017__baseline" as select * from "work"."people__o_hara_cedea017__baseline_next";
+drop table if exists "work"."people__o_hara_cedea017__baseline_next";
 
 -- evolveBaseline, a column of another type
-drop table if exists "work"."people__o'hara__baseline_next";
-create table "work"."people__o'hara__baseline_next" as select "key" as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name" as "m_name", cast(null as numeric(18,2)) as "m_score" from "work"."people__o'hara__baseline";
-drop table if exists "work"."people__o'hara__baseline";
-create table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
-drop table if exists "work"."people__o'hara__baseline_next";
+drop table if exists "work"."people__o_hara_cedea017__baseline_next";
+create table "work"."people__o_hara_cedea017__baseline_next" as select "key" as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name" as "m_name", cast(null as numeric(18,2)) as "m_score" from "work"."people__o_hara_cedea017__baseline";
+drop table if exists "work"."people__o_hara_cedea017__baseline";
+create table "work"."people__o_hara_cedea017__baseline" as select * from "work"."people__o_hara_cedea017__baseline_next";
+drop table if exists "work"."people__o_hara_cedea017__baseline_next";
 
 -- evolveBaseline, a key of another kind
-drop table if exists "work"."people__o'hara__baseline_next";
-create table "work"."people__o'hara__baseline_next" as select cast("key" as text) as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name" as "m_name", "m_score" as "m_score" from "work"."people__o'hara__baseline";
-drop table if exists "work"."people__o'hara__baseline";
-create table "work"."people__o'hara__baseline" as select * from "work"."people__o'hara__baseline_next";
-drop table if exists "work"."people__o'hara__baseline_next";
+drop table if exists "work"."people__o_hara_cedea017__baseline_next";
+create table "work"."people__o_hara_cedea017__baseline_next" as select cast("key" as text) as "key", "remote_id", "origin", "presence", "match_value", "crm_values", "withheld", "mapping_version", "run_id", "confirmed_at", "m_name" as "m_name", "m_score" as "m_score" from "work"."people__o_hara_cedea017__baseline";
+drop table if exists "work"."people__o_hara_cedea017__baseline";
+create table "work"."people__o_hara_cedea017__baseline" as select * from "work"."people__o_hara_cedea017__baseline_next";
+drop table if exists "work"."people__o_hara_cedea017__baseline_next";
 
 -- renameStatements
 drop table if exists "work"."customers__baseline";
-create table "work"."customers__baseline" as select * from "work"."people__o'hara__baseline";
-drop table if exists "work"."people__o'hara__baseline";
+create table "work"."customers__baseline" as select * from "work"."people__o_hara_cedea017__baseline";
+drop table if exists "work"."people__o_hara_cedea017__baseline";
 drop table if exists "work"."customers__held";
-create table "work"."customers__held" as select * from "work"."people__o'hara__held";
-drop table if exists "work"."people__o'hara__held";
+create table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
+drop table if exists "work"."people__o_hara_cedea017__held";
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
 update "work"."mappings" set "sync" = 'customers' where "sync" = 'people/o''hara';
 update "work"."operations" set "sync" = 'customers' where "sync" = 'people/o''hara';
 update "work"."runs" set "sync" = 'customers' where "sync" = 'people/o''hara';
 
 -- reopenedRows
-select cast(count(*) as text) from "work"."people__o'hara__baseline" where "mapping_version" = 0;
+select cast(count(*) as text) from "work"."people__o_hara_cedea017__baseline" where "mapping_version" = 0;
 
 -- releaseHeld
-delete from "work"."people__o'hara__held" where true;
-delete from "work"."people__o'hara__held" where "key" = 'o''hara';
+delete from "work"."people__o_hara_cedea017__held" where true;
+delete from "work"."people__o_hara_cedea017__held" where "key" = 'o''hara';
 
 -- reopenWithheld
-update "work"."people__o'hara__baseline" set "mapping_version" = 0 where ("withheld" <> '{}' or "presence" = 'deleted');
-update "work"."people__o'hara__baseline" set "mapping_version" = 0 where cast("key" as text) = '7';
+update "work"."people__o_hara_cedea017__baseline" set "mapping_version" = 0 where ("withheld" <> '{}' or "presence" = 'deleted');
+update "work"."people__o_hara_cedea017__baseline" set "mapping_version" = 0 where cast("key" as text) = '7';
 
 -- reopenRecords
-update "work"."people__o'hara__baseline" set "mapping_version" = 0 where "remote_id" in ($1, $2);
+update "work"."people__o_hara_cedea017__baseline" set "mapping_version" = 0 where "remote_id" in ($1, $2);
 -- with ["1","2"]
 
 -- keyLife
-select "remote_id", "origin", "presence", "crm_values", "withheld", "run_id", case when timezone('UTC', "confirmed_at") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "confirmed_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "confirmed_at") as text) end from "work"."people__o'hara__baseline" where cast("key" as text) = $1;
+select "remote_id", "origin", "presence", "crm_values", "withheld", "run_id", case when timezone('UTC', "confirmed_at") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "confirmed_at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "confirmed_at") as text) end from "work"."people__o_hara_cedea017__baseline" where cast("key" as text) = $1;
 -- with ["7"]
-select "status", "reason", "message", cast("attempts" as text), cast("next_attempt" as text) from "work"."people__o'hara__held" where "key" = $1;
+select "status", "reason", "message", cast("attempts" as text), cast("next_attempt" as text) from "work"."people__o_hara_cedea017__held" where "key" = $1;
 -- with ["7"]
 select case when timezone('UTC', "at") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "at") as text) end, "run_id", "kind", "status", "reason", "message", "remote_id", "changes" from "work"."operations" where "sync" = $1 and "key" = $2 order by "at", "run_id";
 -- with ["people/o'hara","7"]
 
 -- baselineAfter
-select "remote_id", cast("key" as text), "crm_values", "withheld" from "work"."people__o'hara__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
+select "remote_id", cast("key" as text), "crm_values", "withheld" from "work"."people__o_hara_cedea017__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
 -- with ["0"]
 
 -- acceptValues
-update "work"."people__o'hara__baseline" set "crm_values" = case "remote_id" when $1 then $2 when $3 then $4 else "crm_values" end where "remote_id" in ($5, $6);
+update "work"."people__o_hara_cedea017__baseline" set "crm_values" = case "remote_id" when $1 then $2 when $3 then $4 else "crm_values" end where "remote_id" in ($5, $6);
 -- with ["1","{\"name\":\"o'hara\"}","2","{}","1","2"]

@@ -1,0 +1,176 @@
+/** Situations that lost, doubled or overwrote something once. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { applyPlan } from '../../src/engine/apply.ts'
+import { RequestFailure } from '../../src/connector/connector.ts'
+import type { Collaborators } from '../../src/engine/context.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
+
+let world: World
+
+beforeEach(async () => {
+  world = await createWorld()
+  await world.sql(
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers values (1, 'a@x.com', 'A', 'Rome'), (2, 'b@x.com', 'B', 'Rome')`,
+  )
+})
+
+afterEach(() => world.close())
+
+function records(): Map<string, { readonly id: string; readonly city: string | null }> {
+  const all = world.hubspot.dump().state.records?.['0-1'] ?? []
+  return new Map(
+    all
+      .filter((record) => (record.archivedAt ?? null) === null)
+      .map(({ id, properties }) => [
+        properties['email'] ?? '',
+        { id: id ?? '', city: properties['city'] ?? null },
+      ]),
+  )
+}
+
+const idOf = (email: string): string => records().get(email)?.id ?? ''
+
+describe('a removed row', () => {
+  it.each(['delete', 'clear'] as const)(
+    'whose record was merged: %s leaves the survivor',
+    async (removedRows) => {
+      const sync = contactSync({ removedRows })
+      await world.run(sync)
+      world.hubspot.seed({
+        records: { contacts: [{ id: '9001', properties: { email: 'z@x.com', city: 'Theirs' } }] },
+      })
+      world.hubspot.edit({
+        kind: 'merge',
+        object: 'contacts',
+        primary: '9001',
+        other: idOf('a@x.com'),
+      })
+      const city = records().get('z@x.com')?.city
+      await world.sql('delete from customers where id = 1')
+      const report = await world.run(sync)
+      expect(report.reasons).toMatchObject({ 'skipped record.merged': 1 })
+      expect(records().get('z@x.com')?.city).toBe(city)
+    },
+  )
+
+  it('is not believed for one key while the model has rows without key, or none at all', async () => {
+    const base = contactSync({ removedRows: 'delete' })
+    const one = { selection: { onlyKey: '1', limit: null } }
+    await world.run(base)
+    await world.sql('update customers set id = null where id = 1')
+    expect((await world.run(base, one)).reasons).toMatchObject({ 'skipped removed.uncertain': 1 })
+    await world.sql('delete from customers')
+    await expect(world.run(base, one)).rejects.toMatchObject({ code: 'push.empty_model' })
+    expect(records().size).toBe(2)
+  })
+})
+
+describe('a key of another type', () => {
+  it('that names none of the records stops the run', async () => {
+    const sync = contactSync({ removedRows: 'delete' })
+    await world.run(sync)
+    await world.sql(
+      'create table retyped as select id::decimal(18,2) as id, email, first_name, city from customers',
+      'drop table customers',
+      'alter table retyped rename to customers',
+    )
+    await expect(world.run(sync)).rejects.toMatchObject({ code: 'push.other_keys' })
+    expect(records().size).toBe(2)
+  })
+})
+
+describe('a blank match value', () => {
+  it('is rejected before anything is sent', async () => {
+    await world.sql(`update customers set email = ' ' where id = 1`)
+    const report = await world.run(contactSync())
+    expect(report.reasons).toEqual({ 'rejected match.null': 1 })
+  })
+})
+
+describe('syncs whose names look alike', () => {
+  it('have baselines of their own', async () => {
+    await world.run(contactSync({ name: 'a/b' }))
+    await world.sql('delete from customers where id = 1')
+    await world.run(contactSync({ name: 'a__b', removedRows: 'delete' }))
+    expect(records().size).toBe(2)
+  })
+})
+
+describe('a record that a person created a moment before our create', () => {
+  it('keeps a value that if_unchanged protects, in that run and the next ones', async () => {
+    const sync = contactSync({ fields: [field('city', 'city', { write: 'if_unchanged' })] })
+    let created = false
+    const faster = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        create: async (inputs, options) => {
+          if (!created) {
+            const properties = { email: 'a@x.com', city: 'Theirs' }
+            world.hubspot.edit({ kind: 'create', object: 'contacts', properties })
+          }
+          created = true
+          return base.crm.create(inputs, options)
+        },
+      },
+    })
+    await world.run(sync, {}, faster)
+    await world.sql(`update customers set city = 'Oslo' where id = 1`)
+    await world.run(sync)
+    expect(records().get('a@x.com')?.city).toBe('Theirs')
+  })
+
+  it('is adopted, not taken for ours, where the answer to the create was lost', async () => {
+    let lost = false
+    const faster = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        create: async (inputs, options) => {
+          if (lost) return base.crm.create(inputs, options)
+          lost = true
+          const properties = { email: 'a@x.com', firstname: 'Person', city: 'Rome' }
+          world.hubspot.edit({ kind: 'create', object: 'contacts', properties })
+          throw new RequestFailure({ kind: 'unknown', message: 'the answer was lost' })
+        },
+      },
+    })
+    const sync = contactSync({ removedRows: 'delete' })
+    await world.run(sync, {}, faster)
+    await world.run(sync)
+    const origins = await world.query(
+      'select key::varchar, origin from syncline.contacts__baseline order by key',
+    )
+    expect(origins).toEqual([
+      ['1', 'adopted'],
+      ['2', 'created'],
+    ])
+  })
+})
+
+describe('a plan', () => {
+  it('is refused when the sync does something else with it by now', async () => {
+    await world.run(contactSync({ removedRows: 'delete' }))
+    await world.sql('delete from customers where id = 1')
+    const plan = await world.plan(contactSync({ removedRows: 'delete' }))
+    const apply = world.push(applyPlan, contactSync({ removedRows: 'clear' }), {
+      runId: plan.runId,
+      kind: 'apply',
+    })
+    await expect(apply).rejects.toMatchObject({ code: 'push.world_moved' })
+    expect(records().size).toBe(2)
+  })
+})
+
+describe('a field that leaves the mapping and comes back', () => {
+  it('is considered again', async () => {
+    const without = contactSync({ fields: [field('firstname', 'first_name')] })
+    await world.run(contactSync())
+    await world.run(without)
+    await world.sql('update customers set city = null where id = 1')
+    await world.run(without)
+    await world.run(contactSync())
+    expect(records().get('a@x.com')?.city ?? null).toBeNull()
+  })
+})
