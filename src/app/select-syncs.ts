@@ -17,12 +17,21 @@ export function selectSyncs(
   if (chosen.length > 0) return inOrder(chosen)
   const [only] = project.syncs
   if (tag === undefined && project.syncs.length === 1 && only !== undefined) return [only]
+  if (tag === undefined) refuseOnlyBad(project)
   throw appErrors.no_syncs({
     message:
       tag === undefined
         ? `The project has ${project.syncs.length} syncs; name one, or say --all.`
         : `No sync has the tag ${tag}.`,
   })
+}
+
+/** Where nothing can run because everything has errors, the errors are what to tell. */
+function refuseOnlyBad({ syncs, badSyncs }: Project): void {
+  if (syncs.length > 0 || badSyncs.length === 0) return
+  const problems = badSyncs.flatMap((bad) => bad.problems)
+  const told = problems.map(({ file, line, message }) => `${file}:${line ?? 1}: ${message}`)
+  throw appErrors.bad_sync({ message: `No sync can run. ${[...new Set(told)].join(' ')}` })
 }
 
 function namedSync(project: Project, name: string): PushSync {

@@ -1,4 +1,4 @@
-/** A baseline belongs to one CRM account; another one behind the same connection stops the run. */
+/** A baseline belongs to one object of one CRM account; anything else behind its name stops the run. */
 import type { PushContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
@@ -7,14 +7,29 @@ import { bindAccount } from './working-schema.ts'
 export async function verifyAccount(context: PushContext): Promise<void> {
   const { crm, ledger, sync } = context
   const account = await describeFailure(context, crm.account())
-  const { accountId } = await ledger.sync(sync.name)
-  if (accountId === account.id) return
-  if (accountId !== null) {
+  const { accountId: bound } = await ledger.sync(sync.name)
+  const binding = `${account.id}${separator}${sync.object}`
+  if (bound === binding) return
+  if (bound === null) {
+    await context.warehouse.session((session) => bindAccount(context, session, binding))
+    await ledger.bindAccount(context.lease.current(), binding)
+    return
+  }
+  const [boundAccount, boundObject] = bound.split(separator)
+  if (boundAccount !== account.id) {
     throw pushErrors.other_account({
-      message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but the baseline is bound to account ${accountId}.`,
+      message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but the baseline is bound to account ${boundAccount}.`,
       place: sync.place,
     })
   }
-  await context.warehouse.session((session) => bindAccount(context, session, account.id))
-  await ledger.bindAccount(context.lease.current(), account.id)
+  // Ids are unique per object only: those of contacts would name other people's companies.
+  if (boundObject !== undefined && boundObject !== sync.object) {
+    throw pushErrors.other_object({
+      message: `Sync ${sync.name} pushes ${sync.object}, but its baseline holds records of ${boundObject}.`,
+      place: sync.place,
+    })
+  }
 }
+
+/** Between account and object in a binding; no account id holds it. */
+const separator = ' '

@@ -82,6 +82,11 @@ export const pushErrors = defineErrors('push', {
     summary: 'The connection reaches another CRM account than the one the baseline is bound to.',
     remedy: 'Correct the credentials; for a new account use another environment.',
   },
+  other_object: {
+    kind: 'guard',
+    summary: 'The sync pushes another object than the one whose records its baseline holds.',
+    remedy: 'Put the object back, or give the sync a new name.',
+  },
   not_writable: {
     kind: 'guard',
     summary: 'This environment may not write to the connection.',

@@ -146,11 +146,13 @@ async function settle(
   const outcomes: OperationOutcome[] = []
   const unaccounted: PlanRow[] = []
   const existing: Existing[] = []
+  /** Answered, so nothing is under way any more: a read confirms the effect at once. */
+  const accepted: PlanRow[] = []
   rows.forEach((row, index) => {
     const result = results[index] ?? { status: 'unaccounted' }
     switch (result.status) {
       case 'written':
-        if (row.kind === 'delete' && !context.connector.accounts.delete) unaccounted.push(row)
+        if (row.kind === 'delete' && !context.connector.accounts.delete) accepted.push(row)
         else outcomes.push(delivered(row, { ...result, returned: result.values }))
         break
       case 'rejected':
@@ -162,8 +164,7 @@ async function settle(
         existing.push({ row, id: result.existingId, ...masked(context, row, result.message) })
         break
       case 'gone': {
-        const { message } = result
-        outcomes.push(undelivered(row, { status: 'deferred', reason: 'record.gone', message }))
+        outcomes.push(goneOutcome(context, row, result.message))
         break
       }
       case 'unaccounted':
@@ -173,13 +174,15 @@ async function settle(
         result satisfies never
     }
   })
-  const [adopted, readBack] = await Promise.all([
+  const [adopted, confirmed] = await Promise.all([
     adoptExisting(context, existing),
-    resolve(context, unaccounted, attempt),
+    resolveFates(context, fieldKnowledge(context.mapping), accepted),
   ])
+  // What a read does not show yet may show after settling.
+  const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempt)
   if (adopted.updates.length > 0) await context.recordResend()
   const updated = await send(context, adopted.updates, attempt)
-  return [...outcomes, ...adopted.outcomes, ...updated, ...readBack]
+  return [...outcomes, ...adopted.outcomes, ...updated, ...confirmed.outcomes, ...readBack]
 }
 
 /** CRMs quote the values that they refuse; those of sensitive fields go no further. */
@@ -189,6 +192,25 @@ function masked(
   message: string,
 ): { readonly message: string } {
   return { message: maskMessage(message, valuesOf(row), mapping) }
+}
+
+/**
+ * A record that is gone since the look is looked at again by the next run. Without looks nobody would
+ * ever find out, so here the sync's policy for deleted records applies at once.
+ */
+function goneOutcome({ sync }: SendContext, row: PlanRow, message: string): OperationOutcome {
+  if (sync.readBefore) {
+    return undelivered(row, { status: 'deferred', reason: 'record.gone', message })
+  }
+  const recreate = sync.ifDeleted === 'recreate'
+  const status = recreate ? 'deferred' : 'skipped'
+  return {
+    ...undelivered(row, { status, reason: 'record.deleted', message }),
+    presence: 'deleted',
+    crmValues: row.crmValues,
+    withheld: row.withheld,
+    reopen: recreate,
+  }
 }
 
 async function afterFailure(

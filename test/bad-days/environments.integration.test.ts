@@ -63,7 +63,7 @@ describe('two environments', () => {
     const accounts = await day.query(
       `select account_id from syncline_dev.syncs union all select account_id from syncline_prod.syncs`,
     )
-    expect(accounts).toEqual([['4711'], ['8642']])
+    expect(accounts).toEqual([['4711 contacts'], ['8642 contacts']])
     const [devRuns, prodRuns] = [
       await day.cli(['runs']),
       await day.cli(['runs', '--env', 'prod'], token),

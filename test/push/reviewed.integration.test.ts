@@ -174,3 +174,28 @@ describe('a field that leaves the mapping and comes back', () => {
     expect(records().get('a@x.com')?.city ?? null).toBeNull()
   })
 })
+
+describe('a sync that is pointed at another object', () => {
+  it('stops, since ids of one object name strangers in another', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set city = 'Oslo'`)
+    const companies = contactSync({
+      object: 'companies',
+      mode: 'update',
+      fields: [field('city', 'city')],
+      match: { field: 'name', column: 'email' },
+    })
+    await expect(world.run(companies)).rejects.toMatchObject({ code: 'push.other_object' })
+  })
+})
+
+describe('a delete', () => {
+  it('is confirmed by a read at once, without waiting for what is not under way', async () => {
+    const sync = contactSync({ removedRows: 'archive' })
+    await world.run(sync)
+    await world.sql('delete from customers where id = 1')
+    const before = world.clock.now()
+    expect((await world.run(sync)).outcomes.delivered).toBe(1)
+    expect(world.clock.now() - before).toBeLessThan(5_000)
+  })
+})

@@ -83,9 +83,9 @@ describe('an operation without an answer', () => {
 
   it.each<readonly [string, Values, string]>([
     ['all that was sent', { email: 'a@x.com', name: 'Ann', score: '1.5' }, 'applied'],
-    ['half of it', { email: 'a@x.com', name: 'Al', score: '1.5' }, 'not_applied'],
-    ['nothing of it', { email: 'a@x.com', name: 'Al', score: '9' }, 'not_applied'],
-  ])('is sent again as an upsert unless the record shows it: %s', (_, values, fate) => {
+    ['half of it', { email: 'a@x.com', name: 'Al', score: '1.5' }, 'altered'],
+    ['nothing of it', { email: 'a@x.com', name: 'Al', score: '9' }, 'altered'],
+  ])('is bound, as an upsert, to the record that it would meet: %s', (_, values, fate) => {
     const record = { id: '100', values: values ?? {} }
     expect(judgeFate(long, record, knowledge, true)).toBe(fate)
   })

@@ -7,7 +7,7 @@ import type { PlanRow } from '../plan/plan-row.ts'
 
 /**
  * - `applied`: the CRM holds what was sent.
- * - `altered`: a create arrived, and somebody changed the record since; it is the row's all the same,
+ * - `altered`: the record of a create is there with other values; it is bound to the row all the same,
  *   or a later change of its match value would create a second one (promise 4).
  * - `not_applied`: it holds what stood there before; sending again is safe.
  * - `changed`: something else; nothing is resent, the next plan looks anew.
@@ -43,8 +43,8 @@ export function judgeFate(
 }
 
 /**
- * A record that a create made shows some of what was sent. One that an upsert met may have been
- * there before and agree by chance; sending it the same again makes no second record.
+ * A record that a create made shows some of what was sent. The one that an upsert would meet is the
+ * row's in any case, whoever made it.
  */
 function partlyOurs(
   row: PlanRow,
@@ -59,8 +59,7 @@ function partlyOurs(
   const shown = sent.filter(([name, change]) =>
     holds({ ...row, changes: { [name]: change } }, record, knowledge, 'after'),
   )
-  if (upserted) return shown.length * 2 > sent.length ? 'altered' : 'not_applied'
-  return shown.length > 0 ? 'altered' : 'changed'
+  return upserted || shown.length > 0 ? 'altered' : 'changed'
 }
 
 function holds(
