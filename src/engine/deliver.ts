@@ -12,7 +12,7 @@ import { planPhases, readClearFirst } from '../core/sql/plan.ts'
 import { BatchQueue } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../core/sql/reopen.ts'
-import { fence } from './working-schema.ts'
+import { fenceStatement } from './working-schema.ts'
 import { confirmDelivered, type MergeBasis } from './confirm.ts'
 import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
@@ -110,7 +110,7 @@ class DeliveryLoop {
       const batch = releases.slice(start, start + connector.pages.update)
       const ids = batch.flatMap((row) => row.remoteId ?? [])
       await warehouse.session((session) =>
-        session.execute([fence(this.#context), reopenReleased(dialect, tables, ids)]),
+        session.execute([fenceStatement(this.#context), reopenReleased(dialect, tables, ids)]),
       )
       await this.#deliverBatch(batch, 'releases')
     }

@@ -10,7 +10,7 @@ import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
 import { type FinishedPlan, planPush } from './plan.ts'
 import { planFingerprint } from './fingerprint.ts'
-import { fence } from './working-schema.ts'
+import { fenceStatement } from './working-schema.ts'
 import { type PushReport, pushReport } from './push-report.ts'
 
 export type PushMethod = (
@@ -86,7 +86,7 @@ export const retry: PushMethod = async (collaborators, lease, options) => {
     if (key === undefined) return
     const { onlyKey } = options.selection
     await session.execute([
-      fence(push),
+      fenceStatement(push),
       releaseHeld(dialect, tables, onlyKey),
       reopenWithheld(dialect, tables, key, onlyKey),
     ])

@@ -18,7 +18,7 @@ import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
 import { verifyAccount } from './account.ts'
 import { describeFailure } from './failures.ts'
 import { openPush } from './lifecycle.ts'
-import { fence } from './working-schema.ts'
+import { fenceStatement } from './working-schema.ts'
 import { readPages } from './look.ts'
 
 export interface Drift {
@@ -153,7 +153,7 @@ async function settle(
     ...(accepted.length > 0 ? [acceptValues(dialect, tables, accepted)] : []),
   ]
   if (statements.length > 0) {
-    await context.warehouse.session((session) => session.execute([fence(context), ...statements]))
+    await context.warehouse.session((session) => session.execute([fenceStatement(context), ...statements]))
   }
   return { ours: ours.length, theirs: accepted.length }
 }

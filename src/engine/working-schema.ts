@@ -211,7 +211,7 @@ export async function bindAccount(
  * The first statement of whatever writes to a baseline outside a merge: a worker that lost its lease
  * affects no row, and everything is undone (promise 7).
  */
-export function fence(context: PushContext): Statement {
+export function fenceStatement(context: PushContext): Statement {
   const { dialect, shared, sync, lease } = context
   const { literal, quote } = dialect
   const own = lease.current().fence
