@@ -20,7 +20,7 @@ export class ClaimedRecords {
   }
 
   /**
-   * The outcomes, with those of creates rejected whose record is another key's. `looked` says that
+   * The outcomes, with those of creates that would bind another key's record rejected. `looked` says that
    * the ids come from a look: else only adopted records can be in the baseline.
    */
   async claim(
@@ -37,7 +37,7 @@ export class ClaimedRecords {
     const owners = await this.#ownersOf(doubtful)
     return outcomes.map((outcome) => {
       const row = creates.get(outcome.sequence)
-      if (!row || outcome.status !== 'delivered' || outcome.remoteId === null) return outcome
+      if (!row || outcome.presence === null || outcome.remoteId === null) return outcome
       const owner = this.#keys.get(outcome.remoteId) ?? owners.get(outcome.remoteId) ?? row.key
       this.#keys.set(outcome.remoteId, owner)
       if (owner === row.key) return outcome
