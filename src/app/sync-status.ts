@@ -45,7 +45,8 @@ export async function syncStatus(
     lastReport: runs.map(readReport).find((report) => report !== null) ?? null,
     open: runs.filter(({ state }) => !ended.has(state)),
     paused: record?.paused ?? false,
-    accountId: record?.accountId ?? null,
+    // The binding names the object, too, which the sync says itself.
+    accountId: record?.accountId?.split(' ')[0] ?? null,
     holder: held === null ? null : { owner: held.owner, until: held.expiresAt },
   }
 }

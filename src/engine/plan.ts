@@ -41,7 +41,7 @@ import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
 import { resolveTargets } from './targets.ts'
 import { openCallCap } from './calls.ts'
-import { verifyAccount } from './account.ts'
+import { bind, checkAccount } from './account.ts'
 
 /** Rows planned between two visits to the warehouse. */
 const pageRows = 5_000
@@ -163,8 +163,9 @@ async function planDue(
   due: number,
 ): Promise<CompiledMapping> {
   await openCallCap(context)
-  await verifyAccount(context)
+  const binding = await checkAccount(context)
   const mapping = await readMapping(context, prepared.diff.columns)
+  if (binding !== null) await bind(context, binding)
   const decideContext: DecideContext = {
     sync: context.sync,
     mapping,

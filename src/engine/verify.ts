@@ -153,7 +153,9 @@ async function settle(
     ...(accepted.length > 0 ? [acceptValues(dialect, tables, accepted)] : []),
   ]
   if (statements.length > 0) {
-    await context.warehouse.session((session) => session.execute([fenceStatement(context), ...statements]))
+    await context.warehouse.session((session) =>
+      session.execute([fenceStatement(context), ...statements]),
+    )
   }
   return { ours: ours.length, theirs: accepted.length }
 }

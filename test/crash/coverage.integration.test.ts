@@ -6,6 +6,9 @@ import { killedHistory } from './killed-history.ts'
 import { allTransitions, callsOf } from './required-edges.ts'
 import { scenarioNamed, scenarios } from './scenarios.ts'
 
+/** Asked after a run has failed, to name what was probably meant. */
+const onlyForMessages = new Set(['crm.objects'])
+
 /** Transitions that no run of a push makes by itself. */
 const elsewhere = new Set([
   // A person's word.
@@ -66,7 +69,7 @@ describe('the crash matrix', () => {
   it('has an edge at every call that a push makes through a seam', () => {
     const calls = new Set([...passed].map((edge) => edge.split(' ')[0] ?? ''))
     const missing = [...callsOf('src/engine/push.ts')].filter(
-      (call) => !calls.has(call) && !inward.has(call),
+      (call) => !calls.has(call) && !inward.has(call) && !onlyForMessages.has(call),
     )
     expect(missing.toSorted()).toEqual([])
   })
