@@ -1,6 +1,6 @@
 /**
  * The suites, told apart by file name alone: `x.test.ts` is pure and quick, `x.integration.test.ts`
- * needs sockets, files or databases, test/house/ watches the rules, test/system/ starts processes. What
+ * needs sockets, files or databases, test/house/ watches the rules, test/system/ starts processes, test/soak/ takes long. What
  * is in no folder of its own is pure, so that no test file is left out.
  */
 import { defineConfig } from 'vitest/config'
@@ -9,6 +9,7 @@ const elsewhere = ['**/node_modules/**', 'dist/**', 'coverage/**', 'syncline-dem
 const integration = ['**/*.integration.test.ts']
 const house = ['test/house/**/*.test.ts']
 const system = ['test/system/**/*.test.ts']
+const soak = ['test/soak/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -17,14 +18,14 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: ['**/*.test.ts'],
-          exclude: [...elsewhere, ...integration, ...house, ...system],
+          exclude: [...elsewhere, ...integration, ...house, ...system, ...soak],
         },
       },
       {
         test: {
           name: 'integration',
           include: integration,
-          exclude: [...elsewhere, ...house, ...system],
+          exclude: [...elsewhere, ...house, ...system, ...soak],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -38,6 +39,7 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      { test: { name: 'soak', include: soak, testTimeout: 3_600_000, hookTimeout: 300_000 } },
     ],
   },
 })

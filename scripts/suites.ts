@@ -10,6 +10,7 @@ export const suites = {
   integration: { tests: 'integration' },
   house: { tests: 'house' },
   system: { tests: 'system' },
+  soak: { tests: 'soak' },
 } as const satisfies Record<string, Suite>
 
 export type Suite = { readonly command: readonly string[] } | { readonly tests: string }
