@@ -1,37 +1,55 @@
 /**
  * The suites, told apart by file name alone: `x.test.ts` is pure and quick, `x.integration.test.ts`
- * needs sockets, files or databases, test/house/ watches the rules, test/system/ starts processes, test/soak/ takes long. What
- * is in no folder of its own is pure, so that no test file is left out.
+ * needs sockets, files or databases, test/house/ watches the rules, test/system/ starts processes
+ * and kills pushes at every edge. What is in no folder of its own is pure, so that no test file is
+ * left out.
  */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 const elsewhere = ['**/node_modules/**', 'dist/**', 'coverage/**', 'syncline-demo/**']
 const integration = ['**/*.integration.test.ts']
 const house = ['test/house/**/*.test.ts']
 const system = ['test/system/**/*.test.ts']
-const soak = ['test/soak/**/*.test.ts']
 
 export default defineConfig({
   test: {
+    // One more than there are cores, since some tests wait for a disk, a process or a server.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
+    // Processes and threads that tests start load the sources stripped and compiled by the first.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile') },
     projects: [
       {
+        extends: true,
         test: {
           name: 'pure',
           include: ['**/*.test.ts'],
-          exclude: [...elsewhere, ...integration, ...house, ...system, ...soak],
+          exclude: [...elsewhere, ...integration, ...house, ...system],
+          // Pure code has no state that one file could leave to the next.
+          isolate: false,
         },
       },
       {
+        extends: true,
         test: {
           name: 'integration',
           include: integration,
-          exclude: [...elsewhere, ...house, ...system, ...soak],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: [...elsewhere, ...house, ...system],
+          // Each file makes its own databases and servers; loading the sources again costs a second.
+          isolate: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
-      { test: { name: 'house', include: house, testTimeout: 30_000 } },
       {
+        extends: true,
+        test: { name: 'house', include: house, isolate: false, testTimeout: 30_000 },
+      },
+      {
+        extends: true,
         test: {
           name: 'system',
           include: system,
@@ -39,7 +57,6 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-      { test: { name: 'soak', include: soak, testTimeout: 3_600_000, hookTimeout: 300_000 } },
     ],
   },
 })

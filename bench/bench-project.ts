@@ -2,10 +2,10 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { localToken } from '../src/simulator/hubspot/hubspot.ts'
 import { measure, type Measured } from './measured-process.ts'
+import { program } from './program.ts'
 
 /** What DuckDB may use, of both sides of a comparison. */
 export const duckDbSettings = { memory_limit: '256MB', threads: '2' } as const
@@ -68,8 +68,6 @@ export interface ProjectRequest {
   readonly fields: readonly BenchField[]
   readonly crmUrl: string
 }
-
-const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 
 export async function makeProject(request: ProjectRequest): Promise<BenchProject> {
   const directory = await mkdtemp(join(tmpdir(), 'syncline-bench-'))
@@ -153,7 +151,7 @@ async function inWarehouse<T>(
 }
 
 async function run(directory: string, words: readonly string[]): Promise<BenchRun> {
-  const measured = await measure([cli, 'run', 'customers', '--json', ...words], directory)
+  const measured = await measure([program, 'run', 'customers', '--json', ...words], directory)
   const { syncs }: { syncs: readonly RunReport[] } = JSON.parse(
     measured.stdout.trim().split('\n').at(-1) ?? '',
   )

@@ -1,56 +1,105 @@
 /**
- * How much of a rolling rate limit a push uses, at a stated round trip. The local HubSpot counts a
- * request when it arrives and answers one round trip later, which is the dearest way to share it out.
+ * How much of a rolling rate limit pushes use, one alone and four at once, at a stated round trip. The
+ * local HubSpot counts a request when it arrives and answers one round trip later, which is the dearest
+ * way to share it out.
  */
-import { type BenchRun, contactFields, makeProject } from './bench-project.ts'
+import { contactFields, makeProject, type RunReport } from './bench-project.ts'
 import { type Bench, rounded } from './bench-result.ts'
+import { batchArrivals, type BenchLimit, type BudgetUse, useOf } from './budget-use.ts'
 import { requireDelivered } from './require-delivered.ts'
 import { type Server, startLocalHubSpot } from './server-process.ts'
+import { makeSharingProjects } from './sharing-projects.ts'
 
 const bar = 0.98
-const windowMs = 10_000
 const roundTripMs = 50
 const batchRows = 100
+const workers = 4
 
 export const budget: Bench = async ({ quick, say }) => {
-  const max = quick ? 19 : 190
-  const windows = quick ? 1 : 6
+  const limit = { max: quick ? 19 : 190, windowMs: 10_000, windows: quick ? 1 : 6 }
   // As many again as the window holds, so that there is a whole cycle after each request of the first.
-  const batches = quick ? max + 2 : max * (windows + 1)
-  const rows = batches * batchRows
-  const server = await startLocalHubSpot(settings(max))
-  const project = await makeProject({ rows, fields: contactFields, crmUrl: server.url })
+  const batches = quick ? limit.max + 2 : limit.max * (limit.windows + 1)
+  say(`${batches} requests at ${limit.max} per 10 s, round trip ${roundTripMs} ms`)
+  const alone = await measured(limit, (server) => pushAlone(server, batches))
+  say(`alone ${rounded(worse(alone.use))}; now ${workers} processes at once`)
+  // Of a tiny limit four processes would need more than one window to look around.
+  const sharedLimit = quick ? { ...limit, max: 100 } : limit
+  const each = Math.ceil((quick ? sharedLimit.max + 2 : batches) / workers)
+  const shared = await measured(sharedLimit, (server) => pushTogether(server, each))
+  say(`together ${rounded(worse(shared.use))}`)
+  const refused = alone.failedCalls + shared.failedCalls
+  return {
+    bench: 'budget',
+    value: rounded(worse(alone.use)),
+    unit: 'of what the limit allows',
+    bar: `value and four_workers >= ${bar} and no 429`,
+    passed: worse(alone.use) >= bar && worse(shared.use) >= bar && refused === 0,
+    details: {
+      max: limit.max,
+      window_ms: limit.windowMs,
+      windows: limit.windows,
+      round_trip_ms: roundTripMs,
+      requests: batches,
+      failed_calls: alone.failedCalls,
+      steady_use: rounded(alone.use.steady),
+      use_from_first_request: rounded(alone.use.fromFirst),
+      four_workers: rounded(worse(shared.use)),
+      four_workers_failed_calls: shared.failedCalls,
+      four_workers_steady_use: rounded(shared.use.steady),
+      four_workers_use_from_first_request: rounded(shared.use.fromFirst),
+    },
+  }
+}
+
+interface Measurement {
+  readonly use: BudgetUse
+  readonly failedCalls: number
+}
+
+/** The worse of two views counts. */
+function worse({ steady, fromFirst }: BudgetUse): number {
+  return Math.min(steady, fromFirst)
+}
+
+async function measured(
+  limit: BenchLimit,
+  push: (server: Server) => Promise<readonly RunReport[]>,
+): Promise<Measurement> {
+  const server = await startLocalHubSpot(settings(limit))
   try {
-    say(`${batches} requests at ${max} per ${windowMs / 1000} s, round trip ${roundTripMs} ms`)
-    const run = await project.run('--first')
-    requireDelivered(run, rows)
-    const use = useOf(await arrivals(server), max, windows)
-    const refused = failedCalls(run)
-    return {
-      bench: 'budget',
-      value: rounded(Math.min(use.steady, use.fromFirst)),
-      unit: 'of what the limit allows',
-      bar: `value >= ${bar} and no 429`,
-      passed: Math.min(use.steady, use.fromFirst) >= bar && refused === 0,
-      details: {
-        max,
-        window_ms: windowMs,
-        windows,
-        round_trip_ms: roundTripMs,
-        requests: batches,
-        failed_calls: refused,
-        steady_use: rounded(use.steady),
-        use_from_first_request: rounded(use.fromFirst),
-        four_workers: 'not measured: there is no budget that processes share yet',
-      },
-    }
+    const reports = await push(server)
+    const use = useOf(await batchArrivals(server), limit)
+    return { use, failedCalls: reports.reduce((sum, report) => sum + failedCalls(report), 0) }
   } finally {
-    await project.remove()
     await server.stop()
   }
 }
 
-function settings(max: number): object {
+async function pushAlone(server: Server, batches: number): Promise<readonly RunReport[]> {
+  const rows = batches * batchRows
+  const project = await makeProject({ rows, fields: contactFields, crmUrl: server.url })
+  try {
+    const run = await project.run('--first')
+    requireDelivered(run, rows)
+    return [run.report]
+  } finally {
+    await project.remove()
+  }
+}
+
+async function pushTogether(server: Server, batches: number): Promise<readonly RunReport[]> {
+  const rows = batches * batchRows
+  const projects = await makeSharingProjects(workers, { rows, crmUrl: server.url })
+  try {
+    const reports = await projects.runAll()
+    for (const report of reports) requireDelivered({ report }, rows)
+    return reports
+  } finally {
+    await projects.remove()
+  }
+}
+
+function settings({ max, windowMs }: BenchLimit): object {
   const others = { oauthBurst: null, search: null, associations: null, daily: null }
   return {
     limits: { burst: { max, windowMs }, ...others },
@@ -58,30 +107,6 @@ function settings(max: number): object {
   }
 }
 
-/** When the CRM received each batch: it notes every answer that it holds back. */
-async function arrivals(server: Server): Promise<readonly number[]> {
-  const { results } = (await server.ask('faults')) as {
-    readonly results: readonly { readonly at: number; readonly operation: string }[]
-  }
-  return results.filter(({ operation }) => operation.startsWith('batch_')).map(({ at }) => at)
-}
-
-/**
- * Two views, of which the worse counts. `steady`: a perfect client sends a window's worth again
- * exactly one window later. `fromFirst`: of what may arrive in these windows, how much did.
- */
-function useOf(
-  times: readonly number[],
-  max: number,
-  windows: number,
-): { readonly steady: number; readonly fromFirst: number } {
-  const cycles = times.slice(max * windows).map((time, index) => time - (times[index] ?? time))
-  const mean = cycles.reduce((sum, cycle) => sum + cycle, 0) / cycles.length
-  const [first = 0] = times
-  const inTime = times.filter((time) => time - first < windows * windowMs).length
-  return { steady: (windows * windowMs) / mean, fromFirst: inTime / (max * windows) }
-}
-
-function failedCalls({ report }: BenchRun): number {
-  return report.calls.by_endpoint.reduce((sum, { failed }) => sum + failed, 0)
+function failedCalls({ calls }: RunReport): number {
+  return calls.by_endpoint.reduce((sum, { failed }) => sum + failed, 0)
 }

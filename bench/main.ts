@@ -4,6 +4,7 @@ import type { Bench } from './bench-result.ts'
 import { budget } from './budget.ts'
 import { diff } from './diff.ts'
 import { memory } from './memory.ts'
+import { buildProgram } from './program.ts'
 import { push } from './push.ts'
 import { state } from './state.ts'
 
@@ -25,6 +26,7 @@ if (bench === undefined || positionals.length > 1) {
   )
   process.exit(2)
 }
+buildProgram()
 const result = await bench({
   rows: count(values.rows),
   repeats: count(values.repeats),

@@ -3,11 +3,11 @@ import { globSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { registries } from '../src/app/registries.ts'
 import { errorsPage } from '../src/config/errors-page.ts'
 import { referencePage } from '../src/config/reference-page.ts'
-import { connectors } from '../src/connector/registry.ts'
+import { rowReasonsPage } from '../src/config/row-reasons-page.ts'
 import { errorRegistry } from '../src/model/error.ts'
-import { warehouses } from '../src/warehouse/registry.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -18,8 +18,9 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     await import(pathToFileURL(join(root, file)).href)
   }
   return new Map([
-    ['docs/reference/configuration.md', referencePage({ connectors, warehouses })],
+    ['docs/reference/configuration.md', referencePage(registries)],
     ['docs/reference/errors.md', errorsPage(errorRegistry)],
+    ['docs/reference/row-reasons.md', rowReasonsPage()],
   ])
 }
 

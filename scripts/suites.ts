@@ -10,7 +10,6 @@ export const suites = {
   integration: { tests: 'integration' },
   house: { tests: 'house' },
   system: { tests: 'system' },
-  soak: { tests: 'soak' },
 } as const satisfies Record<string, Suite>
 
 export type Suite = { readonly command: readonly string[] } | { readonly tests: string }

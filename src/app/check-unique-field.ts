@@ -20,9 +20,10 @@ export async function checkUniqueField(
   fix: boolean,
 ): Promise<readonly Finding[]> {
   const subject = `sync ${sync.name}`
-  if (sync.mode === 'update') return [fine(subject, 'updates only, needs no unique field')]
   const { crm } = await workspace.crm(sync.crm)
+  // Also where nothing more is needed: a misspelt object is to be found here, not by the first run.
   const schema = await discoverFields(workspace, sync.crm, sync.object)
+  if (sync.mode === 'update') return [fine(subject, 'updates only, needs no unique field')]
   if (identifies(schema, sync.match?.field)) {
     return [fine(subject, `${sync.object} are told apart by ${sync.match?.field}`)]
   }

@@ -2,6 +2,7 @@
 import { erase, type Erasure, type Person } from '../engine/erase.ts'
 import type { Progress } from '../engine/progress.ts'
 import type { PushSync } from '../model/sync.ts'
+import { appErrors } from './errors.ts'
 import { followRename } from './follow-rename.ts'
 import { holdLease } from './lease-keeper.ts'
 import { namingLocalCrm } from './local-crm.ts'
@@ -10,6 +11,21 @@ import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { Erasure, Person }
+
+/** Syncs that the state knows and the project does not, or has with errors: one error for each. */
+export async function unsearchedSyncs({ project, ledger }: Workspace): Promise<readonly Error[]> {
+  const known = await (await ledger()).syncs()
+  const searched = new Set(project.syncs.map(({ name }) => name))
+  return known
+    .filter(({ sync }) => !searched.has(sync))
+    .map(({ sync }) => {
+      const isBad = project.badSyncs.some(({ name }) => name === sync)
+      const why = isBad ? 'its file has errors' : 'it has no file under syncs/'
+      return appErrors.not_erased({
+        message: `What was kept of sync ${sync} was not searched, as ${why}.`,
+      })
+    })
+}
 
 /** Asks the CRM only where a run was cut off, to find out what became of its requests. */
 export async function erasePerson(

@@ -11,10 +11,18 @@ export const appErrors = defineErrors('app', {
     summary: 'The sync that was asked for has configuration errors.',
     remedy: 'Correct the errors that `syncline validate` lists.',
   },
+  not_erased: {
+    kind: 'config',
+    summary:
+      'A person may still be in the tables of a sync that the state knows and the project does not.',
+    remedy:
+      'Correct or restore its file, or name it in `renamed_from` of its successor, and run `syncline erase` again; or drop its tables in the working schema.',
+  },
   no_syncs: {
     kind: 'config',
-    summary: 'Nothing was asked for: the project has no sync, or none has the tag.',
-    remedy: 'Add a file under syncs/, or name what to run.',
+    summary:
+      'No sync was chosen: the project has none, it has several and none was named, or none has the tag.',
+    remedy: 'Add a file under syncs/, such as the one that `syncline init` makes.',
   },
   invalid_project: {
     kind: 'config',
@@ -35,6 +43,11 @@ export const appErrors = defineErrors('app', {
     kind: 'unreachable',
     summary: 'A connection leads to a local CRM, and none is running there.',
     remedy: 'Start it in another terminal with `syncline simulate`.',
+  },
+  local_held: {
+    kind: 'busy',
+    summary: 'Another command works with the file of a connection of type local_hubspot.',
+    remedy: 'Wait until it has ended.',
   },
   unreachable: {
     kind: 'unreachable',

@@ -2,27 +2,51 @@
  * Holds a sync's lease for the time of a run: renewed in the background, and before anything that
  * could outlive it (promise 7).
  */
+import { stopped } from './stop-watch.ts'
+import { acquireLease } from './acquire-lease.ts'
 import type { LeaseKeeper } from '../engine/context.ts'
 import type { Lease, Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../model/clock.ts'
 
 export const leaseTtlMs = 60_000
 
+export interface WaitOptions {
+  /** Told until when it waits for the end of what a dead process may have sent. */
+  readonly waiting?: (until: number) => void
+  /** Ends that wait with `app.stopped`. */
+  readonly signal?: AbortSignal
+}
+
 export interface HeldLease extends LeaseKeeper {
   release(): Promise<void>
 }
 
-/** Throws `ledger.busy` when another worker holds the sync. */
+/**
+ * Throws `ledger.busy` when another worker holds the sync. From one of this machine that died it takes
+ * over at once; where that one may have left a request under way, after the time that it may take.
+ */
 export async function holdLease(
   ledger: Ledger,
   clock: Clock,
   sync: string,
   owner: string,
+  { waiting, signal }: WaitOptions = {},
 ): Promise<HeldLease> {
   const asked = clock.monotonic()
-  const lease = await ledger.acquireLease(sync, owner, leaseTtlMs, clock.now())
+  const request = { sync, owner, ttlMs: leaseTtlMs }
+  const { lease, unsettledUntil } = await acquireLease(ledger, clock, request)
   const keeper = new Keeper(ledger, clock, lease, asked + leaseTtlMs)
   keeper.start()
+  const now = clock.now()
+  if (unsettledUntil === null || unsettledUntil <= now) return keeper
+  waiting?.(unsettledUntil)
+  try {
+    await clock.sleep(unsettledUntil - now, signal)
+  } catch (error) {
+    // Of this lease nobody is told the end of the other: it stays until then, as if we had died, too.
+    keeper.abandon()
+    throw signal === undefined ? error : stopped(signal, error)
+  }
   return keeper
 }
 
@@ -65,8 +89,13 @@ class Keeper implements HeldLease {
     return left > ms
   }
 
-  async release(): Promise<void> {
+  /** Prolongs it no more, and lets it run out. */
+  abandon(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
+  }
+
+  async release(): Promise<void> {
+    this.abandon()
     // Who can't release it has had an error that matters more; the lease runs out by itself.
     await this.#ledger.releaseLease(this.#lease).catch(() => undefined)
   }

@@ -1,9 +1,11 @@
 /** Use cases of one push sync that are runs: plan it, run it, apply a plan, adopt, retry. */
 import { applyPlan } from '../engine/apply.ts'
-import type { LeaseKeeper } from '../engine/context.ts'
+import { checkAccount } from '../engine/account.ts'
+import type { Collaborators, LeaseKeeper } from '../engine/context.ts'
+import { describeObject } from '../engine/describe-object.ts'
 import { pushErrors } from '../engine/errors.ts'
 import type { Selection } from '../engine/model.ts'
-import type { Progress } from '../engine/progress.ts'
+import type { Progress as EngineProgress } from '../engine/progress.ts'
 import { adopt, planOnly, type PushMethod, retry, runPush } from '../engine/push.ts'
 import type { PushReport } from '../engine/push-report.ts'
 import type { RunKind } from '../model/run.ts'
@@ -18,7 +20,10 @@ import { stopped, watchStop } from './stop-watch.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { Progress, PushReport, RunKind }
+export type { PushReport, RunKind }
+
+/** `waiting`: a request of a worker that died may be applied until then. */
+export type Progress = EngineProgress | { readonly at: 'waiting'; readonly until: number }
 
 /** A report with what the push asked of the CRM. */
 export interface PushResult extends PushReport {
@@ -55,7 +60,10 @@ export async function pushSync(
   await refuseToStart(workspace, sync, request)
   const clock = systemClock
   const runId = request.plan ?? newRunId(clock.now(), Math.random)
-  const lease = await holdLease(ledger, clock, sync.name, workspace.owner)
+  const lease = await holdLease(ledger, clock, sync.name, workspace.owner, {
+    signal: request.signal,
+    waiting: (until) => request.progress({ at: 'waiting', until }),
+  })
   const stop = watchStop(request.signal, ledger, runId)
   try {
     return await stop.within(
@@ -90,11 +98,14 @@ async function push(
   const before = crm.calls()
   const options = { runId, kind, first, force, selection, signal }
   const report = await methods[kind](collaborators, lease, options)
+  const isAsked = callsSince(before, crm.calls()).length > 0
+  // A run with nothing to do asks the CRM for nothing; in a plan people look for their mistakes.
+  if (kind === 'plan' && !isAsked) await refuseOtherTarget(collaborators)
   return { ...report, calls: callsSince(before, crm.calls()) }
 }
 
 /** Whether requests that write may be under way once this was told. */
-function sendsAfter(event: Progress): boolean {
+function sendsAfter(event: EngineProgress): boolean {
   switch (event.at) {
     case 'recovering':
     case 'diffing':
@@ -108,6 +119,12 @@ function sendsAfter(event: Progress): boolean {
     default:
       return event satisfies never
   }
+}
+
+/** Whether account and object are those of the baseline, and the object is there. */
+async function refuseOtherTarget(collaborators: Collaborators): Promise<void> {
+  await checkAccount(collaborators)
+  await describeObject(collaborators, collaborators.sync.object)
 }
 
 /** What writes to the CRM needs the connection's leave; a plan is made of a paused sync, too. */

@@ -1,15 +1,25 @@
-/** What a CRM allows, and what our last run asked of it. */
+/** What a CRM allows, how much of it is used, and what our runs asked of it. */
 import type { Connection } from '../config/project.ts'
-import type { RateLimit } from '../connector/connector.ts'
+import type { BudgetUsage, RateLimit } from '../connector/connector.ts'
+import { SynclineError } from '../model/error.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
+import { callsOfToday } from './connection-usage.ts'
 import { ofCrm } from './crm-failure.ts'
 import type { Workspace } from './workspace.ts'
+
+export type { BudgetUsage }
 
 export interface ConnectionLimits {
   readonly connection: string
   readonly account: { readonly id: string; readonly name: string }
   /** As the vendor documents them for the smallest tier; answers raise them at run time. */
   readonly limits: readonly RateLimit[]
+  /** What is used of budgets that the vendor counts, by whomever; null where it tells nobody. */
+  readonly usage: readonly BudgetUsage[] | null
+  /** Calls of this project's runs since midnight UTC; null where the warehouse can't be asked. */
+  readonly ours: number | null
+  /** Why usage or our own calls are not known. */
+  readonly unknown: readonly SynclineError[]
   /** What this look itself took. */
   readonly calls: readonly EndpointCount[]
 }
@@ -17,14 +27,30 @@ export interface ConnectionLimits {
 export async function connectionLimits(
   workspace: Workspace,
   { name }: Connection,
+  now: number,
 ): Promise<ConnectionLimits> {
   const { connector, crm } = await workspace.crm(name)
   const before = crm.calls()
   const { id, name: label } = await ofCrm(workspace, name, crm.account())
+  const unknown: SynclineError[] = []
+  // The limits are worth telling where one of the two can't be found out.
+  const orUnknown = async <T>(answer: Promise<T>): Promise<T | null> => {
+    try {
+      return await answer
+    } catch (error) {
+      if (!(error instanceof SynclineError)) throw error
+      unknown.push(error)
+      return null
+    }
+  }
+  const asked = crm.usage === undefined ? null : ofCrm(workspace, name, crm.usage())
   return {
     connection: name,
     account: { id, name: label },
     limits: connector.limits,
+    usage: asked === null ? null : await orUnknown(asked),
+    ours: await orUnknown(callsOfToday(workspace, name, now)),
+    unknown,
     calls: callsSince(before, crm.calls()),
   }
 }

@@ -14,6 +14,6 @@ const report = z.object({
 export type KeptReport = z.infer<typeof report>
 
 /** Null for runs that are under way, were cut off, or only planned. */
-export function readReport(record: RunRecord): KeptReport | null {
+export function readReport(record: Pick<RunRecord, 'report'>): KeptReport | null {
   return report.safeParse(record.report).data ?? null
 }

@@ -16,7 +16,7 @@ export async function recoverSync(
   signal: AbortSignal,
 ): Promise<RecoveredState> {
   const ledger = await workspace.ledger()
-  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
+  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner, { signal })
   try {
     const collaborators = await openCollaborators(workspace, sync, {
       readsEndAt: () => signal,

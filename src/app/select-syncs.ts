@@ -15,14 +15,34 @@ export function selectSyncs(
       ? names.map((name) => namedSync(project, name))
       : project.syncs.filter((sync) => (tag === undefined ? all : sync.tags.includes(tag)))
   if (chosen.length > 0) return inOrder(chosen)
-  const [only] = project.syncs
-  if (tag === undefined && project.syncs.length === 1 && only !== undefined) return [only]
+  const [only, another] = [...project.syncs, ...project.badSyncs]
+  if (tag === undefined && only !== undefined && another === undefined) {
+    return [namedSync(project, only.name)]
+  }
   if (tag === undefined) refuseOnlyBad(project)
-  throw appErrors.no_syncs({
-    message:
-      tag === undefined
-        ? `The project has ${project.syncs.length} syncs; name one, or say --all.`
-        : `No sync has the tag ${tag}.`,
+  throw nothingChosen(project, tag)
+}
+
+function nothingChosen({ syncs, badSyncs }: Project, tag: string | undefined): Error {
+  const bad = badSyncs.map(({ name }) => `${name} (with errors)`)
+  const names = [...syncs.map(({ name }) => name), ...bad].join(', ')
+  if (syncs.length === 0) {
+    return appErrors.no_syncs({
+      message: 'The project has no sync: there is no file under syncs/.',
+    })
+  }
+  if (tag === undefined) {
+    const remedy = 'Name one or several of them, or say --all.'
+    return appErrors.no_syncs({
+      message: `No sync was named, and the project has: ${names}.`,
+      remedy,
+    })
+  }
+  const tags = [...new Set(syncs.flatMap((sync) => sync.tags))]
+  const known = tags.length === 0 ? 'no sync has a tag' : `the tags are: ${tags.join(', ')}`
+  return appErrors.no_syncs({
+    message: `No sync has the tag ${tag}; ${known}.`,
+    remedy: 'Use a tag that a sync has under `tags`, or name the syncs.',
   })
 }
 
@@ -45,7 +65,7 @@ function namedSync(project: Project, name: string): PushSync {
   const all = project.syncs.map((sync) => sync.name)
   const meant = nearest(name, all)
   throw appErrors.unknown_sync({
-    message: `There is no sync ${name}${meant === null ? '' : `; did you mean ${meant}?`}`,
+    message: `There is no sync ${name}${meant === null ? '.' : `; did you mean ${meant}?`}`,
   })
 }
 

@@ -3,17 +3,15 @@
  * once, also while a run is active.
  */
 import type { RunRecord } from '../ledger/ledger.ts'
-import { endedRunStates } from '../model/run.ts'
+import { endedRunStates, type RunState, runStates } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
-import { type KeptReport, readReport } from './read-report.ts'
+import { findRuns, hasRun } from './run-list.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface SyncStatus {
   readonly sync: PushSync
-  /** The newest run that was to write, ended or not; null before the first. */
+  /** The run that ended last of those that were to write, applied plans included; null for none. */
   readonly lastRun: RunRecord | null
-  /** What the newest run that ended with a report told. */
-  readonly lastReport: KeptReport | null
   /** Runs that have not ended: at work, waiting for a person, or left by a worker that died. */
   readonly open: readonly RunRecord[]
   readonly paused: boolean
@@ -22,8 +20,11 @@ export interface SyncStatus {
   readonly holder: { readonly owner: string; readonly until: number } | null
 }
 
-/** Runs looked at to find the last ones that wrote. */
-const lookedAt = 50
+const ended: readonly RunState[] = endedRunStates
+const openStates = runStates.filter((state) => !ended.includes(state))
+const mostOpen = 50
+/** Runs end in about the order in which they began; only an applied plan may come late. */
+const lookedAt = 20
 
 export async function syncStatus(
   workspace: Workspace,
@@ -31,19 +32,19 @@ export async function syncStatus(
   now: number,
 ): Promise<SyncStatus> {
   const ledger = await workspace.ledger()
-  const [records, runs, lease] = await Promise.all([
+  const [records, ran, open, lease] = await Promise.all([
     ledger.syncs(),
-    ledger.runs({ sync: sync.name, limit: lookedAt }),
+    findRuns(ledger, { sync: sync.name, limit: lookedAt, states: endedRunStates, wanted: hasRun }),
+    ledger.runs({ sync: sync.name, state: openStates, limit: mostOpen }),
     ledger.leaseOf(sync.name),
   ])
   const record = records.find((each) => each.sync === sync.name)
-  const ended = new Set<string>(endedRunStates)
   const held = lease !== null && lease.expiresAt > now ? lease : null
+  const [lastRun] = ran.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))
   return {
     sync,
-    lastRun: runs.find(({ kind }) => kind !== 'plan') ?? null,
-    lastReport: runs.map(readReport).find((report) => report !== null) ?? null,
-    open: runs.filter(({ state }) => !ended.has(state)),
+    lastRun: lastRun ?? null,
+    open,
     paused: record?.paused ?? false,
     // The binding names the object, too, which the sync says itself.
     accountId: record?.accountId?.split(' ')[0] ?? null,

@@ -33,7 +33,7 @@ export async function verifySync(
 ): Promise<VerifyResult> {
   const ledger = await workspace.ledger()
   await followRename(workspace, sync)
-  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
+  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner, { signal })
   try {
     const collaborators = await openCollaborators(workspace, sync, {
       readsEndAt: () => signal,

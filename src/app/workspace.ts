@@ -2,19 +2,19 @@
  * A loaded project with what it connects to, opened when first asked for and closed together: the
  * composition root shared by the command line and the server.
  */
-import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { Project } from '../config/project.ts'
 import type { Variables } from '../config/variables.ts'
 import type { Connector, Crm } from '../connector/connector.ts'
-import { createBudgetBook } from '../connector/http/budget-book.ts'
+import { createSharedBudgetBook } from '../connector/http/budget-book.ts'
 import { createUndiciTransport } from '../connector/http/undici-transport.ts'
-import { connectors, openCrm } from '../connector/registry.ts'
+import { openCrm } from '../connector/registry.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { openLedger } from '../ledger/open-ledger.ts'
 import { warehouses as warehouseTypes } from '../warehouse/registry.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { readCertificates } from './certificates.ts'
+import { isGone, newProcessName } from './process-name.ts'
+import { crmTypes } from './registries.ts'
 import { systemClock } from './system-clock.ts'
 
 export interface OpenedCrm {
@@ -34,7 +34,7 @@ export interface Workspace {
 
 export function openWorkspace(project: Project, variables: Variables): Workspace {
   const clock = systemClock
-  const budgets = createBudgetBook(clock)
+  const owner = newProcessName()
   const transport = once(async () =>
     createUndiciTransport({
       ...proxyOf(variables),
@@ -43,6 +43,13 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
   )
   const ledger = once(() => openLedger(ledgerLocation(project)))
   const warehouses = new Map<string, Once<Warehouse>>()
+  const types = crmTypes(project.directory)
+  const budgets = createSharedBudgetBook({
+    clock,
+    owner,
+    requestMs: Math.max(...[...types.values()].map(({ timing }) => timing.requestTimeoutMs)),
+    takeTurn: async (turn) => await (await ledger()).takeBudgetTurn(turn, isGone),
+  })
   const crms = new Map<string, Once<OpenedCrm>>()
   for (const { name, role, type, options } of project.connections.values()) {
     if (role === 'warehouse') {
@@ -56,7 +63,7 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
       crms.set(
         name,
         once(async () => {
-          const connector = required(connectors.get(type), type)
+          const connector = required(types.get(type), type)
           const context = { clock, random: Math.random, transport: await transport(), budgets }
           return { connector, crm: openCrm(connector, options, context) }
         }),
@@ -65,12 +72,13 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
   }
   return {
     project,
-    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    owner,
     ledger,
     warehouse: (name) => required(warehouses.get(name), name)(),
     crm: (name) => required(crms.get(name), name)(),
     close: async () => {
       for (const open of crms.values()) await open.opened()?.then(({ crm }) => crm.close())
+      await budgets.leave()
       for (const open of warehouses.values()) await open.opened()?.then((one) => one.close())
       await ledger.opened()?.then((one) => one.close())
       await transport.opened()?.then((one) => one.close())

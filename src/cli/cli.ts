@@ -1,19 +1,23 @@
 /** From arguments to exit code. */
 import { resolve } from 'node:path'
 import type { Variables } from '../config/variables.ts'
-import { text } from './command.ts'
+import { type ParsedValues, text } from './command.ts'
 import { commands } from './commands/commands.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import { Output, type Result, type Streams } from './output.ts'
 import { findCommand, parseArguments } from './parse-arguments.ts'
+import { shellWord } from './render/shell-word.ts'
 import { errorJson, errorLines } from './render/error.ts'
+import { programName, runnable } from './this-program.ts'
 import { version } from './version.ts'
 
 export interface CliEnvironment extends Streams {
   readonly variables: Variables
   readonly signal: AbortSignal
   readonly directory: string
+  /** How the person starts this program; `syncline` where nobody says. */
+  readonly program?: string
   /** Told what `--json` would show, whether or not it does. */
   readonly onResult?: (result: Result) => void
 }
@@ -38,6 +42,12 @@ async function dispatch(
   output: Output,
 ): Promise<number> {
   const [name, ...rest] = argv
+  const { program = programName } = environment
+  output.showCommands((line) => runnable(line, program, ''))
+  if (name === 'help' && rest[0] !== undefined && !rest[0].startsWith('-')) {
+    output.line(commandHelp(findCommand(commands, rest[0])))
+    return exitCode.fine
+  }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     output.line(overview(commands))
     return name === undefined ? exitCode.request : exitCode.fine
@@ -54,13 +64,25 @@ async function dispatch(
     return exitCode.fine
   }
   const { variables, signal } = environment
+  const chosen = chosenWords(values)
+  output.showCommands((line) => runnable(line, program, chosen))
   return command.run({
     values,
     positionals,
     variables,
     output,
     signal,
+    program,
     directory: resolve(environment.directory, text(values, 'project') ?? '.'),
     runCli: (other, changes) => runCli(other, { ...environment, ...changes }),
   })
+}
+
+/** Folder and environment, as the present command was told them. */
+function chosenWords(values: ParsedValues): string {
+  const [folder, name] = [text(values, 'project'), text(values, 'env')]
+  return [
+    ...(folder === undefined ? [] : [` -C ${shellWord(folder)}`]),
+    ...(name === undefined ? [] : [` --env ${shellWord(name)}`]),
+  ].join('')
 }

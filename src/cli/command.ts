@@ -27,6 +27,8 @@ export interface Invocation {
   /** Aborted by SIGTERM and SIGINT: finish what is in flight, then end. */
   readonly signal: AbortSignal
   readonly directory: string
+  /** How the person starts this program. */
+  readonly program: string
   /** Runs another command in this process, as a person would at the same terminal. */
   runCli(argv: readonly string[], changes: CliChanges): Promise<number>
 }

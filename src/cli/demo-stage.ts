@@ -6,7 +6,6 @@ import type { Invocation } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import type { Result } from './output.ts'
 import { count } from './render/plan.ts'
-import { thisProgram } from './this-program.ts'
 
 /** By the local HubSpot's own log and counters, not by what the run says of itself. */
 export interface DemoCounts {
@@ -40,10 +39,10 @@ export class DemoStage {
 
   /** Says why, shows the command, runs it; a command that fails ends the demo. */
   async command(why: string, argv: readonly string[]): Promise<Result> {
-    const { output, variables } = this.#invocation
+    const { output, program, variables } = this.#invocation
     const folder = relative(process.cwd(), this.directory)
     this.say(why)
-    output.line(`$ ${thisProgram} ${argv.join(' ')} -C ${folder}`)
+    output.line(`$ ${program} ${argv.join(' ')} -C ${folder}`)
     let result: Result = {}
     const code = await this.#invocation.runCli([...argv, '-C', this.directory], {
       variables,

@@ -18,6 +18,7 @@ export class Output {
   readonly #streams: Streams
   readonly #onResult: (result: Result) => void
   #redactor: Redactor | null = null
+  #runnable: (text: string) => string = (text) => text
   #transient = false
   #step = ''
 
@@ -33,9 +34,14 @@ export class Output {
     this.#redactor = redactor
   }
 
+  /** From here on commands in backticks are shown as they can be run. */
+  showCommands(runnable: (text: string) => string): void {
+    this.#runnable = runnable
+  }
+
   /** A line of the result; nothing where the result is JSON. */
   line(text = ''): void {
-    if (!this.json) this.#out(`${text}\n`)
+    if (!this.json) this.#out(`${this.#runnable(text)}\n`)
   }
 
   /** The whole result as one JSON document on one line. */
@@ -47,7 +53,7 @@ export class Output {
   /** A note for people, on standard error. */
   note(text: string): void {
     this.#clear()
-    this.#streams.stderr.write(`${this.#safe(text)}\n`)
+    this.#streams.stderr.write(`${this.#safe(this.#runnable(text))}\n`)
   }
 
   /**

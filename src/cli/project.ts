@@ -20,13 +20,14 @@ export async function load(invocation: Invocation): Promise<LoadedProject> {
 /** Runs `work` with an opened workspace; a project that can't be loaded is told whole. */
 export async function withWorkspace<T>(
   invocation: Invocation,
-  work: (workspace: Workspace) => Promise<T>,
+  work: (workspace: Workspace, loaded: LoadedProject) => Promise<T>,
 ): Promise<T> {
-  const { project, problems, variables } = await load(invocation)
+  const loaded = await load(invocation)
+  const { project, problems, variables } = loaded
   if (project === null) throw unusable(problems)
   const workspace = openWorkspace(project, variables)
   try {
-    return await work(workspace)
+    return await work(workspace, loaded)
   } finally {
     await workspace.close()
   }

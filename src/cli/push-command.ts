@@ -1,4 +1,5 @@
 /** What the commands that push share: choosing syncs, showing progress, one failing sync never stopping another. */
+import { failedRows } from '../app/failed-rows.ts'
 import { type PushRequest, type PushResult, pushSync, type RunKind } from '../app/push-sync.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
@@ -7,6 +8,7 @@ import { exitCode, exitCodeOf } from './exit-code.ts'
 import type { Result } from './output.ts'
 import { deliveryLines } from './render/delivery.ts'
 import { errorLines } from './render/error.ts'
+import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
 import { choiceOptions } from './sync-choice.ts'
@@ -15,6 +17,17 @@ import { type Judged, syncCommand } from './sync-command.ts'
 export const selectionOptions = {
   ...choiceOptions,
   key: { type: 'string', description: 'Only the row with this key.', value: '<key>' },
+} as const satisfies OptionDeclarations
+
+const failedByDefault = 5
+
+/** For commands that deliver. */
+export const showFailedOption = {
+  show: {
+    type: 'string',
+    description: `Rows that were not delivered to show; default ${failedByDefault}.`,
+    value: '<n>',
+  },
 } as const satisfies OptionDeclarations
 
 export interface PushCommand {
@@ -66,11 +79,15 @@ export function pushRequest(
   }
 }
 
-/** Shows what a delivery did; JSON has it from the report. */
+/** Shows what a delivery did, and some of the rows that it did not deliver. */
 export function showDelivery({ output, values }: Invocation): PushCommand['show'] {
-  return async (_, sync, report) => {
-    for (const line of deliveryLines(values, sync, report)) output.line(line)
-    return {}
+  // Refuses a wrong number before anything is sent.
+  const limit = number(values, 'show') ?? failedByDefault
+  return async (workspace, sync, report) => {
+    const failed = await failedRows(workspace, sync, report, limit)
+    const lines = failedRowLines(sync, failed)
+    for (const line of deliveryLines(sync, report, lines)) output.line(line)
+    return failedRowsJson(failed)
   }
 }
 

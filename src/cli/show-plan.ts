@@ -1,18 +1,28 @@
 /** A stored plan for people: its first operations field by field, its totals, and how to apply it. */
+import { failedRows } from '../app/failed-rows.ts'
 import type { PushResult } from '../app/push-sync.ts'
 import { viewPlan } from '../app/plan-view.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
 import { type Invocation, number, type OptionDeclarations, type ParsedValues } from './command.ts'
+import type { Result } from './output.ts'
 import { applyHint } from './render/apply-hint.ts'
-import { count, operationLines, planSummary, reasonLines, seconds } from './render/plan.ts'
+import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
+import {
+  count,
+  heldLines,
+  operationLines,
+  planSummary,
+  reasonLines,
+  seconds,
+} from './render/plan.ts'
 
 const shownByDefault = 20
 
 export const showOption = {
   show: {
     type: 'string',
-    description: `Operations to show; default ${shownByDefault}.`,
+    description: `Operations, and rejected rows, to show; default ${shownByDefault}.`,
     value: '<n>',
   },
 } as const satisfies OptionDeclarations
@@ -22,30 +32,39 @@ export function shownOperations(values: ParsedValues): number {
   return number(values, 'show') ?? shownByDefault
 }
 
+/** Gives what the JSON tells beyond the report. */
 export async function showPlan(
   { output, values }: Invocation,
   workspace: Workspace,
   sync: PushSync,
   report: PushResult,
-): Promise<void> {
+): Promise<Result> {
   const limit = shownOperations(values)
   const rows = await viewPlan(workspace, sync, report.runId, { operationsOnly: true, limit })
   output.line(
     `${sync.name} → ${sync.crm} ${sync.object} (plan ${report.runId}, ${seconds(report)})`,
   )
-  for (const row of rows) for (const line of operationLines(row)) output.line(line)
+  for (const row of rows) for (const line of operationLines(sync, row)) output.line(line)
   const operations = plannedOperations(report)
   if (operations > rows.length) {
     output.line(`  … and ${count(operations - rows.length)} more (--show)`)
   }
-  output.line(`  ${planSummary(report)}`)
-  for (const line of reasonLines(report)) output.line(line)
+  output.line(`  ${planSummary(sync, report)}`)
+  const failed = await failedRows(workspace, sync, report, limit)
+  for (const line of [
+    ...reasonLines(report),
+    ...heldLines(report),
+    ...failedRowLines(sync, failed),
+  ]) {
+    output.line(line)
+  }
   for (const { guard, planned, allowed } of report.breaches) {
     output.line(
       `  guard ${guard} would stop it: ${count(planned)} planned, ${count(allowed)} allowed`,
     )
   }
-  if (operations > 0) output.line(applyHint(values, report.runId))
+  if (operations > 0) output.line(applyHint(report.runId))
+  return failedRowsJson(failed)
 }
 
 export function plannedOperations({ planned }: PushResult): number {

@@ -23,7 +23,10 @@ export function chosenSyncs(
 
 /** Where nothing is chosen every good sync is meant, even none: for commands that only look. */
 export function chosenOrAll(invocation: Invocation, project: Project): readonly PushSync[] {
-  const { values, positionals } = invocation
-  const isChosen = positionals.length > 0 || text(values, 'tag') !== undefined
-  return isChosen ? chosenSyncs(invocation, project) : project.syncs
+  return isChosen(invocation) ? chosenSyncs(invocation, project) : project.syncs
+}
+
+/** Whether some syncs were named, by themselves or by a tag. */
+export function isChosen({ values, positionals }: Invocation): boolean {
+  return positionals.length > 0 || text(values, 'tag') !== undefined
 }

@@ -1,7 +1,7 @@
 /** Works on one chosen sync after the other; one that fails never stops another. */
 import type { Workspace } from '../app/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
-import { flag, type Invocation } from './command.ts'
+import { flag, type Invocation, text } from './command.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
 import type { Result } from './output.ts'
 import { withWorkspace } from './project.ts'
@@ -19,6 +19,8 @@ export interface SyncCommand {
   /** The syncs it is about, where the command line does not name them. */
   choose?(workspace: Workspace): Promise<readonly PushSync[]>
   work(workspace: Workspace, sync: PushSync): Promise<Judged>
+  /** What the work did not reach, as errors to tell at the end. */
+  missed?(workspace: Workspace): Promise<readonly Error[]>
 }
 
 export function syncCommand(invocation: Invocation, command: SyncCommand): Promise<number> {
@@ -39,7 +41,13 @@ export function syncCommand(invocation: Invocation, command: SyncCommand): Promi
         codes.push(exitCodeOf(error))
       }
     }
-    const bad = flag(values, 'all') ? workspace.project.badSyncs : []
+    for (const error of (await command.missed?.(workspace)) ?? []) {
+      for (const line of errorLines(error)) output.note(line)
+      codes.push(exitCodeOf(error))
+    }
+    // Whether a file that can't be read has the tag, nobody knows.
+    const isMany = flag(values, 'all') || text(values, 'tag') !== undefined
+    const bad = isMany ? workspace.project.badSyncs : []
     for (const { name } of bad) {
       output.note(`sync ${name} has configuration errors: run \`syncline validate\``)
       codes.push(exitCode.request)

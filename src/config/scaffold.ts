@@ -1,5 +1,5 @@
 /**
- * The files of a new project, as data. They work at once against a local HubSpot and a DuckDB file
+ * The files of a new project, as data. They work at once with a HubSpot in a file and a DuckDB file
  * with the sample table, and lead to the real ones by filling in `.env`.
  */
 import { jsonSchemas } from './json-schemas.ts'
@@ -7,8 +7,10 @@ import type { Registries } from './project.ts'
 
 export interface ScaffoldRequest {
   readonly registries: Registries
-  /** Where the local HubSpot listens, and the token it accepts. */
-  readonly hubspot: { readonly url: string; readonly token: string }
+  /** Where a local HubSpot listens, and the token it accepts; null for one in a file. */
+  readonly hubspot: { readonly url: string; readonly token: string } | null
+  /** Variables that the project reads and `.env` may set, with what they are to begin with. */
+  readonly variables?: Readonly<Record<string, string>>
   /** The DuckDB file, relative to the project. */
   readonly warehouse: string
 }
@@ -30,7 +32,7 @@ export function scaffoldFiles(request: ScaffoldRequest): ReadonlyMap<string, str
     ['syncline.yaml', projectFile(request)],
     ['syncs/customers.yaml', syncFile],
     ['models/customers.sql', modelFile],
-    ['.env.example', envExample],
+    ['.env.example', envExample(request.variables ?? {})],
     ['.gitignore', ignored],
     ...schemas,
   ])
@@ -44,18 +46,28 @@ connections:
   warehouse:
     type: duckdb
     path: ${JSON.stringify(warehouse)}
-  hubspot:                        # the local one: start it with \`syncline simulate hubspot\`
-    type: hubspot
-    base_url: ${JSON.stringify(hubspot.url)}
-    access_token: ${JSON.stringify(hubspot.token)}
-
+${hubspot === null ? inFile : listening(hubspot)}
 environments:
   prod:                           # syncline plan --env prod
     connections:
       hubspot:
+        type: hubspot
         base_url: https://api.hubapi.com
         access_token: \${env:HUBSPOT_ACCESS_TOKEN}
         production: true
+`
+}
+
+const inFile = `  hubspot:                        # to try things out: a HubSpot in a file, nothing to start
+    type: local_hubspot
+    path: .syncline/local-hubspot.json
+`
+
+function listening({ url, token }: NonNullable<ScaffoldRequest['hubspot']>): string {
+  return `  hubspot:                        # the local one: start it with \`syncline simulate hubspot\`
+    type: hubspot
+    base_url: ${JSON.stringify(url)}
+    access_token: ${JSON.stringify(token)}
 `
 }
 
@@ -82,9 +94,12 @@ select
 from ${sampleTable.name}
 `
 
-const envExample = `# Copy to .env, which is never committed. What is set in the environment wins.
+function envExample(variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
+  return `# Copy to .env, which is never committed. What is set in the environment wins.
 HUBSPOT_ACCESS_TOKEN=
-`
+${lines.join('')}`
+}
 
 /** Schemas are committed so that editors help in every clone; state and data are not. */
 const ignored = `.env

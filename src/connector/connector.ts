@@ -21,6 +21,15 @@ export interface RateLimit {
   readonly source: string
 }
 
+/** How much of a limit is used, by whomever the vendor counts together. */
+export interface BudgetUsage {
+  readonly name: string
+  readonly used: number
+  readonly max: number
+  /** Milliseconds since the epoch; null where the vendor does not say. */
+  readonly resetsAt: number | null
+}
+
 /** Most records one request may carry. */
 export interface PageLimits {
   readonly read: number
@@ -100,7 +109,8 @@ export type WriteResult =
  * - `exhausted`: a daily budget is used up; nothing more can be sent before `retryAfterMs`.
  * - `unavailable`: certainly not applied (connection refused, 503 before processing, lock).
  * - `unknown`: may have been applied (timeout, reset, 5xx, unreadable answer).
- * - `poisoned`: refused as a whole because of some input; none was applied. Bisect.
+ * - `poisoned`: refused as a whole because of some input, or of values that a read asked for; none was
+ *   applied. Bisect.
  * - `auth`: credentials or permissions; no request of this kind will pass.
  * - `invalid`: the request itself is wrong for every input (unknown object, unknown field).
  */
@@ -249,6 +259,11 @@ export interface Crm {
     object: string,
     field: { readonly name: string; readonly label: string },
   ): Promise<void>
+  /**
+   * What is used of the budgets that the vendor counts over a longer time, such as a day. Absent where
+   * it tells nobody; empty where none applies to this credential.
+   */
+  usage?(): Promise<readonly BudgetUsage[]>
   /** Null where the CRM has none. */
   readonly associations: Associations | null
   /** What was asked of the CRM since `open`, for the run's report. */

@@ -11,7 +11,9 @@ export async function verifyAccount(context: PushContext): Promise<void> {
 }
 
 /** What a first run is to bind its baseline to, once it is known to exist; null where it is bound. */
-export async function checkAccount(context: PushContext): Promise<string | null> {
+export async function checkAccount(
+  context: Pick<PushContext, 'crm' | 'ledger' | 'sync'>,
+): Promise<string | null> {
   const { crm, ledger, sync } = context
   const account = await describeFailure(context, crm.account())
   const { accountId: bound } = await ledger.sync(sync.name)

@@ -30,20 +30,30 @@ export async function applyPlan(
   }
   const startedAt = clock.now()
   const planned = record.report as PlanFingerprint
-  const context = runContext(push, runId)
+  if (planned.calls === undefined) {
+    throw pushErrors.world_moved({
+      message: `Sync ${sync.name}: plan ${runId} was made by an older version; plan again.`,
+      place: sync.place,
+    })
+  }
+  // The calls that made the plan are part of the run's.
+  const callsBefore = push.callsBefore - planned.calls
+  const context = runContext({ ...push, callsBefore }, runId)
   const prepared = await refuseMovedRows(context, record, planned)
   const basis = {
     columns: prepared.diff.columns,
     mappingVersion: prepared.versions.version,
+    metadata: prepared.diff.metadata,
   }
   let mapping = null
+  const lookedAt = clock.now()
   if (planned.metadata !== null) {
     await verifyAccount(context)
     mapping = await readMapping(context, prepared.diff.columns)
     await refuseMovedRecords(context, mapping, planned)
   }
   const { operations, concluded } = planned.counts
-  const executable = { mapping, basis, operations, concluded }
+  const executable = { mapping, lookedAt, basis, operations, concluded }
   const delivery = await execute(context, executable, signal)
   const ending = {
     ...endOf(delivery, signal),

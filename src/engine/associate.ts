@@ -10,9 +10,11 @@ import {
 import type { CrmRecord } from '../core/plan/decide.ts'
 import { type OperationOutcome, withoutAssociations } from '../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
-import type { CompiledField, CompiledMapping } from '../core/mapping/mapping.ts'
+import { associationName } from '../core/mapping/association.ts'
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
-import type { RunContext } from './context.ts'
+import type { AssociationMapping } from '../model/sync.ts'
+import type { PushContext, RunContext } from './context.ts'
 
 export type AssociateContext = RunContext & {
   readonly mapping: CompiledMapping
@@ -21,32 +23,31 @@ export type AssociateContext = RunContext & {
 
 /** The records with the ids they are associated with, as values of the association's field. */
 export async function withAssociations<T extends CrmRecord>(
-  context: RunContext,
-  mapping: CompiledMapping,
+  context: PushContext,
   records: readonly T[],
   wanted: (record: T, field: string) => readonly (string | null)[],
 ): Promise<readonly T[]> {
-  const { associations } = context.crm
-  const fields = associationFields(mapping)
-  if (associations === null || fields.length === 0 || records.length === 0) return records
+  const { crm, sync } = context
+  const { associations } = crm
+  if (associations === null || sync.associations.length === 0) return records
+  if (records.length === 0) return records
   const values = new Map(records.map((record) => [record.id, { ...record.values }]))
   const size = context.connector.pages.read
-  for (const compiled of fields) {
+  for (const association of sync.associations) {
+    const name = associationName(association)
     const ids = [...values.keys()]
     for (let start = 0; start < ids.length; start += size) {
       const found = await associations.read(
         ids.slice(start, start + size),
-        kindOf(context, compiled),
+        kindOf(context, association),
       )
       for (const record of records) {
         const held = found.get(record.id)
         const target = values.get(record.id)
         if (held === undefined || target === undefined) continue
-        // Of several associations the one we want, or gave, stands for the field's value.
-        const ours = wanted(record, compiled.field.name).find(
-          (id) => id !== null && held.includes(id),
-        )
-        target[compiled.field.name] = ours ?? null
+        // Of several associations the one that we gave, or want, stands for the field's value.
+        const ours = wanted(record, name).find((id) => id !== null && held.includes(id))
+        target[name] = ours ?? null
       }
     }
   }
@@ -60,13 +61,17 @@ export async function associate(
   outcomes: readonly OperationOutcome[],
 ): Promise<readonly OperationOutcome[]> {
   const bySequence = new Map(outcomes.map((outcome) => [outcome.sequence, outcome]))
-  for (const compiled of associationFields(context.mapping)) {
-    const name = compiled.field.name
+  // Labels first: a plain association that a label of ours still holds could not be removed.
+  const order = context.sync.associations.toSorted(
+    (a, b) => Number(a.label === null) - Number(b.label === null),
+  )
+  for (const association of order) {
+    const name = associationName(association)
     const due = rows.filter((row) => {
       const outcome = bySequence.get(row.sequence)
       return outcome?.status === 'delivered' && name in row.changes
     })
-    for (const [row, why] of await writeOne(context, compiled, due, bySequence)) {
+    for (const [row, why] of await writeOne(context, association, due, bySequence)) {
       const outcome = bySequence.get(row.sequence)
       if (outcome !== undefined) {
         bySequence.set(row.sequence, withoutAssociations(row, outcome, why))
@@ -81,24 +86,26 @@ type Failures = ReadonlyMap<PlanRow, { readonly reason: string; readonly message
 /** The old association goes before the new one comes; gives the rows that did not get theirs. */
 async function writeOne(
   context: AssociateContext,
-  compiled: CompiledField,
+  association: AssociationMapping,
   rows: readonly PlanRow[],
   outcomes: ReadonlyMap<number, OperationOutcome>,
 ): Promise<Failures> {
   const failures = new Map<PlanRow, { reason: string; message: string }>()
   const { associations } = context.crm
   if (rows.length === 0 || associations === null) return failures
-  const kind = kindOf(context, compiled)
+  const kind = kindOf(context, association)
+  const name = associationName(association)
   const pairOf = (row: PlanRow, toId: string): AssociationPair => ({
     fromId: outcomes.get(row.sequence)?.remoteId ?? '',
     toId,
   })
   const before = rows.flatMap((row) => {
-    const { sent, after } = row.changes[compiled.field.name] ?? { after: null }
-    return sent === undefined || sent === null || sent === after ? [] : [pairOf(row, sent)]
+    const { sent, after } = row.changes[name] ?? { after: null }
+    if (sent === undefined || sent === null || sent === after) return []
+    return isHeldByAnother(context, association, row, sent) ? [] : [pairOf(row, sent)]
   })
   const after = rows.flatMap((row) => {
-    const toId = row.changes[compiled.field.name]?.after ?? null
+    const toId = row.changes[name]?.after ?? null
     return toId === null ? [] : [{ row, pair: pairOf(row, toId) }]
   })
   try {
@@ -117,6 +124,25 @@ async function writeOne(
     for (const row of rows) failures.set(row, why)
   }
   return failures
+}
+
+/**
+ * Whether the pair must stay for the sake of another association of the row: without its plain
+ * association it would lose its labels too.
+ */
+function isHeldByAnother(
+  { sync }: RunContext,
+  { to, label }: AssociationMapping,
+  row: PlanRow,
+  toId: string,
+): boolean {
+  if (label !== null) return false
+  return sync.associations.some((other) => {
+    if (other.to !== to || other.label === null) return false
+    const name = associationName(other)
+    const change = row.changes[name]
+    return (change === undefined ? row.crmValues[name] : change.after) === toId
+  })
 }
 
 const unknownFate = {
@@ -140,14 +166,6 @@ async function persist<T>(context: AssociateContext, request: () => Promise<T>):
   }
 }
 
-function associationFields(mapping: CompiledMapping): readonly CompiledField[] {
-  return mapping.fields.filter((compiled) => compiled.association !== null)
-}
-
-function kindOf({ sync }: RunContext, { association }: CompiledField): AssociationKind {
-  return {
-    from: sync.object,
-    to: association?.to ?? '',
-    label: association?.label ?? null,
-  }
+function kindOf({ sync }: PushContext, { to, label }: AssociationMapping): AssociationKind {
+  return { from: sync.object, to, label }
 }

@@ -9,7 +9,7 @@ import { readPlan } from '../core/sql/plan.ts'
 import type { RunContext } from './context.ts'
 
 /** Plan rows read at one visit to the warehouse; two pages are held at once. */
-const pageRows = 5_000
+const pageRows = 2_000
 
 export class BatchQueue {
   readonly #context: RunContext

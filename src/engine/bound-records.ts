@@ -1,41 +1,60 @@
 /**
  * A look that knows who owns what: a record found by its match value that the baseline binds to
- * another key is not this row's. Either that other row gives the value up in the same plan, or the
- * two collide; both show in the plan as a whole.
+ * another key is not this row's. Either that other row gives the value up in the same plan, or it has
+ * left the model, or the two collide.
  */
-import type { RemoteRecord } from '../connector/connector.ts'
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import type { DueRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline } from '../core/sql/bindings.ts'
 import type { Row } from '../model/value.ts'
 import type { RunContext } from './context.ts'
-import { lookAt, type RowToLook } from './look.ts'
+import { lookAt, type Looked, type RowToLook } from './look.ts'
 
 export async function lookUnbound(
   context: RunContext,
   mapping: CompiledMapping,
   rows: readonly RowToLook[],
-): Promise<readonly (readonly RemoteRecord[])[]> {
+  vacatedOf: VacatedKeys,
+): Promise<readonly Looked[]> {
   const found = await lookAt(context, mapping, rows)
   const matched = rows.flatMap(({ due }, index) =>
-    startsAnew(due) ? (found[index] ?? []).map((record) => record.id) : [],
+    startsAnew(due) ? (found[index]?.records ?? []).map((record) => record.id) : [],
   )
   if (matched.length === 0) return found
   const bound = await boundRecords(context, [...new Set(matched)])
   if (bound.length === 0) return found
-  const owners = new Map(bound.map(([id, key]) => [id, key]))
-  return found.map((records, index) => {
+  const owners = new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
+  const vacated = await vacatedOf([...new Set(owners.values())])
+  return found.map((looked, index) => {
     const due = rows[index]?.due
-    return due !== undefined && startsAnew(due)
-      ? records.filter(({ id }) => (owners.get(id) ?? due.key) === due.key)
-      : records
+    if (due === undefined || !startsAnew(due)) return looked
+    const records = looked.records.filter(({ id }) => (owners.get(id) ?? due.key) === due.key)
+    return records.length > 0 ? { ...looked, records } : takeOver(looked, owners, vacated)
   })
+}
+
+/** Of some keys, those that left the model and whose records the sync leaves as they are. */
+export type VacatedKeys = (keys: readonly string[]) => Promise<ReadonlySet<string>>
+
+/** A row under a new key is the same row: the one record that it matches goes over to it. */
+function takeOver(
+  looked: Looked,
+  owners: ReadonlyMap<string, string>,
+  vacated: ReadonlySet<string>,
+): Looked {
+  const [record, another] = looked.records
+  const owner = record === undefined ? undefined : owners.get(record.id)
+  if (owner === undefined || another !== undefined || !vacated.has(owner)) {
+    return { ...looked, records: [], taken: record !== undefined }
+  }
+  return { ...looked, supersedes: owner }
 }
 
 /** Ids asked for at once; statements have a limit of parameters. */
 const idsPerQuery = 10_000
 
-function boundRecords(context: RunContext, ids: readonly string[]): Promise<readonly Row[]> {
+/** `[remote id, key]` of the records that the baseline binds to a key. */
+export function boundRecords(context: RunContext, ids: readonly string[]): Promise<readonly Row[]> {
   return context.warehouse.session(async (session) => {
     const rows: Row[] = []
     for (let start = 0; start < ids.length; start += idsPerQuery) {

@@ -1,7 +1,8 @@
 /** API calls of a push, and the cap that its sync may set per day. */
 import { callsSince } from '../core/sql/call-history.ts'
-import { callsOf, type PushContext } from './context.ts'
+import { callsOf, type PushContext, type RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
+import { instant } from './confirm.ts'
 
 /** Calls since the push began. */
 export function callsMade(context: PushContext): number {
@@ -13,25 +14,53 @@ export interface CallCap {
   exhausted(): boolean
 }
 
-/**
- * Counts the calls of this UTC day that the working schema knows of. Throws `push.call_cap` when
- * nothing is left: planning needs calls too.
- */
-export async function openCallCap(context: PushContext): Promise<CallCap> {
-  const { sync, warehouse, dialect, shared, clock } = context
-  const cap = sync.maxCallsPerDay
+/** Counts the calls of this UTC day that working schema and ledger know of. */
+export async function openCallCap(context: RunContext): Promise<CallCap> {
+  const cap = context.sync.maxCallsPerDay
   if (cap === null) return { exhausted: () => false }
-  const midnight = `${new Date(clock.now()).toISOString().slice(0, 10)}T00:00:00.000000Z`
-  const [row] = await warehouse.session((session) =>
-    session.query(callsSince(dialect, shared, sync.name, midnight)),
+  const spent = await callsToday(context)
+  return { exhausted: () => spent + callsMade(context) >= cap }
+}
+
+/** Throws `push.call_cap` when nothing is left: planning needs calls too. */
+export async function requireCalls(context: RunContext): Promise<void> {
+  const { sync } = context
+  const cap = sync.maxCallsPerDay
+  if (cap === null) return
+  const spent = (await callsToday(context)) + callsMade(context)
+  if (spent < cap) return
+  throw pushErrors.call_cap({
+    message: `Sync ${sync.name} made ${spent} API calls today; max_calls_per_day is ${cap}.`,
+    place: sync.place,
+  })
+}
+
+const dayMs = 86_400_000
+/** More runs than a day has minutes. */
+const runsPerDay = 2_000
+
+/** Calls of other runs of this day: as they reported them, or as the ledger saw them go. */
+async function callsToday(context: RunContext): Promise<number> {
+  const { sync, warehouse, dialect, shared, clock, ledger, runId } = context
+  const midnight = Math.floor(clock.now() / dayMs) * dayMs
+  const rows = await warehouse.session((session) =>
+    session.query(callsSince(dialect, shared, sync.name, instant(midnight))),
   )
-  const spent = Number(row?.[0] ?? 0)
-  const exhausted = (): boolean => spent + callsMade(context) >= cap
-  if (exhausted()) {
-    throw pushErrors.call_cap({
-      message: `Sync ${sync.name} made ${spent} API calls today; max_calls_per_day is ${cap}.`,
-      place: sync.place,
-    })
+  let calls = rows.reduce((sum, [, made]) => sum + Number(made ?? 0), 0)
+  const reported = new Set(rows.map(([id]) => id))
+  for (const run of await ledger.runs({ sync: sync.name, limit: runsPerDay })) {
+    if (run.startedAt < midnight) break
+    if (run.id === runId || reported.has(run.id)) continue
+    calls += noted(run.report) + (await ledger.lastBatchNumber(run.id))
   }
-  return { exhausted }
+  return calls
+}
+
+/**
+ * What a run without a row of its own noted of its calls before it sent anything. Each batch that it
+ * announced since was one more at least.
+ */
+function noted(report: unknown): number {
+  const calls = typeof report === 'object' && report !== null && 'calls' in report && report.calls
+  return typeof calls === 'number' ? calls : 0
 }

@@ -3,10 +3,11 @@
  * another key's: after a merge one contact has the addresses of two rows. Such an answer binds
  * nothing.
  */
-import { type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
+import { type OperationOutcome, overwritten, undelivered } from '../core/delivery/outcome.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline } from '../core/sql/bindings.ts'
 import type { RunContext } from './context.ts'
+import { isUpserted } from './fates.ts'
 
 export class ClaimedRecords {
   readonly #context: RunContext
@@ -42,8 +43,17 @@ export class ClaimedRecords {
       this.#keys.set(outcome.remoteId, owner)
       if (owner === row.key) return outcome
       const message = `the CRM record ${outcome.remoteId} belongs to key ${owner}`
-      return undelivered(row, { status: 'rejected', reason: 'record.bound', message })
+      const reason = 'record.bound'
+      const rejected = undelivered(row, { status: 'rejected', reason, message, hold: 'retry' })
+      return isUpserted(this.#context, row) ? overwritten(rejected, outcome.remoteId) : rejected
     })
+  }
+
+  /** Keeps a record for a key that is about to write to it. Gives the key that has it. */
+  reserve(id: string, key: string): string {
+    const owner = this.#keys.get(id) ?? key
+    this.#keys.set(id, owner)
+    return owner
   }
 
   /** The ledger holds these outcomes now. */

@@ -2,24 +2,30 @@
  * Confirmation: what the ledger holds becomes baseline, operations and held rows, by fenced merges
  * that each count once (promises 1 and 7). One merge at a time.
  */
+import { overwrittenRecord } from '../core/delivery/outcome.ts'
 import { readOutcomes } from '../core/delivery/payload.ts'
 import { writeResultRow } from '../core/plan/plan-text.ts'
 import {
   clearResults,
   type MergeInput,
   mergeStatements,
+  rememberUnsent,
   resultsDecidedByPlan,
 } from '../core/sql/merge.ts'
+import { reopenRecords } from '../core/sql/reopen.ts'
 import { resultColumns, workingColumns } from '../core/sql/working-schema.ts'
-import type { BatchRecord } from '../ledger/ledger.ts'
+import type { ConcludedBatch } from '../ledger/ledger.ts'
 import type { Column, Row } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
+import { fenceStatement } from './working-schema.ts'
 
 /** What a merge needs to know of the plan; kept so that a successor can merge without it. */
 export interface MergeBasis {
   readonly columns: readonly Column[]
   readonly mappingVersion: number
+  /** A digest of the CRM's metadata of the mapped fields; null where the plan needed none. */
+  readonly metadata: string | null
 }
 
 /** Batches merged at once. */
@@ -32,7 +38,7 @@ export async function confirmPlan(context: RunContext, basis: MergeBasis): Promi
   const at = instant(context.clock.now())
   await merge(context, basis, async (session) => {
     await session.execute([resultsDecidedByPlan(context.dialect, context.run, at)])
-    return 0
+    return { through: 0, overwritten: [] }
   })
 }
 
@@ -46,17 +52,21 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
       const columns = workingColumns(context.dialect, resultColumns)
       const at = instant(context.clock.now())
       let through = 0
+      const overwritten = new Set<string>()
       const pages = async function* (): AsyncGenerator<readonly Row[]> {
         for await (const batches of concluded(context, first)) {
           merged += batches.length
           through = batches.at(-1)?.conclusion ?? through
-          yield batches.flatMap((batch) =>
-            readOutcomes(batch.outcomes ?? '[]').map((outcome) => writeResultRow(outcome, at)),
-          )
+          const outcomes = batches.flatMap((batch) => readOutcomes(batch.outcomes))
+          for (const outcome of outcomes) {
+            const id = overwrittenRecord(outcome)
+            if (id !== null) overwritten.add(id)
+          }
+          yield outcomes.map((outcome) => writeResultRow(outcome, at))
         }
       }
       await session.load({ ...context.run.results, columns }, pages())
-      return through
+      return { through, overwritten: [...overwritten] }
     })
     // What is concluded meanwhile is the next call's: delivery may go on beside this.
     if (merged < batchesPerMerge) return
@@ -66,8 +76,8 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
 /** Concluded batches in order, `first` and what follows it, as many as one merge takes. */
 async function* concluded(
   { ledger, runId }: RunContext,
-  first: readonly BatchRecord[],
-): AsyncGenerator<readonly BatchRecord[]> {
+  first: readonly ConcludedBatch[],
+): AsyncGenerator<readonly ConcludedBatch[]> {
   let batches = first
   for (let read = batches.length; batches.length > 0; read += batches.length) {
     yield batches
@@ -77,19 +87,30 @@ async function* concluded(
   }
 }
 
-/** `fill` puts the results in, and gives the last conclusion among them. */
+interface Filled {
+  /** The last conclusion among the results. */
+  readonly through: number
+  /** Records that hold another row's values since; their own rows are due again. */
+  readonly overwritten: readonly string[]
+}
+
+/** `fill` puts the results in. */
 async function merge(
   context: RunContext,
   basis: MergeBasis,
-  fill: (session: Session) => Promise<number>,
+  fill: (session: Session) => Promise<Filled>,
 ): Promise<void> {
   const lease = context.lease.current()
   const generation = await context.ledger.beginMerge(lease)
   const throughConclusion = await context.warehouse.session(async (session) => {
     // A merge that was begun and not committed may have left its results behind.
     await session.execute([clearResults(context.dialect, context.run)])
-    const through = await fill(session)
-    await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
+    const { through, overwritten } = await fill(session)
+    const { dialect, tables } = context
+    await session.execute([
+      ...mergeStatements(mergeInput(context, basis, generation, through)),
+      ...(overwritten.length === 0 ? [] : [reopenRecords(dialect, tables, overwritten)]),
+    ])
     return through
   })
   await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)
@@ -115,8 +136,23 @@ function mergeInput(
     throughConclusion,
     columns: basis.columns,
     mappingVersion: basis.mappingVersion,
+    metadata: basis.metadata,
     now: context.clock.now(),
   }
+}
+
+/** What the run did not get to comes first in the next one. To be called when all else is merged. */
+export async function queueUnsent(context: RunContext): Promise<void> {
+  const { sync, tables, clock } = context
+  const statement = rememberUnsent({
+    ...context,
+    sync: tables,
+    syncName: sync.name,
+    now: clock.now(),
+  })
+  await context.warehouse.session((session) =>
+    session.execute([fenceStatement(context), statement]),
+  )
 }
 
 /** Milliseconds as an instant with microseconds, `…Z`. */

@@ -36,6 +36,8 @@ export interface Delivery {
 
 export interface DeliverOptions {
   readonly mapping: CompiledMapping
+  /** As in `SendContext`. */
+  readonly lookedAt: number
   readonly basis: MergeBasis
   readonly operations: number
   readonly cap: CallCap
@@ -108,9 +110,11 @@ class DeliveryLoop {
     for (let start = 0; start < releases.length; start += connector.pages.update) {
       if (this.#stopped()) return
       const batch = releases.slice(start, start + connector.pages.update)
-      const ids = batch.flatMap((row) => row.remoteId ?? [])
+      const owed = batch.flatMap(({ remoteId, matchValue }) =>
+        remoteId === null || matchValue === null ? [] : [{ remoteId, matchValue }],
+      )
       await warehouse.session((session) =>
-        session.execute([fenceStatement(this.#context), reopenReleased(dialect, tables, ids)]),
+        session.execute([fenceStatement(this.#context), reopenReleased(dialect, tables, owed)]),
       )
       await this.#deliverBatch(batch, 'releases')
     }
@@ -181,8 +185,10 @@ class DeliveryLoop {
     const context: SendContext = {
       ...this.#context,
       mapping: this.#options.mapping,
+      lookedAt: this.#options.lookedAt,
       signal: this.#options.signal,
       recordResend,
+      reserve: (id, key) => this.#claimed.reserve(id, key),
       halt: (halt) => {
         this.#halt ??= halt
       },

@@ -15,7 +15,9 @@ import {
 import type { FieldChange } from '../model/operation.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
+import { dropLeftovers } from './leftover-tables.ts'
 import { openPush } from './lifecycle.ts'
+import { fenceStatement } from './working-schema.ts'
 
 /** Who is meant: by the model's key as canonical text, or by the value that finds the record. */
 export type Person = { readonly key: string } | { readonly matchValue: string }
@@ -43,6 +45,7 @@ export async function erase(
   const { ledger, sync, warehouse } = context
   const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
   const { erasure, texts } = await warehouse.session(async (session) => {
+    await dropLeftovers(context, session)
     const { schema, table } = context.tables.baseline
     const columns = await session.columns(schema, table)
     const keyColumn = columns?.find((column) => column.name === 'key')
@@ -55,7 +58,7 @@ export async function erase(
       keyColumn,
     }
     const traces = await find(context, session, tables, person)
-    const counts = await remove(session, tables, traces)
+    const counts = await remove(context, session, tables, traces)
     return { erasure: { ...nothing, ...counts }, texts: traces.texts }
   })
   await ledger.scrub(texts)
@@ -106,6 +109,7 @@ async function find(
 }
 
 async function remove(
+  context: PushContext,
   session: Session,
   tables: EraseTables,
   { keys, texts, operations }: Traces,
@@ -118,7 +122,7 @@ async function remove(
     operations.map(({ runId, sequence }) => eraseOperation(tables, runId, sequence)),
     texts.flatMap((text) => eraseMessages(tables, text)),
   ]
-  const affected = await session.execute(groups.flat())
+  const [, ...affected] = await session.execute([fenceStatement(context), ...groups.flat()])
   const [ofKeys = [], ofOthers = [], named = [], told = []] = groups.map((group, index) => {
     const before = groups.slice(0, index).flat().length
     return affected.slice(before, before + group.length)

@@ -1,17 +1,20 @@
 /** From a stored plan to its end: delivery, confirmation, and the errors that cut it short. */
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import { SynclineError } from '../model/error.ts'
-import { confirmDelivered, confirmPlan, type MergeBasis } from './confirm.ts'
+import { confirmDelivered, confirmPlan, type MergeBasis, queueUnsent } from './confirm.ts'
 import type { RunContext } from './context.ts'
-import { openCallCap } from './calls.ts'
+import { callsMade, openCallCap } from './calls.ts'
 import { deliver, type Delivery } from './deliver.ts'
 import { pushErrors } from './errors.ts'
 import { advance } from './lifecycle.ts'
+import { freeSuperseded } from './rekeyed.ts'
 import { noOutcomes } from './progress.ts'
 
 export interface Executable {
   /** Null when nothing was due. */
   readonly mapping: CompiledMapping | null
+  /** As in `SendContext`. */
+  readonly lookedAt: number
   readonly basis: MergeBasis
   readonly operations: number
   /** Rows whose outcome the plan decided. */
@@ -28,10 +31,11 @@ export const nothingDelivered: Delivery = {
 /** Throws when fates are unknown at the end: the run stays open, and the next one resolves them. */
 export async function execute(
   context: RunContext,
-  { mapping, basis, operations, concluded }: Executable,
+  { mapping, lookedAt, basis, operations, concluded }: Executable,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  await advance(context, 'delivery_started', { report: { mappingVersion: basis.mappingVersion } })
+  await advance(context, 'delivery_started', { report: noteOf(context, basis) })
+  if (mapping !== null) await freeSuperseded(context)
   // A run with nothing to tell leaves the baseline's generation as it is.
   if (concluded > 0) await confirmPlan(context, basis)
   if (mapping === null) {
@@ -39,7 +43,7 @@ export async function execute(
     return nothingDelivered
   }
   const cap = await openCallCap(context)
-  const delivery = await deliver(context, { mapping, basis, operations, cap, signal })
+  const delivery = await deliver(context, { mapping, lookedAt, basis, operations, cap, signal })
   const inFlight = await context.ledger.sendingBatches(context.runId)
   if (inFlight.length > 0) {
     await confirmDelivered(context, basis)
@@ -47,7 +51,16 @@ export async function execute(
   }
   await advance(context, 'delivery_ended')
   await confirmDelivered(context, basis)
+  if (delivery.unsent > 0) await queueUnsent(context)
   return delivery
+}
+
+/** What a successor needs should this worker die: the basis, whose columns the due table has, and calls. */
+function noteOf(
+  context: RunContext,
+  { mappingVersion, metadata }: MergeBasis,
+): Omit<MergeBasis, 'columns'> & { readonly calls: number } {
+  return { mappingVersion, metadata, calls: callsMade(context) }
 }
 
 export interface ExecutionEnd {

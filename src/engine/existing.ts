@@ -18,7 +18,11 @@ export interface Existing {
   readonly message: string
 }
 
-export type ExistingContext = RunContext & { readonly mapping: CompiledMapping }
+export interface ExistingContext extends RunContext {
+  readonly mapping: CompiledMapping
+  /** As in `SendContext`: two creates of one run may be told of the same record. */
+  readonly reserve: (id: string, key: string) => string
+}
 
 export interface Adopted {
   readonly outcomes: readonly OperationOutcome[]
@@ -54,11 +58,20 @@ export async function adoptExisting(
   const updates: PlanRow[] = []
   for (const each of existing) {
     const record = each.id === null ? undefined : records.get(each.id)
-    const owner = record === undefined ? undefined : taken.get(record.id)
+    const owner =
+      record === undefined
+        ? undefined
+        : (taken.get(record.id) ?? context.reserve(record.id, each.row.key))
     if (record === undefined) outcomes.push(conflictOutcome(context, each))
-    else if (owner !== undefined && owner !== each.row.key) {
+    else if (owner !== each.row.key) {
       const message = `the CRM record ${record.id} belongs to key ${owner}`
-      outcomes.push(undelivered(each.row, { status: 'rejected', reason: 'record.bound', message }))
+      const rejected = {
+        status: 'rejected',
+        reason: 'record.bound',
+        message,
+        hold: 'retry',
+      } as const
+      outcomes.push(undelivered(each.row, rejected))
     } else {
       const update = asUpdate(context, each.row, record)
       if (Object.keys(update.changes).length > 0) updates.push(update)

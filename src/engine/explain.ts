@@ -66,7 +66,7 @@ export async function explain(
       sync: sync.name,
       key,
       baseline: baseline === undefined ? null : readBaseline(baseline),
-      held: held === undefined ? null : readHeld(held),
+      held: held === undefined ? null : heldBack(readHeld(held)),
       events: events.map(readEvent),
     }
   })
@@ -83,6 +83,11 @@ function readBaseline(row: Row): NonNullable<Life['baseline']> {
     runId: runId ?? '',
     confirmedAt: confirmedAt ?? '',
   }
+}
+
+/** A row that only waits for its turn is looked at in each run, and not held back. */
+function heldBack(held: NonNullable<Life['held']>): Life['held'] {
+  return held.nextAttempt === 0 ? null : held
 }
 
 function readHeld(row: Row): NonNullable<Life['held']> {

@@ -5,10 +5,11 @@ import { delivered, type OperationOutcome, undelivered } from '../core/delivery/
 import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
+import { inDoubt } from '../core/sql/hold.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { RunContext } from './context.ts'
-import { readPages } from './look.ts'
+import { readPages } from './read-values.ts'
 
 export interface Fates {
   readonly outcomes: readonly OperationOutcome[]
@@ -26,17 +27,36 @@ export async function resolveFates(
   const notApplied: PlanRow[] = []
   const records = await readCurrent(context, knowledge, rows)
   for (const row of rows) {
+    if (!canBeFound(row, knowledge)) {
+      outcomes.push(doubtfulOutcome(row))
+      continue
+    }
     const record = records.get(row.sequence)
-    const fate = judgeFate(row, record, knowledge, upserts(context))
+    const fate = judgeFate(row, record, knowledge, isUpserted(context, row))
     if (fate === 'not_applied') notApplied.push(row)
     else outcomes.push(fateOutcome(context, knowledge, row, fate, record))
   }
   return { outcomes, notApplied }
 }
 
-/** Creates go out as upserts where nobody looks first. */
-function upserts({ sync }: RunContext): boolean {
-  return sync.mode === 'upsert' && !sync.readBefore
+/** A create leaves no id behind: only the unique value that it carried tells whether it arrived. */
+function canBeFound(row: PlanRow, knowledge: FieldKnowledge): boolean {
+  return row.remoteId !== null || identityValue(row, knowledge) !== null
+}
+
+/** Sent again it might make a second record; given up it might leave one that nobody knows (promise 4). */
+function doubtfulOutcome(row: PlanRow): OperationOutcome {
+  const message =
+    'nobody can tell whether the record was created, as the unique field it carried is gone; look for it, then retry'
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+}
+
+/**
+ * Whether a create goes out as an upsert: where nobody looks first. One that claims a match value which
+ * another row gives up does not: should that row have failed, an upsert would write over its record.
+ */
+export function isUpserted({ sync }: RunContext, row: PlanRow): boolean {
+  return row.kind === 'create' && row.phase === 0 && sync.mode === 'upsert' && !sync.readBefore
 }
 
 function fateOutcome(
@@ -48,9 +68,9 @@ function fateOutcome(
 ): OperationOutcome {
   if (fate === 'altered' && record !== undefined) return alteredOutcome(knowledge, row, record)
   if (fate === 'applied') {
-    const id = record?.id ?? row.remoteId ?? ''
+    const id = row.remoteId ?? record?.id ?? ''
     // An upsert may have found a record of somebody else's, which is not ours to delete.
-    const created = !upserts(context)
+    const created = !isUpserted(context, row)
     return delivered(row, { id, created, returned: record?.values ?? {} })
   }
   const message = 'the answer was lost and the record changed since; it is planned anew'
@@ -96,12 +116,10 @@ export async function readCurrent(
     ),
   }
   const { identity } = knowledge
-  const identityValue = (row: PlanRow): string | null => {
-    const value = identity === null ? null : (row.changes[identity.name]?.after ?? null)
-    return identity === null || value === null ? null : knowledge.normalise(identity.name, value)
-  }
   const known = rows.filter((row) => row.remoteId !== null)
-  const created = rows.filter((row) => row.remoteId === null && identityValue(row) !== null)
+  const created = rows.filter(
+    (row) => row.remoteId === null && identityValue(row, knowledge) !== null,
+  )
   const [byId, byValue] = await Promise.all([
     readPages(
       context,
@@ -110,7 +128,7 @@ export async function readCurrent(
     ),
     readPages(
       context,
-      created.map((row) => identityValue(row) ?? ''),
+      created.map((row) => identityValue(row, knowledge) ?? ''),
       (page) => context.crm.readByValue(identity?.name ?? '', page, options),
     ),
   ])
@@ -120,8 +138,14 @@ export async function readCurrent(
     if (record !== undefined) found.set(row.sequence, record)
   }
   for (const row of created) {
-    const record = byValue.get(identityValue(row) ?? '')?.[0]
+    const record = byValue.get(identityValue(row, knowledge) ?? '')?.[0]
     if (record !== undefined) found.set(row.sequence, record)
   }
   return found
+}
+
+/** The value by which a created record is found, as the CRM holds it. */
+function identityValue(row: PlanRow, { identity, normalise }: FieldKnowledge): string | null {
+  const value = identity === null ? null : (row.changes[identity.name]?.after ?? null)
+  return identity === null || value === null ? null : normalise(identity.name, value)
 }

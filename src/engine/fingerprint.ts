@@ -2,6 +2,8 @@
  * What a plan rests on. `apply` delivers a plan only if all of it still holds: the baseline, the
  * mapping, the CRM's fields and the due rows.
  */
+import { createHash } from 'node:crypto'
+import { callsMade } from './calls.ts'
 import type { RunContext } from './context.ts'
 import type { FinishedPlan } from './plan.ts'
 import type { PushSync } from '../model/sync.ts'
@@ -20,6 +22,8 @@ export interface PlanFingerprint {
   readonly counts: PlanCounts
   readonly totals: PlanTotals
   readonly baselineRows: number
+  /** API calls that the planning took. Plans of older versions don't tell. */
+  readonly calls?: number
 }
 
 export async function planFingerprint(
@@ -37,6 +41,7 @@ export async function planFingerprint(
     counts: plan.counts,
     totals: plan.totals,
     baselineRows: plan.baselineRows,
+    calls: callsMade(context),
   }
 }
 
@@ -56,6 +61,11 @@ export function optionsText(sync: PushSync): string {
     conflicts,
     associations: sync.associations,
   })
+}
+
+/** Short enough to stand in every row that was judged by it. */
+export function digestOf(metadata: string): string {
+  return createHash('sha256').update(metadata).digest('hex').slice(0, 32)
 }
 
 export function metadataText(mapping: NonNullable<FinishedPlan['mapping']>): string {

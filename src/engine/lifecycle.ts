@@ -4,6 +4,7 @@
  */
 import { SynclineError } from '../model/error.ts'
 import type { RunEvent, RunKind, RunState } from '../model/run.ts'
+import { callsMade } from './calls.ts'
 import {
   type Collaborators,
   type LeaseKeeper,
@@ -85,7 +86,10 @@ async function endUnsent(context: RunContext, error: unknown): Promise<void> {
   // The tables go first: nothing looks for those of a run that has ended.
   await context.warehouse.session((session) => dropPlan(context, session)).catch(() => undefined)
   await ledger
-    .transition(context.lease.current(), runId, 'failure', context.clock.now(), { error: details })
+    .transition(context.lease.current(), runId, 'failure', context.clock.now(), {
+      error: details,
+      report: { calls: callsMade(context) },
+    })
     .catch(() => undefined)
 }
 

@@ -9,18 +9,29 @@ import type { DueRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
 import { withAssociations } from './associate.ts'
 import type { RunContext } from './context.ts'
+import { nothingRead, readPages, type ReadValues, readValues, type Refusal } from './read-values.ts'
 
 export interface RowToLook {
   readonly due: DueRow
   readonly values: Readonly<Record<string, CrmValue>>
 }
 
-/** The records found for each row, in the rows' order. Pages never exceed the CRM's. */
+/** What a look found for a row, or why the CRM refused to look. */
+export interface Looked {
+  readonly records: readonly RemoteRecord[]
+  readonly refused: Refusal | null
+  /** The key that left the model and whose record is found; null where no key is. */
+  readonly supersedes: string | null
+  /** What was found is all bound to other keys. */
+  readonly taken: boolean
+}
+
+/** What was found for each row, in the rows' order. Pages never exceed the CRM's. */
 export async function lookAt(
   context: RunContext,
   mapping: CompiledMapping,
   rows: readonly RowToLook[],
-): Promise<readonly (readonly RemoteRecord[])[]> {
+): Promise<readonly Looked[]> {
   const fields = recordFields(mapping).map(({ field }) => field.name)
   const options = { object: context.sync.object, fields }
   const known = rows.filter(({ due }) => knownId(due) !== null)
@@ -33,7 +44,9 @@ export async function lookAt(
     ),
     readIdentities(context, mapping, unknown, options),
   ])
-  const unmatched = unknown.filter(({ due }) => !byKey.has(due.key))
+  const unmatched = unknown.filter(
+    ({ due }) => !byKey.found.has(due.key) && !byKey.refused.has(due.key),
+  )
   const byMatch = await readMatches(context, mapping, unmatched, options)
   const found = rows.map(({ due, values }) => {
     const id = knownId(due)
@@ -41,18 +54,22 @@ export async function lookAt(
       const record = byId.get(id)
       return record === undefined ? [] : [record]
     }
-    const own = byKey.get(due.key)
+    const own = byKey.found.get(due.key)
     if (own !== undefined) return own
     const value = matchValue(values, { mapping })
-    return value === null ? [] : (byMatch.get(value) ?? [])
+    return value === null ? [] : (byMatch.found.get(value) ?? [])
   })
-  return lookAtAssociations(context, mapping, rows, found)
+  const complete = await lookAtAssociations(context, rows, found)
+  return rows.map(({ due, values }, index) => {
+    const value = knownId(due) === null ? matchValue(values, { mapping }) : null
+    const refused = byKey.refused.get(due.key) ?? byMatch.refused.get(value ?? '') ?? null
+    return { records: complete[index] ?? [], refused, supersedes: null, taken: false }
+  })
 }
 
 /** Adds what each single record is associated with; where several match nothing is decided by it. */
 async function lookAtAssociations(
   context: RunContext,
-  mapping: CompiledMapping,
   rows: readonly RowToLook[],
   found: readonly (readonly RemoteRecord[])[],
 ): Promise<readonly (readonly RemoteRecord[])[]> {
@@ -63,9 +80,10 @@ async function lookAtAssociations(
     if (records.length === 1 && record !== undefined && row !== undefined) owners.set(record, row)
   })
   const records = [...owners.keys()]
-  const seen = await withAssociations(context, mapping, records, (record, field) => {
+  const seen = await withAssociations(context, records, (record, field) => {
     const row = owners.get(record)
-    return [row?.values[field] ?? null, row?.due.baseline?.crmValues[field] ?? null]
+    // Ours first: while the record still has it, it must go, though the new one be there already.
+    return [row?.due.baseline?.crmValues[field] ?? null, row?.values[field] ?? null]
   })
   const complete = new Map(records.map((record, index) => [record, seen[index] ?? record]))
   return found.map((each) => each.map((record) => complete.get(record) ?? record))
@@ -84,13 +102,15 @@ async function readIdentities(
   { identity }: CompiledMapping,
   rows: readonly RowToLook[],
   options: { readonly object: string; readonly fields: readonly string[] },
-): Promise<ReadonlyMap<string, readonly RemoteRecord[]>> {
-  if (identity === null || identity.valueOf === null) return new Map()
+): Promise<ReadValues<readonly RemoteRecord[]>> {
+  if (identity === null || identity.valueOf === null) return nothingRead
   const keys = new Map(rows.map(({ due }) => [identity.valueOf?.(due.key) ?? '', due.key]))
-  const found = await readPages(context, [...keys.keys()], (page) =>
+  const read = await readValues(context, [...keys.keys()], (page) =>
     context.crm.readByValue(identity.field.name, page, options),
   )
-  return new Map([...found].map(([value, records]) => [keys.get(value) ?? '', records]))
+  const byKey = <T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...values].map(([value, each]) => [keys.get(value) ?? '', each]))
+  return { found: byKey(read.found), refused: byKey(read.refused) }
 }
 
 async function readMatches(
@@ -98,32 +118,23 @@ async function readMatches(
   mapping: CompiledMapping,
   rows: readonly RowToLook[],
   options: { readonly object: string; readonly fields: readonly string[] },
-): Promise<ReadonlyMap<string, readonly RemoteRecord[]>> {
-  const field = mapping.match?.field
-  if (field === undefined) return new Map()
+): Promise<ReadValues<readonly RemoteRecord[]>> {
   const values = rows.flatMap((row) => matchValue(row.values, { mapping }) ?? [])
-  return readPages(context, values, (page) =>
+  return recordsMatching(context, mapping, values, options)
+}
+
+/** The records that hold match values, however the CRM finds them. */
+export async function recordsMatching(
+  context: RunContext,
+  mapping: CompiledMapping,
+  values: readonly string[],
+  options: { readonly object: string; readonly fields: readonly string[] },
+): Promise<ReadValues<readonly RemoteRecord[]>> {
+  const field = mapping.match?.field
+  if (field === undefined) return nothingRead
+  return readValues(context, values, (page) =>
     field.lookup
       ? context.crm.readByValue(field.name, page, options)
       : context.crm.search(field.name, page, options),
   )
-}
-
-/** Asks for each distinct value once, in requests of at most the CRM's page size. */
-export async function readPages<T>(
-  context: Pick<RunContext, 'connector'>,
-  asked: readonly string[],
-  read: (page: readonly string[]) => Promise<ReadonlyMap<string, T>>,
-): Promise<ReadonlyMap<string, T>> {
-  const size = context.connector.pages.read
-  const distinct = [...new Set(asked)]
-  const pages: Promise<ReadonlyMap<string, T>>[] = []
-  for (let start = 0; start < distinct.length; start += size) {
-    pages.push(read(distinct.slice(start, start + size)))
-  }
-  const found = new Map<string, T>()
-  for (const page of await Promise.all(pages)) {
-    for (const [key, value] of page) found.set(key, value)
-  }
-  return found
 }

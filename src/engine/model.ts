@@ -12,13 +12,14 @@ import { nearest } from '../model/nearest.ts'
 import type { DiffInput } from '../core/sql/diff.ts'
 import { tableReference } from '../core/sql/names.ts'
 import { evolveBaseline } from '../core/sql/evolve.ts'
-import { reopenedRows, reopenedVersion } from '../core/sql/reopen.ts'
+import { reopenedRows } from '../core/sql/reopen.ts'
 import { createBaseline, createHeld, statement } from '../core/sql/working-schema.ts'
 import type { Column } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { describeModel, modelQuery } from './model-query.ts'
+import { fenceStatement } from './working-schema.ts'
 
 export interface PreparedModel {
   readonly diff: DiffInput
@@ -61,6 +62,8 @@ export async function prepareModel(
     limit: selection.limit,
     mappingVersion: versions.version,
     staleVersions: [...versions.touched.keys()],
+    withReopened: await hasReopened(context, session),
+    metadata: null,
   }
   return { diff, versions, materialise: source.materialise ? source.query : null }
 }
@@ -106,14 +109,23 @@ async function readyBaseline(
   const existing = await session.columns(tables.baseline.schema, tables.baseline.table)
   if (existing === null) {
     await session.execute([
+      fenceStatement(context),
       createBaseline(dialect, tables, key, columns),
       createHeld(dialect, tables),
     ])
     return { ...key, name: 'key' }
   }
   const evolution = evolveBaseline(dialect, tables, existing, key, columns)
-  if (evolution.statements.length > 0) await session.execute(evolution.statements)
+  if (evolution.statements.length > 0) {
+    await session.execute([fenceStatement(context), ...evolution.statements])
+  }
   return evolution.key
+}
+
+/** Asked first, because the diff of millions need not look for what isn't there. */
+async function hasReopened({ dialect, tables }: RunContext, session: Session): Promise<boolean> {
+  const [row] = await session.query(reopenedRows(dialect, tables))
+  return row?.[0] !== '0'
 }
 
 async function mappingVersion(
@@ -138,12 +150,11 @@ async function mappingVersion(
   const transform =
     sync.transform === null ? null : createHash('sha256').update(sync.transform.text).digest('hex')
   const current = mappingFields(fieldMappings(sync), columns, transform)
-  const [reopened] = await session.query(reopenedRows(dialect, context.tables))
-  if (reopened?.[0] !== '0') known.push({ version: reopenedVersion, fields: {} })
   const change = compareVersions(current, known)
   if (change.isNew) {
     const names = ['sync', 'version', 'fields'].map((name) => quote(name)).join(', ')
     await session.execute([
+      fenceStatement(context),
       statement(
         `insert into ${mappings} (${names}) values (${literal(sync.name)}, ${change.version}, ${literal(JSON.stringify(current))})`,
       ),

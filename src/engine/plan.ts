@@ -4,35 +4,37 @@
  */
 import { mapRow } from '../core/mapping/mapping.ts'
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
-import { decide, decideRemoved, type DecideContext, matchValue } from '../core/plan/decide.ts'
+import { maskMessage } from '../core/mapping/sensitive.ts'
+import { decide, type DecideContext, matchValue } from '../core/plan/decide.ts'
+import { decideRemoved } from '../core/plan/decide-removed.ts'
 import type { PlanTotals } from '../core/plan/guards.ts'
 import { orderClaims } from '../core/plan/phases.ts'
 import { concluded, type DueRow, type PlanRow } from '../core/plan/plan-row.ts'
 import { readDueRow } from '../core/plan/plan-text.ts'
-import {
-  countDue,
-  diffCounts,
-  diffStatements,
-  dueStatements,
-  materialiseModel,
-  readDue,
-} from '../core/sql/diff.ts'
+import { diffCounts, diffStatements, materialiseModel, readDue } from '../core/sql/diff.ts'
 import {
   baselineSize,
   claimEdges,
+  doubtClaims,
   markClearFirst,
   rejectCollisions,
   setPhases,
+  yieldOwed,
+  yieldSuperseded,
 } from '../core/sql/plan.ts'
 import { createPlan } from '../core/sql/working-schema.ts'
 import type { CrmValue } from '../model/operation.ts'
-import type { Column, Row, ValueKind } from '../model/value.ts'
+import type { Column, ValueKind } from '../model/value.ts'
 import type { Transform, TransformFailure } from '../sandbox/sandbox.ts'
 import type { Session } from '../warehouse/warehouse.ts'
+import { ahead } from './ahead.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
-import { lookUnbound } from './bound-records.ts'
+import { lookUnbound, type VacatedKeys } from './bound-records.ts'
+import { vacatedKeys } from './rekeyed.ts'
+import { digestOf, metadataText } from './fingerprint.ts'
+import { chooseDue, type DueRows, mayReadMetadata, reconsiderHeld } from './held-content.ts'
 import { readMapping } from './metadata.ts'
 import { type PreparedModel, prepareModel, type Selection } from './model.ts'
 import { toldOfModel } from './model-query.ts'
@@ -40,16 +42,18 @@ import { storePlan } from './plan-store.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
 import { resolveTargets } from './targets.ts'
-import { openCallCap } from './calls.ts'
+import { requireCalls } from './calls.ts'
 import { bind, checkAccount } from './account.ts'
 
 /** Rows planned between two visits to the warehouse. */
-const pageRows = 5_000
+const pageRows = 2_000
 
 export interface FinishedPlan {
   readonly prepared: PreparedModel
   /** Null when nothing was due: then the CRM was not asked for anything. */
   readonly mapping: CompiledMapping | null
+  /** When planning began to look at the CRM's records; milliseconds since 1970. */
+  readonly lookedAt: number
   readonly counts: PlanCounts
   readonly totals: PlanTotals
   readonly baselineRows: number
@@ -59,30 +63,54 @@ export async function planPush(context: RunContext, selection: Selection): Promi
   // Before anything else: a file that can't run is a fault of the configuration.
   const transform = await openTransform(context)
   context.progress({ at: 'diffing' })
-  const { prepared, model, due, baselineRows } = await context.warehouse.session((session) =>
-    diff(context, session, selection),
-  )
+  const found = await context.warehouse.session((session) => diff(context, session, selection))
+  const { model, baselineRows } = found
+  const { prepared, mapping, due } = await meetCrm(context, found)
   context.progress({ at: 'diffed', rows: model.total, due })
-  const mapping = due === 0 ? null : await planDue(context, transform, prepared, model, due)
+  const lookedAt = context.clock.now()
+  if (mapping !== null) await planDue(context, transform, prepared, mapping, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
     if (mapping !== null) await arrange(context, session, mapping)
     return countPlan(context, session, prepared, model, due)
   })
   context.progress({ at: 'planned', totals })
-  return { prepared, mapping, counts, totals, baselineRows }
+  return { prepared, mapping, lookedAt, counts, totals, baselineRows }
+}
+
+interface Difference extends DueRows {
+  readonly prepared: PreparedModel
+  readonly model: ModelCounts
+  readonly baselineRows: number
+}
+
+/** The mapping and the rows due under it; without rows that need the CRM, nothing is asked of it. */
+async function meetCrm(
+  context: RunContext,
+  found: Difference,
+): Promise<{
+  readonly prepared: PreparedModel
+  readonly mapping: CompiledMapping | null
+  readonly due: number
+}> {
+  const { prepared } = found
+  const worthACall = found.heldForContent > 0 && (await mayReadMetadata(context))
+  if (found.due === 0 && !worthACall) return { prepared, mapping: null, due: 0 }
+  await requireCalls(context)
+  const binding = await checkAccount(context)
+  const mapping = await readMapping(context, prepared.diff.columns)
+  if (binding !== null) await bind(context, binding)
+  const metadata = digestOf(metadataText(mapping))
+  const informed = { ...prepared, diff: { ...prepared.diff, metadata } }
+  const due = await reconsiderHeld(context, informed, found)
+  return due === 0 ? { prepared, mapping: null, due } : { prepared: informed, mapping, due }
 }
 
 async function diff(
   context: RunContext,
   session: Session,
   selection: Selection,
-): Promise<{
-  readonly prepared: PreparedModel
-  readonly model: ModelCounts
-  readonly due: number
-  readonly baselineRows: number
-}> {
+): Promise<Difference> {
   const { dialect, run, tables } = context
   const prepared = await prepareModel(context, session, selection)
   const copy =
@@ -97,10 +125,9 @@ async function diff(
   refuseOtherKeys(context, prepared, model, baselineRows)
   // Rows that no key names are confirmed beside the due ones, and need the table to join.
   const unkeyed = model.total - model.keyed + model.duplicated
-  if (model.changed + unkeyed === 0) return { prepared, model, due: 0, baselineRows }
-  await session.execute(dueStatements(prepared.diff, { exists: true, now: context.clock.now() }))
-  const due = await readNumber(session, countDue(prepared.diff))
-  return { prepared, model, due, baselineRows }
+  const none = { due: 0, heldForContent: 0 }
+  const rows = model.changed + unkeyed === 0 ? none : await chooseDue(context, session, prepared)
+  return { prepared, model, baselineRows, ...rows }
 }
 
 async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
@@ -159,13 +186,10 @@ async function planDue(
   context: RunContext,
   transform: Transform | null,
   prepared: PreparedModel,
+  mapping: CompiledMapping,
   model: ModelCounts,
   due: number,
-): Promise<CompiledMapping> {
-  await openCallCap(context)
-  const binding = await checkAccount(context)
-  const mapping = await readMapping(context, prepared.diff.columns)
-  if (binding !== null) await bind(context, binding)
+): Promise<void> {
   const decideContext: DecideContext = {
     sync: context.sync,
     mapping,
@@ -173,34 +197,27 @@ async function planDue(
   }
   // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
   const absenceIsKnown = model.wholeKeyed === model.whole
-  const read = (session: Session, after: number): Promise<readonly Row[]> =>
-    session.query(readDue(prepared.diff, after, after + pageRows))
-  const planPages = async (): Promise<void> => {
-    let rows = await context.warehouse.session((session) => read(session, 0))
-    for (let done = 0; done < due; ) {
-      const page = await transformPage(
-        transform,
-        prepared.diff.columns,
-        mapping,
-        rows.map(readDueRow),
-      )
-      const planned = await planPage(context, decideContext, page, absenceIsKnown)
-      done = Math.min(done + pageRows, due)
-      rows = await context.warehouse.session(async (session) => {
-        await storePlan(context, session, planned)
-        return done < due ? read(session, done) : []
-      })
-      context.progress({ at: 'planning', done, due })
-    }
+  const vacatedOf: VacatedKeys = (keys) =>
+    absenceIsKnown ? vacatedKeys(context, prepared.diff, keys) : Promise.resolve(new Set())
+  const pages = ahead(Math.ceil(due / pageRows), (page) =>
+    context.warehouse.session((session) =>
+      session.query(readDue(prepared.diff, page * pageRows, (page + 1) * pageRows)),
+    ),
+  )
+  const { columns } = prepared.diff
+  // While one page is planned, the next is read and the one before is stored.
+  let storing: Promise<void> = Promise.resolve()
+  let done = 0
+  for await (const rows of pages) {
+    const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
+    const planned = await planPage(context, decideContext, seen, absenceIsKnown, vacatedOf)
+    await storing
+    storing = context.warehouse.session((session) => storePlan(context, session, planned))
+    storing.catch(() => undefined)
+    done += rows.length
+    context.progress({ at: 'planning', done, due })
   }
-  // Sessions within a session share what it holds: no page waits, so the file is opened only once.
-  await (waitsForCrm(context, mapping) ? planPages() : context.warehouse.session(planPages))
-  return mapping
-}
-
-/** Whether a page of the plan needs answers of the CRM, during which the warehouse is let go. */
-function waitsForCrm({ sync }: RunContext, mapping: CompiledMapping): boolean {
-  return sync.readBefore || mapping.fields.some(({ target }) => target !== null)
+  await storing
 }
 
 /** A due row as the mapping sees it. */
@@ -256,6 +273,7 @@ async function planPage(
   decideContext: DecideContext,
   rows: readonly SeenRow[],
   absenceIsKnown: boolean,
+  vacatedOf: VacatedKeys,
 ): Promise<PlanRow[]> {
   const planned: PlanRow[] = []
   const toLook: { due: DueRow; values: Readonly<Record<string, CrmValue>> }[] = []
@@ -268,15 +286,24 @@ async function planPage(
   const targets = await describeFailure(context, resolveTargets(context, mapping, toLook))
   planned.push(...targets.concluded)
   const found = context.sync.readBefore
-    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows))
+    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows, vacatedOf))
     : null
   targets.rows.forEach(({ due, values }, index) => {
-    const records = found?.[index] ?? null
-    planned.push(
+    const looked = found?.[index] ?? null
+    if (looked?.refused) {
+      const { reason, hold } = looked.refused
+      const message = maskMessage(looked.refused.message, values, mapping)
+      planned.push(concluded(due, { status: 'rejected', reason, message, hold }))
+      return
+    }
+    const records = looked?.records ?? null
+    const row =
       due.side === 'removed'
         ? decideRemoved(due, records, decideContext)
-        : decide(due, values, records, decideContext),
-    )
+        : decide(due, values, records, decideContext)
+    if (looked?.supersedes) planned.push({ ...row, supersedes: looked.supersedes })
+    // Another key gives the value up first, or keeps it; which, only the whole plan can say.
+    else planned.push(looked?.taken ? { ...row, phase: 1 } : row)
   })
   return planned.toSorted((a, b) => a.sequence - b.sequence)
 }
@@ -304,7 +331,8 @@ function concludeEarly(
       const message = 'the model has rows without key, so no absence is certain'
       return { row: concluded(due, { status: 'skipped', reason: 'removed.uncertain', message }) }
     }
-    const adopted = due.baseline?.origin === 'adopted' && !sync.deleteAdopted
+    const adopted =
+      due.baseline?.origin === 'adopted' && !sync.deleteAdopted && due.baseline.released === null
     return adopted ? { row: decideRemoved(due, null, decideContext) } : { values: {} }
   }
   const mapped = mapRow(due.values, decideContext.mapping, kinds)
@@ -330,18 +358,20 @@ async function arrange(
   mapping: CompiledMapping,
 ): Promise<void> {
   const { dialect, run, tables } = context
-  await session.execute([
-    rejectCollisions(
-      dialect,
-      run,
-      tables,
-      'match_value',
-      mapping.match?.mapping.sensitive !== true,
-    ),
-    rejectCollisions(dialect, run, tables, 'remote_id', true),
-  ])
+  const named = mapping.match?.mapping.sensitive !== true
+  await session.execute([yieldOwed(dialect, run, tables), yieldSuperseded(dialect, run)])
+  const isUnique = mapping.match?.field.unique === true
+  for (let rejected = 1; rejected > 0; ) {
+    const counts = await session.execute([
+      rejectCollisions(dialect, run, tables, 'match_value', { named, isUnique }),
+      rejectCollisions(dialect, run, tables, 'remote_id', { named: true, isUnique }),
+    ])
+    // A row that is rejected keeps what its record has, on which another row may have counted.
+    rejected = isUnique ? 0 : counts.reduce((sum, count) => sum + count, 0)
+  }
   // Only what the CRM enforces as unique must be given up before another may take it.
-  if (mapping.match?.field.unique !== true) return
+  if (!isUnique) return
+  await session.execute([doubtClaims(dialect, run, tables)])
   const edges = await session.query(claimEdges(dialect, run))
   if (edges.length === 0) return
   const order = orderClaims(
@@ -353,6 +383,6 @@ async function arrange(
   }
   await session.execute([
     ...setPhases(dialect, run, byPhase),
-    ...(order.clearFirst.length > 0 ? [markClearFirst(dialect, run, order.clearFirst)] : []),
+    ...markClearFirst(dialect, run, order.clearFirst),
   ])
 }

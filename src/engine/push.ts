@@ -10,6 +10,7 @@ import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
 import { type FinishedPlan, planPush } from './plan.ts'
 import { planFingerprint } from './fingerprint.ts'
+import { freeSuperseded } from './rekeyed.ts'
 import { fenceStatement } from './working-schema.ts'
 import { type PushReport, pushReport } from './push-report.ts'
 
@@ -43,6 +44,7 @@ export const runPush: PushMethod = (collaborators, lease, options) =>
     }
     const executable = {
       mapping: plan.mapping,
+      lookedAt: plan.lookedAt,
       basis: mergeBasis(plan),
       operations: plan.counts.operations,
       concluded: plan.counts.concluded,
@@ -63,6 +65,7 @@ export const adopt: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
     const plan = await planPush(context, options.selection)
     await advance(context, 'plan_stored')
+    if (plan.mapping !== null) await freeSuperseded(context)
     if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan))
     const left = { ...nothingDelivered, unsent: plan.counts.operations }
     const ending = {
@@ -96,5 +99,9 @@ export const retry: PushMethod = async (collaborators, lease, options) => {
 
 function mergeBasis(plan: FinishedPlan): MergeBasis {
   const { diff, versions } = plan.prepared
-  return { columns: diff.columns, mappingVersion: versions.version }
+  return {
+    columns: diff.columns,
+    mappingVersion: versions.version,
+    metadata: diff.metadata,
+  }
 }

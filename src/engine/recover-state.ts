@@ -6,7 +6,7 @@
 import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { tableReference } from '../core/sql/names.ts'
 import { createShared, statement } from '../core/sql/working-schema.ts'
-import type { RunRecord } from '../ledger/ledger.ts'
+import type { Ledger, RunRecord } from '../ledger/ledger.ts'
 import {
   type Collaborators,
   type LeaseKeeper,
@@ -65,8 +65,7 @@ async function giveUp(context: PushContext, record: RunRecord): Promise<number> 
     }
     await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
   }
-  const concluded = await ledger.concludedBatches(record.id, 0, 1_000_000)
-  const last = concluded.at(-1)?.conclusion ?? null
+  const last = await lastConclusion(ledger, record.id)
   if (last !== null) {
     const generation = await ledger.beginMerge(lease.current())
     await ledger.finishMerge(lease.current(), record.id, generation, last)
@@ -75,6 +74,21 @@ async function giveUp(context: PushContext, record: RunRecord): Promise<number> 
   await ledger.transition(lease.current(), record.id, event, clock.now())
   await context.warehouse.session((session) => dropPlan(runContext(context, record.id), session))
   return operations
+}
+
+/** Batches read at once: they carry their payloads. */
+const batchesPerRead = 20
+
+/** The number of the run's last conclusion; null where nothing is concluded and not merged. */
+export async function lastConclusion(
+  ledger: Pick<Ledger, 'concludedBatches'>,
+  runId: string,
+): Promise<number | null> {
+  for (let last: number | null = null; ; ) {
+    const batches = await ledger.concludedBatches(runId, last ?? 0, batchesPerRead)
+    if (batches.length === 0) return last
+    last = batches.at(-1)?.conclusion ?? last
+  }
 }
 
 /** Writes this state's id, generation and fence over what stands in the warehouse. */

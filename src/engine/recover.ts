@@ -16,7 +16,7 @@ import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ClaimedRecords } from './claimed-records.ts'
-import { confirmDelivered, type MergeBasis } from './confirm.ts'
+import { confirmDelivered, type MergeBasis, queueUnsent } from './confirm.ts'
 import { type PushContext, type RunContext, runContext } from './context.ts'
 import { describeFailure } from './failures.ts'
 import { resolveFates } from './fates.ts'
@@ -69,6 +69,7 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   await confirmDelivered(context, basis)
   if (record.state !== 'confirming') {
     await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
+    await queueUnsent(context)
   }
   await context.warehouse.session((session) => dropPlan(context, session))
   await ledger.transition(lease.current(), record.id, 'failure', clock.now(), {
@@ -139,12 +140,13 @@ async function recoveredBasis(context: RunContext, record: RunRecord): Promise<M
   const columns = await context.warehouse.session((session) =>
     session.columns(due.schema, due.table),
   )
-  const report = record.report as { mappingVersion?: number } | null
+  const report = record.report as Partial<MergeBasis> | null
   return {
     columns: (columns ?? [])
       .filter((column) => column.name.startsWith('m_'))
       .map((column) => ({ ...column, name: column.name.slice('m_'.length) })),
     mappingVersion: report?.mappingVersion ?? 0,
+    metadata: report?.metadata ?? null,
   }
 }
 

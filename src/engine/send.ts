@@ -14,7 +14,8 @@ import type { RunContext } from './context.ts'
 import { associate } from './associate.ts'
 import { adoptExisting, type Existing } from './existing.ts'
 import { failureError } from './failures.ts'
-import { resolveFates } from './fates.ts'
+import { isUpserted, resolveFates } from './fates.ts'
+import { holdMoved, type Rechecked } from './moved-since.ts'
 
 /** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
 export type Halt =
@@ -23,6 +24,8 @@ export type Halt =
 
 export interface SendContext extends RunContext {
   readonly mapping: CompiledMapping
+  /** When the first of the records was looked at that the plan is judged by; milliseconds since 1970. */
+  readonly lookedAt: number
   /** Called when nothing more should be sent in this run. */
   readonly halt: (halt: Halt) => void
   /** Aborts waits when the run is stopped from outside. */
@@ -32,13 +35,12 @@ export interface SendContext extends RunContext {
    * request may still be applied from the last one.
    */
   readonly recordResend: () => Promise<void>
+  /** Keeps a record for a key that is about to write to it; gives the key that has it. */
+  readonly reserve: (id: string, key: string) => string
 }
 
 /** Of rows that the CRM did not apply however often they were sent. */
 export const notAppliedReason = 'crm.not_applied'
-
-/** A CRM that asks for a longer pause than this is left alone until the next run. */
-const longestWaitMs = 300_000
 
 /** Outcomes of the rows, in any order, one each. Throws only when fates could not be resolved. */
 export async function send(
@@ -49,20 +51,22 @@ export async function send(
   if (rows.length === 0) return []
   await context.lease.ensure(context.connector.timing.requestTimeoutMs)
   const { own, linksOnly } = splitByRequest(rows)
+  let rechecked: Rechecked = { ready: own, moved: [] }
   let results: readonly WriteResult[] = []
   try {
-    if (own.length > 0) results = await request(context, own)
+    rechecked = await holdMoved(context, own)
+    if (rechecked.ready.length > 0) results = await request(context, rechecked.ready)
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     return afterFailure(context, rows, error, attempt)
   }
   // Only the write itself may be sent again or given up. A read that fails while its answer is
   // settled says nothing of what was written: the batch stays as it is, to be resolved (promise 4).
-  const outcomes = await settle(context, own, results, attempt)
+  const outcomes = await settle(context, rechecked.ready, results, attempt)
   const untouched = linksOnly.map((row) =>
     delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
   )
-  return associate(context, rows, [...outcomes, ...untouched])
+  return associate(context, rows, [...rechecked.moved, ...outcomes, ...untouched])
 }
 
 async function request(
@@ -72,10 +76,12 @@ async function request(
   const { crm, sync, mapping } = context
   const options = { object: sync.object, beforeSend: () => refuseLateStart(context) }
   const uniqueField = mapping.identity?.field.name ?? null
-  const kind = rows[0]?.kind
-  switch (kind) {
+  const [first] = rows
+  if (first === undefined) return []
+  switch (first.kind) {
     case 'create':
-      if (!sync.readBefore && uniqueField !== null && sync.mode === 'upsert') {
+      // A batch is of one kind and one phase.
+      if (uniqueField !== null && isUpserted(context, first)) {
         return crm.upsert(
           rows.map((row) => ({ uniqueField, values: valuesOf(row) })),
           options,
@@ -96,10 +102,9 @@ async function request(
         options,
       )
     case 'none':
-    case undefined:
       throw new Error('a batch holds operations only')
     default:
-      return kind satisfies never
+      return first.kind satisfies never
   }
 }
 
@@ -202,10 +207,13 @@ function goneOutcome({ sync }: SendContext, row: PlanRow, message: string): Oper
   if (sync.readBefore) {
     return undelivered(row, { status: 'deferred', reason: 'record.gone', message })
   }
-  const recreate = sync.ifDeleted === 'recreate'
+  // Of a row that left the model nothing is to be made again, and nothing waits.
+  const left = row.kind === 'delete' || row.presence === 'cleared'
+  const recreate = sync.ifDeleted === 'recreate' && !left
   const status = recreate ? 'deferred' : 'skipped'
+  const hold = recreate || left ? null : 'content'
   return {
-    ...undelivered(row, { status, reason: 'record.deleted', message }),
+    ...undelivered(row, { status, reason: 'record.deleted', message, hold }),
     presence: 'deleted',
     crmValues: row.crmValues,
     withheld: row.withheld,
@@ -222,7 +230,6 @@ async function afterFailure(
   const reaction = react(failure.kind, attempt, failure.retryAfterMs, context.random())
   switch (reaction.do) {
     case 'again':
-      if (reaction.waitMs > longestWaitMs) return haltBy(context, rows, failure)
       await context.clock.sleep(reaction.waitMs, context.signal)
       await context.recordResend()
       return send(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)

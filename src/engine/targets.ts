@@ -8,7 +8,8 @@ import { maskMessage } from '../core/mapping/sensitive.ts'
 import { concluded, type DueRow, type PlanRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
-import { readPages, type RowToLook } from './look.ts'
+import type { RowToLook } from './look.ts'
+import { nothingRead, type ReadValues, readValues } from './read-values.ts'
 
 export interface Resolved {
   /** Rows whose targets are known, with ids in place of names. */
@@ -24,7 +25,7 @@ export async function resolveTargets(
 ): Promise<Resolved> {
   const fields = mapping.fields.filter((compiled) => compiled.target !== null)
   if (fields.length === 0) return { rows, concluded: [] }
-  const found = new Map<CompiledField, ReadonlyMap<string, readonly RemoteRecord[]>>()
+  const found = new Map<CompiledField, ReadValues<readonly RemoteRecord[]>>()
   for (const compiled of fields) found.set(compiled, await lookUp(context, compiled, rows))
   const resolved: RowToLook[] = []
   const ended: PlanRow[] = []
@@ -40,28 +41,34 @@ async function lookUp(
   context: RunContext,
   { target, field }: CompiledField,
   rows: readonly RowToLook[],
-): Promise<ReadonlyMap<string, readonly RemoteRecord[]>> {
-  if (target === null) return new Map()
+): Promise<ReadValues<readonly RemoteRecord[]>> {
+  if (target === null) return nothingRead
   const names = rows.flatMap(({ due, values }) =>
     due.side === 'removed' ? [] : (values[field.name] ?? []),
   )
   const options = { object: target.object, fields: [target.field] }
-  return readPages(context, names, (page) => context.crm.readByValue(target.field, page, options))
+  return readValues(context, names, (page) => context.crm.readByValue(target.field, page, options))
 }
 
 function resolveRow(
   { sync }: RunContext,
   mapping: CompiledMapping,
   row: RowToLook,
-  found: ReadonlyMap<CompiledField, ReadonlyMap<string, readonly RemoteRecord[]>>,
+  found: ReadonlyMap<CompiledField, ReadValues<readonly RemoteRecord[]>>,
 ): RowToLook | PlanRow {
   const { due } = row
   if (due.side === 'removed') return row
   const values: Record<string, CrmValue> = { ...row.values }
-  for (const [{ field, target }, records] of found) {
+  for (const [{ field, target }, read] of found) {
     const name = values[field.name] ?? null
     if (name === null || target === null) continue
-    const [record, another] = records.get(name) ?? []
+    const refused = read.refused.get(name)
+    if (refused !== undefined) {
+      const message = maskMessage(`${field.name}: ${refused.message}`, row.values, mapping)
+      const { reason, hold } = refused
+      return concluded(due, { status: 'rejected', reason, message, hold })
+    }
+    const [record, another] = read.found.get(name) ?? []
     if (another !== undefined) {
       const what = `${field.name}: several records are ${JSON.stringify(name)}`
       return ambiguous(due, maskMessage(what, row.values, mapping))

@@ -1,5 +1,5 @@
 /** Model rows that no key names, or that share one: rejected outcomes of their own (promise 2). */
-import type { PlanRow } from '../core/plan/plan-row.ts'
+import { blankRow, type PlanRow } from '../core/plan/plan-row.ts'
 import { duplicateKeys } from '../core/sql/diff.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
@@ -52,21 +52,5 @@ export async function rejectUnkeyed(
 }
 
 function rejected(sequence: number, key: string, reason: string, message: string): PlanRow {
-  return {
-    sequence,
-    phase: 0,
-    kind: 'none',
-    key,
-    remoteId: null,
-    status: 'rejected',
-    reason,
-    message,
-    hold: null,
-    presence: null,
-    matchValue: null,
-    releases: null,
-    changes: {},
-    crmValues: {},
-    withheld: {},
-  }
+  return { ...blankRow, sequence, kind: 'none', key, status: 'rejected', reason, message }
 }

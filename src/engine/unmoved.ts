@@ -12,11 +12,13 @@ import { planLength, readPlan } from '../core/sql/plan.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
 import type { RunRecord } from '../ledger/ledger.ts'
 import { checkTables } from '../core/sql/names.ts'
+import { boundRecords } from './bound-records.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
 import { readCurrent } from './fates.ts'
-import { metadataText, optionsText, type PlanFingerprint } from './fingerprint.ts'
+import { recordsMatching } from './look.ts'
+import { digestOf, metadataText, optionsText, type PlanFingerprint } from './fingerprint.ts'
 import { type PreparedModel, prepareModel } from './model.ts'
 import { toldOfModel } from './model-query.ts'
 
@@ -33,7 +35,10 @@ export async function refuseMovedRows(
   if (generation !== planned.generation) moved(context, 'another run changed the baseline')
   const check = { ...context, run: checkTables(context.workingSchema, context.runId) }
   return warehouse.session(async (session) => {
-    const prepared = await prepareModel(check, session, planned.selection)
+    const fresh = await prepareModel(check, session, planned.selection)
+    // The due rows are chosen as they were for the plan; the metadata itself is compared later.
+    const metadata = planned.metadata === null ? null : digestOf(planned.metadata)
+    const prepared = { ...fresh, diff: { ...fresh.diff, metadata } }
     if (prepared.versions.version !== planned.mappingVersion) moved(context, 'the mapping changed')
     if (optionsText(sync) !== planned.options) moved(context, 'the sync’s options changed')
     const copy =
@@ -87,6 +92,7 @@ async function refuseMovedPage(
 ): Promise<void> {
   const knowledge = fieldKnowledge(mapping)
   const current = await describeFailure(context, readCurrent(context, knowledge, rows))
+  await refuseNewMatches(context, mapping, rows)
   for (const row of rows) {
     const record = current.get(row.sequence)
     if (row.kind === 'create') {
@@ -107,6 +113,30 @@ async function refuseMovedPage(
         moved(context, `${name} of record ${record.id} (key ${row.key}) was edited in the CRM`)
       }
     }
+  }
+}
+
+/**
+ * Where creates carry a key of our own, a record that somebody made since is found by the match value
+ * only. The plan would have adopted it.
+ */
+async function refuseNewMatches(
+  context: RunContext,
+  mapping: CompiledMapping,
+  rows: readonly PlanRow[],
+): Promise<void> {
+  if (mapping.match === null || mapping.identity?.field.name === mapping.match.field.name) return
+  const creates = rows.filter((row) => row.kind === 'create' && row.matchValue !== null)
+  const values = creates.map((row) => row.matchValue ?? '')
+  const options = { object: context.sync.object, fields: [] }
+  const read = recordsMatching(context, mapping, values, options)
+  const { found } = await describeFailure(context, read)
+  const ids = [...found.values()].flat().map(({ id }) => id)
+  // A record of another key, which may lose the value in this plan, matched when it was made, too.
+  const bound = new Set((await boundRecords(context, [...new Set(ids)])).map(([id]) => id))
+  for (const row of creates) {
+    const record = found.get(row.matchValue ?? '')?.find(({ id }) => !bound.has(id))
+    if (record !== undefined) moved(context, `record ${record.id} appeared for key ${row.key}`)
   }
 }
 

@@ -2,7 +2,8 @@
  * Reads the CRM back and tells where it no longer holds what this sync confirmed: drift. Told per
  * field; settled only where asked, by the field's conflict policy.
  */
-import { fieldMappings } from '../core/mapping/mapping.ts'
+import { associationField } from '../core/mapping/association.ts'
+import { fieldMappings, recordFieldMappings } from '../core/mapping/mapping.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
 import { reopenRecords } from '../core/sql/reopen.ts'
 import {
@@ -11,15 +12,17 @@ import {
   type BaselineRecord,
   readBaselineRecord,
 } from '../core/sql/verify.ts'
-import type { Field } from '../model/field.ts'
+import type { RemoteRecord } from '../connector/connector.ts'
+import type { Field, ObjectSchema } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { ConflictPolicy } from '../model/sync.ts'
+import { withAssociations } from './associate.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
 import { verifyAccount } from './account.ts'
 import { describeFailure } from './failures.ts'
 import { openPush } from './lifecycle.ts'
 import { fenceStatement } from './working-schema.ts'
-import { readPages } from './look.ts'
+import { readPages } from './read-values.ts'
 
 export interface Drift {
   readonly key: string
@@ -71,6 +74,7 @@ export async function verify(
     key === undefined
       ? null
       : await describeFailure(context, context.crm.describe(context.sync.object))
+  const fields = fieldsOf(context, schema)
   for (let last = ''; key !== undefined && schema !== null; ) {
     const rows = await context.warehouse.session((session) =>
       session.query(baselineAfter(context.dialect, context.tables, key, last, pageRows)),
@@ -79,7 +83,7 @@ export async function verify(
     const end = page.at(-1)
     if (end === undefined) break
     last = end.remoteId
-    const drift = await compare(context, schema.fields, page)
+    const drift = await compare(context, fields, page)
     tally.records += page.length
     tally.drifted += new Set(drift.map((each) => each.remoteId)).size
     for (const each of drift) {
@@ -102,16 +106,7 @@ async function compare(
   page: readonly BaselineRecord[],
 ): Promise<readonly Drift[]> {
   const mappings = fieldMappings(context.sync).filter(({ field }) => fields.has(field))
-  const names = mappings.map((mapping) => mapping.field)
-  const read = { object: context.sync.object, fields: names }
-  const found = await describeFailure(
-    context,
-    readPages(
-      context,
-      page.map((row) => row.remoteId),
-      (ids) => context.crm.readById(ids, read),
-    ),
-  )
+  const found = await describeFailure(context, readRecords(context, fields, page))
   return page.flatMap((row): Drift[] => {
     const record = found.get(row.remoteId)
     const { key, remoteId } = row
@@ -128,6 +123,35 @@ async function compare(
       return [{ key, remoteId, field: name, kind: 'edited', confirmed, found: now, policy }]
     })
   })
+}
+
+/** The fields that can be compared: those that the CRM still has, and associations. */
+function fieldsOf({ sync }: PushContext, schema: ObjectSchema | null): ReadonlyMap<string, Field> {
+  const associations = sync.associations.map(associationField)
+  return new Map([
+    ...(schema?.fields ?? []),
+    ...associations.map((field) => [field.name, field] as const),
+  ])
+}
+
+/** By the ids of the page, with the associations that this sync confirmed where they still stand. */
+async function readRecords(
+  context: PushContext,
+  fields: ReadonlyMap<string, Field>,
+  page: readonly BaselineRecord[],
+): Promise<ReadonlyMap<string, RemoteRecord>> {
+  const { crm, sync } = context
+  const names = recordFieldMappings(sync).map(({ field }) => field)
+  const options = { object: sync.object, fields: names.filter((name) => fields.has(name)) }
+  const ids = page.map((row) => row.remoteId)
+  const found = await readPages(context, ids, (asked) => crm.readById(asked, options))
+  const confirmed = new Map(page.map(({ remoteId, crmValues }) => [remoteId, crmValues]))
+  // What a survivor leads to says nothing of the record that it took in.
+  const own = [...found].filter(([id, record]) => record.id === id).map(([, record]) => record)
+  const complete = await withAssociations(context, own, ({ id }, name) => [
+    confirmed.get(id)?.[name] ?? null,
+  ])
+  return new Map([...found, ...complete.map((record) => [record.id, record] as const)])
 }
 
 /** `ours`: the record is due again. `theirs`: the CRM's value counts as confirmed. `ask`: nothing. */

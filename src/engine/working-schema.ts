@@ -2,7 +2,12 @@
  * Opens the working schema for a run: creates what is missing, refuses what belongs to another
  * state or a newer version, and puts up the fence.
  */
-import { createShared, statement } from '../core/sql/working-schema.ts'
+import {
+  createShared,
+  lackingColumns,
+  statement,
+  upgradeStatements,
+} from '../core/sql/working-schema.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
@@ -34,7 +39,21 @@ export async function openWorkingSchema(
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
   if (known === null) return insertSync(context, session)
-  return raiseFence(context, session, known)
+  const fenced = await raiseFence(context, session, known)
+  await upgradeTables(context, session)
+  return fenced
+}
+
+/** Tables that an older version made get what this one adds. */
+async function upgradeTables(context: PushContext, session: Session): Promise<void> {
+  const { dialect, tables } = context
+  const { baseline, held } = tables
+  const lacking = lackingColumns(
+    await session.columns(baseline.schema, baseline.table),
+    await session.columns(held.schema, held.table),
+  )
+  if (lacking.baseline.length + lacking.held.length === 0) return
+  await session.execute([fenceStatement(context), ...upgradeStatements(dialect, tables, lacking)])
 }
 
 const creators = 5

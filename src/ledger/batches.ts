@@ -1,11 +1,9 @@
 /** Batches: what is being sent and what became of it, until a merge has taken it to the baseline. */
 import { ledgerErrors } from './errors.ts'
-import type { BatchIntent, BatchRecord, Lease } from './ledger.ts'
+import type { BatchIntent, ConcludedBatch, Lease, SendingBatch } from './ledger.ts'
 import { underLease } from './leases.ts'
 import { runRecord, unknownRun } from './runs.ts'
-import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
-
-const columns = 'number, attempt, payload, state, conclusion, outcomes, sent_at'
+import { ExpectationFailed, type Store, type StoreStatement } from './store.ts'
 
 /**
  * A further attempt replaces the one before, while that is unconcluded. The same attempt with the
@@ -100,8 +98,9 @@ function concludeStatements(
         where id = $1 and exists (select number ${batch} and state = 'sending')`,
       parameters: [runId, batchNumber],
     },
+    // What was sent is not asked for again: keeping it would double the size of the state.
     {
-      text: `update ${prefix}batches set state = 'concluded', outcomes = $3, concluded_at = $4,
+      text: `update ${prefix}batches set state = 'concluded', payload = '', outcomes = $3, concluded_at = $4,
         conclusion = (select conclusions from ${prefix}runs where id = $1)
         where run_id = $1 and number = $2 and state = 'sending'`,
       parameters: [runId, batchNumber, outcomes, at],
@@ -114,15 +113,23 @@ function concludeStatements(
   ]
 }
 
-export async function sendingBatches(store: Store, runId: string): Promise<readonly BatchRecord[]> {
+export async function sendingBatches(
+  store: Store,
+  runId: string,
+): Promise<readonly SendingBatch[]> {
   const [result] = await store.execute([
     {
-      text: `select ${columns} from ${store.dialect.prefix}batches
+      text: `select number, attempt, payload, sent_at from ${store.dialect.prefix}batches
         where run_id = $1 and state = 'sending' order by number`,
       parameters: [runId],
     },
   ])
-  return (result?.rows ?? []).map(batchFrom)
+  return (result?.rows ?? []).map((row) => ({
+    number: Number(row.number),
+    attempt: Number(row.attempt),
+    payload: String(row.payload),
+    sentAt: Number(row.sent_at),
+  }))
 }
 
 export async function concludedBatches(
@@ -130,15 +137,19 @@ export async function concludedBatches(
   runId: string,
   after: number,
   limit: number,
-): Promise<readonly BatchRecord[]> {
+): Promise<readonly ConcludedBatch[]> {
   const [result] = await store.execute([
     {
-      text: `select ${columns} from ${store.dialect.prefix}batches
+      text: `select number, conclusion, outcomes from ${store.dialect.prefix}batches
         where run_id = $1 and conclusion > $2 order by conclusion limit $3`,
       parameters: [runId, after, limit],
     },
   ])
-  return (result?.rows ?? []).map(batchFrom)
+  return (result?.rows ?? []).map((row) => ({
+    number: Number(row.number),
+    conclusion: Number(row.conclusion),
+    outcomes: String(row.outcomes),
+  }))
 }
 
 export async function lastBatchNumber(store: Store, runId: string): Promise<number> {
@@ -149,16 +160,4 @@ export async function lastBatchNumber(store: Store, runId: string): Promise<numb
     },
   ])
   return Number(result?.rows[0]?.last_batch ?? 0)
-}
-
-function batchFrom(row: StoreRow): BatchRecord {
-  return {
-    number: Number(row.number),
-    attempt: Number(row.attempt),
-    payload: String(row.payload),
-    state: row.state === 'concluded' ? 'concluded' : 'sending',
-    conclusion: row.conclusion === null ? null : Number(row.conclusion),
-    outcomes: row.outcomes === null ? null : String(row.outcomes),
-    sentAt: Number(row.sent_at),
-  }
 }

@@ -3,6 +3,7 @@
  * a write that resolves is on disk. Writes on behalf of a run carry its lease, and a lease that was
  * lost refuses them with `ledger.lease_lost` (promise 7).
  */
+import type { BudgetRecord, BudgetShare, BudgetTurn } from '../model/budget.ts'
 import type { RunEvent, RunKind, RunState } from '../model/run.ts'
 
 /** What the ledger remembers of a sync. */
@@ -56,13 +57,17 @@ export interface BatchIntent {
   readonly payload: string
 }
 
-export interface BatchRecord extends BatchIntent {
-  readonly state: 'sending' | 'concluded'
-  /** Order of conclusion within the run, from 1; null while `sending`. */
-  readonly conclusion: number | null
-  /** JSON text: one outcome per operation; null while `sending`. */
-  readonly outcomes: string | null
+export interface SendingBatch extends BatchIntent {
   readonly sentAt: number
+}
+
+/** What was to be sent is no longer kept: the outcomes say what became of it. */
+export interface ConcludedBatch {
+  readonly number: number
+  /** Order of conclusion within the run, from 1. */
+  readonly conclusion: number
+  /** JSON text: one outcome per operation. */
+  readonly outcomes: string
 }
 
 export interface Ledger {
@@ -127,9 +132,9 @@ export interface Ledger {
     at: number,
   ): Promise<number>
   /** Batches still `sending`, by number. */
-  sendingBatches(runId: string): Promise<readonly BatchRecord[]>
+  sendingBatches(runId: string): Promise<readonly SendingBatch[]>
   /** Concluded batches with a conclusion number greater than `after`, in order. */
-  concludedBatches(runId: string, after: number, limit: number): Promise<readonly BatchRecord[]>
+  concludedBatches(runId: string, after: number, limit: number): Promise<readonly ConcludedBatch[]>
   /** Highest batch number ever recorded for the run, merged ones included; 0 when none. */
   lastBatchNumber(runId: string): Promise<number>
 
@@ -147,6 +152,15 @@ export interface Ledger {
   ): Promise<void>
   /** The announced merge is known not to have happened. */
   abandonMerge(lease: Lease): Promise<void>
+
+  /**
+   * One owner's turn in a rate budget that is made when first named. Owners that `isGone` tells to be
+   * dead, and those that were silent for too long, hold nothing any more. Needs no lease: a budget is
+   * shared by all syncs.
+   */
+  takeBudgetTurn(turn: BudgetTurn, isGone: (owner: string) => boolean): Promise<BudgetShare>
+  /** Every rate budget as it was left by the last turn in it, by name. */
+  budgets(): Promise<readonly BudgetRecord[]>
 
   /**
    * Takes these texts, whatever their case, out of the errors and reports of ended runs; then leaves

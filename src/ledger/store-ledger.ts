@@ -6,6 +6,7 @@ import {
   recordSending,
   sendingBatches,
 } from './batches.ts'
+import { budgetRecords, takeBudgetTurn } from './budgets.ts'
 import { acquireLease, leaseOf, releaseLease, renewLease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { abandonMerge, beginMerge, finishMerge } from './merges.ts'
@@ -68,6 +69,9 @@ export function storeLedger(store: Store): Ledger {
     finishMerge: (lease, runId, generation, throughConclusion) =>
       finishMerge(store, lease, runId, generation, throughConclusion),
     abandonMerge: (lease) => abandonMerge(store, lease),
+
+    takeBudgetTurn: (turn, isGone) => takeBudgetTurn(store, turn, isGone),
+    budgets: () => budgetRecords(store),
 
     scrub: (texts) => scrub(store, texts),
     backup: (target) => store.backup(target),

@@ -3,6 +3,7 @@
  * supported when a ledger over it passes them all.
  */
 import { batchCases } from './ledger/batch-cases.ts'
+import { budgetCases } from './ledger/budget-cases.ts'
 import type { LedgerCase, LedgerPlace } from './ledger/conformance.ts'
 import { leaseCases } from './ledger/lease-cases.ts'
 import { mergeCases } from './ledger/merge-cases.ts'
@@ -21,6 +22,7 @@ export const ledgerCases: readonly LedgerCase[] = [
   ...batchCases,
   ...mergeCases,
   ...scrubCases,
+  ...budgetCases,
 ]
 
 /** Where a case's ledger lives, and how to remove it. */

@@ -14,6 +14,7 @@ import type { Row } from '../../src/model/value.ts'
 import { noLimits } from '../../src/simulator/hubspot/rate-limits.ts'
 import { type HubSpotServer, serveHubSpot } from '../../src/simulator/hubspot/serve.ts'
 import type { HubSpotOptions } from '../../src/simulator/hubspot/simulator.ts'
+import { closeUnused } from '../../src/warehouse/duckdb/instances.ts'
 
 export interface ToldError {
   readonly code: string
@@ -63,6 +64,11 @@ export class BadDay {
 
   path(file: string): string {
     return join(this.directory, file)
+  }
+
+  /** What happens by itself a moment after the last use: nobody holds the warehouse any longer. */
+  letGo(): Promise<void> {
+    return closeUnused({ file: this.path('warehouse.duckdb') })
   }
 
   read(file: string): string {

@@ -1,9 +1,13 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sharedTables } from '../../src/core/sql/names.ts'
-import { createShared } from '../../src/core/sql/working-schema.ts'
+import { describe, expect, it } from 'vitest'
+import { sharedTables, syncTables, workingFormat } from '../../src/core/sql/names.ts'
+import {
+  createShared,
+  lackingColumns,
+  upgradeStatements,
+} from '../../src/core/sql/working-schema.ts'
 import { recoverState } from '../../src/engine/recover-state.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
@@ -15,46 +19,83 @@ import { livedPortal, livedSync } from './lived-project.ts'
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 
-describe('a working schema of format 1', () => {
-  let folder: string
-  let host: Host
-  let world: World
-
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'syncline-format-'))
-    copyFileSync(join(fixtures, 'working-schema-1.duckdb'), join(folder, 'a.duckdb'))
-    const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: 'a.duckdb' }), {
-      clock: createFlowingClock(0),
-      directory: folder,
-    })
-    const ledger = await openSqliteLedger(join(folder, 'state.db'))
-    host = { warehouse, ledger, close: () => ledger.close() }
-    world = await createWorld({ ...livedPortal, on: { host, name: 'lived' } })
+/** Works in the world of a fixture, with a copy of its warehouse and a new state. */
+async function lived(
+  format: number,
+  work: (world: World, host: Host) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'syncline-format-'))
+  copyFileSync(join(fixtures, `working-schema-${format}.duckdb`), join(folder, 'a.duckdb'))
+  const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: 'a.duckdb' }), {
+    clock: createFlowingClock(0),
+    directory: folder,
   })
-  afterEach(async () => {
+  const ledger = await openSqliteLedger(join(folder, 'state.db'))
+  const host = { warehouse, ledger, close: () => ledger.close() }
+  try {
+    await work(await createWorld({ ...livedPortal, on: { host, name: 'lived' } }), host)
+  } finally {
+    await host.warehouse.close()
     await host.close()
     rmSync(folder, { recursive: true })
-  })
+  }
+}
 
-  it('is opened, and its baseline holds: only what changed since goes out', async () => {
-    // The state that wrote it is gone, as after a lost disk.
-    await expect(world.run(livedSync)).rejects.toMatchObject({ code: 'state.diverged' })
-    await world.push(recoverState, livedSync)
-    const same = await world.run(livedSync, { first: false })
-    expect(same).toMatchObject({ state: 'succeeded', rows: 5 })
-    expect(same.outcomes).toMatchObject({ delivered: 0, unchanged: 3, rejected: 2 })
-    expect(world.hubspot.log()).toEqual([])
-    await world.sql(
-      `update customers set city = 'Bonn' where id = 3`,
-      'delete from customers where id is null',
-    )
-    const next = await world.run(livedSync, { first: false })
-    expect(next.outcomes).toMatchObject({ delivered: 1, unchanged: 2, rejected: 1 })
-    expect(world.hubspot.log()).toMatchObject([{ id: '103', changes: { city: expect.anything() } }])
-    const history = await world.query(
-      `select count(distinct run_id)::varchar from ${world.workingSchema}.runs`,
-    )
-    expect(history).toEqual([['4']])
+describe.each([1, 2])('a working schema of format %i', (format) => {
+  it('is opened, and its baseline holds: only what changed since goes out', () =>
+    lived(format, async (world) => {
+      // The state that wrote it is gone, as after a lost disk.
+      await expect(world.run(livedSync)).rejects.toMatchObject({ code: 'state.diverged' })
+      await world.push(recoverState, livedSync)
+      const same = await world.run(livedSync, { first: false })
+      expect(same).toMatchObject({ state: 'succeeded', rows: 5 })
+      expect(same.outcomes).toMatchObject({ delivered: 0, unchanged: 3, rejected: 2 })
+      expect(world.hubspot.log()).toEqual([])
+      await world.sql(
+        `update customers set city = 'Bonn' where id = 3`,
+        'delete from customers where id is null',
+      )
+      const next = await world.run(livedSync, { first: false })
+      expect(next.outcomes).toMatchObject({ delivered: 1, unchanged: 2, rejected: 1 })
+      expect(world.hubspot.log()).toMatchObject([
+        { id: '103', changes: { city: expect.anything() } },
+      ])
+      const history = await world.query(
+        `select count(distinct run_id)::varchar from ${world.workingSchema}.runs`,
+      )
+      expect(history).toEqual([['4']])
+      const versions = await world.query(
+        `select version::varchar from ${world.workingSchema}.format`,
+      )
+      expect(versions).toEqual([[`${workingFormat}`]])
+    }))
+})
+
+describe('the upgrade from format 1', () => {
+  it('keeps what was reopened, and is completed by the next run wherever it broke off', async () => {
+    for (let done = 0; done <= 5; done++) {
+      await lived(1, async (world, { warehouse }) => {
+        const { dialect } = warehouse
+        const tables = syncTables(world.workingSchema, livedSync.name, dialect.maxIdentifierBytes)
+        const columns = (name: 'baseline' | 'held') =>
+          warehouse.session((session) => session.columns(tables[name].schema, tables[name].table))
+        const lacking = lackingColumns(await columns('baseline'), await columns('held'))
+        const steps = upgradeStatements(dialect, tables, lacking)
+        expect(steps).toHaveLength(5)
+        await world.push(recoverState, livedSync)
+        const { schema, table } = tables.baseline
+        await world.sql(`update ${schema}.${table} set mapping_version = 0 where key = 1`)
+        await warehouse.session((session) => session.execute(steps.slice(0, done)))
+        world.hubspot.edit({
+          kind: 'update',
+          object: 'contacts',
+          id: '101',
+          properties: { city: 'Typed' },
+        })
+        const report = await world.run(livedSync, { first: false })
+        expect([done, report.outcomes]).toMatchObject([done, { delivered: 1, unchanged: 2 }])
+      })
+    }
   })
 })
 
@@ -62,7 +103,7 @@ describe('a working schema of a newer format', () => {
   it('is refused by every command that would touch it, and stays as it is', async () => {
     const day = await BadDay.begin()
     await day.expectRightRun()
-    await day.sql('update syncline_dev.format set version = 2')
+    await day.sql('update syncline_dev.format set version = 3')
     const content = `select string_agg(t::varchar, '|' order by t::varchar) from (
       select format('{}', version) as t from syncline_dev.format
       union all select sync || ' ' || fence || ' ' || generation from syncline_dev.syncs
@@ -76,13 +117,13 @@ describe('a working schema of a newer format', () => {
         said,
         2,
         'state.newer_warehouse',
-        /has format 2; this version knows 1/,
+        /has format 3; this version knows 2/,
         /Upgrade/,
       )
     }
     expect(await day.query(content)).toEqual(before)
     expect(day.hubspot.simulator.log()).toHaveLength(writes)
-    await day.sql('update syncline_dev.format set version = 1')
+    await day.sql('update syncline_dev.format set version = 2')
     await day.expectRightRun()
     await day.end()
   })
@@ -111,7 +152,7 @@ describe('a working schema whose creation was interrupted', () => {
       const versions = await world.query(
         `select version::varchar from ${world.workingSchema}.format`,
       )
-      expect([done, versions]).toEqual([done, [['1']]])
+      expect([done, versions]).toEqual([done, [[`${workingFormat}`]]])
     }
     await host.close()
   })

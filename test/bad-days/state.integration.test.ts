@@ -148,7 +148,7 @@ describe('a state that can not be used', () => {
   it('is one error when it was written by a newer version, and it stays as it is', async () => {
     expect((await day.run()).exit).toBe(0)
     const database = new DatabaseSync(day.path(state))
-    database.exec('update ledger_format set version = 99')
+    database.exec('insert into ledger_format (version, applied_at) values (99, 0)')
     database.close()
     const writes = day.hubspot.simulator.log().length
     expectOneError(await day.run(), 2, 'ledger.newer_format', '99', /later/)

@@ -164,6 +164,7 @@ describe('a DuckDB file that goes bad while requests are under way', () => {
   ] as const)('because it was %s: one error, and no second write later', async (_, code, spoil) => {
     const running = day.run()
     await gate.reached
+    await day.letGo()
     spoil()
     gate.open()
     expectOneError(await running, 2, code, file, /path/)
@@ -178,6 +179,7 @@ describe('a DuckDB file that goes bad while requests are under way', () => {
   it('because it was replaced by one without our tables: the run stops by name', async () => {
     const running = day.run()
     await gate.reached
+    await day.letGo()
     copyFileSync(day.path(file), day.path(kept))
     await day.sql('drop schema syncline_dev cascade')
     gate.open()

@@ -32,7 +32,8 @@ async function quickResult(name: string): Promise<Record<string, unknown>> {
   return result
 }
 
-describe('a benchmark ends with one line of JSON:', () => {
+// At the same time, since the benchmark of a rate limit does little but wait.
+describe.concurrent('a benchmark ends with one line of JSON:', () => {
   it('diff compares a run without changes with two statements, and no call was made', async () => {
     const result = await quickResult('diff')
     expect(result['ratio']).toBeGreaterThan(0)

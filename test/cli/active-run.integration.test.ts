@@ -26,10 +26,20 @@ describe('while a run is active', () => {
     await writing()
     const status = await world.cli('status', '--json')
     expect(status.json).toMatchObject({
-      syncs: [{ last_run: { state: 'delivering' }, holder: { owner: expect.any(String) } }],
+      syncs: [
+        {
+          last_run: null,
+          open_runs: [{ kind: 'run', state: 'delivering' }],
+          holder: { owner: expect.any(String) },
+        },
+      ],
     })
     const second = await world.cli('run', 'customers')
     expect([second.code, second.stderr]).toEqual([5, expect.stringContaining('ledger.busy')])
+    const id = /"open_runs":\[\{"run":"([^"]+)"/.exec(status.stdout)?.[1] ?? 'none'
+    expect(second.stderr).toContain(`is held by process ${process.pid} on `)
+    expect(second.stderr).toContain(`Its run ${id} (delivering) began at `)
+    expect(second.stderr).toContain(`or end it with \`syncline cancel ${id}\``)
     expect((await run).code).toBe(0)
     const after = await world.cli('status', '--json')
     expect(after.json).toMatchObject({ syncs: [{ holder: null, open_runs: [] }] })
@@ -39,7 +49,7 @@ describe('while a run is active', () => {
     const run = world.cli('run', 'customers', '--first', '--json')
     await writing()
     const status = await world.cli('status', '--json')
-    const id = /"last_run":\{"run":"([^"]+)"/.exec(status.stdout)?.[1] ?? ''
+    const id = /"open_runs":\[\{"run":"([^"]+)"/.exec(status.stdout)?.[1] ?? ''
     const cancelled = await world.cli('cancel', id, '--json')
     expect(cancelled.json).toMatchObject({ cancellation: 'requested' })
     const { stdout } = await run

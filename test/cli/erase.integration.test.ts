@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
@@ -72,5 +72,18 @@ describe('erase', () => {
   it('ends with 2 for a sync that there is not', async () => {
     const { code, stderr } = await world.cli('erase', planted, '--sync', 'custmers')
     expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean customers?')])
+  })
+
+  it.each([
+    ['has no file any more', (file: string) => renameSync(file, `${file}.away`), 'it has no file'],
+    ['has errors', (file: string) => writeFileSync(file, 'mode: wrong\n'), 'its file has errors'],
+  ] as const)('does not pass over a sync that %s', async (_, spoil, why) => {
+    const file = join(world.directory, 'syncs', 'customers.yaml')
+    const kept = readFileSync(file)
+    spoil(file)
+    const said = await world.cli('erase', planted)
+    expect(said.code).toBe(2)
+    expect(said.stderr).toContain(`What was kept of sync customers was not searched, as ${why}`)
+    writeFileSync(file, kept)
   })
 })

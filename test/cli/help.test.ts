@@ -22,6 +22,13 @@ describe('the help', () => {
     },
   )
 
+  it('of a command comes by `help` before its name, too', async () => {
+    const [first, second] = [await runIn('.', ['help', 'plan']), await runIn('.', ['plan', '-h'])]
+    expect([first.code, first.stdout]).toEqual([0, second.stdout])
+    const wrong = await runIn('.', ['help', 'plna'])
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('did you mean plan?')])
+  })
+
   it('is what no command at all gives, as a mistake', async () => {
     const { code, stdout } = await runIn('.', [])
     expect([code, stdout.split('\n')[0]]).toEqual([2, 'usage: syncline <command> [options]'])
@@ -38,7 +45,7 @@ describe('a command line that is not understood', () => {
     [['validate', 'extra'], 'validate does not take "extra".'],
     [['plan', '--show', '0'], '--show takes a number of at least 1, not 0.'],
     [['runs', '--limit', '1.5'], '--limit takes a number of at least 1, not 1.5.'],
-    [['simulate', 'hubspto'], 'There is no local hubspto; there is: hubspot.'],
+    [['simulate', 'hubspto'], 'There is no local hubspto; there are: hubspot, salesforce.'],
     [['state', 'bakcup', 'x'], 'There is no action bakcup; did you mean backup?'],
     [['state', 'backup'], 'state backup takes the file to copy to.'],
     [['cancel'], 'cancel takes the id of a run.'],
@@ -49,6 +56,12 @@ describe('a command line that is not understood', () => {
   })
 
   it('names an option whose value is missing', async () => {
-    expect((await runIn('.', ['run', '--tag'])).stderr).toContain('--tag <value>')
+    const said = await runIn('.', ['plan', '--show'])
+    expect([said.code, said.stderr.split('\n')[0]]).toEqual([
+      2,
+      'error cli.usage: --show of plan takes a value: --show <n>.',
+    ])
+    const common = await runIn('.', ['run', '-C'])
+    expect(common.stderr).toContain('--project of run takes a value: --project <folder>.')
   })
 })

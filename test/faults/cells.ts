@@ -30,6 +30,10 @@ export function cellName({ kind, operation }: Cell): string {
   return `${kind} ${operation}`
 }
 
+export function addCounts(sum: FaultCounts, counts: Readonly<FaultCounts>): void {
+  for (const [name, times] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + times
+}
+
 export function emptyCells(counts: FaultCounts): readonly string[] {
   return cells.map(cellName).filter((name) => (counts[name] ?? 0) === 0)
 }

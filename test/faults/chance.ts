@@ -1,5 +1,5 @@
 /** Decisions by seed. */
-import { seededRandom } from '../../src/simulator/hubspot/random.ts'
+import { seededRandom } from '../../src/simulator/random.ts'
 
 export class Chance {
   readonly next: () => number

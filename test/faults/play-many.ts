@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { emptyCells, type FaultCounts, faultTable } from './cells.ts'
+import { addCounts, emptyCells, type FaultCounts, faultTable } from './cells.ts'
 import type { Played } from './schedule.ts'
 
 export interface Harvest {
@@ -46,9 +46,7 @@ async function playPart(first: number, count: number, step: number): Promise<rea
 
 function harvest(all: readonly Played[], count: number, seconds: number): Harvest {
   const faults: FaultCounts = {}
-  for (const { faults: counts } of all) {
-    for (const [name, times] of Object.entries(counts)) faults[name] = (faults[name] ?? 0) + times
-  }
+  for (const { faults: counts } of all) addCounts(faults, counts)
   const wrong = all.flatMap(({ seed, complaints }) => {
     const shown = complaints.slice(0, shownComplaints).map((each) => `${seed}: ${each}`)
     const more = complaints.length - shown.length

@@ -138,9 +138,9 @@ export const mutants: readonly Mutant[] = [
     name: 'a failed look at an answered write makes the write undone',
     promise: 4,
     file: 'src/engine/send.ts',
-    search: '  const outcomes = await settle(context, own, results, attempt)\n',
+    search: '  const outcomes = await settle(context, rechecked.ready, results, attempt)\n',
     replace:
-      '  const outcomes = await settle(context, own, results, attempt).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
+      '  const outcomes = await settle(context, rechecked.ready, results, attempt).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
     tests: [schedules],
   },
   {
@@ -234,7 +234,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'records of other people are deleted',
     promise: 6,
-    file: 'src/core/plan/decide.ts',
+    file: 'src/core/plan/decide-removed.ts',
     search: "if (baseline.origin === 'adopted' && !sync.deleteAdopted)",
     replace: "if (baseline.origin === 'adopted' && sync.deleteAdopted)",
     tests: [decide],

@@ -97,6 +97,27 @@ describe('apply', () => {
     })
   }
 
+  it('refuses a plan that an older version made', async () => {
+    const plan = await world.plan(contactSync())
+    const older = world.push(applyPlan, contactSync(), { runId: plan.runId }, (base) => ({
+      ...base,
+      ledger: new Proxy(base.ledger, {
+        get: (ledger, name) => {
+          const value: unknown = Reflect.get(ledger, name)
+          if (typeof value !== 'function') return value
+          if (name !== 'run') return value.bind(ledger) as unknown
+          return async (id: string) => {
+            const record = await ledger.run(id)
+            const report = { ...(record?.report as object), calls: undefined }
+            return record === null ? null : { ...record, report }
+          }
+        },
+      }),
+    }))
+    await expect(older).rejects.toMatchObject({ code: 'push.world_moved' })
+    expect(world.hubspot.log()).toEqual([])
+  })
+
   it('refuses a plan that a later run made worthless', async () => {
     const plan = await world.plan(contactSync())
     await world.run(contactSync())

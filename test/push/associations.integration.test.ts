@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
@@ -137,6 +138,27 @@ describe('an association', () => {
     expect((await world.run(dealSync(), {}, wrap(false))).outcomes.delivered).toBe(2)
     expect(companies()).toEqual({ d1: ['501'], d2: ['502'] })
     expect(world.hubspot.log().filter(({ kind }) => kind === 'create')).toHaveLength(creates)
+  })
+
+  it('that could not be taken from the record of a removed row goes with the next run', async () => {
+    const guards = { ...contactSync().guards, maxClears: { rows: 10 } }
+    const sync = dealSync({ removedRows: 'clear', guards })
+    await world.run(sync)
+    await world.sql(`delete from opportunities where id = 'd1'`)
+    const failure = new RequestFailure({ kind: 'auth', reason: 'test', message: 'not today' })
+    const first = await world.run(sync, {}, (base) => {
+      const { associations } = base.crm
+      if (associations === null) return base
+      const broken = { ...associations, remove: () => Promise.reject(failure) }
+      return { ...base, crm: { ...base.crm, associations: broken } }
+    })
+    expect(first.reasons).toEqual({ 'deferred association.test': 1 })
+    expect(companies()).toEqual({ d1: ['501'], d2: ['502'] })
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
+    expect(companies()).toEqual({ d2: ['502'] })
+    world.callsSince()
+    expect((await world.run(sync)).outcomes.unchanged).toBe(1)
+    expect(world.callsSince()).toBe(0)
   })
 
   it('needs a unique field of the other object', async () => {

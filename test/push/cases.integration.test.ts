@@ -154,6 +154,41 @@ describe.each([
       expect(contacts().get('b@x.com')?.['firstname']).toBe('A')
     })
 
+    it('lets a row under a new key keep its record', async () => {
+      const sync = contactSync({ removedRows: 'ignore' })
+      await customers([1, 'a@x.com', 'A', 'P'], [2, 'b@x.com', 'B', 'P'])
+      await world.run(sync)
+      await world.sql('update customers set id = 10 where id = 1')
+      const report = await world.run(sync)
+      expect(report).toMatchObject({
+        planned: { creates: 0, updates: 0 },
+        outcomes: { unchanged: 2, rejected: 0 },
+      })
+      await world.sql(`update customers set city = 'Q' where id = 10`)
+      expect((await world.run(sync)).planned).toMatchObject({ creates: 0, updates: 1 })
+      const bound = await world.query(
+        `select key::varchar from ${world.workingSchema}.${sync.name}__baseline as b order by b.key`,
+      )
+      expect(bound).toEqual([['2'], ['10']])
+      world.callsSince()
+      expect((await world.run(sync)).outcomes.unchanged).toBe(2)
+      expect(world.callsSince()).toBe(0)
+    })
+
+    it('leaves the record with a key that may only seem to have left', async () => {
+      const sync = contactSync({ removedRows: 'ignore' })
+      await customers([1, 'a@x.com', 'A', 'P'], [2, 'b@x.com', 'B', 'P'])
+      await world.run(sync)
+      await world.sql(
+        'update customers set id = null where id = 1',
+        `insert into customers values (10, 'a@x.com', 'A', 'Q')`,
+      )
+      expect((await world.run(sync)).reasons).toEqual({
+        'rejected key.null': 1,
+        'rejected match.collision': 1,
+      })
+    })
+
     it('lets a new row take the address that another gives up in the same run', async () => {
       await customers([1, 'a@x.com', 'A', 'P'])
       await world.run(contactSync())

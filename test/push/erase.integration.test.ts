@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { erase, type Person } from '../../src/engine/erase.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
+import { losesLease } from '../support/loses-lease.ts'
 import {
   contactSync,
   createHost,
@@ -147,6 +148,59 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
       `select reason, message from ${world.workingSchema}.operations`,
     )
     expect(told).toEqual([expect.any(String), '(erased)'])
+  })
+
+  it('drops what ended runs left behind, and leaves the tables of others alone', async () => {
+    const world = await open(openHost)
+    const left = (run: string): string => `${world.workingSchema}.run_${run}_due`
+    const others = contactSync({ name: 'others' })
+    const plan = await world.plan(others)
+    const report = await world.run(contactSync())
+    await world.sql(
+      `create table ${left(report.runId)} as select '${planted}' as m_email`,
+      `create table ${left(`${report.runId}_now`)} as select '${planted}' as m_email`,
+      `create table ${left('lost_with_its_state')} as select '${planted}' as m_email`,
+    )
+    await eraseFrom(world, { matchValue: planted })
+    const naming = await tablesNaming(world)
+    expect(naming).toContain(`run_${plan.runId}_plan`)
+    expect(naming.filter((table) => !table.startsWith(`run_${plan.runId}_`))).toEqual([])
+  })
+
+  it('leaves runs alone that another state in the same schema may know', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    await world.sql(
+      `insert into ${world.workingSchema}.syncs (sync, state_id, generation, fence) values ('foreign', 'other', 0, 1)`,
+      `create table ${world.workingSchema}.run_foreign_due as select '${planted}' as m_email`,
+    )
+    await eraseFrom(world, { matchValue: planted })
+    expect(await tablesNaming(world)).toEqual(['run_foreign_due'])
+  })
+
+  it('takes along a record that is owed the value since a run was cut short', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    await world.sql(
+      `update ${world.workingSchema}.contacts__baseline set match_value = null, released = '${planted.toLowerCase()}', reopened = true where key = 1`,
+      'delete from customers where id = 1',
+    )
+    expect(await eraseFrom(world, { matchValue: planted })).toMatchObject({ baseline: 1 })
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
+  it('is refused to a worker whose lease another took, and nothing is lost', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    const before = await tablesNaming(world)
+    const robbed = world.push(
+      (collaborators, lease) => erase(collaborators, lease, { matchValue: planted }),
+      contactSync(),
+      {},
+      losesLease(world),
+    )
+    await expect(robbed).rejects.toMatchObject({ code: 'warehouse.fenced' })
+    expect(await tablesNaming(world)).toEqual(before)
   })
 
   it('finds nothing of somebody unknown, and changes nothing', async () => {

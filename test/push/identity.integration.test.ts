@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
+import { applyPlan } from '../../src/engine/apply.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { retry } from '../../src/engine/push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
@@ -74,6 +76,30 @@ describe('a match field that is not unique', () => {
     expect(world.callsSince()).toBe(0)
   })
 
+  it('leaves a record alone that has its key and another domain: it may be another project’s', async () => {
+    const stranger = { domain: 'stranger.com', name: 'Stranger', syncline_key: 'companies:1' }
+    world.hubspot.seed({
+      properties: { companies: [synclineKey] },
+      records: { companies: [{ id: '501', properties: stranger }] },
+    })
+    world.clock.pass(60_000)
+    expect(await world.run(companies)).toMatchObject({
+      outcomes: { delivered: 2, rejected: 1 },
+      reasons: { 'rejected record.foreign': 1 },
+    })
+    expect(names()).toEqual(['Stranger', 'Three', 'Two'])
+  })
+
+  it('knows a record by its key whose domain somebody removed', async () => {
+    world.hubspot.seed({
+      properties: { companies: [synclineKey] },
+      records: { companies: [{ id: '501', properties: { syncline_key: 'companies:1' } }] },
+    })
+    world.clock.pass(60_000)
+    expect((await world.run(companies)).outcomes).toMatchObject({ delivered: 3, rejected: 0 })
+    expect(names()).toEqual(['One', 'Three', 'Two'])
+  })
+
   it('finds an unanswered create by its key although the search lags', async () => {
     world.hubspot.seed({ properties: { companies: [synclineKey] } })
     let lost = 0
@@ -91,5 +117,140 @@ describe('a match field that is not unique', () => {
     const report = await world.run(companies, {}, losesAnswers)
     expect(report.outcomes).toMatchObject({ delivered: 3 })
     expect(names()).toEqual(['One', 'Three', 'Two'])
+  })
+
+  it('refuses to apply a plan that would double what somebody made since', async () => {
+    world.hubspot.seed({
+      properties: { companies: [synclineKey] },
+      records: { companies: [{ id: '501', properties: { domain: 'one.com', name: 'One' } }] },
+    })
+    world.clock.pass(60_000)
+    await world.run(companies, { selection: { onlyKey: '1', limit: null } })
+    // Its domain goes to another key: the record that has it now is no news.
+    await world.sql(
+      `update accounts set domain = 'uno.com' where id = 1`,
+      `insert into accounts values (4, 'one.com', 'Four')`,
+    )
+    const stale = await world.plan(companies)
+    const properties = { domain: 'two.com', name: 'Typed' }
+    world.hubspot.edit({ kind: 'create', object: 'companies', properties })
+    world.clock.pass(60_000)
+    const apply = (runId: string) => world.push(applyPlan, companies, { runId, kind: 'apply' })
+    await expect(apply(stale.runId)).rejects.toMatchObject({
+      code: 'push.world_moved',
+      message: expect.stringContaining('appeared for key 2'),
+    })
+    const fresh = await world.plan(companies)
+    expect(fresh.planned).toMatchObject({ creates: 2, updates: 2 })
+    expect((await apply(fresh.runId)).outcomes).toMatchObject({ delivered: 4 })
+    expect(names()).toEqual(['Four', 'One', 'Three', 'Two'])
+  })
+
+  it('keeps a create in doubt for a person, where the field that it carried is gone', async () => {
+    world.hubspot.seed({ properties: { companies: [synclineKey] } })
+    const dies = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        create: async (inputs, options) => {
+          await base.crm.create(inputs, options)
+          throw new Error('killed')
+        },
+      },
+    })
+    await expect(world.run(companies, {}, dies)).rejects.toThrow('killed')
+    expect(names()).toHaveLength(3)
+    const without = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        describe: async (object) => {
+          const schema = await base.crm.describe(object)
+          const fields = new Map(schema.fields)
+          fields.delete('syncline_key')
+          return { ...schema, fields }
+        },
+      },
+    })
+    const report = await world.run(companies, {}, without)
+    expect(report.reasons).toEqual({ 'deferred in_doubt': 3 })
+    // The field is back, and nobody knows its old values: a change alone makes no second record.
+    await world.sql(`update accounts set name = 'New one' where id = 1`)
+    expect((await world.run(companies)).reasons).toEqual({ 'deferred in_doubt': 3 })
+    expect(names()).toEqual(['One', 'Three', 'Two'])
+    world.clock.pass(60_000)
+    const retried = await world.push(retry, companies, { kind: 'retry' })
+    expect(retried.planned).toMatchObject({ creates: 0, updates: 1 })
+    expect(names()).toEqual(['New one', 'Three', 'Two'])
+  })
+})
+
+describe('a match value that the CRM looks up for nobody', () => {
+  it('rejects its own row, and the others are delivered', async () => {
+    world.hubspot.seed({ properties: { companies: [synclineKey] } })
+    await world.sql(`insert into accounts values (4, repeat('long.', 700), 'Long')`)
+    const report = await world.run(companies)
+    expect(report).toMatchObject({
+      outcomes: { delivered: 3, rejected: 1 },
+      reasons: { 'rejected lookup.too_long': 1 },
+    })
+    expect(names()).toEqual(['One', 'Three', 'Two'])
+    world.callsSince()
+    expect((await world.run(companies)).heldRejected).toBe(1)
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('rejects its own row where it is to find a target', async () => {
+    world.hubspot.seed({
+      properties: { companies: [{ ...synclineKey, name: 'account_key' }] },
+      records: { companies: [{ id: '501', properties: { account_key: 'one.com' } }] },
+    })
+    await world.sql(
+      `create table people as select id, 'p' || id || '@x.com' as email, domain from accounts`,
+    )
+    const people = contactSync({
+      model: { kind: 'table', schema: null, table: 'people' },
+      fields: [],
+      associations: [
+        {
+          to: 'companies',
+          match: { field: 'account_key', column: 'domain' },
+          label: null,
+          ifMissing: 'defer',
+        },
+      ],
+    })
+    const tooLong = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        readByValue: async (name, values, options) => {
+          if (!values.includes('two.com')) return base.crm.readByValue(name, values, options)
+          throw new RequestFailure({ kind: 'poisoned', reason: 'lookup.too_long', message: 'long' })
+        },
+      },
+    })
+    const report = await world.run(people, {}, tooLong)
+    expect(report.outcomes).toMatchObject({ delivered: 1, rejected: 1, deferred: 1 })
+    expect(report.reasons).toEqual({ 'rejected lookup.too_long': 1, 'deferred dependency': 1 })
+  })
+
+  it('rejects its own row where more records share it than can be listed', async () => {
+    world.hubspot.seed({ properties: { companies: [synclineKey] } })
+    const tooMany = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        search: async (name, values, options) => {
+          if (!values.includes('two.com')) return base.crm.search(name, values, options)
+          throw new RequestFailure({ kind: 'poisoned', reason: 'search.too_many', message: 'many' })
+        },
+      },
+    })
+    const report = await world.run(companies, {}, tooMany)
+    expect(report.outcomes).toMatchObject({ delivered: 2, rejected: 1 })
+    expect(report.reasons).toEqual({ 'rejected search.too_many': 1 })
+    world.clock.pass(60_000)
+    expect((await world.run(companies)).outcomes).toMatchObject({ delivered: 1, unchanged: 2 })
   })
 })

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { contactSync, createWorld, type World } from '../support/world.ts'
+import { applyPlan } from '../../src/engine/apply.ts'
+import type { Collaborators } from '../../src/engine/context.ts'
+import { Crash } from '../support/crashing.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
 
@@ -26,6 +29,60 @@ describe('a cap of API calls per day', () => {
     world.clock.pass(24 * 3_600_000)
     const next = await world.run(contactSync({ maxCallsPerDay: 100 }))
     expect(next.outcomes).toMatchObject({ delivered: first.outcomes.deferred, deferred: 0 })
+  })
+})
+
+describe('a cap of API calls per day counts the calls of a run', () => {
+  const dies = (at: RegExp, times: number) => {
+    let seen = 0
+    return (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: new Proxy(base.crm, {
+        get: (crm, name) => {
+          const value: unknown = Reflect.get(crm, name)
+          if (!at.test(String(name)) || typeof value !== 'function') return value
+          return async (...given: unknown[]): Promise<unknown> => {
+            seen += 1
+            if (seen > times) throw new Crash(String(name))
+            return Reflect.apply(value, crm, given)
+          }
+        },
+      }),
+    })
+  }
+
+  it('that was killed while it delivered', async () => {
+    const first = world.run(contactSync(), {}, dies(/^create$/, 4))
+    await expect(first).rejects.toThrow('died')
+    const made = world.callsSince()
+    expect(made).toBeGreaterThan(10)
+    const capped = contactSync({ maxCallsPerDay: made })
+    await expect(world.run(capped)).rejects.toMatchObject({ code: 'push.call_cap' })
+  })
+
+  it('that failed while it planned', async () => {
+    const failing = contactSync({ fields: [field('no_such_field', 'city')] })
+    await expect(world.run(failing)).rejects.toMatchObject({ code: 'push.unknown_field' })
+    const made = world.callsSince()
+    expect(made).toBeGreaterThan(0)
+    const capped = contactSync({ maxCallsPerDay: made })
+    await expect(world.run(capped)).rejects.toMatchObject({ code: 'push.call_cap' })
+  })
+
+  it('that only planned, and of the one that applied it', async () => {
+    const plan = await world.plan(contactSync())
+    await world.push(applyPlan, contactSync(), { runId: plan.runId, kind: 'apply' })
+    const made = world.callsSince()
+    const told = await world.query('select calls::varchar from syncline.runs')
+    expect(told).toEqual([[String(made)]])
+  })
+
+  it('whose planning used it up, and ends that run with everything deferred', async () => {
+    const planning = contactSync({ name: 'measured' })
+    await world.plan(planning)
+    const capped = contactSync({ maxCallsPerDay: world.callsSince() })
+    const report = await world.run(capped)
+    expect(report).toMatchObject({ state: 'succeeded', outcomes: { deferred: 1000 } })
   })
 })
 

@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recoverState } from '../../src/engine/recover-state.ts'
 import { renameSync } from '../../src/engine/rename.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
-import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+import { losesLease } from '../support/loses-lease.ts'
+import {
+  contactSync,
+  createHost,
+  createWorld,
+  field,
+  type Host,
+  type World,
+} from '../support/world.ts'
 
 let host: Host
 let other: Host
@@ -69,5 +77,31 @@ describe('a renamed sync', () => {
       await renameSync(host.warehouse, host.ledger, world.workingSchema, 'contacts', 'people')
     }
     expect((await world.run(contactSync({ name: 'people' }))).outcomes.unchanged).toBe(2)
+  })
+})
+
+describe('a worker whose lease another took', () => {
+  const baseline = `select string_agg(column_name, ',' order by column_name) from information_schema.columns where table_schema = 'syncline_one' and table_name = 'contacts__baseline'`
+  const mappings = `select string_agg(version::varchar, ',') from syncline_one.mappings`
+
+  it('neither rebuilds the baseline nor adds a mapping', async () => {
+    await world.run(contactSync())
+    const before = [await world.query(baseline), await world.query(mappings)]
+    await world.sql(`alter table customers add column phone varchar`)
+    const fields = [...contactSync().fields, field('phone', 'phone')]
+    const robbed = world.run(contactSync({ fields }), {}, losesLease(world))
+    await expect(robbed).rejects.toMatchObject({ code: 'warehouse.fenced' })
+    expect([await world.query(baseline), await world.query(mappings)]).toEqual(before)
+    const moved = contactSync({ fields: [field('city', 'first_name')] })
+    const next = world.run(moved, {}, losesLease(world))
+    await expect(next).rejects.toMatchObject({ code: 'warehouse.fenced' })
+    expect([await world.query(baseline), await world.query(mappings)]).toEqual(before)
+  })
+
+  it('creates no baseline', async () => {
+    await expect(world.run(contactSync(), {}, losesLease(world))).rejects.toMatchObject({
+      code: 'warehouse.fenced',
+    })
+    expect(await world.query(baseline)).toEqual([[null]])
   })
 })

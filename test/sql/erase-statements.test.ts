@@ -7,9 +7,12 @@ import {
   eraseMessages,
   eraseOperation,
   type EraseTables,
+  foreignSyncs,
   operationsNaming,
   recordsKeyed,
   recordsMatching,
+  runsOfSync,
+  workingTables,
 } from '../../src/core/sql/erase.ts'
 import { column, dialects, runId, shared, sync, syncName } from './sample.ts'
 
@@ -25,6 +28,9 @@ it('are the same for all dialects but for what their SQL says differently', asyn
       ...eraseKeys(tables, ['1', '2']),
       eraseHeld(tables, ['3']),
       ...eraseMessages(tables, 'A@x.com'),
+      workingTables(dialect, shared),
+      foreignSyncs(dialect, shared, 'state'),
+      runsOfSync(dialect, shared, syncName, [runId]),
     ]
     const lines = statements.map(
       ({ text, parameters }) => `${text};\n-- ${JSON.stringify(parameters)}`,

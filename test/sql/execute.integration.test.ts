@@ -19,12 +19,15 @@ import {
   dueStatements,
   duplicateKeys,
   heldBackCounts,
+  heldForContent,
   readDue,
 } from '../../src/core/sql/diff.ts'
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
+import { type HoldKind, inDoubt } from '../../src/core/sql/hold.ts'
 import { type MergeInput, mergeStatements, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
 import { syncTables, tableReference, valueColumn } from '../../src/core/sql/names.ts'
 import { claimEdges, planCounts, readPlan, rejectCollisions } from '../../src/core/sql/plan.ts'
+import { releaseHeld } from '../../src/core/sql/reopen.ts'
 import { renameStatements } from '../../src/core/sql/rename.ts'
 import {
   baselineColumns,
@@ -86,6 +89,8 @@ interface Known {
   readonly values?: Row
   readonly presence?: string
   readonly version?: string
+  readonly reopened?: 'true'
+  readonly released?: string
   readonly origin?: string
   readonly remoteId?: string
   readonly match?: string | null
@@ -143,9 +148,11 @@ describe.each(kinds)('on %s', (_name, open) => {
       origin: known.origin ?? 'created',
       presence: known.presence ?? 'present',
       match_value: known.match === undefined ? `${known.key}@x.com` : known.match,
+      released: known.released ?? null,
       crm_values: '{}',
       withheld: '{}',
       mapping_version: known.version ?? '2',
+      reopened: known.reopened ?? null,
       run_id: '0000',
       confirmed_at: at,
     }
@@ -354,12 +361,12 @@ describe.each(kinds)('on %s', (_name, open) => {
       expect((await diff(diffInput(dialect, { withRemoved: false }))).short).toEqual([])
     })
 
-    it('finds a row that returned after this sync cleared or archived its record', async () => {
+    it('finds a row whose record this sync cleared or archived, or somebody else deleted', async () => {
       await prepare(
         gone.map(({ key }) => [key, 'a', '1', noon]),
         gone,
       )
-      expect((await diff()).short).toEqual(['2 both 000', '3 both 000'])
+      expect((await diff()).short).toEqual(['2 both 000', '3 both 000', '4 both 000'])
     })
 
     it('makes rows of stale mapping versions due, and no others', async () => {
@@ -520,7 +527,12 @@ describe.each(kinds)('on %s', (_name, open) => {
         const { due } = await diff()
         await storePlan(due.map((row) => create(row, 'x@y.com')))
         await work((session) =>
-          session.execute([rejectCollisions(dialect, run, sync(dialect), 'match_value', named)]),
+          session.execute([
+            rejectCollisions(dialect, run, sync(dialect), 'match_value', {
+              named,
+              isUnique: false,
+            }),
+          ]),
         )
         return select(run.plan, 'message')
       }
@@ -542,7 +554,9 @@ describe.each(kinds)('on %s', (_name, open) => {
 
     async function collide(what: 'match_value' | 'remote_id'): Promise<void> {
       await work((session) =>
-        session.execute([rejectCollisions(dialect, run, sync(dialect), what, true)]),
+        session.execute([
+          rejectCollisions(dialect, run, sync(dialect), what, { named: true, isUnique: false }),
+        ]),
       )
     }
 
@@ -860,7 +874,7 @@ describe.each(kinds)('on %s', (_name, open) => {
 
   describe('a row that was held', () => {
     /** Row 1 is rejected with this hold, in a merge at `now`. */
-    async function hold(kind: 'content' | 'doubt' | 'retry'): Promise<void> {
+    async function hold(kind: HoldKind, reason = 'why'): Promise<void> {
       await prepare([['1', 'a', null, noon]])
       await putUpFence(3)
       const { due } = await diff()
@@ -868,28 +882,51 @@ describe.each(kinds)('on %s', (_name, open) => {
       await storePlan(rows)
       await storeResults(
         rows.map((row) =>
-          undelivered(row, { status: 'deferred', reason: 'why', message: 'm', hold: kind }),
+          undelivered(row, { status: 'deferred', reason, message: 'm', hold: kind }),
         ),
       )
       await merge()
     }
 
-    it.each(['content', 'doubt'] as const)(
-      'for its %s stays out until its values change',
-      async (kind) => {
-        await hold(kind)
-        expect((await diff(undefined, now * 2)).short).toEqual([])
-        const counts = await work((session) =>
-          session.query(heldBackCounts(diffInput(dialect), now * 2)),
-        )
-        expect(counts).toEqual([['deferred', 'why', '1']])
-        await setModel(
-          [['1', 'a', '0', noon]],
-          [column(dialect, 'id', 'integer'), ...columnsOf(dialect)],
-        )
-        expect((await diff(undefined, now * 2)).short).toEqual(['1 new'])
-      },
-    )
+    const change = (): Promise<void> =>
+      setModel([['1', 'a', '0', noon]], [column(dialect, 'id', 'integer'), ...columnsOf(dialect)])
+
+    it('for its content stays out until its values change', async () => {
+      await hold('content')
+      expect((await diff(undefined, now * 2)).short).toEqual([])
+      const counts = await work((session) =>
+        session.query(heldBackCounts(diffInput(dialect), now * 2)),
+      )
+      expect(counts).toEqual([['deferred', 'why', '1']])
+      await change()
+      expect((await diff(undefined, now * 2)).short).toEqual(['1 new'])
+    })
+
+    it('for its content is due once the metadata is other than it was', async () => {
+      await hold('content')
+      const asked = (metadata: string | null): Promise<string[]> =>
+        diff(diffInput(dialect, { metadata })).then(({ short }) => short)
+      expect(await asked(null)).toEqual([])
+      expect(await asked('m2')).toEqual(['1 new'])
+    })
+
+    it('in doubt stays out whatever changes, until a person releases it', async () => {
+      await hold('doubt', inDoubt)
+      await change()
+      expect((await diff(undefined, now * 2)).short).toEqual([])
+      const [held] = await work((session) =>
+        session.query(heldForContent(diffInput(dialect), now * 2)),
+      )
+      expect(held).toEqual(['0'])
+      await work((session) => session.execute([releaseHeld(dialect, sync(dialect), '1')]))
+      expect((await diff(undefined, now * 2)).short).toEqual(['1 new'])
+    })
+
+    it('only to wait is due in each run, and its attempts are not counted', async () => {
+      await hold('wait')
+      expect((await diff()).short).toEqual(['1 new'])
+      expect(await select(sync(dialect).held, 'attempts', 'since')).toEqual([['0', `${now}`]])
+    })
 
     it('for its content is due under another mapping', async () => {
       await hold('content')

@@ -87,6 +87,8 @@ export function diffInput(dialect: Dialect, rest: Partial<DiffInput> = {}): Diff
     onlyKey: null,
     limit: null,
     staleVersions: [],
+    withReopened: false,
+    metadata: null,
     ...rest,
   }
 }
@@ -105,6 +107,7 @@ export function mergeInput(dialect: Dialect, rest: Partial<MergeInput> = {}): Me
     throughConclusion: 9,
     columns: columnsOf(dialect),
     mappingVersion: 2,
+    metadata: null,
     now: 1_700_000_000_000,
     ...rest,
   }

@@ -1,6 +1,7 @@
 /** The text of every statement that core/sql builds, for each dialect, against a reviewed file. */
 import { describe, expect, it } from 'vitest'
 import { boundInBaseline, boundInPlan } from '../../src/core/sql/bindings.ts'
+import { callingRunsSince, callsSince } from '../../src/core/sql/call-history.ts'
 import { movedRows } from '../../src/core/sql/compare-due.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import {
@@ -10,16 +11,32 @@ import {
   dueStatements,
   duplicateKeys,
   heldBackCounts,
+  heldForContent,
+  keysNotInModel,
   materialiseModel,
   readDue,
 } from '../../src/core/sql/diff.ts'
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
 import { keyLife } from '../../src/core/sql/explain.ts'
-import { clearResults, mergeStatements, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
-import { syncTables, tableReference, valueColumn } from '../../src/core/sql/names.ts'
+import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failures.ts'
+import {
+  clearResults,
+  mergeStatements,
+  rememberUnsent,
+  resultsDecidedByPlan,
+} from '../../src/core/sql/merge.ts'
+import {
+  checkTables,
+  runOfTable,
+  runTables,
+  syncTables,
+  tableReference,
+  valueColumn,
+} from '../../src/core/sql/names.ts'
 import {
   baselineSize,
   claimEdges,
+  doubtClaims,
   markClearFirst,
   planCounts,
   planLength,
@@ -27,11 +44,16 @@ import {
   readPlan,
   rejectCollisions,
   setPhases,
+  supersedingRows,
+  unbindSuperseded,
+  yieldOwed,
+  yieldSuperseded,
 } from '../../src/core/sql/plan.ts'
 import {
   releaseHeld,
   reopenedRows,
   reopenRecords,
+  reopenReleased,
   reopenWithheld,
 } from '../../src/core/sql/reopen.ts'
 import { renameStatements } from '../../src/core/sql/rename.ts'
@@ -47,6 +69,7 @@ import {
   dropTable,
   planColumns,
   resultColumns,
+  upgradeStatements,
   workingColumns,
 } from '../../src/core/sql/working-schema.ts'
 import {
@@ -71,6 +94,10 @@ function workingSchema(dialect: Dialect): readonly Group[] {
     ['createShared', createShared(dialect, shared)],
     ['createHeld', [createHeld(dialect, tables)]],
     ['createBaseline', [createBaseline(dialect, tables, id, columnsOf(dialect))]],
+    [
+      'upgradeStatements',
+      upgradeStatements(dialect, tables, { baseline: ['reopened'], held: ['since', 'metadata'] }),
+    ],
     ['createPlan', createPlan(dialect, run)],
     ['dropScratch', dropScratch(dialect, run)],
     ['dropTable', [dropTable(dialect, run.plan)]],
@@ -80,7 +107,11 @@ function workingSchema(dialect: Dialect): readonly Group[] {
 function diff(dialect: Dialect): readonly Group[] {
   const input = diffInput(dialect)
   const text = { name: 'key', kind: 'text', nativeType: dialect.types.text } as const
-  const retyped = diffInput(dialect, { baselineKey: text, staleVersions: [1, 4] })
+  const retyped = diffInput(dialect, {
+    baselineKey: text,
+    staleVersions: [1, 4],
+    withReopened: true,
+  })
   const chosen = diffInput(dialect, { onlyKey: "o'hara", limit: 10, withRemoved: false })
   return [
     ['materialiseModel', materialiseModel(dialect, run, 'select 1 as id -- the model')],
@@ -93,9 +124,11 @@ function diff(dialect: Dialect): readonly Group[] {
     ['duplicateKeys', [duplicateKeys(dialect, run, input.key)]],
     ['dueStatements', dueStatements(input, { exists: true, now: 5 })],
     ['dueStatements, limited', dueStatements(chosen, { exists: false, now: 5 })],
+    ['keysNotInModel', [keysNotInModel(input, ['1', '2']), keysNotInModel(retyped, ['1'])]],
     ['countDue', [countDue(input)]],
     ['readDue', [readDue(input, 0, 5000)]],
     ['heldBackCounts', [heldBackCounts(input, 5)]],
+    ['heldForContent, after a look', [heldForContent({ ...input, metadata: 'm1' }, 5)]],
     ['movedRows', [movedRows(dialect, run.due, { ...run.due, table: 'other' }, input.columns)]],
   ]
 }
@@ -107,16 +140,30 @@ function plan(dialect: Dialect): readonly Group[] {
     [2, [3]],
   ])
   return [
-    ['rejectCollisions, match', [rejectCollisions(dialect, run, tables, 'match_value', true)]],
-    ['rejectCollisions, record', [rejectCollisions(dialect, run, tables, 'remote_id', true)]],
+    [
+      'rejectCollisions, match',
+      [rejectCollisions(dialect, run, tables, 'match_value', { named: true, isUnique: true })],
+    ],
+    [
+      'rejectCollisions, record',
+      [rejectCollisions(dialect, run, tables, 'remote_id', { named: true, isUnique: true })],
+    ],
+    ['yieldOwed', [yieldOwed(dialect, run, tables)]],
+    ['yieldSuperseded', [yieldSuperseded(dialect, run)]],
+    ['supersedingRows', [supersedingRows(dialect, run)]],
+    ['unbindSuperseded', [unbindSuperseded(dialect, run, tables)]],
+    ['doubtClaims', [doubtClaims(dialect, run, tables)]],
     ['claimEdges', [claimEdges(dialect, run)]],
     ['setPhases', setPhases(dialect, run, phases)],
-    ['markClearFirst', [markClearFirst(dialect, run, [4, 5])]],
+    ['markClearFirst', markClearFirst(dialect, run, [4, 5])],
     ['planPhases', [planPhases(dialect, run)]],
     ['planLength', [planLength(dialect, run)]],
     ['readPlan', [readPlan(dialect, run, { after: 0, through: 10 })]],
     ['readPlan, one phase', [readPlan(dialect, run, { after: 0, through: 10, operationsOf: 1 })]],
     ['planCounts', [planCounts(dialect, run)]],
+    ['planFailures', [planFailures(dialect, run, 5)]],
+    ['runFailures', [runFailures(dialect, shared, runId, 5)]],
+    ['heldBefore', [heldBefore(dialect, tables, runId, 5)]],
     ['baselineSize', [baselineSize(dialect, tables)]],
     ['boundInBaseline', [boundInBaseline(dialect, tables, ['1', '2'])]],
     ['boundInPlan', [boundInPlan(dialect, run, ['1', '2'])]],
@@ -128,6 +175,11 @@ function confirmation(dialect: Dialect): readonly Group[] {
   return [
     ['resultsDecidedByPlan', [resultsDecidedByPlan(dialect, run, at)]],
     ['mergeStatements', mergeStatements(mergeInput(dialect))],
+    [
+      'mergeStatements, with metadata',
+      mergeStatements(mergeInput(dialect, { metadata: 'm1' })).slice(3, 4),
+    ],
+    ['rememberUnsent', [rememberUnsent(mergeInput(dialect))]],
     ['clearResults', [clearResults(dialect, run)]],
   ]
 }
@@ -158,6 +210,8 @@ function evolution(dialect: Dialect): readonly Group[] {
   ]
 }
 
+const midnight = '2026-03-01T00:00:00.000000Z'
+
 function questions(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const key = column(dialect, 'key', 'integer')
@@ -166,6 +220,10 @@ function questions(dialect: Dialect): readonly Group[] {
   const records = [
     { remoteId: '1', crmValues: { name: "o'hara" } },
     { remoteId: '2', crmValues: {} },
+  ]
+  const released = [
+    { remoteId: '1', matchValue: 'b@x.com' },
+    { remoteId: '2', matchValue: 'a@x.com' },
   ]
   return [
     ['renameStatements', renameStatements(dialect, shared, tables, renamed, syncName, 'customers')],
@@ -176,6 +234,9 @@ function questions(dialect: Dialect): readonly Group[] {
       [reopenWithheld(dialect, tables, key, null), reopenWithheld(dialect, tables, key, '7')],
     ],
     ['reopenRecords', [reopenRecords(dialect, tables, ['1', '2'])]],
+    ['reopenReleased', [reopenReleased(dialect, tables, released)]],
+    ['callsSince', [callsSince(dialect, shared, syncName, midnight)]],
+    ['callingRunsSince', [callingRunsSince(dialect, shared, syncName, midnight)]],
     ['keyLife', [life.baseline, life.held, life.operations]],
     ['baselineAfter', [baselineAfter(dialect, tables, key, '0', 100)]],
     ['acceptValues', [acceptValues(dialect, tables, records)]],
@@ -247,7 +308,31 @@ describe.each(dialects)('for $name, every statement', (dialect) => {
   })
 })
 
+it('no list of sequences is longer than a statement may be', () => {
+  const sequences = Array.from({ length: 25_000 }, (_, index) => index + 1)
+  for (const dialect of dialects) {
+    const statements = [
+      ...setPhases(dialect, run, new Map([[1, sequences]])),
+      ...markClearFirst(dialect, run, sequences),
+    ]
+    expect(statements).toHaveLength(6)
+    expect(Math.max(...statements.map(({ text }) => text.length))).toBeLessThan(100_000)
+    expect(markClearFirst(dialect, run, [])).toEqual([])
+  }
+})
+
 describe('the names of working tables', () => {
+  it('tell the run that they are of', () => {
+    for (const id of ['0001', '20261121t093015_7k2m9x']) {
+      for (const tables of [runTables('work', id), checkTables('work', id)]) {
+        const runs = Object.values(tables).map(({ table }) => runOfTable(table))
+        expect(new Set(runs)).toEqual(new Set([id]))
+      }
+    }
+    expect(runOfTable('people__baseline')).toBeNull()
+    expect(runOfTable('runs')).toBeNull()
+  })
+
   it('are told apart when they are too long', () => {
     const name = (of: string): string => syncTables('work', of, 63).baseline.table
     const [one, other] = [name(`${'a'.repeat(70)}1`), name(`${'a'.repeat(70)}2`)]

@@ -57,7 +57,7 @@ describe('the packed package', () => {
     expect((await good(sh('npx', 'syncline', '--help'))).stdout).toContain('  plan ')
   })
 
-  it('makes a project that plans and runs at once against its local HubSpot', async () => {
+  it('makes a project for a local HubSpot that is a process of its own', async () => {
     // Not by npx, which would be the one to get the signal at the end.
     const program = join(folder, 'node_modules/.bin/syncline')
     simulator = sh(program, 'simulate', 'hubspot', '--port', '0', '--json')
@@ -71,10 +71,20 @@ describe('the packed package', () => {
     expect(run.stdout).toContain('outcome: 100 delivered')
   })
 
-  it('says what to start where no local HubSpot runs', async () => {
-    await good(sh('npx', 'syncline', 'init', '--hubspot-url', 'http://127.0.0.1:9', '-C', 'alone'))
-    const { code, stderr } = await ended(sh('npx', 'syncline', 'plan', '-C', 'alone'))
-    expect([code, stderr]).toEqual([3, expect.stringContaining('syncline simulate hubspot')])
+  it('makes a project that plans and runs at once, with nothing else running', async () => {
+    const made = await good(sh('npx', 'syncline', 'init', '-C', 'alone'))
+    expect(made.stdout).toContain('\n  npx syncline plan -C alone\n')
+    const plan = await good(sh('npx', 'syncline', 'plan', '-C', 'alone'))
+    expect(plan.stdout).toContain('100 to create, 0 to update')
+    const run = await good(sh('npx', 'syncline', 'run', '--first', '-C', 'alone'))
+    expect(run.stdout).toContain('outcome: 100 delivered')
+  })
+
+  it('says what to start where no local HubSpot listens', async () => {
+    const url = ['--hubspot-url', 'http://127.0.0.1:9']
+    await good(sh('npx', 'syncline', 'init', ...url, '-C', 'deaf'))
+    const { code, stderr } = await ended(sh('npx', 'syncline', 'plan', '-C', 'deaf'))
+    expect([code, stderr]).toEqual([3, expect.stringContaining('npx syncline simulate hubspot')])
   })
 
   it('plays the demo', async () => {

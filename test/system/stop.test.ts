@@ -90,7 +90,7 @@ describe('a run that is told to stop', () => {
     expect([code, stderr]).toEqual([5, expect.stringContaining('app.stopped')])
     const status = await world.cli('status', '--json')
     expect(status.json).toMatchObject({
-      syncs: [{ last_run: { state: 'delivering' }, holder: null }],
+      syncs: [{ open_runs: [{ state: 'delivering' }], holder: null }],
     })
   })
 })

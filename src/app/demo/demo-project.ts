@@ -30,10 +30,11 @@ const mark = '.syncline-demo'
 export async function makeDemoProject(directory: string): Promise<void> {
   await startOver(directory)
   const hubspot = { url: `\${env:${demoUrlVariable}}`, token: localToken }
-  const files = new Map(scaffoldFiles({ registries, hubspot, warehouse }))
+  const variables = { [demoUrlVariable]: `http://127.0.0.1:${localCrmPort}` }
+  const files = new Map(scaffoldFiles({ registries, hubspot, warehouse, variables }))
   files.set('syncs/customers.yaml', withSchemaLine(files.get('syncs/customers.yaml')))
   files.set('models/customers.sql', modelFile)
-  files.set('.env', `${demoUrlVariable}=http://127.0.0.1:${localCrmPort}\n`)
+  files.set('.env', `${demoUrlVariable}=${variables[demoUrlVariable]}\n`)
   await writeProject(directory, files)
   await makeSampleWarehouse(directory, warehouse, demoCustomers)
   await writeLocalHubSpot(join(directory, demoHubSpotFile), emptyHubSpot)

@@ -47,6 +47,6 @@ async function showAdopted(
   output.line(`  ${count(differing)} differ or are missing there; nothing was sent`)
   if (differing === 0) return { differing, plan: null }
   const plan = await pushSync(workspace, sync, pushRequest(invocation, sync, 'plan'))
-  await showPlan(invocation, workspace, sync, plan)
-  return { differing, plan: reportJson(plan) }
+  const more = await showPlan(invocation, workspace, sync, plan)
+  return { differing, plan: { ...reportJson(plan), ...more } }
 }

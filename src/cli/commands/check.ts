@@ -1,10 +1,13 @@
 /** `syncline check`: whether everything is there that the project's pushes need. */
 import { checkProject } from '../../app/check-project.ts'
-import { type Command, flag } from '../command.ts'
+import { problemFinding, projectProblems } from '../../app/project-problems.ts'
+import type { Problem } from '../../config/problem.ts'
+import type { PushSync } from '../../model/sync.ts'
+import { type Command, flag, type Invocation } from '../command.ts'
 import { exitCodeOf, worstOf } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { errorJson, errorLines } from '../render/error.ts'
-import { chosenOrAll, choiceOptions } from '../sync-choice.ts'
+import { chosenOrAll, choiceOptions, isChosen } from '../sync-choice.ts'
 
 export const check: Command = {
   name: 'check',
@@ -17,9 +20,13 @@ export const check: Command = {
   },
   run(invocation) {
     const { output, values } = invocation
-    return withWorkspace(invocation, async (workspace) => {
+    return withWorkspace(invocation, async (workspace, loaded) => {
       const syncs = chosenOrAll(invocation, workspace.project)
-      const found = await checkProject(workspace, { syncs, fix: flag(values, 'fix') })
+      const problems = await projectProblems(loaded)
+      const found = [
+        ...problems.filter(isAbout(invocation, syncs)).map(problemFinding),
+        ...(await checkProject(workspace, { syncs, fix: flag(values, 'fix') })),
+      ]
       for (const { subject, fine, error } of found) {
         if (fine !== null) output.line(`  ok    ${subject}: ${fine}`)
         const [first = '', ...rest] = error === null ? [] : errorLines(error)
@@ -39,4 +46,13 @@ export const check: Command = {
       return worstOf(wrong.map(exitCodeOf))
     })
   },
+}
+
+/** Where some syncs are chosen, the faults of the others are not asked for. */
+function isAbout(
+  invocation: Invocation,
+  syncs: readonly PushSync[],
+): (problem: Problem) => boolean {
+  const isAll = !isChosen(invocation)
+  return ({ sync }) => isAll || sync === null || syncs.some(({ name }) => name === sync)
 }

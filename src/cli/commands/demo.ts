@@ -19,7 +19,6 @@ import type { Command, Invocation } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { count } from '../render/plan.ts'
 import { DemoStage, type DemoCounts } from '../demo-stage.ts'
-import { thisProgram } from '../this-program.ts'
 
 export const demo: Command = {
   name: 'demo',
@@ -76,17 +75,17 @@ async function play(stage: DemoStage): Promise<Readonly<Record<string, DemoCount
   return { first_plan: firstPlan, first, second_plan: secondPlan, second, third }
 }
 
-function sayWhatIsNext({ output }: Invocation, directory: string): void {
+function sayWhatIsNext({ output, program }: Invocation, directory: string): void {
   const folder = relative(process.cwd(), directory)
   const lines = [
     '',
     `The project stays in ${folder}/: syncline.yaml, syncs/, models/, and HubSpot's contacts in ${demoHubSpotFile}.`,
     'To go on, start the same HubSpot again in another terminal:',
-    `  ${thisProgram} simulate hubspot -C ${folder} --state ${demoHubSpotFile}`,
+    `  ${program} simulate hubspot -C ${folder} --state ${demoHubSpotFile}`,
     `Then change something (models/customers.sql, or the file itself with DuckDB) and look:`,
-    `  ${thisProgram} plan -C ${folder}`,
-    `  ${thisProgram} run -C ${folder}`,
-    `  ${thisProgram} status -C ${folder}`,
+    `  ${program} plan -C ${folder}`,
+    `  ${program} run -C ${folder}`,
+    `  ${program} status -C ${folder}`,
     'For your own data: `syncline init`, then point the two connections at your warehouse and HubSpot.',
   ]
   for (const line of lines) output.line(line)

@@ -1,5 +1,5 @@
 /** `syncline erase`: removes a person from everything that Syncline keeps. */
-import { type Erasure, erasePerson, type Person } from '../../app/erase-person.ts'
+import { type Erasure, erasePerson, type Person, unsearchedSyncs } from '../../app/erase-person.ts'
 import { selectSyncs } from '../../app/select-syncs.ts'
 import { type Command, type Invocation, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
@@ -39,6 +39,7 @@ export const erase: Command = {
         output.line(erasureLine(erasure))
         return { result: { ...erasure }, code: exitCode.fine }
       },
+      missed: async (workspace) => (name === undefined ? unsearchedSyncs(workspace) : []),
     })
     output.line('The CRM and your own tables were not touched: while a model still gives the row,')
     output.line('the next run takes it for a new one.')

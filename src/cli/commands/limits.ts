@@ -1,16 +1,17 @@
 /** `syncline limits`: what each CRM allows. */
 import { crmConnection, crmConnections } from '../../app/crm-connection.ts'
 import { totalCalls } from '../../app/call-counts.ts'
-import { type ConnectionLimits, connectionLimits } from '../../app/rate-limits.ts'
+import { type BudgetUsage, type ConnectionLimits, connectionLimits } from '../../app/rate-limits.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { count } from '../render/plan.ts'
+import { time } from '../render/runs.ts'
 import { table } from '../render/table.ts'
 
 export const limits: Command = {
   name: 'limits',
-  summary: 'Shows the rate limits of the CRM connections.',
+  summary: 'Shows the rate limits of the CRM connections, and how much of them is used.',
   arguments: '[connection]',
   mostArguments: 1,
   options: {},
@@ -22,10 +23,10 @@ export const limits: Command = {
       const connections =
         name === undefined ? crmConnections(project) : [crmConnection(project, name)]
       const all: ConnectionLimits[] = []
-      for (const each of connections) all.push(await connectionLimits(workspace, each))
+      for (const each of connections) all.push(await connectionLimits(workspace, each, Date.now()))
       for (const each of all) for (const line of limitLines(each)) output.line(line)
       output.result({
-        connections: all.map(({ connection, account, limits: allowed, calls }) => ({
+        connections: all.map(({ connection, account, limits: allowed, usage, ours, calls }) => ({
           connection,
           account,
           limits: allowed.map(({ name: limit, max, windowMs, source }) => ({
@@ -34,6 +35,14 @@ export const limits: Command = {
             window_ms: windowMs,
             source,
           })),
+          usage:
+            usage?.map(({ name: limit, used, max, resetsAt }) => ({
+              limit,
+              used,
+              max,
+              resets_at: resetsAt === null ? null : time(resetsAt),
+            })) ?? null,
+          our_calls_today: ours,
           calls: { total: totalCalls(calls), by_endpoint: calls },
         })),
       })
@@ -46,6 +55,9 @@ function limitLines({
   connection,
   account,
   limits: allowed,
+  usage,
+  ours,
+  unknown,
   calls,
 }: ConnectionLimits): readonly string[] {
   const rows = allowed.map(({ name, max, windowMs, source }) => [
@@ -56,6 +68,14 @@ function limitLines({
   return [
     `${connection}: ${account.name}`,
     ...table(rows),
+    ...(usage ?? []).map(usageLine),
+    ...(ours === null ? [] : [`  our runs today (UTC): ${count(ours)} calls`]),
+    ...unknown.map(({ message }) => `  not known: ${message}`),
     `  asked just now: ${totalCalls(calls)} of them`,
   ]
+}
+
+function usageLine({ name, used, max, resetsAt }: BudgetUsage): string {
+  const reset = resetsAt === null ? '' : `, again at ${time(resetsAt)}`
+  return `  ${name}: ${count(used)} of ${count(max)} used by all that share it, ${count(max - used)} left${reset}`
 }

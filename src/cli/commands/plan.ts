@@ -22,10 +22,7 @@ export const plan: Command = {
     shownOperations(invocation.values)
     return pushCommand(invocation, {
       kind: 'plan',
-      async show(workspace, sync, report) {
-        await showPlan(invocation, workspace, sync, report)
-        return {}
-      },
+      show: (workspace, sync, report) => showPlan(invocation, workspace, sync, report),
       judge(_, report) {
         const asked = flag(invocation.values, 'exit-on-changes')
         return asked && plannedOperations(report) > 0 ? exitCode.rejected : exitCode.fine

@@ -1,6 +1,12 @@
 /** `syncline run`: plans, guards, delivers, confirms. Resumes what a killed run left. */
 import type { Command } from '../command.ts'
-import { judgeDelivery, pushCommand, selectionOptions, showDelivery } from '../push-command.ts'
+import {
+  judgeDelivery,
+  pushCommand,
+  selectionOptions,
+  showDelivery,
+  showFailedOption,
+} from '../push-command.ts'
 
 export const run: Command = {
   name: 'run',
@@ -9,6 +15,7 @@ export const run: Command = {
   mostArguments: Number.POSITIVE_INFINITY,
   options: {
     ...selectionOptions,
+    ...showFailedOption,
     first: { type: 'boolean', description: 'Lets a sync without baseline write.' },
     limit: {
       type: 'string',
@@ -17,7 +24,7 @@ export const run: Command = {
     },
     force: { type: 'boolean', description: 'Lets a plan through that guards would stop.' },
   },
-  run: (invocation) =>
+  run: async (invocation) =>
     pushCommand(invocation, {
       kind: 'run',
       show: showDelivery(invocation),

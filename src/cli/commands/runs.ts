@@ -14,7 +14,10 @@ export const runs: Command = {
   arguments: '[sync]',
   mostArguments: 1,
   options: {
-    failed: { type: 'boolean', description: 'Only runs that failed or were stopped by a guard.' },
+    failed: {
+      type: 'boolean',
+      description: 'Only runs that failed, were stopped by a guard, or were given up.',
+    },
     limit: {
       type: 'string',
       description: `At most so many; default ${shownByDefault}.`,

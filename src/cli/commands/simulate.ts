@@ -1,18 +1,19 @@
-/** `syncline simulate hubspot`: a local CRM, as a process of its own. */
+/** `syncline simulate <crm>`: a local CRM, as a process of its own. */
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { localCrmPort } from '../../app/local-crm.ts'
-import { readLocalHubSpot, saveLocalHubSpot } from '../../app/local-hubspot-file.ts'
 import { appErrors } from '../../app/errors.ts'
-import { type HubSpotServer, serveHubSpot } from '../../simulator/hubspot/serve.ts'
-import type { HubSpotOptions } from '../../simulator/hubspot/simulator.ts'
+import { localCrmPort } from '../../app/local-crm.ts'
+import { type LocalCrm, type LocalCrmOptions, localCrms } from '../../app/local-crms.ts'
+import type { OpenLocalCrm } from '../../app/local-crms.ts'
 import { type Command, number, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 
+const names = localCrms.map(({ name }) => name).join(', ')
+
 export const simulate: Command = {
   name: 'simulate',
-  summary: 'Serves a local CRM to try syncs against: hubspot.',
+  summary: `Serves a local CRM to try syncs against: ${names}.`,
   arguments: '<crm>',
   mostArguments: 1,
   options: {
@@ -21,7 +22,11 @@ export const simulate: Command = {
       description: `Port on loopback; default ${localCrmPort}, 0 for any.`,
       value: '<n>',
     },
-    token: { type: 'string', description: 'Private-app token it accepts.', value: '<token>' },
+    token: {
+      type: 'string',
+      description: 'Token it accepts: of a private app, or of a session that never ends.',
+      value: '<token>',
+    },
     state: {
       type: 'string',
       description: 'File to begin with, and to save into at the end; relative to the project.',
@@ -29,38 +34,40 @@ export const simulate: Command = {
     },
   },
   async run({ output, values, positionals, signal, directory }) {
-    const [crm] = positionals
-    if (crm !== 'hubspot') {
+    const [given] = positionals
+    const crm = localCrms.find(({ name }) => name === given)
+    if (crm === undefined) {
       throw cliErrors.usage({
-        message: `There is no local ${crm ?? 'CRM without a name'}; there is: hubspot.`,
+        message: `There is no local ${given ?? 'CRM without a name'}; there are: ${names}.`,
       })
     }
-    const given = text(values, 'state')
-    const file = given === undefined ? null : resolve(directory, given)
+    const file = text(values, 'state')
     const token = text(values, 'token')
-    const server = await serve(number(values, 'port', 0) ?? localCrmPort, {
-      ...(file === null ? {} : await readLocalHubSpot(file)),
+    const server = await open(crm, {
+      port: number(values, 'port', 0) ?? localCrmPort,
+      file: file === undefined ? null : resolve(directory, file),
       ...(token === undefined ? {} : { token }),
     })
-    output.line(`local HubSpot at ${server.url}, stop it with Ctrl-C`)
-    output.result({ crm, url: server.url })
+    output.line(`local ${crm.title} at ${server.url}, stop it with Ctrl-C`)
+    output.result({ crm: crm.name, url: server.url })
     await Promise.race([
       signal.aborted ? null : once(signal, 'abort'),
       // Started by another process that is gone: nobody would ever stop it.
       process.connected ? once(process, 'disconnect') : new Promise(() => undefined),
     ])
     await server.close()
-    if (file !== null) await saveLocalHubSpot(file, server.simulator)
     return exitCode.fine
   },
 }
 
-async function serve(port: number, options: HubSpotOptions): Promise<HubSpotServer> {
+async function open(crm: LocalCrm, options: LocalCrmOptions): Promise<OpenLocalCrm> {
   try {
-    return await serveHubSpot({ port, ...options })
+    return await crm.serve(options)
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen')
       throw error
-    throw appErrors.port_taken({ message: `Port ${port} can not be opened: ${error.message}.` })
+    throw appErrors.port_taken({
+      message: `Port ${options.port} can not be opened: ${error.message}.`,
+    })
   }
 }

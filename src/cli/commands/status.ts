@@ -1,4 +1,8 @@
 /** `syncline status`: how each sync stands. Asks the state alone, so it works while a run is active. */
+import { holderText } from '../../app/acquire-lease.ts'
+import { isGone } from '../../app/process-name.ts'
+import { readReport } from '../../app/read-report.ts'
+import { kindOf, type RunRecord } from '../../app/run-list.ts'
 import { type SyncStatus, syncStatus } from '../../app/sync-status.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -9,7 +13,7 @@ import { choiceOptions, chosenOrAll } from '../sync-choice.ts'
 
 export const status: Command = {
   name: 'status',
-  summary: 'Shows how each sync stands: last run, rows held back, who is at work.',
+  summary: 'Shows how each sync stands: the last run with its counts, and who is at work.',
   arguments: '[sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
   options: choiceOptions,
@@ -36,33 +40,42 @@ export const status: Command = {
 }
 
 function statusLines(one: SyncStatus): readonly string[] {
-  const { sync, lastRun, lastReport, open, paused, accountId, holder } = one
+  const { sync, lastRun, open, paused, accountId, holder } = one
   const account = accountId === null ? '' : ` (account ${accountId})`
-  const lines = [`${sync.name} → ${sync.crm} ${sync.object}${account}${paused ? ', paused' : ''}`]
-  if (lastRun === null) lines.push('  never run')
-  else lines.push(`  last run ${lastRun.id}: ${lastRun.state}, started ${time(lastRun.startedAt)}`)
-  if (lastReport !== null) lines.push(`  outcome: ${outcomesText(lastReport.outcomes)}`)
-  const error = lastRun?.error ?? null
-  if (error !== null) lines.push(`  ${error.code}: ${error.message}`)
-  for (const [reason, rows] of heldReasons(one)) lines.push(`    ${count(rows)} ${reason}`)
-  for (const run of open.filter(({ id }) => id !== lastRun?.id)) {
-    lines.push(
-      `  ${run.kind} ${run.id}: ${run.state}${run.cancelRequested ? ', to be cancelled' : ''}`,
-    )
-  }
-  if (holder !== null) lines.push(`  held by ${holder.owner} until ${time(holder.until)}`)
-  return lines
+  return [
+    `${sync.name} → ${sync.crm} ${sync.object}${account}${paused ? ', paused' : ''}`,
+    ...(lastRun === null ? ['  never run'] : lastRunLines(lastRun)),
+    ...open.map(
+      (run) =>
+        `  ${kindOf(run)} ${run.id}: ${run.state} since ${time(run.startedAt)}${run.cancelRequested ? ', to be cancelled' : ''}`,
+    ),
+    ...(holder === null ? [] : [`  held by ${holderText(holder.owner)} ${heldUntil(holder)}`]),
+  ]
 }
 
-/** Why rows were held back, most frequent first. */
-function heldReasons({ lastReport }: SyncStatus): readonly (readonly [string, number])[] {
-  return Object.entries(lastReport?.reasons ?? {})
+function heldUntil({ owner, until }: NonNullable<SyncStatus['holder']>): string {
+  return isGone(owner) ? 'that died: the next command takes over' : `until ${time(until)}`
+}
+
+function lastRunLines(run: RunRecord): readonly string[] {
+  const { endedAt, error, id, state } = run
+  const when = endedAt === null ? '' : `, ended ${time(endedAt)}`
+  const lines = [`  last ${kindOf(run)} ${id}: ${state}${when}`]
+  if (error !== null) lines.push(`  ${error.code}: ${error.message}`)
+  const report = readReport(run)
+  if (report === null) return lines
+  const held = Object.entries(report.reasons)
     .filter(([reason]) => /^(rejected|deferred) /.test(reason))
     .toSorted(([, a], [, b]) => b - a)
+  return [
+    ...lines,
+    `  outcome: ${outcomesText(report.outcomes)}`,
+    ...held.map(([reason, rows]) => `    ${count(rows)} ${reason}`),
+  ]
 }
 
 function statusJson(one: SyncStatus): Readonly<Record<string, unknown>> {
-  const { sync, lastRun, lastReport, open, paused, accountId, holder } = one
+  const { sync, lastRun, open, paused, accountId, holder } = one
   return {
     sync: sync.name,
     connection: sync.crm,
@@ -70,11 +83,6 @@ function statusJson(one: SyncStatus): Readonly<Record<string, unknown>> {
     account: accountId,
     paused,
     last_run: lastRun === null ? null : runJson(lastRun),
-    held_rows: {
-      rejected: lastReport?.outcomes['rejected'] ?? 0,
-      deferred: lastReport?.outcomes['deferred'] ?? 0,
-      reasons: Object.fromEntries(heldReasons(one)),
-    },
     open_runs: open.map(runJson),
     holder: holder === null ? null : { owner: holder.owner, until: time(holder.until) },
   }

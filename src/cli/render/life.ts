@@ -1,21 +1,21 @@
 /** The life of one record, as lines and as JSON. */
 import type { Life, LifeEvent } from '../../app/explain-key.ts'
 import type { PushSync } from '../../model/sync.ts'
-import { changeLines, count, showValue } from './plan.ts'
+import { changeLines, count, operationWord, showValue } from './plan.ts'
 import { time } from './runs.ts'
 
 export function lifeLines(sync: PushSync, life: Life): readonly string[] {
   return [
     `${sync.name} ${life.key} → ${sync.crm} ${sync.object}`,
-    ...life.events.flatMap(eventLines),
+    ...life.events.flatMap((event) => eventLines(sync, event)),
     ...standing(life.baseline),
     ...heldLines(life.held),
   ]
 }
 
-function eventLines(event: LifeEvent): readonly string[] {
+function eventLines(sync: PushSync, event: LifeEvent): readonly string[] {
   const { at, runId, kind, status, remoteId } = event
-  const done = kind === 'none' ? status : `${kind} ${status}`
+  const done = kind === 'none' ? status : `${operationWord(sync, kind)} ${status}`
   const record = remoteId === null ? '' : ` (record ${remoteId})`
   return [
     `  ${instant(at)} run ${runId}: ${done}${record}${why(event)}`,

@@ -1,19 +1,38 @@
 /** Plans and reports as lines. */
 import type { PlanRow } from '../../app/plan-view.ts'
 import type { PushReport } from '../../app/push-sync.ts'
-import type { CrmValue, FieldChange } from '../../model/operation.ts'
+import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
+import type { PushSync, WriteCondition } from '../../model/sync.ts'
 
 const signs = { create: '+', update: '~', delete: '-', none: ' ' } as const
 
-/** One operation with its field-by-field difference. */
-export function operationLines(row: PlanRow): readonly string[] {
+/** What an operation is called: of a record whose row left the model, the policy's own word. */
+export function operationWord(sync: Pick<PushSync, 'removedRows'>, kind: string): string {
+  return kind === 'delete' && sync.removedRows === 'archive' ? 'archive' : kind
+}
+
+/** One operation with its field-by-field difference, and the fields that it leaves alone. */
+export function operationLines(sync: PushSync, row: PlanRow): readonly string[] {
   const record = row.remoteId === null ? '' : ` (record ${row.remoteId})`
-  const head = `  ${signs[row.kind]} ${row.kind} ${row.key}${record}`
-  const fields = changeLines(row.changes)
-  const left = Object.entries(row.withheld)
-    .filter(([, disposition]) => disposition === 'conflict')
-    .map(([field]) => `      ${field}: left alone, changed in the CRM`)
-  return [head, ...fields, ...left]
+  const head = `  ${signs[row.kind]} ${operationWord(sync, row.kind)} ${row.key}${record}`
+  return [head, ...changeLines(row.changes), ...withheldLines(sync, row)]
+}
+
+/** A create withholds only what is null, which is no news. */
+function withheldLines(sync: PushSync, { kind, withheld }: PlanRow): readonly string[] {
+  if (kind !== 'update') return []
+  return Object.entries(withheld).map(([field, disposition]) => {
+    const write = sync.fields.find((mapping) => mapping.field === field)?.write
+    return `      ${field}: left alone, ${whyWithheld(disposition, write)}`
+  })
+}
+
+function whyWithheld(disposition: Disposition, write: WriteCondition | undefined): string {
+  if (disposition === 'conflict') return 'changed in the CRM'
+  if (disposition === 'unknown') return 'its fate is not known yet'
+  return write === 'if_empty'
+    ? 'the CRM holds a value (write: if_empty)'
+    : 'the model has no value and never sent one'
 }
 
 /** Per field, what is in the CRM and what it becomes. */
@@ -35,13 +54,13 @@ export function showValue(value: CrmValue): string {
   return JSON.stringify(value.length > longest ? `${value.slice(0, longest)}…` : value)
 }
 
-export function planSummary(report: PushReport): string {
+export function planSummary(sync: PushSync, report: PushReport): string {
   const { creates, updates, deletes, clears, unchanged, skipped, rejected, deferred } =
     report.planned
   const parts = [
     `${count(creates)} to create`,
     `${count(updates)} to update${clears > 0 ? ` (${count(clears)} fields emptied)` : ''}`,
-    `${count(deletes)} to delete`,
+    `${count(deletes)} to ${operationWord(sync, 'delete')}`,
     `${count(unchanged)} unchanged`,
   ]
   if (skipped > 0) parts.push(`${count(skipped)} skipped`)
@@ -61,6 +80,15 @@ export function reasonLines(report: PushReport): readonly string[] {
   return Object.entries(report.reasons)
     .toSorted(([, a], [, b]) => b - a)
     .map(([reason, rows]) => `    ${count(rows)} ${reason}`)
+}
+
+/** Rejected rows that were known before don't count against `fail_on_rejected`. */
+export function heldLines({ heldRejected }: PushReport): readonly string[] {
+  if (heldRejected === 0) return []
+  const rows = heldRejected === 1 ? 'row was' : 'rows were'
+  return [
+    `    of the rejected, ${count(heldRejected)} ${rows} held by earlier runs and unchanged since`,
+  ]
 }
 
 export function seconds(report: PushReport): string {

@@ -1,9 +1,12 @@
 /** A push's progress as one line. */
 import type { Progress } from '../../app/push-sync.ts'
 import { count } from './plan.ts'
+import { time } from './runs.ts'
 
 export function progressLine(sync: string, event: Progress): string {
   switch (event.at) {
+    case 'waiting':
+      return `${sync}: a process that died may have sent a request; waiting until ${time(event.until)}, when it can no longer be applied …`
     case 'recovering':
       return `${sync}: finding out what became of ${event.batches} interrupted batches …`
     case 'diffing':

@@ -1,6 +1,6 @@
 /** Runs as lines and as JSON. */
 import { readReport } from '../../app/read-report.ts'
-import type { RunRecord } from '../../app/run-list.ts'
+import { kindOf, type RunRecord } from '../../app/run-list.ts'
 import { count } from './plan.ts'
 
 export function runJson(run: RunRecord): Readonly<Record<string, unknown>> {
@@ -8,7 +8,7 @@ export function runJson(run: RunRecord): Readonly<Record<string, unknown>> {
   return {
     run: run.id,
     sync: run.sync,
-    kind: run.kind,
+    kind: kindOf(run),
     state: run.state,
     started_at: time(run.startedAt),
     ended_at: run.endedAt === null ? null : time(run.endedAt),
@@ -22,7 +22,7 @@ export function runJson(run: RunRecord): Readonly<Record<string, unknown>> {
 }
 
 export function runCells(run: RunRecord): readonly string[] {
-  return [run.id, run.sync, run.kind, run.state, time(run.startedAt), lasted(run), told(run)]
+  return [run.id, run.sync, kindOf(run), run.state, time(run.startedAt), lasted(run), told(run)]
 }
 
 export const runHead = ['run', 'sync', 'kind', 'state', 'started', 'took', ''] as const

@@ -22,7 +22,9 @@ export const guardsOptions = z.object({
     .int()
     .min(0)
     .default(0)
-    .describe('A run with more rejected rows than this ends with exit code 1.'),
+    .describe(
+      'A run that newly rejects more rows than this ends with exit code 1. Rows that an earlier run rejected and that are held back since, unchanged, don’t count.',
+    ),
   allow_empty_model: z
     .boolean()
     .default(false)

@@ -1,8 +1,9 @@
 /**
- * What a connection asked of its CRM, by endpoint: counts, bytes and latency. Latencies are kept in
- * buckets that grow by a fifth, so a long run costs as little memory as a short one and the
- * percentiles are exact to within that fifth.
+ * What a connection asked of its CRM, by endpoint: counts, bytes and latencies. Two looks at it tell
+ * what was asked between them.
  */
+import { latencyBucket, type Latencies } from './latencies.ts'
+
 export interface EndpointCalls {
   /** Method and path with ids left out: `POST /crm/v3/objects/{object}/batch/read`. */
   readonly endpoint: string
@@ -12,7 +13,7 @@ export interface EndpointCalls {
   readonly failed: number
   readonly bytesSent: number
   readonly bytesReceived: number
-  readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number }
+  readonly latencies: Latencies
   /** Time spent waiting for the rate budget, all calls together. */
   readonly waitedMs: number
 }
@@ -32,8 +33,6 @@ export interface CallLog {
   /** Endpoints in order of their first call. */
   list(): readonly EndpointCalls[]
 }
-
-const growth = Math.log(1.2)
 
 interface Tally {
   calls: number
@@ -57,7 +56,7 @@ export function createCallLog(): CallLog {
       tally.bytesReceived += exchange.bytesReceived
       tally.waitedMs += exchange.waitedMs
       tally.maxMs = Math.max(tally.maxMs, exchange.latencyMs)
-      const bucket = bucketOf(exchange.latencyMs)
+      const bucket = latencyBucket(exchange.latencyMs)
       tally.buckets.set(bucket, (tally.buckets.get(bucket) ?? 0) + 1)
     },
     list: () => [...tallies].map(([endpoint, tally]) => summary(endpoint, tally)),
@@ -83,21 +82,7 @@ function summary(endpoint: string, tally: Tally): EndpointCalls {
     failed: tally.failed,
     bytesSent: tally.bytesSent,
     bytesReceived: tally.bytesReceived,
-    latencyMs: { p50: percentile(tally, 0.5), p99: percentile(tally, 0.99), max: tally.maxMs },
+    latencies: { buckets: new Map(tally.buckets), maxMs: tally.maxMs },
     waitedMs: tally.waitedMs,
   }
-}
-
-function bucketOf(latencyMs: number): number {
-  return Math.ceil(Math.log(Math.max(latencyMs, 0.01)) / growth)
-}
-
-/** The upper bound of the bucket that the percentile falls into, never above what was measured. */
-function percentile(tally: Tally, share: number): number {
-  let left = Math.ceil(tally.calls * share)
-  for (const [bucket, count] of [...tally.buckets].toSorted(([a], [b]) => a - b)) {
-    left -= count
-    if (left <= 0) return Math.min(tally.maxMs, Math.exp(bucket * growth))
-  }
-  return tally.maxMs
 }

@@ -1,5 +1,5 @@
 /** HubSpot's associations as the seam wants them: labels by what people call them. */
-import type { AssociationKind, Associations } from '../connector.ts'
+import type { AssociationKind, AssociationPair, Associations } from '../connector.ts'
 import type { HubSpotApi } from './api.ts'
 import {
   archiveAssociations,
@@ -50,7 +50,7 @@ export function associationsOf(api: HubSpotApi): Associations {
     },
     async remove(pairs, kind) {
       const type = await typeOf(kind)
-      if (type === null) return archiveAssociations(api, pairs, kind)
+      if (type === null) return archiveAssociations(api, await unlabelled(api, pairs, kind), kind)
       return archiveLabels(
         api,
         pairs.map((pair) => ({ ...pair, types: [type] })),
@@ -59,3 +59,25 @@ export function associationsOf(api: HubSpotApi): Associations {
     },
   }
 }
+
+/**
+ * The pairs that no label of somebody else's holds together: HubSpot archives all labels of a pair with
+ * its plain association. A company's being primary follows from the association, often by itself,
+ * and goes with it.
+ */
+async function unlabelled(
+  api: HubSpotApi,
+  pairs: readonly AssociationPair[],
+  kind: AssociationKind,
+): Promise<readonly AssociationPair[]> {
+  const ids = [...new Set(pairs.map(({ fromId }) => fromId))]
+  const { from, to, signal } = kind
+  const found = await readAssociations(api, ids, { from, to, ...(signal ? { signal } : {}) })
+  return pairs.filter(({ fromId, toId }) => {
+    const pair = found.get(fromId)?.find((association) => association.toId === toId)
+    const labels = pair?.types.flatMap(({ label }) => label ?? []) ?? []
+    return labels.every((label) => label.toLowerCase() === primary)
+  })
+}
+
+const primary = 'primary'

@@ -7,7 +7,9 @@ import { createScriptedTransport, json, type ScriptedAnswer } from '../http/scri
 import { createSimulatedClock } from '../http/simulated-clock.ts'
 import type { HttpRequest, Transport } from '../http/transport.ts'
 import { createHubSpot } from '../../simulator/hubspot/hubspot.ts'
+import type { PortalState } from '../../simulator/hubspot/state.ts'
 import type { HubSpotApi } from './api.ts'
+import { associationsOf } from './associations-of.ts'
 import {
   archiveAssociations,
   archiveLabels,
@@ -50,11 +52,11 @@ function scripted(answer: (request: HttpRequest, before: number) => ScriptedAnsw
 }
 
 /** The local HubSpot with two contacts and two companies. */
-function local() {
+function local(state: Partial<PortalState> = {}) {
   const clock = createSimulatedClock(1_700_000_000_000)
   const record = (id: string) => ({ id, properties: {} })
   const records = { contacts: ['1', '2'].map(record), companies: ['11', '12'].map(record) }
-  const portal = createHubSpot({ now: clock.now, state: { records } })
+  const portal = createHubSpot({ now: clock.now, state: { ...state, records } })
   return apiOver(
     createHandlerTransport((request) => portal.handle(request), clock),
     clock,
@@ -90,6 +92,41 @@ describe('HubSpot associations against the local HubSpot', () => {
     expect(await labels()).toContain('Primary')
     await archiveLabels(api, [input], options)
     expect(await labels()).not.toContain('Primary')
+  })
+
+  it('leaves a pair that somebody gave a label to, and removes the others', async () => {
+    const label = {
+      category: 'USER_DEFINED',
+      label: 'Adviser',
+      name: 'adviser',
+      single: false,
+    } as const
+    const api = local({
+      associationTypes: [
+        { ...label, from: '0-1', to: '0-2', typeId: 901, inverseId: 902 },
+        { ...label, from: '0-2', to: '0-1', typeId: 902, inverseId: 901 },
+      ],
+    })
+    const associations = associationsOf(api)
+    const kind = { ...options, label: null }
+    const pairs = [
+      { fromId: '1', toId: '11' },
+      { fromId: '1', toId: '12' },
+      { fromId: '2', toId: '11' },
+    ]
+    await associations.add(pairs, kind)
+    await associations.add(pairs.slice(0, 1), { ...options, label: 'Adviser' })
+    await associations.add(pairs.slice(1, 2), { ...options, label: 'Primary' })
+    await associations.remove(pairs, kind)
+    expect(await associations.read(['1', '2'], kind)).toEqual(
+      new Map([
+        ['1', ['11']],
+        ['2', []],
+      ]),
+    )
+    expect((await associations.read(['1'], { ...options, label: 'Adviser' })).get('1')).toEqual([
+      '11',
+    ])
   })
 
   it('removes all associations of a pair', async () => {

@@ -24,6 +24,7 @@ import { readById, readByValue } from './read.ts'
 import { referenceLists, references } from './references.ts'
 import { isStandard, named, readCustomObjects, readSchema, standardObjects } from './schema.ts'
 import { search } from './search.ts'
+import { readUsage } from './usage.ts'
 import { normalise } from './values.ts'
 import { archive, create, update, upsert } from './write.ts'
 
@@ -83,6 +84,8 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
     upsert: (inputs, write) => upsert(api, inputs, write),
     delete: (ids, write) => archive(api, ids, write),
     createUniqueField: (object, field) => createUniqueField(api, object, field),
+    // No daily limit is documented for OAuth apps, and the count is of private apps alone.
+    usage: async () => (given.oauth === undefined ? readUsage(api) : []),
     associations: associationsOf(api),
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.

@@ -128,6 +128,13 @@ describe('HubSpot readByValue', () => {
     expect(singles.map((request) => request.query.get('idProperty'))).toEqual(['email', 'email'])
   })
 
+  it('asks for no value that is longer than a path may be', async () => {
+    const { crm, run, seen } = scriptedHubSpot(() => json(200, { results: [] }))
+    const long = crm.readByValue('email', [`${'x'.repeat(9_000)}@x.com`], contacts)
+    await expect(run(long)).rejects.toMatchObject({ kind: 'poisoned', reason: 'lookup.too_long' })
+    expect(seen.map(({ method }) => method)).toEqual(['POST'])
+  })
+
   it('reads by record id where the field is the id', async () => {
     const { crm, run, seen } = scriptedHubSpot(batch([stored('1', 'a@x.com')]))
     const found = await run(crm.readByValue('hs_object_id', ['1'], contacts))
@@ -200,6 +207,6 @@ describe('HubSpot search', () => {
       expect(page.length).toBeLessThanOrEqual(100)
       expect(JSON.stringify(page).length).toBeLessThan(2_900)
     }
-    expect(() => chunks('name', ['x'.repeat(3_000)])).toThrow(/takes no value as long/)
+    expect(() => chunks('name', ['x'.repeat(3_000)])).toThrow(/takes no value of 3000 characters/)
   })
 })

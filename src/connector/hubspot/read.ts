@@ -125,6 +125,7 @@ export async function readByValue(
     const open = ids.filter((key) => !found.has(key) && !missing.has(key))
     const single = { idProperty: field, fields }
     await inParallel(open, async (key) => {
+      if (encodeURIComponent(key).length > longestPathValue) throw tooLong(field, key)
       const record = await readOne(api, type, key, single, options.signal)
       if (record !== null) found.set(key, record)
     })
@@ -135,6 +136,14 @@ export async function readByValue(
     if (record !== undefined) records.set(value, [toRemote(record, options.fields)])
   }
   return records
+}
+
+/** HubSpot's gateway refuses addresses of more than about 16,000 characters, properties included. */
+const longestPathValue = 8_000
+
+function tooLong(field: string, value: string): RequestFailure {
+  const message = `HubSpot looks up no value of ${value.length} characters (field ${field})`
+  return new RequestFailure({ kind: 'poisoned', reason: 'lookup.too_long', message })
 }
 
 /** Every value by which HubSpot finds this record; secondary addresses are keys as well. */

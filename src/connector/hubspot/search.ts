@@ -125,9 +125,8 @@ export function chunks(field: string, values: readonly string[]): readonly (read
 }
 
 function tooLong(field: string, value: string): RequestFailure {
-  const start = `${value.slice(0, 40)}…`
-  const message = `HubSpot's search takes no value as long as “${start}” (field ${field})`
-  return new RequestFailure({ kind: 'poisoned', reason: 'search.too_long', message })
+  const message = `HubSpot's search takes no value of ${value.length} characters (field ${field})`
+  return new RequestFailure({ kind: 'poisoned', reason: 'lookup.too_long', message })
 }
 
 function tooMany(field: string): RequestFailure {

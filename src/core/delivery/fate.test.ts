@@ -36,6 +36,7 @@ const update: PlanRow = {
   },
   crmValues: {},
   withheld: {},
+  supersedes: null,
 }
 
 const create: PlanRow = {
@@ -79,6 +80,14 @@ describe('an operation without an answer', () => {
   ])('%s', (_, row, values, fate) => {
     const record = values === null ? undefined : { id: '100', values }
     expect(judgeFate(row, record, knowledge)).toBe(fate)
+  })
+
+  it.each([
+    ['changed for an update', update, 'changed'],
+    ['applied for a delete', remove, 'applied'],
+  ] as const)('shows nothing in a record that its own was merged into: %s', (_, row, fate) => {
+    const survivor = { id: '200', values: { name: 'Anna', score: null } }
+    expect(judgeFate(row, survivor, knowledge)).toBe(fate)
   })
 
   it.each<readonly [string, Values, string]>([

@@ -30,11 +30,12 @@ export function judgeFate(
       if (holds(row, record, knowledge, 'after')) return 'applied'
       return partlyOurs(row, record, knowledge, upserted)
     case 'update':
-      if (record === undefined) return 'changed'
+      // A read follows merges: another record than the row's is not what was written to.
+      if (record === undefined || record.id !== row.remoteId) return 'changed'
       if (holds(row, record, knowledge, 'after')) return 'applied'
       return holds(row, record, knowledge, 'before') ? 'not_applied' : 'changed'
     case 'delete':
-      return record === undefined ? 'applied' : 'not_applied'
+      return record === undefined || record.id !== row.remoteId ? 'applied' : 'not_applied'
     case 'none':
       return 'changed'
     default:

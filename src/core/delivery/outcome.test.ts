@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PlanRow } from '../plan/plan-row.ts'
-import { delivered, undelivered } from './outcome.ts'
+import { delivered, undelivered, withoutAssociations } from './outcome.ts'
 import { readOutcomes, readPayload, writeOutcomes, writePayload } from './payload.ts'
 
 const update: PlanRow = {
@@ -19,6 +19,7 @@ const update: PlanRow = {
   changes: { name: { sent: 'Ann', crm: 'Ann', after: 'anna' }, score: { after: null } },
   crmValues: { email: 'a@x.com', name: 'Ann', score: '1' },
   withheld: {},
+  supersedes: null,
 }
 
 const create: PlanRow = { ...update, kind: 'create', remoteId: null, crmValues: {} }
@@ -78,6 +79,20 @@ describe('an operation that the CRM confirmed', () => {
     expect(delivered(row, { id: '100', created: false, returned: {} })).toMatchObject({
       presence: 'archived',
       origin: null,
+    })
+  })
+})
+
+describe('an operation whose associations were not written', () => {
+  it('leaves the record of a removed row present, so that the row is due again', () => {
+    const cleared: PlanRow = { ...update, presence: 'cleared' }
+    const outcome = delivered(cleared, { id: '7', created: false, returned: {} })
+    const why = { reason: 'association.test', message: 'not today' }
+    expect(withoutAssociations(cleared, outcome, why)).toMatchObject({
+      ...why,
+      status: 'deferred',
+      presence: 'present',
+      reopen: true,
     })
   })
 })

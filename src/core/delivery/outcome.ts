@@ -2,7 +2,7 @@
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
 import { isAssociation } from '../mapping/association.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
-import type { HoldKind } from '../sql/merge.ts'
+import type { HoldKind } from '../sql/hold.ts'
 
 export interface OperationOutcome {
   readonly sequence: number
@@ -62,7 +62,9 @@ export function withoutAssociations(
     delete crmValues[name]
     if (change.sent !== undefined) crmValues[name] = change.sent
   }
-  return { ...outcome, ...why, status: 'deferred', crmValues, reopen: true }
+  // A removed row is due again only as long as its record counts as present.
+  const presence = outcome.presence === 'cleared' ? 'present' : outcome.presence
+  return { ...outcome, ...why, status: 'deferred', presence, crmValues, reopen: true }
 }
 
 /** The operation did not happen, or not as planned; the baseline stays as it is. */
@@ -88,6 +90,19 @@ export function undelivered(
     withheld: {},
     reopen: false,
   }
+}
+
+/**
+ * The operation was refused after it had written to another key's record, as an upsert may where
+ * nobody looks first. Merging it makes that record's own row due again.
+ */
+export function overwritten(outcome: OperationOutcome, remoteId: string): OperationOutcome {
+  return { ...outcome, remoteId, presence: null, reopen: true }
+}
+
+/** The other key's record that an operation wrote to (`overwritten`); null for all others. */
+export function overwrittenRecord(outcome: OperationOutcome): string | null {
+  return outcome.reopen && outcome.presence === null ? outcome.remoteId : null
 }
 
 /**

@@ -2,7 +2,7 @@
  * A batch as the ledger keeps it while its request is under way: enough to find out what became of
  * it, and to confirm it, without the plan.
  */
-import type { PlanRow } from '../plan/plan-row.ts'
+import { blankRow, type PlanRow } from '../plan/plan-row.ts'
 import type { OperationOutcome } from './outcome.ts'
 
 /**
@@ -17,18 +17,50 @@ export interface Payload {
   readonly rows: readonly PlanRow[]
 }
 
-export function writePayload(payload: Payload): string {
-  return JSON.stringify(payload)
+export function writePayload({ purpose, rows }: Payload): string {
+  return JSON.stringify({ purpose, rows: rows.map(told) })
 }
 
 export function readPayload(payload: string): Payload {
-  return JSON.parse(payload) as Payload
+  const { purpose, rows }: { purpose: PayloadPurpose; rows: readonly ToldRow[] } =
+    JSON.parse(payload)
+  return { purpose, rows: rows.map((row) => ({ ...blankRow, ...row })) }
 }
 
 export function writeOutcomes(outcomes: readonly OperationOutcome[]): string {
-  return JSON.stringify(outcomes)
+  return JSON.stringify(outcomes.map(told))
 }
 
 export function readOutcomes(outcomes: string): readonly OperationOutcome[] {
-  return JSON.parse(outcomes) as readonly OperationOutcome[]
+  const all: readonly ToldOutcome[] = JSON.parse(outcomes)
+  return all.map((outcome) => ({ ...untoldOutcome, ...outcome }))
+}
+
+type ToldRow = Pick<PlanRow, 'sequence' | 'kind' | 'key'> & Partial<PlanRow>
+type ToldOutcome = Pick<OperationOutcome, 'sequence' | 'status'> & Partial<OperationOutcome>
+
+const untoldOutcome: Omit<OperationOutcome, 'sequence' | 'status'> = {
+  reason: null,
+  message: null,
+  hold: null,
+  remoteId: null,
+  origin: null,
+  presence: null,
+  crmValues: {},
+  withheld: {},
+  reopen: false,
+}
+
+/** Without the members that most have nothing in. */
+function told<Whole extends object>(whole: Whole): Partial<Whole> {
+  const kept: Partial<Whole> = {}
+  for (const name in whole) if (!isEmpty(whole[name])) kept[name] = whole[name]
+  return kept
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === false || value === 0) return true
+  if (typeof value !== 'object') return false
+  for (const _ in value) return false
+  return true
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backoff, maxAttempts, react } from './retry.ts'
+import { backoff, longestWaitMs, maxAttempts, react } from './retry.ts'
 
 describe('what follows from a failed request', () => {
   it.each([
@@ -44,4 +44,15 @@ describe('the wait before another attempt', () => {
       }),
     )
   })
+})
+
+describe('a pause that the CRM asks for', () => {
+  it.each(['throttled', 'unavailable'] as const)(
+    'is kept after %s up to five minutes, and then the rest waits for the next run',
+    (failure) => {
+      const waited = { do: 'again', waitMs: longestWaitMs }
+      expect(react(failure, 1, longestWaitMs, 0)).toEqual(waited)
+      expect(react(failure, 1, longestWaitMs + 1, 0)).toEqual({ do: 'defer' })
+    },
+  )
 })

@@ -1,6 +1,7 @@
 /**
  * What follows from a failed request: decided here and nowhere else. The curve: 1 s, 2 s, 4 s, …
- * at most 60 s, each half fixed and half random; a wait that the CRM names is kept exactly.
+ * at most 60 s, each half fixed and half random; a wait that the CRM names is kept exactly, and one of
+ * more than 5 minutes is left to the next run.
  */
 
 /** Mirrors the connector seam's failure kinds, which core may not import. */
@@ -31,6 +32,8 @@ export type Reaction =
 export const maxAttempts = 5
 const baseMs = 1_000
 const capMs = 60_000
+/** A CRM that asks for a longer pause than this is left alone until the next run. */
+export const longestWaitMs = 300_000
 
 export function react(
   failure: Failure,
@@ -40,11 +43,11 @@ export function react(
 ): Reaction {
   switch (failure) {
     case 'throttled':
-      return { do: 'again', waitMs: retryAfterMs ?? backoff(1, random) }
+      return again(retryAfterMs ?? backoff(1, random))
     case 'unavailable':
       return attempt >= maxAttempts
         ? { do: 'defer' }
-        : { do: 'again', waitMs: retryAfterMs ?? backoff(attempt, random) }
+        : again(retryAfterMs ?? backoff(attempt, random))
     case 'unknown':
       return { do: 'resolve' }
     case 'poisoned':
@@ -57,6 +60,10 @@ export function react(
     default:
       return failure satisfies never
   }
+}
+
+function again(waitMs: number): Reaction {
+  return waitMs > longestWaitMs ? { do: 'defer' } : { do: 'again', waitMs }
 }
 
 /** Milliseconds before attempt `attempt + 1`; `random` is uniform in [0, 1). */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
-import type { FieldMapping } from '../../model/sync.ts'
+import type { FieldMapping, PushSync } from '../../model/sync.ts'
 import type { CompiledField } from '../mapping/mapping.ts'
-import { type CrmRecord, type DecideContext, decide, decideRemoved, matchValue } from './decide.ts'
-import { reopenedVersion } from '../sql/reopen.ts'
+import { type CrmRecord, type DecideContext, decide, matchValue } from './decide.ts'
+import { decideRemoved } from './decide-removed.ts'
 import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
 
 /** Fields by position: email (the match field), name, score. */
@@ -75,9 +75,11 @@ function baseline(rest: Partial<BaselineRow> = {}): BaselineRow {
     origin: 'created',
     presence: 'present',
     matchValue: 'a@x.com',
+    released: null,
     crmValues: confirmed,
     withheld: {},
     mappingVersion: 1,
+    reopened: false,
     ...rest,
   }
 }
@@ -127,6 +129,7 @@ describe('a new row', () => {
       changes: { email: { crm: null, after: ' A@X.com ' }, name: { crm: null, after: 'Anna' } },
       crmValues: {},
       withheld: { score: 'skipped' },
+      supersedes: null,
     })
   })
 
@@ -298,14 +301,14 @@ describe('a changed row', () => {
 })
 
 describe('a row whose record is gone', () => {
-  it('is skipped and remembered as deleted', () => {
+  it('is skipped, remembered as deleted, and looked at again: somebody may restore it', () => {
     const planned = decide(due(baseline(), 'name'), wanted, [], context())
     expect(short(planned)).toEqual({
       kind: 'none',
       status: 'skipped',
       reason: 'record.deleted',
       presence: 'deleted',
-      hold: null,
+      hold: 'retry',
     })
     expect(planned.remoteId).toBe('100')
   })
@@ -315,6 +318,30 @@ describe('a row whose record is gone', () => {
     const planned = decide(due(baseline(), 'name'), wanted, [], recreate)
     expect(planned).toMatchObject({ kind: 'create', remoteId: null, crmValues: {} })
     expect(Object.keys(planned.changes)).toEqual(['email', 'name', 'score'])
+  })
+
+  it('is written blindly without a look only where a person reopened it', () => {
+    const gone = baseline({ presence: 'deleted' })
+    expect(decide(due(gone), wanted, null, context())).toMatchObject({
+      reason: 'record.deleted',
+      hold: 'content',
+    })
+    const reopened = decide(due({ ...gone, reopened: true }), wanted, null, context())
+    expect(reopened).toMatchObject({ kind: 'update', remoteId: '100', presence: 'present' })
+  })
+
+  it('is not written blindly where it is to be made again: the upsert finds a restored one', () => {
+    const gone = baseline({ presence: 'deleted', reopened: true })
+    const recreate = (mode: PushSync['mode']) => context({ sync: { mode, ifDeleted: 'recreate' } })
+    expect(decide(due(gone), wanted, null, recreate('upsert')).kind).toBe('create')
+    // An update makes no record, and may find one that was restored.
+    expect(decide(due(gone), wanted, null, recreate('update')).kind).toBe('update')
+  })
+
+  it('and restored counts as present under insert, where nothing is written', () => {
+    const insert = context({ sync: { mode: 'insert' } })
+    const restored = decide(due(baseline({ presence: 'deleted' })), wanted, [record()], insert)
+    expect(restored).toMatchObject({ reason: 'mode.exists', presence: 'present', hold: null })
   })
 
   it.each([
@@ -568,7 +595,7 @@ describe('a mapping that changed', () => {
 })
 
 describe('a reopened row', () => {
-  const reopened = baseline({ mappingVersion: reopenedVersion })
+  const reopened = baseline({ reopened: true })
   const edited = record({ name: 'edited by a person' })
 
   it('sends again what was edited in the CRM where the policy is ours', () => {
@@ -581,6 +608,13 @@ describe('a reopened row', () => {
   it.each(['theirs', 'ask'] as const)('leaves an edit alone where the policy is %s', (conflict) => {
     const planned = decide(due(reopened), confirmed, [edited], context({ name: { conflict } }))
     expect(planned.status).toBe('unchanged')
+  })
+
+  it('sends a field whose mapping was edited meanwhile, whatever the policy', () => {
+    const touched = new Map([[1, new Set(['name'])]])
+    const rules = { ...context({ name: { conflict: 'theirs' } }), touched }
+    const planned = decide(due(reopened), { ...confirmed, name: 'ANN' }, [record()], rules)
+    expect(planned.changes).toEqual({ name: { sent: 'Ann', crm: 'Ann', after: 'ANN' } })
   })
 
   it('looks at a withheld field again, whatever the policy', () => {
@@ -618,6 +652,43 @@ describe('without a look', () => {
   it('a row that returned after it was archived becomes a create', () => {
     const planned = decide(due(baseline({ presence: 'archived' })), wanted, null, context())
     expect(planned.kind).toBe('create')
+  })
+})
+
+describe('a removed row whose match value a run cleared and did not replace', () => {
+  const owed = baseline({ matchValue: null, released: 'b@x.com', reopened: true })
+
+  it.each([
+    ['ignore', 'created'],
+    ['archive', 'adopted'],
+  ] as const)('gets the owed one under %s, where it is %s', (removedRows, origin) => {
+    const rules = context({ sync: { removedRows } })
+    const planned = decideRemoved(removed({ ...owed, origin }), [record({ email: null })], rules)
+    expect(planned).toMatchObject({ kind: 'update', presence: 'present', matchValue: 'b@x.com' })
+    expect(planned.changes).toEqual({ email: { crm: null, after: 'b@x.com' } })
+  })
+
+  it('keeps the one that a person gave it meanwhile', () => {
+    const planned = decideRemoved(removed(owed), [record({ email: 'C@x.com' })], context())
+    expect(planned).toMatchObject({
+      status: 'unchanged',
+      presence: 'present',
+      matchValue: 'c@x.com',
+    })
+  })
+
+  it('is forgotten with its record', () => {
+    expect(decideRemoved(removed(owed), [], context())).toMatchObject({
+      status: 'unchanged',
+      presence: 'deleted',
+    })
+  })
+
+  it('gets it beside being cleared', () => {
+    const rules = context({ sync: { removedRows: 'clear' } })
+    const planned = decideRemoved(removed(owed), [record({ email: null })], rules)
+    expect(planned).toMatchObject({ presence: 'cleared', matchValue: 'b@x.com' })
+    expect(Object.keys(planned.changes).toSorted()).toEqual(['email', 'name', 'score'])
   })
 })
 

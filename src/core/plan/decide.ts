@@ -2,11 +2,11 @@
  * What to do with one due row, given what the CRM holds: the heart of planning. Pure, so that each
  * case is a line in a table of tests.
  */
-import { type CompiledField, type CompiledMapping, recordFields } from '../mapping/mapping.ts'
+import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { sameValue } from '../mapping/same-value.ts'
-import { reopenedVersion } from '../sql/reopen.ts'
+import type { HoldKind } from '../sql/hold.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Values of a record in the CRM, by field. */
@@ -40,8 +40,11 @@ export function decide(
   if (found.length > 1) return ambiguous(due, found)
   const [record] = found
   if (record === undefined) {
-    return baseline === null ? create(due, values, context) : decideGone(due, values, context)
+    return baseline === null
+      ? create(due, values, context)
+      : decideGone(due, values, 'retry', context)
   }
+  if (isForeign(due, values, record, context)) return foreign(due, record, context)
   if (context.sync.mode !== 'insert') return update(due, values, record, context)
   return baseline === null
     ? concluded(
@@ -49,7 +52,7 @@ export function decide(
         { status: 'skipped', reason: 'mode.exists', hold: 'retry' },
         { remoteId: record.id },
       )
-    : leaveInserted(due, baseline)
+    : leaveInserted(due)
 }
 
 /** Without a look: new rows are created (or upserted on delivery), known ones updated blindly. */
@@ -60,8 +63,14 @@ function decideUnseen(
 ): PlanRow {
   const baseline = bound(due)
   if (baseline === null) return create(due, values, context)
-  if (baseline.presence === 'deleted') return decideGone(due, values, context)
-  if (context.sync.mode === 'insert') return leaveInserted(due, baseline)
+  // Whether a deleted record was restored, only a write can tell; that is for a person to ask for. An
+  // upsert finds a restored record too, so nobody need ask where it would be made again.
+  const { mode, ifDeleted } = context.sync
+  const isUpserted = mode === 'upsert' && ifDeleted === 'recreate'
+  if (baseline.presence === 'deleted' && (!baseline.reopened || isUpserted)) {
+    return decideGone(due, values, 'content', context)
+  }
+  if (context.sync.mode === 'insert') return leaveInserted(due)
   return update(due, values, { id: baseline.remoteId, values: {} }, context)
 }
 
@@ -70,23 +79,29 @@ function bound({ baseline }: DueRow): BaselineRow | null {
   return baseline?.presence === 'archived' ? null : baseline
 }
 
-/** The baseline's record is no more, by somebody else's doing. */
+/** The baseline's record is no more, by somebody else's doing, who may restore it: `hold` until when. */
 function decideGone(
   due: DueRow,
   values: Readonly<Record<string, CrmValue>>,
+  hold: HoldKind,
   context: DecideContext,
 ): PlanRow {
   if (context.sync.ifDeleted === 'recreate') return create(due, values, context)
   return concluded(
     due,
-    { status: 'skipped', reason: 'record.deleted', message: 'the record was deleted in the CRM' },
+    {
+      status: 'skipped',
+      reason: 'record.deleted',
+      message: 'the record was deleted in the CRM',
+      hold,
+    },
     { presence: 'deleted' },
   )
 }
 
 /** An insert never changes a record after its creation: the new values are considered, not sent. */
-function leaveInserted(due: DueRow, { presence }: BaselineRow): PlanRow {
-  return concluded(due, { status: 'skipped', reason: 'mode.exists' }, { presence })
+function leaveInserted(due: DueRow): PlanRow {
+  return concluded(due, { status: 'skipped', reason: 'mode.exists' }, { presence: 'present' })
 }
 
 function ambiguous(due: DueRow, found: readonly CrmRecord[]): PlanRow {
@@ -97,6 +112,32 @@ function ambiguous(due: DueRow, found: readonly CrmRecord[]): PlanRow {
     message: `several records match: ${ids}`,
     hold: 'retry',
   })
+}
+
+/**
+ * A record that was found by the key which our creates carry, and whose match value is another row's.
+ * Two projects may have syncs of one name, whose keys are the same and mean different things.
+ */
+function isForeign(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  record: CrmRecord,
+  context: DecideContext,
+): boolean {
+  const { match, identity, normalise } = context.mapping
+  if (match === null || identity === null || identity.valueOf === null) return false
+  if (bound(due) !== null || due.baseline?.remoteId === record.id) return false
+  const crm = record.values[match.field.name] ?? null
+  if (crm === null || crm === '') return false
+  // Records that were found by the match value may spell it in another way.
+  const folded = (value: string): string => normalise(match.field.name, value).trim().toLowerCase()
+  return folded(crm) !== folded(matchValue(values, context) ?? '')
+}
+
+function foreign(due: DueRow, { id }: CrmRecord, { mapping }: DecideContext): PlanRow {
+  const { match, identity } = mapping
+  const message = `record ${id} has the row's ${identity?.field.name ?? 'key'} and another ${match?.field.name ?? 'match value'}`
+  return concluded(due, { status: 'rejected', reason: 'record.foreign', message, hold: 'retry' })
 }
 
 function create(
@@ -146,6 +187,10 @@ function update(
     const name = compiled.field.name
     if (!isDue(compiled, due, context)) continue
     if (isTransformedToTheSame(compiled, values[name] ?? null, baseline, context)) continue
+    if (isHeldOtherwise(compiled, due, values, record, context)) {
+      confirmed[name] = record.values[name] ?? confirmed[name] ?? null
+      continue
+    }
     const verdict = judgeField(compiled, values[name] ?? null, record, baseline, context)
     if (verdict.disposition === 'sent') delete withheld[name]
     else withheld[name] = verdict.disposition
@@ -200,17 +245,41 @@ function isTransformedToTheSame(
   const confirmed = baseline?.crmValues[field.name]
   if (sync.transform === null || baseline === null || confirmed === undefined) return false
   if (baseline.presence !== 'present' || field.name in baseline.withheld) return false
-  if (touched.has(baseline.mappingVersion)) return false
+  if (baseline.reopened || touched.has(baseline.mappingVersion)) return false
   const stored = after === null ? null : mapping.normalise(field.name, after)
   return sameValue(field, stored, confirmed)
+}
+
+/**
+ * A record may have several values to be found by (a contact's other addresses). The main one is a
+ * person's choice, and stays while the row's value did not change since the record was found by it.
+ */
+function isHeldOtherwise(
+  { field, column }: CompiledField,
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  record: CrmRecord,
+  context: DecideContext,
+): boolean {
+  const { match, identity } = context.mapping
+  if (field.name !== match?.field.name || field.name !== identity?.field.name) return false
+  const baseline = bound(due)
+  const crm = record.values[field.name] ?? null
+  if (baseline === null) return !isEmpty(crm)
+  const own = matchValue(values, context)
+  const confirmed = baseline.crmValues[field.name] ?? null
+  if (baseline.matchValue !== own || isEmpty(confirmed)) return false
+  if (column !== null && due.changed[column] === true) return false
+  const isEdited = field.name in record.values && !sameValue(field, crm, confirmed)
+  return !isEdited && !sameValue(field, confirmed, own)
 }
 
 /** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */
 function isDue(compiled: CompiledField, due: DueRow, context: DecideContext): boolean {
   const { baseline } = due
   if (baseline === null || baseline.presence !== 'present') return true
-  if (baseline.mappingVersion === reopenedVersion) return isReopened(compiled, baseline, due)
   if (context.touched.get(baseline.mappingVersion)?.has(compiled.field.name) === true) return true
+  if (baseline.reopened) return isReopened(compiled, baseline, due)
   return compiled.column !== null && due.changed[compiled.column] === true
 }
 
@@ -287,7 +356,8 @@ function isUnchanged(
   return sent === undefined ? isEmpty(crm) : sameValue(field, crm, sent)
 }
 
-function isEmpty(value: CrmValue): boolean {
+/** Null and the empty text are the same to a CRM. */
+export function isEmpty(value: CrmValue): boolean {
   return value === null || value === ''
 }
 
@@ -309,60 +379,7 @@ function released(
   const { match, normalise } = context.mapping
   const change = match === null ? undefined : changes[match.field.name]
   if (match === null || change === undefined) return null
-  const before = change.crm ?? change.sent ?? null
+  // What the look saw counts: a value that is gone from the record can't be waited for.
+  const before = change.crm === undefined ? (change.sent ?? null) : change.crm
   return before === null || before === '' ? null : normalise(match.field.name, before)
-}
-
-/** Decides a row that left the model; only reached when absence can be trusted. */
-export function decideRemoved(due: DueRow, found: Found, context: DecideContext): PlanRow {
-  const { sync } = context
-  const baseline = due.baseline
-  if (baseline === null || sync.removedRows === 'ignore') {
-    return concluded(due, { status: 'skipped', reason: 'removed.ignored' })
-  }
-  if (baseline.origin === 'adopted' && !sync.deleteAdopted) {
-    const message = 'this sync did not create the record'
-    return concluded(due, { status: 'skipped', reason: 'removed.adopted', message })
-  }
-  const record = found === null ? { id: baseline.remoteId, values: baseline.crmValues } : found[0]
-  if (record === undefined) {
-    // What a record that is gone held is free for another one.
-    return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
-  }
-  // The survivor of a merge holds what others brought into it: it is not ours to remove.
-  if (record.id !== baseline.remoteId) {
-    const message = `the record was merged into ${record.id}`
-    const outcome = { status: 'skipped', reason: 'record.merged', message } as const
-    return concluded(due, outcome, { presence: 'deleted', matchValue: null })
-  }
-  return sync.removedRows === 'clear' ? clear(due, record, context) : remove(due, record, context)
-}
-
-function clear(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
-  const changes: Record<string, FieldChange> = {}
-  for (const { field, mapping } of recordFields(context.mapping)) {
-    const crm = record.values[field.name] ?? null
-    if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
-    // What a person made of it since is not ours to clear, where the field's condition says so.
-    const confirmed = due.baseline?.crmValues[field.name] ?? null
-    if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
-    if (due.baseline?.withheld[field.name] !== undefined) continue
-    changes[field.name] = { crm, after: null }
-  }
-  const rest = { remoteId: record.id, presence: 'cleared' } as const
-  if (Object.keys(changes).length === 0) return concluded(due, { status: 'unchanged' }, rest)
-  return { ...undecided(due), ...rest, kind: 'update', changes }
-}
-
-function remove(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
-  const match = context.mapping.match?.field.name
-  const held = match === undefined ? null : (record.values[match] ?? null)
-  return {
-    ...undecided(due),
-    kind: 'delete',
-    remoteId: record.id,
-    presence: 'archived',
-    matchValue: null,
-    releases: held === null || match === undefined ? null : context.mapping.normalise(match, held),
-  }
 }

@@ -6,7 +6,7 @@ import type {
   OperationKind,
   OutcomeStatus,
 } from '../../model/operation.ts'
-import type { HoldKind } from '../sql/merge.ts'
+import type { HoldKind } from '../sql/hold.ts'
 
 /**
  * Where the record stands by our own doing, or by the CRM's word:
@@ -21,11 +21,15 @@ export interface BaselineRow {
   readonly origin: 'created' | 'adopted'
   readonly presence: Presence
   readonly matchValue: string | null
+  /** The match value that the record is owed since we cleared its own to break a ring of claims. */
+  readonly released: string | null
   /** Per field, the value that the CRM holds by its own answer or read; absent is unknown. */
   readonly crmValues: Readonly<Record<string, CrmValue>>
   /** Dispositions other than `sent`. */
   readonly withheld: Readonly<Record<string, Disposition>>
   readonly mappingVersion: number
+  /** Due again by a person's word or an earlier run's, whatever its values. */
+  readonly reopened: boolean
 }
 
 export interface DueRow {
@@ -59,27 +63,33 @@ export interface PlanRow {
   /** The baseline's CRM values as this plan found them; results are laid over them. */
   readonly crmValues: Readonly<Record<string, CrmValue>>
   readonly withheld: Readonly<Record<string, Disposition>>
+  /** The key that the record was bound to before: it left the model, and this row took its place. */
+  readonly supersedes: string | null
+}
+
+/** What most rows have nothing of. */
+export const blankRow: Omit<PlanRow, 'sequence' | 'kind' | 'key'> = {
+  phase: 0,
+  remoteId: null,
+  status: null,
+  reason: null,
+  message: null,
+  hold: null,
+  presence: null,
+  matchValue: null,
+  releases: null,
+  changes: {},
+  crmValues: {},
+  withheld: {},
+  supersedes: null,
 }
 
 /** A row with everything that `due` says of it, and no decision yet. */
-export function undecided(due: DueRow): PlanRow {
-  return {
-    sequence: due.sequence,
-    phase: 0,
-    kind: 'none',
-    key: due.key,
-    remoteId: due.baseline?.remoteId ?? null,
-    status: null,
-    reason: null,
-    message: null,
-    hold: null,
-    presence: null,
-    matchValue: due.baseline?.matchValue ?? null,
-    releases: null,
-    changes: {},
-    crmValues: due.baseline?.crmValues ?? {},
-    withheld: due.baseline?.withheld ?? {},
-  }
+export function undecided({ sequence, key, baseline }: DueRow): PlanRow {
+  const row = { ...blankRow, sequence, kind: 'none', key } as const
+  if (baseline === null) return row
+  const { remoteId, matchValue, crmValues, withheld } = baseline
+  return { ...row, remoteId, matchValue, crmValues, withheld }
 }
 
 /** A row that ends here, with its outcome. */

@@ -27,6 +27,7 @@ const operation: PlanRow = {
   changes: { email: { sent: 'b@x.com', crm: null, after: '' }, name: { after: null } },
   crmValues: { email: 'b@x.com', name: null },
   withheld: { score: 'conflict' },
+  supersedes: null,
 }
 
 const conclusion: PlanRow = {
@@ -85,9 +86,11 @@ describe('a due row', () => {
   cells[dueRow.origin] = 'adopted'
   cells[dueRow.presence] = 'cleared'
   cells[dueRow.matchValue] = null
+  cells[dueRow.released] = 'a@x.com'
   cells[dueRow.crmValues] = '{"name":null}'
   cells[dueRow.withheld] = '{"score":"skipped"}'
   cells[dueRow.mappingVersion] = '3'
+  cells[dueRow.reopened] = 'true'
   const known = [...cells, 'a', null, '']
 
   it('is read with its flags, its values and its baseline', () => {
@@ -102,9 +105,11 @@ describe('a due row', () => {
         origin: 'adopted',
         presence: 'cleared',
         matchValue: null,
+        released: 'a@x.com',
         crmValues: { name: null },
         withheld: { score: 'skipped' },
         mappingVersion: 3,
+        reopened: true,
       },
     })
   })

@@ -27,9 +27,11 @@ function readBaseline(row: Row): BaselineRow | null {
     origin: (row[dueRow.origin] ?? 'adopted') as BaselineRow['origin'],
     presence: (row[dueRow.presence] ?? 'present') as BaselineRow['presence'],
     matchValue: row[dueRow.matchValue] ?? null,
+    released: row[dueRow.released] ?? null,
     crmValues: parse(row[dueRow.crmValues]) as BaselineRow['crmValues'],
     withheld: parse(row[dueRow.withheld]) as BaselineRow['withheld'],
     mappingVersion: Number(row[dueRow.mappingVersion] ?? 0),
+    reopened: row[dueRow.reopened] === 'true',
   }
 }
 
@@ -53,6 +55,7 @@ export function writePlanRow(row: PlanRow): Row {
     changes: JSON.stringify(row.changes),
     crm_values: JSON.stringify(row.crmValues),
     withheld: JSON.stringify(row.withheld),
+    supersedes: row.supersedes,
   }
   return Object.keys(planColumns).map((name) => cells[name as keyof typeof planColumns])
 }
@@ -74,6 +77,7 @@ export function readPlanRow(row: Row): PlanRow {
     changes: parse(row[planRow.changes]) as Record<string, FieldChange>,
     crmValues: parse(row[planRow.crm_values]) as Record<string, CrmValue>,
     withheld: parse(row[planRow.withheld]) as PlanRow['withheld'],
+    supersedes: row[planRow.supersedes] ?? null,
   }
 }
 
@@ -109,7 +113,7 @@ function isEmpty(value: CrmValue): boolean {
 }
 
 function parse(text: string | null | undefined): unknown {
-  return JSON.parse(text ?? '{}')
+  return text == null || text === '{}' ? {} : JSON.parse(text)
 }
 
 /** PostgreSQL holds no U+0000, and a message that a CRM wrote may have one. */

@@ -5,6 +5,7 @@
  */
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
+import { inDoubt } from './hold.ts'
 import { type RunTables, type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
@@ -30,6 +31,10 @@ export interface DiffInput {
   readonly limit: number | null
   /** Mapping versions whose rows are due although their values are the same. */
   readonly staleVersions: readonly number[]
+  /** Some rows are reopened, and due although their values are the same. */
+  readonly withReopened: boolean
+  /** A digest of the CRM's metadata of the mapped fields; null where nobody looked at it. */
+  readonly metadata: string | null
 }
 
 /** Copies a query's rows, so that it is evaluated once. */
@@ -84,8 +89,9 @@ export function duplicateKeys(dialect: Dialect, run: RunTables, key: Column): St
 }
 
 /**
- * The due rows in key order with what the baseline knows of them. A row held back for its content
- * stays out until its values change; one that waits for another attempt, until its time.
+ * The due rows with what the baseline knows of them: first those that earlier runs deferred, oldest
+ * first, then the others by key. A row held back for its content stays out until its values change;
+ * one that waits for another attempt, until its time.
  */
 export function dueStatements(
   input: DiffInput,
@@ -100,27 +106,36 @@ export function dueStatements(
     'origin',
     'presence',
     'match_value',
+    'released',
     'crm_values',
     'withheld',
     'mapping_version',
+    'reopened',
   ].map((name) => `b.${quote(name)}`)
   const heldJoin = held.exists
     ? ` left join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(key, dueKey(input))}`
     : ''
+  // Deferred rows go first, or those that no run got to would wait for ever behind busier ones.
+  const order = held.exists
+    ? `coalesce(case when h.${quote('status')} = 'deferred' then coalesce(h.${quote('since')}, 0) end, ${afterAllDeferred}), ${key}`
+    : key
   const heldFilter = held.exists ? ` where not (${heldBack(input, held.now)})` : ''
   const query =
-    `select row_number() over (order by ${key}) as ${quote('sequence')}, ${key} as ${quote('key')}, c.${quote('side')}, c.${quote('flags')}, ` +
+    `select row_number() over (order by ${order}) as ${quote('sequence')}, ${key} as ${quote('key')}, c.${quote('side')}, c.${quote('flags')}, ` +
     [...values, ...bookkeeping].join(', ') +
     ` from ${tableReference(dialect, run.changed)} as c left join ${tableReference(dialect, sync.baseline)} as b on b.${quote('key')} = ${key}` +
     heldJoin +
     heldFilter +
-    (input.limit === null ? '' : ` order by ${key} limit ${input.limit}`)
+    (input.limit === null ? '' : ` order by ${order} limit ${input.limit}`)
   const table = tableReference(dialect, run.due)
   return [
     ...dialect.createTableAs(table, query),
     ...dialect.readByStatements(table, 'sequence'),
   ].map((text) => statement(text))
 }
+
+/** Later than any time in milliseconds. */
+const afterAllDeferred = 9_007_199_254_740_991
 
 /** Column positions of a row streamed by `readDue`; the model's values follow. */
 export const dueRow = {
@@ -132,11 +147,26 @@ export const dueRow = {
   origin: 5,
   presence: 6,
   matchValue: 7,
-  crmValues: 8,
-  withheld: 9,
-  mappingVersion: 10,
-  values: 11,
+  released: 8,
+  crmValues: 9,
+  withheld: 10,
+  mappingVersion: 11,
+  reopened: 12,
+  values: 13,
 } as const
+
+/** `[key, origin, presence]` of those of `keys` that the baseline knows and the whole model lacks. */
+export function keysNotInModel(input: DiffInput, keys: readonly string[]): Statement {
+  const { dialect, sync } = input
+  const key = `b.${dialect.quote('key')}`
+  const keyText = dialect.canonicalText(key, input.baselineKey)
+  const list = keys.map((_, index) => dialect.placeholder(index + 1)).join(', ')
+  const inModel = `select 1 from ${input.model} as m where ${keyExpression(input)} = ${key}`
+  return statement(
+    `select ${keyText}, b.${dialect.quote('origin')}, b.${dialect.quote('presence')} from ${tableReference(dialect, sync.baseline)} as b where ${keyText} in (${list}) and not exists (${inModel})`,
+    [...keys],
+  )
+}
 
 /** The number of due rows; their sequences go from 1 to this. */
 export function countDue(input: DiffInput): Statement {
@@ -158,9 +188,11 @@ export function readDue(input: DiffInput, after: number, through: number): State
     quote('origin'),
     quote('presence'),
     quote('match_value'),
+    quote('released'),
     quote('crm_values'),
     quote('withheld'),
     dialect.toText(quote('mapping_version')),
+    dialect.canonicalText(quote('reopened'), { kind: 'boolean' }),
     ...input.columns.map((column) =>
       dialect.canonicalText(quote(modelName(dialect, column)), column),
     ),
@@ -199,7 +231,7 @@ function changedRows(input: DiffInput): string {
     (column) => `m.${quote(column.name)} as ${quote(modelName(dialect, column))}`,
   )
   const side = `case when ${baselineKey} is null then 'new' when ${modelKey} is null then 'removed' else 'both' end`
-  const away = `b.${quote('presence')} in ('cleared', 'archived')`
+  const away = `b.${quote('presence')} in ('cleared', 'archived', 'deleted')`
   const due = [
     `${baselineKey} is null`,
     `(${modelKey} is not null and ${away})`,
@@ -211,12 +243,19 @@ function changedRows(input: DiffInput): string {
       `(${modelKey} is not null and b.${quote('mapping_version')} in (${input.staleVersions.join(', ')}))`,
     )
   }
+  if (input.withReopened) {
+    due.push(`(${modelKey} is not null and b.${quote('reopened')})`)
+    // Whatever becomes of rows that left: a value that we took from their record is owed to it.
+    due.push(
+      `(${modelKey} is null and b.${quote('presence')} = 'present' and b.${quote('released')} is not null)`,
+    )
+  }
   // A row whose key is null or not unique is nobody's; but its key still counts as present, so the
   // baseline row of a duplicate key is left out of the removed ones too.
   const duplicates = tableReference(dialect, run.duplicates)
   const present = `${dialect.quote(input.key.name)} is not null`
   const model = `(select * from ${chosenModel(input)} as s where s.${present}) as m`
-  const join = input.withRemoved ? 'full join' : 'left join'
+  const join = seesRemoved(input) ? 'full join' : 'left join'
   const columns = [
     `coalesce(${modelKey}, ${baselineKey}) as ${quote('key')}`,
     `${side} as ${quote('side')}`,
@@ -227,9 +266,13 @@ function changedRows(input: DiffInput): string {
   return `select ${columns.join(', ')} from ${model} ${join} ${tableReference(dialect, sync.baseline)} as b on ${baselineKey} = ${modelKey} where (${due.join(' or ')}) and ${unique}${onlyBaselineKey(input)}`
 }
 
+function seesRemoved({ withRemoved, withReopened }: DiffInput): boolean {
+  return withRemoved || withReopened
+}
+
 /** Keeps rows of other keys, which a chosen model lacks, from counting as removed. */
 function onlyBaselineKey(input: DiffInput): string {
-  if (input.onlyKey === null || !input.withRemoved) return ''
+  if (input.onlyKey === null || !seesRemoved(input)) return ''
   const { dialect } = input
   const key = dialect.canonicalText(`b.${dialect.quote('key')}`, input.baselineKey)
   return ` and (${keyExpression(input)} is not null or ${key} = ${dialect.literal(input.onlyKey)})`
@@ -276,15 +319,34 @@ function columnDiffers(dialect: Dialect, column: Column): string {
   return dialect.distinct(model, baseline)
 }
 
+/** The number of rows held back for their content, which another look at the metadata may free. */
+export function heldForContent(input: DiffInput, now: number): Statement {
+  const { dialect, run, sync } = input
+  const quote = dialect.quote
+  return statement(
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, run.changed)} as c join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} where ${heldBack(input, now)} and h.${quote('next_attempt')} is null and not (${isInDoubt(dialect)})`,
+  )
+}
+
 /**
- * A row held for its content waits until the content changes; one in doubt waits for a person; a
- * failed one for its time. Waiting for a dependency holds nothing back: it is looked at in each run.
+ * A row held for its content waits until the content changes, or the CRM's metadata; one in doubt
+ * waits for a person; a failed one for its time. Waiting for a dependency holds nothing back: it is
+ * looked at in each run.
  */
 function heldBack(input: DiffInput, now: number): string {
   const { dialect } = input
   const held = (name: string): string => `h.${dialect.quote(name)}`
   const fingerprint = rowFingerprint(dialect, input.columns, 'c', input.mappingVersion)
-  return `case when ${held('key')} is null then false when ${held('next_attempt')} <= ${now} then false else ${held('fingerprint')} = ${fingerprint} end`
+  const otherMetadata =
+    input.metadata === null
+      ? ''
+      : ` when ${held('next_attempt')} is null and ${dialect.distinct(held('metadata'), dialect.literal(input.metadata))} then false`
+  return `case when ${held('key')} is null then false when ${isInDoubt(dialect)} then true when ${held('next_attempt')} <= ${now} then false${otherMetadata} else ${held('fingerprint')} = ${fingerprint} end`
+}
+
+function isInDoubt(dialect: Dialect): string {
+  const held = (name: string): string => `h.${dialect.quote(name)}`
+  return `${held('status')} = 'deferred' and ${held('reason')} = '${inDoubt}'`
 }
 
 /**

@@ -16,14 +16,45 @@ export interface EraseTables {
 /** Stands where a message told of the person. */
 const erased = '(erased)'
 
-/** `[key, match value]` of the records that have one of the match values. */
+/** The names of all tables in the working schema. */
+export function workingTables(dialect: Dialect, shared: SharedTables): Statement {
+  return { text: dialect.tableNames(shared.syncs.schema), parameters: [] }
+}
+
+/** The number, as text, of syncs in the working schema that belong to another state. */
+export function foreignSyncs(dialect: Dialect, shared: SharedTables, stateId: string): Statement {
+  const { quote } = dialect
+  return {
+    text: `select ${dialect.toText('count(*)')} from ${tableReference(dialect, shared.syncs)} where ${quote('state_id')} <> ${dialect.placeholder(1)}`,
+    parameters: [stateId],
+  }
+}
+
+/** `[run]` of those runs whose operations are the sync's. */
+export function runsOfSync(
+  dialect: Dialect,
+  shared: SharedTables,
+  sync: string,
+  runs: readonly string[],
+): Statement {
+  const { quote } = dialect
+  return listed(
+    dialect,
+    runs,
+    (list) =>
+      `select distinct ${quote('run_id')} from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${dialect.placeholder(1)} and ${quote('run_id')} in (${list})`,
+    [sync],
+  )
+}
+
+/** `[key, match value]` of the records that have, or are owed, one of the match values. */
 export function recordsMatching(tables: EraseTables, values: readonly string[]): Statement {
   const { dialect, sync, keyColumn } = tables
   const { quote } = dialect
   const key = dialect.canonicalText(quote('key'), keyColumn)
   return listed(dialect, values, (list) => {
-    const which = `${quote('match_value')} in (${list})`
-    return `select ${key}, ${quote('match_value')} from ${tableReference(dialect, sync.baseline)} where ${which}`
+    const value = `coalesce(${quote('match_value')}, ${quote('released')})`
+    return `select ${key}, ${value} from ${tableReference(dialect, sync.baseline)} where ${value} in (${list})`
   })
 }
 

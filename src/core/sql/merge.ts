@@ -6,6 +6,7 @@
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
 import { rowFingerprint } from './diff.ts'
+import type { HoldKind } from './hold.ts'
 import {
   type RunTables,
   type SharedTables,
@@ -13,7 +14,6 @@ import {
   tableReference,
   valueColumn,
 } from './names.ts'
-import { reopenedVersion } from './reopen.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
@@ -32,6 +32,8 @@ export interface MergeInput {
   readonly throughConclusion: number
   readonly columns: readonly Column[]
   readonly mappingVersion: number
+  /** A digest of the metadata that the plan rested on; null where nobody looked at it. */
+  readonly metadata: string | null
   /** Milliseconds since the epoch, for the next attempt of what failed. */
   readonly now: number
 }
@@ -82,9 +84,11 @@ function mergeBaseline(input: MergeInput): Statement {
     origin: `coalesce(r.${quote('origin')}, case when d.${quote('remote_id')} = r.${quote('remote_id')} then d.${quote('origin')} end, 'adopted')`,
     presence: `r.${quote('presence')}`,
     match_value: `p.${quote('match_value')}`,
+    released: `cast(null as ${dialect.types.text})`,
     crm_values: `r.${quote('crm_values')}`,
     withheld: `r.${quote('withheld')}`,
-    mapping_version: `case when r.${quote('reopen')} is null then ${input.mappingVersion} else ${reopenedVersion} end`,
+    mapping_version: `${input.mappingVersion}`,
+    reopened: `r.${quote('reopen')} is not null`,
     run_id: literal(input.runId),
     confirmed_at: `r.${quote('at')}`,
   }
@@ -126,16 +130,6 @@ function appendOperations(input: MergeInput): Statement {
   )
 }
 
-/**
- * Why a row is held back from the next diffs.
- *
- * - `content`: the record is wrong; until its values or the mapping change.
- * - `doubt`: nobody can say what became of it; until a person decides (`retry`).
- * - `retry`: it failed, or had nothing to act on; until its next attempt.
- */
-export const holdKinds = ['content', 'doubt', 'retry'] as const
-export type HoldKind = (typeof holdKinds)[number]
-
 /** Minutes until the n-th next attempt: 1, 2, 4, … at most a day. */
 const longestWaitMinutes = 1440
 
@@ -144,29 +138,36 @@ function mergeHeld(input: MergeInput): Statement {
   const { literal, quote } = dialect
   const held = (name: string): string => `h.${quote(name)}`
   const from = (name: string): string => `s.${quote(name)}`
+  const is = (kind: HoldKind): string => literal(kind)
+  // Whoever is deferred for no other reason has a place in the queue.
+  const hold = `coalesce(r.${quote('hold')}, case when r.${quote('status')} = 'deferred' then ${is('wait')} end)`
   const source =
-    `select p.${quote('key')} as ${quote('key')}, r.${quote('status')} as ${quote('status')}, r.${quote('reason')} as ${quote('reason')}, r.${quote('message')} as ${quote('message')}, r.${quote('hold')} as ${quote('hold')}, ` +
+    `select p.${quote('key')} as ${quote('key')}, r.${quote('status')} as ${quote('status')}, r.${quote('reason')} as ${quote('reason')}, r.${quote('message')} as ${quote('message')}, ${hold} as ${quote('hold')}, ` +
     `${rowFingerprint(dialect, input.columns, 'd', input.mappingVersion)} as ${quote('fingerprint')}` +
     ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')}` +
     // Of most rows nothing is held and nothing was: their fingerprints need not be computed.
-    ` where r.${quote('hold')} is not null or p.${quote('key')} in (select ${quote('key')} from ${tableReference(dialect, sync.held)})`
-  const attempts = `${held('attempts')} + 1`
+    ` where ${hold} is not null or p.${quote('key')} in (select ${quote('key')} from ${tableReference(dialect, sync.held)})`
+  // Waiting is no attempt: what is tried after it begins with the shortest pause.
+  const attempt = `case ${from('hold')} when ${is('wait')} then 0 else 1 end`
   const wait = (tries: string): string =>
-    `case when ${from('hold')} = 'retry' then ${input.now} + 60000 * case when ${tries} > 10 then ${longestWaitMinutes} else cast(power(2, ${tries}) as ${dialect.types.bigint}) end else null end`
+    `case ${from('hold')} when ${is('wait')} then 0 when ${is('retry')} then ${input.now} + 60000 * case when ${tries} > 10 then ${longestWaitMinutes} else cast(power(2, ${tries}) as ${dialect.types.bigint}) end else null end`
   const updated = {
     status: from('status'),
     reason: from('reason'),
     message: from('message'),
     fingerprint: from('fingerprint'),
-    attempts,
+    attempts: `${held('attempts')} + ${attempt}`,
     next_attempt: wait(held('attempts')),
+    metadata:
+      input.metadata === null ? `cast(null as ${dialect.types.text})` : literal(input.metadata),
     last_run: literal(input.runId),
   }
   const inserted = {
     key: from('key'),
     ...updated,
-    attempts: '1',
+    attempts: attempt,
     next_attempt: wait('0'),
+    since: `${input.now}`,
     first_run: literal(input.runId),
   }
   const assignments = Object.entries(updated).map(([name, value]) => `${quote(name)} = ${value}`)
@@ -176,6 +177,34 @@ function mergeHeld(input: MergeInput): Statement {
       ` when matched and ${from('hold')} is null then delete` +
       ` when matched then update set ${assignments.join(', ')}` +
       ` when not matched and ${from('hold')} is not null then insert (${names.join(', ')}) values (${Object.values(inserted).join(', ')})`,
+  )
+}
+
+/**
+ * Operations that were never sent, as rows that wait: what did not fit into this run comes first in
+ * the next one. Only for a run whose outcomes are all merged.
+ */
+export function rememberUnsent(
+  input: Pick<MergeInput, 'dialect' | 'shared' | 'run' | 'sync' | 'syncName' | 'runId' | 'now'>,
+): Statement {
+  const { dialect, shared, run, sync, now } = input
+  const { literal, quote } = dialect
+  const columns: Record<string, string> = {
+    key: `p.${quote('key')}`,
+    status: literal('deferred'),
+    reason: literal('run.ended_early'),
+    fingerprint: literal(''),
+    attempts: '0',
+    next_attempt: '0',
+    since: `${now}`,
+    first_run: literal(input.runId),
+    last_run: literal(input.runId),
+  }
+  const names = Object.keys(columns).map((name) => quote(name))
+  const concluded = `select 1 from ${tableReference(dialect, shared.operations)} as o where o.${quote('sync')} = ${literal(input.syncName)} and o.${quote('run_id')} = ${literal(input.runId)} and o.${quote('sequence')} = p.${quote('sequence')}`
+  const known = `select 1 from ${tableReference(dialect, sync.held)} as h where h.${quote('key')} = p.${quote('key')}`
+  return statement(
+    `insert into ${tableReference(dialect, sync.held)} (${names.join(', ')}) select ${Object.values(columns).join(', ')} from ${tableReference(dialect, run.plan)} as p where p.${quote('status')} is null and not exists (${concluded}) and not exists (${known})`,
   )
 }
 

@@ -10,7 +10,7 @@ export interface TableName {
 }
 
 /** Version of the working schema's layout; a newer one than this is refused. */
-export const workingFormat = 1
+export const workingFormat = 2
 
 export interface RunTables {
   readonly model: TableName
@@ -79,9 +79,18 @@ export function runTables(schema: string, runId: string): RunTables {
   }
 }
 
+/** The run whose working table has this name; null for other tables. */
+export function runOfTable(table: string): string | null {
+  const suffixes = Object.keys(runTables('', '')).join('|')
+  const found = new RegExp(`^run_(.+?)(${checkSuffix})?_(?:${suffixes})$`).exec(table)
+  return found?.[1] ?? null
+}
+
+const checkSuffix = '_now'
+
 /** Tables of the comparison that `apply` makes for a plan. */
 export function checkTables(schema: string, runId: string): RunTables {
-  return runTables(schema, `${runId}_now`)
+  return runTables(schema, `${runId}${checkSuffix}`)
 }
 
 /** The working column that holds a model column's value. */

@@ -12,6 +12,13 @@ export const planRow = Object.fromEntries(
 /** The column must be one that is unique within the plan and against the baseline. */
 export type CollisionColumn = 'match_value' | 'remote_id'
 
+export interface CollisionOptions {
+  /** False keeps the value, which may be a person's, out of the message. */
+  readonly named: boolean
+  /** The CRM holds each match value once at most. */
+  readonly isUnique: boolean
+}
+
 /**
  * Rejects every plan row that shares a match value or a CRM record with another row of the plan, or
  * with a baseline row of another key that keeps it: binding is unique both ways.
@@ -21,23 +28,22 @@ export function rejectCollisions(
   run: RunTables,
   sync: SyncTables,
   column: CollisionColumn,
-  /** False keeps the value, which may be a person's, out of the message. */
-  named: boolean,
+  { named, isUnique }: CollisionOptions,
 ): Statement {
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
-  const baseline = tableReference(dialect, sync.baseline)
-  const due = tableReference(dialect, run.due)
   const value = quote(column)
   const reason = column === 'match_value' ? 'match.collision' : 'record.bound'
   const what = column === 'match_value' ? 'match value' : 'CRM record'
   // Operations, and rows that need none but bind their record all the same.
   const live = `${value} is not null and (${quote('status')} is null or ${quote('presence')} in ('present', 'cleared'))`
   const within = `select ${value} from ${plan} where ${live} group by ${value} having count(*) > 1`
-  // A baseline row that the plan moves on is judged by its plan row; one that the plan rejects or
-  // leaves alone keeps what it has.
-  const moved = `select 1 from ${due} as d join ${plan} as o on o.${quote('sequence')} = d.${quote('sequence')} where d.${quote('key')} = b.${quote('key')} and (o.${quote('status')} is null or o.${quote('presence')} is not null)`
-  const kept = `select b.${value} from ${baseline} as b join ${plan} as q on q.${value} = b.${value} where b.${quote('presence')} = 'present' and not exists (${moved})`
+  // Of a unique value that no record was seen to have, the CRM says more than the baseline.
+  const judged =
+    column === 'match_value' && isUnique
+      ? ` and (q.${quote('kind')} <> 'create' or q.${quote('phase')} > 0)`
+      : ''
+  const kept = `${keptByOthers(dialect, run, sync, column)}${judged}`
   const message = named
     ? dialect.concat([`'another row has the same ${what}: '`, value])
     : `'another row has the same ${what}'`
@@ -47,12 +53,106 @@ export function rejectCollisions(
   )
 }
 
+/**
+ * What baseline rows keep although a row `q` of the plan claims it. One that the plan moves on is judged
+ * by its plan row; one that the plan rejects or leaves alone keeps what it has. Who had the value
+ * before claims nothing.
+ */
+function keptByOthers(
+  dialect: Dialect,
+  run: RunTables,
+  sync: SyncTables,
+  column: CollisionColumn,
+): string {
+  const quote = dialect.quote
+  const plan = tableReference(dialect, run.plan)
+  const value = quote(column)
+  // A record that was cleared is still its key's; its match value is whoever's the model says.
+  const keeping = column === 'remote_id' ? `'present', 'cleared'` : `'present'`
+  const moved = `select 1 from ${tableReference(dialect, run.due)} as d join ${plan} as o on o.${quote('sequence')} = d.${quote('sequence')} where d.${quote('key')} = b.${quote('key')} and (o.${quote('status')} is null or o.${quote('presence')} is not null)`
+  const superseded = `select 1 from ${plan} as s where s.${quote('remote_id')} = b.${quote('remote_id')} and s.${quote('supersedes')} is not null`
+  const claims =
+    column === 'remote_id'
+      ? ''
+      : ` join ${tableReference(dialect, run.due)} as e on e.${quote('sequence')} = q.${quote('sequence')} and (q.${quote('kind')} = 'create' or e.${value} is null or e.${value} <> q.${value})`
+  return `select b.${value} from ${tableReference(dialect, sync.baseline)} as b join ${plan} as q on q.${value} = b.${value}${claims} where b.${quote('presence')} in (${keeping}) and not exists (${moved}) and not exists (${superseded})`
+}
+
+/**
+ * Creates that count on a match value of a row which was itself rejected, or that met another key's
+ * record before, go a phase later: then they are sent as creates, never as upserts, and the CRM says
+ * whether the value is still taken.
+ */
+export function doubtClaims(dialect: Dialect, run: RunTables, sync: SyncTables): Statement {
+  const quote = dialect.quote
+  const kept = keptByOthers(dialect, run, sync, 'match_value')
+  const refused = `select h.${quote('key')} from ${tableReference(dialect, sync.held)} as h where h.${quote('reason')} = 'record.bound'`
+  return statement(
+    `update ${tableReference(dialect, run.plan)} set ${quote('phase')} = 1 where ${quote('kind')} = 'create' and ${quote('status')} is null and ${quote('phase')} = 0 and (${quote('match_value')} in (${kept}) or ${quote('key')} in (${refused}))`,
+  )
+}
+
+/** The number, as text, of rows that take the place of keys that left the model. */
+export function supersedingRows(dialect: Dialect, run: RunTables): Statement {
+  return statement(
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, run.plan)} where ${superseding(dialect)}`,
+  )
+}
+
+/** Forgets whose the records were that rows of the plan take over. Nothing may be bound twice. */
+export function unbindSuperseded(dialect: Dialect, run: RunTables, sync: SyncTables): Statement {
+  const id = dialect.quote('remote_id')
+  return statement(
+    `delete from ${tableReference(dialect, sync.baseline)} where ${id} in (select ${id} from ${tableReference(dialect, run.plan)} where ${superseding(dialect)})`,
+  )
+}
+
+/** Those that were not rejected since. */
+function superseding({ quote }: Dialect, of = ''): string {
+  return `${of}${quote('supersedes')} is not null and ${of}${quote('presence')} is not null`
+}
+
+/**
+ * A row that left the model is owed a match value (`giveOwed`), but not before a row of the model that
+ * claims the same, or keeps it.
+ */
+export function yieldOwed(dialect: Dialect, run: RunTables, sync: SyncTables): Statement {
+  const quote = dialect.quote
+  const plan = tableReference(dialect, run.plan)
+  const value = quote('match_value')
+  const removed = removedRows(dialect, run)
+  const owed = `${removed} and d.${quote('released')} is not null`
+  const claimed = `select c.${value} from ${plan} as c where c.${value} is not null and c.${quote('status')} is null and c.${quote('sequence')} not in (${removed})`
+  // Without a value of its own in the baseline, an owed row can't be the one that keeps it.
+  const releasing = `select 1 from ${plan} as r where r.${quote('remote_id')} = b.${quote('remote_id')} and r.${quote('releases')} is not null and r.${quote('status')} is null`
+  const kept = `select b.${value} from ${tableReference(dialect, sync.baseline)} as b where b.${value} is not null and b.${quote('presence')} = 'present' and not exists (${releasing})`
+  return statement(
+    `update ${plan} set ${quote('status')} = 'skipped', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = 'removed.released', ${quote('message')} = 'the record has no match value, as another row has the one it was to get' where ${quote('kind')} = 'update' and ${quote('sequence')} in (${owed}) and (${value} in (${claimed}) or ${value} in (${kept}))`,
+  )
+}
+
+/** A row that left the model leaves its record alone, where another key takes the record over. */
+export function yieldSuperseded(dialect: Dialect, run: RunTables): Statement {
+  const quote = dialect.quote
+  const plan = tableReference(dialect, run.plan)
+  const id = quote('remote_id')
+  const taken = `select s.${id} from ${plan} as s where ${superseding(dialect, 's.')}`
+  return statement(
+    `update ${plan} set ${quote('status')} = 'skipped', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('releases')} = null, ${quote('reason')} = 'removed.superseded', ${quote('message')} = 'the record went over to a row with another key' where ${quote('presence')} is not null and ${quote('sequence')} in (${removedRows(dialect, run)}) and ${id} in (${taken})`,
+  )
+}
+
+function removedRows(dialect: Dialect, run: RunTables): string {
+  const { quote } = dialect
+  return `select d.${quote('sequence')} from ${tableReference(dialect, run.due)} as d where d.${quote('side')} = 'removed'`
+}
+
 /** `[claiming sequence, releasing sequence]`: the first needs a value that the second still holds. */
 export function claimEdges(dialect: Dialect, run: RunTables): Statement {
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
   return statement(
-    `select ${dialect.toText(`c.${quote('sequence')}`)}, ${dialect.toText(`r.${quote('sequence')}`)} from ${plan} as c join ${plan} as r on r.${quote('releases')} = c.${quote('match_value')} where c.${quote('sequence')} <> r.${quote('sequence')} and c.${quote('status')} is null and r.${quote('status')} is null and (c.${quote('releases')} is not null or c.${quote('kind')} = 'create') order by 1, 2`,
+    `select ${dialect.toText(`c.${quote('sequence')}`)}, ${dialect.toText(`r.${quote('sequence')}`)} from ${plan} as c join ${plan} as r on r.${quote('releases')} = c.${quote('match_value')} where c.${quote('sequence')} <> r.${quote('sequence')} and c.${quote('status')} is null and r.${quote('status')} is null and c.${quote('kind')} in ('create', 'update') order by 1, 2`,
   )
 }
 
@@ -63,11 +163,24 @@ export function setPhases(
   phases: ReadonlyMap<number, readonly number[]>,
 ): Statement[] {
   const quote = dialect.quote
-  return [...phases].map(([phase, sequences]) =>
-    statement(
-      `update ${tableReference(dialect, run.plan)} set ${quote('phase')} = ${phase} where ${quote('sequence')} in (${sequences.join(', ')})`,
+  return [...phases].flatMap(([phase, sequences]) =>
+    inLists(sequences).map((list) =>
+      statement(
+        `update ${tableReference(dialect, run.plan)} set ${quote('phase')} = ${phase} where ${quote('sequence')} in (${list})`,
+      ),
     ),
   )
+}
+
+/** Warehouses bound the length of a statement; some, that of a list too. */
+const sequencesPerStatement = 10_000
+
+function inLists(sequences: readonly number[]): readonly string[] {
+  const lists: string[] = []
+  for (let start = 0; start < sequences.length; start += sequencesPerStatement) {
+    lists.push(sequences.slice(start, start + sequencesPerStatement).join(', '))
+  }
+  return lists
 }
 
 /** Marks rows whose match value must be cleared before anything else, to break a ring of claims. */
@@ -75,10 +188,12 @@ export function markClearFirst(
   dialect: Dialect,
   run: RunTables,
   sequences: readonly number[],
-): Statement {
+): Statement[] {
   const quote = dialect.quote
-  return statement(
-    `update ${tableReference(dialect, run.plan)} set ${quote('clear_first')} = 'yes' where ${quote('sequence')} in (${sequences.join(', ')})`,
+  return inLists(sequences).map((list) =>
+    statement(
+      `update ${tableReference(dialect, run.plan)} set ${quote('clear_first')} = 'yes' where ${quote('sequence')} in (${list})`,
+    ),
   )
 }
 

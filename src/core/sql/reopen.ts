@@ -1,19 +1,17 @@
 /**
  * Makes rows due again that nothing else would: those held back, those with withheld fields, and
- * those a person names. A reopened row carries a mapping version that no mapping has, so all of its
- * fields count as touched.
+ * those a person names. The mark stands beside the mapping version: a row may be reopened and touched
+ * by an edited mapping at once.
  */
 import type { Dialect } from './dialect.ts'
 import { type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
-export const reopenedVersion = 0
-
 /** The number of reopened rows, as text. */
 export function reopenedRows(dialect: Dialect, sync: SyncTables): Statement {
   return statement(
-    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, sync.baseline)} where ${dialect.quote('mapping_version')} = ${reopenedVersion}`,
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, sync.baseline)} where ${dialect.quote('reopened')}`,
   )
 }
 
@@ -38,7 +36,7 @@ export function reopenWithheld(
       ? withheld
       : `${dialect.canonicalText(quote('key'), keyKind)} = ${dialect.literal(key)}`
   return statement(
-    `update ${tableReference(dialect, sync.baseline)} set ${quote('mapping_version')} = ${reopenedVersion} where ${which}`,
+    `update ${tableReference(dialect, sync.baseline)} set ${quote('reopened')} = true where ${which}`,
   )
 }
 
@@ -51,25 +49,33 @@ export function reopenRecords(
   const quote = dialect.quote
   const ids = remoteIds.map((_, index) => dialect.placeholder(index + 1)).join(', ')
   return {
-    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('mapping_version')} = ${reopenedVersion} where ${quote('remote_id')} in (${ids})`,
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('reopened')} = true where ${quote('remote_id')} in (${ids})`,
     parameters: [...remoteIds],
   }
 }
 
 /**
- * Reopens rows whose records are about to give their match values up, and forgets those values. Done
- * before the request, so that a run which ends between release and claim leaves the rows due, and
- * nobody else's claim is refused for a value that no record holds.
+ * Reopens rows whose records are about to give their match values up, and notes in place of those values
+ * the ones that they are to get. Done before the request, so that a run which ends between release
+ * and claim leaves the rows due, and nobody else's claim is refused for a value that no record holds.
  */
 export function reopenReleased(
   dialect: Dialect,
   sync: SyncTables,
-  remoteIds: readonly string[],
+  records: readonly { readonly remoteId: string; readonly matchValue: string }[],
 ): Statement {
-  const quote = dialect.quote
-  const ids = remoteIds.map((_, index) => dialect.placeholder(index + 1)).join(', ')
+  const { quote } = dialect
+  const id = quote('remote_id')
+  const cases = records.map(
+    (_, index) =>
+      `when ${dialect.placeholder(index * 2 + 1)} then ${dialect.placeholder(index * 2 + 2)}`,
+  )
+  const ids = records.map((_, index) => dialect.placeholder(records.length * 2 + index + 1))
   return {
-    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('match_value')} = null, ${quote('mapping_version')} = ${reopenedVersion} where ${quote('remote_id')} in (${ids})`,
-    parameters: [...remoteIds],
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('match_value')} = null, ${quote('released')} = case ${id} ${cases.join(' ')} end, ${quote('reopened')} = true where ${id} in (${ids.join(', ')})`,
+    parameters: [
+      ...records.flatMap(({ remoteId, matchValue }) => [remoteId, matchValue]),
+      ...records.map(({ remoteId }) => remoteId),
+    ],
   }
 }

@@ -68,9 +68,11 @@ export const baselineColumns = {
   origin: 'text',
   presence: 'text',
   match_value: 'text',
+  released: 'text',
   crm_values: 'text',
   withheld: 'text',
   mapping_version: 'bigint',
+  reopened: 'boolean',
   run_id: 'text',
   confirmed_at: 'timestamp_tz',
 } as const satisfies Record<string, ColumnType>
@@ -83,6 +85,8 @@ const heldColumns = {
   fingerprint: 'text',
   attempts: 'bigint',
   next_attempt: 'bigint',
+  since: 'bigint',
+  metadata: 'text',
   first_run: 'text',
   last_run: 'text',
 } as const satisfies Record<string, ColumnType>
@@ -105,6 +109,7 @@ export const planColumns = {
   changes: 'text',
   crm_values: 'text',
   withheld: 'text',
+  supersedes: 'text',
 } as const satisfies Record<string, ColumnType>
 
 export const resultColumns = {
@@ -132,6 +137,10 @@ export function createShared(dialect: Dialect, tables: SharedTables): Statement[
     statement(
       `insert into ${format} (${version}) select v.${version} from (select ${workingFormat} as ${version}) as v where not exists (select 1 from ${format})`,
     ),
+    // From here on an older version, which does not know what upgradeStatements adds, is refused.
+    statement(
+      `update ${format} set ${version} = ${workingFormat} where ${version} < ${workingFormat}`,
+    ),
     createTable(dialect, tables.syncs, syncColumns),
     createTable(dialect, tables.mappings, mappingColumns),
     createTable(dialect, tables.operations, operationColumns),
@@ -144,6 +153,38 @@ export function createShared(dialect: Dialect, tables: SharedTables): Statement[
 
 export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
   return createTable(dialect, tables.held, heldColumns)
+}
+
+/**
+ * Brings a sync's tables of an older format to this one; each statement may be repeated after an
+ * interruption, and the column that comes last tells that all were executed. Format 1 marked reopened
+ * rows by a mapping version that no mapping has.
+ */
+export function upgradeStatements(
+  dialect: Dialect,
+  { baseline, held }: SyncTables,
+  lacking: { readonly baseline: readonly string[]; readonly held: readonly string[] },
+): Statement[] {
+  const { quote } = dialect
+  return [
+    ...addColumns(dialect, baseline, baselineColumns, lacking.baseline),
+    statement(
+      `update ${tableReference(dialect, baseline)} set ${quote('reopened')} = true where ${quote('mapping_version')} = 0`,
+    ),
+    ...addColumns(dialect, held, heldColumns, lacking.held),
+  ]
+}
+
+/** Names of the columns of ours that tables of a sync lack; a table that isn't there lacks none. */
+export function lackingColumns(
+  baseline: readonly Column[] | null,
+  held: readonly Column[] | null,
+): { readonly baseline: readonly string[]; readonly held: readonly string[] } {
+  const lacking = (known: readonly Column[] | null, ours: object): readonly string[] =>
+    known === null
+      ? []
+      : Object.keys(ours).filter((name) => known.every((column) => column.name !== name))
+  return { baseline: lacking(baseline, baselineColumns), held: lacking(held, heldColumns) }
 }
 
 /** An empty baseline for a model with this key and these columns. */
@@ -218,6 +259,22 @@ function createTable(
   return statement(
     `create table if not exists ${tableReference(dialect, name)} (${definitions(dialect, columns).join(', ')})`,
   )
+}
+
+function addColumns(
+  dialect: Dialect,
+  name: TableName,
+  columns: Readonly<Record<string, ColumnType>>,
+  lacking: readonly string[],
+): Statement[] {
+  const table = tableReference(dialect, name)
+  return Object.entries(columns)
+    .filter(([column]) => lacking.includes(column))
+    .map(([column, type]) =>
+      statement(
+        `alter table ${table} add column if not exists ${dialect.quote(column)} ${dialect.types[type]}`,
+      ),
+    )
 }
 
 function definitions(dialect: Dialect, columns: Readonly<Record<string, ColumnType>>): string[] {

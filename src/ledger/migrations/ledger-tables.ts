@@ -7,4 +7,5 @@ export const ledgerTables = [
   'runs',
   'run_transitions',
   'batches',
+  'budgets',
 ] as const

@@ -61,8 +61,8 @@ async function versionsOf(store: Store): Promise<readonly unknown[]> {
 }
 
 /** A change of format that stands in for the next one. */
-const second: Migration = {
-  version: 2,
+const next: Migration = {
+  version: 3,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
 insert into {prefix}notes (id) values (7);
 `,
@@ -74,7 +74,7 @@ describe.each([
 ] as const)('migrating on %s', (_name, newFixture) => {
   let fixture: Fixture
   const opened: Store[] = []
-  let first: readonly Migration[]
+  let known: readonly Migration[]
 
   async function newPlace(): Promise<() => Promise<Store>> {
     const open = await fixture.place()
@@ -87,7 +87,7 @@ describe.each([
 
   beforeAll(async () => {
     fixture = await newFixture()
-    first = await ledgerMigrations()
+    known = await ledgerMigrations()
   }, 60_000)
   afterAll(async () => {
     await Promise.all(opened.map((store) => store.close()))
@@ -96,23 +96,35 @@ describe.each([
 
   test('an empty place gets every table of the newest format, and its version', async () => {
     const store = await (await newPlace())()
-    await migrate(store, first, 5)
+    await migrate(store, known, 5)
     expect(await tablesOf(store)).toEqual(byName(ledgerTables))
-    expect(await versionsOf(store)).toEqual([[1, 5]])
-    await migrate(store, first, 6)
-    expect(await versionsOf(store)).toEqual([[1, 5]])
+    expect(await versionsOf(store)).toEqual([
+      [1, 5],
+      [2, 5],
+    ])
+    await migrate(store, known, 6)
+    expect(await versionsOf(store)).toEqual([
+      [1, 5],
+      [2, 5],
+    ])
   })
 
-  test('a ledger of the first format is read in full and upgraded with its rows', async () => {
+  /** A store of an earlier format with that format's rows. */
+  async function ofFormat(version: number): Promise<Store> {
     const store = await (await newPlace())()
-    const dump = await readFile(new URL('./fixtures/format-1.sql', import.meta.url), 'utf8')
-    const rows = migrationStatements(dump, store.dialect.tokens)
-    await migrate(store, first, 5)
-    await store.execute(rows)
-    await migrate(store, [...first, second], 6)
+    const file = new URL(`./fixtures/format-${version}.sql`, import.meta.url)
+    await migrate(store, known.slice(0, version), 5)
+    await store.execute(migrationStatements(await readFile(file, 'utf8'), store.dialect.tokens))
+    return store
+  }
+
+  test('a ledger of the first format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(1)
+    await migrate(store, [...known, next], 6)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 6],
+      [3, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -130,36 +142,84 @@ describe.each([
     expect(await ledger.concludedBatches('run-2', 0, 9)).toMatchObject([{ conclusion: 1 }])
   })
 
+  test('a ledger upgraded from the first format shares budgets like a new one', async () => {
+    const store = await ofFormat(1)
+    await migrate(store, known, 6)
+    const ledger = storeLedger(store)
+    expect(await ledger.budgets()).toEqual([])
+    const turn = {
+      budget: 'hubspot:burst:app',
+      limit: { max: 100, windowMs: 10_000 },
+      owner: 'worker-1',
+      after: 0,
+      need: 1,
+      busy: 0,
+      givesBack: [],
+      learnedMax: null,
+      requestMs: 30_000,
+      at: 1_706_702_400_000,
+    }
+    expect(await ledger.takeBudgetTurn(turn, () => false)).toMatchObject({ turn: 1, max: 100 })
+  })
+
+  test('a ledger of the second format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(2)
+    await migrate(store, [...known, next], 6)
+    const ledger = storeLedger(store)
+    expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
+    expect(await ledger.budgets()).toEqual([
+      {
+        budget: 'hubspot:burst:0123456789ab',
+        declaredMax: 100,
+        max: 190,
+        windowMs: 10_000,
+        owners: [
+          {
+            owner: 'worker-1',
+            held: 180,
+            busy: 40,
+            need: 190,
+            turn: 7,
+            validUntil: 1_706_702_405_000,
+            requestMs: 30_000,
+          },
+        ],
+        unowned: [{ freeAt: 1_706_702_401_000, count: 10 }],
+      },
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
-    await migrate(store, first, 5)
-    const broken = { version: 2, text: `${second.text}insert into {prefix}unheard values (1);\n` }
-    await expect(migrate(store, [...first, broken], 6)).rejects.toThrow(/unheard/)
+    await migrate(store, known, 5)
+    const broken = { version: 3, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(byName(ledgerTables))
-    expect(await versionsOf(store)).toEqual([[1, 5]])
-    await migrate(await open(), [...first, second], 7)
+    expect(await versionsOf(store)).toHaveLength(2)
+    await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
-      [2, 7],
+      [2, 5],
+      [3, 7],
     ])
   })
 
   test('of several that migrate at once each step is done by one', async () => {
     const open = await newPlace()
     const stores = await Promise.all(Array.from({ length: 6 }, open))
-    await Promise.all(stores.map((store, index) => migrate(store, [...first, second], index)))
+    await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(2)
+    expect(versions).toHaveLength(3)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(ledgerTables.length + 1)
   })
 
   test('a newer format is refused and left as it is', async () => {
     const store = await (await newPlace())()
-    await migrate(store, [...first, second], 5)
-    const refusal = migrate(store, first, 6)
+    await migrate(store, [...known, next], 5)
+    const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(2)
+    expect(await versionsOf(store)).toHaveLength(3)
   })
 
   test('tables of something else are refused and left as they are', async () => {
@@ -167,7 +227,7 @@ describe.each([
     const store = await open()
     const { prefix } = store.dialect
     await store.execute([{ text: `create table ${prefix}customers (id integer)`, parameters: [] }])
-    const refusal = migrate(store, first, 6)
+    const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.foreign' })
     expect(await tablesOf(store)).toEqual(['customers'])
   })

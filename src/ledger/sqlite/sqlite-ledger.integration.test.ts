@@ -108,15 +108,15 @@ describe('a full disk', () => {
   test('refuses what does not fit, keeps what was acknowledged, and goes on when there is room', async () => {
     const ledger = await open(file, { maxPages: 100 })
     const { lease, run } = await runIn(ledger, 'delivering')
-    const payload = 'x'.repeat(20_000)
+    const text = 'x'.repeat(20_000)
     const record = async (number: number) => {
-      await ledger.recordSending(lease, run, { number, attempt: 1, payload }, noon)
+      await ledger.recordSending(lease, run, { number, attempt: 1, payload: text }, noon)
     }
     let concluded = 0
     const filling = async () => {
       for (let number = 1; number < 100; number += 1) {
         await record(number)
-        concluded = await ledger.recordConcluded(lease, run, number, '[]', noon)
+        concluded = await ledger.recordConcluded(lease, run, number, text, noon)
       }
     }
     await expect(filling()).rejects.toMatchObject({ code: 'ledger.disk_full' })
@@ -145,10 +145,10 @@ describe('the size of the file', () => {
     const ledger = await open()
     const { lease, run } = await runIn(ledger, 'delivering')
     const numbers = Array.from({ length: 1500 }, (_, index) => index + 1)
-    const payload = 'x'.repeat(30_000)
+    const outcomes = 'x'.repeat(30_000)
     const record = async (number: number) => {
-      await ledger.recordSending(lease, run, { number, attempt: 1, payload }, noon)
-      await ledger.recordConcluded(lease, run, number, '[]', noon)
+      await ledger.recordSending(lease, run, { number, attempt: 1, payload: '[]' }, noon)
+      await ledger.recordConcluded(lease, run, number, outcomes, noon)
     }
     await Promise.all(numbers.map(record))
     const largest = bytesOf(file)

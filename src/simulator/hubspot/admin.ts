@@ -2,7 +2,7 @@
 import { SynclineError } from '../../model/error.ts'
 import { ApiError } from './api-error.ts'
 import type { Edit } from './edit.ts'
-import type { SimRequest, SimResponse } from './exchange.ts'
+import type { SimRequest, SimResponse } from '../exchange.ts'
 import type { PlannedFault } from './faults.ts'
 import type { HubSpotChanges, HubSpotSimulator } from './simulator.ts'
 import { noLimits, portalTiers, tierLimits } from './rate-limits.ts'

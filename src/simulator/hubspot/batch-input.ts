@@ -4,7 +4,7 @@ import type { Call } from './call.ts'
 import { objectsField, parseBody, textField } from './json.ts'
 import type { JsonObject } from './json.ts'
 import type { Problem } from './problem.ts'
-import { shuffled } from './random.ts'
+import { shuffled } from '../random.ts'
 import type { WireBatchError } from './wire.ts'
 
 export function readInputs(call: Call, most: number): readonly JsonObject[] {

@@ -1,6 +1,6 @@
 /** What the client sees of a fault. */
 import { ApiError, badToken, expiredToken } from './api-error.ts'
-import type { SimResponse } from './exchange.ts'
+import type { SimResponse } from '../exchange.ts'
 import type { Fault } from './faults.ts'
 import { parseBody } from './json.ts'
 import type { LimitClass, RateLimits } from './rate-limits.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SimResult } from './exchange.ts'
+import type { SimResult } from '../exchange.ts'
 import { faultFits, faultKinds } from './faults.ts'
 import type { FaultKind } from './faults.ts'
 import { createHubSpot } from './hubspot.ts'

@@ -1,7 +1,6 @@
-/**
- * Bad luck by seed and rate. At most one fault besides latency befalls a request; each one is
- * recorded, so that a suite can print which kinds met which operations.
- */
+/** The bad luck that can befall a request to the local HubSpot; how it is drawn is common to all local CRMs. */
+import { FaultDraw } from '../fault-draw.ts'
+import type * as draw from '../fault-draw.ts'
 import type { Sabotage } from './call.ts'
 import { batchWrites } from './operations.ts'
 import type { Operation } from './operations.ts'
@@ -41,14 +40,7 @@ export const faultKinds = [
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
-export interface FaultSettings {
-  /** Probability per request and kind; kinds that don't fit the operation don't happen. */
-  readonly rates: Readonly<Partial<Record<FaultKind, number>>>
-  /** Faults befall only these; all when absent. */
-  readonly operations?: readonly Operation[]
-  readonly latencyMs: readonly [number, number]
-  /** How long after the reset a late request is applied. */
-  readonly lateMs: readonly [number, number]
+export type FaultSettings = draw.FaultSettings<FaultKind, Operation> & {
   readonly retryAfterSeconds: number
 }
 
@@ -59,31 +51,9 @@ export const noFaults: FaultSettings = {
   retryAfterSeconds: 3600,
 }
 
-/** A fault that is certain: it befalls the next fitting requests after `skip` of them. */
-export interface PlannedFault {
-  readonly kind: FaultKind
-  readonly operation?: Operation
-  readonly skip?: number
-  readonly times?: number
-}
-
-export interface FaultEvent {
-  readonly seq: number
-  readonly at: number
-  readonly kind: FaultKind
-  readonly operation: Operation
-  readonly object: string | null
-  readonly requestId: string
-  /** Whether the request had, or will have, its effect all the same. */
-  readonly applied: boolean
-}
-
-/** What befalls one request. */
-export interface Fault {
-  readonly kind: Exclude<FaultKind, 'latency'>
-  /** For the kinds that leave it open. */
-  readonly applied: boolean
-}
+export type PlannedFault = draw.PlannedFault<FaultKind, Operation>
+export type FaultEvent = draw.FaultEvent<FaultKind, Operation>
+export type Fault = draw.Fault<Exclude<FaultKind, 'latency'>>
 
 const resultOperations: readonly Operation[] = [
   'list',
@@ -166,82 +136,9 @@ function isApplied(kind: FaultKind, random: () => number): boolean {
   }
 }
 
-export class Faults {
-  settings: FaultSettings
-  readonly events: FaultEvent[] = []
-  readonly random: () => number
-  #planned: { fault: PlannedFault; skip: number; times: number }[] = []
-
+export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    this.settings = settings
-    this.random = random
-  }
-
-  plan(fault: PlannedFault): void {
-    this.#planned.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
-  }
-
-  clearPlanned(): void {
-    this.#planned = []
-  }
-
-  /** Draws the latency of a request. */
-  latency(operation: Operation): number | null {
-    const rate = this.settings.rates.latency ?? 0
-    const planned = this.#takePlanned(operation, (kind) => kind === 'latency')
-    if (planned === null && !(this.#concerns(operation) && rate > 0 && this.random() < rate)) {
-      return null
-    }
-    return this.between(this.settings.latencyMs)
-  }
-
-  /** Draws the fault of a request, or none. */
-  draw(operation: Operation): Fault | null {
-    const kind =
-      this.#takePlanned(operation, (one) => one !== 'latency') ?? this.#drawByRate(operation)
-    if (kind === null || kind === 'latency') return null
-    return { kind, applied: isApplied(kind, this.random) }
-  }
-
-  between([low, high]: readonly [number, number]): number {
-    return Math.round(low + this.random() * (high - low))
-  }
-
-  record(event: Omit<FaultEvent, 'seq'>): void {
-    this.events.push({ seq: this.events.length + 1, ...event })
-  }
-
-  #concerns(operation: Operation): boolean {
-    return this.settings.operations === undefined || this.settings.operations.includes(operation)
-  }
-
-  #drawByRate(operation: Operation): FaultKind | null {
-    if (!this.#concerns(operation)) return null
-    const rates = Object.values(this.settings.rates)
-    if (rates.every((rate) => rate <= 0)) return null
-    let left = this.random()
-    for (const kind of faultKinds) {
-      if (kind === 'latency' || !faultFits(kind, operation)) continue
-      left -= this.settings.rates[kind] ?? 0
-      if (left < 0) return kind
-    }
-    return null
-  }
-
-  #takePlanned(operation: Operation, wanted: (kind: FaultKind) => boolean): FaultKind | null {
-    for (const entry of this.#planned) {
-      const { fault } = entry
-      if (!wanted(fault.kind) || (fault.operation ?? operation) !== operation) continue
-      if (!faultFits(fault.kind, operation)) continue
-      if (entry.skip > 0) {
-        entry.skip -= 1
-        continue
-      }
-      entry.times -= 1
-      if (entry.times <= 0) this.#planned = this.#planned.filter((one) => one !== entry)
-      return fault.kind
-    }
-    return null
+    super({ kinds: faultKinds, fits: faultFits, isApplied }, settings, random)
   }
 }
 

@@ -1,16 +1,16 @@
 /** Takes a request in: route, fault, caller, limits, permission, handler, in the order HubSpot checks them. */
 import { ApiError } from './api-error.ts'
 import type { Call } from './call.ts'
-import type { SimRequest, SimResponse, SimResult } from './exchange.ts'
+import type { SimRequest, SimResponse, SimResult } from '../exchange.ts'
 import { faultResponse, isEarly, spoiled } from './fault-response.ts'
 import { sabotageOf } from './faults.ts'
 import type { Fault, FaultEvent, Faults } from './faults.ts'
 import type { Portal } from './portal.ts'
-import { randomUuid } from './random.ts'
+import { randomUuid } from '../random.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { emptyResponse, errorResponse, jsonResponse } from './response.ts'
-import { Router } from './router.ts'
-import type { Match } from './router.ts'
+import { Router, pathOf, queryOf } from '../router.ts'
+import type { Match } from './route.ts'
 import { routes } from './routes.ts'
 import { requireScopes } from './scopes.ts'
 import type { HubSpotSettings } from './simulator.ts'
@@ -170,14 +170,4 @@ export class RequestDesk {
       throw error
     }
   }
-}
-
-function pathOf(url: string): string {
-  const mark = url.indexOf('?')
-  return mark < 0 ? url : url.slice(0, mark)
-}
-
-function queryOf(url: string): string {
-  const mark = url.indexOf('?')
-  return mark < 0 ? '' : url.slice(mark + 1)
 }

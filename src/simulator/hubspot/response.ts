@@ -1,6 +1,6 @@
 /** Turns answers into status, headers and text. */
 import type { ApiError } from './api-error.ts'
-import type { SimResponse } from './exchange.ts'
+import type { SimResponse } from '../exchange.ts'
 import type { WireError } from './wire.ts'
 
 type Headers = Readonly<Record<string, string>>

@@ -6,7 +6,7 @@ import {
   schemaRoutes,
 } from './portal-route-table.ts'
 import { accountRoutes, propertyRoutes, recordRoutes } from './record-route-table.ts'
-import type { Route } from './router.ts'
+import type { Route } from './route.ts'
 
 export const routes: readonly Route[] = [
   ...recordRoutes,

@@ -1,5 +1,5 @@
 /** Puts a state, or a part of one, into a portal. */
-import { simulatorErrors } from './errors.ts'
+import { simulatorErrors } from '../errors.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import { defineProperty } from './property-definition.ts'

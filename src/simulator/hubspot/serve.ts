@@ -1,96 +1,24 @@
-/** The local HubSpot on a loopback port: its API as HubSpot serves it, and `/_local/` to set it up and look inside. */
-import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+/** The local HubSpot on a loopback port. */
+import { type HttpServer, type ListenOptions, serveHttp } from '../serve-http.ts'
 import { handleAdmin } from './admin.ts'
-import type { SimResponse } from './exchange.ts'
 import { createHubSpot } from './hubspot.ts'
 import type { HubSpotOptions, HubSpotSimulator } from './simulator.ts'
 
-export interface ServeOptions extends HubSpotOptions {
-  /** 0 picks a free one. */
-  readonly port: number
-  readonly host?: string
-}
+export type ServeOptions = HubSpotOptions & ListenOptions
 
-export interface HubSpotServer {
-  /** Without a trailing slash. */
-  readonly url: string
+export interface HubSpotServer extends HttpServer {
   /** The same CRM, for tests in the same process. */
   readonly simulator: HubSpotSimulator
-  /** Ends open connections, too. */
-  close(): Promise<void>
 }
 
 export async function serveHubSpot(options: ServeOptions): Promise<HubSpotServer> {
-  const { port, host = '127.0.0.1', ...rest } = options
-  const simulator = createHubSpot(rest)
-  const server = createServer(
-    { keepAliveTimeout: 60_000, maxHeaderSize: 65_536 },
-    (request, response) => {
-      void serve(simulator, request, response)
+  const simulator = createHubSpot(options)
+  const server = await serveHttp(
+    {
+      handle: (request) => simulator.handle(request),
+      handleAdmin: (request) => handleAdmin(simulator, request),
     },
+    options,
   )
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const address = server.address()
-  const boundPort = typeof address === 'object' && address !== null ? address.port : port
-  return {
-    url: `http://${host}:${boundPort}`,
-    simulator,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)))
-        server.closeAllConnections()
-      }),
-  }
-}
-
-async function serve(
-  simulator: HubSpotSimulator,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await bodyOf(request)
-  // The client went away before it had said everything: nothing to apply, nobody to answer.
-  if (body === null) return
-  const url = request.url ?? '/'
-  const sent = { method: request.method ?? 'GET', url, headers: headersOf(request), body }
-  if (url.startsWith('/_local/')) {
-    send(response, handleAdmin(simulator, sent))
-    return
-  }
-  const result = simulator.handle(sent)
-  if (result.delayMs > 0) await delay(result.delayMs)
-  if (result.connection === 'ok') send(response, result.response)
-  else request.socket.resetAndDestroy()
-}
-
-function bodyOf(request: IncomingMessage): Promise<string | null> {
-  return new Promise((resolve) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => resolve(Buffer.concat(parts).toString('utf8')))
-    request.on('error', () => resolve(null))
-    request.on('aborted', () => resolve(null))
-  })
-}
-
-function headersOf(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return headers
-}
-
-/** Latency must not keep a process alive that is otherwise done. */
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
-}
-
-function send(response: ServerResponse, { status, headers, body }: SimResponse): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
+  return { ...server, simulator }
 }

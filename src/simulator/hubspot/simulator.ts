@@ -1,7 +1,7 @@
 /** What a local HubSpot can be told and asked, beside its API. */
 import type { Behaviour } from './call.ts'
 import type { Edit } from './edit.ts'
-import type { SimRequest, SimResult } from './exchange.ts'
+import type { SimRequest, SimResult } from '../exchange.ts'
 import type { FaultEvent, FaultSettings, PlannedFault } from './faults.ts'
 import type { LimitSettings } from './rate-limits.ts'
 import type { HubSpotDump, PortalState } from './state.ts'

@@ -1,20 +1,21 @@
 /**
  * The connections of one session. Each piece of work has one to itself, because a DuckDB connection
- * does one thing at a time; a session may do several at once.
+ * does one thing at a time; a session may do several at once. Those that are idle when it ends stay
+ * with the instance, for the next session.
  */
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { warehouseErrors } from '../errors.ts'
 import { duckDbFailure } from './failure.ts'
+import type { OpenInstance } from './instances.ts'
 
 export class Connections {
-  readonly #instance: DuckDBInstance
-  readonly #all = new Set<DuckDBConnection>()
-  readonly #idle: DuckDBConnection[] = []
+  readonly #open: OpenInstance
+  readonly #taken = new Set<DuckDBConnection>()
   readonly #running = new Set<Promise<unknown>>()
   #ended = false
 
-  constructor(instance: DuckDBInstance) {
-    this.#instance = instance
+  constructor(open: OpenInstance) {
+    this.#open = open
   }
 
   /** A connection for as long as the caller needs it; give it back with `release`. */
@@ -22,13 +23,16 @@ export class Connections {
     if (this.#ended) {
       throw warehouseErrors.closed({ message: 'The warehouse session has ended.' })
     }
-    return this.#idle.pop() ?? this.call(() => this.#open())
+    const connection = this.#open.idle.pop() ?? (await this.call(() => this.#connect()))
+    this.#taken.add(connection)
+    return connection
   }
 
   /** Gives a connection back; `broken` ones are closed. */
   release(connection: DuckDBConnection, state: 'clean' | 'broken'): void {
-    if (state === 'clean' && !this.#ended) this.#idle.push(connection)
-    else this.#close(connection)
+    if (!this.#taken.delete(connection)) return
+    if (state === 'clean' && !this.#ended) this.#open.idle.push(connection)
+    else connection.closeSync()
   }
 
   /** Does `work` on a connection of its own. */
@@ -57,24 +61,18 @@ export class Connections {
     }
   }
 
-  /** Closes all of them, after the calls that are under way. */
+  /** Closes those still in use, after the calls that are under way. */
   async end(): Promise<void> {
     this.#ended = true
     await Promise.allSettled(this.#running)
-    for (const connection of this.#all) connection.closeSync()
-    this.#all.clear()
-    this.#idle.length = 0
+    for (const connection of this.#taken) connection.closeSync()
+    this.#taken.clear()
   }
 
-  async #open(): Promise<DuckDBConnection> {
-    const connection = await this.#instance.connect()
-    this.#all.add(connection)
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#open.instance.connect()
     // A model's dates must not depend on the zone of the machine it runs on.
     await connection.run("set timezone = 'UTC'")
     return connection
-  }
-
-  #close(connection: DuckDBConnection): void {
-    if (this.#all.delete(connection)) connection.closeSync()
   }
 }

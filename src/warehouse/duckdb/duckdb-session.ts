@@ -1,18 +1,17 @@
 /** A session on a DuckDB instance. */
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import type { Column, Row } from '../../model/value.ts'
 import { warehouseErrors } from '../errors.ts'
 import { regroup } from '../regroup.ts'
 import type { Session } from '../warehouse.ts'
+import { chunkRows, PageAppender } from './append-page.ts'
 import { Connections } from './connections.ts'
 import { loadDuckDb } from './driver.ts'
-import { insertOfPage } from './insert-page.ts'
+import type { OpenInstance } from './instances.ts'
 import { PagedResult } from './paged-result.ts'
 import { affectedRows, columnsOf, runStatement, textRows } from './result-values.ts'
-
-const loadPageRows = 4096
 
 const relationExists = `
   select 1 from duckdb_tables()
@@ -24,8 +23,8 @@ const relationExists = `
 export class DuckDbSession implements Session {
   readonly #connections: Connections
 
-  constructor(instance: DuckDBInstance) {
-    this.#connections = new Connections(instance)
+  constructor(open: OpenInstance) {
+    this.#connections = new Connections(open)
   }
 
   describe(query: string): Promise<readonly Column[]> {
@@ -45,7 +44,7 @@ export class DuckDbSession implements Session {
   }
 
   query(statement: Statement): Promise<readonly Row[]> {
-    return this.#use(async (connection) => textRows(await runStatement(connection, statement)))
+    return this.#use((connection) => textRows(connection, statement))
   }
 
   async *stream(statement: Statement, pageRows: number): AsyncGenerator<readonly Row[]> {
@@ -89,19 +88,15 @@ export class DuckDbSession implements Session {
   ): Promise<number> {
     const { call } = this.#connections
     return this.#transaction(async (connection) => {
-      const insert = await call(() => connection.prepare(insertOfPage(target)))
-      try {
-        let rows = 0
-        // What `pages` throws is the caller's own and reaches it unchanged.
-        for await (const page of regroup(pages, loadPageRows)) {
-          insert.bindVarchar(1, JSON.stringify(page))
-          await call(() => insert.run())
-          rows += page.length
-        }
-        return rows
-      } finally {
-        insert.destroySync()
+      const appender = await call(() => PageAppender.open(connection, target))
+      let rows = 0
+      // What `pages` throws is the caller's own and reaches it unchanged.
+      for await (const page of regroup(pages, chunkRows)) {
+        await call(async () => appender.append(page))
+        rows += page.length
       }
+      await call(async () => appender.close())
+      return rows
     })
   }
 

@@ -1,11 +1,17 @@
 /** DuckDB as a warehouse: a file that is held only while somebody works in it. */
 import { resolve } from 'node:path'
-import type { DuckDBInstance } from '@duckdb/node-api'
 import { duckdbDialect } from '../../core/sql/dialects/duckdb.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Session, Warehouse } from '../warehouse.ts'
 import { DuckDbSession } from './duckdb-session.ts'
-import { acquireInstance, type InstanceShare, openInMemory } from './instances.ts'
+import {
+  acquireInstance,
+  closeInstance,
+  closeUnused,
+  type InstanceShare,
+  type OpenInstance,
+  openInMemory,
+} from './instances.ts'
 import type { DuckDbOptions } from './options.ts'
 
 export interface DuckDbContext {
@@ -18,7 +24,7 @@ export class DuckDbWarehouse implements Warehouse {
   readonly dialect = duckdbDialect
   readonly #options: DuckDbOptions
   readonly #context: DuckDbContext
-  #memory: Promise<DuckDBInstance> | undefined
+  #memory: Promise<OpenInstance> | undefined
 
   constructor(options: DuckDbOptions, context: DuckDbContext) {
     this.#options = options
@@ -28,7 +34,7 @@ export class DuckDbWarehouse implements Warehouse {
   async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const share = await this.#acquire()
     try {
-      const session = new DuckDbSession(share.instance)
+      const session = new DuckDbSession(share.open)
       try {
         return await work(session)
       } finally {
@@ -42,7 +48,12 @@ export class DuckDbWarehouse implements Warehouse {
   async close(): Promise<void> {
     const memory = this.#memory
     this.#memory = undefined
-    if (memory !== undefined) (await memory).closeSync()
+    if (memory !== undefined) closeInstance(await memory)
+    else await closeUnused({ file: this.#file() })
+  }
+
+  #file(): string {
+    return resolve(this.#context.directory, this.#options.path)
   }
 
   async #acquire(): Promise<InstanceShare> {
@@ -51,10 +62,10 @@ export class DuckDbWarehouse implements Warehouse {
     if (path === ':memory:') {
       this.#memory ??= openInMemory(settings)
       // Kept until `close`: there would be nothing left to come back to.
-      return { instance: await this.#memory, release: () => undefined }
+      return { open: await this.#memory, release: () => undefined }
     }
     return acquireInstance({
-      file: resolve(this.#context.directory, path),
+      file: this.#file(),
       create,
       settings,
       waitMs: wait_for_lock * 1000,
@@ -63,8 +74,19 @@ export class DuckDbWarehouse implements Warehouse {
   }
 }
 
+const tuning = {
+  // A run's tables are dropped at its end. With the default of 16 MB they would be written into the file
+  // several times over before.
+  checkpoint_threshold: '128MB',
+  // Beyond `memory_limit` DuckDB keeps what it has freed, and rows that are not written yet.
+  allocator_flush_threshold: '16MB',
+  allocator_bulk_deallocation_flush_threshold: '32MB',
+  write_buffer_row_group_count: '1',
+} as const
+
 function instanceSettings(options: DuckDbOptions): Record<string, string> {
   return {
+    ...tuning,
     memory_limit: options.memory_limit,
     autoinstall_known_extensions: String(options.install_extensions),
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),

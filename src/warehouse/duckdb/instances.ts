@@ -1,11 +1,11 @@
 /**
- * The one place that opens DuckDB files: each once per process, by real path, and closed with its
- * last user. A second instance on one file in one process loses rows silently. Nothing here or
+ * The one place that opens DuckDB files: each once per process, by real path, and closed soon after
+ * its last user. A second instance on one file in one process loses rows silently. Nothing here or
  * elsewhere opens the file by other means: closing any descriptor of it would drop DuckDB's lock.
  */
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Clock } from '../../model/clock.ts'
 import { warehouseErrors } from '../errors.ts'
 import { loadDuckDb } from './driver.ts'
@@ -19,18 +19,33 @@ export interface InstanceRequest {
   readonly clock: Clock
 }
 
-/** A user's share of an instance. `release` must be called once, with no connection left open. */
-export interface InstanceShare {
+/** An instance, with connections to it that nobody uses at present. */
+export interface OpenInstance {
   readonly instance: DuckDBInstance
+  readonly idle: DuckDBConnection[]
+}
+
+/** A user's share of an instance. `release` must be called once, with no connection left in use. */
+export interface InstanceShare {
+  readonly open: OpenInstance
   release(): void
 }
 
 interface Shared {
-  readonly opening: Promise<DuckDBInstance>
+  readonly opening: Promise<OpenInstance>
   users: number
+  /** Set while nobody uses it: when it fires, the file is closed. */
+  lingering: NodeJS.Timeout | null
 }
 
 const retryMs = 100
+
+/**
+ * How long a file stays open behind its last user. Closing writes a checkpoint, during which the
+ * process does nothing else; a push at full speed comes back to the file several times a second,
+ * and one that waits for a rate limit lets go of it.
+ */
+const lingerMs = 200
 
 const shared = new Map<string, Shared>()
 
@@ -42,14 +57,16 @@ export async function acquireInstance(request: InstanceRequest): Promise<Instanc
   const path = realPath(request)
   let entry = shared.get(path)
   if (entry === undefined) {
-    entry = { opening: open(path, request), users: 0 }
+    entry = { opening: open(path, request), users: 0, lingering: null }
     shared.set(path, entry)
   }
   const joined = entry
   joined.users += 1
+  if (joined.lingering !== null) clearTimeout(joined.lingering)
+  joined.lingering = null
   try {
-    const instance = await joined.opening
-    return { instance, release: () => release(path, joined, instance) }
+    const opened = await joined.opening
+    return { open: opened, release: () => release(path, joined, opened) }
   } catch (error) {
     if (shared.get(path) === joined) shared.delete(path)
     throw error
@@ -59,25 +76,45 @@ export async function acquireInstance(request: InstanceRequest): Promise<Instanc
 /** An instance of its own, in memory. */
 export async function openInMemory(
   settings: Readonly<Record<string, string>>,
-): Promise<DuckDBInstance> {
+): Promise<OpenInstance> {
   const { DuckDBInstance } = await loadDuckDb()
-  return DuckDBInstance.create(':memory:', { ...settings })
+  return { instance: await DuckDBInstance.create(':memory:', { ...settings }), idle: [] }
 }
 
-function release(path: string, entry: Shared, instance: DuckDBInstance): void {
-  entry.users -= 1
-  if (entry.users > 0) return
-  if (shared.get(path) === entry) shared.delete(path)
+/** Closes an instance of which no connection is in use. */
+export function closeInstance({ instance, idle }: OpenInstance): void {
+  for (const connection of idle.splice(0)) connection.closeSync()
   instance.closeSync()
 }
 
-async function open(path: string, request: InstanceRequest): Promise<DuckDBInstance> {
+/** Closes the file at once unless somebody uses it, or it is not open. */
+export async function closeUnused(request: Pick<InstanceRequest, 'file'>): Promise<void> {
+  const path = existingPath(request.file)
+  const entry = path === null ? undefined : shared.get(path)
+  if (path === null || entry === undefined || entry.users > 0) return
+  close(path, entry, await entry.opening)
+}
+
+function release(path: string, entry: Shared, opened: OpenInstance): void {
+  entry.users -= 1
+  if (entry.users > 0) return
+  entry.lingering = setTimeout(() => close(path, entry, opened), lingerMs)
+}
+
+function close(path: string, entry: Shared, opened: OpenInstance): void {
+  if (entry.users > 0 || shared.get(path) !== entry) return
+  if (entry.lingering !== null) clearTimeout(entry.lingering)
+  shared.delete(path)
+  closeInstance(opened)
+}
+
+async function open(path: string, request: InstanceRequest): Promise<OpenInstance> {
   const { DuckDBInstance } = await loadDuckDb()
   const { clock, waitMs } = request
   const started = clock.monotonic()
   for (;;) {
     try {
-      return await DuckDBInstance.create(path, { ...request.settings })
+      return { instance: await DuckDBInstance.create(path, { ...request.settings }), idle: [] }
     } catch (cause) {
       const holder = holderOf(cause)
       if (holder === null) throw duckDbOpenFailure(request.file, cause)
@@ -96,11 +133,9 @@ async function open(path: string, request: InstanceRequest): Promise<DuckDBInsta
 /** Resolves links without opening the file; the folder must exist, the file only if not `create`. */
 function realPath(request: InstanceRequest): string {
   const { file, create } = request
-  try {
-    return realpathSync(file)
-  } catch (cause) {
-    if (!create) throw missing(`There is no file ${file}.`, cause)
-  }
+  const existing = existingPath(file)
+  if (existing !== null) return existing
+  if (!create) throw missing(`There is no file ${file}.`)
   try {
     return join(realpathSync(dirname(file)), basename(file))
   } catch (cause) {
@@ -108,6 +143,14 @@ function realPath(request: InstanceRequest): string {
   }
 }
 
-function missing(message: string, cause: unknown): Error {
+function existingPath(file: string): string | null {
+  try {
+    return realpathSync(file)
+  } catch {
+    return null
+  }
+}
+
+function missing(message: string, cause?: unknown): Error {
   return warehouseErrors.missing_file({ message, cause })
 }

@@ -11,7 +11,7 @@ import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import type { Row } from '../../model/value.ts'
 import { warehouseErrors } from '../errors.ts'
-import { affectedRows, requireText, runStatement } from './result-values.ts'
+import { affectedRows, runStatement, textColumns } from './result-values.ts'
 
 /** One per connection at a time, and temporary tables belong to their connection. */
 const table = 'temp.main.syncline_result'
@@ -38,7 +38,7 @@ export class PagedResult {
       text: `create or replace temporary table ${table} as ${text}`,
       parameters,
     })
-    const columns = await textColumns(connection)
+    const columns = (await textColumns(connection, `select * from ${table}`)).map(doubleQuoted)
     // Insertion order, which DuckDB preserves, is the order of `rowid`.
     const select = `select cast(string_agg(to_json([${columns.join(', ')}]), ',' order by rowid) as VARCHAR) from ${table} where rowid >= $1 and rowid < $2`
     return new PagedResult(connection, await affectedRows(result), select)
@@ -73,19 +73,5 @@ export class PagedResult {
       })
     }
     return rows
-  }
-}
-
-async function textColumns(connection: DuckDBConnection): Promise<string[]> {
-  const prepared = await connection.prepare(`select * from ${table}`)
-  try {
-    const names: string[] = []
-    for (let index = 0; index < prepared.columnCount; index += 1) {
-      requireText(prepared.columnName(index), prepared.columnType(index))
-      names.push(doubleQuoted(prepared.columnName(index)))
-    }
-    return names
-  } finally {
-    prepared.destroySync()
   }
 }

@@ -26,12 +26,38 @@ export async function runStatement(
   }
 }
 
-/** All rows of a result whose columns are all text. */
-export async function textRows(result: DuckDBMaterializedResult): Promise<readonly Row[]> {
-  for (let index = 0; index < result.columnCount; index += 1) {
-    requireText(result.columnName(index), result.columnType(index))
+/**
+ * All rows of a query whose columns are all text. Each row is fetched as one JSON text: decoding it is
+ * several times faster than taking each value out of DuckDB's vectors.
+ */
+export async function textRows(
+  connection: DuckDBConnection,
+  { text, parameters }: Pick<Statement, 'text' | 'parameters'>,
+): Promise<readonly Row[]> {
+  const columns = await textColumns(connection, text)
+  const names = columns.map((_, index) => `c${index}`).join(', ')
+  const result = await runStatement(connection, {
+    text: `select to_json([${names}])::VARCHAR from (${text}\n) as q(${names})`,
+    parameters,
+  })
+  const rows = (await result.getRows()).map(([row]) => String(row))
+  return JSON.parse(`[${rows.join(',')}]`) as Row[]
+}
+
+/** The columns of a query that gives text only. */
+export async function textColumns(
+  connection: DuckDBConnection,
+  query: string,
+): Promise<readonly string[]> {
+  const prepared = await connection.prepare(query)
+  try {
+    return Array.from({ length: prepared.columnCount }, (_, index) => {
+      requireText(prepared.columnName(index), prepared.columnType(index))
+      return prepared.columnName(index)
+    })
+  } finally {
+    prepared.destroySync()
   }
-  return (await result.getRows()) as Row[]
 }
 
 /** Rows written, or rows returned where it returns some. */
@@ -59,7 +85,7 @@ export function columnsOf(prepared: DuckDBPreparedStatement): Column[] {
 }
 
 /** Refuses what the driver would give as something other than text. */
-export function requireText(name: string, type: DuckDBType): void {
+function requireText(name: string, type: DuckDBType): void {
   const found = typeName(type)
   if (found === 'VARCHAR' || found === 'JSON') return
   throw warehouseErrors.not_text({ message: `Column ${name} of a result is ${found}, not text.` })

@@ -1,5 +1,5 @@
 -- duckdb
-select cast("key" as VARCHAR), "match_value" from "work"."people__o_hara_cedea017__baseline" where "match_value" in ($1, $2);
+select cast("key" as VARCHAR), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in ($1, $2);
 -- ["a@x.com","A@x.com"]
 select cast("key" as VARCHAR), "match_value" from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in ($1);
 -- ["1"]
@@ -19,9 +19,15 @@ delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = $1 and replace(lower("message"), $2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]
+select table_name from information_schema.tables where table_catalog = current_database() and table_schema = 'work';
+-- []
+select cast(count(*) as VARCHAR) from "work"."syncs" where "state_id" <> $1;
+-- ["state"]
+select distinct "run_id" from "work"."operations" where "sync" = $1 and "run_id" in ($2);
+-- ["people/o'hara","0001"]
 
 -- postgres
-select cast("key" as text), "match_value" from "work"."people__o_hara_cedea017__baseline" where "match_value" in ($1, $2);
+select cast("key" as text), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in ($1, $2);
 -- ["a@x.com","A@x.com"]
 select cast("key" as text), "match_value" from "work"."people__o_hara_cedea017__baseline" where cast("key" as text) in ($1);
 -- ["1"]
@@ -41,9 +47,15 @@ delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = $1 and replace(lower("message"), $2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]
+select table_name from information_schema.tables where table_catalog = current_database() and table_schema = 'work';
+-- []
+select cast(count(*) as text) from "work"."syncs" where "state_id" <> $1;
+-- ["state"]
+select distinct "run_id" from "work"."operations" where "sync" = $1 and "run_id" in ($2);
+-- ["people/o'hara","0001"]
 
 -- bigquery
-select cast(`key` as STRING), `match_value` from `work`.`people__o_hara_cedea017__baseline` where `match_value` in (@p1, @p2);
+select cast(`key` as STRING), coalesce(`match_value`, `released`) from `work`.`people__o_hara_cedea017__baseline` where coalesce(`match_value`, `released`) in (@p1, @p2);
 -- ["a@x.com","A@x.com"]
 select cast(`key` as STRING), `match_value` from `work`.`people__o_hara_cedea017__baseline` where cast(`key` as STRING) in (@p1);
 -- ["1"]
@@ -63,9 +75,15 @@ delete from `work`.`people__o_hara_cedea017__held` where replace(lower(`message`
 -- ["a@x.com"]
 update `work`.`operations` set `message` = '(erased)' where `sync` = @p1 and replace(lower(`message`), @p2, '') <> lower(`message`);
 -- ["people/o'hara","a@x.com"]
+select table_name from `work`.INFORMATION_SCHEMA.TABLES;
+-- []
+select cast(count(*) as STRING) from `work`.`syncs` where `state_id` <> @p1;
+-- ["state"]
+select distinct `run_id` from `work`.`operations` where `sync` = @p1 and `run_id` in (@p2);
+-- ["people/o'hara","0001"]
 
 -- snowflake
-select cast("key" as VARCHAR), "match_value" from "work"."people__o_hara_cedea017__baseline" where "match_value" in (:1, :2);
+select cast("key" as VARCHAR), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in (:1, :2);
 -- ["a@x.com","A@x.com"]
 select cast("key" as VARCHAR), "match_value" from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in (:1);
 -- ["1"]
@@ -85,3 +103,9 @@ delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = :1 and replace(lower("message"), :2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]
+select table_name from information_schema.tables where table_catalog = current_database() and table_schema = 'work';
+-- []
+select cast(count(*) as VARCHAR) from "work"."syncs" where "state_id" <> :1;
+-- ["state"]
+select distinct "run_id" from "work"."operations" where "sync" = :1 and "run_id" in (:2);
+-- ["people/o'hara","0001"]

@@ -42,6 +42,8 @@ export const bigqueryDialect: Dialect = {
   concat: concatenated,
   toText: (expression) => `cast(${expression} as STRING)`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  tableNames: (schema) =>
+    `select table_name from \`${escaped(schema, '`')}\`.INFORMATION_SCHEMA.TABLES`,
   readByStatements: () => [],
 }
 

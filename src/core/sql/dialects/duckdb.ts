@@ -1,7 +1,7 @@
 /** DuckDB's SQL. */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
-import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'
+import { concatenated, doubleQuoted, singleQuoted, tablesInCatalogue } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -60,6 +60,7 @@ export const duckdbDialect: Dialect = {
   concat: concatenated,
   toText: (expression) => `cast(${expression} as VARCHAR)`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
   readByStatements: () => [],
 }
 

@@ -1,7 +1,7 @@
 /** PostgreSQL's SQL, version 15 and later: it has MERGE. Expects a session in ISO dates and UTC. */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
-import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'
+import { concatenated, doubleQuoted, singleQuoted, tablesInCatalogue } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -56,6 +56,7 @@ export const postgresDialect: Dialect = {
     `drop table if exists ${table}`,
     `create table ${table} as ${query}`,
   ],
+  tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
   readByStatements: (table, column) => [
     `create index on ${table} (${doubleQuoted(column)})`,
     `analyze ${table}`,

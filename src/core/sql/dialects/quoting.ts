@@ -10,6 +10,11 @@ export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+/** The names of a schema's tables, where the catalogue is that of the SQL standard. */
+export function tablesInCatalogue(schema: string): string {
+  return `select table_name from information_schema.tables where table_catalog = current_database() and table_schema = ${schema}`
+}
+
 /** `(a || b)`, and an empty text for nothing. */
 export function concatenated(expressions: readonly string[]): string {
   return expressions.length === 0 ? "''" : `(${expressions.join(' || ')})`

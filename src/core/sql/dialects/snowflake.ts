@@ -1,7 +1,7 @@
 /** Snowflake's SQL. Quoted identifiers keep their case; parameters are `:1`, `:2`, … */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
-import { concatenated, doubleQuoted, singleQuoted } from './quoting.ts'
+import { concatenated, doubleQuoted, singleQuoted, tablesInCatalogue } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -29,7 +29,7 @@ export const snowflakeDialect: Dialect = {
   maxIdentifierBytes: 255,
   quote: doubleQuoted,
   placeholder: (position) => `:${position}`,
-  literal: (text) => singleQuoted(text.replaceAll('\\', '\\\\')),
+  literal: snowflakeLiteral,
   types: {
     text: 'VARCHAR',
     bigint: 'NUMBER(38,0)',
@@ -48,7 +48,12 @@ export const snowflakeDialect: Dialect = {
   concat: concatenated,
   toText: (expression) => `cast(${expression} as VARCHAR)`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  tableNames: (schema) => tablesInCatalogue(snowflakeLiteral(schema)),
   readByStatements: () => [],
+}
+
+function snowflakeLiteral(text: string): string {
+  return singleQuoted(text.replaceAll('\\', '\\\\'))
 }
 
 function canonicalText(expression: string, { kind }: ValueType): string {

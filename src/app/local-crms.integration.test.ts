@@ -1,0 +1,55 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { localCrms } from './local-crms.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'syncline-local-crms-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** A record of each CRM, as its `/_local/edit` takes it. */
+const edits: Readonly<Record<string, object>> = {
+  hubspot: { kind: 'create', object: 'contacts', properties: { email: 'a@x.com' } },
+  salesforce: { kind: 'create', object: 'Account', values: { Name: 'A' } },
+}
+
+const crms = localCrms.map((crm) => [crm.name, crm] as const)
+
+describe.each(crms)('the local %s', (name, crm) => {
+  it('keeps its records in a file from one time to the next', async () => {
+    const file = join(folder, `${name}.json`)
+    const first = await crm.serve({ port: 0, file })
+    await fetch(`${first.url}/_local/edit`, { method: 'POST', body: JSON.stringify(edits[name]) })
+    const before = await stateOf(first.url)
+    await first.close()
+    const second = await crm.serve({ port: 0, file })
+    expect(await stateOf(second.url)).toBe(before)
+    expect(before).toMatch(/a@x\.com|"Name":"A"/)
+    await second.close()
+  })
+
+  it('without a file leaves nothing behind', async () => {
+    const server = await crm.serve({ port: 0, file: null, token: 'mine' })
+    await server.close()
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it.each([
+    ['{', 'it is not JSON'],
+    ['5', 'it holds no state'],
+    ['{"formatVersion":2}', 'it is of another format version'],
+  ])('refuses a file of %s', async (text, why) => {
+    const file = join(folder, 'state.json')
+    await writeFile(file, text)
+    await expect(crm.serve({ port: 0, file })).rejects.toThrow(
+      `${file} is no state of a local ${crm.title}: ${why}.`,
+    )
+  })
+})
+
+async function stateOf(url: string): Promise<string> {
+  return (await fetch(`${url}/_local/state`)).text()
+}

@@ -1,0 +1,61 @@
+/** The local CRMs that can be served, one entry each: what it is called, and how it opens and closes. */
+import { serveHubSpot } from '../simulator/hubspot/serve.ts'
+import { serveSalesforce } from '../simulator/salesforce/serve.ts'
+import { readLocalHubSpot, saveLocalHubSpot } from './local-hubspot-file.ts'
+import { readLocalSalesforce, saveLocalSalesforce } from './local-salesforce-file.ts'
+
+export interface LocalCrmOptions {
+  /** 0 picks a free one. */
+  readonly port: number
+  /** Where its state comes from and goes to; null for memory alone. */
+  readonly file: string | null
+  /** The credential it accepts; its own when absent. */
+  readonly token?: string
+}
+
+export interface OpenLocalCrm {
+  readonly url: string
+  /** Ends it, and then keeps its state. */
+  close(): Promise<void>
+}
+
+export interface LocalCrm {
+  readonly name: string
+  readonly title: string
+  readonly serve: (options: LocalCrmOptions) => Promise<OpenLocalCrm>
+}
+
+export const localCrms: readonly LocalCrm[] = [
+  {
+    name: 'hubspot',
+    title: 'HubSpot',
+    serve: async ({ file, ...options }) => {
+      const kept = file === null ? {} : await readLocalHubSpot(file)
+      const server = await serveHubSpot({ ...kept, ...options })
+      return keeping(server, file, (path) => saveLocalHubSpot(path, server.simulator))
+    },
+  },
+  {
+    name: 'salesforce',
+    title: 'Salesforce',
+    serve: async ({ file, ...options }) => {
+      const kept = file === null ? {} : await readLocalSalesforce(file)
+      const server = await serveSalesforce({ ...kept, ...options })
+      return keeping(server, file, (path) => saveLocalSalesforce(path, server.simulator))
+    },
+  },
+]
+
+function keeping(
+  server: OpenLocalCrm,
+  file: string | null,
+  save: (file: string) => Promise<void>,
+): OpenLocalCrm {
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close()
+      if (file !== null) await save(file)
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** The daily limit that all private apps of an account share, and how much of it is used. */
+import type { BudgetUsage } from '../connector.ts'
+import { type HubSpotApi, objectsIn, resultsBody } from './api.ts'
+import { textIn } from './error-body.ts'
+
+const path = '/account-info/v3/api-usage/daily/private-apps'
+
+/** Entries that HubSpot could not count just now are left out. */
+export async function readUsage(api: HubSpotApi): Promise<readonly BudgetUsage[]> {
+  const body = await api.client.call({
+    method: 'GET',
+    path,
+    endpoint: `GET ${path}`,
+    effect: 'read',
+    budgets: [api.burst],
+    corrected: api.burst,
+    parse: resultsBody,
+  })
+  return objectsIn(body, 'results').flatMap((entry) => {
+    const [used, max] = [entry['currentUsage'], entry['usageLimit']]
+    if (typeof used !== 'number' || typeof max !== 'number') return []
+    const resetsAt = Date.parse(textIn(entry, 'resetsAt') ?? '')
+    return [{ name: 'daily', used, max, resetsAt: Number.isNaN(resetsAt) ? null : resetsAt }]
+  })
+}

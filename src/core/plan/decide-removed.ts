@@ -1,0 +1,94 @@
+/** What to do with a row that left the model, as far as the sync's policy goes. */
+import type { FieldChange } from '../../model/operation.ts'
+import { sameValue } from '../mapping/same-value.ts'
+import { type CrmRecord, type DecideContext, type Found, isEmpty } from './decide.ts'
+import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
+
+/** Decides a row that left the model; only reached when absence can be trusted. */
+export function decideRemoved(due: DueRow, found: Found, context: DecideContext): PlanRow {
+  const { sync } = context
+  const baseline = due.baseline
+  if (baseline === null || sync.removedRows === 'ignore') {
+    const outcome = { status: 'skipped', reason: 'removed.ignored' } as const
+    return giveOwed(due, found, context) ?? concluded(due, outcome)
+  }
+  if (baseline.origin === 'adopted' && !sync.deleteAdopted) {
+    const message = 'this sync did not create the record'
+    const outcome = { status: 'skipped', reason: 'removed.adopted', message } as const
+    return giveOwed(due, found, context) ?? concluded(due, outcome)
+  }
+  const record = found === null ? { id: baseline.remoteId, values: baseline.crmValues } : found[0]
+  if (record === undefined) {
+    // What a record that is gone held is free for another one.
+    return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
+  }
+  // The survivor of a merge holds what others brought into it: it is not ours to remove.
+  if (record.id !== baseline.remoteId) {
+    const message = `the record was merged into ${record.id}`
+    const outcome = { status: 'skipped', reason: 'record.merged', message } as const
+    return concluded(due, outcome, { presence: 'deleted', matchValue: null })
+  }
+  return sync.removedRows === 'clear'
+    ? clear(due, record, found, context)
+    : remove(due, record, context)
+}
+
+/**
+ * A run that was cut short inside a ring of claims left the record without its match value, and the row
+ * has left the model since: the record gets the value that the run had for it. Null where the record
+ * is owed none.
+ */
+function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | null {
+  const released = due.baseline?.released ?? null
+  const match = context.mapping.match?.field.name
+  if (released === null || due.baseline === null || match === undefined) return null
+  const record = found === null ? { id: due.baseline.remoteId, values: {} } : found[0]
+  if (record === undefined || record.id !== due.baseline.remoteId) {
+    return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
+  }
+  const rest = { remoteId: record.id, presence: 'present' } as const
+  const crm = record.values[match] ?? null
+  if (!isEmpty(crm)) {
+    const matchValue = context.mapping.normalise(match, crm ?? '')
+    return concluded(due, { status: 'unchanged' }, { ...rest, matchValue })
+  }
+  const change = { ...(found === null ? {} : { crm }), after: released }
+  return {
+    ...undecided(due),
+    ...rest,
+    kind: 'update',
+    matchValue: released,
+    changes: { [match]: change },
+  }
+}
+
+function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideContext): PlanRow {
+  const changes: Record<string, FieldChange> = { ...giveOwed(due, found, context)?.changes }
+  for (const { field, mapping, association } of context.mapping.fields) {
+    const crm = record.values[field.name] ?? null
+    if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
+    // What a person made of it since is not ours to clear, where the field's condition says so.
+    const confirmed = due.baseline?.crmValues[field.name] ?? null
+    if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
+    if (due.baseline?.withheld[field.name] !== undefined) continue
+    // What is written apart is taken away by what we gave.
+    changes[field.name] = { ...(association === null ? {} : { sent: crm }), crm, after: null }
+  }
+  const matchValue = due.baseline?.matchValue ?? due.baseline?.released ?? null
+  const rest = { remoteId: record.id, presence: 'cleared', matchValue } as const
+  if (Object.keys(changes).length === 0) return concluded(due, { status: 'unchanged' }, rest)
+  return { ...undecided(due), ...rest, kind: 'update', changes }
+}
+
+function remove(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
+  const match = context.mapping.match?.field.name
+  const held = match === undefined ? null : (record.values[match] ?? null)
+  return {
+    ...undecided(due),
+    kind: 'delete',
+    remoteId: record.id,
+    presence: 'archived',
+    matchValue: null,
+    releases: held === null || match === undefined ? null : context.mapping.normalise(match, held),
+  }
+}

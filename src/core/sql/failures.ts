@@ -1,0 +1,61 @@
+/**
+ * Rows that a run leaves undelivered with a reason, for people: `[key, status, reason, message]`,
+ * rejected rows before deferred ones.
+ */
+import type { Dialect } from './dialect.ts'
+import {
+  type RunTables,
+  type SharedTables,
+  type SyncTables,
+  type TableName,
+  tableReference,
+} from './names.ts'
+import type { Statement } from './statement.ts'
+import { statement } from './working-schema.ts'
+
+const cells = ['key', 'status', 'reason', 'message'] as const
+
+/** Of a plan that is stored: what it already knows. */
+export function planFailures(dialect: Dialect, run: RunTables, limit: number): Statement {
+  const quote = dialect.quote
+  const failed = `${quote('status')} in ('rejected', 'deferred')`
+  return select(dialect, run.plan, failed, 'sequence', limit)
+}
+
+/** Of a run that has ended. */
+export function runFailures(
+  dialect: Dialect,
+  shared: SharedTables,
+  runId: string,
+  limit: number,
+): Statement {
+  const { literal, quote } = dialect
+  const ofRun = `${quote('run_id')} = ${literal(runId)}`
+  return select(dialect, shared.failures, ofRun, 'sequence', limit)
+}
+
+/** Of earlier runs: rows that are still held back, and that `runId` did not try. */
+export function heldBefore(
+  dialect: Dialect,
+  tables: SyncTables,
+  runId: string,
+  limit: number,
+): Statement {
+  const { literal, quote } = dialect
+  const earlier = `${quote('last_run')} <> ${literal(runId)}`
+  return select(dialect, tables.held, earlier, 'key', limit)
+}
+
+function select(
+  dialect: Dialect,
+  table: TableName,
+  where: string,
+  order: string,
+  limit: number,
+): Statement {
+  const quote = dialect.quote
+  const names = cells.map((name) => quote(name)).join(', ')
+  return statement(
+    `select ${names} from ${tableReference(dialect, table)} where ${where} order by ${quote('status')} desc, ${quote(order)} limit ${limit}`,
+  )
+}

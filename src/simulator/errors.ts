@@ -1,0 +1,10 @@
+/** What can be wrong with how a local CRM is set up; errors of its API are its own. */
+import { defineErrors } from '../model/error.ts'
+
+export const simulatorErrors = defineErrors('simulator', {
+  seed: {
+    kind: 'config',
+    summary: 'A state given to a local CRM does not fit together.',
+    remedy: 'Correct the named part of the state.',
+  },
+})

@@ -1,0 +1,151 @@
+/**
+ * Bad luck by seed and rate, for any local CRM. At most one fault besides latency befalls a request;
+ * each one is recorded, so that a suite can print which kinds met which operations.
+ */
+
+export interface FaultSettings<Kind extends string, Operation extends string> {
+  /** Probability per request and kind; kinds that don't fit the operation don't happen. */
+  readonly rates: Readonly<Partial<Record<Kind, number>>>
+  /** Faults befall only these; all when absent. */
+  readonly operations?: readonly Operation[]
+  readonly latencyMs: readonly [number, number]
+  /** How long after the reset a late request is applied. */
+  readonly lateMs: readonly [number, number]
+}
+
+/** A fault that is certain: it befalls the next fitting requests after `skip` of them. */
+export interface PlannedFault<Kind extends string, Operation extends string> {
+  readonly kind: Kind
+  readonly operation?: Operation
+  readonly skip?: number
+  readonly times?: number
+}
+
+export interface FaultEvent<Kind extends string, Operation extends string> {
+  readonly seq: number
+  readonly at: number
+  readonly kind: Kind
+  readonly operation: Operation
+  readonly object: string | null
+  readonly requestId: string
+  /** Whether the request had, or will have, its effect all the same. */
+  readonly applied: boolean
+}
+
+/** What befalls one request. */
+export interface Fault<Kind extends string> {
+  readonly kind: Kind
+  /** For the kinds that leave it open. */
+  readonly applied: boolean
+}
+
+/** The faults that a CRM knows. */
+export interface FaultProfile<Kind extends string, Operation extends string> {
+  readonly kinds: readonly Kind[]
+  /** Whether a kind can befall an operation at all. */
+  readonly fits: (kind: Kind, operation: Operation) => boolean
+  /** Whether the request has its effect, by the kind or by chance. */
+  readonly isApplied: (kind: Kind, random: () => number) => boolean
+}
+
+/** `Kind` is without `latency`, which every local CRM has. */
+export class FaultDraw<
+  Kind extends string,
+  Operation extends string,
+  Settings extends FaultSettings<Kind | 'latency', Operation>,
+> {
+  settings: Settings
+  readonly events: FaultEvent<Kind | 'latency', Operation>[] = []
+  readonly random: () => number
+  readonly #profile: FaultProfile<Kind | 'latency', Operation>
+  #planned: {
+    fault: PlannedFault<Kind | 'latency', Operation>
+    skip: number
+    times: number
+  }[] = []
+
+  constructor(
+    profile: FaultProfile<Kind | 'latency', Operation>,
+    settings: Settings,
+    random: () => number,
+  ) {
+    this.#profile = profile
+    this.settings = settings
+    this.random = random
+  }
+
+  plan(fault: PlannedFault<Kind | 'latency', Operation>): void {
+    this.#planned.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
+  }
+
+  clearPlanned(): void {
+    this.#planned = []
+  }
+
+  /** Draws the latency of a request. */
+  latency(operation: Operation): number | null {
+    const rate = this.settings.rates['latency'] ?? 0
+    const planned = this.#takePlanned(operation, (kind) => kind === 'latency')
+    if (planned === null && !(this.#concerns(operation) && rate > 0 && this.random() < rate)) {
+      return null
+    }
+    return this.between(this.settings.latencyMs)
+  }
+
+  /** Draws the fault of a request, or none. */
+  draw(operation: Operation): Fault<Kind> | null {
+    const kind =
+      this.#takePlanned(operation, (one) => one !== 'latency') ?? this.#drawByRate(operation)
+    if (kind === null || isLatency(kind)) return null
+    return { kind, applied: this.#profile.isApplied(kind, this.random) }
+  }
+
+  between([low, high]: readonly [number, number]): number {
+    return Math.round(low + this.random() * (high - low))
+  }
+
+  record(event: Omit<FaultEvent<Kind | 'latency', Operation>, 'seq'>): void {
+    this.events.push({ seq: this.events.length + 1, ...event })
+  }
+
+  #concerns(operation: Operation): boolean {
+    return this.settings.operations === undefined || this.settings.operations.includes(operation)
+  }
+
+  #drawByRate(operation: Operation): Kind | 'latency' | null {
+    if (!this.#concerns(operation)) return null
+    const { rates } = this.settings
+    const { kinds, fits } = this.#profile
+    if (kinds.every((kind) => (rates[kind] ?? 0) <= 0)) return null
+    let left = this.random()
+    for (const kind of kinds) {
+      if (kind === 'latency' || !fits(kind, operation)) continue
+      left -= rates[kind] ?? 0
+      if (left < 0) return kind
+    }
+    return null
+  }
+
+  #takePlanned(
+    operation: Operation,
+    wanted: (kind: Kind | 'latency') => boolean,
+  ): Kind | 'latency' | null {
+    for (const entry of this.#planned) {
+      const { fault } = entry
+      if (!wanted(fault.kind) || (fault.operation ?? operation) !== operation) continue
+      if (!this.#profile.fits(fault.kind, operation)) continue
+      if (entry.skip > 0) {
+        entry.skip -= 1
+        continue
+      }
+      entry.times -= 1
+      if (entry.times <= 0) this.#planned = this.#planned.filter((one) => one !== entry)
+      return fault.kind
+    }
+    return null
+  }
+}
+
+function isLatency(kind: string): kind is 'latency' {
+  return kind === 'latency'
+}

@@ -1,0 +1,85 @@
+/** What people do in Salesforce's own pages while a sync runs, and what automation does by itself. */
+import { notFound, refused } from './api-error.ts'
+import type { Json } from './json.ts'
+import type { ObjectType } from './object-type.ts'
+import type { Org } from './org.ts'
+import { Permissions } from './permissions.ts'
+import { createRecord, deleteRecord, updateRecord } from './record-write.ts'
+import type { StoredRecord } from './records.ts'
+import { normalId } from './ids.ts'
+import type { WriteContext } from './write-context.ts'
+import type { WriteOrigin } from './write-log.ts'
+
+/** `by: 'system'` is automation: it may touch read-only fields and moves only the system stamp. */
+export type Edit =
+  | {
+      readonly kind: 'create'
+      readonly object: string
+      readonly values: Readonly<Record<string, Json>>
+    }
+  | {
+      readonly kind: 'update'
+      readonly object: string
+      readonly id: string
+      readonly values: Readonly<Record<string, Json>>
+      readonly by?: 'person' | 'system'
+    }
+  | {
+      readonly kind: 'delete' | 'undelete' | 'purge'
+      readonly object: string
+      readonly id: string
+    }
+
+/** Returns the id of the record. */
+export function performEdit(org: Org, edit: Edit, now: number): string {
+  const type = org.findType(edit.object)
+  if (type === null) throw refused('INVALID_TYPE', `there is no object ${edit.object}`)
+  const source = edit.kind === 'update' ? (edit.by ?? 'person') : 'person'
+  const context: WriteContext = {
+    org,
+    origin: { at: now, source, requestId: null, userId: org.adminId(), client: null },
+    permissions: new Permissions({}),
+    allowsDuplicates: true,
+  }
+  switch (edit.kind) {
+    case 'create':
+      return createRecord(context, type, edit.values)
+    case 'update': {
+      const record = stored(org, type, edit.id)
+      updateRecord(context, type, record, edit.values)
+      return record.id
+    }
+    case 'delete': {
+      const record = stored(org, type, edit.id)
+      deleteRecord(context, type, record)
+      return record.id
+    }
+    case 'undelete':
+      return undelete(org, type, stored(org, type, edit.id), context.origin)
+    case 'purge': {
+      const record = stored(org, type, edit.id)
+      org.table(type).remove(record.id)
+      org.log.add(type.name, 'purge', record, null, context.origin)
+      return record.id
+    }
+    default: {
+      const unreachable: never = edit
+      return unreachable
+    }
+  }
+}
+
+function undelete(org: Org, type: ObjectType, record: StoredRecord, origin: WriteOrigin): string {
+  if (record.deletedAt === null)
+    throw refused('UNDELETE_FAILED', 'entity is not in the recycle bin')
+  const after = { ...record, deletedAt: null, stampedAt: origin.at }
+  org.put(type, after)
+  org.log.add(type.name, 'undelete', record, after, origin)
+  return record.id
+}
+
+function stored(org: Org, type: ObjectType, id: string): StoredRecord {
+  const record = org.table(type).get(normalId(id) ?? '')
+  if (record === null) throw notFound()
+  return record
+}

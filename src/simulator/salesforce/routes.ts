@@ -1,0 +1,55 @@
+/** Every endpoint of the local Salesforce. */
+import { createMany, deleteMany, readMany, updateMany, upsertMany } from './collection-routes.ts'
+import { batch, composite } from './composite-routes.ts'
+import { identity, userInfo } from './identity-routes.ts'
+import { introspect, issueToken, revoke } from './oauth-routes.ts'
+import { describeGlobal, describeObject, limits, resources, versions } from './org-routes.ts'
+import { query, queryAll, queryMore } from './query-routes.ts'
+import {
+  getByKey,
+  getRecord,
+  patchByKey,
+  patchRecord,
+  postRecord,
+  postWithoutKey,
+  removeByKey,
+  removeRecord,
+} from './record-routes.ts'
+import { type Route, route } from './route.ts'
+
+const data = '/services/data/:version'
+const object = `${data}/sobjects/:type`
+const collection = `${data}/composite/sobjects`
+
+export const routes: readonly Route[] = [
+  route('GET /services/data', 'versions', versions, true),
+  route('POST /services/oauth2/token', 'oauth', issueToken, true),
+  route('POST /services/oauth2/introspect', 'oauth', introspect, true),
+  route('POST /services/oauth2/revoke', 'oauth', revoke, true),
+  route('GET /services/oauth2/userinfo', 'identity', userInfo),
+  route('GET /id/:org/:user', 'identity', identity),
+  route(`GET ${data}`, 'identity', resources),
+  route(`GET ${data}/limits`, 'limits', limits),
+  route(`GET ${data}/query`, 'query', query),
+  route(`GET ${data}/queryAll`, 'query', queryAll),
+  route(`GET ${data}/query/:locator`, 'query_more', queryMore),
+  route(`GET ${data}/queryAll/:locator`, 'query_more', queryMore),
+  route(`POST ${data}/composite`, 'composite', composite),
+  route(`POST ${data}/composite/batch`, 'composite', batch),
+  route(`POST ${collection}`, 'collection_create', createMany),
+  route(`PATCH ${collection}`, 'collection_update', updateMany),
+  route(`DELETE ${collection}`, 'collection_delete', deleteMany),
+  route(`PATCH ${collection}/:type/:field`, 'collection_upsert', upsertMany),
+  route(`POST ${collection}/:type`, 'collection_read', readMany),
+  route(`GET ${collection}/:type`, 'collection_read', readMany),
+  route(`GET ${data}/sobjects`, 'describe', describeGlobal),
+  route(`GET ${object}/describe`, 'describe', describeObject),
+  route(`POST ${object}`, 'create', postRecord),
+  route(`POST ${object}/Id`, 'upsert', postWithoutKey),
+  route(`GET ${object}/:id`, 'read', getRecord),
+  route(`PATCH ${object}/:id`, 'update', patchRecord),
+  route(`DELETE ${object}/:id`, 'delete', removeRecord),
+  route(`GET ${object}/:field/:value`, 'read', getByKey),
+  route(`PATCH ${object}/:field/:value`, 'upsert', patchByKey),
+  route(`DELETE ${object}/:field/:value`, 'delete', removeByKey),
+]

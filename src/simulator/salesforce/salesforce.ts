@@ -1,0 +1,205 @@
+/**
+ * The local Salesforce: an org in memory that behaves as Salesforce's REST API does, bad days included.
+ * It has no sockets and no clock of its own, so that thousands of histories run in a simulated hour.
+ */
+import type { SimRequest, SimResult } from '../exchange.ts'
+import { seededRandom } from '../random.ts'
+import { ApiLimits, developerLimits } from './api-limits.ts'
+import { dumpOrg } from './dump.ts'
+import { type Edit, performEdit } from './edit.ts'
+import { type FaultEvent, Faults, type PlannedFault, noFaults } from './faults.ts'
+import { longId } from './ids.ts'
+import { Org } from './org.ts'
+import { RequestDesk } from './request-desk.ts'
+import type { HeldLock } from './row-locks.ts'
+import { seedOrg } from './seed.ts'
+import type {
+  SalesforceChanges,
+  SalesforceOptions,
+  SalesforceSettings,
+  SalesforceSimulator,
+} from './simulator.ts'
+import type { OrgState, SalesforceDump } from './state.ts'
+import type { WriteLogEntry } from './write-log.ts'
+
+/** The session that works on a new org, unless another was asked for. */
+export const localSession = '00DL!local'
+
+/** The administrator of every new org, and the app that signs in as them. */
+export const localUser = 'admin@local.test'
+export const localApp = { clientId: 'local', clientSecret: 'local' }
+
+export function createSalesforce(options: SalesforceOptions = {}): SalesforceSimulator {
+  return new LocalSalesforce(options)
+}
+
+class LocalSalesforce implements SalesforceSimulator {
+  readonly #options: SalesforceOptions
+  readonly #now: () => number
+  readonly #idRandom: () => number
+  readonly #faults: Faults
+  #settings: SalesforceSettings
+  #org: Org
+  #limits: ApiLimits
+  #desk: RequestDesk
+
+  constructor(options: SalesforceOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#settings = {
+      limits: options.limits ?? developerLimits,
+      faults: { ...noFaults, ...options.faults },
+      sessionTimeoutMs: options.sessionTimeoutMs ?? 2 * 60 * 60_000,
+      apiEnabled: options.apiEnabled ?? true,
+      lockHoldMs: options.lockHoldMs ?? 0,
+    }
+    const seed = options.seed ?? 1
+    this.#idRandom = seededRandom(seed ^ 0x5bd1e995)
+    this.#faults = new Faults(this.#settings.faults, seededRandom(seed))
+    this.#org = this.#newOrg()
+    this.#limits = new ApiLimits(this.#settings.limits)
+    this.#desk = this.#newDesk()
+    this.seed(options.state ?? {})
+  }
+
+  handle(request: SimRequest): SimResult {
+    return this.#desk.handle(request, this.#now())
+  }
+
+  settle(): void {
+    this.#desk.settle(this.#now())
+  }
+
+  seed(state: Partial<OrgState>): void {
+    this.settle()
+    const now = this.#now()
+    seedOrg(this.#org, state, now)
+    if (state.requestsUsed !== undefined) this.#limits.add(state.requestsUsed, now)
+    if (state.sessionTimeoutMs !== undefined) {
+      this.configure({ sessionTimeoutMs: state.sessionTimeoutMs })
+    }
+  }
+
+  reset(): void {
+    this.#org = this.#newOrg()
+    this.#limits = new ApiLimits(this.#settings.limits)
+    this.#faults.events.length = 0
+    this.#faults.clearPlanned()
+    this.#desk = this.#newDesk()
+    this.seed(this.#options.state ?? {})
+  }
+
+  configure(changes: SalesforceChanges): void {
+    this.settle()
+    const faults = { ...this.#settings.faults, ...changes.faults }
+    this.#settings = { ...this.#settings, ...changes, faults }
+    this.#faults.settings = faults
+    this.#limits.settings = this.#settings.limits
+    this.#applySettings(this.#org)
+  }
+
+  settings(): SalesforceSettings {
+    return this.#settings
+  }
+
+  planFault(fault: PlannedFault): void {
+    this.#faults.plan(fault)
+  }
+
+  clearPlannedFaults(): void {
+    this.#faults.clearPlanned()
+  }
+
+  lock(lock: HeldLock): void {
+    this.#org.locks.hold(lock)
+  }
+
+  unlock(id: string): void {
+    this.#org.locks.release(id)
+  }
+
+  expireSessions(): void {
+    const { sessions } = this.#org
+    for (const token of sessions.sessions.keys()) sessions.expire(token)
+  }
+
+  edit(edit: Edit): string {
+    this.settle()
+    return performEdit(this.#org, edit, this.#now())
+  }
+
+  dump(): SalesforceDump {
+    this.settle()
+    const at = this.#now()
+    return {
+      formatVersion: 1,
+      at,
+      orgId: this.#org.id,
+      state: dumpOrg(this.#org, this.#limits.used(at)),
+      log: this.log(),
+      faults: this.faultEvents(),
+      calls: this.calls(),
+    }
+  }
+
+  log(): readonly WriteLogEntry[] {
+    this.settle()
+    return this.#org.log.entries()
+  }
+
+  faultEvents(): readonly FaultEvent[] {
+    return [...this.#faults.events]
+  }
+
+  calls(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#desk.calls)
+  }
+
+  #newOrg(): Org {
+    const orgId = this.#options.orgId ?? longId('00D000000000001')
+    const org = new Org({ orgId, keepLog: this.#options.keepLog ?? true })
+    const id = org.adminId()
+    const now = this.#now()
+    seedOrg(
+      org,
+      {
+        records: {
+          User: [
+            {
+              id,
+              values: {
+                Username: localUser,
+                FirstName: 'Local',
+                LastName: 'Admin',
+                Email: localUser,
+                Alias: 'ladmin',
+                IsActive: true,
+              },
+            },
+          ],
+        },
+        apps: [{ ...localApp, runAs: localUser }],
+        sessions: [{ token: this.#options.token ?? localSession, userId: id, expiresAt: null }],
+      },
+      now,
+    )
+    org.schemaChangedAt = now
+    this.#applySettings(org)
+    return org
+  }
+
+  #applySettings(org: Org): void {
+    org.sessions.timeoutMs = this.#settings.sessionTimeoutMs
+    org.apiEnabled = this.#settings.apiEnabled
+    org.locks.holdMs = this.#settings.lockHoldMs
+  }
+
+  #newDesk(): RequestDesk {
+    return new RequestDesk({
+      org: this.#org,
+      limits: this.#limits,
+      faults: this.#faults,
+      idRandom: this.#idRandom,
+    })
+  }
+}

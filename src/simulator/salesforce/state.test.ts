@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { ExactNumber } from './json.ts'
+import { openLocal } from './open-local.ts'
+import { createSalesforce } from './salesforce.ts'
+
+const state = {
+  customObjects: [{ name: 'Ride__c', fields: [{ name: 'Km__c', type: 'double' }] }],
+  fields: { Account: [{ name: 'Exact__c', type: 'double' }] },
+  permissions: { 'admin@local.test': { fields: { 'Account.Phone': 'read' } } },
+  duplicateRules: [{ object: 'Account', fields: ['Name'], action: 'block' }],
+  validationRules: [{ object: 'Ride__c', refuseWhen: 'Km__c < 0', message: 'Forwards only.' }],
+  logins: [{ username: 'admin@local.test', password: 'word' }],
+} as const
+
+describe('a dump', () => {
+  it('makes the same org again', () => {
+    const local = openLocal({ state })
+    const id = local.create('Account', {
+      Name: 'A',
+      Exact__c: new ExactNumber('1234567890123456.78'),
+    })
+    local.create('Ride__c', { Name: 'R', Km__c: 1.5 })
+    const gone = local.create('Account', { Name: 'B' })
+    local.call(`DELETE /sobjects/Account/${gone}`)
+    local.salesforce.lock({ id, times: 3 })
+    const dump = local.salesforce.dump()
+    expect(dump).toMatchObject({
+      formatVersion: 1,
+      calls: { 'create Account': 2, 'create Ride__c': 1 },
+    })
+    const again = createSalesforce({ now: local.now, orgId: dump.orgId, state: dump.state })
+    expect(again.dump().state).toEqual(dump.state)
+    const next = local.create('Account', { Name: 'C' })
+    again.seed({})
+    const values = { Name: 'C' }
+    expect(again.edit({ kind: 'create', object: 'Account', values })).toBe(next)
+  })
+
+  it('goes through JSON, digits included', () => {
+    const local = openLocal({ state })
+    const Exact__c = new ExactNumber('1234567890123456.78')
+    const id = local.create('Account', { Name: 'A', Exact__c })
+    const text = JSON.stringify(local.salesforce.dump().state)
+    const other = openLocal({ state: JSON.parse(text) })
+    expect(other.read('Account', id, 'Exact__c')).toEqual({ Exact__c })
+  })
+})
+
+describe('a seed', () => {
+  it.each([
+    [{ records: { Rocket: [] } }, 'there is no object Rocket'],
+    [{ fields: { Rocket: [] } }, 'there is no object Rocket'],
+    [{ records: { Account: [{ values: { Nope: 1 } }] } }, 'has Nope, which Account lacks'],
+    [{ records: { Account: [{ id: '003000000000001', values: {} }] } }, 'begin with 001'],
+  ])('that does not fit says why: %j', (wrong, message) => {
+    expect(() => createSalesforce({ state: wrong })).toThrow(message)
+  })
+})
+
+describe('what people do', () => {
+  it('deletes, restores and purges', () => {
+    const local = openLocal()
+    const id = local.salesforce.edit({ kind: 'create', object: 'Account', values: { Name: 'A' } })
+    const edit = (kind: 'delete' | 'undelete' | 'purge') =>
+      local.salesforce.edit({ kind, object: 'Account', id })
+    edit('delete')
+    expect(local.query('SELECT Id FROM Account')).toEqual([])
+    expect(edit('undelete')).toBe(id)
+    expect(local.query('SELECT Id FROM Account')).toHaveLength(1)
+    expect(() => edit('undelete')).toThrow('UNDELETE_FAILED')
+    edit('purge')
+    expect(() => edit('delete')).toThrow('NOT_FOUND')
+    expect(local.salesforce.log().map(({ kind }) => kind)).toEqual([
+      'create',
+      'delete',
+      'undelete',
+      'purge',
+    ])
+  })
+
+  it('is forgotten by a reset, settings are not', () => {
+    const local = openLocal({ state })
+    local.salesforce.configure({ lockHoldMs: 5 })
+    local.create('Account', { Name: 'A' })
+    local.salesforce.reset()
+    expect(local.query('SELECT Id FROM Account')).toEqual([])
+    expect(local.salesforce.log()).toEqual([])
+    expect(local.salesforce.settings().lockHoldMs).toBe(5)
+    expect(local.call('GET /sobjects/Ride__c/describe').status).toBe(200)
+  })
+})

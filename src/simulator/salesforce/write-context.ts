@@ -1,0 +1,19 @@
+/** In whose name a record is written, and what the request asked of the rules. */
+import type { Call } from './call.ts'
+import type { Org } from './org.ts'
+import type { Permissions } from './permissions.ts'
+import type { WriteOrigin } from './write-log.ts'
+
+export interface WriteContext {
+  readonly org: Org
+  readonly origin: WriteOrigin
+  readonly permissions: Permissions
+  /** Whether duplicate rules that only alert let the record through. */
+  readonly allowsDuplicates: boolean
+}
+
+export function writeContext({ org, origin, permissions, headers }: Call): WriteContext {
+  const header = headers['sforce-duplicate-rule-header'] ?? ''
+  const allowsDuplicates = /allowsave\s*=\s*true/i.test(header)
+  return { org, origin, permissions, allowsDuplicates }
+}

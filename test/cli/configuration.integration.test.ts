@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CliWorld, createCliWorld } from './cli-world.ts'
+import { rewrite } from './project-files.ts'
+
+let world: CliWorld
+
+beforeAll(async () => {
+  world = await createCliWorld()
+})
+afterAll(() => world.close())
+
+describe('check', () => {
+  it('lists what is wrong with a connection, and ends with 2', async () => {
+    const undo = rewrite(world.directory, 'syncline.yaml', [
+      '    access_token:',
+      '    acess_token:',
+    ])
+    const { code, stdout } = await world.cli('check')
+    const json = await world.cli('check', '--json')
+    undo()
+    expect(code).toBe(2)
+    expect(stdout).toContain('WRONG configuration: config.unknown_key')
+    expect(stdout).toContain('Did you mean access_token?')
+    expect(stdout).toMatch(/ +at syncline\.yaml:\d+:\d+ \(connections\.hubspot\.acess_token\)/)
+    expect(stdout).not.toContain('everything is there')
+    expect(json.stdout).toContain('"code":"config.unknown_key"')
+  })
+
+  it('of one sync leaves the errors of another aside', async () => {
+    writeFileSync(join(world.directory, 'syncs/other.yaml'), 'type: push\n')
+    const [all, one] = [await world.cli('check'), await world.cli('check', 'customers')]
+    rewrite(world.directory, 'syncs/other.yaml', ['type: push', '# nothing yet'])
+    expect([all.code, one.code]).toEqual([2, 0])
+    expect(all.stdout).toContain('at syncs/other.yaml')
+    expect(one.stdout).toContain('everything is there')
+  })
+
+  it('names the object that was meant, also of a sync that only updates', async () => {
+    const undo = rewrite(
+      world.directory,
+      'syncs/customers.yaml',
+      ['object: contacts', 'object: contcats'],
+      ['mode: upsert', 'mode: update'],
+    )
+    const { code, stdout } = await world.cli('check', 'customers')
+    undo()
+    expect([code, stdout]).toEqual([2, expect.stringContaining('Did you mean contacts?')])
+  })
+})
+
+describe('plan', () => {
+  it('names the object that was meant, also while nothing is due', async () => {
+    await world.cli('run', 'customers', '--first')
+    const undo = rewrite(world.directory, 'syncs/customers.yaml', [
+      'object: contacts',
+      'object: contcats',
+    ])
+    const { code, stderr } = await world.cli('plan', 'customers')
+    undo()
+    expect([code, stderr]).toEqual([2, expect.stringContaining('push.unknown_object')])
+    expect(stderr).toContain('did you mean contacts?')
+    expect((await world.cli('plan', 'customers')).code).toBe(0)
+  })
+
+  it('says which syncs there are, where one must be named', async () => {
+    writeFileSync(
+      join(world.directory, 'syncs/other.yaml'),
+      `type: push
+from: { connection: warehouse, model: models/customers.sql, key: customer_id }
+to: { connection: hubspot, object: companies, match: { domain: email } }
+mode: update
+tags: [nightly]
+fields: { name: last_name }
+`,
+    )
+    const [none, tag] = [await world.cli('plan'), await world.cli('plan', '--tag', 'nigtly')]
+    expect([none.code, tag.code]).toEqual([2, 2])
+    expect(none.stderr).toContain('No sync was named, and the project has: customers, other.')
+    expect(none.stderr).toContain('Name one or several of them, or say --all.')
+    expect(tag.stderr).toContain('No sync has the tag nigtly; the tags are: nightly.')
+  })
+})
+
+describe('validate', () => {
+  function transform(text: string): () => void {
+    mkdirSync(join(world.directory, 'transforms'), { recursive: true })
+    writeFileSync(join(world.directory, 'transforms/people.js'), text)
+    return rewrite(world.directory, 'syncs/customers.yaml', [
+      'mode: upsert',
+      'mode: upsert\ntransform: transforms/people.js',
+    ])
+  }
+
+  it('tells a row transform that is no JavaScript, with file, line and column', async () => {
+    const undo = transform('export default function (row) {\n  return { city: row.city +* 2 }\n}\n')
+    const [told, json] = [await world.cli('validate'), await world.cli('validate', '--json')]
+    const checked = await world.cli('check', 'customers')
+    undo()
+    expect(told.code).toBe(2)
+    expect(told.stdout).toMatch(/^transforms\/people\.js:2:\d+: .*\[transform\.syntax\]$/m)
+    expect(told.stdout).toMatch(/^environment dev: \d good, 1 with errors$/m)
+    expect(json.json).toMatchObject({
+      problems: [{ code: 'transform.syntax', file: 'transforms/people.js', line: 2 }],
+    })
+    expect([checked.code, checked.stdout]).toEqual([
+      2,
+      expect.stringContaining('at transforms/people.js:2:'),
+    ])
+  })
+
+  it('tells one without a default function, and lets a good one pass', async () => {
+    const undo = transform('export const city = 1\n')
+    const wrong = await world.cli('validate')
+    undo()
+    expect([wrong.code, wrong.stdout]).toEqual([2, expect.stringContaining('[transform.load]')])
+    const undoGood = transform('export default (row) => row\n')
+    const good = await world.cli('validate')
+    undoGood()
+    expect(good.code).toBe(0)
+  })
+})

@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type CliWorld, createCliWorld } from './cli-world.ts'
+
+const program = join(import.meta.dirname, '../../src/cli/main.ts')
+
+let world: CliWorld
+
+beforeEach(async () => {
+  world = await createCliWorld()
+})
+afterEach(() => world.close())
+
+/** A run in a process of its own, which waits for the CRM's answer to its first look. */
+async function lookingRun(): Promise<ChildProcess> {
+  const { simulator } = world.hubspot
+  simulator.configure({
+    faults: { rates: { latency: 1 }, latencyMs: [20_000, 20_000], operations: ['batch_read'] },
+  })
+  const words = [program, 'run', 'customers', '--first', '-C', world.directory]
+  const child = spawn(process.execPath, words, { stdio: 'ignore' })
+  const looked = (): boolean => (simulator.calls()['batch_read 0-1'] ?? 0) > 0
+  await vi.waitUntil(looked, { timeout: 30_000 })
+  simulator.configure({ faults: { rates: { latency: 0 } } })
+  return child
+}
+
+describe('a process that was killed', () => {
+  it('holds its sync no longer: the next one takes over at once', async () => {
+    const child = await lookingRun()
+    const meanwhile = await world.cli('run', 'customers', '--first')
+    expect([meanwhile.code, meanwhile.stderr]).toEqual([
+      5,
+      expect.stringContaining(`is held by process ${child.pid} on `),
+    ])
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const next = await world.cli('run', 'customers', '--first')
+    expect([next.code, next.stdout]).toEqual([0, expect.stringContaining('outcome: 100 delivered')])
+    const { stdout } = await world.cli('runs', '--failed')
+    expect(stdout).toMatch(/^\S+ +customers +run +dropped /m)
+  })
+})

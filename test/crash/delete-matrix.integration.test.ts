@@ -1,4 +1,0 @@
-import { crashMatrix } from './matrix.ts'
-import { scenarioNamed } from './scenarios.ts'
-
-crashMatrix(scenarioNamed('delete'), { every: false, deaths: [] })

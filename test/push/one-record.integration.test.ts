@@ -1,0 +1,177 @@
+/** Two rows that lead to one CRM record: one of them has it, and the record holds that one's values. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Collaborators } from '../../src/engine/context.ts'
+import { retry } from '../../src/engine/push.ts'
+import { verify } from '../../src/engine/verify.ts'
+import { Crash } from '../support/crashing.ts'
+import { contactSync, createWorld, type World } from '../support/world.ts'
+
+let world: World
+
+beforeEach(async () => {
+  world = await createWorld()
+  await world.sql(
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers values (1, 'b@x.com', 'Bob', 'Rome'), (2, 'c@x.com', 'Cid', 'Oslo')`,
+  )
+})
+
+afterEach(() => world.close())
+
+/** A contact whose second and third addresses are those of the two rows. */
+const person = {
+  id: '900',
+  properties: { email: 'main@x.com', hs_additional_emails: 'b@x.com;c@x.com' },
+}
+
+/** First name and city of the records that are not archived, by id. */
+function contacts(): Readonly<Record<string, string>> {
+  const records = world.hubspot.dump().state.records?.['0-1'] ?? []
+  return Object.fromEntries(
+    records
+      .filter(({ archivedAt }) => (archivedAt ?? null) === null)
+      .map(({ id, properties }) => [
+        id,
+        `${properties['firstname'] ?? ''} ${properties['city'] ?? ''}`,
+      ]),
+  )
+}
+
+describe('two rows that find one record by its other addresses', () => {
+  it('are told of it by the creates, and only one of them writes to it', async () => {
+    const isMadeMeanwhile = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        create: (inputs, options) => {
+          world.hubspot.seed({ records: { contacts: [person] } })
+          return base.crm.create(inputs, options)
+        },
+      },
+    })
+    const report = await world.run(contactSync(), {}, isMadeMeanwhile)
+    expect(report).toMatchObject({
+      outcomes: { delivered: 1, rejected: 1 },
+      reasons: { 'rejected record.bound': 1 },
+    })
+    expect(contacts()).toEqual({ 900: 'Bob Rome' })
+  })
+
+  it('write over each other where nobody looks, and the next run makes it good', async () => {
+    world.hubspot.seed({ records: { contacts: [person] } })
+    const sync = contactSync({ readBefore: false })
+    const report = await world.run(sync)
+    expect(report.reasons).toEqual({ 'rejected record.bound': 1 })
+    await world.run(sync)
+    expect(contacts()).toEqual({ 900: 'Bob Rome' })
+    world.callsSince()
+    expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 1, rejected: 1 })
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('write over each other where nobody looks, and it is made good after a crash, too', async () => {
+    world.hubspot.seed({ records: { contacts: [person] } })
+    const sync = contactSync({ readBefore: false })
+    const diesAfterwards = (base: Collaborators): Collaborators => ({
+      ...base,
+      crm: {
+        ...base.crm,
+        upsert: async (inputs, options) => {
+          await base.crm.upsert(inputs, options)
+          throw new Crash('crm.upsert after')
+        },
+      },
+    })
+    await expect(world.run(sync, {}, diesAfterwards)).rejects.toThrow('died')
+    for (let run = 1; run <= 3; run += 1) await world.run(sync)
+    const [owner] = await world.query(
+      `select key::varchar from ${world.workingSchema}.contacts__baseline`,
+    )
+    expect(contacts()).toEqual({ 900: owner?.[0] === '1' ? 'Bob Rome' : 'Cid Oslo' })
+  })
+})
+
+describe('the main address of a contact that is found by another one', () => {
+  const mainAddress = (): string | null | undefined =>
+    world.hubspot.dump().state.records?.['0-1']?.find(({ id }) => id === '900')?.properties['email']
+
+  beforeEach(async () => {
+    world.hubspot.seed({ records: { contacts: [person] } })
+    await world.sql('delete from customers where id = 2')
+  })
+
+  it.each([true, false])(
+    'stays through run, retry and verify, looking before: %s',
+    async (looks) => {
+      const sync = contactSync({ readBefore: looks })
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1 })
+      await world.sql(`update customers set city = 'Bern'`)
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1 })
+      await world.push((base, lease) => verify(base, lease, { settle: true, samples: 1 }), sync)
+      await world.run(sync)
+      await world.push(retry, sync, { kind: 'retry', selection: { onlyKey: '1', limit: null } })
+      expect(contacts()).toEqual({ 900: 'Bob Bern' })
+      expect(mainAddress()).toBe('main@x.com')
+    },
+  )
+
+  it('becomes the one that the model changes to', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set email = 'new@x.com'`)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 1 })
+    expect(mainAddress()).toBe('new@x.com')
+  })
+
+  it('is the model’s business again when somebody edits it, and the policy is ours', async () => {
+    await world.run(contactSync())
+    const properties = { email: 'typed@x.com' }
+    world.hubspot.edit({ kind: 'update', object: 'contacts', id: '900', properties })
+    const settles = { settle: true, samples: 1 }
+    const told = await world.push((base, lease) => verify(base, lease, settles), contactSync())
+    expect(told).toMatchObject({ drifted: 1, byField: { email: 1 } })
+    await world.run(contactSync())
+    expect(mainAddress()).toBe('b@x.com')
+  })
+})
+
+describe('a row that comes back under another key', () => {
+  it('takes its record over in the run that would have cleared it', async () => {
+    const sync = contactSync({ removedRows: 'clear' })
+    await world.run(sync)
+    const before = contacts()
+    await world.sql('update customers set id = 9 where id = 1')
+    expect(await world.run(sync)).toMatchObject({
+      outcomes: { unchanged: 2, skipped: 1, rejected: 0 },
+      reasons: { 'skipped removed.superseded': 1 },
+    })
+    expect(contacts()).toEqual(before)
+    world.callsSince()
+    expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 2, skipped: 0 })
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('fills its record again that a run has cleared', async () => {
+    const sync = contactSync({ removedRows: 'clear' })
+    await world.run(sync)
+    const before = contacts()
+    await world.sql('delete from customers where id = 1')
+    await world.run(sync)
+    expect(Object.values(contacts())).toEqual([' ', 'Cid Oslo'])
+    await world.sql(`insert into customers values (9, 'b@x.com', 'Bob', 'Rome')`)
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, rejected: 0 })
+    expect(contacts()).toEqual(before)
+  })
+
+  it('finds its record again that was archived, and that a person restored', async () => {
+    const sync = contactSync({ removedRows: 'archive' })
+    await world.run(sync)
+    const [id = ''] = Object.keys(contacts())
+    await world.sql('delete from customers where id = 1')
+    await world.run(sync)
+    expect(contacts()).not.toHaveProperty(id)
+    world.hubspot.edit({ kind: 'restore', object: 'contacts', id })
+    await world.sql(`insert into customers values (9, 'b@x.com', 'Bobby', 'Rome')`)
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, rejected: 0 })
+    expect(contacts()[id]).toBe('Bobby Rome')
+  })
+})
