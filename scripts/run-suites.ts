@@ -1,7 +1,7 @@
 /**
  * Runs the named suites one after the other, each to its end whatever the others gave, and closes
  * with `N passed, N failed`: `node scripts/run-suites.ts lint pure`. What follows `--` goes to
- * vitest, e.g. the name of a file.
+ * vitest, e.g. the name of a file. What failed is listed before the sums.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -27,7 +27,8 @@ for (const name of names.filter(isSuiteName)) {
 }
 
 const sum = sumOf(results.map((result) => result.tally))
-const lines = ['', ...results.map((result) => result.line), closingLine(sum)]
+const failures = sum.failures.map((failure) => `failed: ${failure}`)
+const lines = ['', ...failures, ...results.map((result) => result.line), closingLine(sum)]
 process.stdout.write(`${lines.join('\n')}\n`)
 process.exitCode = sum.failed === 0 ? 0 : 1
 
@@ -38,7 +39,7 @@ function split(given: string[]): [suites: string[], rest: string[]] {
 
 async function runSuite(name: SuiteName): Promise<Tally> {
   const suite = suites[name]
-  return 'tests' in suite ? runTests(suite.tests) : tallyOfExit(await run(suite.command))
+  return 'tests' in suite ? runTests(suite.tests) : tallyOfExit(name, await run(suite.command))
 }
 
 async function runTests(project: string): Promise<Tally> {
@@ -55,7 +56,7 @@ async function runTests(project: string): Promise<Tally> {
       ...vitestArguments,
     ])
     const report = readReport(file)
-    return report === null ? tallyOfExit(false) : tallyOfReport(report, succeeded)
+    return report === null ? tallyOfExit(project, false) : tallyOfReport(report, succeeded)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

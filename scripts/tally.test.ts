@@ -7,12 +7,27 @@ const report = {
   numFailedTests: 0,
   numPendingTests: 0,
   numTodoTests: 0,
+  testResults: [],
 }
 
 describe('tallyOfReport', () => {
   it('counts passed, failed and skipped tests', () => {
     const mixed = { ...report, success: false, numFailedTests: 2, numPendingTests: 1 }
-    expect(tallyOfReport(mixed, false)).toEqual({ passed: 7, failed: 2, skipped: 1 })
+    expect(tallyOfReport(mixed, false)).toMatchObject({ passed: 7, failed: 2, skipped: 1 })
+  })
+
+  it('names what failed, with the first line of why', () => {
+    const broken = { fullName: 'adds up', status: 'failed', failureMessages: ['3 is not 4\n at …'] }
+    const fine = { fullName: 'stands', status: 'passed', failureMessages: [] }
+    const testResults = [
+      { name: 'a.test.ts', status: 'failed', message: '', assertionResults: [broken, fine] },
+      { name: 'b.test.ts', status: 'failed', message: 'no such module\n…', assertionResults: [] },
+      { name: 'c.test.ts', status: 'passed', message: '', assertionResults: [fine] },
+    ]
+    expect(tallyOfReport({ ...report, success: false, testResults }, false).failures).toEqual([
+      'a.test.ts > adds up: 3 is not 4',
+      'b.test.ts: no such module',
+    ])
   })
 
   it.each([
@@ -26,12 +41,17 @@ describe('tallyOfReport', () => {
 
 describe('the lines', () => {
   it('close with the sums', () => {
-    const sum = sumOf([tallyOfExit(true), tallyOfExit(false), tallyOfReport(report, true)])
+    const sum = sumOf([
+      tallyOfExit('lint', true),
+      tallyOfExit('types', false),
+      tallyOfReport(report, true),
+    ])
     expect(closingLine(sum)).toBe('8 passed, 1 failed')
+    expect(sum.failures).toEqual(['types, as a whole'])
   })
 
   it('name a suite with its seconds, and what it skipped', () => {
-    const tally = { passed: 3, failed: 0, skipped: 1 }
+    const tally = { passed: 3, failed: 0, skipped: 1, failures: [] }
     expect(suiteLine('pure', tally, 1240)).toBe('pure: 3 passed, 0 failed, 1 skipped (1.2 s)')
   })
 })

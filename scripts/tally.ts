@@ -3,11 +3,15 @@ export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** What failed: the file, the test and the first line of what went wrong. */
+  readonly failures: readonly string[]
 }
 
 /** A suite that counts as one: a check, or a vitest run that left no report. */
-export function tallyOfExit(succeeded: boolean): Tally {
-  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 }
+export function tallyOfExit(name: string, succeeded: boolean): Tally {
+  return succeeded
+    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    : { passed: 0, failed: 1, skipped: 0, failures: [`${name}, as a whole`] }
 }
 
 /** The part of vitest's JSON report that is read here. */
@@ -17,6 +21,19 @@ export interface VitestReport {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
+  readonly testResults: readonly VitestFile[]
+}
+
+export interface VitestFile {
+  readonly name: string
+  readonly status: string
+  /** Why the file did not load. */
+  readonly message: string
+  readonly assertionResults: readonly {
+    readonly fullName: string
+    readonly status: string
+    readonly failureMessages: readonly string[] | null
+  }[]
 }
 
 /**
@@ -29,7 +46,20 @@ export function tallyOfReport(report: VitestReport, exitedCleanly: boolean): Tal
     passed: report.numPassedTests,
     failed: report.numFailedTests === 0 && wentWrong ? 1 : report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   }
+}
+
+function failuresOf(file: VitestFile): string[] {
+  const tests = file.assertionResults
+    .filter((test) => test.status === 'failed')
+    .map((test) => `${file.name} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`)
+  if (tests.length > 0 || file.status !== 'failed') return tests
+  return [`${file.name}: ${firstLine(file.message)}`]
+}
+
+function firstLine(text: string | undefined): string {
+  return text?.split('\n', 1)[0] ?? ''
 }
 
 export function sumOf(tallies: readonly Tally[]): Tally {
@@ -37,6 +67,7 @@ export function sumOf(tallies: readonly Tally[]): Tally {
     passed: sum.passed + tally.passed,
     failed: sum.failed + tally.failed,
     skipped: sum.skipped + tally.skipped,
+    failures: [...sum.failures, ...tally.failures],
   }))
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../../src/cli/cli.ts'
 import { exitCodeOf, worstOf } from '../../src/cli/exit-code.ts'
-import { defineErrors, errorKinds } from '../../src/model/error.ts'
+import { errorKinds, SynclineError } from '../../src/model/error.ts'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
 
 let world: CliWorld
@@ -108,8 +108,12 @@ describe('the exit code', () => {
     ['busy', 5],
     ['bug', 70],
   ] as const)('of an error of kind %s is %i', (kind, code) => {
-    const { one } = defineErrors('example', { one: { kind, summary: '', remedy: '' } })
-    expect(exitCodeOf(one({ message: '' }))).toBe(code)
+    const error = new SynclineError(
+      'example.one',
+      { kind, summary: '', remedy: '' },
+      { message: '' },
+    )
+    expect(exitCodeOf(error)).toBe(code)
     expect(errorKinds).toContain(kind)
   })
 

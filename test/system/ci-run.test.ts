@@ -39,6 +39,15 @@ describe('.ci/run', () => {
     expect([result.code, lastLine(result.stdout)]).toEqual([1, '13 passed, 2 failed'])
   })
 
+  it('names at its end what failed', async () => {
+    npmWith(
+      'echo "failed: format"; echo; echo "1 passed, 1 failed"; exit 1',
+      'echo "3 passed, 0 failed"',
+    )
+    const lines = (await ciRun()).stdout.trimEnd().split('\n')
+    expect([lines.at(-3), lines.at(-1)]).toEqual(['failed: format', '4 passed, 1 failed'])
+  })
+
   it('counts a suite without a closing line as one failure', async () => {
     npmWith('echo "out of memory"; exit 134', 'echo "3 passed, 0 failed"')
     const result = await ciRun()
