@@ -13,7 +13,14 @@ import type { OrgState } from './state.ts'
 type Action = (simulator: SalesforceSimulator, body: string, query: URLSearchParams) => object
 
 /** Limits may be given by name: `none`, or `developer`. */
-type Changes = Omit<SalesforceChanges, 'limits'> & { readonly limits?: string | LimitSettings }
+type Changes = Omit<SalesforceChanges, 'limits'> & {
+  readonly limits?: string | Partial<LimitSettings>
+}
+
+interface NamedJob {
+  readonly id: string
+  readonly afterRows?: number
+}
 
 const actions: Readonly<Record<string, Action>> = {
   'GET ready': () => ({ ready: true }),
@@ -51,6 +58,21 @@ const actions: Readonly<Record<string, Action>> = {
   },
   'DELETE locks': (simulator, _body, query) => {
     simulator.unlock(query.get('id') ?? '')
+    return {}
+  },
+  'GET jobs': (simulator) => ({ results: simulator.dump().state.jobs }),
+  'POST jobs/abort': (simulator, body) => {
+    const { id }: NamedJob = JSON.parse(body)
+    simulator.abortJob(id)
+    return {}
+  },
+  'POST jobs/fail': (simulator, body) => {
+    const { id, afterRows }: NamedJob = JSON.parse(body)
+    simulator.failJob(id, afterRows)
+    return {}
+  },
+  'POST jobs/expire': (simulator) => {
+    simulator.expireJobs()
     return {}
   },
   'POST expire': (simulator) => {
@@ -91,7 +113,7 @@ export function handleAdmin(simulator: SalesforceSimulator, request: SimRequest)
   }
 }
 
-function limitsOf(limits: string | LimitSettings): LimitSettings {
+function limitsOf(limits: string | Partial<LimitSettings>): Partial<LimitSettings> {
   if (typeof limits !== 'string') return limits
   return limits === 'developer' ? developerLimits : noLimits
 }

@@ -58,6 +58,11 @@ export function noSuchObject(object: string): ApiError {
   return refused('INVALID_TYPE', `sObject type '${object}' is not supported.`)
 }
 
+export function unsupportedMediaType(type: string): ApiError {
+  const message = `Content-Type header specified in HTTP request is not supported: ${type}`
+  return refused('UNSUPPORTED_MEDIA_TYPE', message, [], 415)
+}
+
 export function apiDisabled(): ApiError {
   const message = 'The REST API is not enabled for this Organization.'
   return refused('API_DISABLED_FOR_ORG', message, [], 403)

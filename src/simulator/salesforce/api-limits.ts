@@ -1,52 +1,82 @@
-/** The org's daily count of API requests: a rolling day, kept by the hour, for all users together. */
+/** What the org may ask of its API: requests and Bulk batches by the day, long requests at a time. */
 import { overLimit } from './api-error.ts'
+import { RollingDay } from './rolling-day.ts'
 
+/** For all users together; null has no end. Days are rolling. */
 export interface LimitSettings {
-  /** Requests per rolling 24 hours; null counts without end. */
   readonly dailyRequests: number | null
+  /** Each is 10,000 rows of a Bulk job at most. */
+  readonly dailyBulkBatches: number | null
+  /** How many requests at a time may be at it for twenty seconds and more; while they are, nobody else is let in. */
+  readonly longRequests: number | null
 }
 
-export const developerLimits: LimitSettings = { dailyRequests: 15_000 }
-export const noLimits: LimitSettings = { dailyRequests: null }
+export const developerLimits: LimitSettings = {
+  dailyRequests: 15_000,
+  dailyBulkBatches: 15_000,
+  longRequests: 5,
+}
+export const noLimits: LimitSettings = {
+  dailyRequests: null,
+  dailyBulkBatches: null,
+  longRequests: null,
+}
 
-const hour = 3_600_000
+const longMs = 20_000
 
 export class ApiLimits {
   settings: LimitSettings
-  readonly #hours = new Map<number, number>()
+  readonly requests = new RollingDay()
+  readonly bulkBatches = new RollingDay()
+  /** When requests that are under way are long ones. */
+  #long: { readonly from: number; readonly to: number }[] = []
 
   constructor(settings: LimitSettings) {
     this.settings = settings
   }
 
-  /** Counts a request, or refuses it; a refused one does not count. */
-  admit(now: number): Readonly<Record<string, string>> {
-    const most = this.settings.dailyRequests
-    if (most !== null && this.used(now) >= most) throw overLimit('total')
-    this.add(1, now)
+  /** Counts a request that will take so long, or refuses it; a refused one does not count. */
+  admit(now: number, durationMs: number): Readonly<Record<string, string>> {
+    const { dailyRequests, longRequests } = this.settings
+    if (longRequests !== null && this.#longAt(now) >= longRequests) throw overLimit('concurrent')
+    if (dailyRequests !== null && this.requests.used(now) >= dailyRequests) {
+      throw overLimit('total')
+    }
+    this.requests.add(1, now)
+    if (durationMs > longMs) this.#long.push({ from: now + longMs, to: now + durationMs })
     return this.headers(now)
   }
 
   headers(now: number): Readonly<Record<string, string>> {
-    return { 'sforce-limit-info': `api-usage=${this.used(now)}/${this.max()}` }
+    return { 'sforce-limit-info': `api-usage=${this.requests.used(now)}/${this.maxRequests()}` }
   }
 
-  add(count: number, now: number): void {
-    const at = Math.floor(now / hour)
-    this.#hours.set(at, (this.#hours.get(at) ?? 0) + count)
-  }
-
-  used(now: number): number {
-    const oldest = Math.floor(now / hour) - 23
-    let sum = 0
-    for (const [at, count] of this.#hours) {
-      if (at < oldest) this.#hours.delete(at)
-      else sum += count
-    }
-    return sum
-  }
-
-  max(): number {
+  maxRequests(): number {
     return this.settings.dailyRequests ?? 5_000_000
+  }
+
+  /** How many of the wanted Bulk batches the day still has; these are counted. */
+  grantBulkBatches(wanted: number, now: number): number {
+    const granted = Math.min(wanted, this.#bulkBatchesLeft(now))
+    this.bulkBatches.add(granted, now)
+    return granted
+  }
+
+  hasBulkBatches(now: number): boolean {
+    return this.#bulkBatchesLeft(now) > 0
+  }
+
+  maxBulkBatches(): number {
+    return this.settings.dailyBulkBatches ?? 15_000
+  }
+
+  #longAt(now: number): number {
+    this.#long = this.#long.filter(({ to }) => to > now)
+    return this.#long.filter(({ from }) => from <= now).length
+  }
+
+  #bulkBatchesLeft(now: number): number {
+    const most = this.settings.dailyBulkBatches
+    return most === null ? Infinity : Math.max(0, most - this.bulkBatches.used(now))
   }
 }

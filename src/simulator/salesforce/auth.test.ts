@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type OpenLocal, objectOf, openLocal, textOf } from './open-local.ts'
 import { localUser } from './salesforce.ts'
@@ -167,6 +167,107 @@ describe('signing in', () => {
     ],
   ])('refuses %j as %s', (form, error) => {
     expect(open().form('token', form)).toMatchObject({ status: 400, body: { error } })
+  })
+})
+
+describe('the web server flow', () => {
+  const redirect = 'https://client.test/back'
+  const verifier = 'v'.repeat(43)
+  const challenge = createHash('sha256').update(verifier).digest('base64url')
+  const web = { clientId: 'web', clientSecret: 'secret', callbackUrls: [redirect] }
+  const openWeb = () => openLocal({ state: { ...state, apps: [...state.apps, web] } })
+
+  /** Goes to the page where a person consents; returns where it leads, or why it leads nowhere. */
+  function visit(local: OpenLocal, changes: Readonly<Record<string, string>> = {}) {
+    const query = new URLSearchParams({
+      response_type: 'code',
+      client_id: 'web',
+      redirect_uri: redirect,
+      state: 'mine',
+      ...changes,
+    })
+    const path = `GET /services/oauth2/authorize?${query.toString()}`
+    const { status, headers, text } = local.send(path, null, { authorization: '' })
+    const back = new URL(headers['location'] ?? 'https://nowhere.test')
+    return { status, text, back: Object.fromEntries(back.searchParams) }
+  }
+  const exchange = (local: OpenLocal, changes: Readonly<Record<string, string>>) =>
+    local.form('token', {
+      grant_type: 'authorization_code',
+      client_id: 'web',
+      client_secret: 'secret',
+      redirect_uri: redirect,
+      ...changes,
+    })
+
+  it('gives a code for a consent, and for the code a token that can be refreshed', () => {
+    const local = openWeb()
+    const { status, back } = visit(local)
+    expect([status, back]).toEqual([302, { code: expect.any(String), state: 'mine' }])
+    const { body } = exchange(local, { code: back['code'] ?? '' })
+    const token = objectOf(body)
+    const headers = { authorization: `Bearer ${textOf(token['access_token'])}` }
+    expect(local.call('GET /services/oauth2/userinfo', undefined, headers).body).toMatchObject({
+      preferred_username: localUser,
+    })
+    const refresh = {
+      grant_type: 'refresh_token',
+      refresh_token: textOf(token['refresh_token']),
+      client_id: 'web',
+      client_secret: 'secret',
+    }
+    expect(local.form('token', refresh).status).toBe(200)
+  })
+
+  it('takes a code once, for a quarter of an hour, from the client it was given to', () => {
+    const local = openWeb()
+    const codeOf = () => visit(local).back['code'] ?? ''
+    const code = codeOf()
+    expect(exchange(local, { code }).status).toBe(200)
+    const refused = { status: 400, body: { error: 'invalid_grant' } }
+    expect(exchange(local, { code })).toMatchObject(refused)
+    expect(exchange(local, { code: codeOf(), client_id: 'app' })).toMatchObject(refused)
+    expect(exchange(local, { code: codeOf(), redirect_uri: 'https://other.test' })).toMatchObject({
+      status: 400,
+      body: { error: 'redirect_uri_mismatch' },
+    })
+    const old = codeOf()
+    local.advance(15 * 60_000)
+    expect(exchange(local, { code: old })).toMatchObject(refused)
+  })
+
+  it('wants the verifier of the challenge that it began with', () => {
+    const local = openWeb()
+    const codeOf = () => visit(local, { code_challenge: challenge }).back['code'] ?? ''
+    expect(exchange(local, { code: codeOf(), code_verifier: verifier }).status).toBe(200)
+    for (const wrong of [{}, { code_verifier: 'w'.repeat(43) }]) {
+      expect(exchange(local, { code: codeOf(), ...wrong }).body).toMatchObject({
+        error: 'invalid_grant',
+        error_description: 'invalid code verifier',
+      })
+    }
+  })
+
+  it('leads back with an error where the user does not consent, or another answer is wanted', () => {
+    const denied = { error: 'access_denied', state: 'mine' }
+    expect(visit(openWeb(), { login_hint: 'nobody' })).toMatchObject({ status: 302, back: denied })
+    const gone = { login_hint: 'gone@local.test' }
+    expect(visit(openWeb(), gone)).toMatchObject({ status: 302, back: denied })
+    expect(visit(openWeb(), { response_type: 'token' })).toMatchObject({
+      status: 302,
+      back: { error: 'unsupported_response_type' },
+    })
+  })
+
+  it.each([
+    [{ client_id: 'nobody' }, 'invalid_client_id'],
+    [{ redirect_uri: 'https://other.test' }, 'redirect_uri_mismatch'],
+    [{ client_id: 'app' }, 'redirect_uri_mismatch'],
+  ])('leads nowhere with %j', (changes, error) => {
+    expect(visit(openWeb(), changes)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining(error),
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 /** What a handler is given, and what it gives back. */
 import type { ApiLimits } from './api-limits.ts'
-import { noSuchObject, notFound, refused } from './api-error.ts'
+import type { JobRunner } from './bulk/job-runner.ts'
+import { noSuchObject, notFound, refused, unsupportedMediaType } from './api-error.ts'
 import { normalId } from './ids.ts'
 import { isJsonObject, parseExactJson } from './json.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -10,12 +11,13 @@ import type { Permissions } from './permissions.ts'
 import type { Cursors } from './cursors.ts'
 import type { WriteOrigin } from './write-log.ts'
 
-/** What a fault does to one row of a request with many. */
+/** What a fault does to one row of a request with many, or of a Bulk job, or to all rows from there on. */
 export const sabotages = [
   'partial_failure',
   'row_lock',
   'silent_drop_applied',
   'silent_drop_unapplied',
+  'job_failure',
 ] as const
 export type Sabotage = (typeof sabotages)[number]
 
@@ -48,6 +50,7 @@ export interface Call {
   readonly random: () => number
   readonly limits: ApiLimits
   readonly cursors: Cursors
+  readonly runner: JobRunner
   /** Answers another request in the same session; it does not count. */
   readonly dispatch: (request: SubRequest) => SubResponse
 }
@@ -56,6 +59,10 @@ export interface Reply<Body> {
   readonly status: number
   /** Null for an answer without a body. */
   readonly body: Body | null
+  /** A body that is CSV instead. */
+  readonly csv?: string
+  /** Beside those of every answer; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export function reply<Body>(status: number, body: Body): Reply<Body> {
@@ -63,6 +70,10 @@ export function reply<Body>(status: number, body: Body): Reply<Body> {
 }
 
 export const noContent: Reply<never> = { status: 204, body: null }
+
+export function csvReply(csv: string): Reply<never> {
+  return { status: 200, body: null, csv }
+}
 
 export function param(call: Call, name: string): string {
   return call.params[name] ?? ''
@@ -97,6 +108,8 @@ export function idParam(call: Call, type: ObjectType): string {
 }
 
 export function bodyObject(call: Call): JsonObject {
+  const type = call.headers['content-type'] ?? 'application/json'
+  if (!/^application\/json\s*(;|$)/i.test(type)) throw unsupportedMediaType(type)
   const value = bodyJson(call)
   if (!isJsonObject(value)) throw parserError('the body must be an object')
   return value

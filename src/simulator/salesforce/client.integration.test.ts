@@ -9,12 +9,17 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 })
+const hour = 3_600_000
 let server: SalesforceServer
+/** How far the server's clock is ahead of ours. */
+let ahead = 0
 let connection: Connection
 
 beforeEach(async () => {
+  ahead = 0
   server = await serveSalesforce({
     port: 0,
+    now: () => Date.now() + ahead,
     state: {
       apps: [{ ...localApp, runAs: localUser, certificate: publicKey }],
       logins: [{ username: localUser, password: 'wordTOKEN' }],
@@ -34,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 function open(config: object = {}): Connection {
-  const oauth2 = { loginUrl: server.url, clientId: 'local', clientSecret: 'local' }
+  const oauth2 = { loginUrl: server.url, clientId: 'local', clientSecret: 'local-secret' }
   return new Connection({ version: '67.0', loginUrl: server.url, oauth2, ...config })
 }
 
@@ -80,6 +85,24 @@ describe('signing in through jsforce', () => {
       accessToken: 'old',
     })
     expect((await refreshing.identity()).username).toBe(localUser)
+  })
+
+  it('comes back from the page of consent with a code', async () => {
+    const redirectUri = 'http://127.0.0.1:9/back'
+    const app = { clientId: 'web', clientSecret: 'secret', callbackUrls: [redirectUri] }
+    server.simulator.seed({ apps: [app] })
+    const { clientId, clientSecret } = app
+    const web = open({
+      oauth2: { loginUrl: server.url, clientId, clientSecret, redirectUri, useVerifier: true },
+    })
+    const page = await fetch(web.oauth2.getAuthorizationUrl({ state: 'mine' }), {
+      redirect: 'manual',
+    })
+    const back = new URL(page.headers.get('location') ?? '')
+    expect(back.searchParams.get('state')).toBe('mine')
+    await web.authorize(back.searchParams.get('code') ?? '')
+    expect((await web.identity()).username).toBe(localUser)
+    expect(web.refreshToken).toBeDefined()
   })
 
   it('is told what is wrong with a grant', async () => {
@@ -262,5 +285,132 @@ describe('queries through jsforce', () => {
       connection.query('SELECT Id FROM Account WHERE').execute(),
     )
     expect([name, message]).toEqual(['MALFORMED_QUERY', expect.stringContaining('ERROR at Row:1')])
+  })
+})
+
+describe('Bulk through jsforce', () => {
+  interface Row {
+    readonly sf__Created: string
+    readonly Ext__c?: string
+  }
+  const insert = { object: 'Account', operation: 'insert' } as const
+  const polling = { pollInterval: 1, pollTimeout: 60_000 }
+  const accounts = (from: number, count: number, tag = '') =>
+    Array.from({ length: count }, (_, index) => ({
+      Ext__c: `K-${from + index}`,
+      Name: `Account, "${from + index}"${tag}`,
+    }))
+
+  it('inserts, updates, upserts and deletes', async () => {
+    const { bulk2 } = connection
+    const inserted = await bulk2.loadAndWaitForResults({
+      ...insert,
+      ...polling,
+      input: [...accounts(0, 3), { Ext__c: 'K-1', Name: 'again' }, { Ext__c: 'K-9', Name: null }],
+    })
+    expect(inserted.successfulResults.map(({ sf__Created }) => sf__Created)).toEqual([
+      'true',
+      'true',
+      'true',
+    ])
+    expect(
+      inserted.failedResults.map(({ sf__Error }) => sf__Error.replace(/:.*/, '')).toSorted(),
+    ).toEqual(['DUPLICATE_VALUE', 'REQUIRED_FIELD_MISSING'])
+    expect(inserted.unprocessedRecords).toEqual([])
+    const ids = inserted.successfulResults.map(({ sf__Id }) => sf__Id).toSorted()
+    const [Id = ''] = ids
+    const updated = await bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation: 'update',
+      ...polling,
+      input: ids.map((id, index) => ({
+        Id: id,
+        Phone: `${index}`,
+        Ext__c: index === 0 ? null : '',
+      })),
+    })
+    expect(updated.failedResults).toEqual([])
+    const upserted = await bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation: 'upsert',
+      externalIdFieldName: 'Ext__c',
+      ...polling,
+      input: accounts(1, 3, '!'),
+    })
+    const rows: readonly Row[] = upserted.successfulResults
+    const created = rows.map(({ Ext__c, sf__Created }) => [Ext__c, sf__Created])
+    expect(Object.fromEntries(created)).toEqual({ 'K-1': 'false', 'K-2': 'false', 'K-3': 'true' })
+    const deleted = await bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation: 'delete',
+      ...polling,
+      input: [{ Id }, { Id }],
+    })
+    expect([deleted.successfulResults.length, deleted.failedResults.length]).toEqual([1, 1])
+    const left = await connection.query('SELECT Ext__c, Name, Phone FROM Account ORDER BY Ext__c')
+    expect(left.records).toMatchObject([
+      { Ext__c: 'K-1', Name: 'Account, "1"!', Phone: '1' },
+      { Ext__c: 'K-2', Name: 'Account, "2"!', Phone: '2' },
+      { Ext__c: 'K-3', Name: 'Account, "3"!', Phone: null },
+    ])
+  })
+
+  it('loads several batches and is told while it waits how far they came', async () => {
+    server.simulator.configure({ bulkBatchMs: hour, bulkParallel: 1 })
+    const job = connection.bulk2.createJob({ ...insert })
+    await job.open()
+    const keys = Array.from({ length: 20_001 }, (_, index) => `K-${index}`)
+    await job.uploadData(['Ext__c,Name', ...keys.map((key) => `${key},A`), ''].join('\n'))
+    await job.close()
+    const seen: (readonly [string, number])[] = []
+    job.on('inProgress', ({ state, numberRecordsProcessed }) => {
+      seen.push([state, numberRecordsProcessed])
+      ahead += hour
+    })
+    await job.poll(1, 60_000)
+    expect(seen).toEqual([
+      ['InProgress', 0],
+      ['InProgress', 10_000],
+      ['InProgress', 20_000],
+    ])
+    expect(await job.check()).toMatchObject({
+      state: 'JobComplete',
+      numberRecordsProcessed: 20_001,
+      numberRecordsFailed: 0,
+    })
+    const results: readonly Row[] = await job.getSuccessfulResults()
+    expect(new Set(results.map(({ Ext__c }) => Ext__c)).size).toBe(20_001)
+    await job.delete()
+    expect((await refusal(job.check()))[0]).toBe('NOT_FOUND')
+  })
+
+  it('takes a file that is CSV already, of another delimiter and line ending', async () => {
+    const { successfulResults } = await connection.bulk2.loadAndWaitForResults({
+      ...insert,
+      columnDelimiter: 'SEMICOLON',
+      lineEnding: 'CRLF',
+      ...polling,
+      input: 'Ext__c;Name\r\nK-1;"a;b"\r\n',
+    })
+    expect(successfulResults).toMatchObject([{ Ext__c: 'K-1', Name: 'a;b' }])
+  })
+
+  it('is told why a job failed, was refused or aborted', async () => {
+    const { bulk2 } = connection
+    const strange = bulk2.loadAndWaitForResults({ ...insert, ...polling, input: 'Nope__c\n1\n' })
+    expect((await refusal(strange))[1]).toBe(
+      'Ingest job failed to complete due to: InvalidBatch : Field name not found : Nope__c',
+    )
+    expect(await refusal(bulk2.createJob({ ...insert, object: 'Rocket' }).open())).toEqual([
+      'INVALIDENTITY',
+      "InvalidEntity : Entity 'Rocket' is not supported by the Bulk API.",
+    ])
+    const hard = bulk2.createJob({ object: 'Account', operation: 'hardDelete' })
+    expect((await refusal(hard.open()))[0]).toBe('FEATURENOTENABLED')
+    const job = bulk2.createJob({ ...insert })
+    await job.open()
+    await job.abort()
+    expect((await refusal(job.poll(1, 1000)))[1]).toBe('Job has been aborted')
+    expect((await refusal(job.close()))[0]).toBe('INVALIDJOBSTATE')
   })
 })

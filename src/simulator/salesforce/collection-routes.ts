@@ -5,7 +5,6 @@ import {
   booleanOption,
   bodyObject,
   listOf,
-  memberOf,
   param,
   parserError,
   reply,
@@ -16,13 +15,10 @@ import type { Call, Reply } from './call.ts'
 import { runRows } from './collection.ts'
 import { normalId } from './ids.ts'
 import { isJsonObject, shown } from './json.ts'
-import type { Json, JsonObject } from './json.ts'
-import type { ObjectType } from './object-type.ts'
-import { keyText } from './records.ts'
-import type { StoredRecord } from './records.ts'
-import { createRecord, deleteRecord, updateRecord } from './record-write.ts'
+import type { JsonObject } from './json.ts'
 import { recordView, visibleNamed } from './record-view.ts'
-import { keyed, upsertKey, upsertRecord } from './upsert.ts'
+import { RowWriter } from './row-writer.ts'
+import { upsertKey } from './upsert.ts'
 import type { WireRecord, WireSaveResult, WireUpsertResult } from './wire.ts'
 import { writeContext } from './write-context.ts'
 
@@ -32,9 +28,9 @@ const mostRead = 2000
 
 export function createMany(call: Call): Reply<readonly WireSaveResult[]> {
   const { rows, allOrNone } = recordsIn(call)
-  const context = writeContext(call)
+  const writer = new RowWriter(writeContext(call))
   const results = runRows(call, rows, allOrNone, (row): WireSaveResult => {
-    const id = createRecord(context, typeNamed(call, row.type), row.record)
+    const id = writer.create(typeNamed(call, row.type), row.record)
     return { id, success: true, errors: [] }
   })
   return reply(200, results)
@@ -42,15 +38,10 @@ export function createMany(call: Call): Reply<readonly WireSaveResult[]> {
 
 export function updateMany(call: Call): Reply<readonly WireSaveResult[]> {
   const { rows, allOrNone } = recordsIn(call)
-  const context = writeContext(call)
-  const seen = new Set<string>()
+  const writer = new RowWriter(writeContext(call))
   const results = runRows(call, rows, allOrNone, (row): WireSaveResult => {
-    const type = typeNamed(call, row.type)
-    const before = storedRecord(call, memberOf(row.record, 'id'), type)
-    if (seen.has(before.id)) throw refused('DUPLICATE_VALUE', `duplicate id in list: ${before.id}`)
-    seen.add(before.id)
-    updateRecord(context, type, before, row.record)
-    return { id: before.id, success: true, errors: [] }
+    const id = writer.update(typeNamed(call, row.type), row.record)
+    return { id, success: true, errors: [] }
   })
   return reply(200, results)
 }
@@ -60,29 +51,12 @@ export function upsertMany(call: Call): Reply<readonly WireUpsertResult[]> {
   const type = typeParam(call)
   const context = writeContext(call)
   const key = upsertKey(context, type, param(call, 'field'))
-  const seen = new Set<string>()
+  const writer = new RowWriter(context)
   const results = runRows(call, rows, allOrNone, (row): WireUpsertResult => {
     if (call.org.findType(row.type) !== type) {
       throw refused('INVALID_TYPE', `all records must be of type ${type.name}`)
     }
-    const given = memberOf(row.record, key.name) ?? null
-    if (key.type !== 'id' && (given === null || given === '')) {
-      throw refused('MISSING_ARGUMENT', `${key.name} not specified`)
-    }
-    const text = keyText(key, given === null ? '' : shown(given))
-    if (text !== '' && seen.has(text)) {
-      throw refused('DUPLICATE_VALUE', `Duplicate external id specified: ${shown(given)}`, [
-        key.name,
-      ])
-    }
-    seen.add(text)
-    const matches = keyed(context, type, key, given)
-    if (matches.length > 1) {
-      const message = `${key.name}: more than one record found for external id field: [${matches.join(', ')}]`
-      throw refused('DUPLICATE_EXTERNAL_ID', message, [key.name])
-    }
-    const { [key.name]: _key, ...rest } = row.record
-    const { id, created } = upsertRecord(context, type, key, given, matches, rest)
+    const { id, created } = writer.upsert(type, key, row.record)
     return { id, success: true, errors: [], created }
   })
   return reply(200, results)
@@ -92,12 +66,11 @@ export function deleteMany(call: Call): Reply<readonly WireSaveResult[]> {
   const ids = (call.query.get('ids') ?? '').split(',').filter((id) => id !== '')
   if (ids.length === 0) throw refused('MISSING_ARGUMENT', 'ids is missing')
   refuseMore(ids.length, mostRecords)
-  const context = writeContext(call)
+  const writer = new RowWriter(writeContext(call))
   const allOrNone = booleanOption(call.query.get('allOrNone') ?? false)
   const results = runRows(call, ids, allOrNone, (given): WireSaveResult => {
-    const before = storedRecord(call, given, null)
-    deleteRecord(context, typeOf(call, before.id), before)
-    return { id: before.id, success: true, errors: [] }
+    const id = writer.delete(null, given)
+    return { id, success: true, errors: [] }
   })
   return reply(200, results)
 }
@@ -149,26 +122,4 @@ function refuseMore(count: number, most: number): void {
   if (count <= most) return
   const message = `record limit reached. cannot submit more than ${most} records into this call`
   throw refused('EXCEEDED_ID_LIMIT', message)
-}
-
-/** The record of an id in a row; every reason against it is the row's own. */
-function storedRecord(call: Call, given: Json | undefined, type: ObjectType | null): StoredRecord {
-  const id = typeof given === 'string' ? normalId(given) : null
-  if (given === undefined || given === null) {
-    throw refused('MISSING_ARGUMENT', 'Id not specified in an update call')
-  }
-  if (id === null) throw refused('MALFORMED_ID', `malformed id ${shown(given)}`, ['Id'])
-  const found = call.org.typeOfId(id)
-  const record = call.org.findRecord(id)
-  const readable = found !== null && call.permissions.may(found, 'read')
-  if (record === null || !readable || (type !== null && found !== type)) {
-    throw refused('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id')
-  }
-  return record
-}
-
-function typeOf(call: Call, id: string): ObjectType {
-  const type = call.org.typeOfId(id)
-  if (type === null) throw refused('MALFORMED_ID', `malformed id ${id}`, ['Id'])
-  return type
 }

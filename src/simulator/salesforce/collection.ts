@@ -1,6 +1,6 @@
 /** Runs the rows of one request: each with its own result, in order, and all of them or none where asked. */
 import { ApiError, type Problem, rowLocked, unknownTrouble } from './api-error.ts'
-import type { Call } from './call.ts'
+import type { Call, Sabotage } from './call.ts'
 import type { WireRowError, WireSaveResult } from './wire.ts'
 
 /** `Result` is what a row that succeeded answers. */
@@ -14,7 +14,7 @@ export function runRows<Row, Result extends object>(
   const transaction = call.org.begin()
   const results = rows.map((row, index) => {
     try {
-      if (index === victim) sabotage(call)
+      if (index === victim) sabotageRow(call.sabotage, call.org.id)
       return write(row, index)
     } catch (error) {
       if (error instanceof ApiError) return failedRow(error.problems)
@@ -52,14 +52,16 @@ const rolledBack: Problem = {
   fields: [],
 }
 
-function sabotage({ sabotage: kind, org }: Call): void {
+/** Refuses a row where the fault asks for that; what it locks is then the org itself. */
+export function sabotageRow(kind: Sabotage | null, orgId: string): void {
   switch (kind) {
     case 'partial_failure':
     case 'silent_drop_unapplied':
       throw unknownTrouble()
     case 'row_lock':
-      throw new ApiError(400, [rowLocked(org.id)])
+      throw new ApiError(400, [rowLocked(orgId)])
     case 'silent_drop_applied':
+    case 'job_failure':
     case null:
       return
     default: {

@@ -4,7 +4,11 @@ import type { Org } from './org.ts'
 import type { StoredRecord } from './records.ts'
 import type { OrgState, RecordState } from './state.ts'
 
-export function dumpOrg(org: Org, requestsUsed: number): OrgState {
+/** `used` is what was counted towards the day's limits. */
+export function dumpOrg(
+  org: Org,
+  used: Pick<OrgState, 'requestsUsed' | 'bulkBatchesUsed'>,
+): OrgState {
   const { sessions } = org
   return {
     apps: [...sessions.apps.values()],
@@ -27,7 +31,8 @@ export function dumpOrg(org: Org, requestsUsed: number): OrgState {
     validationRules: org.validationRules,
     duplicateRules: org.duplicateRules,
     locks: org.locks.held(),
-    requestsUsed,
+    jobs: org.jobs.dump(),
+    ...used,
     lastNumber: org.lastNumber,
   }
 }

@@ -4,10 +4,10 @@ import type { Json } from './json.ts'
 import type { ObjectType } from './object-type.ts'
 import type { Org } from './org.ts'
 import { Permissions } from './permissions.ts'
-import { createRecord, deleteRecord, updateRecord } from './record-write.ts'
+import { createRecord, deleteRecord, purgeRecord, updateRecord } from './record-write.ts'
 import type { StoredRecord } from './records.ts'
 import { normalId } from './ids.ts'
-import type { WriteContext } from './write-context.ts'
+import { type WriteContext, uncontended } from './write-context.ts'
 import type { WriteOrigin } from './write-log.ts'
 
 /** `by: 'system'` is automation: it may touch read-only fields and moves only the system stamp. */
@@ -40,6 +40,7 @@ export function performEdit(org: Org, edit: Edit, now: number): string {
     origin: { at: now, source, requestId: null, userId: org.adminId(), client: null },
     permissions: new Permissions({}),
     allowsDuplicates: true,
+    contended: uncontended,
   }
   switch (edit.kind) {
     case 'create':
@@ -58,8 +59,7 @@ export function performEdit(org: Org, edit: Edit, now: number): string {
       return undelete(org, type, stored(org, type, edit.id), context.origin)
     case 'purge': {
       const record = stored(org, type, edit.id)
-      org.table(type).remove(record.id)
-      org.log.add(type.name, 'purge', record, null, context.origin)
+      purgeRecord(context, type, record.id)
       return record.id
     }
     default: {

@@ -38,6 +38,7 @@ function faultError(fault: Fault, random: () => number): ApiError | null {
     case 'row_lock':
     case 'silent_drop_applied':
     case 'silent_drop_unapplied':
+    case 'job_failure':
     case 'html_page':
     case 'empty_body':
     case 'wrong_json':
@@ -80,6 +81,7 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
     case 'row_lock':
     case 'silent_drop_applied':
     case 'silent_drop_unapplied':
+    case 'job_failure':
       return response
     default: {
       const unreachable: never = fault.kind

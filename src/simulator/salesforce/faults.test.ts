@@ -83,7 +83,7 @@ describe('a planned fault', () => {
 
   it('really ends a session, and one that never ends not', () => {
     const { salesforce, call, form } = openLocal()
-    const credentials = { client_id: 'local', client_secret: 'local' }
+    const credentials = { client_id: 'local', client_secret: 'local-secret' }
     const { body } = form('token', { grant_type: 'client_credentials', ...credentials })
     const headers = { authorization: `Bearer ${textOf(objectOf(body)['access_token'])}` }
     salesforce.planFault({ kind: 'expired_session' })

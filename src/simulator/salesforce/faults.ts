@@ -1,7 +1,7 @@
 /** The bad luck that can befall a request to the local Salesforce; how it is drawn is common to all local CRMs. */
 import { FaultDraw } from '../fault-draw.ts'
 import type * as draw from '../fault-draw.ts'
-import type { Sabotage } from './call.ts'
+import { type Sabotage, sabotages } from './call.ts'
 import { rowWrites } from './operations.ts'
 import type { Operation } from './operations.ts'
 
@@ -12,6 +12,7 @@ import type { Operation } from './operations.ts'
  * - `drop_before`, `drop_after`, `apply_late`: the connection dies; see `ConnectionFate`.
  * - `partial_failure`, `row_lock`: one row fails as if by accident, or for a lock.
  * - `silent_drop_applied`, `silent_drop_unapplied`: one row is absent from the results.
+ * - `job_failure`: a Bulk job fails in the middle: some rows are written, the others never looked at.
  * - `expired_session`: 401, and the session is really over.
  * - `query_timeout`: 400, as after two minutes.
  * - `html_page`: 503 with HTML, applied or not. `empty_body`, `wrong_json`: 200, applied or not.
@@ -29,6 +30,7 @@ export const faultKinds = [
   'row_lock',
   'silent_drop_applied',
   'silent_drop_unapplied',
+  'job_failure',
   'expired_session',
   'query_timeout',
   'html_page',
@@ -58,6 +60,8 @@ export function faultFits(kind: FaultKind, operation: Operation): boolean {
     case 'silent_drop_applied':
     case 'silent_drop_unapplied':
       return rowWrites.includes(operation)
+    case 'job_failure':
+      return operation === 'close_job'
     case 'query_timeout':
       return operation === 'query'
     case 'latency':
@@ -87,6 +91,7 @@ function isApplied(kind: FaultKind, random: () => number): boolean {
     case 'row_lock':
     case 'silent_drop_applied':
     case 'silent_drop_unapplied':
+    case 'job_failure':
       return true
     case 'limit_total':
     case 'limit_concurrent':
@@ -114,8 +119,5 @@ export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, 
 
 /** The kinds that are worked out while the rows are written. */
 export function sabotageOf(fault: Fault | null): Sabotage | null {
-  if (fault === null) return null
-  if (fault.kind === 'partial_failure' || fault.kind === 'row_lock') return fault.kind
-  if (fault.kind === 'silent_drop_applied') return fault.kind
-  return fault.kind === 'silent_drop_unapplied' ? fault.kind : null
+  return sabotages.find((kind) => kind === fault?.kind) ?? null
 }

@@ -2,7 +2,7 @@
 import { type ApiError, refused } from './api-error.ts'
 import type { FieldDefinition } from './field.ts'
 import { normalId } from './ids.ts'
-import { ExactNumber, type Json, shown } from './json.ts'
+import { ExactNumber, type Json, exactNumber, shown } from './json.ts'
 import type { FieldValue } from './records.ts'
 import { normalDate, normalTime, normalTimeOfDay } from './wire-time.ts'
 
@@ -66,33 +66,40 @@ function textValue(field: FieldDefinition, given: Json): string | null {
   }
   // Salesforce trims what people would not see.
   const text = String(given).trim()
-  const characters = Array.from(text)
-  if (characters.length > field.length) {
-    const excerpt = characters.slice(0, 255).join('')
+  if (isLonger(text, field.length)) {
+    const excerpt = Array.from(text).slice(0, 255).join('')
     const message = `${field.label}: data value too large: ${excerpt} (max length=${field.length})`
     throw refused('STRING_TOO_LONG', message, [field.name])
   }
   return text === '' ? null : text
 }
 
-const decimal = /^([+-]?)0*(\d*)(?:\.(\d*))?$/
+/** Counts characters, of which a text never has more than code units: mostly there is nothing to count. */
+function isLonger(text: string, most: number): boolean {
+  return text.length > most && Array.from(text).length > most
+}
+
+const numeric = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
+const decimal = /^[+-]?0*(\d*)(?:\.\d*)?$/
 
 /** More whole digits than the field has are refused; more decimals are kept as they came, as by the API. */
 function numberValue(field: FieldDefinition, given: Json): FieldValue {
-  const text = given instanceof ExactNumber ? given.text : given
-  const number = Number(text)
-  if ((typeof text !== 'number' && typeof text !== 'string') || !Number.isFinite(number)) {
+  if (typeof given !== 'number' && typeof given !== 'string' && !(given instanceof ExactNumber)) {
     throw wrongType(field, given)
   }
-  const [, , whole = ''] = decimal.exec(String(text)) ?? []
+  const text = String(given)
+  const number = Number(text)
+  if (!numeric.test(text) || !Number.isFinite(number)) throw wrongType(field, given)
+  const [, whole = ''] = decimal.exec(text) ?? []
   const most = field.type === 'int' ? 10 : field.precision - field.scale
   const big = field.type === 'int' && Math.abs(number) > 2_147_483_647
   if (big || whole.length > most || Math.abs(number) >= 1e18) {
-    const message = `${field.label}: value outside of valid range on numeric field: ${String(text)}`
+    const message = `${field.label}: value outside of valid range on numeric field: ${text}`
     throw refused('NUMBER_OUTSIDE_VALID_RANGE', message, [field.name])
   }
   if (field.type === 'int' && !Number.isInteger(number)) throw wrongType(field, given)
-  return given instanceof ExactNumber ? given : number
+  // A number in a text has digits to keep, too.
+  return typeof given === 'string' ? exactNumber(text.trim()) : given
 }
 
 function parsed(

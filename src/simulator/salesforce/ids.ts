@@ -5,15 +5,17 @@ const checksums = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 
 /** The id of 18 characters that stands for 15. */
 export function longId(short: string): string {
-  const suffix = [0, 5, 10].map((start) => {
-    const bits = Array.from(
-      short.slice(start, start + 5),
-      (letter) => letter >= 'A' && letter <= 'Z',
-    )
-    const sum = bits.reduce((total, upper, index) => total + (upper ? 2 ** index : 0), 0)
-    return checksums[sum] ?? 'A'
-  })
-  return `${short}${suffix.join('')}`
+  return `${short}${checksum(short, 0)}${checksum(short, 5)}${checksum(short, 10)}`
+}
+
+/** Which of five characters are capitals, as one character. */
+function checksum(short: string, start: number): string {
+  let sum = 0
+  for (let index = 0; index < 5; index += 1) {
+    const letter = short[start + index] ?? ''
+    if (letter >= 'A' && letter <= 'Z') sum += 1 << index
+  }
+  return checksums[sum] ?? 'A'
 }
 
 export function makeId(keyPrefix: string, number: number): string {
@@ -36,6 +38,8 @@ export function numberInId(id: string): number {
 export function normalId(text: string): string | null {
   if (/^[0-9a-zA-Z]{15}$/.test(text)) return longId(text)
   if (!/^[0-9a-zA-Z]{18}$/.test(text)) return null
+  // Nearly every id comes as it was given out.
+  if (longId(text.slice(0, 15)) === text) return text
   return withCase(text.slice(0, 15), text.slice(15).toUpperCase())
 }
 

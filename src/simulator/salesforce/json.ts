@@ -52,6 +52,8 @@ function parse(text: string, reviver?: Reviver): Json {
 /** A number as a double where that is exact, by its digits otherwise. */
 export function exactNumber(text: string): number | ExactNumber {
   const value = Number(text)
+  // Fifteen digits survive in a double, whatever they are.
+  if (text.length <= 15) return value
   return plainDigits(String(value)) === plainDigits(text) ? value : new ExactNumber(text)
 }
 

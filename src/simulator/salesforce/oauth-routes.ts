@@ -1,11 +1,13 @@
 /** Signing in: one token endpoint, a grant for each flow. No answer says how long a token lives. */
 import { createHmac } from 'node:crypto'
 import { OAuthError } from './api-error.ts'
+import { isVerified } from './authorization-codes.ts'
 import { reply } from './call.ts'
 import type { Call, Reply } from './call.ts'
 import { isSignedBy, readAssertion } from './jwt.ts'
 import type { StoredRecord } from './records.ts'
 import type { ConnectedApp } from './sessions.ts'
+import { isActive, userNamed } from './users.ts'
 import type { WireToken } from './wire.ts'
 
 type Form = URLSearchParams
@@ -25,6 +27,7 @@ const flows: Readonly<Record<string, Flow>> = {
   'urn:ietf:params:oauth:grant-type:jwt-bearer': jwtBearer,
   password,
   refresh_token: refresh,
+  authorization_code: webServer,
 }
 
 export function issueToken(call: Call): Reply<WireToken> {
@@ -133,6 +136,24 @@ function password(call: Call, form: Form): Grant {
   return { app, username }
 }
 
+function webServer(call: Call, form: Form): Grant {
+  const { sessions } = call.org
+  const app = clientOf(call, form)
+  const given = sessions.codes.redeem(form.get('code') ?? '', call.now)
+  if (given === null || given.clientId !== app.clientId) {
+    throw new OAuthError('invalid_grant', 'expired authorization code')
+  }
+  if (form.get('redirect_uri') !== given.redirectUri) {
+    throw new OAuthError('redirect_uri_mismatch', 'redirect_uri must match configuration')
+  }
+  if (!isVerified(given, form.get('code_verifier') ?? '')) {
+    throw new OAuthError('invalid_grant', 'invalid code verifier')
+  }
+  const { username } = given
+  const { token } = sessions.newRefreshToken(app.clientId, username, call.now)
+  return { app, username, refreshToken: token }
+}
+
 function refresh(call: Call, form: Form): Grant {
   const { sessions } = call.org
   const known = sessions.refreshTokens.get(form.get('refresh_token') ?? '')
@@ -152,11 +173,8 @@ function refresh(call: Call, form: Form): Grant {
 }
 
 function activeUser({ org }: Call, username: string): StoredRecord {
-  const users = org.tableOf('User')
-  const field = users.type.find('Username')
-  const [id] = field === null ? [] : users.withKey(field, username)
-  const user = id === undefined ? null : users.get(id)
+  const user = userNamed(org, username)
   if (user === null) throw new OAuthError('invalid_grant', 'authentication failure')
-  if (user.values['IsActive'] !== true) throw new OAuthError('inactive_user', 'user is inactive')
+  if (!isActive(user)) throw new OAuthError('inactive_user', 'user is inactive')
   return user
 }

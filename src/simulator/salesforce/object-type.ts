@@ -1,5 +1,5 @@
 /** An object of the org with its fields. Names are found without regard to case, as everywhere in Salesforce. */
-import { defineField } from './field.ts'
+import { defineField, isRequired } from './field.ts'
 import type { FieldDefinition, FieldInput } from './field.ts'
 import { systemFields } from './system-fields.ts'
 
@@ -21,6 +21,29 @@ export interface ObjectDefinition {
   readonly fields: readonly FieldInput[]
 }
 
+/** Made when first asked for: a schema changes seldom, and every write asks for them. */
+interface FieldLists {
+  readonly fields: readonly FieldDefinition[]
+  readonly required: readonly FieldDefinition[]
+  readonly unique: readonly FieldDefinition[]
+  readonly parents: readonly FieldDefinition[]
+}
+
+function fieldLists(fields: readonly FieldDefinition[]): FieldLists {
+  return {
+    fields,
+    required: fields.filter(isRequired),
+    unique: fields.filter(({ unique }) => unique),
+    parents: fields.filter(
+      ({ type, referenceTo }) => type === 'reference' && !isSetup(referenceTo),
+    ),
+  }
+}
+
+function isSetup(referenceTo: readonly string[]): boolean {
+  return referenceTo.every((name) => name === 'User' || name === 'RecordType')
+}
+
 export class ObjectType {
   readonly name: string
   readonly label: string
@@ -32,6 +55,7 @@ export class ObjectType {
   readonly deletable: boolean
   readonly #fields = new Map<string, FieldDefinition>()
   readonly #relationships = new Map<string, FieldDefinition>()
+  #lists: FieldLists | null = null
 
   constructor(definition: ObjectDefinition, keyPrefix: string) {
     const { name, label = name.replace(/__c$/, '').replaceAll('_', ' ') } = definition
@@ -49,13 +73,33 @@ export class ObjectType {
   /** Adds a field, or replaces the one of that name. */
   define(field: FieldDefinition): void {
     this.#fields.set(field.name.toLowerCase(), field)
+    this.#lists = null
     if (field.relationshipName !== null) {
       this.#relationships.set(field.relationshipName.toLowerCase(), field)
     }
   }
 
   fields(): readonly FieldDefinition[] {
-    return [...this.#fields.values()]
+    return this.#all().fields
+  }
+
+  /** What a create can't do without. */
+  required(): readonly FieldDefinition[] {
+    return this.#all().required
+  }
+
+  unique(): readonly FieldDefinition[] {
+    return this.#all().unique
+  }
+
+  /** References to records whose sums and shares a write may change: users and record types have none. */
+  parents(): readonly FieldDefinition[] {
+    return this.#all().parents
+  }
+
+  #all(): FieldLists {
+    this.#lists ??= fieldLists([...this.#fields.values()])
+    return this.#lists
   }
 
   find(name: string): FieldDefinition | null {

@@ -11,10 +11,20 @@ export interface Answer {
   readonly body: Json
 }
 
+export interface TextAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+type Headers = Readonly<Record<string, string>>
+
 export interface OpenLocal {
   readonly salesforce: SalesforceSimulator
+  /** Sends a text, as `call` sends JSON. */
+  send(methodAndUrl: string, text: string | null, headers?: Headers): TextAnswer
   /** `call('GET /sobjects')`: paths that don't begin with `/services` or `/id` are the API's newest version. */
-  call(methodAndUrl: string, body?: Json, headers?: Readonly<Record<string, string>>): Answer
+  call(methodAndUrl: string, body?: Json, headers?: Headers): Answer
   /** A form to the token endpoint, or to another of OAuth's. */
   form(path: string, values: Readonly<Record<string, string>>, host?: string): Answer
   /** Creates a record and returns its id. */
@@ -33,16 +43,20 @@ const version = '/services/data/v67.0'
 export function openLocal(options: SalesforceOptions = {}): OpenLocal {
   let now = startOfTest
   const salesforce = createSalesforce({ limits: noLimits, now: () => now, ...options })
-  const call: OpenLocal['call'] = (methodAndUrl, body, headers = {}) => {
+  const send: OpenLocal['send'] = (methodAndUrl, body, headers = {}) => {
     const [method = '', url = ''] = methodAndUrl.split(/ (.*)/s)
     const { response } = salesforce.handle({
       method,
       url: /^\/(services|id)(\/|$)/.test(url) ? url : `${version}${url}`,
       headers: { authorization: `Bearer ${localSession}`, host: 'org.test', ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
+      body,
     })
-    const { status, body: text } = response
-    return { status, headers: response.headers, body: text === '' ? null : parseExactJson(text) }
+    return { status: response.status, headers: response.headers, text: response.body }
+  }
+  const call: OpenLocal['call'] = (methodAndUrl, body, headers) => {
+    const sent = body === undefined ? null : JSON.stringify(body)
+    const { text, ...answer } = send(methodAndUrl, sent, headers)
+    return { ...answer, body: text === '' ? null : parseExactJson(text) }
   }
   const form: OpenLocal['form'] = (path, values, host = 'org.test') => {
     const { response } = salesforce.handle({
@@ -56,6 +70,7 @@ export function openLocal(options: SalesforceOptions = {}): OpenLocal {
   }
   return {
     salesforce,
+    send,
     call,
     form,
     create: (object, values) =>

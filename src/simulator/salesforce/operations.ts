@@ -18,13 +18,32 @@ export const operations = [
   'composite',
   'query',
   'query_more',
+  'create_job',
+  'upload',
+  'close_job',
+  'job_state',
+  'list_jobs',
+  'delete_job',
+  'job_results',
 ] as const
 export type Operation = (typeof operations)[number]
 
-/** Those whose rows are written one by one. */
+/** Those whose rows are written one by one; those of a Bulk job once it is closed. */
 export const rowWrites: readonly Operation[] = [
   'collection_create',
   'collection_update',
   'collection_upsert',
   'collection_delete',
+  'close_job',
+]
+
+/** Those of Bulk, which can't be parts of a composite request. */
+export const bulkOperations: readonly Operation[] = [
+  'create_job',
+  'upload',
+  'close_job',
+  'job_state',
+  'list_jobs',
+  'delete_job',
+  'job_results',
 ]

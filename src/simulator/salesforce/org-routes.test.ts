@@ -201,6 +201,30 @@ describe('the limits', () => {
     expect(local.call('GET /limits').status).toBe(200)
   })
 
+  it('let nobody in while too many requests are at it for twenty seconds and more', () => {
+    const local = openLocal({
+      limits: { longRequests: 2 },
+      faults: { latencyMs: [30_000, 30_000] },
+    })
+    const ask = () => local.call('GET /sobjects')
+    local.salesforce.planFault({ kind: 'latency', times: 2 })
+    for (const status of [200, 200]) expect(ask().status).toBe(status)
+    local.advance(19_999)
+    expect(ask().status).toBe(200)
+    local.advance(1)
+    expect(ask()).toMatchObject({
+      status: 403,
+      body: [
+        {
+          message: 'ConcurrentRequests (Concurrent API Requests) Limit exceeded.',
+          errorCode: 'REQUEST_LIMIT_EXCEEDED',
+        },
+      ],
+    })
+    local.advance(10_000)
+    expect(ask().headers['sforce-limit-info']).toMatch(/^api-usage=4\//)
+  })
+
   it('name what else is limited', () => {
     const { body } = openLocal().call('GET /limits')
     for (const name of [

@@ -29,7 +29,7 @@ function label(version: number): string {
 
 export function resources(call: Call): Reply<Readonly<Record<string, string>>> {
   const base = versionPath(call)
-  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite']
+  const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'jobs']
   return reply(200, {
     ...Object.fromEntries(names.map((name) => [name, `${base}/${name}`])),
     identity: `${call.base}/id/${call.org.id}/${call.origin.userId}`,
@@ -55,12 +55,13 @@ export function describeObject(call: Call): Reply<WireDescribe> {
 
 /** Asking counts, too. */
 export function limits(call: Call): Reply<WireLimits> {
-  const max = call.limits.max()
-  const untouched = (most: number) => ({ Max: most, Remaining: most })
+  const { requests, bulkBatches } = call.limits
+  const left = (most: number, used: number) => ({ Max: most, Remaining: Math.max(0, most - used) })
+  const untouched = (most: number) => left(most, 0)
   return reply(200, {
     ConcurrentAsyncGetReportInstances: untouched(200),
-    DailyApiRequests: { Max: max, Remaining: Math.max(0, max - call.limits.used(call.now)) },
-    DailyBulkApiBatches: untouched(15_000),
+    DailyApiRequests: left(call.limits.maxRequests(), requests.used(call.now)),
+    DailyBulkApiBatches: left(call.limits.maxBulkBatches(), bulkBatches.used(call.now)),
     DailyBulkV2QueryFileStorageMB: untouched(976_562),
     DailyBulkV2QueryJobs: untouched(10_000),
     DailyDeliveredPlatformEvents: untouched(10_000),

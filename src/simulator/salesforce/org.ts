@@ -1,5 +1,6 @@
 /** One org: its objects, records, users and rules, in memory. */
 import { simulatorErrors } from '../errors.ts'
+import { IngestJobs } from './bulk/ingest-jobs.ts'
 import type { FieldInput } from './field.ts'
 import { defineField } from './field.ts'
 import { keyPrefixOf, makeId, numberInId } from './ids.ts'
@@ -31,6 +32,7 @@ export class Org {
   readonly sessions: Sessions
   readonly log: WriteLog
   readonly locks = new RowLocks()
+  readonly jobs = new IngestJobs()
   readonly permissions = new Map<string, UserPermissions>()
   validationRules: readonly ValidationRule[] = []
   duplicateRules: readonly DuplicateRule[] = []
@@ -42,6 +44,7 @@ export class Org {
   /** When objects or fields last changed; what users may see of them does not count. */
   schemaChangedAt = 0
   readonly #types = new Map<string, ObjectType>()
+  readonly #typesByPrefix = new Map<string, ObjectType>()
   readonly #tables = new Map<string, RecordTable>()
   /** The steps back of each open transaction, the innermost last. */
   readonly #open: (() => void)[][] = []
@@ -79,8 +82,7 @@ export class Org {
   }
 
   typeOfId(id: string): ObjectType | null {
-    const prefix = keyPrefixOf(id)
-    return this.types().find(({ keyPrefix }) => keyPrefix === prefix) ?? null
+    return this.#typesByPrefix.get(keyPrefixOf(id)) ?? null
   }
 
   table(type: ObjectType): RecordTable {
@@ -151,7 +153,10 @@ export class Org {
 
   #add(definition: ObjectDefinition, keyPrefix: string): void {
     const type = new ObjectType(definition, keyPrefix)
+    const replaced = this.findType(type.name)
+    if (replaced !== null) this.#typesByPrefix.delete(replaced.keyPrefix)
     this.#types.set(type.name.toLowerCase(), type)
+    this.#typesByPrefix.set(keyPrefix, type)
     this.#tables.set(type.name, new RecordTable(type))
   }
 }

@@ -1,4 +1,4 @@
-/** What a user may do with objects and see of fields. Without an entry everything is allowed. */
+/** What a user may do with objects and see of fields. Without an entry all of that is allowed. */
 import type { FieldDefinition } from './field.ts'
 import type { ObjectType } from './object-type.ts'
 
@@ -13,6 +13,8 @@ export interface UserPermissions {
   readonly objects?: Readonly<Record<string, readonly ObjectAccess[]>>
   /** Fields that are named, as `Account.Industry`, are hidden or can't be written. */
   readonly fields?: Readonly<Record<string, FieldAccess>>
+  /** "Bulk API Hard Delete", which nobody has unless it is given. */
+  readonly hardDelete?: boolean
 }
 
 export class Permissions {
@@ -28,6 +30,10 @@ export class Permissions {
       access === 'create' ? type.createable : access === 'delete' ? type.deletable : true
     if (!supported || (access === 'edit' && !type.updateable)) return false
     return accesses === undefined || accesses.includes(access)
+  }
+
+  mayHardDelete(): boolean {
+    return this.given.hardDelete === true
   }
 
   sees(type: ObjectType, field: FieldDefinition): boolean {

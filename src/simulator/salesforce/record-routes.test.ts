@@ -17,6 +17,20 @@ beforeEach(() => {
   })
 })
 
+describe('a body', () => {
+  it('of another type than JSON answers 415', () => {
+    const headers = { 'content-type': 'text/plain;charset=UTF-8' }
+    expect(local.call('POST /sobjects/Account', { Name: 'A' }, headers)).toMatchObject({
+      status: 415,
+      body: [
+        { errorCode: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringContaining('text/plain') },
+      ],
+    })
+    const json = { 'content-type': 'application/json; charset=utf-8' }
+    expect(local.call('POST /sobjects/Account', { Name: 'A' }, json).status).toBe(201)
+  })
+})
+
 describe('one record', () => {
   it('is created with 201 and its id', () => {
     const { status, body } = local.call('POST /sobjects/Account', { Name: 'A' })
@@ -37,6 +51,36 @@ describe('one record', () => {
   it('is found by 15 characters and shown with 18', () => {
     const id = local.create('Account', { Name: 'A' })
     expect(local.read('Account', id.slice(0, 15), 'Id')).toEqual({ Id: id })
+  })
+
+  it('is changed and deleted only as long as it is what the client saw, where that is asked', () => {
+    const id = local.create('Account', { Name: 'A' })
+    const path = `/sobjects/Account/${id}`
+    const seen = local.call(`GET ${path}`).headers['last-modified'] ?? ''
+    const ifUnmodified = { 'if-unmodified-since': seen }
+    expect(local.call(`PATCH ${path}`, { Name: 'B' }, ifUnmodified).status).toBe(204)
+    local.advance(1000)
+    expect(local.call(`PATCH ${path}`, { Name: 'C' }, ifUnmodified).status).toBe(204)
+    for (const method of ['PATCH', 'DELETE']) {
+      expect(local.call(`${method} ${path}`, { Name: 'D' }, ifUnmodified)).toMatchObject({
+        status: 412,
+        body: null,
+      })
+    }
+    expect(local.call(`GET ${path}`, undefined, ifUnmodified).status).toBe(412)
+    expect(local.read('Account', id, 'Name')).toEqual({ Name: 'C' })
+  })
+
+  it('answers 304 to who has it already', () => {
+    const id = local.create('Account', { Name: 'A' })
+    const since = { 'if-modified-since': new Date(local.now()).toUTCString() }
+    expect(local.call(`GET /sobjects/Account/${id}`, undefined, since)).toMatchObject({
+      status: 304,
+      body: null,
+    })
+    local.advance(1000)
+    local.call(`PATCH /sobjects/Account/${id}`, { Name: 'B' })
+    expect(local.call(`GET /sobjects/Account/${id}`, undefined, since).status).toBe(200)
   })
 
   it('that is gone answers 404, deleted or never there', () => {

@@ -13,6 +13,7 @@ import {
 import { versionPath } from './call.ts'
 import type { Call, Reply } from './call.ts'
 import type { ObjectType } from './object-type.ts'
+import { lastModified, readPrecondition, writePrecondition } from './preconditions.ts'
 import { createRecord, deleteRecord, entityIsDeleted, updateRecord } from './record-write.ts'
 import { recordView, selectedFields } from './record-view.ts'
 import type { StoredRecord } from './records.ts'
@@ -28,7 +29,10 @@ export function postRecord(call: Call): Reply<WireSaveResult> {
 export function getRecord(call: Call): Reply<WireRecord> {
   const type = typeParam(call)
   const record = activeRecord(call, type, idParam(call, type))
-  return reply(200, recordView(call, type, record, selectedFields(call, type)))
+  const unmet = readPrecondition(call, record)
+  if (unmet !== null) return unmet
+  const view = recordView(call, type, record, selectedFields(call, type))
+  return { ...reply(200, view), headers: lastModified(record) }
 }
 
 export function patchRecord(call: Call): Reply<never> {
@@ -38,13 +42,18 @@ export function patchRecord(call: Call): Reply<never> {
   if (memberOf(input, 'Id') !== undefined) {
     throw refused('INVALID_FIELD', 'The Id field should not be specified in the sobject data.')
   }
+  const unmet = writePrecondition(call, record)
+  if (unmet !== null) return unmet
   updateRecord(writeContext(call), type, record, input)
   return noContent
 }
 
 export function removeRecord(call: Call): Reply<never> {
   const type = typeParam(call)
-  deleteRecord(writeContext(call), type, activeRecord(call, type, idParam(call, type)))
+  const record = activeRecord(call, type, idParam(call, type))
+  const unmet = writePrecondition(call, record)
+  if (unmet !== null) return unmet
+  deleteRecord(writeContext(call), type, record)
   return noContent
 }
 

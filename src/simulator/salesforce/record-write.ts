@@ -1,6 +1,5 @@
 /** Creates, changes and deletes one record, under every check that Salesforce makes, in its order. */
 import { ApiError, refused, rowLocked } from './api-error.ts'
-import { isRequired } from './field.ts'
 import { inputValues } from './input-values.ts'
 import type { InputValues } from './input-values.ts'
 import type { JsonObject } from './json.ts'
@@ -24,7 +23,7 @@ export function createRecord(context: WriteContext, type: ObjectType, input: Jso
     if (value !== null) stored[field.name] = value
     if (field.autoNumber) stored[field.name] = String(org.lastNumber + 1).padStart(6, '0')
   }
-  const missing = type.fields().filter((field) => isRequired(field) && !(field.name in stored))
+  const missing = type.required().filter(({ name }) => !(name in stored))
   if (missing.length > 0) throw requiredMissing(missing.map(({ name }) => name))
   const record: StoredRecord = {
     id: org.newId(type),
@@ -50,9 +49,7 @@ export function updateRecord(
   demand(context, type, 'edit')
   if (before.deletedAt !== null) throw entityIsDeleted()
   const values = inputValues(context, type, input, 'update')
-  const cleared = type
-    .fields()
-    .filter((field) => isRequired(field) && values.get(field.name) === null)
+  const cleared = type.required().filter(({ name }) => values.get(name) === null)
   if (cleared.length > 0) throw requiredMissing(cleared.map(({ name }) => name))
   const automated = origin.source === 'system'
   save(context, type, before, {
@@ -72,6 +69,13 @@ export function deleteRecord(context: WriteContext, type: ObjectType, before: St
   const after = { ...before, deletedAt: origin.at, stampedAt: origin.at }
   org.put(type, after)
   org.log.add(type.name, 'delete', before, after, origin)
+}
+
+/** Gone for good, past the recycle bin. */
+export function purgeRecord({ org, origin }: WriteContext, type: ObjectType, id: string): void {
+  const before = org.table(type).get(id)
+  org.table(type).remove(id)
+  org.log.add(type.name, 'purge', before, null, origin)
 }
 
 export function entityIsDeleted(): ApiError {
@@ -116,9 +120,9 @@ function save(
 }
 
 function checkUnique({ org }: WriteContext, type: ObjectType, after: StoredRecord): void {
-  for (const field of type.fields()) {
+  for (const field of type.unique()) {
     const value = after.values[field.name]
-    if (!field.unique || value === undefined) continue
+    if (value === undefined) continue
     const other = org
       .table(type)
       .withKey(field, value)
@@ -130,18 +134,15 @@ function checkUnique({ org }: WriteContext, type: ObjectType, after: StoredRecor
 }
 
 /** A write wants its record and the parents, whose sums and shares it may change. */
-function lockRows({ org, origin }: WriteContext, type: ObjectType, record: StoredRecord): void {
+function lockRows(
+  { org, origin, contended }: WriteContext,
+  type: ObjectType,
+  record: StoredRecord,
+): void {
   const requestId = origin.requestId ?? ''
-  const parents = type
-    .fields()
-    .filter(({ type: kind, referenceTo }) => kind === 'reference' && !isSetup(referenceTo))
-    .flatMap(({ name }) => record.values[name] ?? [])
+  const parents = type.parents().flatMap(({ name }) => record.values[name] ?? [])
   const ids = [record.id, ...parents.map(String)]
-  const held = org.locks.blocked(ids, requestId, origin.at)
+  const held = contended(ids) ?? org.locks.blocked(ids, requestId, origin.at)
   if (held !== null) throw new ApiError(400, [rowLocked(held)])
   org.locks.take(ids, requestId, origin.at)
-}
-
-function isSetup(referenceTo: readonly string[]): boolean {
-  return referenceTo.every((name) => name === 'User' || name === 'RecordType')
 }

@@ -29,10 +29,13 @@ export function keyText(field: FieldDefinition, value: FieldValue): string {
   return field.caseSensitive ? text : text.toLowerCase()
 }
 
+/** By the value: the id that has it, or several. Nearly all values of nearly all keys have one. */
+type KeyIndex = Map<string, string | Set<string>>
+
 export class RecordTable {
   readonly type: ObjectType
   readonly #records = new Map<string, StoredRecord>()
-  readonly #indexes = new Map<string, Map<string, Set<string>>>()
+  readonly #indexes = new Map<string, KeyIndex>()
 
   constructor(type: ObjectType) {
     this.type = type
@@ -63,12 +66,13 @@ export class RecordTable {
   /** Ids of the records, deleted ones excepted, whose key field has this value. */
   withKey(field: FieldDefinition, value: FieldValue): readonly string[] {
     const index = this.#indexes.get(field.name) ?? this.#build(field)
-    return [...(index.get(keyText(field, value)) ?? [])]
+    const ids = index.get(keyText(field, value)) ?? []
+    return typeof ids === 'string' ? [ids] : [...ids]
   }
 
   /** Built when first asked for, since a field may be defined after its records came. */
-  #build(field: FieldDefinition): Map<string, Set<string>> {
-    const index = new Map<string, Set<string>>()
+  #build(field: FieldDefinition): KeyIndex {
+    const index: KeyIndex = new Map()
     this.#indexes.set(field.name, index)
     for (const record of this.#records.values()) {
       if (record.deletedAt === null) addTo(index, field, record)
@@ -88,23 +92,25 @@ export class RecordTable {
       const field = this.type.find(name)
       const value = record.values[name]
       if (field === null || value === undefined) continue
-      const key = keyText(field, value)
-      const ids = index.get(key)
-      ids?.delete(record.id)
-      if (ids?.size === 0) index.delete(key)
+      removeFrom(index, keyText(field, value), record.id)
     }
   }
 }
 
-function addTo(
-  index: Map<string, Set<string>>,
-  field: FieldDefinition,
-  record: StoredRecord,
-): void {
+function addTo(index: KeyIndex, field: FieldDefinition, record: StoredRecord): void {
   const value = record.values[field.name]
   if (value === undefined) return
   const key = keyText(field, value)
   const ids = index.get(key)
-  if (ids === undefined) index.set(key, new Set([record.id]))
-  else ids.add(record.id)
+  if (ids === undefined) index.set(key, record.id)
+  else if (typeof ids !== 'string') ids.add(record.id)
+  else if (ids !== record.id) index.set(key, new Set([ids, record.id]))
+}
+
+function removeFrom(index: KeyIndex, key: string, id: string): void {
+  const ids = index.get(key)
+  if (ids === id) index.delete(key)
+  if (ids === undefined || typeof ids === 'string') return
+  ids.delete(id)
+  if (ids.size === 0) index.delete(key)
 }

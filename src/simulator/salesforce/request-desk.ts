@@ -11,15 +11,23 @@ import {
   refused,
 } from './api-error.ts'
 import type { ApiLimits } from './api-limits.ts'
+import type { JobRunner } from './bulk/job-runner.ts'
 import type { Call, SubRequest, SubResponse } from './call.ts'
 import { parseExactJson } from './json.ts'
 import { Cursors } from './cursors.ts'
 import { faultResponse, isEarly, spoiled } from './fault-response.ts'
 import { sabotageOf } from './faults.ts'
 import type { Fault, FaultEvent, Faults } from './faults.ts'
+import { bulkOperations } from './operations.ts'
 import type { Org } from './org.ts'
 import { apiVersions } from './org-routes.ts'
-import { emptyResponse, errorResponse, jsonResponse, oauthErrorResponse } from './response.ts'
+import {
+  csvResponse,
+  emptyResponse,
+  errorResponse,
+  jsonResponse,
+  oauthErrorResponse,
+} from './response.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import type { Session } from './sessions.ts'
@@ -33,6 +41,7 @@ export interface DeskParts {
   readonly org: Org
   readonly limits: ApiLimits
   readonly faults: Faults
+  readonly runner: JobRunner
   readonly idRandom: () => number
 }
 
@@ -42,6 +51,8 @@ interface Visit {
   readonly match: Match<Route>
   readonly requestId: string
   readonly now: number
+  /** How long its answer takes. */
+  readonly delayMs: number
   readonly fault: Fault | null
   readonly note: (kind: FaultEvent['kind'], applied: boolean) => void
 }
@@ -77,17 +88,21 @@ export class RequestDesk {
       return { response: emptyResponse(0), delayMs, connection: fault.kind }
     }
     this.#count(object === null ? operation : `${operation} ${object}`)
-    const response = this.#admit({ request, match, requestId, now, fault, note })
+    const response = this.#admit({ request, match, requestId, now, delayMs, fault, note })
     const dies = fault?.kind === 'drop_after' || fault?.kind === 'apply_late'
     return { response, delayMs, connection: dies ? fault.kind : 'ok' }
   }
 
-  /** Applies the late requests that are due at `now`, each at its own time. */
+  /** Applies the late requests and Bulk batches that are due at `now`, each at its own time. */
   settle(now: number): void {
-    if (this.#late.length === 0) return
+    const { runner } = this.#parts
     const due = this.#late.filter((visit) => visit.now <= now).toSorted((a, b) => a.now - b.now)
-    this.#late = this.#late.filter((visit) => visit.now > now)
-    for (const visit of due) this.#run(visit, visit.session, {})
+    if (due.length > 0) this.#late = this.#late.filter((visit) => visit.now > now)
+    for (const visit of due) {
+      runner.settle(visit.now)
+      this.#run(visit, visit.session, {})
+    }
+    runner.settle(now)
   }
 
   #count(name: string): void {
@@ -95,14 +110,14 @@ export class RequestDesk {
   }
 
   #admit(visit: Visit): SimResponse {
-    const { request, match, now, fault, note } = visit
+    const { request, match, now, delayMs, fault, note } = visit
     const { limits, faults, org } = this.#parts
     let headers: Headers = {}
     try {
       if (request.url.length > longestUrl) throw refused('URI_TOO_LONG', 'URI Too Long', [], 414)
       const session = match.route.open ? null : this.#session(request, now)
       if (session !== null && !org.apiEnabled) throw apiDisabled()
-      if (session !== null) headers = limits.admit(now)
+      if (session !== null) headers = limits.admit(now, delayMs)
       if (fault === null) return this.#run(visit, session, headers)
       note(fault.kind, fault.applied)
       if (!isEarly(fault)) return spoiled(this.#run(visit, session, headers), fault, faults.random)
@@ -129,8 +144,10 @@ export class RequestDesk {
 
   #run(visit: Visit, session: Session | null, headers: Headers): SimResponse {
     try {
-      const { status, body } = visit.match.route.handle(this.#call(visit, session))
-      return body === null ? emptyResponse(status, headers) : jsonResponse(status, body, headers)
+      const { status, body, csv, ...own } = visit.match.route.handle(this.#call(visit, session))
+      const all = { ...headers, ...own.headers }
+      if (csv !== undefined) return csvResponse(status, csv, all)
+      return body === null ? emptyResponse(status, all) : jsonResponse(status, body, all)
     } catch (error) {
       return refusal(error, headers)
     }
@@ -142,9 +159,9 @@ export class RequestDesk {
     const request = { ...visit.request, method: inner.method, url: inner.url, body }
     const match = router.find(inner.method, pathOf(inner.url))
     const response =
-      match === null || match.route.open || !isVersion(match.params['version'])
-        ? astray(request)
-        : this.#run({ ...visit, request, match, fault: null }, session, {})
+      match !== null && isComposable(match)
+        ? this.#run({ ...visit, request, match, fault: null }, session, {})
+        : astray(request)
     const text = response.body
     return {
       status: response.status,
@@ -155,7 +172,7 @@ export class RequestDesk {
 
   #call(visit: Visit, session: Session | null): Call {
     const { request, match, requestId, now, fault } = visit
-    const { org, limits, faults } = this.#parts
+    const { org, limits, faults, runner } = this.#parts
     const host = request.headers['host']
     const userId = session?.userId ?? ''
     const client = /client=([^,;\s]+)/i.exec(request.headers['sforce-call-options'] ?? '')?.[1]
@@ -173,6 +190,7 @@ export class RequestDesk {
       random: faults.random,
       limits,
       cursors: this.#cursors,
+      runner,
       dispatch: (inner) => this.#dispatch(inner, visit, session),
     }
   }
@@ -182,6 +200,11 @@ function refusal(error: unknown, headers: Headers): SimResponse {
   if (error instanceof ApiError) return errorResponse(error, headers)
   if (error instanceof OAuthError) return oauthErrorResponse(error)
   throw error
+}
+
+/** What needs no session, and Bulk, are no parts of other requests. */
+function isComposable({ route, params }: Match<Route>): boolean {
+  return !route.open && !bulkOperations.includes(route.operation) && isVersion(params['version'])
 }
 
 function isVersion(text: string | undefined): boolean {

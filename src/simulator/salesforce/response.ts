@@ -17,6 +17,10 @@ export function jsonResponse(
   }
 }
 
+export function csvResponse(status: number, body: string, headers: Headers): SimResponse {
+  return { status, headers: { 'content-type': 'text/csv', ...headers }, body }
+}
+
 export function emptyResponse(status: number, headers: Headers = {}): SimResponse {
   return { status, headers, body: '' }
 }

@@ -1,4 +1,16 @@
 /** Every endpoint of the local Salesforce. */
+import { authorize } from './authorize-routes.ts'
+import {
+  createJob,
+  getFailed,
+  getJob,
+  getSuccessful,
+  getUnprocessed,
+  listJobs,
+  patchJob,
+  removeJob,
+  uploadData,
+} from './bulk/ingest-routes.ts'
 import { createMany, deleteMany, readMany, updateMany, upsertMany } from './collection-routes.ts'
 import { batch, composite } from './composite-routes.ts'
 import { identity, userInfo } from './identity-routes.ts'
@@ -20,9 +32,11 @@ import { type Route, route } from './route.ts'
 const data = '/services/data/:version'
 const object = `${data}/sobjects/:type`
 const collection = `${data}/composite/sobjects`
+const jobs = `${data}/jobs/ingest`
 
 export const routes: readonly Route[] = [
   route('GET /services/data', 'versions', versions, true),
+  route('GET /services/oauth2/authorize', 'oauth', authorize, true),
   route('POST /services/oauth2/token', 'oauth', issueToken, true),
   route('POST /services/oauth2/introspect', 'oauth', introspect, true),
   route('POST /services/oauth2/revoke', 'oauth', revoke, true),
@@ -52,4 +66,13 @@ export const routes: readonly Route[] = [
   route(`GET ${object}/:field/:value`, 'read', getByKey),
   route(`PATCH ${object}/:field/:value`, 'upsert', patchByKey),
   route(`DELETE ${object}/:field/:value`, 'delete', removeByKey),
+  route(`POST ${jobs}`, 'create_job', createJob),
+  route(`GET ${jobs}`, 'list_jobs', listJobs),
+  route(`PUT ${jobs}/:job/batches`, 'upload', uploadData),
+  route(`PATCH ${jobs}/:job`, 'close_job', patchJob),
+  route(`GET ${jobs}/:job`, 'job_state', getJob),
+  route(`DELETE ${jobs}/:job`, 'delete_job', removeJob),
+  route(`GET ${jobs}/:job/successfulResults`, 'job_results', getSuccessful),
+  route(`GET ${jobs}/:job/failedResults`, 'job_results', getFailed),
+  route(`GET ${jobs}/:job/unprocessedrecords`, 'job_results', getUnprocessed),
 ]

@@ -1,5 +1,6 @@
 /** Rules that an administrator has set up: validations, automation that refuses, and duplicates. */
 import { type Problem, refused } from './api-error.ts'
+import type { FieldDefinition } from './field.ts'
 import type { ObjectType } from './object-type.ts'
 import type { Org } from './org.ts'
 import { readField } from './read-field.ts'
@@ -7,6 +8,7 @@ import type { StoredRecord } from './records.ts'
 import { keyText } from './records.ts'
 import { matcher } from './soql/matches.ts'
 import { parseSoqlCondition } from './soql/parse.ts'
+import type { Condition } from './soql/syntax.ts'
 
 export const refusalCodes = [
   'FIELD_CUSTOM_VALIDATION_EXCEPTION',
@@ -41,7 +43,7 @@ export function ruleProblems(
   now: number,
 ): readonly Problem[] {
   const broken = org.validationRules.filter(
-    (rule) => org.findType(rule.object) === type && isMet(type, rule.refuseWhen, record, now),
+    (rule) => org.findType(rule.object) === type && isMet(type, rule, record, now),
   )
   return broken.map(({ code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields = [] }) => ({
     code,
@@ -50,9 +52,18 @@ export function ruleProblems(
   }))
 }
 
-function isMet(type: ObjectType, condition: string, record: StoredRecord, now: number): boolean {
+const conditions = new WeakMap<ValidationRule, Condition>()
+
+/** Read once, since a large job asks for every row. */
+function conditionOf(rule: ValidationRule): Condition {
+  const condition = conditions.get(rule) ?? parseSoqlCondition(rule.refuseWhen)
+  conditions.set(rule, condition)
+  return condition
+}
+
+function isMet(type: ObjectType, rule: ValidationRule, record: StoredRecord, now: number): boolean {
   const test = matcher<StoredRecord>(
-    parseSoqlCondition(condition),
+    conditionOf(rule),
     (path) => {
       const field = type.find(path.join('.'))
       if (field === null) throw refused('INVALID_FIELD', `a rule names ${path.join('.')}`)
@@ -79,24 +90,27 @@ export function duplicateProblem(
   return null
 }
 
+/** Looks among the records that share the first value, which an index finds. */
 function hasTwin(
   org: Org,
   type: ObjectType,
   names: readonly string[],
   record: StoredRecord,
 ): boolean {
-  const keyOf = (one: StoredRecord) => {
-    const parts = names.map((name) => {
-      const field = type.find(name)
-      const value = field === null ? undefined : one.values[field.name]
-      return field === null || value === undefined ? null : keyText(field, value)
-    })
-    return parts.includes(null) ? null : JSON.stringify(parts)
-  }
-  const key = keyOf(record)
-  if (key === null) return false
-  for (const other of org.table(type).all()) {
-    if (other.id !== record.id && other.deletedAt === null && keyOf(other) === key) return true
-  }
-  return false
+  const fields = names.flatMap((name) => type.find(name) ?? [])
+  const [first] = fields
+  const value = record.values[first?.name ?? '']
+  if (first === undefined || value === undefined || fields.length < names.length) return false
+  const table = org.table(type)
+  return table.withKey(first, value).some((id) => {
+    const other = id === record.id ? null : table.get(id)
+    return other !== null && fields.every((field) => haveSame(field, record, other))
+  })
+}
+
+function haveSame(field: FieldDefinition, one: StoredRecord, other: StoredRecord): boolean {
+  const value = one.values[field.name]
+  const twin = other.values[field.name]
+  if (value === undefined || twin === undefined) return false
+  return keyText(field, value) === keyText(field, twin)
 }

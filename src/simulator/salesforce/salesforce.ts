@@ -5,10 +5,14 @@
 import type { SimRequest, SimResult } from '../exchange.ts'
 import { seededRandom } from '../random.ts'
 import { ApiLimits, developerLimits } from './api-limits.ts'
+import { notFound } from './api-error.ts'
+import type { IngestJob } from './bulk/ingest-job.ts'
+import { notAllowed } from './bulk/job-errors.ts'
+import { JobRunner } from './bulk/job-runner.ts'
 import { dumpOrg } from './dump.ts'
 import { type Edit, performEdit } from './edit.ts'
 import { type FaultEvent, Faults, type PlannedFault, noFaults } from './faults.ts'
-import { longId } from './ids.ts'
+import { longId, normalId } from './ids.ts'
 import { Org } from './org.ts'
 import { RequestDesk } from './request-desk.ts'
 import type { HeldLock } from './row-locks.ts'
@@ -27,7 +31,7 @@ export const localSession = '00DL!local'
 
 /** The administrator of every new org, and the app that signs in as them. */
 export const localUser = 'admin@local.test'
-export const localApp = { clientId: 'local', clientSecret: 'local' }
+export const localApp = { clientId: 'local', clientSecret: 'local-secret' }
 
 export function createSalesforce(options: SalesforceOptions = {}): SalesforceSimulator {
   return new LocalSalesforce(options)
@@ -41,23 +45,28 @@ class LocalSalesforce implements SalesforceSimulator {
   #settings: SalesforceSettings
   #org: Org
   #limits: ApiLimits
+  #runner: JobRunner
   #desk: RequestDesk
 
   constructor(options: SalesforceOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
     this.#settings = {
-      limits: options.limits ?? developerLimits,
+      limits: { ...developerLimits, ...options.limits },
       faults: { ...noFaults, ...options.faults },
       sessionTimeoutMs: options.sessionTimeoutMs ?? 2 * 60 * 60_000,
       apiEnabled: options.apiEnabled ?? true,
       lockHoldMs: options.lockHoldMs ?? 0,
+      bulkBatchMs: options.bulkBatchMs ?? 0,
+      bulkParallel: options.bulkParallel ?? 4,
+      bulkLockRate: options.bulkLockRate ?? 0,
     }
     const seed = options.seed ?? 1
     this.#idRandom = seededRandom(seed ^ 0x5bd1e995)
     this.#faults = new Faults(this.#settings.faults, seededRandom(seed))
     this.#org = this.#newOrg()
     this.#limits = new ApiLimits(this.#settings.limits)
+    this.#runner = this.#newRunner()
     this.#desk = this.#newDesk()
     this.seed(options.state ?? {})
   }
@@ -74,7 +83,9 @@ class LocalSalesforce implements SalesforceSimulator {
     this.settle()
     const now = this.#now()
     seedOrg(this.#org, state, now)
-    if (state.requestsUsed !== undefined) this.#limits.add(state.requestsUsed, now)
+    this.#runner.resume(now)
+    this.#limits.requests.add(state.requestsUsed ?? 0, now)
+    this.#limits.bulkBatches.add(state.bulkBatchesUsed ?? 0, now)
     if (state.sessionTimeoutMs !== undefined) {
       this.configure({ sessionTimeoutMs: state.sessionTimeoutMs })
     }
@@ -85,6 +96,7 @@ class LocalSalesforce implements SalesforceSimulator {
     this.#limits = new ApiLimits(this.#settings.limits)
     this.#faults.events.length = 0
     this.#faults.clearPlanned()
+    this.#runner = this.#newRunner()
     this.#desk = this.#newDesk()
     this.seed(this.#options.state ?? {})
   }
@@ -92,10 +104,12 @@ class LocalSalesforce implements SalesforceSimulator {
   configure(changes: SalesforceChanges): void {
     this.settle()
     const faults = { ...this.#settings.faults, ...changes.faults }
-    this.#settings = { ...this.#settings, ...changes, faults }
+    const limits = { ...this.#settings.limits, ...changes.limits }
+    this.#settings = { ...this.#settings, ...changes, faults, limits }
     this.#faults.settings = faults
-    this.#limits.settings = this.#settings.limits
+    this.#limits.settings = limits
     this.#applySettings(this.#org)
+    this.#runner.configure(this.#settings, this.#now())
   }
 
   settings(): SalesforceSettings {
@@ -118,6 +132,21 @@ class LocalSalesforce implements SalesforceSimulator {
     this.#org.locks.release(id)
   }
 
+  abortJob(id: string): void {
+    this.settle()
+    this.#runner.abort(this.#unfinishedJob(id, 'Aborting'), this.#now())
+  }
+
+  failJob(id: string, afterRows = 0): void {
+    this.settle()
+    this.#runner.failAfter(this.#unfinishedJob(id, 'Failing'), afterRows, this.#now())
+  }
+
+  expireJobs(): void {
+    this.settle()
+    this.#runner.expire()
+  }
+
   expireSessions(): void {
     const { sessions } = this.#org
     for (const token of sessions.sessions.keys()) sessions.expire(token)
@@ -135,7 +164,10 @@ class LocalSalesforce implements SalesforceSimulator {
       formatVersion: 1,
       at,
       orgId: this.#org.id,
-      state: dumpOrg(this.#org, this.#limits.used(at)),
+      state: dumpOrg(this.#org, {
+        requestsUsed: this.#limits.requests.used(at),
+        bulkBatchesUsed: this.#limits.bulkBatches.used(at),
+      }),
       log: this.log(),
       faults: this.faultEvents(),
       calls: this.calls(),
@@ -153,6 +185,13 @@ class LocalSalesforce implements SalesforceSimulator {
 
   calls(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#desk.calls)
+  }
+
+  #unfinishedJob(id: string, doing: string): IngestJob {
+    const job = this.#org.jobs.find(normalId(id) ?? '')
+    if (job === null) throw notFound()
+    if (job.endedAt !== null) throw notAllowed(doing, job)
+    return job
   }
 
   #newOrg(): Org {
@@ -194,11 +233,16 @@ class LocalSalesforce implements SalesforceSimulator {
     org.locks.holdMs = this.#settings.lockHoldMs
   }
 
+  #newRunner(): JobRunner {
+    return new JobRunner(this.#org, this.#limits, this.#settings, this.#faults.random)
+  }
+
   #newDesk(): RequestDesk {
     return new RequestDesk({
       org: this.#org,
       limits: this.#limits,
       faults: this.#faults,
+      runner: this.#runner,
       idRandom: this.#idRandom,
     })
   }

@@ -1,5 +1,6 @@
 /** Puts a state, or a part of one, into an org. */
 import { simulatorErrors } from '../errors.ts'
+import { copyOfJob } from './bulk/ingest-job.ts'
 import { normalId } from './ids.ts'
 import { type Json, exactNumber } from './json.ts'
 import { numericTypes } from './field.ts'
@@ -22,6 +23,11 @@ export function seedOrg(org: Org, state: Partial<OrgState>, now: number): void {
   if (state.validationRules !== undefined) org.validationRules = state.validationRules
   if (state.duplicateRules !== undefined) org.duplicateRules = state.duplicateRules
   for (const lock of state.locks ?? []) org.locks.hold(lock)
+  for (const job of state.jobs ?? []) {
+    typeOf(org, job.spec.object)
+    org.jobs.put(copyOfJob(job))
+    org.claimId(job.spec.id)
+  }
   org.lastNumber = Math.max(org.lastNumber, state.lastNumber ?? 0)
 }
 

@@ -20,7 +20,7 @@ async function ask(
 ): Promise<readonly [number, unknown]> {
   const response = await fetch(url, {
     method,
-    headers: { authorization: 'Bearer mine' },
+    headers: { authorization: 'Bearer mine', 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await response.text()
@@ -81,13 +81,50 @@ describe('the served local Salesforce', () => {
     expect((await ask(`${url}${data}/sobjects/Account/${id}`, 'DELETE'))[0]).toBe(400)
     await ask(`${local}/locks?id=${id}`, 'DELETE')
     expect((await ask(`${url}${data}/sobjects/Account/${id}`, 'DELETE'))[0]).toBe(204)
-    const form = 'grant_type=client_credentials&client_id=local&client_secret=local'
+    const form = 'grant_type=client_credentials&client_id=local&client_secret=local-secret'
     const answer = await fetch(`${url}/services/oauth2/token`, { method: 'POST', body: form })
     const token: { access_token: string; instance_url: string } = JSON.parse(await answer.text())
     expect(token.instance_url).toBe(url)
     await ask(`${local}/expire`, 'POST')
     const headers = { authorization: `Bearer ${token.access_token}` }
     expect((await fetch(`${url}${data}/limits`, { headers })).status).toBe(401)
+  })
+
+  it('shows Bulk jobs, aborts and fails them, and lets them expire', async () => {
+    const url = await open()
+    const local = `${url}/_local`
+    const jobs = `${url}${data}/jobs/ingest`
+    await ask(`${local}/settings`, 'POST', { bulkParallel: 0 })
+    const run = async () => {
+      const [, job] = await ask(jobs, 'POST', { object: 'Account', operation: 'insert' })
+      const { id } = Object(job)
+      const headers = { authorization: 'Bearer mine', 'content-type': 'text/csv' }
+      await fetch(`${jobs}/${id}/batches`, { method: 'PUT', headers, body: 'Name\nA\nB\n' })
+      await ask(`${jobs}/${id}`, 'PATCH', { state: 'UploadComplete' })
+      return String(id)
+    }
+    const [first, second] = [await run(), await run()]
+    expect((await ask(`${local}/jobs`))[1]).toMatchObject({
+      results: [
+        {
+          spec: { id: first, object: 'Account' },
+          state: 'UploadComplete',
+          content: 'Name\nA\nB\n',
+        },
+        { spec: { id: second } },
+      ],
+    })
+    expect(await ask(`${local}/jobs/abort`, 'POST', { id: first })).toEqual([200, {}])
+    expect(await ask(`${local}/jobs/fail`, 'POST', { id: second, afterRows: 1 })).toEqual([200, {}])
+    await ask(`${local}/settings`, 'POST', { bulkParallel: 1 })
+    const info = async (id: string) => (await ask(`${jobs}/${id}`))[1]
+    expect([await info(first), await info(second)]).toMatchObject([
+      { state: 'Aborted', numberRecordsProcessed: 0 },
+      { state: 'Failed', numberRecordsProcessed: 1 },
+    ])
+    expect((await ask(`${local}/jobs/abort`, 'POST', { id: first }))[0]).toBe(400)
+    expect(await ask(`${local}/jobs/expire`, 'POST')).toEqual([200, {}])
+    expect((await ask(`${jobs}/${first}`))[0]).toBe(404)
   })
 
   it('says what is wrong with an action', async () => {

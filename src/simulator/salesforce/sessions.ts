@@ -1,4 +1,5 @@
 /** Connected apps, users who sign in, and the sessions they get. A session slides: each use makes it last anew. */
+import { AuthorizationCodes } from './authorization-codes.ts'
 
 export interface ConnectedApp {
   readonly clientId: string
@@ -9,6 +10,8 @@ export interface ConnectedApp {
   readonly certificate?: string
   /** Usernames that need no consent for signed assertions; everybody where absent. */
   readonly preauthorized?: readonly string[]
+  /** Where the web server flow may lead back to; without any that flow is off. */
+  readonly callbackUrls?: readonly string[]
   /** Whether using a refresh token replaces it. */
   readonly rotatesRefreshTokens?: boolean
 }
@@ -37,6 +40,7 @@ export class Sessions {
   readonly logins = new Map<string, Login>()
   readonly sessions = new Map<string, Session>()
   readonly refreshTokens = new Map<string, RefreshToken>()
+  readonly codes = new AuthorizationCodes()
   /** How long a session lives without use. */
   timeoutMs = 2 * 60 * 60_000
   readonly #orgId: string

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { type JobSpec, newJob } from './bulk/ingest-job.ts'
+import { csvOf, jobsPath, openJobs } from './bulk/open-jobs.ts'
 import { ExactNumber } from './json.ts'
 import { openLocal } from './open-local.ts'
 import { createSalesforce } from './salesforce.ts'
@@ -36,6 +38,43 @@ describe('a dump', () => {
     expect(again.edit({ kind: 'create', object: 'Account', values })).toBe(next)
   })
 
+  it('keeps Bulk jobs, and those at work go on where they were', () => {
+    const settings = { bulkBatchMs: 1000, bulkParallel: 1, keepLog: false }
+    const local = openLocal(settings)
+    const jobs = openJobs(local)
+    const insert = { object: 'Account', operation: 'insert' }
+    const long = jobs.run(insert, csvOf('Name', Array<string>(10_001).fill('A')))
+    const short = jobs.run(insert, csvOf('Name,Phone', ['B,1', ',2']))
+    const waiting = jobs.create(insert)
+    local.advance(1400)
+    const { orgId, state: kept } = local.salesforce.dump()
+    const text = JSON.stringify(kept)
+    const again = openLocal({ ...settings, orgId, state: JSON.parse(text) })
+    expect(JSON.stringify(again.salesforce.dump().state)).toBe(text)
+    again.advance(1999)
+    const restarted = openJobs(again)
+    expect(restarted.info(long)).toMatchObject({
+      state: 'InProgress',
+      numberRecordsProcessed: 10_000,
+    })
+    again.advance(1001)
+    local.advance(1600)
+    expect(restarted.info(long)).toMatchObject({ numberRecordsProcessed: 10_001 })
+    local.advance(1600)
+    const path = `GET ${jobsPath}/${short}/failedResults`
+    expect(again.send(path, null).text).toBe(local.send(path, null).text)
+    expect(restarted.info(waiting)).toMatchObject({ state: 'Open' })
+    expect(restarted.create(insert)).toBe(jobs.create(insert))
+  })
+
+  it('keeps Bulk jobs that wait, which begin where there is room', () => {
+    const local = openLocal({ bulkParallel: 0 })
+    const insert = { object: 'Account', operation: 'insert' }
+    const id = openJobs(local).run(insert, csvOf('Name', ['A']))
+    const again = openLocal({ state: local.salesforce.dump().state })
+    expect(openJobs(again).info(id)).toMatchObject({ state: 'JobComplete' })
+  })
+
   it('goes through JSON, digits included', () => {
     const local = openLocal({ state })
     const Exact__c = new ExactNumber('1234567890123456.78')
@@ -47,10 +86,26 @@ describe('a dump', () => {
 })
 
 describe('a seed', () => {
+  const spec: JobSpec = {
+    id: '750000000000001AAA',
+    object: 'Account',
+    operation: 'insert',
+    externalIdFieldName: null,
+    columnDelimiter: 'COMMA',
+    lineEnding: 'LF',
+    assignmentRuleId: null,
+    apiVersion: 67,
+    createdById: '005000000000001AAA',
+    client: null,
+    createdAt: 0,
+    shuffleSeed: 1,
+  }
+
   it.each([
     [{ records: { Rocket: [] } }, 'there is no object Rocket'],
     [{ fields: { Rocket: [] } }, 'there is no object Rocket'],
     [{ records: { Account: [{ values: { Nope: 1 } }] } }, 'has Nope, which Account lacks'],
+    [{ jobs: [newJob({ ...spec, object: 'Rocket' })] }, 'there is no object Rocket'],
     [{ records: { Account: [{ id: '003000000000001', values: {} }] } }, 'begin with 001'],
   ])('that does not fit says why: %j', (wrong, message) => {
     expect(() => createSalesforce({ state: wrong })).toThrow(message)

@@ -1,4 +1,5 @@
 /** An org's state as one JSON value: what can be put in, and what a dump gives back. */
+import type { IngestJob } from './bulk/ingest-job.ts'
 import type { FaultEvent } from './faults.ts'
 import type { FieldInput } from './field.ts'
 import type { ObjectDefinition } from './object-type.ts'
@@ -37,7 +38,10 @@ export interface OrgState {
   readonly validationRules: readonly ValidationRule[]
   readonly duplicateRules: readonly DuplicateRule[]
   readonly locks: readonly HeldLock[]
+  /** With their data and what came of it. */
+  readonly jobs: readonly IngestJob[]
   readonly requestsUsed: number
+  readonly bulkBatchesUsed: number
   readonly lastNumber: number
 }
 

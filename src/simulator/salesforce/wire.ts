@@ -14,6 +14,7 @@ import type {
   TokenResponse,
   UpsertResult,
 } from 'jsforce'
+import type { JobInfoV2 } from 'jsforce/lib/api/bulk2.js'
 import type { ExactNumber, Json } from './json.ts'
 
 /** The same, but not to be changed. */
@@ -125,4 +126,35 @@ export interface WireCompositeResponse {
 export interface WireBatchResponse {
   readonly hasErrors: boolean
   readonly results: readonly { readonly statusCode: number; readonly result: Json }[]
+}
+
+/** A job without its counts; there is an address for data only while it is open. */
+export type WireNewJob = Wire<
+  Pick<
+    JobInfoV2,
+    | 'id'
+    | 'operation'
+    | 'object'
+    | 'createdById'
+    | 'createdDate'
+    | 'systemModstamp'
+    | 'state'
+    | 'externalIdFieldName'
+    | 'assignmentRuleId'
+    | 'concurrencyMode'
+    | 'contentType'
+    | 'apiVersion'
+    | 'lineEnding'
+    | 'columnDelimiter'
+  > &
+    Partial<Pick<JobInfoV2, 'contentUrl'>>
+>
+export type WireListedJob = WireNewJob & Wire<Pick<JobInfoV2, 'jobType'>>
+export type WireJob = Wire<Omit<JobInfoV2, 'contentUrl'>> &
+  WireListedJob & { readonly isPkChunkingSupported: boolean }
+/** Of which jsforce has no type. */
+export interface WireJobList {
+  readonly done: boolean
+  readonly nextRecordsUrl: string | null
+  readonly records: readonly WireListedJob[]
 }

@@ -10,10 +10,15 @@ export interface WriteContext {
   readonly permissions: Permissions
   /** Whether duplicate rules that only alert let the record through. */
   readonly allowsDuplicates: boolean
+  /** The first of these records that somebody who works at the same time wants as well, or null. */
+  readonly contended: (ids: readonly string[]) => string | null
 }
+
+/** Of a request, which is over before the next one begins. */
+export const uncontended = () => null
 
 export function writeContext({ org, origin, permissions, headers }: Call): WriteContext {
   const header = headers['sforce-duplicate-rule-header'] ?? ''
   const allowsDuplicates = /allowsave\s*=\s*true/i.test(header)
-  return { org, origin, permissions, allowsDuplicates }
+  return { org, origin, permissions, allowsDuplicates, contended: uncontended }
 }
