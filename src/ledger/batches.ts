@@ -1,6 +1,6 @@
 /** Batches: what is being sent and what became of it, until a merge has taken it to the baseline. */
 import { ledgerErrors } from './errors.ts'
-import type { BatchIntent, ConcludedBatch, Lease, SendingBatch } from './ledger.ts'
+import type { BatchIntent, BatchJob, ConcludedBatch, Lease, SendingBatch } from './ledger.ts'
 import { underLease } from './leases.ts'
 import { runRecord, unknownRun } from './runs.ts'
 import { ExpectationFailed, type Store, type StoreStatement } from './store.ts'
@@ -27,7 +27,8 @@ export async function recordSending(
     text: `insert into ${prefix}batches as known (run_id, number, attempt, state, payload, sent_at)
       values ($1, $2, $3, 'sending', $4, $5)
       on conflict (run_id, number) do update
-      set attempt = excluded.attempt, payload = excluded.payload, sent_at = excluded.sent_at
+      set attempt = excluded.attempt, payload = excluded.payload, sent_at = excluded.sent_at,
+        job = null, job_started_at = null
       where known.state = 'sending' and (known.attempt < excluded.attempt
         or (known.attempt = excluded.attempt and known.payload = excluded.payload))`,
     parameters: [runId, batch.number, batch.attempt, batch.payload, at],
@@ -50,6 +51,33 @@ async function whyNotSending(store: Store, lease: Lease, runId: string): Promise
   return ledgerErrors.batch({
     message: `The run ${runId} is ${run.state}, where nothing may be sent.`,
   })
+}
+
+/** The time of a started job counts as the batch's: from then on the CRM may write. */
+export async function recordJob(
+  store: Store,
+  lease: Lease,
+  runId: string,
+  batchNumber: number,
+  job: BatchJob,
+  at: number,
+): Promise<void> {
+  const statement: StoreStatement = {
+    text: `update ${store.dialect.prefix}batches
+      set job = $3, sent_at = $4, job_started_at = $5
+      where run_id = $1 and number = $2 and state = 'sending'
+        and run_id in (select id from ${store.dialect.prefix}runs where sync = $6)`,
+    parameters: [runId, batchNumber, job.id, at, job.started ? at : null, lease.sync],
+    expectRows: 1,
+  }
+  try {
+    await underLease(store, lease, [statement])
+  } catch (error) {
+    if (!(error instanceof ExpectationFailed)) throw error
+    throw ledgerErrors.batch({
+      message: `The run ${runId} has no batch ${batchNumber} in flight that job ${job.id} could be of.`,
+    })
+  }
 }
 
 /** Of a batch that was concluded before, the first outcomes and the first number stand. */
@@ -119,8 +147,8 @@ export async function sendingBatches(
 ): Promise<readonly SendingBatch[]> {
   const [result] = await store.execute([
     {
-      text: `select number, attempt, payload, sent_at from ${store.dialect.prefix}batches
-        where run_id = $1 and state = 'sending' order by number`,
+      text: `select number, attempt, payload, sent_at, job, job_started_at
+        from ${store.dialect.prefix}batches where run_id = $1 and state = 'sending' order by number`,
       parameters: [runId],
     },
   ])
@@ -129,6 +157,7 @@ export async function sendingBatches(
     attempt: Number(row.attempt),
     payload: String(row.payload),
     sentAt: Number(row.sent_at),
+    job: row.job === null ? null : { id: String(row.job), started: row.job_started_at !== null },
   }))
 }
 

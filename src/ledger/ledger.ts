@@ -59,6 +59,15 @@ export interface BatchIntent {
 
 export interface SendingBatch extends BatchIntent {
   readonly sentAt: number
+  /** The CRM's job that the batch became; null for one that is sent by a request. */
+  readonly job: BatchJob | null
+}
+
+/** A job of the CRM's. One that was never told to begin has written nothing. */
+export interface BatchJob {
+  /** The CRM's own id. */
+  readonly id: string
+  readonly started: boolean
 }
 
 /** What was to be sent is no longer kept: the outcomes say what became of it. */
@@ -123,6 +132,17 @@ export interface Ledger {
 
   /** Records a batch as `sending`. Nothing may be sent before this resolves. */
   recordSending(lease: Lease, runId: string, batch: BatchIntent, at: number): Promise<void>
+  /**
+   * Records which job a batch that is `sending` became: before the job gets its data, and as started
+   * before it is told to begin. A further attempt of the batch forgets it.
+   */
+  recordJob(
+    lease: Lease,
+    runId: string,
+    batchNumber: number,
+    job: BatchJob,
+    at: number,
+  ): Promise<void>
   /** Records a batch's outcomes; gives its conclusion number. Idempotent for a concluded batch. */
   recordConcluded(
     lease: Lease,

@@ -3,6 +3,7 @@ import {
   concludedBatches,
   lastBatchNumber,
   recordConcluded,
+  recordJob,
   recordSending,
   sendingBatches,
 } from './batches.ts'
@@ -59,6 +60,8 @@ export function storeLedger(store: Store): Ledger {
     requestCancel: (runId) => requestCancel(store, runId),
 
     recordSending: (lease, runId, batch, at) => recordSending(store, lease, runId, batch, at),
+    recordJob: (lease, runId, batchNumber, job, at) =>
+      recordJob(store, lease, runId, batchNumber, job, at),
     recordConcluded: (lease, runId, batchNumber, outcomes, at) =>
       recordConcluded(store, lease, runId, batchNumber, outcomes, at),
     sendingBatches: (runId) => sendingBatches(store, runId),

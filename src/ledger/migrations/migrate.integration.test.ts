@@ -7,6 +7,7 @@ import { type PostgresDatabase, postgresDatabase } from '../../../test/support/p
 import { openPostgresStore } from '../postgres/open-postgres-store.ts'
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts'
 import type { Store } from '../store.ts'
+import type { Lease } from '../ledger.ts'
 import { storeLedger } from '../store-ledger.ts'
 import { ledgerTables } from './ledger-tables.ts'
 import { migrate } from './migrate.ts'
@@ -62,7 +63,7 @@ async function versionsOf(store: Store): Promise<readonly unknown[]> {
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 3,
+  version: 4,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
 insert into {prefix}notes (id) values (7);
 `,
@@ -101,11 +102,13 @@ describe.each([
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
+      [3, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
+      [3, 5],
     ])
   })
 
@@ -125,6 +128,7 @@ describe.each([
       [1, 5],
       [2, 6],
       [3, 6],
+      [4, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -189,19 +193,53 @@ describe.each([
     ])
   })
 
+  test('a batch in flight of the second format is one that became no job, and may become one', async () => {
+    const store = await ofFormat(2)
+    await migrate(store, known, 6)
+    const ledger = storeLedger(store)
+    const [batch] = await ledger.sendingBatches('run-2')
+    expect(batch).toMatchObject({ number: 2, attempt: 3, job: null })
+    const lease = (await ledger.leaseOf('scores')) as Lease
+    await ledger.recordJob(lease, 'run-2', 2, { id: '750A', started: false }, 7)
+    expect((await ledger.sendingBatches('run-2'))[0]?.job).toEqual({ id: '750A', started: false })
+  })
+
+  test('a ledger of the third format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(3)
+    await migrate(store, [...known, next], 6)
+    const ledger = storeLedger(store)
+    expect(await ledger.sendingBatches('run-2')).toEqual([
+      {
+        number: 2,
+        attempt: 3,
+        payload: '[{"sequence":2}]',
+        sentAt: 1_706_702_450_000,
+        job: { id: '750000000000001AAA', started: true },
+      },
+      {
+        number: 3,
+        attempt: 1,
+        payload: '[{"sequence":3}]',
+        sentAt: 1_706_702_451_000,
+        job: { id: '750000000000002AAA', started: false },
+      },
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 3, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 4, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(byName(ledgerTables))
-    expect(await versionsOf(store)).toHaveLength(2)
+    expect(await versionsOf(store)).toHaveLength(3)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
-      [3, 7],
+      [3, 5],
+      [4, 7],
     ])
   })
 
@@ -210,7 +248,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(3)
+    expect(versions).toHaveLength(4)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(ledgerTables.length + 1)
   })
 
@@ -219,7 +257,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(3)
+    expect(await versionsOf(store)).toHaveLength(4)
   })
 
   test('tables of something else are refused and left as they are', async () => {

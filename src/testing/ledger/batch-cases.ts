@@ -33,8 +33,8 @@ const sending: readonly LedgerCase[] = [
       await ledger.recordSending(lease, run, { number: 12, attempt: 1, payload: '[]' }, noon)
       await ledger.recordSending(lease, run, { number: 3, attempt: 1, payload }, noon + 1)
       assert.deepEqual(await ledger.sendingBatches(run), [
-        { number: 3, attempt: 1, payload, sentAt: noon + 1 },
-        { number: 12, attempt: 1, payload: '[]', sentAt: noon },
+        { number: 3, attempt: 1, payload, sentAt: noon + 1, job: null },
+        { number: 12, attempt: 1, payload: '[]', sentAt: noon, job: null },
       ])
       assert.equal(await ledger.lastBatchNumber(run), 12)
     },
@@ -55,6 +55,46 @@ const sending: readonly LedgerCase[] = [
       assert.deepEqual([batch?.attempt, batch?.payload, others.length], [2, '[2]', 0])
       await ledger.recordConcluded(lease, run, 1, '[]', noon)
       await refused(record(3, '[3]'), 'ledger.batch')
+    },
+  },
+]
+
+const jobs: readonly LedgerCase[] = [
+  {
+    name: 'a batch remembers its job, and when that was started, until it is sent anew',
+    async check(place) {
+      const ledger = await place.open()
+      const { lease, run } = await runIn(ledger, 'delivering')
+      await sendBatches(ledger, lease, run, 1, 2)
+      await ledger.recordJob(lease, run, 1, { id: '750', started: false }, noon + 1)
+      await ledger.recordJob(lease, run, 2, { id: '751', started: true }, noon + 2)
+      const told = async () =>
+        (await ledger.sendingBatches(run)).map(({ job, sentAt }) => [job, sentAt])
+      assert.deepEqual(await told(), [
+        [{ id: '750', started: false }, noon + 1],
+        [{ id: '751', started: true }, noon + 2],
+      ])
+      const again = { number: 2, attempt: 2, payload: '[]' }
+      await ledger.recordSending(lease, run, again, noon + 3)
+      await ledger.recordJob(lease, run, 1, { id: '750', started: true }, noon + 4)
+      assert.deepEqual(await told(), [
+        [{ id: '750', started: true }, noon + 4],
+        [null, noon + 3],
+      ])
+    },
+  },
+  {
+    name: 'only a batch in flight becomes a job',
+    async check(place) {
+      const ledger = await place.open()
+      const { lease, run } = await runIn(ledger, 'delivering')
+      const record = (number: number, runId = run) =>
+        ledger.recordJob(lease, runId, number, { id: '750', started: true }, noon)
+      await refused(record(1), 'ledger.batch')
+      await sendBatches(ledger, lease, run, 1, 1)
+      await refused(record(1, 'run-9'), 'ledger.batch')
+      await ledger.recordConcluded(lease, run, 1, '[]', noon)
+      await refused(record(1), 'ledger.batch')
     },
   },
 ]
@@ -145,4 +185,4 @@ const concluding: readonly LedgerCase[] = [
   },
 ]
 
-export const batchCases: readonly LedgerCase[] = [...sending, ...concluding]
+export const batchCases: readonly LedgerCase[] = [...sending, ...jobs, ...concluding]

@@ -115,6 +115,8 @@ const writes: Readonly<
   transition: (ledger, lease, run) => ledger.transition(lease, run, 'delivery_ended', noon),
   recordSending: (ledger, lease, run) =>
     ledger.recordSending(lease, run, { number: 9, attempt: 1, payload: '[]' }, noon),
+  recordJob: (ledger, lease, run) =>
+    ledger.recordJob(lease, run, 1, { id: '750', started: true }, noon),
   recordConcluded: (ledger, lease, run) => ledger.recordConcluded(lease, run, 1, '[]', noon),
   beginMerge: (ledger, lease) => ledger.beginMerge(lease),
   finishMerge: (ledger, lease, run) => ledger.finishMerge(lease, run, 1, 9),
