@@ -6,11 +6,12 @@ import type { z } from 'zod'
 import type { Clock, Random } from '../model/clock.ts'
 import type { ObjectSchema } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
+import type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad } from './bulk.ts'
 import type { BudgetBook } from './http/budget.ts'
 import type { EndpointCalls } from './http/calls.ts'
 import type { Transport } from './http/transport.ts'
 
-export type { EndpointCalls }
+export type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad, EndpointCalls }
 
 /** A rate limit the vendor documents: at most `max` requests in any `windowMs`. */
 export interface RateLimit {
@@ -83,9 +84,11 @@ export interface UpsertInput {
  * each, whatever order or number the CRM answered in.
  *
  * - `written`: the CRM confirmed it; `values` are those it returned, in wire form (may be a subset).
- * - `rejected`: the record is wrong as it is; sending it again would give the same answer.
+ * - `rejected`: the record is wrong as it is; sending it again would give the same answer. Not so where
+ *   it `waits`: for something else in the CRM, such as a parent, which may come or change by itself.
  * - `conflict`: a record with this unique value exists; `existingId` where the CRM named it.
  * - `gone`: the addressed record does not exist (deleted).
+ * - `busy`: certainly not applied, for a reason that passes (a lock of the record); may be sent again.
  * - `unaccounted`: the CRM's answer names this input neither as result nor as error. It must be
  *   read back: it may or may not be written.
  */
@@ -96,9 +99,15 @@ export type WriteResult =
       readonly created: boolean
       readonly values: Readonly<Record<string, CrmValue>>
     }
-  | { readonly status: 'rejected'; readonly reason: string; readonly message: string }
+  | {
+      readonly status: 'rejected'
+      readonly reason: string
+      readonly message: string
+      readonly waits?: boolean
+    }
   | { readonly status: 'conflict'; readonly existingId: string | null; readonly message: string }
   | { readonly status: 'gone'; readonly message: string }
+  | { readonly status: 'busy'; readonly reason: string; readonly message: string }
   | { readonly status: 'unaccounted' }
 
 /**
@@ -162,6 +171,15 @@ export interface MissingPermission {
   readonly permission: string
   readonly why: string
   readonly remedy: string
+}
+
+/** What pushes do with an object, as far as permissions go. */
+export interface PushNeeds {
+  /** Names of the fields that they write or find records by. */
+  readonly fields: readonly string[]
+  readonly creates: boolean
+  readonly updates: boolean
+  readonly deletes: boolean
 }
 
 /** One entry of a list the CRM keeps and other fields refer to (owners, pipelines, stages). */
@@ -233,8 +251,8 @@ export interface Crm {
   objects(): Promise<readonly { readonly name: string; readonly label: string }[]>
   /** Field metadata. Throws `invalid` for an object that does not exist. */
   describe(object: string): Promise<ObjectSchema>
-  /** Permissions that pushing to `object` needs and this credential lacks. */
-  missingPermissions(object: string): Promise<readonly MissingPermission[]>
+  /** Permissions that pushing to `object` needs, as far as told, and this credential lacks. */
+  missingPermissions(object: string, needs?: PushNeeds): Promise<readonly MissingPermission[]>
   /** The named list (`owners`, `pipelines`, `stages`); `object` is whose pipelines are meant. */
   references(list: string, object: string): Promise<readonly ReferenceEntry[]>
   readById(ids: readonly string[], options: ReadOptions): Promise<RecordsById>
@@ -266,6 +284,8 @@ export interface Crm {
   usage?(): Promise<readonly BudgetUsage[]>
   /** Null where the CRM has none. */
   readonly associations: Associations | null
+  /** There where the connector declares `bulk`. */
+  readonly bulk?: Bulk
   /** What was asked of the CRM since `open`, for the run's report. */
   calls(): readonly EndpointCalls[]
   close(): Promise<void>
@@ -280,12 +300,23 @@ export interface OpenContext {
   readonly budgets: BudgetBook
 }
 
+/** The field that a sync's records are told apart by where its match field can't do that. */
+export interface OwnKey {
+  readonly name: string
+  readonly label: string
+  /** How a person makes it, or any field like it, as an imperative clause. */
+  readonly howToMake: string
+}
+
 export interface Connector<Options> {
   readonly name: string
   /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
   readonly options: z.ZodType<Options>
   readonly limits: readonly RateLimit[]
   readonly pages: PageLimits
+  readonly ownKey: OwnKey
+  /** Null where the CRM takes no jobs. */
+  readonly bulk: BulkLimits | null
   /** Names that `references` knows, e.g. `owners`. */
   readonly lists: readonly string[]
   /** Whether the CRM's answer accounts for each record of a write (else confirm by a read). */

@@ -22,6 +22,11 @@ import {
 
 export type Effect = 'read' | 'write'
 
+export interface Content {
+  readonly type: string
+  readonly text: string
+}
+
 export interface ApiRequest<T> {
   readonly method: HttpRequest['method']
   /** Path and query, below the base URL. */
@@ -30,6 +35,8 @@ export interface ApiRequest<T> {
   readonly endpoint: string
   /** Sent as JSON; absent for none. */
   readonly body?: unknown
+  /** Sent as it is, in place of `body`. */
+  readonly content?: Content | undefined
   readonly effect: Effect
   /** Budgets it counts against, the narrowest first. */
   readonly budgets: readonly Budget[]
@@ -154,12 +161,13 @@ export class ApiClient {
   async #sent<T>(request: ApiRequest<T>, waitedMs: number): Promise<Sent> {
     const { auth, baseUrl, timeoutMs } = this.#options
     const authorization = await auth.authorization()
-    const body = request.body === undefined ? null : JSON.stringify(request.body)
+    const content = contentOf(request)
     const headers: Record<string, string> = { authorization, accept: 'application/json' }
-    if (body !== null) headers['content-type'] = 'application/json'
+    if (content !== null) headers['content-type'] = content.type
     const { method, signal } = request
     const url = `${baseUrl}${request.path}`
     request.beforeSend?.()
+    const body = content?.text ?? null
     const http = { method, url, headers, body, timeoutMs, ...(signal ? { signal } : {}) }
     return { authorization, response: await this.#traced(request.endpoint, http, waitedMs) }
   }
@@ -189,6 +197,11 @@ export class ApiClient {
       throw notSent(error)
     }
   }
+}
+
+function contentOf<T>({ body, content }: ApiRequest<T>): Content | null {
+  if (content !== undefined) return content
+  return body === undefined ? null : { type: 'application/json', text: JSON.stringify(body) }
 }
 
 interface Sent {

@@ -33,6 +33,12 @@ export const hubspot = defineConnector<HubSpotOptions>({
   options: hubspotOptions,
   limits: rateLimits,
   pages,
+  ownKey: {
+    name: 'syncline_key',
+    label: 'Syncline key',
+    howToMake: 'make a property for single-line text that requires unique values',
+  },
+  bulk: null,
   lists: referenceLists,
   accounts: { create: true, update: true, upsert: true, delete: false },
   timing,

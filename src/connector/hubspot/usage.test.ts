@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import type { BudgetUsage } from '../connector.ts'
+import { json } from '../http/scripted-transport.ts'
+import { scriptedHubSpot } from './scripted-hubspot.ts'
+
+const path = '/account-info/v3/api-usage/daily/private-apps'
+const entry = {
+  name: 'private-apps-api-calls-daily',
+  usageLimit: 250_000,
+  currentUsage: 1_234,
+  resetsAt: '2026-11-22T00:00:00Z',
+}
+const told: BudgetUsage = {
+  name: 'daily',
+  used: 1_234,
+  max: 250_000,
+  resetsAt: Date.UTC(2026, 10, 22),
+}
+
+describe('the used part of the daily limit', () => {
+  it.each<[string, readonly object[], readonly BudgetUsage[]]>([
+    ['is what HubSpot counts', [entry], [told]],
+    ['is told of each entry', [entry, { ...entry, currentUsage: 5 }], [told, { ...told, used: 5 }]],
+    [
+      'is known without the time of its reset',
+      [{ ...entry, resetsAt: null }],
+      [{ ...told, resetsAt: null }],
+    ],
+    [
+      'has no reset at what is no time',
+      [{ ...entry, resetsAt: 'soon' }],
+      [{ ...told, resetsAt: null }],
+    ],
+    ['is not known of an entry without a count', [{ ...entry, currentUsage: null }, entry], [told]],
+    ['is not known of an entry without a limit', [{ ...entry, usageLimit: '250000' }], []],
+    ['is empty where HubSpot lists nothing', [], []],
+  ])('%s', async (_, results, expected) => {
+    const { crm, seen, run } = scriptedHubSpot(() => json(200, { results }))
+    expect(await run(crm.usage?.() ?? Promise.reject(new Error('there is no usage')))).toEqual(
+      expected,
+    )
+    expect(seen.map((request) => [request.method, request.path])).toEqual([['GET', path]])
+  })
+
+  it('is nobody’s with OAuth, whose apps are counted apart: nothing is asked', async () => {
+    const oauth = { client_id: 'a', client_secret: 'b', refresh_token: 'c' }
+    const { crm, seen, run } = scriptedHubSpot(() => json(200, { results: [entry] }), { oauth })
+    expect(await run(crm.usage?.() ?? Promise.reject(new Error('there is no usage')))).toEqual([])
+    expect(seen).toEqual([])
+  })
+
+  it('that HubSpot does not let us see is an error of permissions', async () => {
+    const body = { status: 'error', category: 'MISSING_SCOPES', message: 'no' }
+    const { crm, run } = scriptedHubSpot(() => json(403, body))
+    await expect(run(crm.usage?.() ?? Promise.resolve([]))).rejects.toMatchObject({ kind: 'auth' })
+  })
+})

@@ -1,0 +1,204 @@
+/**
+ * Bulk API 2.0 ingest: a job is created, its file is uploaded, and closing it begins the work. Never
+ * created together with its data: the job's id must be known before anything can be written by it.
+ */
+import type { Bulk, BulkJobState, BulkLimits, BulkLoad } from '../bulk.ts'
+import { RequestFailure, type WriteOptions } from '../connector.ts'
+import type { HttpRequest } from '../http/transport.ts'
+import { ask, askForRecords, type DataRequest, jsonObject, type SalesforceApi } from './api.ts'
+import { isUntellable, lineEnding, writeFile } from './bulk-file.ts'
+import { resultsOf } from './bulk-results.ts'
+import { textIn } from './json.ts'
+import { shapeOf } from './write.ts'
+
+/** One batch of Salesforce's own: more would only keep more rows waiting for one answer. */
+export const bulkLimits: BulkLimits = { rows: 10_000, calls: 7 }
+
+/** Salesforce takes 150 MB of base64, which is three bytes in four characters. */
+const mostBytes = 100_000_000
+
+/** The vendor's page that states the steps and sizes of jobs. */
+export const bulkSource =
+  'https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm'
+
+export function bulkOf(api: SalesforceApi): Bulk {
+  return {
+    open: (load, options) => open(api, load, options),
+    fill: (id, load, options) => fill(api, id, load, options),
+    start: (id, options) => start(api, id, options),
+    state: (id) => state(api, id),
+    results: async (id, load) => {
+      const [successful, failed, unprocessed] = await Promise.all([
+        resultFile(api, id, 'successfulResults'),
+        resultFile(api, id, 'failedResults'),
+        resultFile(api, id, 'unprocessedrecords'),
+      ])
+      const shape = await shapeOf(api, load.object, load.inputs)
+      return resultsOf(shape, load, { successful, failed, unprocessed })
+    },
+    abort: (id) => abort(api, id),
+  }
+}
+
+const operations = {
+  create: 'insert',
+  update: 'update',
+  upsert: 'upsert',
+  delete: 'delete',
+} as const
+
+/** Of an object that Bulk does not know, and while the day's batches are used up, requests do the work. */
+const notByJob = ['INVALIDENTITY', 'FEATURENOTENABLED', 'EXCEEDEDQUOTA']
+
+async function open(
+  api: SalesforceApi,
+  load: BulkLoad,
+  { beforeSend }: WriteOptions,
+): Promise<string | null> {
+  if (!isTellable(load)) return null
+  const { name } = await api.sobject(load.object)
+  try {
+    return await askForRecords(api, {
+      method: 'POST',
+      path: '/jobs/ingest',
+      endpoint: 'POST /jobs/ingest',
+      body: {
+        object: name,
+        operation: operations[load.operation],
+        ...(load.operation === 'upsert' ? { externalIdFieldName: load.uniqueField } : {}),
+        contentType: 'CSV',
+        lineEnding,
+        columnDelimiter: 'COMMA',
+      },
+      effect: 'write',
+      beforeSend,
+      parse: (response) => {
+        const id = textIn(jsonObject(response), 'id')
+        if (id !== null) return id
+        const message = 'Salesforce answered the opening of a job without its id'
+        throw new RequestFailure({ kind: 'unknown', reason: 'unreadable', message })
+      },
+    })
+  } catch (error) {
+    if (error instanceof RequestFailure && notByJob.includes(error.reason)) return null
+    throw error
+  }
+}
+
+function isTellable({ inputs }: BulkLoad): boolean {
+  return !inputs.some(({ values }) => Object.values(values).some(isUntellable))
+}
+
+async function fill(
+  api: SalesforceApi,
+  id: string,
+  load: BulkLoad,
+  { beforeSend }: WriteOptions,
+): Promise<void> {
+  const text = writeFile(await shapeOf(api, load.object, load.inputs), load)
+  if (Buffer.byteLength(text) > mostBytes) {
+    const message = `a job takes at most ${mostBytes} bytes`
+    throw new RequestFailure({ kind: 'poisoned', reason: 'job.too_large', message })
+  }
+  await askForRecords(api, {
+    ...ofJob('PUT', id, '/batches'),
+    content: { type: 'text/csv; charset=utf-8', text },
+    effect: 'write',
+    beforeSend,
+    parse: () => undefined,
+  })
+}
+
+async function start(api: SalesforceApi, id: string, { beforeSend }: WriteOptions): Promise<void> {
+  try {
+    await close(api, id, 'UploadComplete', beforeSend)
+  } catch (error) {
+    // Told before, and the answer was lost.
+    if (!isWrongState(error) || (await state(api, id)) === 'open') throw error
+  }
+}
+
+async function abort(api: SalesforceApi, id: string): Promise<void> {
+  try {
+    await close(api, id, 'Aborted')
+  } catch (error) {
+    if (!isWrongState(error) && !isGone(error)) throw error
+  }
+}
+
+function close(
+  api: SalesforceApi,
+  id: string,
+  to: 'UploadComplete' | 'Aborted',
+  beforeSend?: () => void,
+): Promise<void> {
+  return ask(api, {
+    ...ofJob('PATCH', id),
+    body: { state: to },
+    effect: 'write',
+    beforeSend,
+    parse: () => undefined,
+  })
+}
+
+const states: Readonly<Record<string, BulkJobState>> = {
+  Open: 'open',
+  UploadComplete: 'working',
+  InProgress: 'working',
+  JobComplete: 'ended',
+  Failed: 'ended',
+  Aborted: 'ended',
+}
+
+async function state(api: SalesforceApi, id: string): Promise<BulkJobState> {
+  try {
+    return await ask(api, {
+      ...ofJob('GET', id),
+      effect: 'read',
+      parse: (response) => {
+        const told = textIn(jsonObject(response), 'state') ?? ''
+        const known = states[told]
+        if (known !== undefined) return known
+        const message = `Salesforce answered with the state “${told}” of a job`
+        throw new RequestFailure({ kind: 'unknown', reason: 'unreadable', message })
+      },
+    })
+  } catch (error) {
+    if (isGone(error)) return 'gone'
+    throw error
+  }
+}
+
+/** Empty where Salesforce has none: of a job that was ended before it began. */
+async function resultFile(api: SalesforceApi, id: string, which: string): Promise<string> {
+  try {
+    return await ask(api, {
+      ...ofJob('GET', id, `/${which}/`),
+      effect: 'read',
+      parse: ({ body }) => body,
+    })
+  } catch (error) {
+    if (isWrongState(error) || isGone(error)) return ''
+    throw error
+  }
+}
+
+function ofJob(
+  method: HttpRequest['method'],
+  id: string,
+  below = '',
+): Pick<DataRequest<unknown>, 'method' | 'path' | 'endpoint'> {
+  return {
+    method,
+    path: `/jobs/ingest/${id}${below}`,
+    endpoint: `${method} /jobs/ingest/{job}${below}`,
+  }
+}
+
+function isWrongState(error: unknown): boolean {
+  return error instanceof RequestFailure && ['INVALIDJOBSTATE', 'INVALIDJOB'].includes(error.reason)
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof RequestFailure && error.status === 404
+}

@@ -1,0 +1,109 @@
+/** Salesforce: accounts, contacts, opportunities and every other object, custom ones included. */
+import type { Crm, OpenContext } from '../connector.ts'
+import { defineConnector } from '../define-connector.ts'
+import { createCallLog } from '../http/calls.ts'
+import { ApiClient } from '../http/client.ts'
+import { readAccount } from './account.ts'
+import type { SalesforceApi } from './api.ts'
+import { signIn } from './auth.ts'
+import { bulkLimits, bulkOf } from './bulk.ts'
+import { DailyRequests } from './daily-requests.ts'
+import { classify, isExpired } from './errors.ts'
+import { pages, rateLimits, timing } from './limits.ts'
+import { type SalesforceOptions, salesforceOptions } from './options.ts'
+import { ParentTurns } from './parent-turns.ts'
+import { missingPermissions } from './permissions.ts'
+import { readById, readByValue } from './read.ts'
+import { referenceLists, references } from './references.ts'
+import { readSchema } from './schema.ts'
+import { sessionTransport } from './session-transport.ts'
+import { readSObject, readSObjectNames, type SObject } from './sobject.ts'
+import { readUsage } from './usage.ts'
+import { normalise } from './values.ts'
+import { create, remove, update, upsert } from './write.ts'
+
+export const salesforce = defineConnector<SalesforceOptions>({
+  name: 'salesforce',
+  options: salesforceOptions,
+  limits: rateLimits,
+  pages,
+  ownKey: {
+    name: 'Syncline_Key__c',
+    label: 'Syncline Key',
+    howToMake:
+      'make a text field of 255 characters in the Object Manager, marked as Unique and as External ID, and let the user see it',
+  },
+  bulk: bulkLimits,
+  lists: referenceLists,
+  accounts: { create: true, update: true, upsert: true, delete: true },
+  timing,
+  normalise,
+  open,
+})
+
+function open(options: SalesforceOptions, context: OpenContext): Crm {
+  const calls = createCallLog()
+  const daily = new DailyRequests(options.daily_requests_percent)
+  const timeoutMs = timing.requestTimeoutMs
+  const session = signIn(options, { ...context, calls, timeoutMs })
+  const client = new ApiClient({
+    ...context,
+    // Paths alone: which host they are of, the session knows.
+    baseUrl: '',
+    transport: sessionTransport(context.transport, session, daily, options),
+    timeoutMs,
+    auth: session,
+    calls,
+    dialect: { expired: isExpired, classify, window: () => ({}) },
+  })
+  const sobjects = new Map<string, Promise<SObject>>()
+  const base = `/services/data/v${options.api_version}`
+  const api: SalesforceApi = {
+    client,
+    base,
+    daily,
+    turns: new ParentTurns(),
+    sobject: (name) => onceEach(sobjects, name.toLowerCase(), () => readSObject(api, name)),
+  }
+  return {
+    account: () => readAccount(api),
+    objects: () => readSObjectNames(api),
+    describe: (object) => {
+      // Who asks for metadata wants it as it is now; requests after it go by the answer.
+      sobjects.delete(object.toLowerCase())
+      return readSchema(api, object)
+    },
+    missingPermissions: (object, needs) => missingPermissions(api, object, needs),
+    references: (list, object) => references(api, list, object),
+    readById: (ids, read) => readById(api, ids, read),
+    readByValue: (field, values, read) => readByValue(api, field, values, read),
+    // Queries find records by any field, and there is no index between that could lag.
+    search: (field, values, read) => readByValue(api, field, values, read),
+    create: (inputs, write) => create(api, inputs, write),
+    update: (inputs, write) => update(api, inputs, write),
+    upsert: (inputs, write) => upsert(api, inputs, write),
+    delete: (ids, write) => remove(api, ids, write),
+    usage: () => readUsage(api),
+    associations: null,
+    bulk: bulkOf(api),
+    calls: () => calls.list(),
+    // The transport belongs to whoever opened it, and is shared by connections.
+    close: () => Promise.resolve(),
+  }
+}
+
+/** One answer for all who ask for the same; a failure is not kept. */
+function onceEach<T>(
+  answers: Map<string, Promise<T>>,
+  name: string,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const known = answers.get(name)
+  if (known !== undefined) return known
+  const answer = ask().catch((error: unknown) => {
+    answers.delete(name)
+    throw error
+  })
+  answers.set(name, answer)
+  return answer
+}

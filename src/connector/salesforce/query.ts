@@ -1,0 +1,84 @@
+/** Runs queries, page by page; every number in the records is its digits. */
+import { askForRecords, jsonObject, type SalesforceApi, unreadable } from './api.ts'
+import { type Json, objectsIn, parseWithDigits, textIn } from './json.ts'
+import { encoded } from './soql.ts'
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Shows records in the recycle bin, too. */
+  readonly withDeleted?: boolean
+}
+
+interface Page {
+  readonly records: readonly Json[]
+  readonly total: number
+  /** Below the API's version; null for the last page. */
+  readonly next: string | null
+}
+
+/** All records of the queries, in no order. */
+export async function queryAll(
+  api: SalesforceApi,
+  queries: readonly string[],
+  options: QueryOptions = {},
+): Promise<readonly Json[]> {
+  const records: Json[] = []
+  await inParallel(queries, async (soql) => {
+    for await (const page of pagesOf(api, soql, options)) records.push(...page.records)
+  })
+  return records
+}
+
+async function* pagesOf(
+  api: SalesforceApi,
+  soql: string,
+  { signal, withDeleted = false }: QueryOptions,
+): AsyncGenerator<Page> {
+  const resource = withDeleted ? '/queryAll' : '/query'
+  let path: string | null = `${resource}?q=${encoded(soql)}`
+  let seen = 0
+  while (path !== null) {
+    const isFirst = seen === 0
+    const page: Page = await askForRecords(api, {
+      method: 'GET',
+      path,
+      endpoint: isFirst ? `GET ${resource}` : `GET ${resource}/{locator}`,
+      effect: 'read',
+      signal,
+      parse: (response) => {
+        const read = pageOf(jsonObject(response, parseWithDigits), api.base)
+        if (read === null) throw unreadable(response, 'a page of a query')
+        // A page that lacks records would make them look deleted.
+        const isShort = read.next === null && seen + read.records.length !== read.total
+        if (isShort || (read.next !== null && read.records.length === 0)) {
+          throw unreadable(response, 'a whole page of a query')
+        }
+        return read
+      },
+    })
+    seen += page.records.length
+    yield page
+    path = page.next
+  }
+}
+
+function pageOf(body: Json, base: string): Page | null {
+  const total = Number(textIn(body, 'totalSize') ?? 'x')
+  if (!Array.isArray(body['records']) || Number.isNaN(total)) return null
+  const next = textIn(body, 'nextRecordsUrl')
+  if ((next === null) !== (body['done'] === true)) return null
+  if (next !== null && !next.startsWith(`${base}/`)) return null
+  return { records: objectsIn(body, 'records'), total, next: next?.slice(base.length) ?? null }
+}
+
+/** A few at a time: an org takes few long requests at once. */
+export async function inParallel<T>(
+  list: readonly T[],
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  const waiting = list.values()
+  const worker = async (): Promise<void> => {
+    for (const one of waiting) await work(one)
+  }
+  await Promise.all(Array.from({ length: Math.min(4, list.length) }, worker))
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { toField } from './schema.ts'
+import { toSField } from './sobject.ts'
+
+const writable = { createable: true, updateable: true, nillable: true, filterable: true }
+const values = [
+  { value: 'hot', label: 'Hot', active: true },
+  { value: 'old', label: 'Old', active: false },
+]
+
+function field(type: string, more: Readonly<Record<string, unknown>> = {}) {
+  const [read] = toSField({ name: 'F__c', label: 'F', type, ...writable, ...more })
+  if (read === undefined) throw new Error('no field')
+  return toField(read)
+}
+
+describe('a field', () => {
+  it.each([
+    ['string', { length: 40 }, { type: 'text', maxLength: 40 }],
+    ['textarea', { length: 32_768 }, { type: 'text', maxLength: 32_768 }],
+    ['email', { length: 80 }, { type: 'text', maxLength: 80 }],
+    ['time', {}, { type: 'text' }],
+    ['int', {}, { type: 'integer' }],
+    ['currency', { scale: 2 }, { type: 'number', scale: 2 }],
+    ['percent', { scale: 0 }, { type: 'number', scale: 0 }],
+    ['boolean', {}, { type: 'boolean' }],
+    ['date', {}, { type: 'date' }],
+    ['datetime', {}, { type: 'datetime', scale: 0 }],
+    ['reference', { referenceTo: ['Account'] }, { type: 'reference', references: 'Account' }],
+    ['reference', { name: 'OwnerId', referenceTo: ['Group', 'User'] }, { references: 'owners' }],
+    [
+      'reference',
+      { name: 'RecordTypeId', referenceTo: ['RecordType'] },
+      { references: 'record_types' },
+    ],
+    [
+      'id',
+      { createable: false, updateable: false },
+      { unique: true, lookup: true, writable: false },
+    ],
+  ])('of type %s with %j is %j', (type, more, expected) => {
+    expect(field(type, more)).toMatchObject(expected)
+  })
+
+  it('with a restricted picklist takes its active values only', () => {
+    const options = [{ value: 'hot', label: 'Hot' }]
+    const given = { picklistValues: values, restrictedPicklist: true }
+    expect(field('picklist', given)).toMatchObject({ type: 'option', options })
+    expect(field('multipicklist', given)).toMatchObject({ type: 'options', options })
+  })
+
+  it('with an open picklist takes any value', () => {
+    const open = field('picklist', { picklistValues: values, restrictedPicklist: false })
+    expect(open.type).toBe('option')
+    expect(open).not.toHaveProperty('options')
+  })
+
+  it('that is an external id is unique only if Salesforce keeps it so', () => {
+    expect(field('string', { externalId: true, idLookup: true })).toMatchObject({
+      unique: false,
+      lookup: true,
+    })
+    expect(field('string', { externalId: true, unique: true })).toMatchObject({ unique: true })
+  })
+
+  it.each([
+    ['calculated or hidden from edits', 'string', { createable: false, updateable: false }, false],
+    ['written once, when the record is created', 'reference', { updateable: false }, true],
+    ['compound', 'address', {}, false],
+    ['a file', 'base64', {}, false],
+  ])('that is %s is writable: of type %s with %j, %j', (_what, type, more, expected) => {
+    expect(field(type, more).writable).toBe(expected)
+  })
+
+  it('that is deprecated does not show', () => {
+    expect(toSField({ name: 'Old__c', type: 'string', deprecatedAndHidden: true })).toEqual([])
+  })
+})

@@ -1,0 +1,157 @@
+/**
+ * From an object's describe to `Field`s. A parent's external ids are fields of its children as well:
+ * `Account.External_Id__c` names the account of an opportunity without knowing its record id.
+ */
+import type { Field, FieldType, ObjectSchema } from '../../model/field.ts'
+import type { SalesforceApi } from './api.ts'
+import { isUnknownObject, type SField, type SObject } from './sobject.ts'
+
+/** A parent that is named by one of its external ids. */
+export interface ParentKey {
+  /** `Account.External_Id__c`. */
+  readonly name: string
+  readonly relationship: string
+  /** The child's own field that holds the parent's record id. */
+  readonly reference: SField
+  /** The parent's field. */
+  readonly key: SField
+}
+
+export async function readSchema(api: SalesforceApi, object: string): Promise<ObjectSchema> {
+  const sobject = await api.sobject(object)
+  const own = [...sobject.fields.values()].map(toField)
+  const parents = (await parentKeysOf(api, sobject)).map(toParentField)
+  return {
+    object: sobject.name,
+    label: sobject.label,
+    fields: new Map([...own, ...parents].map((field) => [field.name, field])),
+    required: [...sobject.fields.values()].filter(isRequired).map(({ name }) => name),
+  }
+}
+
+/** All external ids of the parents that the object's records can have, by the describe of each parent. */
+export async function parentKeysOf(
+  api: SalesforceApi,
+  sobject: SObject,
+): Promise<readonly ParentKey[]> {
+  const references = [...sobject.fields.values()].filter(isSingleReference)
+  const names = [...new Set(references.flatMap(({ referenceTo }) => referenceTo))]
+  const parents = new Map(
+    await Promise.all(names.map(async (name) => [name, await parentNamed(api, name)] as const)),
+  )
+  return references.flatMap((reference) => {
+    const relationship = reference.relationshipName ?? ''
+    const keys = [...(parents.get(reference.referenceTo[0] ?? '')?.fields.values() ?? [])]
+    return keys
+      .filter(({ externalId }) => externalId)
+      .map((key) => ({ name: `${relationship}.${key.name}`, relationship, reference, key }))
+  })
+}
+
+/** Which of several objects is meant, an external id alone does not say. */
+function isSingleReference(field: SField): boolean {
+  const writable = field.createable || field.updateable
+  return writable && field.relationshipName !== null && field.referenceTo.length === 1
+}
+
+async function parentNamed(api: SalesforceApi, name: string): Promise<SObject | null> {
+  try {
+    return await api.sobject(name)
+  } catch (error) {
+    if (isUnknownObject(error)) return null
+    throw error
+  }
+}
+
+export function toField(field: SField): Field {
+  const { name, label } = field
+  const type = typeOf(field)
+  const isId = field.type === 'id'
+  const references = type === 'reference' ? listOf(field) : null
+  return {
+    name,
+    label,
+    type,
+    writable: (field.createable || field.updateable) && !isWhole(field),
+    // An external id that is not unique may belong to several records, and then finds none of them.
+    unique: field.unique || isId,
+    // A query sees every record that was saved before it.
+    lookup: field.filterable && !unfiltered.includes(field.type),
+    ...(type === 'text' && field.length > 0 ? { maxLength: field.length } : {}),
+    ...(type === 'number' ? { scale: field.scale } : {}),
+    // Salesforce keeps whole seconds.
+    ...(type === 'datetime' ? { scale: 0 } : {}),
+    ...(isPicklist(field) && field.restrictedPicklist ? { options: field.picklistValues } : {}),
+    ...(references === null ? {} : { references }),
+    ...(locksParent(field) ? { locks: true } : {}),
+  }
+}
+
+/** Saving a record locks its parents; owners and record types are referred to, and not locked. */
+export function locksParent({ name, type }: Pick<SField, 'name' | 'type'>): boolean {
+  return type === 'reference' && name !== 'OwnerId' && name !== 'RecordTypeId'
+}
+
+function toParentField({ name, reference, key }: ParentKey): Field {
+  const { maxLength, scale, type } = toField(key)
+  return {
+    name,
+    label: `${reference.label}: ${key.label}`,
+    type,
+    writable: true,
+    unique: false,
+    lookup: false,
+    ...(locksParent(reference) ? { locks: true } : {}),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(scale === undefined ? {} : { scale }),
+  }
+}
+
+const unwritten = ['address', 'location', 'base64', 'complexvalue', 'anyType', 'json']
+const unfiltered = [...unwritten, 'multipicklist', 'encryptedstring', 'time']
+
+/** Read as an object or a file; the parts of a compound are fields of their own, and those are written. */
+export function isWhole({ type }: SField): boolean {
+  return unwritten.includes(type)
+}
+
+function isPicklist({ type }: SField): boolean {
+  return type === 'picklist' || type === 'multipicklist'
+}
+
+function typeOf({ type }: SField): FieldType {
+  switch (type) {
+    case 'boolean':
+    case 'date':
+    case 'datetime':
+    case 'reference':
+      return type
+    case 'id':
+      return 'reference'
+    case 'int':
+    case 'long':
+      return 'integer'
+    case 'double':
+    case 'currency':
+    case 'percent':
+      return 'number'
+    case 'picklist':
+      return 'option'
+    case 'multipicklist':
+      return 'options'
+    default:
+      return 'text'
+  }
+}
+
+function listOf({ name, referenceTo }: SField): string | null {
+  if (name === 'OwnerId') return 'owners'
+  if (name === 'RecordTypeId') return 'record_types'
+  const [only] = referenceTo
+  return referenceTo.length === 1 && only !== undefined ? only : null
+}
+
+/** Salesforce fills in what is defaulted; all else that can't be empty must come with a new record. */
+function isRequired(field: SField): boolean {
+  return field.createable && !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean'
+}

@@ -1,0 +1,21 @@
+/** The requests of the org's rolling day. */
+import type { BudgetUsage } from '../connector.ts'
+import { ask, jsonObject, type SalesforceApi } from './api.ts'
+import { isObject } from './json.ts'
+
+export function readUsage(api: SalesforceApi): Promise<readonly BudgetUsage[]> {
+  return ask(api, {
+    method: 'GET',
+    path: '/limits',
+    endpoint: 'GET /limits',
+    effect: 'read',
+    parse: (response) => {
+      const daily = jsonObject(response)['DailyApiRequests']
+      if (!isObject(daily)) return []
+      const { Max: max, Remaining: left } = daily
+      if (typeof max !== 'number' || typeof left !== 'number') return []
+      // A rolling day has no moment at which it begins anew.
+      return [{ name: 'daily', used: max - left, max, resetsAt: null }]
+    },
+  })
+}

@@ -1,0 +1,68 @@
+/** How values look on Salesforce's wire, and what Salesforce makes of those it changes on arrival. */
+import type { CrmValue } from '../../model/operation.ts'
+import { digits } from './json.ts'
+import { recordId } from './record-id.ts'
+import type { SField } from './sobject.ts'
+
+const numeric = ['int', 'long', 'double', 'currency', 'percent']
+
+/** Emails go out as Salesforce keeps them, so that what was sent is what is held. */
+export function toWire(field: SField, value: CrmValue): unknown {
+  const text = stored(field, value)
+  if (text === null) return null
+  if (field.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  return numeric.includes(field.type) ? digits(text) : text
+}
+
+/** What a field holds after a write of `value`; an empty text is empty. */
+export function stored(field: SField, value: CrmValue): CrmValue {
+  const text = value?.trim() ?? ''
+  if (text === '') return null
+  if (field.type === 'email') return text.toLowerCase()
+  if (field.type === 'reference' || field.type === 'id') return recordId(text) ?? text
+  return field.type === 'time' ? timeOfDay(text) : text
+}
+
+/** With seconds and thousandths, as Salesforce answers it. */
+function timeOfDay(text: string): string {
+  const [, minutes, seconds = '00', fraction = ''] =
+    /^(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?Z?$/.exec(text) ?? []
+  return minutes === undefined ? text : `${minutes}:${seconds}.${fraction.padEnd(3, '0')}Z`
+}
+
+/** A value as read with its digits (`parseWithDigits`); numbers without the zeros of a double. */
+export function fromWire(field: SField, value: unknown): CrmValue {
+  if (value === null || value === undefined || value === '') return null
+  if (typeof value !== 'string') return JSON.stringify(value)
+  if (field.type === 'datetime') return value.replace(/[+-]00:?00$/, 'Z')
+  if (numeric.includes(field.type)) return value.replace(/^(-?\d+)\.0+$/, '$1')
+  return value
+}
+
+/** Texts that a lookup takes for the same value. */
+export function lookupKey(field: SField, value: string): string {
+  const text = stored(field, value) ?? ''
+  if (numeric.includes(field.type)) return plain(text)
+  return field.caseSensitive || field.type === 'id' || field.type === 'reference'
+    ? text
+    : text.toLowerCase()
+}
+
+/** Without zeros that make no difference. */
+function plain(number: string): string {
+  const [whole = '', fraction = ''] = number.split('.')
+  const kept = fraction.replace(/0+$/, '')
+  return kept === '' ? whole : `${whole}.${kept}`
+}
+
+const standardEmails = ['Email', 'PersonEmail', 'SuppliedEmail', 'FromAddress', 'Username']
+
+/**
+ * By the field's name alone: blanks around a text go, standard emails lose their capitals, and the ids
+ * in standard references get 18 characters. What custom fields make of a value, the write tells.
+ */
+export function normalise(_object: string, field: string, value: string): string {
+  const text = value.trim()
+  if (standardEmails.includes(field)) return text.toLowerCase()
+  return field.endsWith('Id') ? (recordId(text) ?? text) : text
+}
