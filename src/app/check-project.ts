@@ -3,6 +3,8 @@
  * tells records apart, a warehouse that can be read and worked in, a state. Asks; writes no record.
  */
 import type { Connection } from '../config/project.ts'
+import type { PushNeeds } from '../connector/connector.ts'
+import { recordFieldMappings } from '../core/mapping/mapping.ts'
 import type { PushSync } from '../model/sync.ts'
 import { checkUniqueField } from './check-unique-field.ts'
 import { checkWarehouse } from './check-warehouse.ts'
@@ -15,6 +17,8 @@ import type { Workspace } from './workspace.ts'
 export interface CheckRequest {
   /** Those whose needs are looked at. */
   readonly syncs: readonly PushSync[]
+  /** Looks at connections that none of these syncs uses, too. */
+  readonly everything: boolean
   /** Creates what is missing and may be created. */
   readonly fix: boolean
 }
@@ -25,12 +29,15 @@ export async function checkProject(
 ): Promise<readonly Finding[]> {
   const { project } = workspace
   const found: Finding[] = [...(await checkState(workspace))]
+  const isMeant = (syncs: readonly PushSync[]): boolean => request.everything || syncs.length > 0
   for (const { name, role } of project.connections.values()) {
     const syncs = request.syncs.filter((sync) => sync.warehouse === name)
-    if (role === 'warehouse') found.push(...(await checkWarehouse(workspace, name, syncs)))
+    if (role !== 'warehouse' || !isMeant(syncs)) continue
+    found.push(...(await checkWarehouse(workspace, name, syncs)))
   }
   for (const connection of crmConnections(project)) {
     const syncs = request.syncs.filter((sync) => sync.crm === connection.name)
+    if (!isMeant(syncs)) continue
     found.push(...(await checkCrm(workspace, connection, syncs, request.fix)))
   }
   return found
@@ -62,7 +69,8 @@ async function checkCrm(
   if (reached.some(({ error }) => error !== null)) return reached
   const found = [...reached]
   for (const object of new Set(syncs.map((sync) => sync.object))) {
-    found.push(...(await checkPermissions(workspace, name, object)))
+    const needs = needsOf(syncs.filter((sync) => sync.object === object))
+    found.push(...(await checkPermissions(workspace, name, object, needs)))
   }
   for (const sync of syncs) {
     const about = `sync ${sync.name}`
@@ -71,15 +79,25 @@ async function checkCrm(
   return found
 }
 
+function needsOf(syncs: readonly PushSync[]): PushNeeds {
+  return {
+    fields: [...new Set(syncs.flatMap(recordFieldMappings).map(({ field }) => field))],
+    creates: syncs.some(({ mode }) => mode !== 'update'),
+    updates: syncs.some(({ mode }) => mode !== 'insert'),
+    deletes: syncs.some(({ removedRows }) => ['archive', 'delete'].includes(removedRows)),
+  }
+}
+
 async function checkPermissions(
   workspace: Workspace,
   connection: string,
   object: string,
+  needs: PushNeeds,
 ): Promise<readonly Finding[]> {
   const subject = `connection ${connection}`
   return findings(subject, async () => {
     const { crm } = await workspace.crm(connection)
-    const missing = await ofCrm(workspace, connection, crm.missingPermissions(object))
+    const missing = await ofCrm(workspace, connection, crm.missingPermissions(object, needs))
     if (missing.length === 0) return [fine(subject, `may read and write ${object}`)]
     return missing.map(({ permission, why, remedy }) =>
       faulty(

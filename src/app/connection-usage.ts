@@ -1,9 +1,12 @@
-/** What our runs of today asked of a connection, by the working schemas of its syncs. */
-import { callsSince } from '../core/sql/call-history.ts'
+/** What our runs of today asked of a connection, by the working schemas of its syncs and the state. */
 import { sharedTables } from '../core/sql/names.ts'
+import { callsOfDay } from '../engine/calls.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Since midnight UTC; runs of other projects and environments are not among them. */
+/**
+ * Since midnight UTC; runs of other projects and environments are not among them. A lower bound while a
+ * run is at work, and of a killed one: the calls of its planning, and one for each batch that it announced.
+ */
 export async function callsOfToday(
   workspace: Workspace,
   connection: string,
@@ -11,18 +14,16 @@ export async function callsOfToday(
 ): Promise<number> {
   const { project } = workspace
   const shared = sharedTables(project.workingSchema)
-  const midnight = `${new Date(now).toISOString().slice(0, 10)}T00:00:00.000000Z`
+  const ledger = await workspace.ledger()
   let calls = 0
   for (const sync of project.syncs.filter(({ crm }) => crm === connection)) {
     const warehouse = await workspace.warehouse(sync.warehouse)
-    calls += await warehouse.session(async (session) => {
-      const { schema, table } = shared.runs
-      // Before the first run there is no such table.
-      if ((await session.columns(schema, table)) === null) return 0
-      const asked = callsSince(warehouse.dialect, shared, sync.name, midnight)
-      const rows = await session.query(asked)
-      return rows.reduce((sum, [, made]) => sum + Number(made ?? 0), 0)
-    })
+    const { schema, table } = shared.runs
+    // Before the first run there is no such table.
+    const columns = await warehouse.session((session) => session.columns(schema, table))
+    if (columns !== null) {
+      calls += await callsOfDay({ warehouse, shared, ledger }, sync.name, now)
+    }
   }
   return calls
 }

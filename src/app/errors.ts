@@ -72,7 +72,7 @@ export const appErrors = defineErrors('app', {
   no_unique_field: {
     kind: 'config',
     summary: 'A sync may create records, and no field identifies them beyond doubt.',
-    remedy: 'Let `syncline check --fix` create the field, then match by it.',
+    remedy: 'Make the field that the message names, then match by it.',
   },
   unknown_connection: {
     kind: 'config',
@@ -88,7 +88,7 @@ export const appErrors = defineErrors('app', {
     kind: 'config',
     summary: 'A record was asked for by a key that no run of the sync has met.',
     remedy:
-      'Give the key as the model writes it; `syncline plan --key` shows what a push would do with it.',
+      'Give the key as the model writes it; a plan of this one key (`--key`) shows what a push would do with it.',
   },
   run_ended: {
     kind: 'config',

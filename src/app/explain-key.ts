@@ -1,20 +1,21 @@
 /** Use case: the life of one record and where it stands, without asking the CRM (promise 9). */
 import { explain, type Life, type LifeEvent } from '../engine/explain.ts'
 import type { PushSync } from '../model/sync.ts'
-import { appErrors } from './errors.ts'
 import { maskSensitive } from './mask-sensitive.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { Life, LifeEvent }
 
-/** Values of sensitive fields are masked. Throws `app.unknown_key` where nothing is known of the key. */
-export async function explainKey(workspace: Workspace, sync: PushSync, key: string): Promise<Life> {
+/** Values of sensitive fields are masked. Null where no run has met the key. */
+export async function explainKey(
+  workspace: Workspace,
+  sync: PushSync,
+  key: string,
+): Promise<Life | null> {
   const warehouse = await workspace.warehouse(sync.warehouse)
   const life = await explain(warehouse, workspace.project.workingSchema, sync, key)
   const { baseline, held, events } = life
-  if (baseline === null && held === null && events.length === 0) {
-    throw appErrors.unknown_key({ message: `No run of sync ${sync.name} has met the key ${key}.` })
-  }
+  if (baseline === null && held === null && events.length === 0) return null
   const mask = maskSensitive(sync)
   return {
     ...life,

@@ -56,6 +56,8 @@ class Keeper implements HeldLease {
   #lease: Lease
   /** Monotonic time until which it is ours for certain. */
   #until: number
+  /** Grows with the longest request: renewed for less, the lease would fall short of those to come. */
+  #ttlMs = leaseTtlMs
   #timer: NodeJS.Timeout | null = null
 
   constructor(ledger: Ledger, clock: Clock, lease: Lease, until: number) {
@@ -101,10 +103,11 @@ class Keeper implements HeldLease {
   }
 
   async #renew(atLeastMs = 0): Promise<Lease> {
-    const ttl = Math.max(leaseTtlMs, atLeastMs * 2)
+    this.#ttlMs = Math.max(this.#ttlMs, atLeastMs * 2)
+    const ttlMs = this.#ttlMs
     const asked = this.#clock.monotonic()
-    this.#lease = await this.#ledger.renewLease(this.#lease, ttl, this.#clock.now())
-    this.#until = asked + ttl
+    this.#lease = await this.#ledger.renewLease(this.#lease, ttlMs, this.#clock.now())
+    this.#until = asked + ttlMs
     return this.#lease
   }
 }

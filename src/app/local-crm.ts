@@ -4,8 +4,19 @@ import { RequestFailure } from '../connector/connector.ts'
 import { SynclineError } from '../model/error.ts'
 import { appErrors } from './errors.ts'
 
-/** Where a local CRM listens unless told otherwise. */
-export const localCrmPort = 4010
+/** Where each local CRM listens unless told otherwise: both can run at once. */
+export const localCrmPorts = { hubspot: 4010, salesforce: 4011 } as const
+
+/** Where a project's local Salesforce keeps its records and fields, relative to the project. */
+export const localSalesforceFile = '.syncline/local-salesforce.json'
+
+/** The command that serves a local CRM at this address. */
+export function serveCommand(crm: string, url: string): string {
+  const port = Number(new URL(url).port)
+  const isUsual = Object.entries(localCrmPorts).some(([name, own]) => name === crm && own === port)
+  const file = crm === 'salesforce' ? ` --state ${localSalesforceFile}` : ''
+  return `syncline simulate ${crm}${isUsual ? '' : ` --port ${port}`}${file}`
+}
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
@@ -15,16 +26,22 @@ export function namingLocalCrm(connection: Connection | undefined, error: unknow
   if (!(cause instanceof RequestFailure) || cause.status !== null || connection === undefined) {
     return error
   }
-  const url = connection.options['base_url']
-  if (typeof url !== 'string' || !URL.canParse(url)) return error
-  const { hostname, port, protocol } = new URL(url)
-  // The local one speaks no TLS: then it is another, or a proxy that is not there.
-  if (protocol !== 'http:') return error
-  if (!loopback.has(hostname) || cause.reason !== 'refused') return error
-  const given = Number(port) === localCrmPort ? '' : ` --port ${port}`
+  const url = cause.reason === 'refused' ? localUrl(connection) : null
+  if (url === null) return error
   return appErrors.local_crm({
     message: `Connection ${connection.name}: nothing answers at ${url} (${cause.message}).`,
-    remedy: `Start the local one in another terminal: \`syncline simulate ${connection.type}${given}\`. Or point the connection at the real one.`,
+    remedy: `Start the local one in another terminal: \`${serveCommand(connection.type, url)}\`. Or point the connection at the real one.`,
     cause: error,
   })
+}
+
+/** The connection's address on this machine, whatever its type calls it; null where it has none. */
+function localUrl({ options }: Connection): string | null {
+  const found = Object.values(options).find((value) => {
+    if (typeof value !== 'string' || !URL.canParse(value)) return false
+    const { hostname, protocol } = new URL(value)
+    // The local one speaks no TLS: then it is another, or a proxy that is not there.
+    return protocol === 'http:' && loopback.has(hostname)
+  })
+  return typeof found === 'string' ? found : null
 }

@@ -1,6 +1,7 @@
 /** The local CRMs that can be served, one entry each: what it is called, and how it opens and closes. */
 import { serveHubSpot } from '../simulator/hubspot/serve.ts'
 import { serveSalesforce } from '../simulator/salesforce/serve.ts'
+import { localCrmPorts } from './local-crm.ts'
 import { readLocalHubSpot, saveLocalHubSpot } from './local-hubspot-file.ts'
 import { readLocalSalesforce, saveLocalSalesforce } from './local-salesforce-file.ts'
 
@@ -22,6 +23,8 @@ export interface OpenLocalCrm {
 export interface LocalCrm {
   readonly name: string
   readonly title: string
+  /** Where it listens unless told otherwise. */
+  readonly port: number
   readonly serve: (options: LocalCrmOptions) => Promise<OpenLocalCrm>
 }
 
@@ -29,6 +32,7 @@ export const localCrms: readonly LocalCrm[] = [
   {
     name: 'hubspot',
     title: 'HubSpot',
+    port: localCrmPorts.hubspot,
     serve: async ({ file, ...options }) => {
       const kept = file === null ? {} : await readLocalHubSpot(file)
       const server = await serveHubSpot({ ...kept, ...options })
@@ -38,6 +42,7 @@ export const localCrms: readonly LocalCrm[] = [
   {
     name: 'salesforce',
     title: 'Salesforce',
+    port: localCrmPorts.salesforce,
     serve: async ({ file, ...options }) => {
       const kept = file === null ? {} : await readLocalSalesforce(file)
       const server = await serveSalesforce({ ...kept, ...options })

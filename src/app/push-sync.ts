@@ -5,6 +5,8 @@ import type { Collaborators, LeaseKeeper } from '../engine/context.ts'
 import { describeObject } from '../engine/describe-object.ts'
 import { pushErrors } from '../engine/errors.ts'
 import type { Selection } from '../engine/model.ts'
+import type { CallForecast } from '../core/plan/predict-calls.ts'
+import type { CallPrediction } from '../engine/predict-calls.ts'
 import type { Progress as EngineProgress } from '../engine/progress.ts'
 import { adopt, planOnly, type PushMethod, retry, runPush } from '../engine/push.ts'
 import type { PushReport } from '../engine/push-report.ts'
@@ -20,7 +22,7 @@ import { stopped, watchStop } from './stop-watch.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { PushReport, RunKind }
+export type { CallForecast, CallPrediction, PushReport, RunKind }
 
 /** `waiting`: a request of a worker that died may be applied until then. */
 export type Progress = EngineProgress | { readonly at: 'waiting'; readonly until: number }
@@ -113,6 +115,7 @@ function sendsAfter(event: EngineProgress): boolean {
     case 'planning':
       return false
     case 'planned':
+    case 'predicted':
     case 'delivering':
     case 'confirmed':
       return true

@@ -47,7 +47,12 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
   const budgets = createSharedBudgetBook({
     clock,
     owner,
-    requestMs: Math.max(...[...types.values()].map(({ timing }) => timing.requestTimeoutMs)),
+    requestMs: Math.max(
+      0,
+      ...[...project.connections.values()].map(
+        ({ type }) => types.get(type)?.timing.requestTimeoutMs ?? 0,
+      ),
+    ),
     takeTurn: async (turn) => await (await ledger()).takeBudgetTurn(turn, isGone),
   })
   const crms = new Map<string, Once<OpenedCrm>>()

@@ -8,12 +8,14 @@ import { type Invocation, number, type OptionDeclarations, type ParsedValues } f
 import type { Result } from './output.ts'
 import { applyHint } from './render/apply-hint.ts'
 import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
+import { predictionLines } from './render/calls.ts'
 import {
   count,
   heldLines,
   operationLines,
   planSummary,
   reasonLines,
+  remappedLines,
   seconds,
 } from './render/plan.ts'
 
@@ -52,6 +54,8 @@ export async function showPlan(
   output.line(`  ${planSummary(sync, report)}`)
   const failed = await failedRows(workspace, sync, report, limit)
   for (const line of [
+    ...remappedLines(report),
+    ...predictionLines(sync, report.predicted),
     ...reasonLines(report),
     ...heldLines(report),
     ...failedRowLines(sync, failed),

@@ -31,6 +31,10 @@ describe('a hint', () => {
 
   it.each([
     ['`syncline simulate hubspot --port 9`', '`npx syncline simulate hubspot --port 9`'],
+    [
+      '`syncline simulate salesforce --state local.json`',
+      '`npx syncline simulate salesforce --state local.json -C shop`',
+    ],
     ['`syncline <command> --help`', '`npx syncline <command> --help`'],
     ['`syncline --help`', '`npx syncline --help`'],
     ['`match: { email: email }`', '`match: { email: email }`'],

@@ -25,11 +25,12 @@ function asPackage({ npm_command: command }: Variables, started: string): string
 
 /**
  * `syncline …` between backticks as it can be run from here: by this program's name, and in the
- * folder and environment that the present command was told. Commands that take neither stay short.
+ * folder and environment that the present command was told. Commands that take neither stay short;
+ * a file that a local CRM keeps its state in is of the folder.
  */
 export function runnable(text: string, program: string, chosen: string): string {
   const command = (words: string): string => {
-    const isGeneral = /^(simulate|init|demo)\b|<command>|^--/.test(words)
+    const isGeneral = /^(simulate|init|demo)\b(?!.* --state )|<command>|^--/.test(words)
     return `${program} ${words}${isGeneral ? '' : chosen}`
   }
   // A line of its own is there to be copied.

@@ -120,6 +120,7 @@ describe('a project without problems', () => {
         after: [],
         shared: false,
         renamedFrom: null,
+        bulkFrom: 2_000,
         maxCallsPerDay: null,
       },
     ])
@@ -625,7 +626,23 @@ describe('a wrong connection', () => {
     )
     expect(problems.at(-1)).toMatchObject({
       code: 'config.connection',
-      message: 'The connection second has problems of its own.',
+      message: expect.stringMatching(
+        /^The connection second has problems of its own\. syncline\.yaml:9: \S/,
+      ),
+    })
+  })
+
+  it('with a variable that is not set is told to its syncs with name and place', async () => {
+    const url = '    base_url: ${env:CRM_URL}\n'
+    const { problems } = await load({
+      'syncline.yaml': `${projectFile}  second:\n    type: hubspot\n    access_token: x\n${url}`,
+      'syncs/second.yaml': replaced('connection: crm', 'connection: second'),
+    })
+    expect(problems.at(-1)).toMatchObject({
+      file: 'syncs/second.yaml',
+      message:
+        'The connection second has problems of its own. syncline.yaml:10: The variable CRM_URL is not set.',
+      remedy: 'Set CRM_URL in the environment, or add it to .env.',
     })
   })
 

@@ -132,6 +132,7 @@ async function loadSyncs(
     dbt: new DbtManifest(references.directory, manifest),
     roles: file?.roles ?? null,
     usable: new Set(file?.connections.keys()),
+    troubles: file?.troubles ?? new Map(),
   }
   const inheritance = { defaults: file?.defaults ?? null, guards: file?.guards ?? null }
   const read = []

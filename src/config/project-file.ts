@@ -28,6 +28,8 @@ export interface ProjectFile {
   /** Null when something is wrong that no sync can do without. */
   readonly options: ProjectOptions | null
   readonly connections: ReadonlyMap<string, Connection>
+  /** What keeps the other declared connections from being used. */
+  readonly troubles: ReadonlyMap<string, readonly Problem[]>
   /** All declared connections; null where the type is unknown. */
   readonly roles: ReadonlyMap<string, ConnectionRole | null>
   /** What syncs inherit, with its places, and what the environment lays over them. */
@@ -58,6 +60,8 @@ export async function readProjectTree(
   const context = { registries, redactor, rules: { environment, write } }
   const loaded = loadConnections(tree, context, bad)
   const others = otherEnvironments(root, environment, registries)
+  // What a reference stands for can't be judged while it is not known.
+  const judged = loaded.problems.filter((one) => !resolved.problems.some(samePlaceAs(one)))
   const blocking = [
     ...choice,
     ...shape.problems.map(asVersionProblem),
@@ -67,14 +71,14 @@ export async function readProjectTree(
     ...blocking,
     ...resolved.problems.filter((one) => connectionOf(one, environment) !== null),
     ...overrideProblems(overrides, childOf(root, 'connections'), registries),
-    // What a reference stands for can't be judged while it is not known.
-    ...loaded.problems.filter((one) => !resolved.problems.some(samePlaceAs(one))),
+    ...judged,
     ...others,
   ]
   const defaults = nodeAt(tree, ['defaults'])
   return {
     options: blocking.length === 0 ? shape.value : null,
     connections: loaded.connections,
+    troubles: byConnection([...resolved.problems, ...judged], environment),
     roles: loaded.roles,
     defaults: defaults?.kind === 'map' ? defaults : null,
     guards: environmentNode === null ? null : childOf(environmentNode, 'guards'),
@@ -214,6 +218,18 @@ function otherEnvironments(root: LocatedMap, chosen: string, registries: Registr
 }
 
 /** The connection that a problem's place belongs to. */
+function byConnection(
+  problems: readonly Problem[],
+  environment: string,
+): ReadonlyMap<string, readonly Problem[]> {
+  const found = new Map<string, Problem[]>()
+  for (const one of problems) {
+    const name = connectionOf(one, environment)
+    if (name !== null) found.set(name, [...(found.get(name) ?? []), one])
+  }
+  return found
+}
+
 function connectionOf({ path }: Problem, environment: string): string | null {
   const steps = (path ?? '').split('.')
   if (steps[0] === 'connections') return steps[1] ?? null

@@ -1,4 +1,5 @@
 /** Turns the validated options of a push into what the engine takes, and checks its names. */
+import type { Place } from '../model/error.ts'
 import type { AssociationMapping, PushSync } from '../model/sync.ts'
 import { configErrors } from './errors.ts'
 import { fieldMappings } from './field-mappings.ts'
@@ -19,6 +20,8 @@ export interface PushScope extends ModelScope {
   readonly roles: ReadonlyMap<string, ConnectionRole | null> | null
   /** Connections without problems. */
   readonly usable: ReadonlySet<string>
+  /** What is wrong with the others, by connection. */
+  readonly troubles: ReadonlyMap<string, readonly Problem[]>
 }
 
 export interface BuiltPush {
@@ -70,6 +73,7 @@ export async function buildPush(
     after: options.after,
     shared: options.shared,
     renamedFrom: options.renamed_from ?? null,
+    bulkFrom: options.bulk_from === 'never' ? null : options.bulk_from,
     maxCallsPerDay: options.max_calls_per_day ?? null,
   }
   return { sync, problems }
@@ -121,10 +125,20 @@ function connectionProblems(options: PushOptions, tree: Located, scope: PushScop
       return [problem(configErrors.connection, { ...details, message })]
     }
     if (scope.usable.has(name)) return []
-    const message = `The connection ${name} has problems of its own.`
-    const remedy = 'Correct the problems of the connection, listed with syncline.yaml.'
-    return [problem(configErrors.connection, { place, message, found: name, remedy })]
+    return [unusable(name, place, scope.troubles.get(name) ?? [])]
   })
+}
+
+/** Told with the causes: who runs the sync sees them nowhere else. */
+function unusable(name: string, place: Place, causes: readonly Problem[]): Problem {
+  const told = causes.map(({ file, line, message }) => ` ${file}:${line ?? 1}: ${message}`)
+  const message = `The connection ${name} has problems of its own.${told.join('')}`
+  const [only, ...more] = causes
+  const remedy =
+    only === undefined || more.length > 0
+      ? 'Correct the problems of the connection, listed with syncline.yaml.'
+      : only.remedy
+  return problem(configErrors.connection, { place, message, found: name, remedy })
 }
 
 function roleWord(role: ConnectionRole): string {

@@ -6,13 +6,14 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { connectors } from '../connector/registry.ts'
 import { loadProject } from './load-project.ts'
+import { scaffoldHubSpot } from './scaffold-crm.ts'
 import { sampleTable, scaffoldFiles } from './scaffold.ts'
 
 const warehouses = new Map([['duckdb', { options: z.object({ path: z.string() }) }]])
 const registries = { connectors, warehouses }
 const files = scaffoldFiles({
   registries,
-  hubspot: { url: 'http://127.0.0.1:8090', token: 'local-token' },
+  crm: scaffoldHubSpot({ url: 'http://127.0.0.1:8090', token: 'local-token' }),
   warehouse: 'warehouse.duckdb',
 })
 

@@ -1,4 +1,5 @@
 /** Delivers exactly the plan that a person reviewed, or nothing. */
+import { noneRemapped } from '../core/plan/remapped.ts'
 import type { Collaborators, LeaseKeeper } from './context.ts'
 import { runContext } from './context.ts'
 import { pushErrors } from './errors.ts'
@@ -60,7 +61,9 @@ export async function applyPlan(
     breaches: [],
     unsentReason: 'run.ended_early',
   }
-  const result = pushReport(context, startedAt, planned, delivery, ending)
+  const { remapped = noneRemapped, predicted = null } = planned
+  const plan = { ...planned, remapped, predicted }
+  const result = pushReport(context, startedAt, plan, delivery, ending)
   await finish(context, 'apply', result)
   return result
 }

@@ -9,6 +9,7 @@ import {
 } from '../connector/connector.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
 import { type OperationOutcome, withoutAssociations } from '../core/delivery/outcome.ts'
+import { linkChange } from '../core/delivery/link-change.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
 import { associationName } from '../core/mapping/association.ts'
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
@@ -94,20 +95,18 @@ async function writeOne(
   const { associations } = context.crm
   if (rows.length === 0 || associations === null) return failures
   const kind = kindOf(context, association)
-  const name = associationName(association)
   const pairOf = (row: PlanRow, toId: string): AssociationPair => ({
     fromId: outcomes.get(row.sequence)?.remoteId ?? '',
     toId,
   })
-  const before = rows.flatMap((row) => {
-    const { sent, after } = row.changes[name] ?? { after: null }
-    if (sent === undefined || sent === null || sent === after) return []
-    return isHeldByAnother(context, association, row, sent) ? [] : [pairOf(row, sent)]
-  })
-  const after = rows.flatMap((row) => {
-    const toId = row.changes[name]?.after ?? null
-    return toId === null ? [] : [{ row, pair: pairOf(row, toId) }]
-  })
+  const links = rows.map((row) => ({
+    row,
+    ...linkChange(row, association, context.sync.associations),
+  }))
+  const before = links.flatMap(({ row, old }) => (old === null ? [] : [pairOf(row, old)]))
+  const after = links.flatMap((link) =>
+    link.new === null ? [] : [{ row: link.row, pair: pairOf(link.row, link.new) }],
+  )
   try {
     if (before.length > 0) await persist(context, () => associations.remove(before, kind))
     const pairs = after.map(({ pair }) => pair)
@@ -124,25 +123,6 @@ async function writeOne(
     for (const row of rows) failures.set(row, why)
   }
   return failures
-}
-
-/**
- * Whether the pair must stay for the sake of another association of the row: without its plain
- * association it would lose its labels too.
- */
-function isHeldByAnother(
-  { sync }: RunContext,
-  { to, label }: AssociationMapping,
-  row: PlanRow,
-  toId: string,
-): boolean {
-  if (label !== null) return false
-  return sync.associations.some((other) => {
-    if (other.to !== to || other.label === null) return false
-    const name = associationName(other)
-    const change = row.changes[name]
-    return (change === undefined ? row.crmValues[name] : change.after) === toId
-  })
 }
 
 const unknownFate = {

@@ -2,33 +2,35 @@
  * The batches of one phase, in order, for several workers to take from. The next page of the plan is
  * read while the present one is being sent, so that nobody waits for the warehouse.
  */
-import type { PageLimits } from '../connector/connector.ts'
+import { mayGoByJob } from '../core/delivery/by-job.ts'
+import type { CompiledMapping } from '../core/mapping/mapping.ts'
+import { type Batch, type BatchRules, cutBatches, rowsPerPage } from '../core/plan/batches.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
 import { readPlan } from '../core/sql/plan.ts'
+import type { PageLimits } from '../connector/connector.ts'
 import type { RunContext } from './context.ts'
-
-/** Plan rows read at one visit to the warehouse; two pages are held at once. */
-const pageRows = 2_000
 
 export class BatchQueue {
   readonly #context: RunContext
   readonly #phase: number
   readonly #last: number
+  readonly #rules: BatchRules<PlanRow>
   #read = 0
-  #batches: PlanRow[][] = []
-  #reading: Promise<PlanRow[][]> | null
+  #batches: Batch<PlanRow>[] = []
+  #reading: Promise<Batch<PlanRow>[]> | null
 
   /** Sequences of the phase go up to `last`. */
-  constructor(context: RunContext, phase: number, last: number) {
+  constructor(context: RunContext, mapping: CompiledMapping, phase: number, last: number) {
     this.#context = context
     this.#phase = phase
     this.#last = last
+    this.#rules = batchRules(context, mapping)
     this.#reading = this.#readPage()
   }
 
   /** The next batch, or null after the last one. */
-  async next(): Promise<readonly PlanRow[] | null> {
+  async next(): Promise<Batch<PlanRow> | null> {
     while (this.#batches.length === 0) {
       const reading = this.#reading
       if (reading === null) return null
@@ -46,16 +48,16 @@ export class BatchQueue {
     await this.#reading?.catch(() => undefined)
   }
 
-  #readPage(): Promise<PlanRow[][]> | null {
+  #readPage(): Promise<Batch<PlanRow>[]> | null {
     if (this.#read >= this.#last) return null
-    const { dialect, run, warehouse, connector } = this.#context
+    const { dialect, run, warehouse } = this.#context
     const after = this.#read
-    const through = Math.min(after + pageRows, this.#last)
+    const through = Math.min(after + rowsPerPage(this.#rules), this.#last)
     this.#read = through
     const page = warehouse.session(async (session) => {
       const range = { after, through, operationsOf: this.#phase }
       const rows = await session.query(readPlan(dialect, run, range))
-      return batchesOf(rows.map(readPlanRow), connector.pages)
+      return cutBatches(rows.map(readPlanRow), this.#rules)
     })
     // Told to whoever takes the page; delivery may end before anybody does.
     page.catch(() => undefined)
@@ -63,14 +65,26 @@ export class BatchQueue {
   }
 }
 
-/** Batches of one kind, deletes first: what they free, a create of the same phase may claim. */
-function batchesOf(rows: readonly PlanRow[], pages: PageLimits): PlanRow[][] {
-  const batches: PlanRow[][] = []
-  for (const kind of ['delete', 'update', 'create'] as const) {
-    const ofKind = rows.filter((row) => row.kind === kind)
-    for (let start = 0; start < ofKind.length; start += pages[kind]) {
-      batches.push(ofKind.slice(start, start + pages[kind]))
-    }
+/** How delivery cuts a plan. */
+export function batchRules(
+  { connector, sync }: Pick<RunContext, 'connector' | 'sync'>,
+  mapping: CompiledMapping,
+): BatchRules<Pick<PlanRow, 'kind' | 'changes'>> & { readonly sizes: PageLimits } {
+  const { bulk, pages } = connector
+  const from = bulk === null ? null : sync.bulkFrom
+  return {
+    // A create may go out as an upsert.
+    sizes: { ...pages, create: Math.min(pages.create, pages.upsert) },
+    jobs: bulk === null || from === null ? null : { ...bulk, from, allow: mayGoByJob(mapping) },
+    together: lockedTogether(mapping),
   }
-  return batches
+}
+
+/** Names the records that a row locks by referring to them; null where no field does so. */
+function lockedTogether(
+  mapping: CompiledMapping,
+): ((row: Pick<PlanRow, 'changes'>) => string) | null {
+  const fields = mapping.fields.filter(({ field }) => field.locks).map(({ field }) => field.name)
+  if (fields.length === 0) return null
+  return ({ changes }) => fields.flatMap((field) => changes[field]?.after ?? []).join('\n')
 }

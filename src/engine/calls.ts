@@ -22,6 +22,13 @@ export async function openCallCap(context: RunContext): Promise<CallCap> {
   return { exhausted: () => spent + callsMade(context) >= cap }
 }
 
+/** Calls of this UTC day that the sync's cap leaves; null where it sets none. */
+export async function callsLeft(context: RunContext): Promise<number | null> {
+  const cap = context.sync.maxCallsPerDay
+  if (cap === null) return null
+  return Math.max(0, cap - (await callsToday(context)) - callsMade(context))
+}
+
 /** Throws `push.call_cap` when nothing is left: planning needs calls too. */
 export async function requireCalls(context: RunContext): Promise<void> {
   const { sync } = context
@@ -39,18 +46,29 @@ const dayMs = 86_400_000
 /** More runs than a day has minutes. */
 const runsPerDay = 2_000
 
-/** Calls of other runs of this day: as they reported them, or as the ledger saw them go. */
-async function callsToday(context: RunContext): Promise<number> {
-  const { sync, warehouse, dialect, shared, clock, ledger, runId } = context
-  const midnight = Math.floor(clock.now() / dayMs) * dayMs
+function callsToday({ sync, clock, runId, ...context }: RunContext): Promise<number> {
+  return callsOfDay(context, sync.name, clock.now(), runId)
+}
+
+/**
+ * Calls of a sync's runs that began on the UTC day of `now`, apart from the run `except`: as they reported
+ * them, or as the ledger saw them go. Of a run that has not ended, or was killed, that is a lower bound.
+ */
+export async function callsOfDay(
+  { warehouse, shared, ledger }: Pick<RunContext, 'warehouse' | 'shared' | 'ledger'>,
+  sync: string,
+  now: number,
+  except: string | null = null,
+): Promise<number> {
+  const midnight = Math.floor(now / dayMs) * dayMs
   const rows = await warehouse.session((session) =>
-    session.query(callsSince(dialect, shared, sync.name, instant(midnight))),
+    session.query(callsSince(warehouse.dialect, shared, sync, instant(midnight))),
   )
   let calls = rows.reduce((sum, [, made]) => sum + Number(made ?? 0), 0)
   const reported = new Set(rows.map(([id]) => id))
-  for (const run of await ledger.runs({ sync: sync.name, limit: runsPerDay })) {
+  for (const run of await ledger.runs({ sync, limit: runsPerDay })) {
     if (run.startedAt < midnight) break
-    if (run.id === runId || reported.has(run.id)) continue
+    if (run.id === except || reported.has(run.id)) continue
     calls += noted(run.report) + (await ledger.lastBatchNumber(run.id))
   }
   return calls

@@ -30,8 +30,10 @@ export interface MergeBasis {
 
 /** Batches merged at once. */
 const batchesPerMerge = 200
-/** Batches read from the ledger at once; bounds the memory of a merge. */
-const batchesPerRead = 20
+/** Batches read from the ledger at once; bounds the memory of a merge. One of a job is as large as many. */
+function batchesPerRead({ connector, sync }: Pick<RunContext, 'connector' | 'sync'>): number {
+  return connector.bulk === null || sync.bulkFrom === null ? 20 : 1
+}
 
 /** Merges the outcomes that planning decided: they need no request. */
 export async function confirmPlan(context: RunContext, basis: MergeBasis): Promise<void> {
@@ -44,8 +46,9 @@ export async function confirmPlan(context: RunContext, basis: MergeBasis): Promi
 
 /** Merges everything that the ledger held concluded when it was called. */
 export async function confirmDelivered(context: RunContext, basis: MergeBasis): Promise<void> {
+  const perRead = batchesPerRead(context)
   for (;;) {
-    const first = await context.ledger.concludedBatches(context.runId, 0, batchesPerRead)
+    const first = await context.ledger.concludedBatches(context.runId, 0, perRead)
     if (first.length === 0) return
     let merged = 0
     await merge(context, basis, async (session) => {
@@ -75,15 +78,16 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
 
 /** Concluded batches in order, `first` and what follows it, as many as one merge takes. */
 async function* concluded(
-  { ledger, runId }: RunContext,
+  context: RunContext,
   first: readonly ConcludedBatch[],
 ): AsyncGenerator<readonly ConcludedBatch[]> {
+  const perRead = batchesPerRead(context)
   let batches = first
   for (let read = batches.length; batches.length > 0; read += batches.length) {
     yield batches
-    if (batches.length < batchesPerRead || read >= batchesPerMerge) return
+    if (batches.length < perRead || read >= batchesPerMerge) return
     const after = batches.at(-1)?.conclusion ?? 0
-    batches = await ledger.concludedBatches(runId, after, batchesPerRead)
+    batches = await context.ledger.concludedBatches(context.runId, after, perRead)
   }
 }
 

@@ -9,6 +9,7 @@ import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delive
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
 import { planPhases, readClearFirst } from '../core/sql/plan.ts'
+import type { Batch } from '../core/plan/batches.ts'
 import { BatchQueue } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../core/sql/reopen.ts'
@@ -18,6 +19,7 @@ import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { failureError } from './failures.ts'
+import { JobUnderWay, underWayError } from './jobs.ts'
 import type { OutcomeCounts } from './progress.ts'
 import { noOutcomes } from './progress.ts'
 import { type Halt, notAppliedReason, send, type SendContext } from './send.ts'
@@ -116,12 +118,12 @@ class DeliveryLoop {
       await warehouse.session((session) =>
         session.execute([fenceStatement(this.#context), reopenReleased(dialect, tables, owed)]),
       )
-      await this.#deliverBatch(batch, 'releases')
+      await this.#deliverBatch({ rows: batch, byJob: false }, 'releases')
     }
   }
 
   async #deliverPhase(phase: number, last: number): Promise<void> {
-    const queue = new BatchQueue(this.#context, phase, last)
+    const queue = new BatchQueue(this.#context, this.#options.mapping, phase, last)
     const work = async (): Promise<void> => {
       while (await this.#mayGoOn()) {
         const batch = await queue.next()
@@ -147,7 +149,7 @@ class DeliveryLoop {
   }
 
   async #deliverBatch(
-    rows: readonly PlanRow[],
+    { rows, byJob }: Batch<PlanRow>,
     purpose: PayloadPurpose = 'operations',
   ): Promise<void> {
     const { ledger, lease, runId, clock, connector } = this.#context
@@ -156,10 +158,15 @@ class DeliveryLoop {
     const payload = writePayload({ purpose, rows })
     await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())
     let attempt = 1
-    const sent = await this.#send(rows, async () => {
-      attempt += 1
-      const batch = { number, attempt, payload }
-      await ledger.recordSending(lease.current(), runId, batch, clock.now())
+    const sent = await this.#send(rows, {
+      recordResend: async () => {
+        attempt += 1
+        const batch = { number, attempt, payload }
+        await ledger.recordSending(lease.current(), runId, batch, clock.now())
+      },
+      recordJob: byJob
+        ? (job) => ledger.recordJob(lease.current(), runId, number, job, clock.now())
+        : null,
     })
     if (sent === null) return
     const outcomes = purpose === 'releases' ? [] : await this.#claimed.claim(rows, sent, false)
@@ -180,14 +187,14 @@ class DeliveryLoop {
   /** Null when the fates could not be found out: the batch stays `sending` for the next run. */
   async #send(
     rows: readonly PlanRow[],
-    recordResend: SendContext['recordResend'],
+    records: Pick<SendContext, 'recordResend' | 'recordJob'>,
   ): Promise<Awaited<ReturnType<typeof send>> | null> {
     const context: SendContext = {
       ...this.#context,
       mapping: this.#options.mapping,
       lookedAt: this.#options.lookedAt,
       signal: this.#options.signal,
-      recordResend,
+      ...records,
       reserve: (id, key) => this.#claimed.reserve(id, key),
       halt: (halt) => {
         this.#halt ??= halt
@@ -196,13 +203,18 @@ class DeliveryLoop {
     try {
       return await send(context, rows)
     } catch (error) {
-      if (!(error instanceof RequestFailure)) throw error
+      const told = this.#inFlightError(error)
+      if (told === null) throw error
       // A batch in flight outweighs whatever else made the run stop: it must end with an error.
-      if (this.#halt?.why !== 'error') {
-        this.#halt = { why: 'error', error: failureError(this.#context, error) }
-      }
+      if (this.#halt?.why !== 'error') this.#halt = { why: 'error', error: told }
       return null
     }
+  }
+
+  /** Null for an error that says nothing about what became of the batch. */
+  #inFlightError(error: unknown): Error | null {
+    if (error instanceof JobUnderWay) return underWayError(this.#context, error)
+    return error instanceof RequestFailure ? failureError(this.#context, error) : null
   }
 
   /** A CRM that lets every request of ours die is not there; each further batch would wait as long. */

@@ -36,7 +36,7 @@ export const pushErrors = defineErrors('push', {
     summary:
       'The sync may create records, but no field that the CRM enforces as unique identifies them, so an unanswered create could be doubled.',
     remedy:
-      'Match by a unique field, or create the field that `syncline check` names (`--fix` does it).',
+      'Match by a unique field, or make the field that `syncline check` names; it also says how.',
   },
   unknown_lookup: {
     kind: 'config',
@@ -116,6 +116,12 @@ export const pushErrors = defineErrors('push', {
     kind: 'config',
     summary: 'The CRM says that the request is wrong for every record.',
     remedy: 'Read the message of the CRM; `syncline check` may name the cause.',
+  },
+  job_under_way: {
+    kind: 'unreachable',
+    summary: 'The CRM works on a job of the sync, and the run ended before the job did.',
+    remedy:
+      'Run again: the next run waits for the job and takes its results, nothing is sent twice.',
   },
   unknown_run: {
     kind: 'config',

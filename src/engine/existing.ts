@@ -6,11 +6,13 @@
 import { type OperationOutcome, delivered, undelivered } from '../core/delivery/outcome.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
+import { foreignReason, hasOtherMatch } from '../core/plan/foreign.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
 import type { CrmValue, FieldChange } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
 import { type CompiledMapping, recordFields } from '../core/mapping/mapping.ts'
+import { readPages } from './read-values.ts'
 
 export interface Existing {
   readonly row: PlanRow
@@ -47,7 +49,7 @@ export async function adoptExisting(
   }
   const ids = [...new Set(named)]
   const [records, bound] = await Promise.all([
-    context.crm.readById(ids, options),
+    readPages(context, ids, (page) => context.crm.readById(page, options)),
     context.warehouse.session(async (session) => [
       ...(await session.query(boundInBaseline(context.dialect, context.tables, ids))),
       ...(await session.query(boundInPlan(context.dialect, context.run, ids))),
@@ -63,7 +65,10 @@ export async function adoptExisting(
         ? undefined
         : (taken.get(record.id) ?? context.reserve(record.id, each.row.key))
     if (record === undefined) outcomes.push(conflictOutcome(context, each))
-    else if (owner !== each.row.key) {
+    else if (hasOtherMatch(context.mapping, each.row.matchValue, record)) {
+      const foreign = { status: 'rejected', ...foreignReason(context.mapping, record) } as const
+      outcomes.push(undelivered(each.row, foreign))
+    } else if (owner !== each.row.key) {
       const message = `the CRM record ${record.id} belongs to key ${owner}`
       const rejected = {
         status: 'rejected',

@@ -55,7 +55,10 @@ function doubtfulOutcome(row: PlanRow): OperationOutcome {
  * Whether a create goes out as an upsert: where nobody looks first. One that claims a match value which
  * another row gives up does not: should that row have failed, an upsert would write over its record.
  */
-export function isUpserted({ sync }: RunContext, row: PlanRow): boolean {
+export function isUpserted(
+  { sync }: Pick<RunContext, 'sync'>,
+  row: Pick<PlanRow, 'kind' | 'phase'>,
+): boolean {
   return row.kind === 'create' && row.phase === 0 && sync.mode === 'upsert' && !sync.readBefore
 }
 

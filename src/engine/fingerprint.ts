@@ -6,8 +6,10 @@ import { createHash } from 'node:crypto'
 import { callsMade } from './calls.ts'
 import type { RunContext } from './context.ts'
 import type { FinishedPlan } from './plan.ts'
+import type { CallPrediction, PredictedPlan } from './predict-calls.ts'
 import type { PushSync } from '../model/sync.ts'
 import type { PlanTotals } from '../core/plan/guards.ts'
+import type { RemappedCounts } from '../core/plan/remapped.ts'
 import type { PlanCounts } from './totals.ts'
 
 export interface PlanFingerprint {
@@ -24,11 +26,14 @@ export interface PlanFingerprint {
   readonly baselineRows: number
   /** API calls that the planning took. Plans of older versions don't tell. */
   readonly calls?: number
+  /** What the report tells of the plan; plans of older versions don't. */
+  readonly remapped?: RemappedCounts
+  readonly predicted?: CallPrediction | null
 }
 
 export async function planFingerprint(
   context: RunContext,
-  plan: FinishedPlan,
+  plan: PredictedPlan,
 ): Promise<PlanFingerprint> {
   const { generation } = await context.ledger.sync(context.sync.name)
   const { onlyKey, limit } = plan.prepared.diff
@@ -42,6 +47,8 @@ export async function planFingerprint(
     totals: plan.totals,
     baselineRows: plan.baselineRows,
     calls: callsMade(context),
+    remapped: plan.remapped,
+    predicted: plan.predicted,
   }
 }
 

@@ -1,12 +1,7 @@
 /** The CRM's metadata joined with the sync's mapping, read once per run and only when needed. */
 import { compileMapping } from '../core/mapping/compile.ts'
 import { type Reference, referenceName, type ReferencesByName } from '../core/mapping/lookup.ts'
-import {
-  type CompiledMapping,
-  type MappingProblem,
-  identityOf,
-  synclineKey,
-} from '../core/mapping/mapping.ts'
+import { type CompiledMapping, type MappingProblem, identityOf } from '../core/mapping/mapping.ts'
 import type { ObjectSchema } from '../model/field.ts'
 import { nearest } from '../model/nearest.ts'
 import type { Column } from '../model/value.ts'
@@ -24,6 +19,7 @@ export async function readMapping(
   const compiled = compileMapping({
     sync,
     schema,
+    ownKey: connector.ownKey.name,
     columns,
     normalise: (field, value) => connector.normalise(sync.object, field, value),
     references: await readReferences(context),
@@ -39,12 +35,13 @@ export async function readMapping(
  * Never two records: who may create needs a field that the CRM enforces as unique and finds
  * consistently, so that an unanswered create can be looked up (promise 4).
  */
-function requireIdentity({ sync }: RunContext, schema: ObjectSchema): void {
-  if (sync.mode === 'update' || identityOf(sync, schema.fields) !== null) return
+function requireIdentity({ sync, connector }: RunContext, schema: ObjectSchema): void {
+  const ownKey = connector.ownKey.name
+  if (sync.mode === 'update' || identityOf(sync, schema.fields, ownKey) !== null) return
   const unique = [...schema.fields.values()].filter((each) => each.unique && each.lookup)
   const names = unique.map((each) => each.name).join(', ')
   throw pushErrors.no_unique_field({
-    message: `Sync ${sync.name} may create ${sync.object}, but ${sync.match === null ? 'it matches by no field' : `${sync.match.field} is not unique in the CRM`}, and ${sync.object} has no field ${synclineKey}. Unique fields of ${sync.object}: ${names === '' ? 'none' : names}.`,
+    message: `Sync ${sync.name} may create ${sync.object}, but ${sync.match === null ? 'it matches by no field' : `${sync.match.field} is not unique in the CRM`}, and ${sync.object} has no field ${ownKey}. Unique fields of ${sync.object}: ${names === '' ? 'none' : names}.`,
     place: sync.place,
   })
 }

@@ -53,17 +53,27 @@ export async function toldOfModel<T>(owner: ModelOwner, work: Promise<T>): Promi
 }
 
 function placed({ name, model, place }: ModelOwner, error: SynclineError): SynclineError {
-  const line = error.place?.line
   if (model.kind === 'table') {
     const table = model.schema === null ? model.table : `${model.schema}.${model.table}`
     const message = `Sync ${name}, table ${table}: ${error.message}`
     return warehouseErrors.query({ message, place, cause: error })
   }
+  const line = lineOf(model.text, error)
   return warehouseErrors.query({
     message: `Sync ${name}, ${model.file}${line === undefined ? '' : ` line ${line}`}: ${error.message}`,
     place: { file: model.file, ...(line === undefined ? {} : { line }) },
     cause: error,
   })
+}
+
+/**
+ * What is missing at the very end is found behind it: where a statement of ours goes on, or at no line
+ * at all.
+ */
+function lineOf(text: string, { message, place }: SynclineError): number | undefined {
+  const last = withoutTerminator(text).trimEnd().split('\n').length
+  if (place?.line !== undefined) return Math.min(place.line, last)
+  return /\bend of input\b/i.test(message) ? last : undefined
 }
 
 /** Strings, quoted names, comments and dollar quotes as a whole; everything else by character. */

@@ -6,8 +6,10 @@ import {
   compareVersions,
   type KnownVersion,
   mappingFields,
+  otherSources,
   type VersionChange,
 } from '../core/mapping/version.ts'
+import type { MappedSince } from '../core/plan/remapped.ts'
 import { nearest } from '../model/nearest.ts'
 import type { DiffInput } from '../core/sql/diff.ts'
 import { tableReference } from '../core/sql/names.ts'
@@ -23,7 +25,7 @@ import { fenceStatement } from './working-schema.ts'
 
 export interface PreparedModel {
   readonly diff: DiffInput
-  readonly versions: VersionChange
+  readonly versions: VersionChange & MappedSince
   /** The query to copy before the diff; null where the model is a table. */
   readonly materialise: string | null
 }
@@ -132,7 +134,7 @@ async function mappingVersion(
   context: RunContext,
   session: Session,
   columns: readonly Column[],
-): Promise<VersionChange> {
+): Promise<PreparedModel['versions']> {
   const { dialect, shared, sync } = context
   const { literal, quote, toText } = dialect
   const mappings = tableReference(dialect, shared.mappings)
@@ -160,5 +162,5 @@ async function mappingVersion(
       ),
     ])
   }
-  return change
+  return { ...change, otherSources: otherSources(current, known) }
 }

@@ -42,7 +42,11 @@ export async function holdMoved(
   return { ready: rows.filter((row) => !moved.has(row)), moved: [...moved.values()] }
 }
 
-function conditionalFields({ sync, mapping }: SendContext): readonly CompiledField[] {
+/** Fields of which a look decides whether they are written. */
+export function conditionalFields({
+  sync,
+  mapping,
+}: Pick<SendContext, 'sync' | 'mapping'>): readonly CompiledField[] {
   // Without a look nothing was judged.
   if (!sync.readBefore) return []
   return mapping.fields.filter(

@@ -11,6 +11,7 @@ import type { PlanTotals } from '../core/plan/guards.ts'
 import { orderClaims } from '../core/plan/phases.ts'
 import { concluded, type DueRow, type PlanRow } from '../core/plan/plan-row.ts'
 import { readDueRow } from '../core/plan/plan-text.ts'
+import { countRemapped, noneRemapped, type RemappedCounts } from '../core/plan/remapped.ts'
 import { diffCounts, diffStatements, materialiseModel, readDue } from '../core/sql/diff.ts'
 import {
   baselineSize,
@@ -24,8 +25,7 @@ import {
 } from '../core/sql/plan.ts'
 import { createPlan } from '../core/sql/working-schema.ts'
 import type { CrmValue } from '../model/operation.ts'
-import type { Column, ValueKind } from '../model/value.ts'
-import type { Transform, TransformFailure } from '../sandbox/sandbox.ts'
+import type { Transform } from '../sandbox/sandbox.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ahead } from './ahead.ts'
 import type { RunContext } from './context.ts'
@@ -42,6 +42,7 @@ import { storePlan } from './plan-store.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
 import { resolveTargets } from './targets.ts'
+import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
 import { requireCalls } from './calls.ts'
 import { bind, checkAccount } from './account.ts'
 
@@ -57,6 +58,8 @@ export interface FinishedPlan {
   readonly counts: PlanCounts
   readonly totals: PlanTotals
   readonly baselineRows: number
+  /** Rows that are due by an edit of the mapping. */
+  readonly remapped: RemappedCounts
 }
 
 export async function planPush(context: RunContext, selection: Selection): Promise<FinishedPlan> {
@@ -68,14 +71,17 @@ export async function planPush(context: RunContext, selection: Selection): Promi
   const { prepared, mapping, due } = await meetCrm(context, found)
   context.progress({ at: 'diffed', rows: model.total, due })
   const lookedAt = context.clock.now()
-  if (mapping !== null) await planDue(context, transform, prepared, mapping, model, due)
+  const remapped =
+    mapping === null
+      ? noneRemapped
+      : await planDue(context, transform, prepared, mapping, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
     if (mapping !== null) await arrange(context, session, mapping)
     return countPlan(context, session, prepared, model, due)
   })
   context.progress({ at: 'planned', totals })
-  return { prepared, mapping, lookedAt, counts, totals, baselineRows }
+  return { prepared, mapping, lookedAt, counts, totals, baselineRows, remapped }
 }
 
 interface Difference extends DueRows {
@@ -182,6 +188,7 @@ function refuseOtherKeys(
   })
 }
 
+/** Plans the due rows; counts those that an edit of the mapping made due. */
 async function planDue(
   context: RunContext,
   transform: Transform | null,
@@ -189,7 +196,7 @@ async function planDue(
   mapping: CompiledMapping,
   model: ModelCounts,
   due: number,
-): Promise<void> {
+): Promise<RemappedCounts> {
   const decideContext: DecideContext = {
     sync: context.sync,
     mapping,
@@ -208,8 +215,12 @@ async function planDue(
   // While one page is planned, the next is read and the one before is stored.
   let storing: Promise<void> = Promise.resolve()
   let done = 0
+  let remapped = noneRemapped
   for await (const rows of pages) {
     const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
+    for (const row of seen) {
+      remapped = countRemapped(remapped, row.due, mapping, prepared.versions)
+    }
     const planned = await planPage(context, decideContext, seen, absenceIsKnown, vacatedOf)
     await storing
     storing = context.warehouse.session((session) => storePlan(context, session, planned))
@@ -218,54 +229,7 @@ async function planDue(
     context.progress({ at: 'planning', done, due })
   }
   await storing
-}
-
-/** A due row as the mapping sees it. */
-interface SeenRow {
-  readonly due: DueRow
-  /** The kinds of its values where they differ from their columns'. */
-  readonly kinds?: readonly ValueKind[]
-  /** Its outcome where the transform concluded it. */
-  readonly ended: PlanRow | null
-}
-
-/** A transform reads the whole row, so behind it each value counts as changed when any did. */
-async function transformPage(
-  transform: Transform | null,
-  columns: readonly Column[],
-  mapping: CompiledMapping,
-  rows: readonly DueRow[],
-): Promise<readonly SeenRow[]> {
-  if (transform === null) return rows.map((due) => ({ due, ended: null }))
-  const present = rows.filter((due) => due.side !== 'removed')
-  const results = await transform.apply({
-    columns,
-    rows: present.map((due) => due.values),
-    wanted: mapping.columns.map((column) => column.name),
-  })
-  const resultOf = new Map(present.map((due, index) => [due, results[index]]))
-  return rows.map((due): SeenRow => {
-    const result = resultOf.get(due)
-    if (result === undefined) return { due, ended: null }
-    if (!result.ok) return { due, ended: transformFailure(due, result) }
-    const isChanged = due.changed.includes(true)
-    const changed = mapping.columns.map(() => isChanged)
-    return { due: { ...due, values: result.values, changed }, kinds: result.kinds, ended: null }
-  })
-}
-
-function transformFailure(due: DueRow, failed: TransformFailure): PlanRow {
-  const { reason, message } = failed
-  const status = reason === 'transform.skipped' ? 'skipped' : 'rejected'
-  // A limit may be the machine's bad moment; all else stays as it is until row or transform change.
-  const hold = reason === 'transform.limit' ? 'retry' : 'content'
-  return concluded(due, { status, reason, message, hold })
-}
-
-async function openTransform({ sync, ...context }: RunContext): Promise<Transform | null> {
-  if (sync.transform === null) return null
-  if (context.openTransform === undefined) throw new Error('nothing was given to run transforms')
-  return context.openTransform(sync.transform)
+  return remapped
 }
 
 async function planPage(

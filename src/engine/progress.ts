@@ -1,5 +1,6 @@
 /** What a push tells while it works; the command line and the web page show it. */
 import type { PlanTotals } from '../core/plan/guards.ts'
+import type { CallForecast } from '../core/plan/predict-calls.ts'
 import type { OutcomeStatus } from '../model/operation.ts'
 
 export type Progress =
@@ -8,6 +9,8 @@ export type Progress =
   | { readonly at: 'diffed'; readonly rows: number; readonly due: number }
   | { readonly at: 'planning'; readonly done: number; readonly due: number }
   | { readonly at: 'planned'; readonly totals: PlanTotals }
+  /** What delivering takes; not told where there is nothing to deliver. */
+  | { readonly at: 'predicted'; readonly calls: CallForecast }
   | {
       readonly at: 'delivering'
       readonly done: number

@@ -1,10 +1,11 @@
 /** What a push tells when it ends: planned and done, by outcome and reason. */
 import type { GuardBreach, PlanTotals } from '../core/plan/guards.ts'
+import type { RemappedCounts } from '../core/plan/remapped.ts'
 import type { SynclineError } from '../model/error.ts'
 import type { RunState } from '../model/run.ts'
 import type { RunContext } from './context.ts'
 import type { Delivery } from './deliver.ts'
-import type { FinishedPlan } from './plan.ts'
+import type { CallPrediction, PredictedPlan } from './predict-calls.ts'
 import type { OutcomeCounts } from './progress.ts'
 
 export interface PushReport {
@@ -20,6 +21,10 @@ export interface PushReport {
   /** Of the rejected, those rejected by an earlier run and unchanged since. */
   readonly heldRejected: number
   readonly breaches: readonly GuardBreach[]
+  /** Of the due rows, those that an edited mapping made due. */
+  readonly remapped: RemappedCounts
+  /** What delivering the plan asks of the CRM; null where nothing is to be delivered. */
+  readonly predicted: CallPrediction | null
   /** Why it ended early; the outcomes are true all the same. */
   readonly error: SynclineError | null
   readonly startedAt: number
@@ -37,7 +42,7 @@ export interface Ending {
 export function pushReport(
   context: RunContext,
   startedAt: number,
-  plan: Pick<FinishedPlan, 'counts' | 'totals'>,
+  plan: Pick<PredictedPlan, 'counts' | 'totals' | 'remapped' | 'predicted'>,
   delivery: Delivery | null,
   ending: Ending,
 ): PushReport {
@@ -63,6 +68,8 @@ export function pushReport(
     reasons,
     heldRejected: plan.counts.held.rejected,
     breaches: ending.breaches,
+    remapped: plan.remapped,
+    predicted: plan.predicted,
     error: ending.error,
     startedAt,
     endedAt: context.clock.now(),

@@ -4,11 +4,13 @@
  */
 import { releaseHeld, reopenWithheld } from '../core/sql/reopen.ts'
 import { confirmPlan, type MergeBasis } from './confirm.ts'
-import type { Collaborators, LeaseKeeper } from './context.ts'
+import type { Collaborators, LeaseKeeper, RunContext } from './context.ts'
 import { endOf, execute, nothingDelivered } from './execute.ts'
 import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
+import type { Selection } from './model.ts'
 import { type FinishedPlan, planPush } from './plan.ts'
+import { type PredictedPlan, predictCalls } from './predict-calls.ts'
 import { planFingerprint } from './fingerprint.ts'
 import { freeSuperseded } from './rekeyed.ts'
 import { fenceStatement } from './working-schema.ts'
@@ -23,7 +25,7 @@ export type PushMethod = (
 /** Plans, and leaves the plan in the working schema to be looked at and applied. */
 export const planOnly: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
-    const plan = await planPush(context, options.selection)
+    const plan = await planAndPredict(context, options.selection, true)
     await advance(context, 'plan_stored', { report: await planFingerprint(context, plan) })
     const breaches = breachesOf(context.sync, plan)
     const ending = { state: 'planned', breaches, error: null, unsentReason: '' } as const
@@ -33,7 +35,7 @@ export const planOnly: PushMethod = (collaborators, lease, options) =>
 /** Plans, guards, delivers and confirms. */
 export const runPush: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
-    const plan = await planPush(context, options.selection)
+    const plan = await planAndPredict(context, options.selection, false)
     await advance(context, 'plan_stored', { report: await planFingerprint(context, plan) })
     const breaches = breachesOf(context.sync, plan)
     const refusal = options.force ? null : refusalOf(context.sync, plan, options.first)
@@ -63,7 +65,8 @@ export const runPush: PushMethod = (collaborators, lease, options) =>
  */
 export const adopt: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
-    const plan = await planPush(context, options.selection)
+    const finished = await planPush(context, options.selection)
+    const plan = { ...finished, predicted: null }
     await advance(context, 'plan_stored')
     if (plan.mapping !== null) await freeSuperseded(context)
     if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan))
@@ -95,6 +98,17 @@ export const retry: PushMethod = async (collaborators, lease, options) => {
     ])
   })
   return runPush(collaborators, lease, options)
+}
+
+async function planAndPredict(
+  context: RunContext,
+  selection: Selection,
+  asksVendor: boolean,
+): Promise<PredictedPlan> {
+  const plan = await planPush(context, selection)
+  const predicted = await predictCalls(context, plan, asksVendor)
+  if (predicted !== null) context.progress({ at: 'predicted', calls: predicted })
+  return { ...plan, predicted }
 }
 
 function mergeBasis(plan: FinishedPlan): MergeBasis {

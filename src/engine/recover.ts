@@ -13,13 +13,14 @@ import { type FieldKnowledge, identityOf } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { checkTables } from '../core/sql/names.ts'
 import { dropScratch } from '../core/sql/working-schema.ts'
-import type { RunRecord } from '../ledger/ledger.ts'
+import type { BatchJob, RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { confirmDelivered, type MergeBasis, queueUnsent } from './confirm.ts'
 import { type PushContext, type RunContext, runContext } from './context.ts'
 import { describeFailure } from './failures.ts'
-import { resolveFates } from './fates.ts'
+import { type Fates, resolveFates } from './fates.ts'
+import { fatesOfJob } from './job-fates.ts'
 import type { WarehouseRecord } from './working-schema.ts'
 import { dropTable } from '../core/sql/working-schema.ts'
 
@@ -97,7 +98,7 @@ async function resolveBatches(context: RunContext): Promise<void> {
     const { purpose, rows: sent } = readPayload(batch.payload)
     // Whether a value was cleared or not, the next plan sees it.
     const rows = purpose === 'releases' ? [] : sent
-    const fates = await describeFailure(context, resolveFates(context, knowledge, rows))
+    const fates = await describeFailure(context, fatesOf(context, knowledge, rows, batch.job))
     const resolved = await claimed.claim(rows, fates.outcomes, true)
     const outcomes = [
       ...resolved.map((outcome) => doubtAssociations(rows, outcome)),
@@ -115,6 +116,22 @@ async function resolveBatches(context: RunContext): Promise<void> {
   }
 }
 
+/** A job tells its results itself; what it does not tell of, and what was sent by requests, is read. */
+async function fatesOf(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  rows: readonly PlanRow[],
+  job: BatchJob | null,
+): Promise<Fates> {
+  const known = job === null ? null : await fatesOfJob(context, knowledge, rows, job)
+  if (known === null) return resolveFates(context, knowledge, rows)
+  const read = await resolveFates(context, knowledge, known.unknown)
+  return {
+    outcomes: [...known.outcomes, ...read.outcomes],
+    notApplied: [...known.notApplied, ...read.notApplied],
+  }
+}
+
 /** The record arrived; whether its associations did, the next look will show. */
 function doubtAssociations(rows: readonly PlanRow[], outcome: OperationOutcome): OperationOutcome {
   const row = rows.find(({ sequence }) => sequence === outcome.sequence)
@@ -129,7 +146,7 @@ async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
   const schema = await describeFailure(context, crm.describe(sync.object))
   return {
     fields: schema.fields,
-    identity: identityOf(sync, schema.fields)?.field ?? null,
+    identity: identityOf(sync, schema.fields, connector.ownKey.name)?.field ?? null,
     normalise: (field, value) => connector.normalise(sync.object, field, value),
   }
 }

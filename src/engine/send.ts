@@ -2,19 +2,28 @@
  * One batch to its outcomes. A request is repeated, halved or resolved as core/delivery decides;
  * an operation whose fate is unknown is looked up before anything is resent (promise 4).
  */
-import { RequestFailure, type WriteResult } from '../connector/connector.ts'
+import {
+  type BulkLoad,
+  type Crm,
+  RequestFailure,
+  type WriteOptions,
+  type WriteResult,
+} from '../connector/connector.ts'
+import { writtenValues } from '../core/delivery/by-job.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
 import { maskMessage } from '../core/mapping/sensitive.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
-import type { CrmValue } from '../model/operation.ts'
+import type { BatchJob } from '../ledger/ledger.ts'
 import type { RunContext } from './context.ts'
 import { associate } from './associate.ts'
 import { adoptExisting, type Existing } from './existing.ts'
 import { failureError } from './failures.ts'
-import { isUpserted, resolveFates } from './fates.ts'
+import { resolveFates } from './fates.ts'
+import { runJob } from './jobs.ts'
+import { loadOf } from './load-of.ts'
 import { holdMoved, type Rechecked } from './moved-since.ts'
 
 /** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
@@ -35,6 +44,8 @@ export interface SendContext extends RunContext {
    * request may still be applied from the last one.
    */
   readonly recordResend: () => Promise<void>
+  /** Puts a batch's job into the ledger; null where the batch goes by requests alone. */
+  readonly recordJob: ((job: BatchJob) => Promise<void>) | null
   /** Keeps a record for a key that is about to write to it; gives the key that has it. */
   readonly reserve: (id: string, key: string) => string
 }
@@ -55,7 +66,9 @@ export async function send(
   let results: readonly WriteResult[] = []
   try {
     rechecked = await holdMoved(context, own)
-    if (rechecked.ready.length > 0) results = await request(context, rechecked.ready)
+    const written = rechecked.ready.length > 0 ? await write(context, rechecked.ready) : []
+    if (written === null) return await sendByRequests(context, rows, attempt)
+    results = written
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     return afterFailure(context, rows, error, attempt)
@@ -69,42 +82,68 @@ export async function send(
   return associate(context, rows, [...rechecked.moved, ...outcomes, ...untouched])
 }
 
-async function request(
+/** A job's batch, where the CRM takes no such job. */
+async function sendByRequests(
   context: SendContext,
   rows: readonly PlanRow[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  const size = Math.min(...Object.values(context.connector.pages))
+  const outcomes: OperationOutcome[] = []
+  for (let start = 0; start < rows.length; start += size) {
+    const part = rows.slice(start, start + size)
+    outcomes.push(...(await send({ ...context, recordJob: null }, part, attempt)))
+  }
+  return outcomes
+}
+
+/**
+ * What is left of a job's batch goes by a request where it fits one and is too little for a job of its
+ * own. Null where the CRM takes no such job.
+ */
+async function write(
+  context: SendContext,
+  rows: readonly PlanRow[],
+): Promise<readonly WriteResult[] | null> {
+  const { crm, mapping, recordJob, connector, sync } = context
+  const load = loadOf(context, mapping.identity?.field.name ?? null, rows)
+  const options = { object: load.object, beforeSend: () => refuseLateStart(context) }
+  const fitsRequest = rows.length <= connector.pages[load.operation]
+  const isForJob = sync.bulkFrom !== null && rows.length >= sync.bulkFrom
+  if (recordJob === null || crm.bulk === undefined || (fitsRequest && !isForJob)) {
+    return request(crm, load, options)
+  }
+  return runJob(context, crm.bulk, { ...options, load, record: recordJob })
+}
+
+function request(
+  crm: Crm,
+  { operation, uniqueField, inputs }: BulkLoad,
+  options: WriteOptions,
 ): Promise<readonly WriteResult[]> {
-  const { crm, sync, mapping } = context
-  const options = { object: sync.object, beforeSend: () => refuseLateStart(context) }
-  const uniqueField = mapping.identity?.field.name ?? null
-  const [first] = rows
-  if (first === undefined) return []
-  switch (first.kind) {
+  switch (operation) {
     case 'create':
-      // A batch is of one kind and one phase.
-      if (uniqueField !== null && isUpserted(context, first)) {
-        return crm.upsert(
-          rows.map((row) => ({ uniqueField, values: valuesOf(row) })),
-          options,
-        )
-      }
       return crm.create(
-        rows.map((row) => ({ uniqueField, values: valuesOf(row) })),
+        inputs.map(({ values }) => ({ uniqueField, values })),
         options,
       )
     case 'update':
       return crm.update(
-        rows.map((row) => ({ id: row.remoteId ?? '', values: valuesOf(row) })),
+        inputs.map(({ id, values }) => ({ id: id ?? '', values })),
+        options,
+      )
+    case 'upsert':
+      return crm.upsert(
+        inputs.map(({ values }) => ({ uniqueField: uniqueField ?? '', values })),
         options,
       )
     case 'delete':
       return crm.delete(
-        rows.map((row) => row.remoteId ?? ''),
+        inputs.map(({ id }) => id ?? ''),
         options,
       )
-    case 'none':
-      throw new Error('a batch holds operations only')
     default:
-      return first.kind satisfies never
+      return operation satisfies never
   }
 }
 
@@ -133,14 +172,6 @@ function splitByRequest(rows: readonly PlanRow[]): {
   return { own: rows.filter((row) => !linksOnly.includes(row)), linksOnly }
 }
 
-function valuesOf(row: PlanRow): Record<string, CrmValue> {
-  return Object.fromEntries(
-    Object.entries(row.changes)
-      .filter(([field]) => !isAssociation(field))
-      .map(([field, change]) => [field, change.after]),
-  )
-}
-
 /** One outcome per row from one result per row; what the CRM did not account for is read back. */
 async function settle(
   context: SendContext,
@@ -151,6 +182,7 @@ async function settle(
   const outcomes: OperationOutcome[] = []
   const unaccounted: PlanRow[] = []
   const existing: Existing[] = []
+  const busy: Busy[] = []
   /** Answered, so nothing is under way any more: a read confirms the effect at once. */
   const accepted: PlanRow[] = []
   rows.forEach((row, index) => {
@@ -160,11 +192,13 @@ async function settle(
         if (row.kind === 'delete' && !context.connector.accounts.delete) accepted.push(row)
         else outcomes.push(delivered(row, { ...result, returned: result.values }))
         break
-      case 'rejected':
+      case 'rejected': {
+        const hold = result.waits === true ? 'retry' : 'content'
         outcomes.push(
-          undelivered(row, { ...result, ...masked(context, row, result.message), hold: 'content' }),
+          undelivered(row, { ...result, ...masked(context, row, result.message), hold }),
         )
         break
+      }
       case 'conflict':
         existing.push({ row, id: result.existingId, ...masked(context, row, result.message) })
         break
@@ -172,6 +206,9 @@ async function settle(
         outcomes.push(goneOutcome(context, row, result.message))
         break
       }
+      case 'busy':
+        busy.push({ row, reason: result.reason, ...masked(context, row, result.message) })
+        break
       case 'unaccounted':
         unaccounted.push(row)
         break
@@ -187,7 +224,43 @@ async function settle(
   const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempt)
   if (adopted.updates.length > 0) await context.recordResend()
   const updated = await send(context, adopted.updates, attempt)
-  return [...outcomes, ...adopted.outcomes, ...updated, ...confirmed.outcomes, ...readBack]
+  const later = await sendBusy(context, busy, attempt)
+  return [
+    ...outcomes,
+    ...adopted.outcomes,
+    ...updated,
+    ...confirmed.outcomes,
+    ...readBack,
+    ...later,
+  ]
+}
+
+interface Busy {
+  readonly row: PlanRow
+  readonly reason: string
+  readonly message: string
+}
+
+/** What the CRM was too busy for is sent again after a wait, and left to a later run in the end. */
+async function sendBusy(
+  context: SendContext,
+  busy: readonly Busy[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  if (busy.length === 0) return []
+  const reaction = react('unavailable', attempt, null, context.random())
+  if (reaction.do !== 'again') {
+    return busy.map(({ row, ...why }) =>
+      undelivered(row, { status: 'deferred', ...why, hold: 'retry' }),
+    )
+  }
+  await context.clock.sleep(reaction.waitMs, context.signal)
+  await context.recordResend()
+  return send(
+    context,
+    busy.map(({ row }) => row),
+    attempt + 1,
+  )
 }
 
 /** CRMs quote the values that they refuse; those of sensitive fields go no further. */
@@ -196,7 +269,7 @@ function masked(
   row: PlanRow,
   message: string,
 ): { readonly message: string } {
-  return { message: maskMessage(message, valuesOf(row), mapping) }
+  return { message: maskMessage(message, writtenValues(row), mapping) }
 }
 
 /**

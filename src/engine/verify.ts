@@ -4,7 +4,8 @@
  */
 import { associationField } from '../core/mapping/association.ts'
 import { fieldMappings, recordFieldMappings } from '../core/mapping/mapping.ts'
-import { sameValue } from '../core/mapping/same-value.ts'
+import { type FieldDrift, fieldDrift } from '../core/plan/drift.ts'
+import { valueColumn } from '../core/sql/names.ts'
 import { reopenRecords } from '../core/sql/reopen.ts'
 import {
   acceptValues,
@@ -15,7 +16,8 @@ import {
 import type { RemoteRecord } from '../connector/connector.ts'
 import type { Field, ObjectSchema } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
-import type { ConflictPolicy } from '../model/sync.ts'
+import type { ConflictPolicy, FieldMapping } from '../model/sync.ts'
+import type { Column } from '../model/value.ts'
 import { withAssociations } from './associate.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
 import { verifyAccount } from './account.ts'
@@ -29,8 +31,8 @@ export interface Drift {
   readonly remoteId: string
   /** Null where the record as a whole is gone or merged away. */
   readonly field: string | null
-  readonly kind: 'edited' | 'gone' | 'merged'
-  /** What this sync last confirmed. */
+  readonly kind: FieldDrift | 'gone' | 'merged'
+  /** What this sync last confirmed; null, too, where it confirmed nothing. */
   readonly confirmed: CrmValue
   readonly found: CrmValue
   readonly policy: ConflictPolicy
@@ -75,11 +77,17 @@ export async function verify(
       ? null
       : await describeFailure(context, context.crm.describe(context.sync.object))
   const fields = fieldsOf(context, schema)
+  const columns = conditionalColumns(context, baseline ?? [])
   for (let last = ''; key !== undefined && schema !== null; ) {
     const rows = await context.warehouse.session((session) =>
-      session.query(baselineAfter(context.dialect, context.tables, key, last, pageRows)),
+      session.query(
+        baselineAfter(context.dialect, context.tables, key, columns, {
+          after: last,
+          limit: pageRows,
+        }),
+      ),
     )
-    const page = rows.map(readBaselineRecord)
+    const page = rows.map((row) => readBaselineRecord(row, columns))
     const end = page.at(-1)
     if (end === undefined) break
     last = end.remoteId
@@ -113,16 +121,43 @@ async function compare(
     const whole = { key, remoteId, field: null, confirmed: null, policy: 'ask' } as const
     if (record === undefined) return [{ ...whole, kind: 'gone', found: null }]
     if (record.id !== remoteId) return [{ ...whole, kind: 'merged', found: record.id }]
-    return mappings.flatMap(({ field: name, conflict: policy }): Drift[] => {
+    return mappings.flatMap((mapping): Drift[] => {
+      const { field: name, conflict: policy, write } = mapping
       const field = fields.get(name)
+      if (field === undefined) return []
       const confirmed = row.crmValues[name]
-      // A withheld field is the person's by configuration; of an unknown one nothing was confirmed.
-      if (field === undefined || confirmed === undefined || name in row.withheld) return []
+      const withheld = row.withheld[name] ?? null
+      const hasValue = isFilled(mapping, row)
       const now = record.values[name] ?? null
-      if (sameValue(field, confirmed, now)) return []
-      return [{ key, remoteId, field: name, kind: 'edited', confirmed, found: now, policy }]
+      const kind = fieldDrift({ field, write, confirmed, withheld, hasValue }, now)
+      if (kind === null) return []
+      return [
+        { key, remoteId, field: name, kind, confirmed: confirmed ?? null, found: now, policy },
+      ]
     })
   })
+}
+
+/**
+ * The columns whose fields a write condition may withhold, as far as the baseline has them. What comes
+ * out of a transform is not kept there.
+ */
+function conditionalColumns(
+  { sync, dialect }: PushContext,
+  baseline: readonly Column[],
+): readonly string[] {
+  if (sync.transform !== null) return []
+  const known = new Set(baseline.map((column) => column.name))
+  const columns = recordFieldMappings(sync).flatMap(({ source, write }) =>
+    write === 'always' || source.from !== 'column' ? [] : [source.column],
+  )
+  return [...new Set(columns)].filter((column) =>
+    known.has(valueColumn(column, dialect.maxIdentifierBytes)),
+  )
+}
+
+function isFilled({ source }: FieldMapping, { filled }: BaselineRecord): boolean {
+  return source.from === 'column' ? filled.has(source.column) : source.value !== null
 }
 
 /** The fields that can be compared: those that the CRM still has, and associations. */
@@ -154,19 +189,21 @@ async function readRecords(
   return new Map([...found, ...complete.map((record) => [record.id, record] as const)])
 }
 
-/** `ours`: the record is due again. `theirs`: the CRM's value counts as confirmed. `ask`: nothing. */
+/**
+ * `ours`: the record is due again. `theirs`: the CRM's value counts as confirmed. `ask`: nothing. Where a
+ * field is free to be written nobody's value is at stake: the record is due again under `theirs`, too.
+ */
 async function settle(
   context: PushContext,
   page: readonly BaselineRecord[],
   drift: readonly Drift[],
 ): Promise<{ readonly ours: number; readonly theirs: number }> {
   const { dialect, tables } = context
-  const ours = [
-    ...new Set(drift.filter((each) => each.policy === 'ours').map((each) => each.remoteId)),
-  ]
+  const ours = [...new Set(drift.filter(isWrittenAgain).map((each) => each.remoteId))]
   const accepted = page.flatMap((row) => {
     const theirs = drift.filter(
-      (each) => each.remoteId === row.remoteId && each.policy === 'theirs' && each.field !== null,
+      (each) =>
+        each.remoteId === row.remoteId && each.policy === 'theirs' && each.kind === 'edited',
     )
     if (theirs.length === 0) return []
     const values = Object.fromEntries(theirs.map((each) => [each.field ?? '', each.found]))
@@ -182,4 +219,8 @@ async function settle(
     )
   }
   return { ours: ours.length, theirs: accepted.length }
+}
+
+function isWrittenAgain({ kind, policy }: Drift): boolean {
+  return policy === 'ours' || (policy === 'theirs' && kind === 'freed')
 }

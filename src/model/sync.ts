@@ -92,6 +92,8 @@ export interface PushSync {
   readonly after: readonly string[]
   readonly shared: boolean
   readonly renamedFrom: string | null
+  /** Operations of one kind from which on they go as jobs, where the CRM takes any; null for never. */
+  readonly bulkFrom: number | null
   /** At most so many API calls a day; null for no cap of our own. */
   readonly maxCallsPerDay: number | null
 }

@@ -1,11 +1,12 @@
 /** The demo's project folder: a scaffold with a wider sync, its customers, and a HubSpot to begin with. */
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { scaffoldHubSpot } from '../../config/scaffold-crm.ts'
 import { scaffoldFiles } from '../../config/scaffold.ts'
 import { statement } from '../../core/sql/working-schema.ts'
 import { localToken } from '../../simulator/hubspot/hubspot.ts'
 import { appErrors } from '../errors.ts'
-import { localCrmPort } from '../local-crm.ts'
+import { localCrmPorts } from '../local-crm.ts'
 import { writeLocalHubSpot } from '../local-hubspot-file.ts'
 import { registries } from '../registries.ts'
 import { customersTable } from '../sample-customers.ts'
@@ -29,9 +30,9 @@ const mark = '.syncline-demo'
 /** Makes the project anew. A folder that no demo made is refused with `app.folder_not_empty`. */
 export async function makeDemoProject(directory: string): Promise<void> {
   await startOver(directory)
-  const hubspot = { url: `\${env:${demoUrlVariable}}`, token: localToken }
-  const variables = { [demoUrlVariable]: `http://127.0.0.1:${localCrmPort}` }
-  const files = new Map(scaffoldFiles({ registries, hubspot, warehouse, variables }))
+  const crm = scaffoldHubSpot({ url: `\${env:${demoUrlVariable}}`, token: localToken })
+  const variables = { [demoUrlVariable]: `http://127.0.0.1:${localCrmPorts.hubspot}` }
+  const files = new Map(scaffoldFiles({ registries, crm, warehouse, variables }))
   files.set('syncs/customers.yaml', withSchemaLine(files.get('syncs/customers.yaml')))
   files.set('models/customers.sql', modelFile)
   files.set('.env', `${demoUrlVariable}=${variables[demoUrlVariable]}\n`)

@@ -25,7 +25,11 @@ export const check: Command = {
       const problems = await projectProblems(loaded)
       const found = [
         ...problems.filter(isAbout(invocation, syncs)).map(problemFinding),
-        ...(await checkProject(workspace, { syncs, fix: flag(values, 'fix') })),
+        ...(await checkProject(workspace, {
+          syncs,
+          everything: !isChosen(invocation),
+          fix: flag(values, 'fix'),
+        })),
       ]
       for (const { subject, fine, error } of found) {
         if (fine !== null) output.line(`  ok    ${subject}: ${fine}`)
@@ -48,7 +52,7 @@ export const check: Command = {
   },
 }
 
-/** Where some syncs are chosen, the faults of the others are not asked for. */
+/** Where some syncs are chosen, neither the faults of the others are asked for nor connections that only they use. */
 function isAbout(
   invocation: Invocation,
   syncs: readonly PushSync[],

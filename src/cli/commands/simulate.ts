@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { appErrors } from '../../app/errors.ts'
-import { localCrmPort } from '../../app/local-crm.ts'
 import { type LocalCrm, type LocalCrmOptions, localCrms } from '../../app/local-crms.ts'
 import type { OpenLocalCrm } from '../../app/local-crms.ts'
 import { type Command, number, text } from '../command.ts'
@@ -10,6 +9,7 @@ import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 
 const names = localCrms.map(({ name }) => name).join(', ')
+const ports = localCrms.map(({ name, port }) => `${port} for ${name}`).join(', ')
 
 export const simulate: Command = {
   name: 'simulate',
@@ -19,7 +19,7 @@ export const simulate: Command = {
   options: {
     port: {
       type: 'string',
-      description: `Port on loopback; default ${localCrmPort}, 0 for any.`,
+      description: `Port on loopback; default ${ports}; 0 for any.`,
       value: '<n>',
     },
     token: {
@@ -44,7 +44,7 @@ export const simulate: Command = {
     const file = text(values, 'state')
     const token = text(values, 'token')
     const server = await open(crm, {
-      port: number(values, 'port', 0) ?? localCrmPort,
+      port: number(values, 'port', 0) ?? crm.port,
       file: file === undefined ? null : resolve(directory, file),
       ...(token === undefined ? {} : { token }),
     })

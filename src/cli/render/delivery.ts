@@ -2,7 +2,15 @@
 import type { PushResult } from '../../app/push-sync.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { applyHint } from './apply-hint.ts'
-import { heldLines, outcomeSummary, planSummary, reasonLines, seconds } from './plan.ts'
+import { predictionLines } from './calls.ts'
+import {
+  heldLines,
+  outcomeSummary,
+  planSummary,
+  reasonLines,
+  remappedLines,
+  seconds,
+} from './plan.ts'
 
 /** `failed` tells of rows that were not delivered. A plan that a guard stopped is kept and can be applied. */
 export function deliveryLines(
@@ -14,6 +22,8 @@ export function deliveryLines(
   const lines = [
     `${sync.name} → ${sync.crm} ${sync.object} (run ${runId}, ${state}, ${seconds(report)})`,
     `  planned: ${planSummary(sync, report)}`,
+    ...remappedLines(report),
+    ...predictionLines(sync, report.predicted),
   ]
   if (state !== 'stopped') lines.push(`  outcome: ${outcomeSummary(report)}`)
   lines.push(...reasonLines(report), ...heldLines(report), ...failed)

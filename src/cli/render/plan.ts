@@ -91,6 +91,19 @@ export function heldLines({ heldRejected }: PushReport): readonly string[] {
   ]
 }
 
+/** An edited mapping makes rows due whose values in the model are what they were. */
+export function remappedLines({ remapped }: PushReport): readonly string[] {
+  const { rows, fields } = remapped
+  if (rows === 0) return []
+  const byField = Object.entries(fields)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([field, due]) => `${field} ${count(due)}`)
+  const due = rows === 1 ? 'row is' : 'rows are'
+  return [
+    `  ${count(rows)} ${due} due because the mapping was edited, not the model: ${byField.join(', ')}`,
+  ]
+}
+
 export function seconds(report: PushReport): string {
   return `${((report.endedAt - report.startedAt) / 1000).toFixed(1)} s`
 }

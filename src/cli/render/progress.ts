@@ -1,5 +1,6 @@
 /** A push's progress as one line. */
 import type { Progress } from '../../app/push-sync.ts'
+import { callTotal } from './calls.ts'
 import { count } from './plan.ts'
 import { time } from './runs.ts'
 
@@ -17,6 +18,8 @@ export function progressLine(sync: string, event: Progress): string {
       return `${sync}: looking at the CRM, ${count(event.done)} of ${count(event.due)} …`
     case 'planned':
       return `${sync}: planned`
+    case 'predicted':
+      return `${sync}: ${callTotal(event.calls)}`
     case 'delivering':
       return `${sync}: delivering, ${count(event.done)} of ${count(event.operations)} …`
     case 'confirmed':

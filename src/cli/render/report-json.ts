@@ -1,6 +1,7 @@
 /** A report in the form that `--json` promises. */
 import type { PushResult } from '../../app/push-sync.ts'
 import { totalCalls } from '../../app/call-counts.ts'
+import { predictionJson } from './calls.ts'
 import { errorJson } from './error.ts'
 
 export function reportJson(report: PushResult): Readonly<Record<string, unknown>> {
@@ -13,6 +14,8 @@ export function reportJson(report: PushResult): Readonly<Record<string, unknown>
     outcomes: report.outcomes,
     reasons: report.reasons,
     breached_guards: report.breaches,
+    due_by_mapping: report.remapped,
+    predicted_calls: predictionJson(report.predicted),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },
     error: report.error === null ? null : errorJson(report.error),
     started_at: new Date(report.startedAt).toISOString(),

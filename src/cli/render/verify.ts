@@ -36,6 +36,8 @@ function driftText({ key, remoteId, field, kind, confirmed, found, policy }: Dri
       return `${record}: was merged into record ${found ?? ''}`
     case 'edited':
       return `${record} ${field ?? ''}: ${showValue(confirmed)} → ${showValue(found)}   (conflict: ${policy})`
+    case 'freed':
+      return `${record} ${field ?? ''}: ${showValue(found)}   (was withheld, and may be written now; conflict: ${policy})`
     default:
       return kind satisfies never
   }

@@ -141,6 +141,12 @@ export const pushOptions = z.object({
     .default(false)
     .describe('Allows another sync, which must say the same, to write the same fields.'),
   renamed_from: name.optional().describe("The sync's former name, so that it keeps its baseline."),
+  bulk_from: z
+    .union([z.int().min(1), z.literal('never')])
+    .default(2_000)
+    .describe(
+      'Operations of one kind from which on they are given to the CRM as jobs (Salesforce: Bulk API 2.0), or `never`. No effect where the CRM takes no jobs.',
+    ),
   max_calls_per_day: z
     .int()
     .min(1)

@@ -22,6 +22,8 @@ export interface CompileInput {
   readonly references: CompiledMapping['references']
   /** Lists that the CRM keeps (`owners`); other lookups lead to records of an object. */
   readonly lists: readonly string[]
+  /** The field for syncs that have no unique field of their own. */
+  readonly ownKey: string
 }
 
 export type Compiled =
@@ -41,7 +43,7 @@ export function compileMapping(given: CompileInput): Compiled {
   if (problems.length > 0) return { ok: false, problems }
   const match = fields.find(({ field }) => field.name === input.sync.match?.field) ?? null
   const { columns, normalise, references } = input
-  const identity = identityOf(input.sync, input.schema.fields)
+  const identity = identityOf(input.sync, input.schema.fields, input.ownKey)
   return { ok: true, mapping: { columns, fields, match, identity, normalise, references } }
 }
 

@@ -64,6 +64,7 @@ function sync(fields: readonly FieldMapping[], match: PushSync['match'] = null):
     after: [],
     shared: false,
     renamedFrom: null,
+    bulkFrom: null,
     maxCallsPerDay: null,
   }
 }
@@ -93,7 +94,8 @@ function compile(
   const normalise = (name: string, value: string): string =>
     name === 'email' ? value.trim().toLowerCase() : value
   const lists = ['owners', 'pipelines', 'stages']
-  return compileMapping({ sync: pushed, schema, columns, normalise, references, lists })
+  const ownKey = 'syncline_key'
+  return compileMapping({ sync: pushed, schema, columns, normalise, references, lists, ownKey })
 }
 
 function mapping(...args: Parameters<typeof compile>): CompiledMapping {

@@ -46,7 +46,7 @@ export interface CompiledMapping {
 
 /**
  * The field that the CRM enforces as unique and finds consistently, which every create carries
- * (promise 4): the match field, or else `syncline_key` with a value made from the row's key.
+ * (promise 4): the match field, or else our own (`syncline_key`) with a value made from the row's key.
  */
 export interface Identity {
   readonly field: Field
@@ -54,13 +54,15 @@ export interface Identity {
   readonly valueOf: ((key: string) => string) | null
 }
 
-/** The field that `check --fix` creates where a sync has no unique field of its own. */
-export const synclineKey = 'syncline_key'
-
-export function identityOf(sync: PushSync, fields: ReadonlyMap<string, Field>): Identity | null {
+/** `ownKey` is the name of the CRM's field for syncs that have no unique field of their own. */
+export function identityOf(
+  sync: PushSync,
+  fields: ReadonlyMap<string, Field>,
+  ownKey: string,
+): Identity | null {
   const match = sync.match === null ? undefined : fields.get(sync.match.field)
   if (match !== undefined && match.unique && match.lookup) return { field: match, valueOf: null }
-  const own = fields.get(synclineKey)
+  const own = fields.get(ownKey)
   if (own === undefined || !own.unique || !own.lookup || !own.writable) return null
   return { field: own, valueOf: (key) => `${sync.name}:${key}` }
 }

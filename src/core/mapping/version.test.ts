@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldMapping } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
-import { compareVersions, mappingFields } from './version.ts'
+import { compareVersions, mappingFields, otherSources } from './version.ts'
 
 const score: FieldMapping = {
   field: 'score',
@@ -90,5 +90,19 @@ describe('a mapping compared with those before', () => {
         [1, new Set(['a'])],
       ]),
     })
+  })
+})
+
+describe('fields whose values come from elsewhere', () => {
+  const said = (column: string, write = 'always'): string =>
+    JSON.stringify([{ from: 'column', column }, 'text', write])
+
+  it.each([
+    ['none while only a condition changed', { a: said('x') }, { a: said('x', 'if_empty') }, []],
+    ['one that reads another column', { a: said('x') }, { a: said('y') }, ['a']],
+    ['one that is new', { a: said('x') }, { a: said('x'), b: said('x') }, ['b']],
+  ])('are %s', (_, before, now, names) => {
+    const found = otherSources(now, [{ version: 4, fields: before }])
+    expect(found).toEqual(new Map([[4, new Set(names)]]))
   })
 })

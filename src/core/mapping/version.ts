@@ -67,3 +67,28 @@ export function compareVersions(
   const version = isSame ? newest.version : (newest?.version ?? 0) + 1
   return { version, isNew: !isSame, touched }
 }
+
+/**
+ * Per known version, the fields of `current` that were not mapped or had their values from elsewhere:
+ * whether those values changed since, nobody can tell.
+ */
+export function otherSources(
+  current: MappingFields,
+  known: readonly KnownVersion[],
+): ReadonlyMap<number, ReadonlySet<string>> {
+  return new Map(
+    known.map(({ version, fields }) => {
+      const names = Object.keys(current).filter(
+        (name) => sourceOf(fields[name]) !== sourceOf(current[name]),
+      )
+      return [version, new Set(names)]
+    }),
+  )
+}
+
+/** Null of a field that is not mapped. */
+function sourceOf(said: string | undefined): string | null {
+  if (said === undefined) return null
+  const [source]: readonly unknown[] = JSON.parse(said)
+  return JSON.stringify(source)
+}

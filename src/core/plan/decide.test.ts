@@ -637,6 +637,31 @@ describe('without a look', () => {
     expect(decide(due(null), wanted, null, context()).kind).toBe('create')
   })
 
+  it('a create that carries a key of our own is never to be an upsert: the CRM judges the key', () => {
+    const base = context()
+    const field = compiled('syncline_key', null, 'text').field
+    const identified = (valueOf: ((key: string) => string) | null): DecideContext => ({
+      ...base,
+      mapping: { ...base.mapping, identity: { field, valueOf } },
+    })
+    const planned = decide(
+      due(null),
+      wanted,
+      null,
+      identified((key) => `people:${key}`),
+    )
+    expect(planned).toMatchObject({ kind: 'create', phase: 1 })
+    expect(decide(due(null), wanted, null, identified(null)).phase).toBe(0)
+    expect(
+      decide(
+        due(null),
+        wanted,
+        [],
+        identified((key) => `people:${key}`),
+      ).phase,
+    ).toBe(0)
+  })
+
   it('a changed row is sent blindly, and what the CRM holds stays unknown', () => {
     const planned = decide(due(baseline(), 'name'), wanted, null, context())
     expect(planned).toMatchObject({ kind: 'update', remoteId: '100' })

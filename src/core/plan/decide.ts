@@ -7,6 +7,7 @@ import type { CrmValue, Disposition, FieldChange } from '../../model/operation.t
 import type { PushSync } from '../../model/sync.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
+import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Values of a record in the CRM, by field. */
@@ -62,7 +63,7 @@ function decideUnseen(
   context: DecideContext,
 ): PlanRow {
   const baseline = bound(due)
-  if (baseline === null) return create(due, values, context)
+  if (baseline === null) return createUnseen(due, values, context)
   // Whether a deleted record was restored, only a write can tell; that is for a person to ask for. An
   // upsert finds a restored record too, so nobody need ask where it would be made again.
   const { mode, ifDeleted } = context.sync
@@ -72,6 +73,21 @@ function decideUnseen(
   }
   if (context.sync.mode === 'insert') return leaveInserted(due)
   return update(due, values, { id: baseline.remoteId, values: {} }, context)
+}
+
+/**
+ * A key of our own says whose a record is only together with its match value, which nobody looked at.
+ * An upsert by it might write over another project's record; a create of a later phase goes out as a
+ * create, and the CRM refuses a key that is there.
+ */
+function createUnseen(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  context: DecideContext,
+): PlanRow {
+  const created = create(due, values, context)
+  const isOwnKey = created.kind === 'create' && context.mapping.identity?.valueOf != null
+  return isOwnKey ? { ...created, phase: 1 } : created
 }
 
 /** The key's record as the baseline knows it; one that this sync archived is over and done with. */
@@ -124,20 +140,12 @@ function isForeign(
   record: CrmRecord,
   context: DecideContext,
 ): boolean {
-  const { match, identity, normalise } = context.mapping
-  if (match === null || identity === null || identity.valueOf === null) return false
   if (bound(due) !== null || due.baseline?.remoteId === record.id) return false
-  const crm = record.values[match.field.name] ?? null
-  if (crm === null || crm === '') return false
-  // Records that were found by the match value may spell it in another way.
-  const folded = (value: string): string => normalise(match.field.name, value).trim().toLowerCase()
-  return folded(crm) !== folded(matchValue(values, context) ?? '')
+  return hasOtherMatch(context.mapping, matchValue(values, context), record)
 }
 
-function foreign(due: DueRow, { id }: CrmRecord, { mapping }: DecideContext): PlanRow {
-  const { match, identity } = mapping
-  const message = `record ${id} has the row's ${identity?.field.name ?? 'key'} and another ${match?.field.name ?? 'match value'}`
-  return concluded(due, { status: 'rejected', reason: 'record.foreign', message, hold: 'retry' })
+function foreign(due: DueRow, record: CrmRecord, { mapping }: DecideContext): PlanRow {
+  return concluded(due, { status: 'rejected', ...foreignReason(mapping, record) })
 }
 
 function create(

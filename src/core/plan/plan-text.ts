@@ -6,6 +6,7 @@ import { dueRow } from '../sql/diff.ts'
 import { planColumns, resultColumns } from '../sql/working-schema.ts'
 import { planRow } from '../sql/plan.ts'
 import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
+import type { ForecastRow } from './predict-calls.ts'
 
 export function readDueRow(row: Row): DueRow {
   const flags = row[dueRow.flags] ?? ''
@@ -78,6 +79,17 @@ export function readPlanRow(row: Row): PlanRow {
     crmValues: parse(row[planRow.crm_values]) as Record<string, CrmValue>,
     withheld: parse(row[planRow.withheld]) as PlanRow['withheld'],
     supersedes: row[planRow.supersedes] ?? null,
+  }
+}
+
+/** A row of `readOperationKinds`. */
+export function readOperationKind(row: Row, phase: number): ForecastRow {
+  const [kind, changes, crmValues] = row
+  return {
+    kind: (kind ?? 'none') as PlanRow['kind'],
+    phase,
+    changes: parse(changes) as PlanRow['changes'],
+    crmValues: parse(crmValues) as PlanRow['crmValues'],
   }
 }
 

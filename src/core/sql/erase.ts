@@ -49,24 +49,32 @@ export function runsOfSync(
 
 /** `[key, match value]` of the records that have, or are owed, one of the match values. */
 export function recordsMatching(tables: EraseTables, values: readonly string[]): Statement {
-  const { dialect, sync, keyColumn } = tables
-  const { quote } = dialect
-  const key = dialect.canonicalText(quote('key'), keyColumn)
-  return listed(dialect, values, (list) => {
-    const value = `coalesce(${quote('match_value')}, ${quote('released')})`
-    return `select ${key}, ${value} from ${tableReference(dialect, sync.baseline)} where ${value} in (${list})`
-  })
+  return recordsWith(tables, matchValueOf(tables), values)
 }
 
 /** `[key, match value]` of the records that have one of the keys. */
 export function recordsKeyed(tables: EraseTables, keys: readonly string[]): Statement {
-  const { dialect, sync, keyColumn } = tables
-  const { quote } = dialect
-  const key = dialect.canonicalText(quote('key'), keyColumn)
-  return listed(dialect, keys, (list) => {
-    const table = tableReference(dialect, sync.baseline)
-    return `select ${key}, ${quote('match_value')} from ${table} where ${key} in (${list})`
-  })
+  return recordsWith(tables, keyOf(tables), keys)
+}
+
+function recordsWith(tables: EraseTables, what: string, values: readonly string[]): Statement {
+  const { dialect, sync } = tables
+  const from = tableReference(dialect, sync.baseline)
+  return listed(
+    dialect,
+    values,
+    (list) =>
+      `select ${keyOf(tables)}, ${matchValueOf(tables)} from ${from} where ${what} in (${list})`,
+  )
+}
+
+function keyOf({ dialect, keyColumn }: EraseTables): string {
+  return dialect.canonicalText(dialect.quote('key'), keyColumn)
+}
+
+/** What the record has or, between the two halves of a ring of claims, is owed. */
+function matchValueOf({ dialect: { quote } }: EraseTables): string {
+  return `coalesce(${quote('match_value')}, ${quote('released')})`
 }
 
 /** `[run, sequence, key, changes]` of operations in whose changes the text appears, in any case. */
@@ -94,13 +102,13 @@ export function eraseOperation(tables: EraseTables, runId: string, sequence: num
 
 /** What is kept under the keys, in this order: their baseline, held rows, operations. */
 export function eraseKeys(tables: EraseTables, keys: readonly string[]): readonly Statement[] {
-  const { dialect, shared, sync, syncName, keyColumn } = tables
+  const { dialect, shared, sync, syncName } = tables
   const { quote } = dialect
-  const keyText = dialect.canonicalText(quote('key'), keyColumn)
   const baseline = listed(
     dialect,
     keys,
-    (list) => `delete from ${tableReference(dialect, sync.baseline)} where ${keyText} in (${list})`,
+    (list) =>
+      `delete from ${tableReference(dialect, sync.baseline)} where ${keyOf(tables)} in (${list})`,
   )
   const operations = listed(
     dialect,

@@ -221,18 +221,39 @@ export function planLength(dialect: Dialect, run: RunTables): Statement {
 }
 
 /** Rows of a range of sequences, `after` excluded; of one phase's operations, or of the whole plan. */
-export function readPlan(
+export function readPlan(dialect: Dialect, run: RunTables, range: PlanRange): Statement {
+  return statement(
+    `select ${planCells(dialect)} from ${tableReference(dialect, run.plan)} where ${inRange(dialect, range)} order by ${dialect.quote('sequence')}`,
+  )
+}
+
+export interface PlanRange {
+  readonly after: number
+  readonly through: number
+  /** A phase, of which only the operations are meant; all rows when absent. */
+  readonly operationsOf?: number
+}
+
+function inRange({ quote }: Dialect, { after, through, operationsOf }: PlanRange): string {
+  const sequences = `${quote('sequence')} > ${after} and ${quote('sequence')} <= ${through}`
+  if (operationsOf === undefined) return sequences
+  return `${sequences} and ${quote('phase')} = ${operationsOf} and ${quote('status')} is null`
+}
+
+/**
+ * Of the operations of a range, in the order of `readPlan`, what decides how many calls they take:
+ * `[kind]`, or `[kind, changes, crm_values]` where their fields count.
+ */
+export function readOperationKinds(
   dialect: Dialect,
   run: RunTables,
-  range: { readonly after: number; readonly through: number; readonly operationsOf?: number },
+  range: PlanRange,
+  withFields: boolean,
 ): Statement {
   const quote = dialect.quote
-  const operations =
-    range.operationsOf === undefined
-      ? ''
-      : ` and ${quote('phase')} = ${range.operationsOf} and ${quote('status')} is null`
+  const columns = withFields ? ['kind', 'changes', 'crm_values'] : ['kind']
   return statement(
-    `select ${planCells(dialect)} from ${tableReference(dialect, run.plan)} where ${quote('sequence')} > ${range.after} and ${quote('sequence')} <= ${range.through}${operations} order by ${quote('sequence')}`,
+    `select ${columns.map((name) => quote(name)).join(', ')} from ${tableReference(dialect, run.plan)} where ${inRange(dialect, range)} order by ${quote('sequence')}`,
   )
 }
 

@@ -2,7 +2,7 @@
 import type { CrmValue, Disposition } from '../../model/operation.ts'
 import type { Column, Row } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
-import { type SyncTables, tableReference } from './names.ts'
+import { type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
 
 /** What a baseline row says of its record. */
@@ -11,31 +11,42 @@ export interface BaselineRecord {
   readonly key: string
   readonly crmValues: Readonly<Record<string, CrmValue>>
   readonly withheld: Readonly<Record<string, Disposition>>
+  /** Of the columns that were asked for, those in which the row has a value. */
+  readonly filled: ReadonlySet<string>
 }
 
-/** Present records in the order of their ids, after one. */
+/**
+ * Present records in the order of their ids, after one. Of model columns in `columns` is asked only
+ * whether they have a value.
+ */
 export function baselineAfter(
   dialect: Dialect,
   sync: SyncTables,
   key: Column,
-  after: string,
-  limit: number,
+  columns: readonly string[],
+  page: { readonly after: string; readonly limit: number },
 ): Statement {
   const { quote } = dialect
   const id = quote('remote_id')
+  const filled = columns.map((column) => {
+    const value = quote(valueColumn(column, dialect.maxIdentifierBytes))
+    return `, case when ${value} is null then '0' else '1' end`
+  })
   return {
-    text: `select ${id}, ${dialect.canonicalText(quote('key'), key)}, ${quote('crm_values')}, ${quote('withheld')} from ${tableReference(dialect, sync.baseline)} where ${id} > ${dialect.placeholder(1)} and ${quote('presence')} = 'present' order by ${id} limit ${limit}`,
-    parameters: [after],
+    text: `select ${id}, ${dialect.canonicalText(quote('key'), key)}, ${quote('crm_values')}, ${quote('withheld')}${filled.join('')} from ${tableReference(dialect, sync.baseline)} where ${id} > ${dialect.placeholder(1)} and ${quote('presence')} = 'present' order by ${id} limit ${page.limit}`,
+    parameters: [page.after],
   }
 }
 
-export function readBaselineRecord(row: Row): BaselineRecord {
-  const [remoteId, key, crmValues, withheld] = row
+/** `columns` as they were asked for. */
+export function readBaselineRecord(row: Row, columns: readonly string[]): BaselineRecord {
+  const [remoteId, key, crmValues, withheld, ...filled] = row
   return {
     remoteId: remoteId ?? '',
     key: key ?? '',
     crmValues: JSON.parse(crmValues ?? '{}') as BaselineRecord['crmValues'],
     withheld: JSON.parse(withheld ?? '{}') as BaselineRecord['withheld'],
+    filled: new Set(columns.filter((_, index) => filled[index] === '1')),
   }
 }
 

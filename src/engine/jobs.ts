@@ -1,0 +1,167 @@
+/**
+ * A batch as a job of the CRM's. Its id is in the ledger before it gets any data, and again, as
+ * started, before it is told to begin: whatever dies, the next run finds it and takes its results
+ * instead of sending anything twice (promise 4).
+ */
+import {
+  type Bulk,
+  type BulkJobState,
+  type BulkLoad,
+  RequestFailure,
+  type WriteOptions,
+  type WriteResult,
+} from '../connector/connector.ts'
+import { pollWait } from '../core/delivery/poll.ts'
+import { backoff, maxAttempts, react } from '../core/delivery/retry.ts'
+import type { BatchJob } from '../ledger/ledger.ts'
+import type { RunContext } from './context.ts'
+import { pushErrors } from './errors.ts'
+
+export interface JobContext
+  extends Pick<RunContext, 'clock' | 'connector' | 'crm' | 'lease' | 'random' | 'sync'> {
+  /** Ends the wait for the job, not the job. */
+  readonly signal?: AbortSignal
+}
+
+export interface NewJob extends WriteOptions {
+  readonly load: BulkLoad
+  /** Puts the job into the ledger. */
+  readonly record: (job: BatchJob) => Promise<void>
+}
+
+/**
+ * A job was started, and its end was not seen. Its batch stays in flight: the next run waits for it
+ * and takes its results.
+ */
+export class JobUnderWay extends Error {
+  readonly job: string
+
+  constructor(job: string, cause: unknown) {
+    super(`job ${job} is under way`, { cause })
+    this.name = 'JobUnderWay'
+    this.job = job
+  }
+}
+
+/** What a person is told of it, where the run has to end. */
+export function underWayError({ sync }: Pick<RunContext, 'sync'>, left: JobUnderWay): Error {
+  const { cause } = left
+  const why = cause instanceof Error ? `: ${cause.message}` : ''
+  const message = `Sync ${sync.name}, connection ${sync.crm}: job ${left.job} is at work, and its end was not awaited${why}`
+  return pushErrors.job_under_way({ message, cause })
+}
+
+/**
+ * One result per input; null where the CRM takes no such job. Throws `RequestFailure` only where nothing
+ * was applied, `JobUnderWay` where nobody knows yet.
+ */
+export async function runJob(
+  context: JobContext,
+  bulk: Bulk,
+  job: NewJob,
+): Promise<readonly WriteResult[] | null> {
+  const { load, record } = job
+  const id = await unstarted(bulk.open(load, job))
+  if (id === null) return null
+  try {
+    await record({ id, started: false })
+    await unstarted(bulk.fill(id, load, job))
+  } catch (error) {
+    await bulk.abort(id).catch(() => undefined)
+    throw error
+  }
+  await record({ id, started: true })
+  await start(context, bulk, id, job)
+  return takeResults(context, bulk, id, load)
+}
+
+/** Results of a job that was started; waits for its end. */
+export async function takeResults(
+  context: JobContext,
+  bulk: Bulk,
+  id: string,
+  load: BulkLoad,
+): Promise<readonly WriteResult[]> {
+  try {
+    const state = await ended(context, bulk, id)
+    if (state === 'gone') return load.inputs.map(() => ({ status: 'unaccounted' }))
+    return await patiently(context, () => bulk.results(id, load))
+  } catch (error) {
+    throw leftBehind(id, error)
+  }
+}
+
+/** Before its start a job writes nothing, whatever became of the request. */
+async function unstarted<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request
+  } catch (error) {
+    if (!(error instanceof RequestFailure) || error.kind !== 'unknown') throw error
+    const { message, status, reason, correlationId } = error
+    const details = { message, status, reason, correlationId, cause: error }
+    throw new RequestFailure({ kind: 'unavailable', ...details })
+  }
+}
+
+/** An unanswered start is given again, to the same job: twice started is once started. */
+async function start(
+  context: JobContext,
+  bulk: Bulk,
+  id: string,
+  options: WriteOptions,
+): Promise<void> {
+  try {
+    await patiently(context, () => bulk.start(id, options))
+  } catch (error) {
+    throw leftBehind(id, error)
+  }
+}
+
+/** The state in which it ended. One that turns out not to be started is started anew by nobody. */
+async function ended(context: JobContext, bulk: Bulk, id: string): Promise<BulkJobState> {
+  const { clock } = context
+  const began = clock.monotonic()
+  for (;;) {
+    const state = await patiently(context, () => bulk.state(id))
+    switch (state) {
+      case 'ended':
+      case 'gone':
+        return state
+      case 'open':
+        // Its start never arrived, and none may arrive later.
+        await patiently(context, () => bulk.abort(id))
+        break
+      case 'working':
+        break
+      default:
+        state satisfies never
+    }
+    await clock.sleep(pollWait(clock.monotonic() - began), context.signal)
+  }
+}
+
+/** Asks again while the CRM is not there, as long as the lease can be kept. */
+async function patiently<T>(context: JobContext, ask: () => Promise<T>): Promise<T> {
+  const { clock, connector, lease, random, signal } = context
+  for (let attempt = 1; ; ) {
+    await lease.ensure(connector.timing.requestTimeoutMs)
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error
+      const reaction = react(error.kind, attempt, error.retryAfterMs, random())
+      if (attempt >= maxAttempts || (reaction.do !== 'again' && reaction.do !== 'resolve')) {
+        throw error
+      }
+      const waitMs = reaction.do === 'again' ? reaction.waitMs : backoff(attempt, random())
+      await clock.sleep(waitMs, signal)
+      // A throttled request was no attempt.
+      if (error.kind !== 'throttled') attempt += 1
+    }
+  }
+}
+
+/** A request that failed for good leaves the job to the next run; a stop or a lost lease does so, too. */
+function leftBehind(id: string, error: unknown): unknown {
+  return error instanceof RequestFailure ? new JobUnderWay(id, error) : error
+}
