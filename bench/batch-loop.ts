@@ -1,22 +1,24 @@
 /**
- * The minimum that sends a table to HubSpot, run as `node batch-loop.ts <url> <file>`: no plan, no
- * ledger, no second try. It reads pages of rows, posts them in batches of 100, eight at a time, and
- * makes sure that every row was answered.
+ * The minimum that sends a table to a CRM, run as `node batch-loop.ts <crm> <url> <file>`: no plan, no
+ * ledger, no second try. It reads pages of rows, sends them in batches as large as the CRM takes, eight
+ * at a time, and makes sure that every row was answered.
  */
 import { DuckDBInstance } from '@duckdb/node-api'
 import { Pool } from 'undici'
-import { localToken } from '../src/simulator/hubspot/hubspot.ts'
-import { benchKey, benchTable, contactFields, duckDbSettings } from './bench-project.ts'
+import { benchKey, benchTable, duckDbSettings } from './bench-project.ts'
+import { targets } from './targets.ts'
 
-const batchRows = 100
 const pageRows = 10_000
 const inFlight = 8
 
-const [url = '', file = ''] = process.argv.slice(2)
+const [crm = '', url = '', file = ''] = process.argv.slice(2)
+const target = targets.find(({ name }) => name === crm)
+if (target === undefined) throw new Error(`there is no target ${crm}`)
+const { fields, loop } = target
 const instance = await DuckDBInstance.create(file, { ...duckDbSettings })
 const connection = await instance.connect()
 const pool = new Pool(url, { connections: inFlight, pipelining: 1 })
-const columns = contactFields.map(({ column }) => column).join(', ')
+const columns = fields.map(({ column }) => column).join(', ')
 const delivered = { rows: 0 }
 
 for (let after = 0; ; after += pageRows) {
@@ -25,10 +27,13 @@ for (let after = 0; ; after += pageRows) {
   )
   const rows = page.getRows() as string[][]
   if (rows.length === 0) break
-  const starts = Array.from({ length: Math.ceil(rows.length / batchRows) }, (_, i) => i * batchRows)
+  const starts = Array.from(
+    { length: Math.ceil(rows.length / loop.batchRows) },
+    (_, i) => i * loop.batchRows,
+  )
   const work = async (): Promise<void> => {
     for (let start = starts.shift(); start !== undefined; start = starts.shift()) {
-      await send(rows.slice(start, start + batchRows), after + start)
+      await send(rows.slice(start, start + loop.batchRows), after + start)
     }
   }
   await Promise.all(Array.from({ length: inFlight }, work))
@@ -39,21 +44,14 @@ instance.closeSync()
 process.stdout.write(`${JSON.stringify(delivered)}\n`)
 
 async function send(rows: readonly string[][], first: number): Promise<void> {
-  const inputs = rows.map((row, index) => ({
-    id: row[0],
-    idProperty: 'email',
-    properties: Object.fromEntries(
-      contactFields.slice(1).map(({ field }, at) => [field, row[at + 1]]),
-    ),
-    objectWriteTraceId: `loop-${first + index}`,
-  }))
+  const { method, path, token, body } = loop.request(rows, first)
   const response = await pool.request({
-    method: 'POST',
-    path: '/crm/v3/objects/0-1/batch/upsert',
-    headers: { authorization: `Bearer ${localToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ inputs }),
+    method,
+    path,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   })
-  const answer = (await response.body.json()) as { results?: readonly unknown[] }
-  if (response.statusCode >= 300) throw new Error(`${response.statusCode}`)
-  delivered.rows += answer.results?.length ?? 0
+  const answer = await response.body.text()
+  if (response.statusCode >= 300) throw new Error(`${response.statusCode}: ${answer}`)
+  delivered.rows += loop.written(answer)
 }

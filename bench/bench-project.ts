@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { localToken } from '../src/simulator/hubspot/hubspot.ts'
 import { measure, type Measured } from './measured-process.ts'
 import { program } from './program.ts'
+import type { BenchTarget } from './targets.ts'
 
 /** What DuckDB may use, of both sides of a comparison. */
 export const duckDbSettings = { memory_limit: '256MB', threads: '2' } as const
@@ -19,16 +19,6 @@ export interface BenchField {
   readonly column: string
   readonly expression: string
 }
-
-/** Six fields that every HubSpot has; the email is the one no two rows share. */
-export const contactFields: readonly BenchField[] = [
-  { field: 'email', column: 'email', expression: `'c' || i || '@example.com'` },
-  { field: 'firstname', column: 'first_name', expression: `'Name ' || (i % 977)` },
-  { field: 'lastname', column: 'last_name', expression: `'Family ' || (i % 7919)` },
-  { field: 'city', column: 'city', expression: `'City ' || (i % 501)` },
-  { field: 'company', column: 'company', expression: `'Company ' || (i % 20011)` },
-  { field: 'jobtitle', column: 'job_title', expression: `'Title ' || (i % 211)` },
-]
 
 export interface BenchProject {
   readonly directory: string
@@ -65,8 +55,12 @@ export interface EndpointReport {
 
 export interface ProjectRequest {
   readonly rows: number
-  readonly fields: readonly BenchField[]
+  readonly target: BenchTarget
+  /** The target's own unless others are measured; the first is what records are matched by. */
+  readonly fields?: readonly BenchField[]
   readonly crmUrl: string
+  /** From how many operations on rows go by jobs; by requests alone where absent. */
+  readonly bulkFrom?: number
 }
 
 export async function makeProject(request: ProjectRequest): Promise<BenchProject> {
@@ -74,9 +68,9 @@ export async function makeProject(request: ProjectRequest): Promise<BenchProject
   const warehouseFile = join(directory, 'warehouse.duckdb')
   await mkdir(join(directory, 'syncs'))
   await mkdir(join(directory, 'models'))
-  await writeFile(join(directory, 'syncline.yaml'), projectFile(request.crmUrl))
-  await writeFile(join(directory, 'syncs', 'customers.yaml'), syncFile(request.fields))
-  await writeFile(join(directory, 'models', 'customers.sql'), modelFile(request.fields))
+  await writeFile(join(directory, 'syncline.yaml'), projectFile(request))
+  await writeFile(join(directory, 'syncs', 'customers.yaml'), syncFile(request))
+  await writeFile(join(directory, 'models', 'customers.sql'), modelFile(fieldsOf(request)))
   const project: BenchProject = {
     directory,
     warehouseFile,
@@ -94,7 +88,11 @@ export async function makeProject(request: ProjectRequest): Promise<BenchProject
   return project
 }
 
-function projectFile(crmUrl: string): string {
+function fieldsOf({ fields, target }: ProjectRequest): readonly BenchField[] {
+  return fields ?? target.fields
+}
+
+function projectFile({ target, crmUrl }: ProjectRequest): string {
   return `version: 1
 connections:
   warehouse:
@@ -102,20 +100,23 @@ connections:
     path: warehouse.duckdb
     memory_limit: ${duckDbSettings.memory_limit}
     threads: ${duckDbSettings.threads}
-  hubspot: { type: hubspot, base_url: ${JSON.stringify(crmUrl)}, access_token: ${localToken} }
+  ${target.name}: ${target.connection(crmUrl)}
 `
 }
 
-/** \`read_before: false\` is what a hand-written loop does, too. */
-function syncFile(fields: readonly BenchField[]): string {
+/** `read_before: false` is what a hand-written loop does, too. */
+function syncFile(request: ProjectRequest): string {
+  const { target, bulkFrom = 'never' } = request
   // The match field is written from its own column without being listed.
-  const listed = fields.filter(({ field }) => field !== 'email')
+  const [match, ...listed] = fieldsOf(request)
+  if (match === undefined) throw new Error('a project to measure has fields')
   const lines = listed.map(({ field, column }) => `  ${field}: ${column}`)
   return `type: push
 from: { connection: warehouse, model: models/customers.sql, key: ${benchKey} }
-to: { connection: hubspot, object: contacts, match: { email: email } }
+to: { connection: ${target.name}, object: ${target.object}, match: { ${match.field}: ${match.column} } }
 mode: upsert
 read_before: false
+bulk_from: ${bulkFrom}
 fields:
 ${lines.join('\n')}
 `
@@ -126,7 +127,7 @@ function modelFile(fields: readonly BenchField[]): string {
 }
 
 async function fill(connection: DuckDBConnection, request: ProjectRequest): Promise<void> {
-  const columns = request.fields.map(({ column, expression }) => `${expression} as ${column}`)
+  const columns = fieldsOf(request).map(({ column, expression }) => `${expression} as ${column}`)
   await connection.run(
     `create table ${benchTable} as select i as ${benchKey}, ${columns.join(', ')} from range(1, ${request.rows + 1}) as t(i)`,
   )

@@ -15,6 +15,8 @@ export interface BenchResult {
 
 /** How large a benchmark is to be. */
 export interface BenchOptions {
+  /** The CRM to push to, by the name of its target; each benchmark but `push` has its own. */
+  readonly to: string
   /** Rows of the model; each benchmark has its own usual number. */
   readonly rows: number | null
   /** Repetitions of which the median counts. */

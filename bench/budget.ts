@@ -3,12 +3,13 @@
  * local HubSpot counts a request when it arrives and answers one round trip later, which is the dearest
  * way to share it out.
  */
-import { contactFields, makeProject, type RunReport } from './bench-project.ts'
+import { makeProject, type RunReport } from './bench-project.ts'
 import { type Bench, rounded } from './bench-result.ts'
 import { batchArrivals, type BenchLimit, type BudgetUse, useOf } from './budget-use.ts'
 import { requireDelivered } from './require-delivered.ts'
-import { type Server, startLocalHubSpot } from './server-process.ts'
+import { type Server, startLocalCrm } from './server-process.ts'
 import { makeSharingProjects } from './sharing-projects.ts'
+import { hubspot } from './targets.ts'
 
 const bar = 0.98
 const roundTripMs = 50
@@ -65,7 +66,7 @@ async function measured(
   limit: BenchLimit,
   push: (server: Server) => Promise<readonly RunReport[]>,
 ): Promise<Measurement> {
-  const server = await startLocalHubSpot(settings(limit))
+  const server = await startLocalCrm('hubspot', settings(limit))
   try {
     const reports = await push(server)
     const use = useOf(await batchArrivals(server), limit)
@@ -77,7 +78,7 @@ async function measured(
 
 async function pushAlone(server: Server, batches: number): Promise<readonly RunReport[]> {
   const rows = batches * batchRows
-  const project = await makeProject({ rows, fields: contactFields, crmUrl: server.url })
+  const project = await makeProject({ rows, target: hubspot, crmUrl: server.url })
   try {
     const run = await project.run('--first')
     requireDelivered(run, rows)

@@ -8,6 +8,7 @@ import { type BenchField, makeProject, type BenchProject } from './bench-project
 import { type Bench, rounded } from './bench-result.ts'
 import { type Measured, measure, medianOf } from './measured-process.ts'
 import { startStub } from './server-process.ts'
+import { hubspot } from './targets.ts'
 
 const bar = 1.5
 const usualRows = 10_000_000
@@ -33,7 +34,12 @@ export const diff: Bench = async ({ rows, repeats, quick, say }) => {
   const count = rows ?? (quick ? 2_000 : usualRows)
   const times = repeats ?? (quick ? 1 : usualRepeats)
   const stub = await startStub()
-  const project = await makeProject({ rows: count, fields, crmUrl: stub.url })
+  const project = await makeProject({
+    rows: count,
+    target: hubspot,
+    fields,
+    crmUrl: stub.url,
+  })
   try {
     say(`${count} rows: filling the baseline`)
     // The run makes the working schema and confirms one row; the others are put beside it.

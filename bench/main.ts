@@ -7,6 +7,7 @@ import { memory } from './memory.ts'
 import { buildProgram } from './program.ts'
 import { push } from './push.ts'
 import { state } from './state.ts'
+import { hubspot, targets } from './targets.ts'
 
 const benches: Readonly<Record<string, Bench>> = { diff, push, budget, memory, state }
 
@@ -16,18 +17,23 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     repeats: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    to: { type: 'string', default: hubspot.name },
   },
 })
 const [name = ''] = positionals
 const bench = benches[name]
-if (bench === undefined || positionals.length > 1) {
+const isTarget = targets.some((target) => target.name === values.to)
+const isFitting = values.to === hubspot.name || (isTarget && bench === push)
+if (bench === undefined || positionals.length > 1 || !isFitting) {
+  const [names, crms] = [Object.keys(benches), targets.map((target) => target.name)]
   process.stderr.write(
-    `usage: npm run bench -- <${Object.keys(benches).join('|')}> [--rows n] [--repeats n] [--quick]\n`,
+    `usage: npm run bench -- <${names.join('|')}> [--rows n] [--repeats n] [--quick]\n       npm run bench -- push --to <${crms.join('|')}>\n`,
   )
   process.exit(2)
 }
 buildProgram()
 const result = await bench({
+  to: values.to,
   rows: count(values.rows),
   repeats: count(values.repeats),
   quick: values.quick,

@@ -1,4 +1,4 @@
-/** Servers that benchmarks push to, each a process of its own: the local HubSpot, and the stub. */
+/** Servers that benchmarks push to, each a process of its own: the local CRMs, and the stub. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -21,13 +21,13 @@ const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
 const stub = fileURLToPath(new URL('./stub-server.ts', import.meta.url))
 
 /** With what the CRM's own `/_local/settings` takes: `{ limits: 'none' }`. */
-export async function startLocalHubSpot(settings: object): Promise<Server> {
-  const server = await start([cli, 'simulate', 'hubspot', '--port', '0', '--json'])
+export async function startLocalCrm(name: string, settings: object): Promise<Server> {
+  const server = await start([cli, 'simulate', name, '--port', '0', '--json'])
   await server.ask('settings', settings)
   return server
 }
 
-/** Answers every write with success and remembers nothing. */
+/** Stands in for HubSpot: answers every write with success and remembers nothing. */
 export function startStub(): Promise<Server> {
   return start([stub])
 }
@@ -50,7 +50,7 @@ async function start(args: readonly string[]): Promise<Server> {
     url,
     ask,
     calls: () => count(/./),
-    writes: () => count(/batch/),
+    writes: () => count(/batch|collection/),
     bytes: async () => {
       if (!args.includes(stub)) return null
       return ((await ask('received')) as { readonly bytes: number }).bytes

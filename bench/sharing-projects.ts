@@ -2,9 +2,10 @@
 import { appendFile, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BenchProject, contactFields, makeProject, type RunReport } from './bench-project.ts'
+import { type BenchField, type BenchProject, makeProject, type RunReport } from './bench-project.ts'
 import { measure } from './measured-process.ts'
 import { program } from './program.ts'
+import { hubspot } from './targets.ts'
 
 export interface SharingProjects {
   /** First pushes of all of them, at the same time, each by a process of its own. */
@@ -24,7 +25,11 @@ export async function makeSharingProjects(
   }
   try {
     for (let number = 1; number <= count; number += 1) {
-      const project = await makeProject({ ...request, fields: fieldsOf(number) })
+      const project = await makeProject({
+        ...request,
+        target: hubspot,
+        fields: fieldsOf(number),
+      })
       projects.push(project)
       const { directory } = project
       await appendFile(join(directory, 'syncline.yaml'), stateText(state))
@@ -47,8 +52,8 @@ function syncOf(number: number): string {
 }
 
 /** No two projects push the same contact. */
-function fieldsOf(number: number): typeof contactFields {
-  return contactFields.map((field) =>
+function fieldsOf(number: number): readonly BenchField[] {
+  return hubspot.fields.map((field) =>
     field.field === 'email'
       ? { ...field, expression: `'p${number}-' || ${field.expression}` }
       : field,

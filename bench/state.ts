@@ -1,8 +1,9 @@
 /** How much the state file grows by a concluded push: batches and outcomes must leave it again. */
-import { contactFields, makeProject } from './bench-project.ts'
+import { makeProject } from './bench-project.ts'
 import { type Bench, rounded } from './bench-result.ts'
 import { requireDelivered } from './require-delivered.ts'
 import { startStub } from './server-process.ts'
+import { hubspot } from './targets.ts'
 
 const barMegabytes = 20
 const usualRows = 1_000_000
@@ -10,7 +11,7 @@ const usualRows = 1_000_000
 export const state: Bench = async ({ rows, quick, say }) => {
   const count = rows ?? (quick ? 300 : usualRows)
   const stub = await startStub()
-  const project = await makeProject({ rows: count, fields: contactFields, crmUrl: stub.url })
+  const project = await makeProject({ rows: count, target: hubspot, crmUrl: stub.url })
   try {
     say(`pushing ${count} rows`)
     // A run that delivers one row makes the file, so that what it holds when empty is not counted.

@@ -38,6 +38,12 @@ export async function readTables(folder: string): Promise<Tables> {
   return { accounts, products, sales_teams: teams, sales_pipeline: opportunities }
 }
 
+/** The values of one column that are there. */
+export function columnOf(table: CsvTable, name: string): readonly string[] {
+  const at = table.columns.indexOf(name)
+  return table.rows.flatMap((row) => row[at] ?? [])
+}
+
 async function readTable(folder: string, name: TableName): Promise<CsvTable> {
   const table = parseCsv(await readFile(join(folder, `${name}.csv`), 'utf8'), `${name}.csv`)
   const missing = tables[name].filter((column) => !table.columns.includes(column))

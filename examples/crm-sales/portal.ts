@@ -3,7 +3,7 @@
  * these sales, and the agents as owners. In a real account a person sets this up once.
  */
 import type { PortalState } from '../../src/simulator/hubspot/state.ts'
-import type { Tables } from './load-tables.ts'
+import { columnOf, type Tables } from './load-tables.ts'
 
 const number = { type: 'number', fieldType: 'number' } as const
 const key = { type: 'string', fieldType: 'text', hasUniqueValue: true } as const
@@ -39,11 +39,6 @@ export function portalState({ products, sales_teams: teams }: Tables): Partial<P
     owners: columnOf(teams, 'sales_agent').map((name, index) => owner(name, index)),
     pipelines: { deals: [pipeline] },
   }
-}
-
-function columnOf({ columns, rows }: Tables[keyof Tables], name: string): readonly string[] {
-  const at = columns.indexOf(name)
-  return rows.flatMap((row) => row[at] ?? [])
 }
 
 function owner(name: string, index: number) {

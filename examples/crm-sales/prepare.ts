@@ -1,10 +1,11 @@
 /**
  * Makes the world that the syncs of this folder expect: the data set as tables of the project's
- * warehouse, and a local HubSpot with the properties, owners and pipeline that they write to.
+ * warehouse, and a local CRM with the fields and people that they write to.
  *
- *     node examples/crm-sales/prepare.ts [folder of the project] [--env postgres]
+ *     node examples/crm-sales/prepare.ts [folder of the project] [--crm salesforce] [--env postgres]
  *
- * The folder is the one of this file unless another is named. Running it again loads the files anew.
+ * The folder is the one of this file unless another is named, the CRM is HubSpot; `--crm` may be given
+ * twice. Running it again loads the files anew.
  */
 import { parseArgs } from 'node:util'
 import { registries } from '../../src/app/registries.ts'
@@ -12,11 +13,25 @@ import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
 import { loadProject } from '../../src/config/load-project.ts'
 import { processVariables, type Variables } from '../../src/config/variables.ts'
 import { loadTables, readTables, type Tables } from './load-tables.ts'
+import { orgState } from './org.ts'
 import { portalState } from './portal.ts'
 
 const dataVariable = 'CRM_SALES_DATA'
 
-async function prepare(directory: string, environment: string | undefined): Promise<string> {
+/** The CRMs by the names of their connections. */
+const crms = {
+  hubspot: { title: 'HubSpot', address: 'base_url', state: portalState },
+  salesforce: { title: 'Salesforce', address: 'login_url', state: orgState },
+} as const
+type CrmName = keyof typeof crms
+
+interface Order {
+  readonly directory: string
+  readonly environment: string | undefined
+  readonly crms: readonly CrmName[]
+}
+
+async function prepare({ directory, environment, crms: chosen }: Order): Promise<string> {
   const env = processVariables()
   const { project, problems, variables } = await loadProject({
     directory,
@@ -31,9 +46,10 @@ async function prepare(directory: string, environment: string | undefined): Prom
   const workspace = openWorkspace(project, variables)
   try {
     const loaded = await loadTables(await workspace.warehouse('warehouse'), tables)
-    const portal = await seedHubSpot(workspace, tables)
     const counts = Object.entries(loaded).map(([table, rows]) => `${rows} ${table}`)
-    return `loaded ${counts.join(', ')}\n${portal}`
+    const lines = [`loaded ${counts.join(', ')}`]
+    for (const crm of chosen) lines.push(await seed(crm, workspace, tables))
+    return lines.join('\n')
   } finally {
     await workspace.close()
   }
@@ -47,27 +63,42 @@ function dataFolder(variables: Variables): string {
   )
 }
 
-/** Through the door that only a local HubSpot has, so that nothing here can change a real account. */
-async function seedHubSpot({ project }: Workspace, tables: Tables): Promise<string> {
-  const url = String(project.connections.get('hubspot')?.options['base_url'])
-  const body = JSON.stringify(portalState(tables))
+/** Through the door that only a local CRM has, so that nothing here can change a real account. */
+async function seed(crm: CrmName, { project }: Workspace, tables: Tables): Promise<string> {
+  const { title, address, state } = crms[crm]
+  const url = String(project.connections.get(crm)?.options[address])
+  const body = JSON.stringify(state(tables))
   const response = await fetch(`${url}/_local/seed`, { method: 'POST', body }).catch(
     (cause: unknown) => {
-      const start = 'start it in another terminal: syncline simulate hubspot'
+      const start = `start it in another terminal: syncline simulate ${crm}`
       throw new Error(`nothing answers at ${url}; ${start}`, { cause })
     },
   )
   if (!response.ok) throw new Error(`${url} could not be set up: ${await response.text()}`)
-  return `set up the local HubSpot at ${url}`
+  return `set up the local ${title} at ${url}`
+}
+
+function crmsNamed(names: readonly string[]): readonly CrmName[] {
+  return names.map((name) => {
+    if (name in crms) return name as CrmName
+    throw new Error(`there is no CRM ${name}; there are: ${Object.keys(crms).join(', ')}`)
+  })
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { env: { type: 'string' } },
+  options: {
+    env: { type: 'string' },
+    crm: { type: 'string', multiple: true, default: ['hubspot'] },
+  },
 })
 
 try {
-  const done = await prepare(positionals[0] ?? import.meta.dirname, values.env)
+  const done = await prepare({
+    directory: positionals[0] ?? import.meta.dirname,
+    environment: values.env,
+    crms: crmsNamed(values.crm),
+  })
   process.stdout.write(`${done}\n`)
 } catch (error) {
   process.stderr.write(`prepare: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -21,6 +21,7 @@ describe('a model file, in DuckDB', () => {
       5,
       /syntax error/i,
     ],
+    ['an end that comes too soon', `${select}\nfrom\n-- which?\n`, 3, /syntax error/i],
     ['a table that is missing', `${select}\nfrom\n  custmers\n`, 3, /custmers.*does not exist/],
     ['a column that is missing', `${select},\n  emial\nfrom customers\n`, 2, /emial/],
     [
@@ -95,6 +96,7 @@ describe('a model file, in PostgreSQL', () => {
 
   it.each([
     ['a syntax error', '\n\nselect id, email\nfrom customers wher true\n', 4, /syntax error/],
+    ['an end that comes too soon', 'select id, email\nfrom\n', 2, /syntax error/],
     ['a table that is missing', 'select id, email\nfrom\n  custmers\n', 3, /custmers.*not exist/],
     [
       'a value that fails',

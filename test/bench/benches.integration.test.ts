@@ -19,8 +19,11 @@ async function bench(...words: readonly string[]): Promise<Ended> {
 }
 
 /** The result of a benchmark at a size that shows that it works and measures nothing. */
-async function quickResult(name: string): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await bench(name, '--quick')
+async function quickResult(
+  name: string,
+  ...words: readonly string[]
+): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await bench(name, '--quick', ...words)
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
   const result: Record<string, unknown> = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
   expect(result).toMatchObject({
@@ -56,6 +59,17 @@ describe.concurrent('a benchmark ends with one line of JSON:', () => {
     expect(Math.abs(bytes.ours / bytes.loop - 1)).toBeLessThan(0.1)
   })
 
+  it('push to Salesforce compares with a loop, and jobs with the time that Salesforce takes', async () => {
+    const result = await quickResult('push', '--to', 'salesforce')
+    expect(result['ratio']).toBeGreaterThan(0)
+    expect(result['value']).toBeGreaterThan(0)
+    expect(result['details']).toMatchObject({
+      to: 'salesforce',
+      local_salesforce: { requests: { ours: 2, loop: 2 } },
+      bulk: { rows: 300, processing_ms: 1000, above_duckdb_mb: expect.any(Number) },
+    })
+  })
+
   it('budget tells how much of a limit was used, and no call was refused', async () => {
     const result = await quickResult('budget')
     expect(result['value']).toBeGreaterThan(0)
@@ -83,6 +97,15 @@ describe('the command', () => {
     const { code, stderr } = await bench('speed')
     expect(code).toBe(2)
     expect(stderr).toContain('diff|push|budget|memory|state')
+  })
+
+  it.each([
+    ['push', 'pipedrive'],
+    ['state', 'salesforce'],
+  ])('names the CRMs of a push when %s is to go to %s', async (name, crm) => {
+    const { code, stderr } = await bench(name, '--to', crm)
+    expect(code).toBe(2)
+    expect(stderr).toContain('push --to <hubspot|salesforce>')
   })
 
   it('refuses a size that is no number', async () => {

@@ -37,6 +37,18 @@ describe('check', () => {
     expect(one.stdout).toContain('everything is there')
   })
 
+  it('of one sync leaves connections aside that it does not use', async () => {
+    const undo = rewrite(world.directory, 'syncline.yaml', [
+      'connections:\n',
+      'connections:\n  elsewhere: { type: hubspot, base_url: "http://127.0.0.1:9", access_token: none }\n',
+    ])
+    const [all, one] = [await world.cli('check'), await world.cli('check', 'customers')]
+    undo()
+    expect([all.code, one.code]).toEqual([3, 0])
+    expect(all.stdout).toContain('connection elsewhere')
+    expect(one.stdout).not.toContain('elsewhere')
+  })
+
   it('names the object that was meant, also of a sync that only updates', async () => {
     const undo = rewrite(
       world.directory,
@@ -47,6 +59,19 @@ describe('check', () => {
     const { code, stdout } = await world.cli('check', 'customers')
     undo()
     expect([code, stdout]).toEqual([2, expect.stringContaining('Did you mean contacts?')])
+  })
+})
+
+describe('run', () => {
+  it('names the variable that a connection lacks, where it stands, and what to do', async () => {
+    const undo = rewrite(world.directory, 'syncline.yaml', [
+      '    type: hubspot',
+      '    type: hubspot\n    tier: ${env:HUBSPOT_TIER}',
+    ])
+    const { code, stderr } = await world.cli('run', 'customers')
+    undo()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/syncline\.yaml:\d+: The variable HUBSPOT_TIER is not set\./)
   })
 })
 

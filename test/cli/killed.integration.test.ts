@@ -13,23 +13,23 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** A run in a process of its own, which waits for the CRM's answer to its first look. */
-async function lookingRun(): Promise<ChildProcess> {
+/** A run in a process of its own, which waits for the CRM's answer to its first such request. */
+async function waitingRun(operation: 'batch_read' | 'batch_create'): Promise<ChildProcess> {
   const { simulator } = world.hubspot
   simulator.configure({
-    faults: { rates: { latency: 1 }, latencyMs: [20_000, 20_000], operations: ['batch_read'] },
+    faults: { rates: { latency: 1 }, latencyMs: [20_000, 20_000], operations: [operation] },
   })
   const words = [program, 'run', 'customers', '--first', '-C', world.directory]
   const child = spawn(process.execPath, words, { stdio: 'ignore' })
-  const looked = (): boolean => (simulator.calls()['batch_read 0-1'] ?? 0) > 0
-  await vi.waitUntil(looked, { timeout: 30_000 })
+  const asked = (): boolean => (simulator.calls()[`${operation} 0-1`] ?? 0) > 0
+  await vi.waitUntil(asked, { timeout: 30_000 })
   simulator.configure({ faults: { rates: { latency: 0 } } })
   return child
 }
 
 describe('a process that was killed', () => {
   it('holds its sync no longer: the next one takes over at once', async () => {
-    const child = await lookingRun()
+    const child = await waitingRun('batch_read')
     const meanwhile = await world.cli('run', 'customers', '--first')
     expect([meanwhile.code, meanwhile.stderr]).toEqual([
       5,
@@ -41,5 +41,14 @@ describe('a process that was killed', () => {
     expect([next.code, next.stdout]).toEqual([0, expect.stringContaining('outcome: 100 delivered')])
     const { stdout } = await world.cli('runs', '--failed')
     expect(stdout).toMatch(/^\S+ +customers +run +dropped /m)
+  })
+
+  it('leaves its calls counted: those of its planning, and one for each batch', async () => {
+    const child = await waitingRun('batch_create')
+    const made = Object.values(world.hubspot.simulator.calls()).reduce((sum, n) => sum + n, 0)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const { json } = await world.cli('limits', '--json')
+    expect(json).toMatchObject({ connections: [{ our_calls_today: made }] })
   })
 })

@@ -66,6 +66,11 @@ describe('before the first run', () => {
       expect.stringContaining('app.unknown_key: No run of sync customers has met the key 3.'),
     ])
   })
+
+  it('explain names the plan of this very key, as it can be run from here', async () => {
+    const said = await world.cli('explain', 'customers', 'no such', '-C', '.')
+    expect(said.stderr).toMatch(/`\S.* plan customers --key 'no such' -C \.` shows/)
+  })
 })
 
 describe('explain', () => {

@@ -70,7 +70,7 @@ describe('apply of a first plan', () => {
     expect([applied.code, applied.stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^customers → hubspot contacts \(run \S+, succeeded, [\d.]+ s\)\n {2}planned: 100 to create.*\n {2}outcome: 99 delivered.* 1 rejected/,
+        /^customers → hubspot contacts \(run \S+, succeeded, [\d.]+ s\)\n {2}planned: 100 to create.*\n {2}predicted: 1 API call to deliver \(1 create\)\n {2}outcome: 99 delivered.* 1 rejected/,
       ),
     ])
     expect(writes()).toHaveLength(99)

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localCrms } from '../../src/app/local-crms.ts'
 import { lockFile } from '../../src/app/local-hubspot/file-lock.ts'
 import { runIn, type Said } from './cli-world.ts'
 
@@ -43,5 +44,75 @@ describe('a project made by init', () => {
   it('reaches the real HubSpot in the environment prod, by one variable', async () => {
     const { code, stdout } = await cli('validate', '--env', 'prod')
     expect([code, stdout]).toEqual([2, expect.stringContaining('HUBSPOT_ACCESS_TOKEN')])
+  })
+})
+
+/** In this order, too. */
+describe('a project made by init for Salesforce', () => {
+  let folder: string
+  const file = '.syncline/local-salesforce.json'
+  const say = (...argv: readonly string[]): Promise<Said> => runIn(folder, argv)
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'syncline-scaffold-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('says how its Salesforce is started, and leads there by the usual port', async () => {
+    const made = await say('init', '--to', 'salesforce')
+    expect([made.code, made.stdout]).toEqual([
+      0,
+      expect.stringContaining(`\n  syncline simulate salesforce --state ${file}\n`),
+    ])
+    expect(readFileSync(join(folder, 'syncline.yaml'), 'utf8')).toContain('http://127.0.0.1:4011')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('checks, plans and runs against the Salesforce that it came with', async () => {
+    // A port of its own, so that tests may run at the same time.
+    const [, salesforce] = localCrms
+    const free = await salesforce?.serve({ port: 0, file: null })
+    await free?.close()
+    const url = free?.url ?? ''
+    expect((await say('init', '--salesforce-url', url)).code).toBe(0)
+    const waiting = await say('check')
+    expect([waiting.code, waiting.stdout]).toEqual([
+      3,
+      expect.stringContaining(`simulate salesforce --port ${new URL(url).port} --state ${file}`),
+    ])
+    const server = await salesforce?.serve({
+      port: Number(new URL(url).port),
+      file: join(folder, file),
+    })
+    try {
+      expect((await say('check')).stdout).toContain('everything is there')
+      expect((await say('plan')).stdout).toContain('100 to create')
+      expect((await say('run', '--first')).stdout).toContain('outcome: 100 delivered')
+      expect((await say('run', '--json')).json).toMatchObject({
+        syncs: [{ outcomes: { unchanged: 100 }, calls: { total: 0 } }],
+      })
+    } finally {
+      await server?.close()
+    }
+  })
+
+  it('reaches the real Salesforce in the environment prod, by its variables', async () => {
+    const { code, stdout } = await say('validate', '--env', 'prod')
+    expect([code, stdout]).toEqual([2, expect.stringContaining('SALESFORCE_CLIENT_SECRET')])
+  })
+
+  it.each([
+    [['--to', 'pipedrive'], 'A new project pushes to hubspot or salesforce, not to pipedrive.'],
+    [
+      ['--to', 'salesforce', '--hubspot-url', 'http://127.0.0.1:1'],
+      '--hubspot-url is of no use for a project of salesforce.',
+    ],
+    [
+      ['--hubspot-url', 'http://127.0.0.1:1', '--salesforce-url', 'http://127.0.0.1:1'],
+      '--salesforce-url is of no use for a project of hubspot.',
+    ],
+  ])('is not made by init %j', async (flags, why) => {
+    const { code, stderr } = await say('init', ...flags)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(why)])
   })
 })

@@ -10,6 +10,7 @@ const writing = {
     'createRun',
     'transition',
     'recordSending',
+    'recordJob',
     'recordConcluded',
     'beginMerge',
     'finishMerge',
@@ -17,6 +18,7 @@ const writing = {
   ],
   warehouse: ['execute', 'load'],
   crm: ['create', 'update', 'upsert', 'delete'],
+  bulk: ['open', 'fill', 'start', 'state', 'abort'],
 } as const satisfies Record<string, readonly string[]>
 
 const writers = new Set(

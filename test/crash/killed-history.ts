@@ -4,14 +4,11 @@ import { Crash, CrashingProcess } from '../support/crashing.ts'
 import type { JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
-import { createWorld, type Host, type World } from '../support/world.ts'
-import { modelTable, type Scenario, scenarioSync, seedPortal } from './scenarios.ts'
-
-/** The index lags so far behind the writes that no lookup by search would see them. */
-const searchLagMs = 5_000
-
-/** Few rows in several batches, one after the other, so that each recording gives the same edges. */
-const small = { read: 3, create: 2, update: 2, upsert: 2, delete: 2 }
+import type { Host, PushWorld } from '../support/world.ts'
+import { modelTable } from './model.ts'
+import type { Scenario } from './scenario.ts'
+import { scenarioSync } from './scenarios.ts'
+import { openSite, type Site, smallBatches } from './sites.ts'
 
 export interface KilledHistory {
   /** Names of the edges that each process passed; the last of a killed one is where it died. */
@@ -29,10 +26,10 @@ export async function killedHistory(
 ): Promise<KilledHistory> {
   histories += 1
   const name = `h${histories}`
-  const world = await createWorld({ on: { host, name }, searchLagMs, random: () => 0.5 })
-  const sync = scenarioSync(scenario, name)
+  const site = await openSite(scenario, host, name)
+  const { world } = site
   try {
-    return await play(world, sync, scenario, kills)
+    return await play(site, scenarioSync(scenario, name), scenario, kills)
   } finally {
     await world.sql(`drop schema ${name} cascade`)
     await world.close()
@@ -40,7 +37,7 @@ export async function killedHistory(
 }
 
 async function play(
-  world: World,
+  { world, history }: Site,
   sync: PushSync,
   scenario: Scenario,
   kills: readonly number[],
@@ -50,7 +47,6 @@ async function play(
     world.sql(...texts.map((text) => text.replace(/\bcustomers\b/, table)))
   await world.sql(`create schema ${sync.name}`)
   await sql([modelTable])
-  seedPortal(world.hubspot)
   world.clock.pass(60_000)
   const reports: JudgedReport[] = []
   for (const step of scenario.before) {
@@ -75,7 +71,7 @@ async function play(
   const quiet = await world.run(sync)
   reports.push(quiet)
   const calls = world.callsSince()
-  const evidence = await gatherEvidence(world, sync, reports, [])
+  const evidence = await gatherEvidence(world, history(), sync, reports, [])
   const complaints = [...judge(evidence)]
   if (calls > 0) complaints.push(`the run after made ${calls} calls`)
   if (quiet.outcomes.delivered > 0) complaints.push('the run after delivered again')
@@ -84,7 +80,7 @@ async function play(
 
 /** The edges passed. A run may also end by its own error, as it should without a kill. */
 async function runUntilDeath(
-  world: World,
+  world: PushWorld,
   sync: PushSync,
   scenario: Scenario,
   at: number | null,
@@ -100,9 +96,4 @@ async function runUntilDeath(
     if (error instanceof Crash && !process.dead) throw error
   }
   return process.edges
-}
-
-/** A process that sends two records at a time, one batch after the other. */
-export function smallBatches<B extends { readonly connector: object }>(base: B): B {
-  return { ...base, connector: { ...base.connector, pages: small }, concurrency: 1 }
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHost, type Host } from '../support/world.ts'
 import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
 import { killedHistory } from './killed-history.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 
 /** Hundreds of histories are one test; a busy machine must not make it fail. */
 const patience = { timeout: 900_000 }

@@ -1,5 +1,5 @@
 /**
- * What the crash matrix must kill, read from the code itself: the calls of the three seams in the
+ * What the crash matrix must kill, read from the code itself: the calls of the seams in the
  * modules that a push is made of, and the transitions of a run.
  */
 import { readFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ export function callsOf(entry: string): ReadonlySet<string> {
   const calls = new Set<string>()
   for (const file of engineModules(resolve(root, entry))) {
     const text = readFileSync(file, 'utf8')
-    for (const [, seam, method] of text.matchAll(/\b(ledger|crm|session)\s*\.\s*(\w+)\(/g)) {
+    for (const [, seam, method] of text.matchAll(/\b(ledger|crm|bulk|session)\s*\.\s*(\w+)\(/g)) {
       calls.add(`${seam === 'session' ? 'warehouse' : seam}.${method}`)
     }
     for (const [, method] of text.matchAll(/\bwarehouse\s*\.\s*(\w+)\(/g)) {

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHost, type Host } from '../support/world.ts'
-import { pushOperations } from './cells.ts'
 import { playSchedule } from './schedule.ts'
+import { stages } from './stages.ts'
 
-/** A handful of those that the system tests play by the thousand. */
-const seeds = Array.from({ length: 30 }, (_, index) => 1 + index * 10)
+/** A handful of those that the system tests play by the hundred and the thousand. */
+const tastes = [
+  { crm: 'hubspot', stage: stages.hubspot, seeds: seedsOf(30, 10) },
+  { crm: 'salesforce', stage: stages.salesforce, seeds: seedsOf(12, 7) },
+] as const
+
+function seedsOf(count: number, step: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => 1 + index * step)
+}
 
 /** Many histories are one test; a busy machine must not make it fail. */
 const patience = { timeout: 300_000 }
 
-describe('a history of bad days', () => {
+describe.each(tastes)('a history of bad days with $crm', ({ stage, seeds }) => {
   let host: Host
   beforeAll(async () => {
     host = await createHost()
@@ -23,20 +30,20 @@ describe('a history of bad days', () => {
       const wrong: string[] = []
       const operations = new Set<string>()
       for (const seed of seeds) {
-        const { complaints, faults, crashes } = await playSchedule(host, seed)
+        const { complaints, faults, crashes } = await playSchedule(stage, host, seed)
         wrong.push(...complaints.map((each) => `${seed}: ${each}`))
         if (crashes === 0) wrong.push(`${seed}: no crash`)
         for (const name of Object.keys(faults)) operations.add(name.split(' ')[1] ?? '')
       }
       expect(wrong).toEqual([])
-      expect([...operations]).toEqual(expect.arrayContaining([...pushOperations]))
+      expect([...operations]).toEqual(expect.arrayContaining([...stage.table.operations]))
     },
   )
 
   it('is the same each time it is played', async () => {
     const other = await createHost()
-    const once = await playSchedule(host, 4711)
-    expect(await playSchedule(other, 4711)).toEqual(once)
+    const once = await playSchedule(stage, host, 4711)
+    expect(await playSchedule(stage, other, 4711)).toEqual(once)
     await other.close()
   })
 })

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { addCounts, emptyCells, type FaultCounts, faultTable } from './cells.ts'
 import type { Played } from './schedule.ts'
+import { type CrmName, stageNamed } from './stages.ts'
 
 export interface Harvest {
+  readonly crm: CrmName
   readonly played: number
-  /** By seed: each replays by `npm run test:soak -- --first <seed> --seeds 1`. */
+  /** By seed: each replays by `npm run test:soak -- --crm <crm> --first <seed> --seeds 1`. */
   readonly wrong: readonly string[]
   readonly faults: FaultCounts
   readonly crashes: number
@@ -22,19 +24,22 @@ const worker = join(import.meta.dirname, 'play-seeds.ts')
 const shownComplaints = 5
 
 /** Seeds `first`, `first + 1` and so on. */
-export async function playMany(first: number, count: number): Promise<Harvest> {
+export async function playMany(crm: CrmName, first: number, count: number): Promise<Harvest> {
   const begun = performance.now()
   const processes = Math.min(count, availableParallelism())
   const all = await Promise.all(
     Array.from({ length: processes }, (_, index) =>
-      playPart(first + index, Math.ceil((count - index) / processes), processes),
+      playPart(crm, [first + index, Math.ceil((count - index) / processes), processes]),
     ),
   )
-  return harvest(all.flat(), count, (performance.now() - begun) / 1000)
+  return harvest(crm, all.flat(), count, (performance.now() - begun) / 1000)
 }
 
-async function playPart(first: number, count: number, step: number): Promise<readonly Played[]> {
-  const child = spawn(process.execPath, [worker, String(first), String(count), String(step)], {
+/** First seed, how many, and how far apart. */
+type Part = readonly [first: number, count: number, step: number]
+
+async function playPart(crm: CrmName, part: Part): Promise<readonly Played[]> {
+  const child = spawn(process.execPath, [worker, crm, ...part.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const played: Played[] = []
@@ -44,7 +49,7 @@ async function playPart(first: number, count: number, step: number): Promise<rea
   return played
 }
 
-function harvest(all: readonly Played[], count: number, seconds: number): Harvest {
+function harvest(crm: CrmName, all: readonly Played[], count: number, seconds: number): Harvest {
   const faults: FaultCounts = {}
   for (const { faults: counts } of all) addCounts(faults, counts)
   const wrong = all.flatMap(({ seed, complaints }) => {
@@ -55,6 +60,7 @@ function harvest(all: readonly Played[], count: number, seconds: number): Harves
   const idle = all.filter(({ crashes }) => crashes === 0).map(({ seed }) => `${seed}: no crash`)
   const missing = count - all.length
   return {
+    crm,
     played: all.length,
     wrong: [...wrong, ...idle, ...(missing > 0 ? [`${missing} seeds were not played`] : [])],
     faults,
@@ -66,11 +72,12 @@ function harvest(all: readonly Played[], count: number, seconds: number): Harves
 
 /** For people: what happened how often, and the table of faults. */
 export function describeHarvest(harvested: Harvest): string {
-  const { played, crashes, edits, seconds, faults, wrong } = harvested
+  const { crm, played, crashes, edits, seconds, faults, wrong } = harvested
+  const { table } = stageNamed(crm)
   return [
-    `${played} schedules, ${crashes} crashes, ${edits} edits by people, ${seconds.toFixed(0)} s`,
-    faultTable(faults),
-    `cells without a fault: ${emptyCells(faults).join(', ') || 'none'}`,
+    `${crm}: ${played} schedules, ${crashes} crashes, ${edits} edits by people, ${seconds.toFixed(0)} s`,
+    faultTable(table, faults),
+    `cells without a fault: ${emptyCells(table, faults).join(', ') || 'none'}`,
     ...wrong,
   ].join('\n')
 }

@@ -1,8 +1,12 @@
 /** Plays the seeds that it is given, a process of its own: one line of JSON for each. */
 import { createHost } from '../support/world.ts'
 import { type Played, playSchedule } from './schedule.ts'
+import { isCrmName, stageNamed } from './stages.ts'
 
-const [first, count, step] = process.argv.slice(2).map(Number)
+const [crm = '', ...part] = process.argv.slice(2)
+if (!isCrmName(crm)) throw new Error(`no schedules are played against “${crm}”`)
+const stage = stageNamed(crm)
+const [first, count, step] = part.map(Number)
 
 /** Databases that served many histories are exchanged for new ones. */
 const historiesPerHost = 50
@@ -21,7 +25,7 @@ await host.close()
 /** An error is a complaint like any other: the seeds after it are played, too. */
 async function playOne(seed: number): Promise<Played> {
   try {
-    return await playSchedule(host, seed)
+    return await playSchedule(stage, host, seed)
   } catch (error) {
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { seed, complaints: [said], faults: {}, crashes: 0, runs: 0, edits: 0 }

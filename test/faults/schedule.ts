@@ -3,19 +3,16 @@
  * that die; then quiet, and the judge. The same seed plays the same history.
  */
 import { SynclineError } from '../../src/model/error.ts'
-import { type FaultKind, faultKinds } from '../../src/simulator/hubspot/faults.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { CrashingProcess } from '../support/crashing.ts'
 import type { Evidence, JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
-import { Turns } from '../support/turns.ts'
-import { createWorld, type Host, type World, type Wrap } from '../support/world.ts'
-import { cells, type FaultCounts } from './cells.ts'
+import type { Host, Wrap } from '../support/world.ts'
+import { countCells, type FaultCounts } from './cells.ts'
 import { Chance } from './chance.ts'
 import { ModelTable, modelColumns } from './model-table.ts'
-import { Person } from './person.ts'
-import { chooseVariant, type Variant } from './variant.ts'
+import type { Scene, Stage, Variant } from './stage.ts'
 
 export interface Played {
   readonly seed: number
@@ -27,21 +24,29 @@ export interface Played {
 }
 
 /** What may end a run while the CRM has a bad day. */
-const badDays = new Set(['push.unreachable', 'push.refused', 'push.request', 'push.empty_model'])
+const badDays = new Set([
+  'push.unreachable',
+  'push.refused',
+  'push.request',
+  'push.empty_model',
+  'push.job_under_way',
+])
 const quietRuns = 3
 const dayMs = 86_400_000
 
 /** `look` is shown the evidence before it is judged, for whoever replays a seed to find out why. */
 export async function playSchedule(
+  stage: Stage,
   host: Host,
   seed: number,
   look: (evidence: Evidence) => void = () => undefined,
 ): Promise<Played> {
-  const schedule = new Schedule(host, seed, look)
+  const schedule = new Schedule(stage, host, seed, look)
   return schedule.play()
 }
 
 class Schedule {
+  readonly #stage: Stage
   readonly #seed: number
   readonly #host: Host
   readonly #look: (evidence: Evidence) => void
@@ -53,12 +58,13 @@ class Schedule {
   #crashes = 0
   #runs = 0
 
-  constructor(host: Host, seed: number, look: (evidence: Evidence) => void) {
+  constructor(stage: Stage, host: Host, seed: number, look: (evidence: Evidence) => void) {
+    this.#stage = stage
     this.#seed = seed
     this.#look = look
     this.#host = host
     this.#chance = new Chance(seed * 7919 + 17)
-    this.#variant = chooseVariant(this.#chance, `s${seed}`, this.#cell(0))
+    this.#variant = stage.variant(this.#chance, `s${seed}`, stage.cellsOf(seed, 0)[0])
     this.#model = new ModelTable(this.#chance, this.#chance.between(200, 240))
   }
 
@@ -68,28 +74,25 @@ class Schedule {
 
   async play(): Promise<Played> {
     const { name } = this.#sync
-    const world = await createWorld({
-      on: { host: this.#host, name },
+    const scene = await this.#stage.open(this.#variant, {
+      host: this.#host,
       seed: this.#seed,
-      random: this.#chance.next,
-      searchLagMs: this.#variant.searchLagMs,
-      turns: new Turns(),
+      chance: this.#chance,
     })
-    const person = new Person(this.#chance, world.hubspot)
+    const { world, person } = scene
     try {
-      await world.sql(`create schema ${name}`, `create table ${name}.customers (${modelColumns})`)
-      this.#seedPortal(world)
-      await this.#badDays(world, person)
-      const complaints = await this.#quietDays(world)
-      const edits = Object.values(person.done).reduce((sum, each) => sum + each, 0)
-      const faults = faultCounts(world)
+      const columns = [modelColumns, ...scene.computedColumns].join(', ')
+      await world.sql(`create schema ${name}`, `create table ${name}.customers (${columns})`)
+      scene.seed(this.#model.rows)
+      await this.#badDays(scene)
+      const complaints = await this.#quietDays(scene)
       return {
         seed: this.#seed,
         complaints,
-        faults,
+        faults: countCells(scene.befallen()),
         crashes: this.#crashes,
         runs: this.#runs,
-        edits,
+        edits: person.edits,
       }
     } finally {
       await world.sql(`drop schema ${name} cascade`)
@@ -97,76 +100,39 @@ class Schedule {
     }
   }
 
-  #cell(step: number): (typeof cells)[number] {
-    const cell = cells[(this.#seed + step * 31) % cells.length]
-    if (cell === undefined) throw new Error('there are faults')
-    return cell
-  }
-
-  /** Some rows are in the CRM already; some of those are the row's, with what people typed. */
-  #seedPortal(world: World): void {
+  async #badDays(scene: Scene): Promise<void> {
+    const { world, person } = scene
     const chance = this.#chance
-    const isSearch = this.#sync.match?.field === 'lastname'
-    const known = this.#model.rows.filter(() => chance.happens(isSearch ? 0.6 : 0.1))
-    const records = known.map((row, index) => ({
-      id: String(9001 + index),
-      properties: {
-        email: (row.email ?? '').trim().toLowerCase(),
-        city: chance.oneOf('', `P-${index}`, row.city ?? ''),
-        ...(isSearch ? { lastname: `k${row.key}` } : {}),
-      },
-    }))
-    world.hubspot.seed({
-      records: { contacts: records },
-      owners: [{ id: '77', email: 'owner@x.com' }],
-    })
-    world.clock.pass(60_000)
-  }
-
-  async #badDays(world: World, person: Person): Promise<void> {
-    const chance = this.#chance
-    world.hubspot.configure({ faults: { rates: this.#rates(), lateMs: [100, 10_000] } })
-    // Nothing can be archived before a baseline stands.
-    const isArchiving = this.#cell(0).operation === 'batch_archive'
-    const runs = isArchiving ? 5 : chance.between(3, 4)
+    scene.trouble()
+    const [first] = this.#stage.cellsOf(this.#seed, 0)
+    const isLate = this.#stage.isLate(first)
+    const runs = isLate ? 5 : chance.between(3, 4)
     const dying = chance.between(0, runs - 1)
     for (let run = 0; run < runs; run++) {
       if (run > 0) this.#model.change()
-      await this.#writeModel(world)
-      const { kind, operation } = this.#cell(run)
-      world.hubspot.planFault({ kind, operation })
-      if (isArchiving) world.hubspot.planFault(this.#cell(0))
+      await this.#writeModel(scene)
+      for (const cell of this.#stage.cellsOf(this.#seed, run)) scene.plan(cell)
+      if (isLate) scene.plan(first)
       const isDying = run === dying || chance.happens(0.2)
-      await this.#disturbedRun(world, person, isDying ? chance.between(20, 150) : null)
+      await this.#disturbedRun(scene, isDying ? chance.between(20, 150) : null)
       if (chance.happens(0.7)) {
         // What is still under way lands before people look at it.
         world.clock.pass(60_000)
         person.act(chance.between(1, 8))
       }
     }
-    if (this.#crashes === 0) await this.#disturbedRun(world, person, chance.between(3, 20))
+    if (this.#crashes === 0) await this.#disturbedRun(scene, chance.between(3, 20))
   }
 
-  /** Three kinds and more, each rare enough for most requests to pass. */
-  #rates(): Partial<Record<FaultKind, number>> {
-    const chance = this.#chance
-    const rates: Partial<Record<FaultKind, number>> = {}
-    for (let count = chance.between(3, 7); count > 0; count--) {
-      const kind = chance.pick(faultKinds)
-      if (kind !== undefined) rates[kind] = 0.02 + chance.next() * 0.08
-    }
-    return rates
-  }
-
-  async #writeModel(world: World): Promise<void> {
+  async #writeModel({ world }: Scene): Promise<void> {
     const table = `${this.#sync.name}.customers`
     await world.sql(`delete from ${table}`, `insert into ${table} values ${this.#model.literals()}`)
   }
 
-  async #disturbedRun(world: World, person: Person, at: number | null): Promise<void> {
+  async #disturbedRun(scene: Scene, at: number | null): Promise<void> {
     const process = new CrashingProcess(at)
     try {
-      await this.#run(world, (base) => process.wrap(this.#meddled(base, person)))
+      await this.#run(scene, (base) => process.wrap(this.#meddled(base, scene)))
     } catch (error) {
       if (process.dead) this.#crashes += 1
       else if (!(error instanceof SynclineError) || !badDays.has(error.code)) throw error
@@ -174,28 +140,19 @@ class Schedule {
   }
 
   /** Between any two requests of a run a person may do something. */
-  #meddled(base: Parameters<Wrap>[0], person: Person): Parameters<Wrap>[0] {
+  #meddled(base: Parameters<Wrap>[0], { person }: Scene): Parameters<Wrap>[0] {
     const meddle = (): void => {
       if (this.#chance.happens(0.06)) person.act(1)
     }
-    const crm = new Proxy(base.crm, {
-      get: (object, name) => {
-        const value: unknown = Reflect.get(object, name)
-        if (typeof value !== 'function') return value
-        return (...given: unknown[]): unknown => {
-          meddle()
-          return Reflect.apply(value, object, given)
-        }
-      },
-    })
-    return { ...this.#ours(base), crm }
+    const bulk = base.crm.bulk === undefined ? {} : { bulk: before(base.crm.bulk, meddle) }
+    return { ...this.#ours(base), crm: { ...before(base.crm, meddle), ...bulk } }
   }
 
   #ours(base: Parameters<Wrap>[0]): Parameters<Wrap>[0] {
-    return { ...base, connector: { ...base.connector, pages: this.#variant.pages } }
+    return { ...base, connector: { ...base.connector, ...this.#variant.declared } }
   }
 
-  async #run(world: World, wrap: Wrap): Promise<JudgedReport> {
+  async #run({ world }: Scene, wrap: Wrap): Promise<JudgedReport> {
     this.#runs += 1
     this.#runStarts.push(world.clock.now())
     const report = await world.run(this.#sync, {}, wrap)
@@ -204,16 +161,22 @@ class Schedule {
   }
 
   /** The CRM is well again; after few runs there is nothing left to do. */
-  async #quietDays(world: World): Promise<readonly string[]> {
-    world.hubspot.configure({ faults: { rates: {} } })
-    world.hubspot.clearPlannedFaults()
+  async #quietDays(scene: Scene): Promise<readonly string[]> {
+    const { world } = scene
+    scene.calm()
     let last: JudgedReport | null = null
     for (let run = 0; run < quietRuns && (last?.outcomes['delivered'] ?? 1) > 0; run++) {
       // Longer than anything is held back for.
       world.clock.pass(2 * dayMs)
-      last = await this.#run(world, (base) => this.#ours(base))
+      last = await this.#run(scene, (base) => this.#ours(base))
     }
-    const evidence = await gatherEvidence(world, this.#sync, this.#reports, this.#runStarts)
+    const evidence = await gatherEvidence(
+      world,
+      scene.history(),
+      this.#sync,
+      this.#reports,
+      this.#runStarts,
+    )
     this.#look(evidence)
     const restless = (last?.outcomes['delivered'] ?? 0) > 0
     return [
@@ -223,11 +186,16 @@ class Schedule {
   }
 }
 
-function faultCounts(world: World): FaultCounts {
-  const counts: FaultCounts = {}
-  for (const { kind, operation } of world.hubspot.faultEvents()) {
-    const name = `${kind} ${operation}`
-    counts[name] = (counts[name] ?? 0) + 1
-  }
-  return counts
+/** The same object, with something done before each call. */
+function before<Seam extends object>(seam: Seam, act: () => void): Seam {
+  return new Proxy(seam, {
+    get: (object, name) => {
+      const value: unknown = Reflect.get(object, name)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]): unknown => {
+        act()
+        return Reflect.apply(value, object, given)
+      }
+    },
+  })
 }

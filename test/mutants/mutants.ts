@@ -1,16 +1,8 @@
 /** Small changes that each break a promise, and the tests that must notice. */
 
-export interface Mutant {
-  readonly name: string
-  /** The promise of ARCHITECTURE.md that it breaks. */
-  readonly promise: number
-  readonly file: string
-  /** Occurs exactly once in the file. */
-  readonly search: string
-  readonly replace: string
-  /** Test files, the quickest that should fail. */
-  readonly tests: readonly string[]
-}
+import { jobMutants } from './job-mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { salesforceMutants } from './salesforce-mutants.ts'
 
 const decide = 'src/core/plan/decide.test.ts'
 const fate = 'src/core/delivery/fate.test.ts'
@@ -263,4 +255,6 @@ export const mutants: readonly Mutant[] = [
     replace: "  if (known.stateId === '') {\n",
     tests: ['test/faults/foreign-state.integration.test.ts'],
   },
+  ...jobMutants,
+  ...salesforceMutants,
 ]

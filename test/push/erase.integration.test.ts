@@ -189,6 +189,20 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     expect(await tablesNaming(world)).toEqual([])
   })
 
+  it('by key finds the owed value too, in what was told of other rows', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    const owed = planted.toLowerCase()
+    await world.sql(
+      `update ${world.workingSchema}.contacts__baseline set match_value = null, released = '${owed}', reopened = true where key = 1`,
+      `update ${world.workingSchema}.operations set message = 'another row has the same match value: ${owed}' where key = '2'`,
+      'delete from customers where id = 1',
+    )
+    const erasure = await eraseFrom(world, { key: '1' })
+    expect(erasure).toMatchObject({ baseline: 1, messages: 1 })
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
   it('is refused to a worker whose lease another took, and nothing is lost', async () => {
     const world = await open(openHost)
     await world.run(contactSync())

@@ -90,6 +90,27 @@ describe('a match field that is not unique', () => {
     expect(names()).toEqual(['Stranger', 'Three', 'Two'])
   })
 
+  it('writes over no record of another project’s that has its key, though nobody looks first', async () => {
+    const stranger = { domain: 'stranger.com', name: 'Stranger', syncline_key: 'companies:1' }
+    const known = { domain: 'two.com', name: 'Old two', syncline_key: 'companies:2' }
+    world.hubspot.seed({
+      properties: { companies: [synclineKey] },
+      records: {
+        companies: [
+          { id: '501', properties: stranger },
+          { id: '502', properties: known },
+        ],
+      },
+    })
+    const unread = { ...companies, readBefore: false }
+    expect(await world.run(unread)).toMatchObject({
+      outcomes: { delivered: 2, rejected: 1 },
+      reasons: { 'rejected record.foreign': 1 },
+    })
+    expect(names()).toEqual(['Stranger', 'Three', 'Two'])
+    expect((await world.run(unread)).outcomes).toMatchObject({ unchanged: 2, rejected: 1 })
+  })
+
   it('knows a record by its key whose domain somebody removed', async () => {
     world.hubspot.seed({
       properties: { companies: [synclineKey] },

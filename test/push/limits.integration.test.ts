@@ -80,7 +80,8 @@ describe('a cap of API calls per day counts the calls of a run', () => {
   it('whose planning used it up, and ends that run with everything deferred', async () => {
     const planning = contactSync({ name: 'measured' })
     await world.plan(planning)
-    const capped = contactSync({ maxCallsPerDay: world.callsSince() })
+    // Without the call by which a plan asks for what is left of the CRM's day.
+    const capped = contactSync({ maxCallsPerDay: world.callsSince() - 1 })
     const report = await world.run(capped)
     expect(report).toMatchObject({ state: 'succeeded', outcomes: { deferred: 1000 } })
   })

@@ -61,6 +61,43 @@ describe('verify', () => {
     expect(await look(sync, false)).toMatchObject({ records: 9, drifted: 0 })
   })
 
+  it('finds a field that is free by now, and once settled the next run fills it', async () => {
+    world.hubspot.seed({
+      records: {
+        contacts: [
+          { id: '9001', properties: { email: 'c1@x.com', city: 'Typed' } },
+          { id: '9002', properties: { email: 'c2@x.com', city: 'Typed' } },
+        ],
+      },
+    })
+    await world.sql('update customers set city = null where id = 3')
+    const sync = contactSync({ fields: [field('city', 'city', { write: 'if_empty' })] })
+    await world.run(sync)
+    type('c1@x.com', '')
+    expect((await world.run(sync)).outcomes.unchanged).toBe(10)
+    const seen = await look(sync, true)
+    expect(seen).toMatchObject({ drifted: 1, byField: { city: 1 }, settled: { ours: 1 } })
+    expect(seen.samples).toEqual([expect.objectContaining({ key: '1', kind: 'freed' })])
+    await world.run(sync)
+    expect([cityOf('c1@x.com'), cityOf('c2@x.com')]).toEqual(['Rome', 'Typed'])
+    expect(await look(sync, false)).toMatchObject({ drifted: 0 })
+  })
+
+  it('finds an edit that was taken back, which a conflict waited for', async () => {
+    const sync = contactSync({
+      fields: [field('city', 'city', { write: 'if_unchanged', conflict: 'theirs' })],
+    })
+    await world.run(sync)
+    type('c1@x.com', 'Typed')
+    await world.sql(`update customers set city = 'Oslo' where id = 1`)
+    await world.run(sync)
+    expect(await look(sync, false)).toMatchObject({ drifted: 0 })
+    type('c1@x.com', 'Rome')
+    expect(await look(sync, true)).toMatchObject({ drifted: 1, settled: { ours: 1, theirs: 0 } })
+    await world.run(sync)
+    expect(cityOf('c1@x.com')).toBe('Oslo')
+  })
+
   it('tells that a record was merged away, and into which', async () => {
     const sync = withPolicy('ours')
     await world.run(sync)

@@ -41,6 +41,7 @@ import {
   planCounts,
   planLength,
   planPhases,
+  readOperationKinds,
   readPlan,
   rejectCollisions,
   setPhases,
@@ -160,6 +161,13 @@ function plan(dialect: Dialect): readonly Group[] {
     ['planLength', [planLength(dialect, run)]],
     ['readPlan', [readPlan(dialect, run, { after: 0, through: 10 })]],
     ['readPlan, one phase', [readPlan(dialect, run, { after: 0, through: 10, operationsOf: 1 })]],
+    [
+      'readOperationKinds',
+      [
+        readOperationKinds(dialect, run, { after: 0, through: 10, operationsOf: 1 }, false),
+        readOperationKinds(dialect, run, { after: 0, through: 10, operationsOf: 1 }, true),
+      ],
+    ],
     ['planCounts', [planCounts(dialect, run)]],
     ['planFailures', [planFailures(dialect, run, 5)]],
     ['runFailures', [runFailures(dialect, shared, runId, 5)]],
@@ -238,7 +246,13 @@ function questions(dialect: Dialect): readonly Group[] {
     ['callsSince', [callsSince(dialect, shared, syncName, midnight)]],
     ['callingRunsSince', [callingRunsSince(dialect, shared, syncName, midnight)]],
     ['keyLife', [life.baseline, life.held, life.operations]],
-    ['baselineAfter', [baselineAfter(dialect, tables, key, '0', 100)]],
+    [
+      'baselineAfter',
+      [
+        baselineAfter(dialect, tables, key, [], { after: '0', limit: 100 }),
+        baselineAfter(dialect, tables, key, ['name'], { after: '0', limit: 100 }),
+      ],
+    ],
     ['acceptValues', [acceptValues(dialect, tables, records)]],
   ]
 }

@@ -3,6 +3,7 @@
  * happens) and after it (it happened, and the caller never learns). From its death on, whatever the
  * process still tries throws, so nothing of it has any further effect.
  */
+import type { Bulk } from '../../src/connector/bulk.ts'
 import type { Crm } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
@@ -41,9 +42,19 @@ export class CrashingProcess {
   readonly wrap = (base: Collaborators): Collaborators => ({
     ...base,
     ledger: this.#ledger(base.ledger),
-    crm: this.#edged('crm', base.crm, (method) => method),
+    crm: this.#crm(base.crm),
     warehouse: this.#warehouse(base.warehouse),
   })
+
+  #crm(crm: Crm): Crm {
+    const edged = this.#edged('crm', crm, (method) => method)
+    const { bulk } = crm
+    if (bulk === undefined) return edged
+    const jobs = this.#edged('bulk', bulk, (method) => method)
+    return new Proxy(edged, {
+      get: (target, name) => (name === 'bulk' ? jobs : Reflect.get(target, name)),
+    })
+  }
 
   #ledger(ledger: Ledger): Ledger {
     return this.#edged('ledger', ledger, async (method, given) => {
@@ -87,7 +98,11 @@ export class CrashingProcess {
   }
 
   /** The same object, with an edge before and after each method. */
-  #edged<Seam extends Session | Ledger | Crm>(seam: string, target: Seam, nameOf: Namer): Seam {
+  #edged<Seam extends Session | Ledger | Crm | Bulk>(
+    seam: string,
+    target: Seam,
+    nameOf: Namer,
+  ): Seam {
     return new Proxy(target, {
       get: (object, name) => {
         const value: unknown = Reflect.get(object, name)

@@ -2,7 +2,7 @@
  * What the judge judges: read from the databases and the CRM's dump by plain SQL and JSON, never
  * through the code under test.
  */
-import type { HubSpotDump } from '../../src/simulator/hubspot/state.ts'
+import type { CrmHistory } from './crm-history.ts'
 
 /** The rules of the sync that bear on what is right. */
 export interface JudgedSync {
@@ -61,7 +61,7 @@ export interface JudgedReport {
 
 export interface Evidence {
   readonly sync: JudgedSync
-  readonly dump: HubSpotDump
+  readonly crm: CrmHistory
   /** Rows of the model by key; of a duplicate key, any. */
   readonly model: ReadonlyMap<string, Values>
   readonly duplicateKeys: ReadonlySet<string>

@@ -1,15 +1,16 @@
 /** Collects the evidence of a world's history for the judge. */
 import type { PushSync } from '../../src/model/sync.ts'
+import type { CrmHistory } from './crm-history.ts'
 import { type Evidence, type JudgedReport, type JudgedSync, readTables } from './evidence.ts'
-import type { World } from './world.ts'
+import type { PushWorld } from './world.ts'
 
-type Witness = Pick<World, 'workingSchema' | 'query'> & {
-  readonly ledger: Pick<World['ledger'], 'runs'>
-  readonly hubspot: Pick<World['hubspot'], 'dump'>
+type Witness = Pick<PushWorld, 'workingSchema' | 'query'> & {
+  readonly ledger: Pick<PushWorld['ledger'], 'runs'>
 }
 
 export async function gatherEvidence(
   world: Witness,
+  crm: CrmHistory,
   sync: PushSync,
   reports: readonly JudgedReport[],
   runStarts: readonly number[],
@@ -19,7 +20,7 @@ export async function gatherEvidence(
   const ended = ['succeeded', 'failed', 'cancelled', 'dropped', 'stopped']
   return {
     sync: judged,
-    dump: world.hubspot.dump(),
+    crm,
     ...(await readTables(world.query, judged)),
     reports,
     runStarts,

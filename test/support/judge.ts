@@ -4,11 +4,11 @@
  * has one outcome, and nobody's edit was overwritten against the sync's rules.
  */
 import type { BaselineEntry, Evidence, JudgedField, Values } from './evidence.ts'
-import { PortalStory } from './portal-story.ts'
+import { CrmStory } from './crm-story.ts'
 
 /** Complaints, one sentence each; none when all is right. */
 export function judge(evidence: Evidence): readonly string[] {
-  const story = new PortalStory(evidence.dump)
+  const story = new CrmStory(evidence.crm)
   return [
     ...judgeAccounts(evidence),
     ...judgeDoubles(evidence, story),
@@ -18,13 +18,9 @@ export function judge(evidence: Evidence): readonly string[] {
   ]
 }
 
-/** A value as HubSpot keeps it: addresses in small letters, without blanks. */
-function kept(field: string, text: string | null | undefined): string | null {
-  return field === 'email' ? (text ?? '').trim().toLowerCase() : (text ?? null)
-}
-
-function judgeAccounts({ reports, operations, unended }: Evidence): string[] {
+function judgeAccounts({ reports, operations, unended, crm }: Evidence): string[] {
   const complaints = unended.map((run) => `run ${run} never ended`)
+  complaints.push(...crm.unendedJobs.map((job) => `job ${job} was given data and never ended`))
   for (const { runId, state, rows, outcomes, planned } of reports) {
     // Of a plan that a guard stopped, the operations wait for a person's word.
     const waiting = state === 'stopped' ? planned.creates + planned.updates + planned.deletes : 0
@@ -48,12 +44,11 @@ function judgeAccounts({ reports, operations, unended }: Evidence): string[] {
   return complaints
 }
 
-/** `jobtitle` carries the key that a record was created for, where the sync maps it. */
-function judgeDoubles({ baseline }: Evidence, story: PortalStory): string[] {
+function judgeDoubles({ baseline, crm }: Evidence, story: CrmStory): string[] {
   const complaints: string[] = []
   const byKey = new Map<string, string>()
   for (const [id, values] of story.records) {
-    const key = values['jobtitle'] ?? null
+    const key = values[crm.keyField] ?? null
     if (key === null || !story.createdByApi(id)) continue
     const other = byKey.get(key)
     if (other !== undefined) complaints.push(`key ${key} has two live records, ${other} and ${id}`)
@@ -75,16 +70,16 @@ function judgeDoubles({ baseline }: Evidence, story: PortalStory): string[] {
   return complaints
 }
 
-function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
-  const { model, baseline, duplicateKeys, sync } = evidence
+function judgeKeys(evidence: Evidence, story: CrmStory): string[] {
+  const { model, baseline, duplicateKeys, sync, crm } = evidence
   const { field } = sync.match
   const claims = claimsOf(evidence)
   const owners = ownersOf(evidence, story)
   const complaints: string[] = []
   for (const [key, values] of model) {
     if (duplicateKeys.has(key)) continue
-    const value = kept(field, values[sync.match.column]) ?? ''
-    if (value === '' || (field === 'email' && !value.includes('@'))) continue
+    const value = crm.identity(field, values[sync.match.column] ?? null)
+    if (value === '') continue
     const entry = baseline.get(key)
     const own = entry === undefined ? [] : [story.resolve(entry.remoteId)]
     const holders = story.holders(field, value)
@@ -114,18 +109,18 @@ function judgeKeys(evidence: Evidence, story: PortalStory): string[] {
 }
 
 /** The keys whose rows want each match value. */
-function claimsOf({ model, duplicateKeys, sync }: Evidence): Map<string, readonly string[]> {
+function claimsOf({ model, duplicateKeys, sync, crm }: Evidence): Map<string, readonly string[]> {
   const claims = new Map<string, readonly string[]>()
   for (const [key, values] of model) {
     if (duplicateKeys.has(key)) continue
-    const value = kept(sync.match.field, values[sync.match.column]) ?? ''
+    const value = crm.identity(sync.match.field, values[sync.match.column] ?? null)
     claims.set(value, [...(claims.get(value) ?? []), key])
   }
   return claims
 }
 
 /** Keys by the record that each is bound to now, after merges. */
-function ownersOf({ baseline }: Evidence, story: PortalStory): Map<string, string[]> {
+function ownersOf({ baseline }: Evidence, story: CrmStory): Map<string, string[]> {
   const owners = new Map<string, string[]>()
   for (const { key, remoteId, presence } of baseline.values()) {
     if (presence === 'archived' || presence === 'deleted') continue
@@ -142,8 +137,8 @@ function judgeUnbound({ sync }: Evidence, key: string, holders: readonly string[
 }
 
 function judgeBound(
-  { sync }: Evidence,
-  story: PortalStory,
+  { sync, crm }: Evidence,
+  story: CrmStory,
   entry: BaselineEntry,
   values: Values,
 ): string[] {
@@ -162,17 +157,17 @@ function judgeBound(
   }
   if (presence !== 'present') return complaints
   // Without a look, a row may have written into the record that a merge made another row's.
-  if (!sync.readBefore && (record['hs_merged_object_ids'] ?? null) !== null) return complaints
+  if (!sync.readBefore && story.isSurvivor(id)) return complaints
   const fields: readonly JudgedField[] = [{ ...sync.match, write: 'always' }, ...sync.fields]
   for (const field of fields) {
-    complaints.push(...judgeField(sync.mode, story, entry, id, field, record, values))
+    complaints.push(...judgeField({ sync, crm }, story, entry, id, field, record, values))
   }
   return complaints
 }
 
 function judgeField(
-  mode: Evidence['sync']['mode'],
-  story: PortalStory,
+  { sync, crm }: Pick<Evidence, 'sync' | 'crm'>,
+  story: CrmStory,
   entry: BaselineEntry,
   id: string,
   { field, column, write }: JudgedField,
@@ -181,7 +176,7 @@ function judgeField(
 ): string[] {
   const held = record[field] ?? null
   const wanted = values[column] ?? null
-  const plain = kept(field, wanted)
+  const plain = crm.kept(field, wanted)
   const last = story.writes(id, field).at(-1)
   const told = entry.crmValues[field]
   const complaints: string[] = []
@@ -189,12 +184,12 @@ function judgeField(
   if (last?.source === 'api' && last.kind !== 'merge') {
     // A null is sent only after a value that this row's sync confirmed.
     const isNullHeld = wanted === null && entry.withheld[field] === 'skipped'
-    const isWithheld = write !== 'always' || mode === 'insert' || isNullHeld
+    const isWithheld = write !== 'always' || sync.mode === 'insert' || isNullHeld
     if (held !== plain && !isWithheld) complaints.push(`${where}: CRM ${held}, model ${plain}`)
-    if (told !== undefined && told !== held && kept(field, told) !== held) {
+    if (told !== undefined && told !== held && crm.kept(field, told) !== held) {
       complaints.push(`${where}: CRM ${held}, baseline says ${told}`)
     }
-  } else if (last === undefined && held === null && plain !== null && mode !== 'insert') {
+  } else if (last === undefined && held === null && plain !== null && sync.mode !== 'insert') {
     // Nobody ever wrote it: an empty field takes whatever the condition.
     complaints.push(`${where}: CRM is empty, model ${plain}`)
   }
@@ -203,7 +198,7 @@ function judgeField(
 
 function judgeRemoved(
   { sync, duplicateKeys, hasUnkeyed }: Evidence,
-  story: PortalStory,
+  story: CrmStory,
   { key, remoteId, presence, origin, withheld }: BaselineEntry,
 ): string[] {
   if (hasUnkeyed || duplicateKeys.has(key) || origin !== 'created') return []
@@ -234,12 +229,12 @@ function judgeRemoved(
   }
 }
 
-function restored(story: PortalStory, id: string): boolean {
+function restored(story: CrmStory, id: string): boolean {
   return story.log.some((entry) => entry.id === id && entry.kind === 'restore')
 }
 
 /** Whether a person's value was there before the run that wrote over it even began. */
-function judgeOverwrites({ sync, runStarts }: Evidence, story: PortalStory): string[] {
+function judgeOverwrites({ sync, runStarts }: Evidence, story: CrmStory): string[] {
   const complaints: string[] = []
   if (!sync.readBefore) return complaints
   for (const { field, write } of sync.fields) {
@@ -262,10 +257,10 @@ function judgeOverwrites({ sync, runStarts }: Evidence, story: PortalStory): str
 }
 
 /** Only what the sync created may be deleted by it. */
-function judgeDeletions(_: Evidence, story: PortalStory): string[] {
+function judgeDeletions(_: Evidence, story: CrmStory): string[] {
   return story.log.flatMap(({ id, kind, source }) =>
-    source === 'api' && kind === 'archive' && !story.createdByApi(id)
-      ? [`record ${id} was archived, and the sync did not create it`]
+    source === 'api' && kind === 'delete' && !story.createdByApi(id)
+      ? [`record ${id} was deleted, and the sync did not create it`]
       : [],
   )
 }

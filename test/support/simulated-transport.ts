@@ -5,13 +5,16 @@ import {
   TransportFailure,
 } from '../../src/connector/http/transport.ts'
 import type { Clock } from '../../src/model/clock.ts'
-import type { HubSpotSimulator } from '../../src/simulator/hubspot/hubspot.ts'
+import type { SimRequest, SimResult } from '../../src/simulator/exchange.ts'
 
-export function simulatedTransport(hubspot: HubSpotSimulator, clock: Clock): Transport {
+export function simulatedTransport(
+  local: { handle(request: SimRequest): SimResult },
+  clock: Clock,
+): Transport {
   return {
     async send(request: HttpRequest) {
       const url = new URL(request.url)
-      const { response, delayMs, connection } = hubspot.handle({
+      const { response, delayMs, connection } = local.handle({
         method: request.method,
         url: `${url.pathname}${url.search}`,
         headers: { ...request.headers, host: url.host },

@@ -4,6 +4,7 @@
  * fast a thread happens to be.
  */
 import type { Ledger } from '../../src/ledger/ledger.ts'
+import type { Row } from '../../src/model/value.ts'
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
 
 export class Turns {
@@ -48,11 +49,22 @@ export class Turns {
   #session(session: Session): Session {
     const inTurns = this.#oneByOne(session)
     return new Proxy(inTurns, {
-      get: (target, name) =>
-        name === 'stream'
+      get: (target, name) => {
+        if (name === 'load') return this.#load(session)
+        return name === 'stream'
           ? (...given: Parameters<Session['stream']>) => this.#stream(session, given)
-          : Reflect.get(target, name),
+          : Reflect.get(target, name)
+      },
     })
+  }
+
+  /** The pages come first: to make one may take a turn, which would wait for the load's own. */
+  #load(session: Session): Session['load'] {
+    return async (table, pages) => {
+      const whole: (readonly Row[])[] = []
+      for await (const page of pages) whole.push(page)
+      return this.take(() => session.load(table, whole))
+    }
   }
 
   async *#stream(session: Session, given: Parameters<Session['stream']>) {

@@ -1,5 +1,5 @@
 /**
- * A whole push in one process: local HubSpot, DuckDB in memory, SQLite ledger, simulated clock. The
+ * A whole push in one process: a local CRM, DuckDB in memory, SQLite ledger, simulated clock. The
  * databases outlive a "process", so that a test can end one anywhere and start the next.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -38,7 +38,7 @@ export interface Host {
   close(): Promise<void>
 }
 
-export interface WorldOptions extends HubSpotOptions {
+export interface PushWorldOptions {
   readonly random?: () => number
   /** Databases to share, with a name that no other world on them has. */
   readonly on?: { readonly host: Host; readonly name: string }
@@ -46,11 +46,19 @@ export interface WorldOptions extends HubSpotOptions {
   readonly turns?: Turns
 }
 
-export interface World {
+/** A local CRM as a push sees it. */
+export interface WorldCrm {
+  readonly connector: Collaborators['connector']
+  /** A connection of its own. */
+  open(): Crm
+  /** Requests that arrived, by whatever the local CRM counts by. */
+  calls(): Readonly<Record<string, number>>
+}
+
+export interface PushWorld {
   /** Where the engine keeps its tables. */
   readonly workingSchema: string
   readonly clock: FlowingClock
-  readonly hubspot: HubSpotSimulator
   readonly warehouse: Warehouse
   readonly ledger: Ledger
   /** Executes SQL of the test's own. */
@@ -61,11 +69,17 @@ export interface World {
   plan(sync: PushSync, options?: Partial<PushOptions>): Promise<PushReport>
   /** Any other work of the engine. */
   push<T>(work: Work<T>, sync: PushSync, options?: Partial<PushOptions>, wrap?: Wrap): Promise<T>
-  /** A connection of its own to this world's HubSpot. */
+  /** A connection of its own to this world's CRM. */
   newCrm(): Crm
   /** API calls since the last call of this. */
   callsSince(): number
   close(): Promise<void>
+}
+
+export interface WorldOptions extends HubSpotOptions, PushWorldOptions {}
+
+export interface World extends PushWorld {
+  readonly hubspot: HubSpotSimulator
 }
 
 /** What a process does with a sync's collaborators and lease. */
@@ -78,7 +92,7 @@ export type Work<T> = (
 /** Puts something between the engine and what it works with, e.g. a crash. */
 export type Wrap = (collaborators: Collaborators) => Collaborators
 
-const epoch = Date.UTC(2026, 10, 21, 9)
+export const epoch = Date.UTC(2026, 10, 21, 9)
 
 export async function createHost(): Promise<Host> {
   // Nothing here outlives the test, so what is synced to a disk need not be a disk.
@@ -100,9 +114,24 @@ export async function createHost(): Promise<Host> {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const { on, turns } = options
-  const clock = createFlowingClock(epoch, turns)
+  const clock = createFlowingClock(epoch, options.turns)
   const hubspot = createHubSpot({ ...options, now: clock.now })
+  const random = options.random ?? Math.random
+  const world = await createPushWorld({ ...options, random }, clock, {
+    connector,
+    open: () => openCrm(hubspot, clock, random),
+    calls: () => hubspot.calls(),
+  })
+  return { ...world, hubspot }
+}
+
+/** A world around any CRM; `clock` is the one that the CRM goes by. */
+export async function createPushWorld(
+  options: PushWorldOptions,
+  clock: FlowingClock,
+  local: WorldCrm,
+): Promise<PushWorld> {
+  const { on, turns } = options
   const host = on?.host ?? (await createHost())
   const ledger = turns?.ledger(host.ledger) ?? host.ledger
   const warehouse = turns?.warehouse(host.warehouse) ?? host.warehouse
@@ -110,7 +139,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   let runs = 0
   let countedCalls = 0
   const random = options.random ?? Math.random
-  const totalCalls = (): number => Object.values(hubspot.calls()).reduce((sum, n) => sum + n, 0)
+  const totalCalls = (): number => Object.values(local.calls()).reduce((sum, n) => sum + n, 0)
   const start = async <T>(
     sync: PushSync,
     work: Work<T>,
@@ -118,10 +147,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     wrap: Wrap = (same) => same,
   ): Promise<T> => {
     runs += 1
-    const crm = openCrm(hubspot, clock, random)
+    const crm = local.open()
     const base: Collaborators = {
       sync,
-      connector,
+      connector: local.connector,
       crm,
       warehouse,
       ledger,
@@ -149,7 +178,6 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   return {
     workingSchema,
     clock,
-    hubspot,
     warehouse,
     ledger,
     sql: (...texts) =>
@@ -159,7 +187,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     query: (text) => warehouse.session((session) => session.query(statement(text))),
     run: (sync, given = {}, wrap) => start(sync, runPush, given, wrap),
     plan: (sync, given = {}) => start(sync, planOnly, { kind: 'plan', ...given }),
-    newCrm: () => openCrm(hubspot, clock, random),
+    newCrm: () => local.open(),
     push: (work, sync, given = {}, wrap) => start(sync, work, given, wrap),
     callsSince: () => {
       const total = totalCalls()
@@ -253,6 +281,7 @@ export function contactSync(changes: Partial<PushSync> = {}): PushSync {
     after: [],
     shared: false,
     renamedFrom: null,
+    bulkFrom: null,
     maxCallsPerDay: null,
     ...changes,
   }

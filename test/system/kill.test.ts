@@ -11,10 +11,13 @@ import { type HubSpotServer, serveHubSpot } from '../../src/simulator/hubspot/se
 import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
 import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
 import { deathsAt } from '../crash/edges.ts'
-import { modelTable, scenarioNamed, scenarioSync, seedPortal } from '../crash/scenarios.ts'
+import { modelTable } from '../crash/model.ts'
+import { scenarioNamed, scenarioSync } from '../crash/scenarios.ts'
+import { seedPortal } from '../crash/sites.ts'
 import type { JudgedReport } from '../support/evidence.ts'
 import { createFlowingClock } from '../support/flowing-clock.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
+import { hubspotHistory } from '../support/hubspot-history.ts'
 import { judge } from '../support/judge.ts'
 import type { KilledPush } from './killed-push.ts'
 
@@ -95,13 +98,13 @@ class KillSite {
     const warehouse = this.#warehouse()
     const witness = {
       workingSchema: 'syncline',
-      hubspot: this.hubspot.simulator,
       ledger,
       query: (text: string): Promise<readonly Row[]> =>
         warehouse.session((session) => session.query(statement(text))),
     }
     const sync = scenarioSync(scenarioNamed(this.#scenario), 'main')
-    const evidence = await gatherEvidence(witness, sync, this.reports, [])
+    const history = hubspotHistory(this.hubspot.simulator.dump())
+    const evidence = await gatherEvidence(witness, history, sync, this.reports, [])
     await warehouse.close()
     await ledger.close()
     return judge(evidence)

@@ -143,6 +143,10 @@ select cast(`sequence` as STRING), cast(`phase` as STRING), `kind`, `key`, `remo
 -- readPlan, one phase
 select cast(`sequence` as STRING), cast(`phase` as STRING), `kind`, `key`, `remote_id`, `status`, `reason`, `message`, `hold`, `presence`, `match_value`, `releases`, `clear_first`, cast(`clears` as STRING), `changes`, `crm_values`, `withheld`, `supersedes` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 and `phase` = 1 and `status` is null order by `sequence`;
 
+-- readOperationKinds
+select `kind` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 and `phase` = 1 and `status` is null order by `sequence`;
+select `kind`, `changes`, `crm_values` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 and `phase` = 1 and `status` is null order by `sequence`;
+
 -- planCounts
 select `kind`, `status`, `reason`, cast(count(*) as STRING), cast(sum(`clears`) as STRING) from `work`.`run_0001_plan` group by `kind`, `status`, `reason` order by `kind`, `status`, `reason`;
 
@@ -249,6 +253,8 @@ select format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', `at`, 'UTC'), `run_id`, `kind`
 
 -- baselineAfter
 select `remote_id`, cast(`key` as STRING), `crm_values`, `withheld` from `work`.`people__o_hara_cedea017__baseline` where `remote_id` > @p1 and `presence` = 'present' order by `remote_id` limit 100;
+-- with ["0"]
+select `remote_id`, cast(`key` as STRING), `crm_values`, `withheld`, case when `m_name` is null then '0' else '1' end from `work`.`people__o_hara_cedea017__baseline` where `remote_id` > @p1 and `presence` = 'present' order by `remote_id` limit 100;
 -- with ["0"]
 
 -- acceptValues

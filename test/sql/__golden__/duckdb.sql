@@ -143,6 +143,10 @@ select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "re
 -- readPlan, one phase
 select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
 
+-- readOperationKinds
+select "kind" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+select "kind", "changes", "crm_values" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+
 -- planCounts
 select "kind", "status", "reason", cast(count(*) as VARCHAR), cast(sum("clears") as VARCHAR) from "work"."run_0001_plan" group by "kind", "status", "reason" order by "kind", "status", "reason";
 
@@ -249,6 +253,8 @@ select case when year(timezone('UTC', "at")) between 1 and 9999 and length(cast(
 
 -- baselineAfter
 select "remote_id", cast("key" as VARCHAR), "crm_values", "withheld" from "work"."people__o_hara_cedea017__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
+-- with ["0"]
+select "remote_id", cast("key" as VARCHAR), "crm_values", "withheld", case when "m_name" is null then '0' else '1' end from "work"."people__o_hara_cedea017__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
 -- with ["0"]
 
 -- acceptValues

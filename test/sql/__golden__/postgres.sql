@@ -165,6 +165,10 @@ select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_i
 -- readPlan, one phase
 select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
 
+-- readOperationKinds
+select "kind" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+select "kind", "changes", "crm_values" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+
 -- planCounts
 select "kind", "status", "reason", cast(count(*) as text), cast(sum("clears") as text) from "work"."run_0001_plan" group by "kind", "status", "reason" order by "kind", "status", "reason";
 
@@ -279,6 +283,8 @@ select case when timezone('UTC', "at") between timestamp '0001-01-01' and timest
 
 -- baselineAfter
 select "remote_id", cast("key" as text), "crm_values", "withheld" from "work"."people__o_hara_cedea017__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
+-- with ["0"]
+select "remote_id", cast("key" as text), "crm_values", "withheld", case when "m_name" is null then '0' else '1' end from "work"."people__o_hara_cedea017__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
 -- with ["0"]
 
 -- acceptValues

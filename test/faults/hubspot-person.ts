@@ -1,19 +1,23 @@
-/** A person at work in the CRM: edits, deletions and merges, between the runs and in the middle of them. */
+/** A person at work in HubSpot: edits, deletions and merges, between the runs and in the middle of them. */
 import type { HubSpotSimulator } from '../../src/simulator/hubspot/hubspot.ts'
 import type { Chance } from './chance.ts'
+import type { Person } from './stage.ts'
 
 const typedFields = ['city', 'company', 'firstname'] as const
 
-export class Person {
+export class HubSpotPerson implements Person {
   readonly #chance: Chance
   readonly #hubspot: HubSpotSimulator
   #values = 0
-  /** What was done, by kind. */
-  readonly done = { update: 0, archive: 0, merge: 0 }
+  #edits = 0
 
   constructor(chance: Chance, hubspot: HubSpotSimulator) {
     this.#chance = chance
     this.#hubspot = hubspot
+  }
+
+  get edits(): number {
+    return this.#edits
   }
 
   act(times: number): void {
@@ -32,13 +36,13 @@ export class Person {
     else if (what < 0.92) {
       this.#hubspot.edit({ kind: 'archive', object: 'contacts', id })
       this.#forget(ids, id)
-      this.done.archive += 1
+      this.#edits += 1
     } else {
       const primary = ids[Math.floor(chance.next() * ids.length)] ?? ''
       if (primary === id) return
       this.#hubspot.edit({ kind: 'merge', object: 'contacts', primary, other: id })
       this.#forget(ids, id)
-      this.done.merge += 1
+      this.#edits += 1
     }
   }
 
@@ -47,7 +51,7 @@ export class Person {
     const name = this.#chance.pick(typedFields) ?? 'city'
     const value = this.#chance.happens(0.2) ? '' : `P${this.#values}`
     this.#hubspot.edit({ kind: 'update', object: 'contacts', id, properties: { [name]: value } })
-    this.done.update += 1
+    this.#edits += 1
   }
 
   #forget(ids: string[], id: string): void {

@@ -1,26 +1,16 @@
-/** The sync of a schedule, by seed: every rule that changes what is right. */
+/** The sync of a schedule against HubSpot. */
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import { contactSync, field } from '../support/world.ts'
-import type { Cell } from './cells.ts'
 import type { Chance } from './chance.ts'
+import type { HubSpotCell } from './hubspot-cells.ts'
+import { unguarded, type Variant } from './stage.ts'
 
-export interface Variant {
-  readonly sync: PushSync
+export interface HubSpotVariant extends Variant {
   readonly searchLagMs: number
-  readonly pages: Readonly<Record<'read' | 'create' | 'update' | 'upsert' | 'delete', number>>
-}
-
-/** Guards would stop what a schedule is for; they have tests of their own. */
-const unguarded: PushSync['guards'] = {
-  maxChanges: { rows: 1_000_000 },
-  maxClears: { rows: 1_000_000 },
-  maxDeletes: { rows: 1_000_000 },
-  failOnRejected: 0,
-  allowEmptyModel: false,
 }
 
 /** `cell` is a fault that the schedule must meet, so its operation must happen. */
-export function chooseVariant(chance: Chance, name: string, cell: Cell): Variant {
+export function hubspotVariant(chance: Chance, name: string, cell: HubSpotCell): HubSpotVariant {
   const isSearch = cell.operation === 'search'
   const isUpsert = cell.operation === 'batch_upsert'
   const mode = modeFor(chance, cell)
@@ -34,7 +24,9 @@ export function chooseVariant(chance: Chance, name: string, cell: Cell): Variant
   const size = chance.between(20, 60)
   return {
     searchLagMs: chance.between(0, 5_000),
-    pages: { read: size, create: size, update: size, upsert: size, delete: size },
+    declared: {
+      pages: { read: size, create: size, update: size, upsert: size, delete: size },
+    },
     sync: contactSync({
       name,
       model: { kind: 'table', schema: name, table: 'customers' },
@@ -51,7 +43,7 @@ export function chooseVariant(chance: Chance, name: string, cell: Cell): Variant
   }
 }
 
-function modeFor(chance: Chance, { operation }: Cell): PushSync['mode'] {
+function modeFor(chance: Chance, { operation }: HubSpotCell): PushSync['mode'] {
   if (operation === 'search') return 'update'
   if (operation === 'batch_upsert' || operation === 'batch_archive') return 'upsert'
   if (operation === 'batch_update') return chance.oneOf('upsert', 'upsert', 'update')
@@ -59,7 +51,7 @@ function modeFor(chance: Chance, { operation }: Cell): PushSync['mode'] {
   return chance.oneOf('upsert', 'upsert', 'upsert', 'upsert', 'update', 'insert')
 }
 
-function fieldsFor(chance: Chance, readBefore: boolean, cell: Cell): FieldMapping[] {
+function fieldsFor(chance: Chance, readBefore: boolean, cell: HubSpotCell): FieldMapping[] {
   // Without a look nobody knows what the CRM holds, so nothing can depend on it.
   const condition = (): Partial<FieldMapping> =>
     readBefore ? { write: chance.oneOf('always', 'if_empty', 'if_unchanged') } : {}

@@ -1,0 +1,70 @@
+/** Where the crash matrix plays: a CRM with some records in it, and a process of few records at a time. */
+import type { Collaborators } from '../../src/engine/context.ts'
+import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
+import type { CrmHistory } from '../support/crm-history.ts'
+import { hubspotHistory } from '../support/hubspot-history.ts'
+import { salesforceHistory } from '../support/salesforce-history.ts'
+import { createSalesforceWorld } from '../support/salesforce-world.ts'
+import { createWorld, type Host, type PushWorld, type World } from '../support/world.ts'
+import type { Scenario } from './scenario.ts'
+
+export interface Site {
+  readonly world: PushWorld
+  history(): CrmHistory
+}
+
+export function openSite({ crm }: Scenario, host: Host, name: string): Promise<Site> {
+  return sites[crm]({ on: { host, name }, random: () => 0.5 })
+}
+
+interface SiteOptions {
+  readonly on: { readonly host: Host; readonly name: string }
+  readonly random: () => number
+}
+
+const sites = { hubspot: hubspotSite, salesforce: salesforceSite } as const
+
+async function hubspotSite(options: SiteOptions): Promise<Site> {
+  // The index lags so far behind the writes that no lookup by search would see them.
+  const world = await createWorld({ ...options, searchLagMs: 5_000 })
+  const { hubspot } = world
+  seedPortal(hubspot)
+  return { world, history: () => hubspotHistory(hubspot.dump()) }
+}
+
+async function salesforceSite(options: SiteOptions): Promise<Site> {
+  const world = await createSalesforceWorld({ ...options, limits: noLimits, bulkBatchMs: 2_000 })
+  const { salesforce } = world
+  const account = (key: string, name: string, city: string) => ({
+    values: { Account_Key__c: key, Name: name, BillingCity: city },
+  })
+  salesforce.seed({
+    records: {
+      Account: [account('seeded@x.com', 'Eve', 'Typed'), account('other@x.com', 'Zoe', 'Lima')],
+    },
+  })
+  const object = { name: 'Account', keyField: 'Name', keys: ['Account_Key__c'] }
+  return { world, history: () => salesforceHistory(salesforce.dump(), object) }
+}
+
+/** Records that are in HubSpot before the first run. */
+export function seedPortal(hubspot: World['hubspot']): void {
+  hubspot.seed({
+    owners: [{ id: '77', email: 'owner@x.com' }],
+    records: {
+      contacts: [
+        { id: '9001', properties: { email: 'seeded@x.com', firstname: 'Eve', city: 'Typed' } },
+        { id: '9002', properties: { email: 'other@x.com', firstname: 'Zoe', lastname: 'k2' } },
+        { id: '9003', properties: { email: 'third@x.com', lastname: 'k7', city: 'Lima' } },
+      ],
+    },
+  })
+}
+
+/** Few rows in several batches, one after the other, so that each recording gives the same edges. */
+export function smallBatches(base: Collaborators): Collaborators {
+  const { connector } = base
+  const pages = { read: 3, create: 2, update: 2, upsert: 2, delete: 2 }
+  const bulk = connector.bulk === null ? null : { ...connector.bulk, rows: 4 }
+  return { ...base, connector: { ...connector, pages, bulk }, concurrency: 1 }
+}

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Collaborators } from '../../src/engine/context.ts'
+import type { PushReport } from '../../src/engine/push-report.ts'
+import type { PushSync } from '../../src/model/sync.ts'
+import { Crash, CrashingProcess } from '../support/crashing.ts'
+import { JobShop } from '../support/job-shop.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
+
+const processingMs = 30_000
+
+let world: World
+let shop: JobShop
+
+beforeEach(async () => {
+  world = await createWorld()
+  shop = new JobShop({ crm: world.newCrm, clock: world.clock, processingMs, rows: 20 })
+  await world.sql(
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers select i, 'c' || i || '@x.com', 'Name ' || i, 'Rome' from range(45) t(i)`,
+  )
+})
+afterEach(() => world.close())
+
+function run(changes: Partial<PushSync> = {}): Promise<PushReport> {
+  return world.run(contactSync({ bulkFrom: 10, ...changes }), {}, (base) => small(base, shop))
+}
+
+/** Few records in a request, some in a job, one batch after the other. */
+function small(base: Collaborators, jobs: JobShop): Collaborators {
+  const wrapped = jobs.wrap(base)
+  const pages = { read: 10, create: 4, update: 4, upsert: 4, delete: 4 }
+  return { ...wrapped, connector: { ...wrapped.connector, pages }, concurrency: 1 }
+}
+
+function contacts(): Record<string, Record<string, string | null>> {
+  const records = (world.hubspot.dump().state.records['0-1'] ?? []).filter(
+    ({ archivedAt }) => !archivedAt,
+  )
+  return Object.fromEntries(records.map((record) => [record.id, record.properties]))
+}
+
+/** Job, operation and rows of what was given to the CRM. */
+function loads(): readonly unknown[] {
+  return shop.jobs.map(({ state, load }) => [state, load?.operation, load?.inputs.length])
+}
+
+test('as many operations of one kind as the sync says go as jobs, each of at most so many rows', async () => {
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(loads()).toEqual([
+    ['ended', 'create', 20],
+    ['ended', 'create', 20],
+    // What is left of the last page is too little for a job.
+  ])
+  expect(Object.keys(contacts())).toHaveLength(45)
+  expect((await run()).outcomes).toMatchObject({ delivered: 0, unchanged: 45 })
+  expect(shop.jobs).toHaveLength(2)
+})
+
+test('updates and deletes go as jobs, too, found by their ids', async () => {
+  await run({ removedRows: 'archive' })
+  await world.sql(
+    `update customers set city = 'Oslo' where id < 25`,
+    `delete from customers where id >= 30`,
+  )
+  const report = await run({ removedRows: 'archive' })
+  expect(report.outcomes).toMatchObject({ delivered: 40 })
+  const operations = shop.jobs.map(({ load }) => load?.operation)
+  expect(operations).toContain('update')
+  expect(operations).toContain('delete')
+  const left = Object.values(contacts())
+  expect(left).toHaveLength(30)
+  expect(left.filter(({ city }) => city === 'Oslo')).toHaveLength(25)
+  expect((await run({ removedRows: 'archive' })).outcomes).toMatchObject({ delivered: 0 })
+})
+
+test('so few rows that one request would do go as a job where the sync says so', async () => {
+  await world.sql('delete from customers where id >= 3')
+  expect((await run({ bulkFrom: 1 })).outcomes).toMatchObject({ delivered: 3 })
+  expect(loads()).toEqual([['ended', 'create', 3]])
+})
+
+test('nothing goes as a job where the sync says never', async () => {
+  const report = await run({ bulkFrom: null })
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(shop.jobs).toEqual([])
+})
+
+test('rows with a write condition go by requests, whatever their number', async () => {
+  await run({ fields: [field('firstname', 'first_name')] })
+  shop.jobs.length = 0
+  const conditional = [
+    field('firstname', 'first_name'),
+    field('city', 'city', { write: 'if_empty' }),
+  ]
+  const report = await run({ fields: conditional })
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(shop.jobs).toEqual([])
+})
+
+test('what a job refuses is rejected row by row, and the rest is delivered', async () => {
+  await world.sql(`update customers set email = 'no address ' || id where id in (7, 8)`)
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 43, rejected: 2 })
+})
+
+test('rows that the CRM was too busy for are sent again by requests', async () => {
+  shop.busyAt = [0, 3, 5]
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('creates that meet records which exist already update them instead', async () => {
+  await run({ fields: [field('firstname', 'first_name')] })
+  const other = contactSync({ name: 'others', bulkFrom: 10, readBefore: false, mode: 'upsert' })
+  const report = await world.run(other, {}, (base) => small(base, shop))
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(shop.jobs.map(({ load }) => load?.operation)).toContain('upsert')
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+/** A process that dies at the first edge of this name. */
+async function diesAt(edge: string): Promise<void> {
+  const probe = new CrashingProcess(null)
+  const watched = await createWorld()
+  const other = new JobShop({ crm: watched.newCrm, clock: watched.clock, processingMs, rows: 20 })
+  await watched.sql(
+    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+    `insert into customers select i, 'c' || i || '@x.com', 'Name ' || i, 'Rome' from range(45) t(i)`,
+  )
+  await watched.run(contactSync({ bulkFrom: 10 }), {}, (base) => probe.wrap(small(base, other)))
+  await watched.close()
+  const process = new CrashingProcess(probe.edges.indexOf(edge) + 1)
+  const killed = world.run(contactSync({ bulkFrom: 10 }), {}, (base) =>
+    process.wrap(small(base, shop)),
+  )
+  await expect(killed).rejects.toThrow(Crash)
+}
+
+test('a job that a killed process started is waited for, and nothing is sent twice', async () => {
+  await diesAt('bulk.start after')
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 25 })
+  expect(loads().slice(0, 1)).toEqual([['ended', 'create', 20]])
+  expect(Object.keys(contacts())).toHaveLength(45)
+  expect((await run()).outcomes).toMatchObject({ delivered: 0 })
+})
+
+test('a job that a killed process never started is ended, and its rows are sent anew', async () => {
+  await diesAt('bulk.fill after')
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(loads()[0]).toEqual(['aborted', 'create', 20])
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('a job whose start never arrived is ended, and its rows are sent anew', async () => {
+  await diesAt('bulk.start before')
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(loads()[0]).toEqual(['aborted', 'create', 20])
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('of a job that the CRM no longer knows the records themselves tell what became of it', async () => {
+  await diesAt('bulk.start after')
+  world.clock.pass(processingMs)
+  await shop.bulk.state('job1')
+  shop.forgotten.add('job1')
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 25 })
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('a run that is told to stop leaves its job to the next one', async () => {
+  const stop = new AbortController()
+  const stopping = world.run(contactSync({ bulkFrom: 10 }), { signal: stop.signal }, (base) => {
+    const wrapped = small(base, shop)
+    const state: typeof shop.bulk.state = async (id) => {
+      stop.abort(new Error('told to stop'))
+      return shop.bulk.state(id)
+    }
+    return { ...wrapped, crm: { ...wrapped.crm, bulk: { ...shop.bulk, state } } }
+  })
+  await expect(stopping).rejects.toThrow('told to stop')
+  const report = await run()
+  expect(report.outcomes).toMatchObject({ delivered: 25 })
+  expect(Object.keys(contacts())).toHaveLength(45)
+})

@@ -1,0 +1,148 @@
+/** Pushes to Salesforce by Bulk API 2.0: the connector's jobs against the local Salesforce. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PushReport } from '../../src/engine/push-report.ts'
+import type { PushSync } from '../../src/model/sync.ts'
+import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
+import {
+  accountSync,
+  createSalesforceWorld,
+  opportunitySync,
+  type SalesforceWorld,
+} from '../support/salesforce-world.ts'
+import { field } from '../support/world.ts'
+
+const processingMs = 30_000
+
+let world: SalesforceWorld
+
+beforeEach(async () => {
+  world = await createSalesforceWorld({ limits: noLimits, bulkBatchMs: processingMs })
+  world.salesforce.seed({
+    fields: { Account: [{ name: 'AnnualRevenue', type: 'currency', precision: 18, scale: 2 }] },
+  })
+  await world.sql(
+    'create table accounts (id bigint, account_key varchar, name varchar, city varchar, revenue decimal(18, 2))',
+    `insert into accounts select i, 'A-' || i, 'Account, "' || i || '"', 'City' || chr(10) || (i % 10), 1234567890123456.78 from range(1, 501) as t(i)`,
+    'create table deals (id bigint, deal_key varchar, name varchar, stage varchar, closes_on date, amount decimal(18, 2), account_key varchar)',
+    `insert into deals select i, 'D-' || i, 'Deal ' || i, 'Prospecting', date '2026-12-31', i * 1000.25, 'A-' || (i % 50 + 1) from range(1, 601) as t(i)`,
+  )
+})
+afterEach(() => world.close())
+
+const fields = [
+  field('Name', 'name'),
+  field('BillingCity', 'city'),
+  field('AnnualRevenue', 'revenue'),
+]
+
+function pushAccounts(changes: Partial<PushSync> = {}): Promise<PushReport> {
+  return world.run(accountSync({ bulkFrom: 250, fields, ...changes }))
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function held(object: string): ReadonlyMap<string, Values> {
+  const records = world.salesforce.dump().state.records[object] ?? []
+  const key = object === 'Account' ? 'Account_Key__c' : 'Deal_Key__c'
+  return new Map(
+    records
+      .filter(({ deletedAt = null }) => deletedAt === null)
+      .map(({ id, values }) => [String(values[key]), { Id: id, ...values }]),
+  )
+}
+
+/** Calls since the last question, by endpoint. */
+function jobCalls(): number {
+  return Object.entries(world.salesforce.calls())
+    .filter(([endpoint]) => endpoint.includes('job'))
+    .reduce((sum, [, calls]) => sum + calls, 0)
+}
+
+describe('a push by jobs', () => {
+  it('creates, changes, empties and deletes, and then has nothing to do', async () => {
+    const first = await pushAccounts()
+    expect(first).toMatchObject({ reasons: {}, outcomes: { delivered: 500, rejected: 0 } })
+    expect(jobCalls()).toBeGreaterThan(0)
+    expect(held('Account').get('A-7')).toMatchObject({
+      Name: 'Account, "7"',
+      BillingCity: 'City\n7',
+      AnnualRevenue: '1234567890123456.78',
+    })
+    await world.sql(
+      `update accounts set city = null where id <= 260`,
+      `update accounts set name = '  Same  ' where id > 450`,
+    )
+    expect((await pushAccounts()).outcomes).toMatchObject({ delivered: 310 })
+    const emptied = held('Account').get('A-7')
+    expect(emptied).toMatchObject({ Name: 'Account, "7"' })
+    expect(emptied?.['BillingCity'] ?? null).toBeNull()
+    await world.sql('delete from accounts where id > 200')
+    const removed = await pushAccounts({ removedRows: 'delete' })
+    expect(removed.outcomes).toMatchObject({ delivered: 300 })
+    expect(held('Account').size).toBe(200)
+    const before = Object.values(world.salesforce.calls()).length
+    const last = await pushAccounts({ removedRows: 'delete' })
+    expect(last.outcomes).toMatchObject({ delivered: 0, unchanged: 200 })
+    expect(Object.values(world.salesforce.calls()).length).toBe(before)
+  })
+
+  it('names parents by their external ids', async () => {
+    await pushAccounts()
+    const report = await world.run(opportunitySync({ bulkFrom: 250 }))
+    expect(report.outcomes).toMatchObject({ delivered: 600, rejected: 0 })
+    const accounts = held('Account')
+    for (const [key, deal] of held('Opportunity')) {
+      const account = accounts.get(`A-${(Number(key.slice(2)) % 50) + 1}`)
+      expect(deal['AccountId']).toBe(account?.['Id'])
+    }
+  })
+
+  it('upserts without a look, and takes over what is there', async () => {
+    await pushAccounts({ name: 'first' })
+    await world.sql(`update accounts set city = 'Oslo'`)
+    const report = await pushAccounts({ name: 'second', readBefore: false })
+    expect(report.outcomes).toMatchObject({ delivered: 500 })
+    expect(held('Account').size).toBe(500)
+    expect([...held('Account').values()].every(({ BillingCity: city }) => city === 'Oslo')).toBe(
+      true,
+    )
+  })
+
+  it('rejects what is wrong row by row, with Salesforce’s reason', async () => {
+    await world.sql(
+      `update deals set stage = 'Prospecting', closes_on = null where id in (3, 4)`,
+      `update deals set account_key = 'A-none' where id = 5`,
+    )
+    await pushAccounts()
+    const report = await world.run(opportunitySync({ bulkFrom: 250 }))
+    expect(report.outcomes).toMatchObject({ delivered: 597, rejected: 3 })
+    expect(report.reasons).toMatchObject({ 'rejected REQUIRED_FIELD_MISSING': 2 })
+  })
+
+  it('is taken up where an administrator ended the job', async () => {
+    const ended: string[] = []
+    const report = await world.run(accountSync({ bulkFrom: 250, fields }), {}, (base) => {
+      const { bulk } = base.crm
+      if (bulk === undefined) throw new Error('the connection takes no jobs')
+      const state: typeof bulk.state = (id) => {
+        if (ended.length === 0) {
+          ended.push(id)
+          world.salesforce.abortJob(id)
+        }
+        return bulk.state(id)
+      }
+      return { ...base, crm: { ...base.crm, bulk: { ...bulk, state } } }
+    })
+    expect(ended).toHaveLength(1)
+    expect(report.outcomes).toMatchObject({ delivered: 500 })
+    expect(held('Account').size).toBe(500)
+  })
+
+  it('goes by collections where an object takes no jobs, and for a text that means empty', async () => {
+    await world.sql(`update accounts set name = '#N/A' where id = 9`)
+    const report = await pushAccounts()
+    expect(report.outcomes).toMatchObject({ delivered: 500 })
+    expect(held('Account').get('A-9')).toMatchObject({ Name: '#N/A' })
+    expect(world.salesforce.dump().state.jobs ?? []).toEqual([])
+  })
+})

@@ -1,0 +1,326 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
+import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
+import { localUser } from '../../src/simulator/salesforce/salesforce.ts'
+import {
+  accountSync,
+  createSalesforceWorld,
+  opportunitySync,
+  type SalesforceWorld,
+} from '../support/salesforce-world.ts'
+import { field } from '../support/world.ts'
+
+const minute = 60_000
+const cities = field('BillingCity', 'city')
+
+let world: SalesforceWorld
+
+async function fill({ sql }: SalesforceWorld): Promise<void> {
+  await sql(
+    'create table accounts (id bigint, account_key varchar, name varchar, city varchar, revenue decimal(18, 2), hot boolean)',
+    `insert into accounts select i, 'A-' || i, 'Account ' || i, 'City ' || (i % 10), 1234567890123456.78, i % 2 = 0 from range(1, 451) as t(i)`,
+    'create table deals (id bigint, deal_key varchar, name varchar, stage varchar, closes_on date, amount decimal(18, 2), account_key varchar)',
+    `insert into deals select i, 'D-' || i, 'Deal ' || i, 'Prospecting', date '2026-12-31', i * 1000.25, 'A-' || (i % 50 + 1) from range(1, 301) as t(i)`,
+  )
+}
+
+beforeEach(async () => {
+  world = await createSalesforceWorld({ limits: noLimits })
+  await fill(world)
+})
+
+afterEach(() => world.close())
+
+type Found = Readonly<Record<string, unknown>>
+
+function records(object: string, of: SalesforceWorld = world): readonly Found[] {
+  const listed = of.salesforce.dump().state.records[object] ?? []
+  return listed
+    .filter(({ deletedAt = null }) => deletedAt === null)
+    .map(({ id, values }) => ({ id, ...values }))
+}
+
+function account(key: string, of: SalesforceWorld = world): Found {
+  const found = records('Account', of).filter((one) => one['Account_Key__c'] === key)
+  expect(found).toHaveLength(1)
+  return found[0] ?? {}
+}
+
+/** What a person does in Salesforce. */
+function edit(key: string, values: Readonly<Record<string, string>>): void {
+  const id = String(account(key)['id'])
+  world.salesforce.edit({ kind: 'update', object: 'Account', id, values })
+}
+
+async function refusal(
+  sync: PushSync,
+): Promise<{ readonly code?: string; readonly message: string }> {
+  return world.run(sync).then(
+    () => ({ message: 'nothing' }),
+    (error: Error & { readonly code?: string }) => error,
+  )
+}
+
+describe('a push of accounts', () => {
+  it('creates every row, and a second run has nothing to do and makes no call', async () => {
+    const first = await world.run(accountSync())
+    expect(first).toMatchObject({
+      state: 'succeeded',
+      rows: 450,
+      outcomes: { delivered: 450, unchanged: 0, skipped: 0, rejected: 0, deferred: 0 },
+    })
+    expect(records('Account')).toHaveLength(450)
+    world.callsSince()
+    const second = await world.run(accountSync())
+    expect(second).toMatchObject({ state: 'succeeded', outcomes: { delivered: 0, unchanged: 450 } })
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('sends only the changed fields of the changed rows, named as ours', async () => {
+    await world.run(accountSync())
+    const before = world.salesforce.log().length
+    await world.sql(`update accounts set city = 'Rome' where id <= 3`)
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 3, unchanged: 447 })
+    const writes = world.salesforce.log().slice(before)
+    expect(writes.map(({ changes }) => Object.keys(changes))).toEqual([
+      ['BillingCity'],
+      ['BillingCity'],
+      ['BillingCity'],
+    ])
+    expect(writes.map((write) => write.client)).toEqual(['syncline', 'syncline', 'syncline'])
+  })
+
+  it('keeps all digits of a number, and sees none of them as a change', async () => {
+    const fields = [field('Name', 'name'), field('AnnualRevenue', 'revenue')]
+    world.salesforce.seed({
+      fields: { Account: [{ name: 'AnnualRevenue', type: 'currency', precision: 18, scale: 2 }] },
+    })
+    await world.run(accountSync({ fields }))
+    expect(String(account('A-7')['AnnualRevenue'])).toBe('1234567890123456.78')
+    await world.sql(`update accounts set name = 'New' where id = 7`)
+    const before = world.salesforce.log().length
+    await world.run(accountSync({ fields }))
+    const [write] = world.salesforce.log().slice(before)
+    expect(Object.keys(write?.changes ?? {})).toEqual(['Name'])
+  })
+
+  it('fills what is empty, and leaves what a person wrote', async () => {
+    await world.run(accountSync())
+    edit('A-1', { Phone: '1' })
+    await world.sql(
+      'alter table accounts add column phone varchar',
+      `update accounts set phone = '9'`,
+    )
+    const phone = field('Phone', 'phone', { write: 'if_empty' })
+    const sync = accountSync({ fields: [field('Name', 'name'), phone] })
+    const report = await world.run(sync)
+    expect(report.outcomes).toMatchObject({ delivered: 449, skipped: 1 })
+    expect([account('A-1')['Phone'], account('A-2')['Phone']]).toEqual(['1', '9'])
+  })
+
+  it('does not write over what a person changed since', async () => {
+    const guarded: readonly FieldMapping[] = [
+      field('Name', 'name'),
+      field('BillingCity', 'city', { write: 'if_unchanged', conflict: 'theirs' }),
+    ]
+    await world.run(accountSync({ fields: guarded }))
+    edit('A-1', { BillingCity: 'Berlin' })
+    await world.sql(`update accounts set city = 'Rome' where id <= 2`)
+    const report = await world.run(accountSync({ fields: guarded }))
+    expect(report.outcomes).toMatchObject({ delivered: 1, rejected: 1 })
+    expect(account('A-1')['BillingCity']).toBe('Berlin')
+    expect(account('A-2')['BillingCity']).toBe('Rome')
+  })
+
+  it('deletes the records of rows that left the model', async () => {
+    const sync = accountSync({ removedRows: 'delete' })
+    await world.run(sync)
+    await world.sql('delete from accounts where id <= 5')
+    const report = await world.run(sync)
+    expect(report.outcomes).toMatchObject({ delivered: 5, unchanged: 445 })
+    expect(records('Account')).toHaveLength(445)
+  })
+
+  it('adopts and updates the records that are there already, whatever the case of their keys', async () => {
+    world.salesforce.edit({
+      kind: 'create',
+      object: 'Account',
+      values: { Name: 'Old', Account_Key__c: 'a-1', BillingCity: 'Berlin' },
+    })
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 450 })
+    expect(records('Account')).toHaveLength(450)
+    expect(account('a-1')).toMatchObject({ Name: 'Account 1', BillingCity: 'City 1' })
+  })
+
+  it('writes by upsert alone where nobody looks before', async () => {
+    const sync = accountSync({ readBefore: false })
+    await world.run(sync)
+    expect(world.salesforce.calls()).toMatchObject({ 'collection_upsert Account': 3 })
+    expect(records('Account')).toHaveLength(450)
+  })
+
+  it('finds owners by email and record types by name', async () => {
+    await world.sql(
+      'alter table accounts add column owner varchar',
+      `update accounts set owner = '${localUser.toUpperCase()}' where id = 1`,
+      `update accounts set owner = 'nobody@x.com' where id = 2`,
+    )
+    const types = { Name: 'Key account', DeveloperName: 'Key_Account', SobjectType: 'Account' }
+    world.salesforce.seed({ records: { RecordType: [{ values: { ...types, IsActive: true } }] } })
+    const fields = [
+      field('Name', 'name'),
+      field('OwnerId', 'owner', { lookup: 'owners.email' }),
+      field('RecordTypeId', '', {
+        source: { from: 'constant', value: 'Key account' },
+        lookup: 'record_types.name',
+      }),
+    ]
+    const report = await world.run(accountSync({ fields }))
+    expect(report.outcomes).toMatchObject({ delivered: 449, rejected: 1 })
+    const [user] = records('User')
+    const [type] = records('RecordType')
+    expect(account('A-1')).toMatchObject({ OwnerId: user?.['id'], RecordTypeId: type?.['id'] })
+  })
+
+  it.each([
+    ['that does not exist', field('Nothing__c', 'name'), 'no such field'],
+    ['that is read-only', field('CreatedDate', 'name'), 'lets nobody write'],
+    ['that is compound', field('BillingAddress', 'name'), 'lets nobody write'],
+    ['that holds no such values', field('NumberOfEmployees', 'hot'), 'no value of this kind fits'],
+  ])('stops before the plan for a field %s, by name', async (_what, wrong, why) => {
+    const error = await refusal(accountSync({ fields: [wrong] }))
+    expect(error.message).toContain(wrong.field)
+    expect(error.message).toContain(why)
+    expect(records('Account')).toEqual([])
+  })
+
+  it('rejects the rows whose values do not fit, and delivers the others', async () => {
+    await world.sql(`update accounts set name = repeat('x', 300) where id = 1`)
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 449, rejected: 1 })
+    expect(records('Account').filter(({ Name }) => String(Name).startsWith('xx'))).toEqual([])
+  })
+
+  it('refuses to match by an external id that Salesforce does not keep unique', async () => {
+    world.salesforce.seed({
+      fields: { Account: [{ name: 'Group__c', type: 'string', length: 40, externalId: true }] },
+    })
+    const match = { field: 'Group__c', column: 'account_key' }
+    const error = await refusal(accountSync({ match }))
+    expect(error.code).toBe('push.no_unique_field')
+    expect(error.message).toContain('Group__c is not unique in the CRM')
+    expect(error.message).toContain('has no field Syncline_Key__c')
+  })
+
+  it('matches by a field that is not unique where its own key tells records apart', async () => {
+    const own = { name: 'Syncline_Key__c', type: 'string', length: 255 } as const
+    world.salesforce.seed({
+      fields: { Account: [{ ...own, externalId: true, unique: true }] },
+      records: { Account: [{ id: '001000000000900AAA', values: { Name: 'Account 7' } }] },
+    })
+    const byName = accountSync({ match: { field: 'Name', column: 'name' }, fields: [cities] })
+    expect((await world.run(byName)).outcomes).toMatchObject({ delivered: 450 })
+    expect(records('Account')).toHaveLength(450)
+    const adopted = records('Account').find(({ Name }) => Name === 'Account 7')
+    expect(adopted).toMatchObject({ id: '001000000000900AAA', BillingCity: 'City 7' })
+    expect((await world.run(byName)).outcomes).toMatchObject({ delivered: 0, unchanged: 450 })
+  })
+})
+
+describe('a push of opportunities', () => {
+  it('gives each its account by the account’s external id, without a lookup', async () => {
+    await world.run(accountSync())
+    const report = await world.run(opportunitySync())
+    expect(report.outcomes).toMatchObject({ delivered: 300, rejected: 0, deferred: 0 })
+    const deals = new Map(records('Opportunity').map((one) => [one['Deal_Key__c'], one]))
+    expect(deals.get('D-7')).toMatchObject({ AccountId: account('A-8')['id'], Amount: 7_001.75 })
+    world.callsSince()
+    expect((await world.run(opportunitySync())).outcomes).toMatchObject({ unchanged: 300 })
+    expect(world.callsSince()).toBe(0)
+  })
+
+  it('moves one to another account, and takes it from all', async () => {
+    await world.run(accountSync())
+    await world.run(opportunitySync())
+    await world.sql(
+      `update deals set account_key = 'A-99' where id = 1`,
+      `update deals set account_key = null where id = 2`,
+    )
+    const report = await world.run(opportunitySync())
+    expect(report.outcomes).toMatchObject({ delivered: 2, unchanged: 298 })
+    const deals = new Map(records('Opportunity').map((one) => [one['Deal_Key__c'], one]))
+    expect(deals.get('D-1')?.['AccountId']).toBe(account('A-99')['id'])
+    expect(deals.get('D-2')).not.toHaveProperty('AccountId')
+  })
+
+  it('tries those again whose account came later', async () => {
+    await world.sql(`update deals set account_key = 'A-451' where id = 1`)
+    await world.run(accountSync())
+    const first = await world.run(opportunitySync())
+    expect(first.outcomes).toMatchObject({ delivered: 299, rejected: 1 })
+    await world.sql(`insert into accounts values (451, 'A-451', 'Late', 'Rome', 0, false)`)
+    await world.run(accountSync())
+    await world.clock.sleep(10 * minute)
+    const second = await world.run(opportunitySync())
+    expect(second.outcomes).toMatchObject({ delivered: 1, rejected: 0 })
+  })
+})
+
+describe('a bad day', () => {
+  it('with a session that ends in the middle signs in once more', async () => {
+    await world.run(accountSync())
+    await world.sql(`update accounts set city = 'Rome'`)
+    const before = world.salesforce.calls()['oauth'] ?? 0
+    world.salesforce.planFault({ kind: 'expired_session', operation: 'collection_update' })
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 450 })
+    expect(world.salesforce.calls()['oauth']).toBe(before + 2)
+  })
+
+  it('with a locked record sends it again, and leaves one that stays locked to a later run', async () => {
+    await world.run(accountSync())
+    await world.sql(`update accounts set city = 'Rome' where id <= 10`)
+    world.salesforce.lock({ id: String(account('A-1')['id']), times: 2 })
+    world.salesforce.lock({ id: String(account('A-2')['id']) })
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 9, deferred: 1 })
+    expect(report.reasons).toMatchObject({ 'deferred UNABLE_TO_LOCK_ROW': 1 })
+    world.salesforce.unlock(String(account('A-2')['id']))
+    await world.clock.sleep(10 * minute)
+    expect((await world.run(accountSync())).outcomes).toMatchObject({ delivered: 1 })
+  })
+
+  it.each([
+    'drop_after',
+    'apply_late',
+    'server_error_after',
+    'wrong_json',
+    'silent_drop_applied',
+  ] as const)('with %s of creates makes no record twice and loses none', async (kind) => {
+    world.salesforce.planFault({ kind, operation: 'collection_create', times: 2 })
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 450 })
+    const keys = records('Account').map((one) => one['Account_Key__c'])
+    expect(keys).toHaveLength(450)
+    expect(new Set(keys).size).toBe(450)
+  })
+
+  it('leaves what does not fit into its part of the day to a later run, and loses nothing', async () => {
+    const limits = { ...noLimits, dailyRequests: 100 }
+    const busy = await createSalesforceWorld({ limits, state: { requestsUsed: 74 } })
+    try {
+      await fill(busy)
+      const first = await busy.run(accountSync(), {})
+      expect(first.outcomes.delivered).toBeLessThan(450)
+      expect(first.outcomes.rejected).toBe(0)
+      busy.salesforce.configure({ limits: noLimits })
+      const second = await busy.run(accountSync())
+      expect(second.outcomes.delivered + first.outcomes.delivered).toBe(450)
+      expect(records('Account', busy)).toHaveLength(450)
+    } finally {
+      await busy.close()
+    }
+  })
+})

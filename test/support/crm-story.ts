@@ -1,0 +1,84 @@
+/** A CRM's history made easy to ask: who holds what, since when, by whose hand. */
+import type { CrmHistory, HistoryEntry, HistoryRecord } from './crm-history.ts'
+import type { Values } from './evidence.ts'
+
+export interface FieldWrite
+  extends Pick<HistoryEntry, 'at' | 'sentAt' | 'seq' | 'source' | 'kind'> {
+  readonly before: string | null
+  readonly after: string | null
+}
+
+export class CrmStory {
+  /** Live records. */
+  readonly records = new Map<string, Values>()
+  readonly log: readonly HistoryEntry[]
+  readonly #history: CrmHistory
+  readonly #survivors = new Set<string>()
+  readonly #writes = new Map<string, FieldWrite[]>()
+  readonly #createdBy = new Map<string, HistoryEntry['source']>()
+
+  constructor(history: CrmHistory) {
+    this.#history = history
+    this.log = history.log
+    for (const record of history.records) this.#keep(record)
+    for (const entry of history.log) this.#note(entry)
+  }
+
+  #keep({ id, values, isGone, isSurvivor }: HistoryRecord): void {
+    if (!isGone) this.records.set(id, values)
+    if (isSurvivor) this.#survivors.add(id)
+  }
+
+  #note({ id, kind, source, at, sentAt, seq, changes }: HistoryEntry): void {
+    if (kind === 'create') this.#createdBy.set(id, source)
+    for (const [field, [before, after]] of Object.entries(changes)) {
+      const key = `${id} ${field}`
+      const writes = this.#writes.get(key) ?? []
+      writes.push({ at, sentAt, seq, source, kind, before, after })
+      this.#writes.set(key, writes)
+    }
+  }
+
+  /** The id that `id` leads to after merges. */
+  resolve(id: string): string {
+    const { redirects } = this.#history
+    let current = id
+    for (let next = redirects[current]; next !== undefined; next = redirects[current]) {
+      current = next
+    }
+    return current
+  }
+
+  /** Every write that changed a field of a record, oldest first. */
+  writes(id: string, field: string): readonly FieldWrite[] {
+    return this.#writes.get(`${id} ${field}`) ?? []
+  }
+
+  endedByPerson(id: string): boolean {
+    return this.log.some(
+      (entry) =>
+        entry.id === id &&
+        entry.source === 'person' &&
+        (entry.kind === 'delete' || entry.kind === 'purge'),
+    )
+  }
+
+  createdByApi(id: string): boolean {
+    return this.#createdBy.get(id) === 'api'
+  }
+
+  /** Whether others were merged into it. */
+  isSurvivor(id: string): boolean {
+    return this.#survivors.has(id)
+  }
+
+  /** Live records that hold a value which finds them. */
+  holders(field: string, value: string): readonly string[] {
+    return [...this.records.keys()].filter((id) => this.held(id, field).includes(value))
+  }
+
+  /** What a live record is found by. */
+  held(id: string, field: string): readonly string[] {
+    return this.#history.identities(field, this.records.get(id) ?? {})
+  }
+}
