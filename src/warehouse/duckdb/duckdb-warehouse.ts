@@ -78,9 +78,10 @@ const tuning = {
   // A run's tables are dropped at its end. With the default of 16 MB they would be written into the file
   // several times over before.
   checkpoint_threshold: '128MB',
-  // Beyond `memory_limit` DuckDB keeps what it has freed, and rows that are not written yet.
-  allocator_flush_threshold: '16MB',
-  allocator_bulk_deallocation_flush_threshold: '32MB',
+  // Beyond `memory_limit` DuckDB keeps what it has freed, and rows that are not written yet. Each thread
+  // frees into a pool of its own, which the others can't use: together they hold the limit once more.
+  allocator_flush_threshold: '1MB',
+  allocator_bulk_deallocation_flush_threshold: '1MB',
   write_buffer_row_group_count: '1',
 } as const
 
