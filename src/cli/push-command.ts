@@ -11,6 +11,7 @@ import { errorLines } from './render/error.ts'
 import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { choiceOptions } from './sync-choice.ts'
 import { type Judged, syncCommand } from './sync-command.ts'
 
@@ -44,6 +45,7 @@ export interface PushCommand {
 
 export function pushCommand(invocation: Invocation, command: PushCommand): Promise<number> {
   const { kind, plan, choose } = command
+  const endKeeping = keepHeapSmall()
   return syncCommand(invocation, {
     ...(choose === undefined ? {} : { choose }),
     async work(workspace, sync): Promise<Judged> {
@@ -57,7 +59,7 @@ export function pushCommand(invocation: Invocation, command: PushCommand): Promi
         code: error === null ? command.judge(sync, report) : exitCodeOf(error),
       }
     },
-  })
+  }).finally(endKeeping)
 }
 
 /** What the command line asks of one sync. */
