@@ -78,6 +78,9 @@ const tuning = {
   // A run's tables are dropped at its end. With the default of 16 MB they would be written into the file
   // several times over before.
   checkpoint_threshold: '128MB',
+  // Joining groups of rows is for the end (`closeUnused`): it takes a whole group of 122,880 rows into memory,
+  // and doing it at each checkpoint writes the same rows again and again.
+  max_vacuum_tasks: '0',
   // Beyond `memory_limit` DuckDB keeps what it has freed, and rows that are not written yet. Each thread
   // frees into a pool of its own, which the others can't use: together they hold the limit once more.
   allocator_flush_threshold: '1MB',

@@ -87,12 +87,32 @@ export function closeInstance({ instance, idle }: OpenInstance): void {
   instance.closeSync()
 }
 
-/** Closes the file at once unless somebody uses it, or it is not open. */
+/** Tidies the file and closes it at once, unless somebody uses it, or it is not open. */
 export async function closeUnused(request: Pick<InstanceRequest, 'file'>): Promise<void> {
   const path = existingPath(request.file)
   const entry = path === null ? undefined : shared.get(path)
   if (path === null || entry === undefined || entry.users > 0) return
-  close(path, entry, await entry.opening)
+  const opened = await entry.opening
+  // Counts as a user meanwhile, so that the timer does not close it.
+  entry.users += 1
+  if (entry.lingering !== null) clearTimeout(entry.lingering)
+  entry.lingering = null
+  try {
+    await tidyWhenClosed(opened)
+  } finally {
+    entry.users -= 1
+    close(path, entry, opened)
+  }
+}
+
+/**
+ * Has the checkpoint that closing writes join small groups of rows into larger ones, of each table one task at most. Else
+ * (`max_vacuum_tasks` is 0) every checkpoint would write again what the one before had written.
+ */
+async function tidyWhenClosed({ instance, idle }: OpenInstance): Promise<void> {
+  const connection = idle.pop() ?? (await instance.connect())
+  idle.push(connection)
+  await connection.run('set global max_vacuum_tasks = 1')
 }
 
 function release(path: string, entry: Shared, opened: OpenInstance): void {
