@@ -127,6 +127,29 @@ export const writeCases: readonly WarehouseCase[] = [
       }),
   },
   {
+    name: 'loads pages in which columns of any type are null throughout',
+    check: (warehouse) =>
+      inSchema(warehouse, async (session) => {
+        const { bigint, boolean, text, timestamp_tz: instant } = warehouse.dialect.types
+        const table = reference(warehouse, 'nulls')
+        const definition = `a ${text}, b ${bigint}, c ${boolean}, d ${instant}`
+        await session.execute([statement(`create table ${table} (${definition})`)])
+        const columns = [
+          { name: 'a', kind: 'text' as const, nativeType: text },
+          { name: 'b', kind: 'integer' as const, nativeType: bigint },
+          { name: 'c', kind: 'boolean' as const, nativeType: boolean },
+          { name: 'd', kind: 'timestamp_tz' as const, nativeType: instant },
+        ]
+        const empty = Array.from({ length: 3000 }, (): Row => [null, null, null, null])
+        const full: Row = ['x', '1', 'true', '2026-01-01T00:00:00.000000Z']
+        const target = { schema, table: 'nulls', columns }
+        assert.equal(await session.load(target, [empty, [full]]), 3001)
+        const filled = warehouse.dialect.toText('count(a) + count(b) + count(c) + count(d)')
+        assert.equal(await only(session, `select ${filled} from ${table}`), '4')
+        assert.equal(await count(warehouse, session, table), 3001)
+      }),
+  },
+  {
     name: 'loads some columns of a table by name, in any order, and leaves the others null',
     check: (warehouse) =>
       inSchema(warehouse, async (session) => {

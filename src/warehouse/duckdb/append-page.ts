@@ -47,11 +47,17 @@ export class PageAppender {
 
   /** At most `chunkRows` rows. */
   append(rows: readonly Row[]): void {
-    const { DuckDBDataChunk, LIST, VARCHAR } = this.#driver
-    const types = this.#places.map(({ isList }) => (isList ? LIST(VARCHAR) : VARCHAR))
+    const { DuckDBDataChunk, LIST, SQLNULL, VARCHAR } = this.#driver
+    const columns = this.#places.map(({ index }) => textsOf(rows, index))
+    const types = this.#places.map(({ isList }, at) => {
+      // Has no values to set, which the driver does one by one even where all are null.
+      if (columns[at] === null) return SQLNULL
+      return isList ? LIST(VARCHAR) : VARCHAR
+    })
     const chunk = DuckDBDataChunk.create(types, rows.length)
-    this.#places.forEach(({ index, isList }, at) => {
-      const texts = rows.map((row) => (index === null ? null : (row[index] ?? null)))
+    this.#places.forEach(({ isList }, at) => {
+      const texts = columns[at] ?? null
+      if (texts === null) return
       chunk.setColumnValues(at, isList ? texts.map((text) => this.#listOf(text)) : texts)
     })
     this.#appender.appendDataChunk(chunk)
@@ -65,6 +71,12 @@ export class PageAppender {
   #listOf(text: string | null): DuckDBValue {
     return text === null ? null : this.#driver.listValue(JSON.parse(text) as readonly string[])
   }
+}
+
+/** A column of the page, or null where it has nothing but nulls. */
+function textsOf(rows: readonly Row[], index: number | null): readonly (string | null)[] | null {
+  if (index === null || rows.every((row) => (row[index] ?? null) === null)) return null
+  return rows.map((row) => row[index] ?? null)
 }
 
 async function columnNames(
