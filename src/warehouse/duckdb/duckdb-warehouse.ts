@@ -75,9 +75,9 @@ export class DuckDbWarehouse implements Warehouse {
 }
 
 const tuning = {
-  // A run's tables are dropped at its end. With the default of 16 MB they would be written into the file
-  // several times over before.
-  checkpoint_threshold: '128MB',
+  // A run's tables are dropped at its end, mostly before the log has as much; while a checkpoint is
+  // written, memory holds what the log has twice.
+  checkpoint_threshold: '64MB',
   // Joining groups of rows is for the end (`closeUnused`): it takes a whole group of 122,880 rows into memory,
   // and doing it at each checkpoint writes the same rows again and again.
   max_vacuum_tasks: '0',
