@@ -9,8 +9,8 @@ import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delive
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
 import { planPhases, readClearFirst } from '../core/sql/plan.ts'
-import type { Batch } from '../core/plan/batches.ts'
-import { BatchQueue } from './batch-queue.ts'
+import { type Batch, cutBatches } from '../core/plan/batches.ts'
+import { BatchQueue, batchRules } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../core/sql/reopen.ts'
 import { fenceStatement } from './working-schema.ts'
@@ -20,6 +20,9 @@ import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { failureError } from './failures.ts'
 import { JobUnderWay, underWayError } from './jobs.ts'
+import { kindOf } from './load-of.ts'
+import { sendJob } from './send-job.ts'
+import { Slots } from './slots.ts'
 import type { OutcomeCounts } from './progress.ts'
 import { noOutcomes } from './progress.ts'
 import { type Halt, notAppliedReason, send, type SendContext } from './send.ts'
@@ -27,6 +30,9 @@ import { RequestFailure } from '../connector/connector.ts'
 
 /** Outcomes that the ledger gathers before they are merged; bounds the size of the state file. */
 const outcomesPerMerge = 20_000
+
+/** Jobs under way at once: the rows of each are in memory until it has ended. */
+const jobsAtOnce = 4
 
 export interface Delivery {
   readonly outcomes: OutcomeCounts
@@ -69,6 +75,7 @@ class DeliveryLoop {
   #unmerged = 0
   #nextBatch = 1
   #merging: Promise<void> | null = null
+  readonly #jobs = new Slots(jobsAtOnce)
   /** What ended a merge or a worker; nothing more is sent, and the caller is told. */
   #failure: { readonly error: unknown } | null = null
 
@@ -126,10 +133,16 @@ class DeliveryLoop {
     const queue = new BatchQueue(this.#context, this.#options.mapping, phase, last)
     const work = async (): Promise<void> => {
       while (await this.#mayGoOn()) {
-        const batch = await queue.next()
-        if (batch === null) return
-        // While it was fetched, another worker may have learned that nothing more should be sent.
-        if (!this.#stopped()) await this.#deliverBatch(batch)
+        const endJob = await this.#jobs.take()
+        try {
+          const batch = await queue.next()
+          if (batch === null) return
+          if (!batch.byJob) endJob()
+          // While it was fetched, another worker may have learned that nothing more should be sent.
+          if (!this.#stopped()) await this.#deliverBatch(batch)
+        } finally {
+          endJob()
+        }
       }
     }
     const workers = Array.from({ length: this.#context.concurrency }, () =>
@@ -152,24 +165,55 @@ class DeliveryLoop {
     { rows, byJob }: Batch<PlanRow>,
     purpose: PayloadPurpose = 'operations',
   ): Promise<void> {
-    const { ledger, lease, runId, clock, connector } = this.#context
+    if (byJob) return this.#deliverJob(rows)
+    const { ledger, lease, runId, clock } = this.#context
     const number = this.#nextBatch++
-    const held = await lease.ensure(connector.timing.requestTimeoutMs)
     const payload = writePayload({ purpose, rows })
-    await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())
+    await this.#recordSending(number, payload)
     let attempt = 1
-    const sent = await this.#send(rows, {
-      recordResend: async () => {
-        attempt += 1
-        const batch = { number, attempt, payload }
-        await ledger.recordSending(lease.current(), runId, batch, clock.now())
-      },
-      recordJob: byJob
-        ? (job) => ledger.recordJob(lease.current(), runId, number, job, clock.now())
-        : null,
-    })
+    const recordResend = async (): Promise<void> => {
+      attempt += 1
+      const batch = { number, attempt, payload }
+      await ledger.recordSending(lease.current(), runId, batch, clock.now())
+    }
+    const sent = await this.#inFlight(() => send(this.#sendContext(recordResend), rows))
+    if (sent !== null) await this.#conclude(number, rows, purpose === 'releases' ? [] : sent)
+  }
+
+  /** What a job leaves over goes by requests, in batches of its own. */
+  async #deliverJob(rows: readonly PlanRow[]): Promise<void> {
+    const { ledger, lease, runId, clock } = this.#context
+    const number = this.#nextBatch++
+    const load = kindOf(this.#context, this.#options.mapping.identity, rows)
+    await this.#recordSending(number, writePayload({ purpose: 'operations', load, rows }))
+    const context = this.#sendContext(() => Promise.resolve())
+    const sent = await this.#inFlight(() =>
+      sendJob(context, rows, (job) =>
+        ledger.recordJob(lease.current(), runId, number, job, clock.now()),
+      ),
+    )
     if (sent === null) return
-    const outcomes = purpose === 'releases' ? [] : await this.#claimed.claim(rows, sent, false)
+    await this.#conclude(number, rows, sent.outcomes)
+    const byRequest = { ...batchRules(this.#context, this.#options.mapping), jobs: null }
+    for (const batch of cutBatches(sent.rest, byRequest)) {
+      if (this.#stopped()) return
+      await this.#deliverBatch(batch)
+    }
+  }
+
+  async #recordSending(number: number, payload: string): Promise<void> {
+    const { ledger, lease, runId, clock, connector } = this.#context
+    const held = await lease.ensure(connector.timing.requestTimeoutMs)
+    await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())
+  }
+
+  async #conclude(
+    number: number,
+    rows: readonly PlanRow[],
+    sent: readonly OperationOutcome[],
+  ): Promise<void> {
+    const { ledger, lease, runId, clock } = this.#context
+    const outcomes = sent.length === 0 ? [] : await this.#claimed.claim(rows, sent, false)
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
     this.#claimed.concluded(outcomes)
@@ -184,24 +228,24 @@ class DeliveryLoop {
     })
   }
 
-  /** Null when the fates could not be found out: the batch stays `sending` for the next run. */
-  async #send(
-    rows: readonly PlanRow[],
-    records: Pick<SendContext, 'recordResend' | 'recordJob'>,
-  ): Promise<Awaited<ReturnType<typeof send>> | null> {
-    const context: SendContext = {
+  #sendContext(recordResend: SendContext['recordResend']): SendContext {
+    return {
       ...this.#context,
       mapping: this.#options.mapping,
       lookedAt: this.#options.lookedAt,
       signal: this.#options.signal,
-      ...records,
+      recordResend,
       reserve: (id, key) => this.#claimed.reserve(id, key),
       halt: (halt) => {
         this.#halt ??= halt
       },
     }
+  }
+
+  /** Null when the fates could not be found out: the batch stays `sending` for the next run. */
+  async #inFlight<T>(work: () => Promise<T>): Promise<T | null> {
     try {
-      return await send(context, rows)
+      return await work()
     } catch (error) {
       const told = this.#inFlightError(error)
       if (told === null) throw error

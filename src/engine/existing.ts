@@ -11,7 +11,7 @@ import type { PlanRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
 import type { CrmValue, FieldChange } from '../model/operation.ts'
 import type { RunContext } from './context.ts'
-import { type CompiledMapping, recordFields } from '../core/mapping/mapping.ts'
+import { type CompiledMapping, matchingOf, recordFields } from '../core/mapping/mapping.ts'
 import { readPages } from './read-values.ts'
 
 export interface Existing {
@@ -56,6 +56,7 @@ export async function adoptExisting(
     ]),
   ])
   const taken = new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
+  const matching = matchingOf(context.mapping)
   const outcomes: OperationOutcome[] = []
   const updates: PlanRow[] = []
   for (const each of existing) {
@@ -65,8 +66,8 @@ export async function adoptExisting(
         ? undefined
         : (taken.get(record.id) ?? context.reserve(record.id, each.row.key))
     if (record === undefined) outcomes.push(conflictOutcome(context, each))
-    else if (hasOtherMatch(context.mapping, each.row.matchValue, record)) {
-      const foreign = { status: 'rejected', ...foreignReason(context.mapping, record) } as const
+    else if (hasOtherMatch(matching, each.row.matchValue, record)) {
+      const foreign = { status: 'rejected', ...foreignReason(matching, record) } as const
       outcomes.push(undelivered(each.row, foreign))
     } else if (owner !== each.row.key) {
       const message = `the CRM record ${record.id} belongs to key ${owner}`

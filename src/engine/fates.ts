@@ -1,10 +1,11 @@
 /** Asks the CRM what became of operations whose requests got no answer. */
 import type { RemoteRecord } from '../connector/connector.ts'
-import { judgeFate } from '../core/delivery/fate.ts'
+import { type Fate, judgeFate } from '../core/delivery/fate.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
+import { foreignReason } from '../core/plan/foreign.ts'
 import { inDoubt } from '../core/sql/hold.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
@@ -66,9 +67,12 @@ function fateOutcome(
   context: RunContext,
   knowledge: FieldKnowledge,
   row: PlanRow,
-  fate: 'applied' | 'altered' | 'changed',
+  fate: Exclude<Fate, 'not_applied'>,
   record: RemoteRecord | undefined,
 ): OperationOutcome {
+  if (fate === 'foreign' && record !== undefined) {
+    return undelivered(row, { status: 'rejected', ...foreignReason(knowledge, record) })
+  }
   if (fate === 'altered' && record !== undefined) return alteredOutcome(knowledge, row, record)
   if (fate === 'applied') {
     const id = row.remoteId ?? record?.id ?? ''

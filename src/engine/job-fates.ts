@@ -1,12 +1,12 @@
 /** What became of a batch whose job outlived the process that gave it to the CRM. */
 import { delivered, type OperationOutcome } from '../core/delivery/outcome.ts'
-import type { FieldKnowledge } from '../core/mapping/mapping.ts'
+import type { Payload } from '../core/delivery/payload.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { BatchJob } from '../ledger/ledger.ts'
 import type { RunContext } from './context.ts'
 import type { Fates } from './fates.ts'
 import { JobUnderWay, takeResults, underWayError } from './jobs.ts'
-import { loadOf } from './load-of.ts'
+import { loadOfKind } from './load-of.ts'
 
 export interface JobFates extends Fates {
   /** Rows that the job tells nothing of: the CRM is asked for the records themselves. */
@@ -16,18 +16,17 @@ export interface JobFates extends Fates {
 /** Null where nothing can be asked for: then the records are read. */
 export async function fatesOfJob(
   context: RunContext,
-  knowledge: FieldKnowledge,
-  rows: readonly PlanRow[],
+  { rows, load: kind }: Payload,
   job: BatchJob,
 ): Promise<JobFates | null> {
   const { bulk } = context.crm
-  if (bulk === undefined || rows.length === 0) return null
+  if (bulk === undefined || kind === undefined || rows.length === 0) return null
   if (!job.started) {
     // It never wrote, and without a start it never will; ending it is only tidy.
     await bulk.abort(job.id).catch(() => undefined)
     return { outcomes: [], notApplied: rows, unknown: [] }
   }
-  const load = loadOf(context, knowledge.identity?.name ?? null, rows)
+  const load = loadOfKind(context, kind, rows)
   const results = await takeResults(context, bulk, job.id, load).catch((error: unknown) => {
     throw error instanceof JobUnderWay ? underWayError(context, error) : error
   })

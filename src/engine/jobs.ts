@@ -96,14 +96,22 @@ async function unstarted<T>(request: Promise<T>): Promise<T> {
   try {
     return await request
   } catch (error) {
-    if (!(error instanceof RequestFailure) || error.kind !== 'unknown') throw error
-    const { message, status, reason, correlationId } = error
-    const details = { message, status, reason, correlationId, cause: error }
-    throw new RequestFailure({ kind: 'unavailable', ...details })
+    throw error instanceof RequestFailure ? refused(error) : error
   }
 }
 
-/** An unanswered start is given again, to the same job: twice started is once started. */
+/** The failure as one after which nothing was applied. */
+function refused(failure: RequestFailure): RequestFailure {
+  if (failure.kind !== 'unknown') return failure
+  const { message, status, reason, correlationId } = failure
+  const details = { message, status, reason, correlationId, cause: failure }
+  return new RequestFailure({ kind: 'unavailable', ...details })
+}
+
+/**
+ * An unanswered start is given again, to the same job: twice started is once started. One that is refused
+ * ends the job where nothing began, and is what failed then.
+ */
 async function start(
   context: JobContext,
   bulk: Bulk,
@@ -113,7 +121,20 @@ async function start(
   try {
     await patiently(context, () => bulk.start(id, options))
   } catch (error) {
+    if (error instanceof RequestFailure && (await isEndedUnbegun(bulk, id))) throw refused(error)
     throw leftBehind(id, error)
+  }
+}
+
+/** Whether the job had not begun, and never will. */
+async function isEndedUnbegun(bulk: Bulk, id: string): Promise<boolean> {
+  try {
+    if ((await bulk.state(id)) !== 'open') return false
+    await bulk.abort(id)
+    return true
+  } catch (error) {
+    if (error instanceof RequestFailure) return false
+    throw error
   }
 }
 

@@ -7,12 +7,12 @@ import {
   undelivered,
   withoutAssociations,
 } from '../core/delivery/outcome.ts'
-import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
+import { type Payload, readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import { type FieldKnowledge, identityOf } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { checkTables } from '../core/sql/names.ts'
-import { dropScratch } from '../core/sql/working-schema.ts'
+import { dropScratch, dropTable } from '../core/sql/working-schema.ts'
 import type { BatchJob, RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ClaimedRecords } from './claimed-records.ts'
@@ -22,7 +22,6 @@ import { describeFailure } from './failures.ts'
 import { type Fates, resolveFates } from './fates.ts'
 import { fatesOfJob } from './job-fates.ts'
 import type { WarehouseRecord } from './working-schema.ts'
-import { dropTable } from '../core/sql/working-schema.ts'
 
 /** A merge that was announced either stands in the warehouse or does not: the ledger follows it. */
 export async function recoverMerge(context: PushContext, known: WarehouseRecord): Promise<void> {
@@ -95,13 +94,15 @@ async function resolveBatches(context: RunContext): Promise<void> {
   const knowledge = await readKnowledge(context)
   const claimed = new ClaimedRecords(context)
   for (const batch of batches) {
-    const { purpose, rows: sent } = readPayload(batch.payload)
+    const payload = readPayload(batch.payload)
     // Whether a value was cleared or not, the next plan sees it.
-    const rows = purpose === 'releases' ? [] : sent
-    const fates = await describeFailure(context, fatesOf(context, knowledge, rows, batch.job))
+    const rows = payload.purpose === 'releases' ? [] : payload.rows
+    const told = { ...payload, rows }
+    const fates = await describeFailure(context, fatesOf(context, knowledge, told, batch.job))
     const resolved = await claimed.claim(rows, fates.outcomes, true)
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]))
     const outcomes = [
-      ...resolved.map((outcome) => doubtAssociations(rows, outcome)),
+      ...resolved.map((outcome) => doubtAssociations(bySequence.get(outcome.sequence), outcome)),
       ...fates.notApplied.map((row) =>
         undelivered(row, {
           status: 'deferred',
@@ -120,11 +121,11 @@ async function resolveBatches(context: RunContext): Promise<void> {
 async function fatesOf(
   context: RunContext,
   knowledge: FieldKnowledge,
-  rows: readonly PlanRow[],
+  payload: Payload,
   job: BatchJob | null,
 ): Promise<Fates> {
-  const known = job === null ? null : await fatesOfJob(context, knowledge, rows, job)
-  if (known === null) return resolveFates(context, knowledge, rows)
+  const known = job === null ? null : await fatesOfJob(context, payload, job)
+  if (known === null) return resolveFates(context, knowledge, payload.rows)
   const read = await resolveFates(context, knowledge, known.unknown)
   return {
     outcomes: [...known.outcomes, ...read.outcomes],
@@ -133,8 +134,7 @@ async function fatesOf(
 }
 
 /** The record arrived; whether its associations did, the next look will show. */
-function doubtAssociations(rows: readonly PlanRow[], outcome: OperationOutcome): OperationOutcome {
-  const row = rows.find(({ sequence }) => sequence === outcome.sequence)
+function doubtAssociations(row: PlanRow | undefined, outcome: OperationOutcome): OperationOutcome {
   if (row === undefined || outcome.status !== 'delivered') return outcome
   if (!Object.keys(row.changes).some(isAssociation)) return outcome
   const message = 'the worker died before the association was confirmed'
@@ -146,6 +146,7 @@ async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
   const schema = await describeFailure(context, crm.describe(sync.object))
   return {
     fields: schema.fields,
+    match: schema.fields.get(sync.match?.field ?? '') ?? null,
     identity: identityOf(sync, schema.fields, connector.ownKey.name)?.field ?? null,
     normalise: (field, value) => connector.normalise(sync.object, field, value),
   }

@@ -2,29 +2,20 @@
  * One batch to its outcomes. A request is repeated, halved or resolved as core/delivery decides;
  * an operation whose fate is unknown is looked up before anything is resent (promise 4).
  */
-import {
-  type BulkLoad,
-  type Crm,
-  RequestFailure,
-  type WriteOptions,
-  type WriteResult,
-} from '../connector/connector.ts'
-import { writtenValues } from '../core/delivery/by-job.ts'
+import { RequestFailure, type WriteResult } from '../connector/connector.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
-import { maskMessage } from '../core/mapping/sensitive.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
-import type { BatchJob } from '../ledger/ledger.ts'
 import type { RunContext } from './context.ts'
 import { associate } from './associate.ts'
-import { adoptExisting, type Existing } from './existing.ts'
+import { adoptExisting } from './existing.ts'
 import { failureError } from './failures.ts'
 import { resolveFates } from './fates.ts'
-import { runJob } from './jobs.ts'
 import { loadOf } from './load-of.ts'
 import { holdMoved, type Rechecked } from './moved-since.ts'
+import { type Busy, masked, sortResults } from './results.ts'
 
 /** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
 export type Halt =
@@ -44,8 +35,6 @@ export interface SendContext extends RunContext {
    * request may still be applied from the last one.
    */
   readonly recordResend: () => Promise<void>
-  /** Puts a batch's job into the ledger; null where the batch goes by requests alone. */
-  readonly recordJob: ((job: BatchJob) => Promise<void>) | null
   /** Keeps a record for a key that is about to write to it; gives the key that has it. */
   readonly reserve: (id: string, key: string) => string
 }
@@ -66,9 +55,7 @@ export async function send(
   let results: readonly WriteResult[] = []
   try {
     rechecked = await holdMoved(context, own)
-    const written = rechecked.ready.length > 0 ? await write(context, rechecked.ready) : []
-    if (written === null) return await sendByRequests(context, rows, attempt)
-    results = written
+    if (rechecked.ready.length > 0) results = await request(context, rechecked.ready)
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     return afterFailure(context, rows, error, attempt)
@@ -82,45 +69,10 @@ export async function send(
   return associate(context, rows, [...rechecked.moved, ...outcomes, ...untouched])
 }
 
-/** A job's batch, where the CRM takes no such job. */
-async function sendByRequests(
-  context: SendContext,
-  rows: readonly PlanRow[],
-  attempt: number,
-): Promise<readonly OperationOutcome[]> {
-  const size = Math.min(...Object.values(context.connector.pages))
-  const outcomes: OperationOutcome[] = []
-  for (let start = 0; start < rows.length; start += size) {
-    const part = rows.slice(start, start + size)
-    outcomes.push(...(await send({ ...context, recordJob: null }, part, attempt)))
-  }
-  return outcomes
-}
-
-/**
- * What is left of a job's batch goes by a request where it fits one and is too little for a job of its
- * own. Null where the CRM takes no such job.
- */
-async function write(
-  context: SendContext,
-  rows: readonly PlanRow[],
-): Promise<readonly WriteResult[] | null> {
-  const { crm, mapping, recordJob, connector, sync } = context
-  const load = loadOf(context, mapping.identity?.field.name ?? null, rows)
-  const options = { object: load.object, beforeSend: () => refuseLateStart(context) }
-  const fitsRequest = rows.length <= connector.pages[load.operation]
-  const isForJob = sync.bulkFrom !== null && rows.length >= sync.bulkFrom
-  if (recordJob === null || crm.bulk === undefined || (fitsRequest && !isForJob)) {
-    return request(crm, load, options)
-  }
-  return runJob(context, crm.bulk, { ...options, load, record: recordJob })
-}
-
-function request(
-  crm: Crm,
-  { operation, uniqueField, inputs }: BulkLoad,
-  options: WriteOptions,
-): Promise<readonly WriteResult[]> {
+function request(context: SendContext, rows: readonly PlanRow[]): Promise<readonly WriteResult[]> {
+  const { crm, mapping } = context
+  const { object, operation, uniqueField, inputs } = loadOf(context, mapping.identity, rows)
+  const options = { object, beforeSend: () => refuseLateStart(context) }
   switch (operation) {
     case 'create':
       return crm.create(
@@ -151,7 +103,7 @@ function request(
  * Promise 7: the wait for the rate budget may have eaten up the lease, and a request that outlives
  * it could meet a successor's. Nothing is sent then; the next attempt renews the lease first.
  */
-function refuseLateStart({ lease, connector }: SendContext): void {
+export function refuseLateStart({ lease, connector }: SendContext): void {
   if (lease.outlasts(connector.timing.requestTimeoutMs)) return
   throw new RequestFailure({
     kind: 'unavailable',
@@ -179,43 +131,7 @@ async function settle(
   results: readonly WriteResult[],
   attempt: number,
 ): Promise<readonly OperationOutcome[]> {
-  const outcomes: OperationOutcome[] = []
-  const unaccounted: PlanRow[] = []
-  const existing: Existing[] = []
-  const busy: Busy[] = []
-  /** Answered, so nothing is under way any more: a read confirms the effect at once. */
-  const accepted: PlanRow[] = []
-  rows.forEach((row, index) => {
-    const result = results[index] ?? { status: 'unaccounted' }
-    switch (result.status) {
-      case 'written':
-        if (row.kind === 'delete' && !context.connector.accounts.delete) accepted.push(row)
-        else outcomes.push(delivered(row, { ...result, returned: result.values }))
-        break
-      case 'rejected': {
-        const hold = result.waits === true ? 'retry' : 'content'
-        outcomes.push(
-          undelivered(row, { ...result, ...masked(context, row, result.message), hold }),
-        )
-        break
-      }
-      case 'conflict':
-        existing.push({ row, id: result.existingId, ...masked(context, row, result.message) })
-        break
-      case 'gone': {
-        outcomes.push(goneOutcome(context, row, result.message))
-        break
-      }
-      case 'busy':
-        busy.push({ row, reason: result.reason, ...masked(context, row, result.message) })
-        break
-      case 'unaccounted':
-        unaccounted.push(row)
-        break
-      default:
-        result satisfies never
-    }
-  })
+  const { outcomes, existing, busy, accepted, unaccounted } = sortResults(context, rows, results)
   const [adopted, confirmed] = await Promise.all([
     adoptExisting(context, existing),
     resolveFates(context, fieldKnowledge(context.mapping), accepted),
@@ -233,12 +149,6 @@ async function settle(
     ...readBack,
     ...later,
   ]
-}
-
-interface Busy {
-  readonly row: PlanRow
-  readonly reason: string
-  readonly message: string
 }
 
 /** What the CRM was too busy for is sent again after a wait, and left to a later run in the end. */
@@ -261,37 +171,6 @@ async function sendBusy(
     busy.map(({ row }) => row),
     attempt + 1,
   )
-}
-
-/** CRMs quote the values that they refuse; those of sensitive fields go no further. */
-function masked(
-  { mapping }: SendContext,
-  row: PlanRow,
-  message: string,
-): { readonly message: string } {
-  return { message: maskMessage(message, writtenValues(row), mapping) }
-}
-
-/**
- * A record that is gone since the look is looked at again by the next run. Without looks nobody would
- * ever find out, so here the sync's policy for deleted records applies at once.
- */
-function goneOutcome({ sync }: SendContext, row: PlanRow, message: string): OperationOutcome {
-  if (sync.readBefore) {
-    return undelivered(row, { status: 'deferred', reason: 'record.gone', message })
-  }
-  // Of a row that left the model nothing is to be made again, and nothing waits.
-  const left = row.kind === 'delete' || row.presence === 'cleared'
-  const recreate = sync.ifDeleted === 'recreate' && !left
-  const status = recreate ? 'deferred' : 'skipped'
-  const hold = recreate || left ? null : 'content'
-  return {
-    ...undelivered(row, { status, reason: 'record.deleted', message, hold }),
-    presence: 'deleted',
-    crmValues: row.crmValues,
-    withheld: row.withheld,
-    reopen: recreate,
-  }
 }
 
 async function afterFailure(
@@ -319,7 +198,7 @@ async function afterFailure(
 }
 
 /** A used-up day is nobody's fault; a CRM that is not there, or refuses us, is an error to tell. */
-function haltBy(
+export function haltBy(
   context: SendContext,
   rows: readonly PlanRow[],
   failure: RequestFailure,

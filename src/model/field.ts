@@ -40,6 +40,8 @@ export interface Field {
   readonly options?: readonly FieldOption[]
   /** For `reference`: what the id refers to, e.g. `owners`, `pipelines`. */
   readonly references?: string
+  /** It can't be emptied: a record always has a value in it. */
+  readonly required?: boolean
   /** Writing it locks the record that it refers to, so rows that refer to the same one go together. */
   readonly locks?: boolean
 }

@@ -129,6 +129,12 @@ export const rowReasons = {
       'The row left the model, and its record has no match value, as another row has the one that it was to get.',
     remedy: 'Do nothing, or remove the record in the CRM.',
   },
+  'removed.required': {
+    with: ['skipped'],
+    summary:
+      'The row left the model, and its record holds only values in fields that the CRM does not let be empty.',
+    remedy: 'Do nothing, or remove the record in the CRM.',
+  },
   'removed.superseded': {
     with: ['skipped'],
     summary:

@@ -13,15 +13,24 @@ import { drawRates, lateMs, type Scene, type SceneOptions, type Stage } from './
 export const hubspotStage: Stage<HubSpotCell, HubSpotVariant> = {
   table: hubspotTable,
   cellsOf: (seed, run) => {
-    const { cells } = hubspotTable
-    const cell = cells[(seed + run * 31) % cells.length]
-    if (cell === undefined) throw new Error('there are faults')
-    return [cell]
+    const first = cellAt(seed)
+    return isLate(first) ? [cellAt(seed + run * 31), first] : [cellAt(seed + run * 31)]
   },
-  // Nothing can be archived before a baseline stands.
-  isLate: ({ operation }) => operation === 'batch_archive',
+  isLate,
   variant: hubspotVariant,
   open,
+}
+
+function cellAt(index: number): HubSpotCell {
+  const { cells } = hubspotTable
+  const cell = cells[index % cells.length]
+  if (cell === undefined) throw new Error('there are faults')
+  return cell
+}
+
+/** Nothing can be archived before a baseline stands. */
+function isLate({ operation }: HubSpotCell): boolean {
+  return operation === 'batch_archive'
 }
 
 async function open(

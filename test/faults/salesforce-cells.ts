@@ -31,20 +31,22 @@ export const salesforceTable = cellTable(faultKinds, [...looks, ...requests, ...
 export type SalesforceCell = (typeof salesforceTable.cells)[number]
 
 /**
- * The faults of a run: first one of the operation that the seed is for, seeds of even numbers for the
+ * The faults of a run: first those of the operation that the seed is for, seeds of even numbers for the
  * steps of jobs and the others for requests; then one of what every push asks.
  */
 export function salesforceCells(
   seed: number,
   run: number,
-): readonly [SalesforceCell, SalesforceCell] {
+): readonly [SalesforceCell, ...SalesforceCell[]] {
   const half = Math.floor(seed / 2)
   const all = seed % 2 === 0 ? steps : requests
   const operation = all[half % all.length] ?? all[0]
-  const turn = Math.floor(half / all.length)
+  const turn = Math.floor(half / all.length) * 5 + run
   const own = salesforceTable.cells.filter((cell) => cell.operation === operation)
   const common = salesforceTable.cells.filter((cell) => looks.some((one) => one === cell.operation))
-  return [at(own, turn * 3 + run * 5), at(common, seed * 7 + run * 31)]
+  // Not every schedule comes to delete something: those that do meet more.
+  const more = operation === 'collection_delete' ? [at(own, turn + 8)] : []
+  return [at(own, turn), ...more, at(common, seed * 7 + run * 31)]
 }
 
 /** Whether the records go by jobs. */

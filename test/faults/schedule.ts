@@ -105,14 +105,12 @@ class Schedule {
     const chance = this.#chance
     scene.trouble()
     const [first] = this.#stage.cellsOf(this.#seed, 0)
-    const isLate = this.#stage.isLate(first)
-    const runs = isLate ? 5 : chance.between(3, 4)
+    const runs = this.#stage.isLate(first) ? 5 : chance.between(3, 4)
     const dying = chance.between(0, runs - 1)
     for (let run = 0; run < runs; run++) {
       if (run > 0) this.#model.change()
       await this.#writeModel(scene)
       for (const cell of this.#stage.cellsOf(this.#seed, run)) scene.plan(cell)
-      if (isLate) scene.plan(first)
       const isDying = run === dying || chance.happens(0.2)
       await this.#disturbedRun(scene, isDying ? chance.between(20, 150) : null)
       if (chance.happens(0.7)) {

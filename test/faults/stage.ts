@@ -24,7 +24,7 @@ export interface Stage<C extends Cell = Cell, V extends Variant = Variant> {
   readonly table: CellTable<C>
   /** The faults that are certain in a run of a seed's schedule, counted from 0; one at least. */
   cellsOf(seed: number, run: number): readonly [C, ...C[]]
-  /** Whether a fault needs what only later runs do, so that each of them has to be given it. */
+  /** Whether a fault needs what only later runs do, so that there must be more of them. */
   isLate(cell: C): boolean
   /** `cell` is a fault that the schedule must meet, so its operation must happen. */
   variant(chance: Chance, name: string, cell: C): V

@@ -140,6 +140,75 @@ describe('a match field that is not unique', () => {
     expect(names()).toEqual(['One', 'Three', 'Two'])
   })
 
+  describe('whose create is refused for another project’s record, and nobody gets the answer', () => {
+    const country = { ...synclineKey, name: 'country_code', hasUniqueValue: false }
+    const located = {
+      ...companies,
+      fields: [...companies.fields, field('country_code', 'country')],
+    }
+    const stranger = {
+      domain: 'stranger.com',
+      name: 'Stranger',
+      country_code: 'de',
+      syncline_key: 'companies:1',
+    }
+
+    /** The stranger is made after the look, so that the create meets it. */
+    const meetsStranger =
+      (after: () => void) =>
+      (base: Collaborators): Collaborators => ({
+        ...base,
+        crm: {
+          ...base.crm,
+          create: async (inputs, options) => {
+            const seen = world.hubspot.dump().state.records?.['0-2'] ?? []
+            if (!seen.some(({ id }) => id === '501')) {
+              world.hubspot.seed({ records: { companies: [{ id: '501', properties: stranger }] } })
+            }
+            const results = await base.crm.create(inputs, options)
+            after()
+            return results
+          },
+        },
+      })
+
+    beforeEach(async () => {
+      world.hubspot.seed({ properties: { companies: [synclineKey, country] } })
+      await world.sql(
+        `alter table accounts add column country varchar default 'de'`,
+        'delete from accounts where id > 1',
+      )
+    })
+
+    async function expectUntouched(): Promise<void> {
+      world.clock.pass(60_000)
+      const report = await world.run(located)
+      expect(report.reasons).toEqual({ 'rejected record.foreign': 1 })
+      const [record] = world.hubspot.dump().state.records?.['0-2'] ?? []
+      expect(record?.properties).toMatchObject(stranger)
+      expect(names()).toEqual(['Stranger'])
+    }
+
+    it('leaves that record alone', async () => {
+      world.hubspot.planFault({ kind: 'drop_after', operation: 'batch_create' })
+      const report = await world.run(
+        located,
+        {},
+        meetsStranger(() => undefined),
+      )
+      expect(report.reasons).toEqual({ 'rejected record.foreign': 1 })
+      await expectUntouched()
+    })
+
+    it('leaves that record alone after a crash, too', async () => {
+      const dies = meetsStranger(() => {
+        throw new Error('killed')
+      })
+      await expect(world.run(located, {}, dies)).rejects.toThrow('killed')
+      await expectUntouched()
+    })
+  })
+
   it('refuses to apply a plan that would double what somebody made since', async () => {
     world.hubspot.seed({
       properties: { companies: [synclineKey] },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { PushReport } from '../../src/engine/push-report.ts'
 import type { PushSync } from '../../src/model/sync.ts'
@@ -171,6 +172,9 @@ test('of a job that the CRM no longer knows the records themselves tell what bec
   const report = await run()
   expect(report.outcomes).toMatchObject({ delivered: 25 })
   expect(Object.keys(contacts())).toHaveLength(45)
+  // They count as ours, so that they may be deleted by us.
+  const origins = await world.query('select distinct origin from syncline.contacts__baseline')
+  expect(origins).toEqual([['created']])
 })
 
 test('a run that is told to stop leaves its job to the next one', async () => {
@@ -187,4 +191,82 @@ test('a run that is told to stop leaves its job to the next one', async () => {
   const report = await run()
   expect(report.outcomes).toMatchObject({ delivered: 25 })
   expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('where the CRM takes no job, all rows go by requests, and a failing read does not undo what was written', async () => {
+  shop.takesNone = true
+  let creates = 0
+  const failing = world.run(contactSync({ bulkFrom: 10 }), {}, (base) => {
+    const wrapped = small(base, shop)
+    const create: typeof base.crm.create = async (inputs, options) => {
+      const results = await base.crm.create(inputs, options)
+      creates += 1
+      return creates === 3 ? results.map(() => ({ status: 'unaccounted' as const })) : results
+    }
+    const readByValue: typeof base.crm.readByValue = (...given) => {
+      if (creates < 3) return base.crm.readByValue(...given)
+      throw new RequestFailure({ kind: 'exhausted', message: 'the day is used up' })
+    }
+    return { ...wrapped, crm: { ...wrapped.crm, create, readByValue } }
+  })
+  await expect(failing).rejects.toThrow('the day is used up')
+  const report = await run()
+  // Two requests had ended, and one was resolved before this run began its own.
+  expect(report.outcomes).toMatchObject({ delivered: 33 })
+  const origins = await world.query(
+    'select distinct origin from syncline.contacts__baseline order by 1',
+  )
+  expect(origins).toEqual([['created']])
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('a start that is refused for good ends the run with what the CRM said, and its job', async () => {
+  shop.startFailure = new RequestFailure({ kind: 'invalid', message: 'no such operation' })
+  const report = await run()
+  expect(report).toMatchObject({ state: 'failed', error: { code: 'push.request' } })
+  expect(report.error?.message).toContain('no such operation')
+  expect(new Set(shop.jobs.map(({ state }) => state))).toEqual(new Set(['aborted']))
+  shop.startFailure = null
+  expect((await run()).outcomes).toMatchObject({ delivered: 45 })
+})
+
+test('what a job settled stays settled when the process dies sending the rest', async () => {
+  shop.busyAt = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+  const process = new CrashingProcess(null)
+  let dies = false
+  const killed = world.run(contactSync({ bulkFrom: 10, mode: 'insert' }), {}, (base) => {
+    const wrapped = small(base, shop)
+    const create: typeof base.crm.create = async (inputs, options) => {
+      dies = true
+      await base.crm.create(inputs, options)
+      throw new Crash('create after')
+    }
+    return process.wrap({ ...wrapped, crm: { ...wrapped.crm, create } })
+  })
+  await expect(killed).rejects.toThrow(Crash)
+  expect(dies).toBe(true)
+  const report = await run({ mode: 'insert' })
+  expect(report.outcomes.skipped).toBe(0)
+  const keys = await world.query('select count(*)::varchar from syncline.contacts__baseline')
+  expect(keys).toEqual([['45']])
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('a job is taken up as it was given, though the sync matches by another field since', async () => {
+  await world.sql(
+    `alter table customers add column other varchar`,
+    `update customers set other = 'o' || id`,
+  )
+  await diesAt('bulk.start after')
+  const match = { field: 'hs_other_key', column: 'other' }
+  world.hubspot.seed({
+    properties: {
+      contacts: [{ name: 'hs_other_key', type: 'string', fieldType: 'text', hasUniqueValue: true }],
+    },
+  })
+  await run({ match })
+  const first = await world.query(
+    `select key::varchar, remote_id from syncline.contacts__baseline order by 1`,
+  )
+  expect(new Set(first.map(([, id]) => id)).size).toBe(first.length)
 })

@@ -30,6 +30,10 @@ export class JobShop {
   readonly forgotten = new Set<string>()
   /** Inputs that the next job is too busy for, by position. */
   busyAt: readonly number[] = []
+  /** The CRM takes no job at all. */
+  takesNone = false
+  /** What a start is answered with. */
+  startFailure: RequestFailure | null = null
   readonly #options: JobShopOptions
 
   constructor(options: JobShopOptions) {
@@ -45,6 +49,7 @@ export class JobShop {
 
   readonly bulk: Bulk = {
     open: () => {
+      if (this.takesNone) return Promise.resolve(null)
       const id = `job${this.jobs.length + 1}`
       this.jobs.push({ id, state: 'open', load: null, endsAt: Infinity, results: [] })
       return Promise.resolve(id)
@@ -56,6 +61,7 @@ export class JobShop {
     start: (id, options) => {
       const job = this.#job(id)
       options.beforeSend?.()
+      if (this.startFailure !== null) return Promise.reject(this.startFailure)
       if (job.state !== 'open') return Promise.resolve()
       job.state = 'started'
       job.endsAt = this.#options.clock.now() + this.#options.processingMs

@@ -1,6 +1,7 @@
 /** A Salesforce's dump as a history of one of its objects. */
+import type { FieldValue } from '../../src/simulator/salesforce/records.ts'
 import type { RecordState, SalesforceDump } from '../../src/simulator/salesforce/state.ts'
-import type { WriteKind } from '../../src/simulator/salesforce/write-log.ts'
+import type { WriteKind, WriteLogEntry } from '../../src/simulator/salesforce/write-log.ts'
 import type { CrmHistory, HistoryEntry } from './crm-history.ts'
 import type { Values } from './evidence.ts'
 
@@ -37,38 +38,20 @@ export function salesforceHistory(dump: SalesforceDump, object: JudgedObject): C
       .filter(({ kind }) => kind === 'apply_late')
       .map(({ requestId, at }) => [requestId, at]),
   )
-  const parents = parentNames(dump, object)
-  const told = (values: RecordState['values']): Values => {
-    const texts = Object.entries(values).flatMap(([name, value]) =>
-      namesOf(object, name).map((told) => [told, textOf(object, parents, told, value)] as const),
-    )
-    return Object.fromEntries(texts)
-  }
+  const texts = new Texts(dump, object)
   return {
     records: (dump.state.records[object.name] ?? []).flatMap(({ id, values, deletedAt = null }) =>
       id === undefined
         ? []
-        : [{ id, values: told(values), isGone: deletedAt !== null, isSurvivor: false }],
+        : [{ id, values: texts.values(values), isGone: deletedAt !== null, isSurvivor: false }],
     ),
     redirects: {},
     log: dump.log
       .filter((entry) => entry.object === object.name)
-      .map(({ seq, at, id, kind, source, changes, requestId }) => ({
-        seq,
-        at,
-        sentAt: late.get(requestId ?? '') ?? at,
-        id,
-        kind: kinds[kind],
-        source,
-        changes: Object.fromEntries(
-          Object.entries(changes).flatMap(([name, [before, after]]) =>
-            namesOf(object, name).map((told) => {
-              const text = (value: unknown): string | null => textOf(object, parents, told, value)
-              return [told, [text(before), text(after)] as const] as const
-            }),
-          ),
-        ),
-      })),
+      .map(({ seq, at, id, kind, source, changes, requestId }) => {
+        const sentAt = late.get(requestId ?? '') ?? at
+        return { seq, at, sentAt, id, kind: kinds[kind], source, changes: texts.changes(changes) }
+      }),
     unendedJobs: dump.state.jobs
       .filter(({ content, endedAt }) => content !== null && endedAt === null)
       .map(({ spec }) => spec.id),
@@ -79,6 +62,47 @@ export function salesforceHistory(dump: SalesforceDump, object: JudgedObject): C
   }
 }
 
+/** What fields hold, as texts. A reference is told by the external id that it leads to, too. */
+class Texts {
+  readonly #object: JudgedObject
+  readonly #parents: ReadonlyMap<string, string>
+
+  constructor(dump: SalesforceDump, object: JudgedObject) {
+    this.#object = object
+    this.#parents = parentNames(dump, object)
+  }
+
+  values(values: RecordState['values']): Values {
+    return Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) =>
+        this.#names(name).map((each) => [each, this.#text(each, value)]),
+      ),
+    )
+  }
+
+  changes(changes: WriteLogEntry['changes']): HistoryEntry['changes'] {
+    return Object.fromEntries(
+      Object.entries(changes).flatMap(([name, [before, after]]) =>
+        this.#names(name).map(
+          (each) => [each, [this.#text(each, before), this.#text(each, after)]] as const,
+        ),
+      ),
+    )
+  }
+
+  #names(name: string): readonly string[] {
+    const { parent } = this.#object
+    return name === parent?.reference ? [name, parent.field] : [name]
+  }
+
+  #text(name: string, value: FieldValue | null): string | null {
+    const text = value === null ? null : String(value)
+    return name === this.#object.parent?.field
+      ? (this.#parents.get(text ?? '') ?? null)
+      : kept(this.#object, name, text)
+  }
+}
+
 /** External ids of the parents, by their record ids. */
 function parentNames(
   { state }: SalesforceDump,
@@ -86,23 +110,6 @@ function parentNames(
 ): ReadonlyMap<string, string> {
   const records = parent === undefined ? [] : (state.records[parent.object] ?? [])
   return new Map(records.map(({ id, values }) => [id ?? '', String(values[parent?.key ?? ''])]))
-}
-
-/** What a field is called: a reference by the external id that it leads to, too. */
-function namesOf({ parent }: JudgedObject, name: string): readonly string[] {
-  return name === parent?.reference ? [name, parent.field] : [name]
-}
-
-function textOf(
-  object: JudgedObject,
-  parents: ReadonlyMap<string, string>,
-  name: string,
-  value: unknown,
-): string | null {
-  const text = value === null ? null : String(value)
-  return name === object.parent?.field
-    ? (parents.get(text ?? '') ?? null)
-    : kept(object, name, text)
 }
 
 /** Without blanks around it; nothing at all is empty. */

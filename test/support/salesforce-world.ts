@@ -39,7 +39,7 @@ export async function createSalesforceWorld(
   const salesforce = createSalesforce({ ...options, state, now: clock.now })
   const random = options.random ?? Math.random
   const given = {
-    login_url: 'http://org.my.salesforce.test',
+    login_url: 'http://localhost',
     client_credentials: { client_id: localApp.clientId, client_secret: localApp.clientSecret },
     ...connection,
   }

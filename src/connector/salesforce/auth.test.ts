@@ -109,6 +109,20 @@ describe('signing in', () => {
     expect(transport.requests[0]?.headers).not.toHaveProperty('authorization')
   })
 
+  it('trusts no host with the token that is not reached by https', async () => {
+    const plain = (): ScriptedAnswer => token(1, { instance_url: 'http://org.test' })
+    const { crm, run, transport } = signingIn({ client_credentials: client }, plain)
+    expect(await failureOf(run(crm.account()))).toMatchObject({
+      kind: 'auth',
+      reason: 'instance_url',
+      message: 'Salesforce signed us in to http://org.test, which does not begin with https',
+    })
+    expect(transport.requests).toHaveLength(1)
+    const login_url = 'http://127.0.0.1:4011'
+    const local = signingIn({ login_url, client_credentials: client }, plain)
+    expect(await local.run(local.crm.account())).toMatchObject({ id: orgId })
+  })
+
   it('goes on with the refresh token that took the place of the first', async () => {
     const rotating = { refresh_token: { client_id: 'app', refresh_token: 'first' } }
     const { crm, run, forms } = signingIn(
@@ -207,10 +221,22 @@ describe('the options', () => {
       'client credentials at a host that all orgs share',
       { login_url: 'https://login.salesforce.com', client_credentials: client },
     ],
+    [
+      'a host that secrets would be sent to for everyone to read',
+      { login_url: 'http://acme.my.salesforce.com', client_credentials: client },
+    ],
     ['an unknown version', { client_credentials: client, api_version: 'latest' }],
     ['a client that would break the header', { client_credentials: client, client: 'a, b' }],
   ])('refuse %s', (_what, given) => {
     const login_url = 'https://acme.my.salesforce.com'
     expect(salesforce.options.safeParse({ login_url, ...given }).success).toBe(false)
   })
+
+  it.each(['http://127.0.0.1:4011', 'http://localhost', 'http://[::1]:4011', 'https://acme.test'])(
+    'take %s to sign in at',
+    (login_url) => {
+      const given = { login_url, client_credentials: client }
+      expect(salesforce.options.safeParse(given).success).toBe(true)
+    },
+  )
 })

@@ -9,7 +9,7 @@ import { type Authorizer, failureOf } from '../http/client.ts'
 import { type HttpResponse, type Transport, TransportFailure } from '../http/transport.ts'
 import { type Grant, grantOf } from './grants.ts'
 import { isObject, parseJson, textIn } from './json.ts'
-import type { SalesforceOptions } from './options.ts'
+import { isLoopback, isSafe, type SalesforceOptions } from './options.ts'
 
 export interface SignIn extends Authorizer {
   /** Where the org is, without a slash at the end; known once `authorization` was given. */
@@ -44,6 +44,7 @@ export function signIn(options: SalesforceOptions, context: SignInContext): Sign
     if (response.status !== 200 || !isObject(body) || token === null || instanceUrl === null) {
       throw refusal(response, grant)
     }
+    if (!isSafe(instanceUrl) && !isLoopback(options.login_url)) throw unsafe(instanceUrl)
     rotated = textIn(body, 'refresh_token') ?? rotated
     return { header: `Bearer ${token}`, instanceUrl }
   }
@@ -72,6 +73,12 @@ export function signIn(options: SalesforceOptions, context: SignInContext): Sign
 function instanceIn(body: Readonly<Record<string, unknown>>): string | null {
   const url = textIn(body, 'instance_url')
   return url !== null && URL.canParse(url) ? url.replace(/\/+$/, '') : null
+}
+
+/** Records and the session itself would go there for everyone to read. */
+function unsafe(instanceUrl: string): RequestFailure {
+  const message = `Salesforce signed us in to ${instanceUrl}, which does not begin with https`
+  return new RequestFailure({ kind: 'auth', reason: 'instance_url', message })
 }
 
 async function post(baseUrl: string, grant: Grant, context: SignInContext): Promise<HttpResponse> {

@@ -163,6 +163,26 @@ describe('the results of a job', () => {
     ])
   })
 
+  it('are nobody’s where a key is empty, or two rows or two inputs share one', () => {
+    const row = (id: string, key: string): string => `${id},true,${key}`
+    const successful = [
+      'sf__Id,sf__Created,Key__c',
+      row(a, '1'),
+      row(b, '1'),
+      row(a, '2'),
+      row(b, ''),
+    ]
+    const files = { successful: `${successful.join('\n')}\n`, failed: '', unprocessed: '' }
+    const keys = ['1', '2', '2', null]
+    const given = keys.map((key) => ({ id: null, values: { Key__c: key } }))
+    expect(resultsOf(shape, load('create', given), files).map(({ status }) => status)).toEqual([
+      'unaccounted',
+      'unaccounted',
+      'unaccounted',
+      'unaccounted',
+    ])
+  })
+
   it('of a success under another id than was asked for are nobody’s', () => {
     const given = load('update', [{ id: a, values: { Name: 'One' } }])
     const files = { successful: `sf__Id,Id\n${b},${a}\n`, failed: '', unprocessed: '' }

@@ -23,26 +23,32 @@ export function resultsOf(
 ): readonly WriteResult[] {
   const keyOf = keysOf(shape, load)
   const results = new Map<string, (input: BulkInput) => WriteResult>()
-  for (const row of readFile(files.unprocessed)) {
-    results.set(keyOf.row(row), () => unprocessed)
+  const add = (row: ResultRow, tell: (input: BulkInput) => WriteResult): void => {
+    const key = keyOf.row(row)
+    // Of two rows with one key nobody knows which is whose.
+    results.set(key, results.has(key) ? () => unaccounted : tell)
   }
+  for (const row of readFile(files.unprocessed)) add(row, () => unprocessed)
   for (const row of readFile(files.failed)) {
     const problem = problemOf(row['sf__Error'] ?? '')
     const { operation: kind, uniqueField } = load
-    results.set(keyOf.row(row), ({ values }) => {
+    add(row, ({ values }) => {
       const refused = { kind, uniqueField, hasReferences: hasReferences(shape, values) }
       return rowResult(problem === null ? [] : [problem], refused)
     })
   }
   for (const row of readFile(files.successful)) {
-    results.set(keyOf.row(row), ({ id, values }) => written(row, id, storedValues(shape, values)))
+    add(row, ({ id, values }) => written(row, id, storedValues(shape, values)))
   }
-  return load.inputs.map(
-    (input) =>
-      refusal(shape, input) ??
-      results.get(keyOf.input(input))?.(input) ?? { status: 'unaccounted' },
-  )
+  const asked = Map.groupBy(load.inputs, keyOf.input)
+  return load.inputs.map((input) => {
+    const key = keyOf.input(input)
+    const isAlone = key !== '' && asked.get(key)?.length === 1
+    return refusal(shape, input) ?? (isAlone ? results.get(key)?.(input) : null) ?? unaccounted
+  })
 }
+
+const unaccounted: WriteResult = { status: 'unaccounted' }
 
 const unprocessed: WriteResult = {
   status: 'busy',

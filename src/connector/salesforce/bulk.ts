@@ -9,7 +9,7 @@ import { ask, askForRecords, type DataRequest, jsonObject, type SalesforceApi } 
 import { isUntellable, lineEnding, writeFile } from './bulk-file.ts'
 import { resultsOf } from './bulk-results.ts'
 import { textIn } from './json.ts'
-import { shapeOf } from './write.ts'
+import { refusal, type Shape, shapeOf, storedValues } from './write.ts'
 
 /** One batch of Salesforce's own: more would only keep more rows waiting for one answer. */
 export const bulkLimits: BulkLimits = { rows: 10_000, calls: 7 }
@@ -55,15 +55,15 @@ async function open(
   load: BulkLoad,
   { beforeSend }: WriteOptions,
 ): Promise<string | null> {
-  if (!isTellable(load)) return null
-  const { name } = await api.sobject(load.object)
+  const shape = await shapeOf(api, load.object, load.inputs)
+  if (!isTellable(shape, load) || isRefused(shape, load)) return null
   try {
     return await askForRecords(api, {
       method: 'POST',
       path: '/jobs/ingest',
       endpoint: 'POST /jobs/ingest',
       body: {
-        object: name,
+        object: shape.sobject.name,
         operation: operations[load.operation],
         ...(load.operation === 'upsert' ? { externalIdFieldName: load.uniqueField } : {}),
         contentType: 'CSV',
@@ -81,12 +81,26 @@ async function open(
     })
   } catch (error) {
     if (error instanceof RequestFailure && notByJob.includes(error.reason)) return null
-    throw error
+    throw ofNoRecord(error)
   }
 }
 
-function isTellable({ inputs }: BulkLoad): boolean {
-  return !inputs.some(({ values }) => Object.values(values).some(isUntellable))
+/** Of values as they stand in the file. */
+function isTellable(shape: Shape, { inputs }: BulkLoad): boolean {
+  return !inputs.some(({ values }) => Object.values(storedValues(shape, values)).some(isUntellable))
+}
+
+/** Not one record would be left to send. */
+function isRefused(shape: Shape, { inputs }: BulkLoad): boolean {
+  return inputs.every((input) => refusal(shape, input) !== null)
+}
+
+/** The request carried no record, so that it would be refused with fewer of them just the same. */
+function ofNoRecord(error: unknown): unknown {
+  if (!(error instanceof RequestFailure) || error.kind !== 'poisoned') return error
+  const { message, status, reason, correlationId } = error
+  const details = { message, status, reason, correlationId, cause: error }
+  return new RequestFailure({ kind: 'invalid', ...details })
 }
 
 async function fill(
@@ -114,7 +128,7 @@ async function start(api: SalesforceApi, id: string, { beforeSend }: WriteOption
     await close(api, id, 'UploadComplete', beforeSend)
   } catch (error) {
     // Told before, and the answer was lost.
-    if (!isWrongState(error) || (await state(api, id)) === 'open') throw error
+    if (!isWrongState(error) || (await state(api, id)) === 'open') throw ofNoRecord(error)
   }
 }
 

@@ -14,6 +14,17 @@ export class DailyRequests {
     this.#percent = percent
   }
 
+  /** Our part of a day of so many requests. */
+  shareOf(max: number): number {
+    return Math.floor((max * this.#percent) / 100)
+  }
+
+  /** What the part is called to people: `daily (80 % of 15,000)`. */
+  nameOf(max: number): string {
+    if (this.#percent === 100) return 'daily'
+    return `daily (${this.#percent} % of ${max.toLocaleString('en-US')})`
+  }
+
   /** Takes over what an answer's `Sforce-Limit-Info` says. */
   note(header: string | undefined): void {
     const found = /(?:^|[\s,;])api-usage=(\d+)\/(\d+)/.exec(header ?? '')
@@ -24,7 +35,7 @@ export class DailyRequests {
 
   /** Throws `exhausted` once our part of the day is used up. */
   require(): void {
-    if (this.#used < Math.floor((this.#max * this.#percent) / 100)) return
+    if (this.#used < this.shareOf(this.#max)) return
     throw new RequestFailure({
       kind: 'exhausted',
       reason: 'DAILY',

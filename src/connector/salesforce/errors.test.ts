@@ -283,6 +283,25 @@ const rows: readonly RowCase[] = [
     expected: { status: 'rejected', reason: 'INVALID_FIELD' },
   },
   {
+    name: 'a field that is written once',
+    code: 'INVALID_FIELD_FOR_INSERT_UPDATE',
+    message: 'Unable to create/update fields: Parent__c.',
+    fields: ['Parent__c'],
+    refused: update,
+    expected: {
+      status: 'rejected',
+      reason: 'INVALID_FIELD_FOR_INSERT_UPDATE',
+      message:
+        'Parent__c can only be set at creation, or may not be edited by the user: Unable to create/update fields: Parent__c.',
+    },
+  },
+  {
+    name: 'a field that a new record may not have from this user',
+    code: 'INVALID_FIELD_FOR_INSERT_UPDATE',
+    fields: ['Parent__c'],
+    expected: { message: expect.stringMatching(/^Parent__c may not be edited by the user/) },
+  },
+  {
     name: 'a validation rule',
     code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
     message: 'Close dates lie ahead.',

@@ -64,6 +64,9 @@ function judge(status: number, [problem]: readonly Problem[], effect: Effect): V
   }
 }
 
+/** The rest of a query's pages is gone: it must begin anew. */
+export const cursorGone = 'INVALID_QUERY_LOCATOR'
+
 /** Faults of the request itself, which no part of its records could do without. */
 const ofRequest = ['INVALID_TYPE', 'NOT_FOUND', 'INVALID_FIELD', 'MALFORMED_QUERY']
 
@@ -73,8 +76,7 @@ function judgeBadRequest(problem: Problem | undefined, effect: Effect): Verdict 
   if (effect === 'write') return { kind: ofRequest.includes(code) ? 'invalid' : 'poisoned' }
   // A value that no field of its kind could hold; the fault is not the query's.
   if (code === 'INVALID_QUERY_FILTER_OPERATOR') return { kind: 'poisoned' }
-  // The cursor is gone, so that the query must begin anew.
-  if (code === 'INVALID_QUERY_LOCATOR') return { kind: 'unavailable' }
+  if (code === cursorGone) return { kind: 'unavailable' }
   return { kind: 'invalid' }
 }
 
@@ -141,7 +143,7 @@ export function rowResult(problems: readonly Problem[], refused: Refused): Write
   const rejected = {
     status: 'rejected',
     reason: first.code,
-    message: withHint(first, message),
+    message: withHint(first, refused, message),
   } as const
   return waits(first) ? { ...rejected, waits: true } : rejected
 }
@@ -183,11 +185,16 @@ function existingIdIn(message: string): string | null {
 }
 
 /** What to do, where Salesforce's words leave it open. */
-function withHint(problem: Problem, text: string): string {
+function withHint(problem: Problem, { kind }: Refused, text: string): string {
   if (isParentMissing(problem)) return `the parent does not exist: ${text}`
   switch (problem.code) {
     case 'DUPLICATES_DETECTED':
       return `a duplicate rule stops the record: ${text} Set allow_duplicates for rules that only warn.`
+    case 'INVALID_FIELD_FOR_INSERT_UPDATE': {
+      const names = problem.fields.join(', ') || 'a field'
+      const more = kind === 'create' ? '' : ' can only be set at creation, or'
+      return `${names}${more} may not be edited by the user: ${text}`
+    }
     case 'FIELD_CUSTOM_VALIDATION_EXCEPTION':
       return `a validation rule stops the record: ${text}`
     case 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY':

@@ -56,6 +56,7 @@ export const salesforceOptions = z
   .strictObject({
     login_url: z
       .url({ protocol: /^https?$/ })
+      .refine((url) => isSafe(url), 'must begin with https: secrets are sent to it')
       .default('https://login.salesforce.com')
       .describe(
         'Where to sign in: the My Domain host (`https://acme.my.salesforce.com`), or `https://test.salesforce.com` for a sandbox.',
@@ -98,6 +99,17 @@ export const salesforceOptions = z
     path: ['login_url'],
     message: 'client_credentials sign in at the My Domain host only',
   })
+
+/** Whether secrets can be sent there: encrypted, or to this very machine. */
+export function isSafe(url: string): boolean {
+  return URL.canParse(url) && (new URL(url).protocol === 'https:' || isLoopback(url))
+}
+
+const loopback = ['127.0.0.1', 'localhost', '[::1]']
+
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && loopback.includes(new URL(url).hostname)
+}
 
 /** Hosts that all orgs share. A text that is no address is looked at as well, since all mistakes are told at once. */
 export function isCommonHost(url: string): boolean {

@@ -1,5 +1,7 @@
 /** Runs queries, page by page; every number in the records is its digits. */
+import { RequestFailure } from '../connector.ts'
 import { askForRecords, jsonObject, type SalesforceApi, unreadable } from './api.ts'
+import { cursorGone } from './errors.ts'
 import { type Json, objectsIn, parseWithDigits, textIn } from './json.ts'
 import { encoded } from './soql.ts'
 
@@ -22,10 +24,34 @@ export async function queryAll(
   queries: readonly string[],
   options: QueryOptions = {},
 ): Promise<readonly Json[]> {
-  const records: Json[] = []
+  const lists: (readonly Json[])[] = []
   await inParallel(queries, async (soql) => {
-    for await (const page of pagesOf(api, soql, options)) records.push(...page.records)
+    lists.push(await recordsOf(api, soql, options))
   })
+  return lists.flat()
+}
+
+/** The whole of a query. Where its cursor is gone before the last page, it begins anew, once. */
+async function recordsOf(
+  api: SalesforceApi,
+  soql: string,
+  options: QueryOptions,
+): Promise<readonly Json[]> {
+  try {
+    return await allPages(api, soql, options)
+  } catch (error) {
+    if (!(error instanceof RequestFailure) || error.reason !== cursorGone) throw error
+    return allPages(api, soql, options)
+  }
+}
+
+async function allPages(
+  api: SalesforceApi,
+  soql: string,
+  options: QueryOptions,
+): Promise<readonly Json[]> {
+  const records: Json[] = []
+  for await (const page of pagesOf(api, soql, options)) records.push(...page.records)
   return records
 }
 

@@ -71,6 +71,29 @@ describe('a lookup', () => {
     })
   })
 
+  it('begins its query anew, once, where the cursor is gone', async () => {
+    const lost = json(400, [
+      { errorCode: 'INVALID_QUERY_LOCATOR', message: 'invalid query locator' },
+    ])
+    const begun = { totalSize: 2, done: false, nextRecordsUrl: next, records: [record(first, 'a')] }
+    const ended = { totalSize: 2, done: true, records: [record(second, 'b')] }
+    const asking = async (begunAtLast: number) => {
+      let begins = 0
+      const { crm, run } = scriptedSalesforce(({ path }) => {
+        if (path !== '/query') return begins < begunAtLast ? lost : json(200, ended)
+        begins += 1
+        return json(200, begun)
+      })
+      const found = await run(crm.readByValue('Key__c', ['a', 'b'], read))
+      return [found.get('a')?.length, found.get('b')?.length]
+    }
+    expect(await asking(2)).toEqual([1, 1])
+    await expect(asking(3)).rejects.toMatchObject({
+      kind: 'unavailable',
+      reason: 'INVALID_QUERY_LOCATOR',
+    })
+  })
+
   it('by a field that is not there is no question', async () => {
     const { crm, run, seen } = scriptedSalesforce(() => json(200, {}))
     await expect(run(crm.readByValue('Other__c', ['a'], read))).rejects.toMatchObject({

@@ -47,7 +47,7 @@ function open(
   const clock = createSimulatedClock(epoch)
   const state = { ...schema, ...options.state }
   const org = createSalesforce({ limits: noLimits, ...options, state, now: clock.now })
-  const given = { login_url: 'http://org.test', client_credentials: client, ...more }
+  const given = { login_url: 'http://localhost', client_credentials: client, ...more }
   const crm = salesforce.open(salesforce.options.parse(given), {
     clock,
     random: Math.random,
@@ -154,11 +154,23 @@ describe('what the connector knows of an org', () => {
     })
   })
 
-  it('is how much of the day is used', async () => {
+  it('is how much of our part of the day is used', async () => {
     const { crm, run } = open({ limits: { ...noLimits, dailyRequests: 5_000 } })
     await run(crm.account())
     expect(await run(crm.usage?.() ?? Promise.resolve([]))).toEqual([
-      { name: 'daily', used: 2, max: 5_000, resetsAt: null },
+      { name: 'daily (80 % of 5,000)', used: 2, max: 4_000, resetsAt: null },
+    ])
+    const whole = open(
+      { limits: { ...noLimits, dailyRequests: 5_000 } },
+      { daily_requests_percent: 100 },
+    )
+    expect(await whole.run(whole.crm.usage?.() ?? Promise.resolve([]))).toEqual([
+      { name: 'daily', used: 1, max: 5_000, resetsAt: null },
+    ])
+    const small = open({ limits: { ...noLimits, dailyRequests: 4 } })
+    for (let call = 1; call <= 3; call++) await small.run(small.crm.account())
+    expect(await small.run(small.crm.usage?.() ?? Promise.resolve([]))).toMatchObject([
+      { used: 3, max: 3 },
     ])
   })
 })

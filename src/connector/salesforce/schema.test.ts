@@ -35,7 +35,7 @@ describe('a field', () => {
     ],
     [
       'id',
-      { createable: false, updateable: false },
+      { createable: false, updateable: false, idLookup: true },
       { unique: true, lookup: true, writable: false },
     ],
   ])('of type %s with %j is %j', (type, more, expected) => {
@@ -60,7 +60,13 @@ describe('a field', () => {
       unique: false,
       lookup: true,
     })
-    expect(field('string', { externalId: true, unique: true })).toMatchObject({ unique: true })
+    const key = { externalId: true, idLookup: true, unique: true }
+    expect(field('string', key)).toMatchObject({ unique: true })
+  })
+
+  it('that is unique and no key of upserts is not unique to us', () => {
+    expect(field('string', { unique: true, idLookup: false }).unique).toBe(false)
+    expect(field('email', { unique: false, idLookup: true }).unique).toBe(false)
   })
 
   it.each([
@@ -70,6 +76,14 @@ describe('a field', () => {
     ['a file', 'base64', {}, false],
   ])('that is %s is writable: of type %s with %j, %j', (_what, type, more, expected) => {
     expect(field(type, more).writable).toBe(expected)
+  })
+
+  it.each([
+    ['string', false, true],
+    ['string', true, undefined],
+    ['boolean', false, true],
+  ])('of type %s that may be null: %j, is required: %j', (type, nillable, required) => {
+    expect(field(type, { nillable }).required).toBe(required)
   })
 
   it('that is deprecated does not show', () => {

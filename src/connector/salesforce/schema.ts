@@ -73,8 +73,8 @@ export function toField(field: SField): Field {
     label,
     type,
     writable: (field.createable || field.updateable) && !isWhole(field),
-    // An external id that is not unique may belong to several records, and then finds none of them.
-    unique: field.unique || isId,
+    // One that may belong to several records finds none of them, and not every unique one is a key of upserts.
+    unique: (field.unique && field.idLookup) || isId,
     // A query sees every record that was saved before it.
     lookup: field.filterable && !unfiltered.includes(field.type),
     ...(type === 'text' && field.length > 0 ? { maxLength: field.length } : {}),
@@ -83,6 +83,7 @@ export function toField(field: SField): Field {
     ...(type === 'datetime' ? { scale: 0 } : {}),
     ...(isPicklist(field) && field.restrictedPicklist ? { options: field.picklistValues } : {}),
     ...(references === null ? {} : { references }),
+    ...(field.nillable ? {} : { required: true }),
     ...(locksParent(field) ? { locks: true } : {}),
   }
 }

@@ -1,4 +1,4 @@
-/** The requests of the org's rolling day. */
+/** The requests of the org's rolling day, as far as they are ours to use. */
 import type { BudgetUsage } from '../connector.ts'
 import { ask, jsonObject, type SalesforceApi } from './api.ts'
 import { isObject } from './json.ts'
@@ -14,8 +14,9 @@ export function readUsage(api: SalesforceApi): Promise<readonly BudgetUsage[]> {
       if (!isObject(daily)) return []
       const { Max: max, Remaining: left } = daily
       if (typeof max !== 'number' || typeof left !== 'number') return []
-      // A rolling day has no moment at which it begins anew.
-      return [{ name: 'daily', used: max - left, max, resetsAt: null }]
+      // What others used beyond our part was not of it. A rolling day has no moment at which it begins anew.
+      const share = { name: api.daily.nameOf(max), max: api.daily.shareOf(max) }
+      return [{ ...share, used: Math.min(max - left, share.max), resetsAt: null }]
     },
   })
 }

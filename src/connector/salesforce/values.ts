@@ -1,6 +1,7 @@
 /** How values look on Salesforce's wire, and what Salesforce makes of those it changes on arrival. */
 import type { CrmValue } from '../../model/operation.ts'
 import { digits } from './json.ts'
+import { plainNumber } from './plain-number.ts'
 import { recordId } from './record-id.ts'
 import type { SField } from './sobject.ts'
 
@@ -30,29 +31,22 @@ function timeOfDay(text: string): string {
   return minutes === undefined ? text : `${minutes}:${seconds}.${fraction.padEnd(3, '0')}Z`
 }
 
-/** A value as read with its digits (`parseWithDigits`); numbers without the zeros of a double. */
+/** A value as read with its digits (`parseWithDigits`); numbers without what a double adds to them. */
 export function fromWire(field: SField, value: unknown): CrmValue {
   if (value === null || value === undefined || value === '') return null
   if (typeof value !== 'string') return JSON.stringify(value)
   if (field.type === 'datetime') return value.replace(/[+-]00:?00$/, 'Z')
-  if (numeric.includes(field.type)) return value.replace(/^(-?\d+)\.0+$/, '$1')
+  if (numeric.includes(field.type)) return plainNumber(value)
   return value
 }
 
 /** Texts that a lookup takes for the same value. */
 export function lookupKey(field: SField, value: string): string {
   const text = stored(field, value) ?? ''
-  if (numeric.includes(field.type)) return plain(text)
+  if (numeric.includes(field.type)) return plainNumber(text)
   return field.caseSensitive || field.type === 'id' || field.type === 'reference'
     ? text
     : text.toLowerCase()
-}
-
-/** Without zeros that make no difference. */
-function plain(number: string): string {
-  const [whole = '', fraction = ''] = number.split('.')
-  const kept = fraction.replace(/0+$/, '')
-  return kept === '' ? whole : `${whole}.${kept}`
 }
 
 const standardEmails = ['Email', 'PersonEmail', 'SuppliedEmail', 'FromAddress', 'Username']

@@ -10,9 +10,11 @@ function field(name: string, type: FieldType): [string, Field] {
 }
 
 const email = field('email', 'text')
+const ownKey = field('syncline_key', 'text')
 
 const knowledge: FieldKnowledge = {
   fields: new Map([email, field('name', 'text'), field('score', 'number')]),
+  match: email[1],
   identity: email[1],
   normalise: (name, value) => (name === 'email' ? value.trim().toLowerCase() : value),
 }
@@ -97,6 +99,25 @@ describe('an operation without an answer', () => {
   ])('is bound, as an upsert, to the record that it would meet: %s', (_, values, fate) => {
     const record = { id: '100', values: values ?? {} }
     expect(judgeFate(long, record, knowledge, true)).toBe(fate)
+  })
+
+  it.each<readonly [string, Values, string]>([
+    ['its own match value', { domain: 'one.com', country: 'de', syncline_key: 'c:1' }, 'applied'],
+    ['no match value', { domain: '', country: 'de', syncline_key: 'c:1' }, 'altered'],
+    ['another match value', { domain: 'two.com', country: 'de', syncline_key: 'c:1' }, 'foreign'],
+  ])('is told by a key of our own, where the record has %s', (_, values, fate) => {
+    const company: PlanRow = {
+      ...create,
+      matchValue: 'one.com',
+      changes: {
+        syncline_key: { crm: null, after: 'c:1' },
+        domain: { crm: null, after: 'one.com' },
+        country: { crm: null, after: 'de' },
+      },
+    }
+    const fields = new Map([field('domain', 'text'), field('country', 'text'), ownKey])
+    const byKey = { ...knowledge, fields, match: fields.get('domain') ?? null, identity: ownKey[1] }
+    expect(judgeFate(company, { id: '100', values: values ?? {} }, byKey)).toBe(fate)
   })
 
   it('is not judged applied by a field that nobody knows', () => {

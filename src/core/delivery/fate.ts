@@ -3,16 +3,18 @@ import type { FieldKnowledge } from '../mapping/mapping.ts'
 import { isAssociation } from '../mapping/association.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from '../plan/decide.ts'
+import { hasOtherMatch } from '../plan/foreign.ts'
 import type { PlanRow } from '../plan/plan-row.ts'
 
 /**
  * - `applied`: the CRM holds what was sent.
+ * - `foreign`: the record that a create's own key finds has another match value: nothing binds it to the row.
  * - `altered`: the record of a create is there with other values; it is bound to the row all the same,
  *   or a later change of its match value would create a second one (promise 4).
  * - `not_applied`: it holds what stood there before; sending again is safe.
  * - `changed`: something else; nothing is resent, the next plan looks anew.
  */
-export type Fate = 'applied' | 'altered' | 'not_applied' | 'changed'
+export type Fate = 'applied' | 'foreign' | 'altered' | 'not_applied' | 'changed'
 
 /**
  * `record` is undefined where the CRM has none, by a consistent read after the request settled;
@@ -27,6 +29,7 @@ export function judgeFate(
   switch (row.kind) {
     case 'create':
       if (record === undefined) return 'not_applied'
+      if (isForeign(row, record, knowledge)) return 'foreign'
       if (holds(row, record, knowledge, 'after')) return 'applied'
       return partlyOurs(row, record, knowledge, upserted)
     case 'update':
@@ -41,6 +44,12 @@ export function judgeFate(
     default:
       return row.kind satisfies never
   }
+}
+
+/** Another project's create was faster, with the same key and a match value of its own. */
+function isForeign(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): boolean {
+  const sent = knowledge.match === null ? undefined : row.changes[knowledge.match.name]
+  return sent !== undefined && hasOtherMatch(knowledge, sent.after, record)
 }
 
 /**

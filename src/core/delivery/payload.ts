@@ -15,16 +15,24 @@ export type PayloadPurpose = 'operations' | 'releases'
 export interface Payload {
   readonly purpose: PayloadPurpose
   readonly rows: readonly PlanRow[]
+  /** What a job was told to do with the rows; absent for batches that go by requests. */
+  readonly load?: LoadKind | undefined
 }
 
-export function writePayload({ purpose, rows }: Payload): string {
-  return JSON.stringify({ purpose, rows: rows.map(told) })
+export interface LoadKind {
+  readonly operation: 'create' | 'update' | 'upsert' | 'delete'
+  /** The field whose values tell created or upserted records apart; null for the others. */
+  readonly uniqueField: string | null
+}
+
+export function writePayload({ purpose, rows, load }: Payload): string {
+  return JSON.stringify({ purpose, load, rows: rows.map(told) })
 }
 
 export function readPayload(payload: string): Payload {
-  const { purpose, rows }: { purpose: PayloadPurpose; rows: readonly ToldRow[] } =
+  const { rows, ...rest }: Omit<Payload, 'rows'> & { readonly rows: readonly ToldRow[] } =
     JSON.parse(payload)
-  return { purpose, rows: rows.map((row) => ({ ...blankRow, ...row })) }
+  return { ...rest, rows: rows.map((row) => ({ ...blankRow, ...row })) }
 }
 
 export function writeOutcomes(outcomes: readonly OperationOutcome[]): string {

@@ -67,23 +67,29 @@ export function identityOf(
   return { field: own, valueOf: (key) => `${sync.name}:${key}` }
 }
 
-/** What is known of an object's fields, as far as comparing values needs it. */
-export interface FieldKnowledge {
-  readonly fields: ReadonlyMap<string, Field>
-  /** The field that finds a created record. */
+/** By what records are found, and told apart where two projects use the same keys of our own. */
+export interface Matching {
+  /** The field that the sync finds records by; null when it matches nothing. */
+  readonly match: Field | null
+  /** The field that finds a created record: the match field, or a key of our own. */
   readonly identity: Field | null
   readonly normalise: CompiledMapping['normalise']
 }
 
+export function matchingOf({ match, identity, normalise }: CompiledMapping): Matching {
+  return { match: match?.field ?? null, identity: identity?.field ?? null, normalise }
+}
+
+/** What is known of an object's fields, as far as comparing values needs it. */
+export interface FieldKnowledge extends Matching {
+  readonly fields: ReadonlyMap<string, Field>
+}
+
 export function fieldKnowledge(mapping: CompiledMapping): FieldKnowledge {
-  const identity = mapping.identity?.field ?? null
+  const matching = matchingOf(mapping)
   const fields = recordFields(mapping).map(({ field }) => field)
-  if (identity !== null) fields.push(identity)
-  return {
-    fields: new Map(fields.map((field) => [field.name, field])),
-    identity,
-    normalise: mapping.normalise,
-  }
+  if (matching.identity !== null) fields.push(matching.identity)
+  return { ...matching, fields: new Map(fields.map((field) => [field.name, field])) }
 }
 
 /** The fields of the record itself, without associations. */

@@ -64,6 +64,7 @@ function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | 
 
 function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideContext): PlanRow {
   const changes: Record<string, FieldChange> = { ...giveOwed(due, found, context)?.changes }
+  const required: string[] = []
   for (const { field, mapping, association } of context.mapping.fields) {
     const crm = record.values[field.name] ?? null
     if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
@@ -71,13 +72,26 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
     const confirmed = due.baseline?.crmValues[field.name] ?? null
     if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
     if (due.baseline?.withheld[field.name] !== undefined) continue
+    // One that can't be emptied would get the whole record refused.
+    if (field.required === true) {
+      required.push(field.name)
+      continue
+    }
     // What is written apart is taken away by what we gave.
     changes[field.name] = { ...(association === null ? {} : { sent: crm }), crm, after: null }
   }
   const matchValue = due.baseline?.matchValue ?? due.baseline?.released ?? null
   const rest = { remoteId: record.id, presence: 'cleared', matchValue } as const
-  if (Object.keys(changes).length === 0) return concluded(due, { status: 'unchanged' }, rest)
+  if (Object.keys(changes).length === 0) {
+    return concluded(due, required.length === 0 ? { status: 'unchanged' } : kept(required), rest)
+  }
   return { ...undecided(due), ...rest, kind: 'update', changes }
+}
+
+/** The outcome of a clear that found nothing else to empty. */
+function kept(required: readonly string[]) {
+  const message = `the CRM does not let them be empty: ${required.join(', ')}`
+  return { status: 'skipped', reason: 'removed.required', message } as const
 }
 
 function remove(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {

@@ -790,6 +790,33 @@ describe('a removed row', () => {
     })
   })
 
+  describe('under clear, where a field can not be empty', () => {
+    const base = context({ sync: { removedRows: 'clear' } })
+    const fields = base.mapping.fields.map((one) => ({
+      ...one,
+      field: { ...one.field, required: one.field.name === 'name' },
+    }))
+    const rules = { ...base, mapping: { ...base.mapping, fields } }
+
+    it('empties the others', () => {
+      const planned = decideRemoved(removed(baseline()), [record()], rules)
+      expect(planned).toMatchObject({ kind: 'update', presence: 'cleared' })
+      expect(planned.changes).toEqual({ score: { crm: '1', after: null } })
+    })
+
+    it('is skipped where there are no others, and not due again', () => {
+      const planned = decideRemoved(removed(baseline()), [record({ score: null })], rules)
+      expect(short(planned)).toEqual({
+        kind: 'none',
+        status: 'skipped',
+        reason: 'removed.required',
+        presence: 'cleared',
+        hold: null,
+      })
+      expect(planned.message).toContain('name')
+    })
+  })
+
   it('under clear spares what was withheld, or is empty', () => {
     const rules = context({ sync: { removedRows: 'clear' } })
     const known = removed(baseline({ withheld: { name: 'skipped' } }))

@@ -2,7 +2,7 @@
  * What to do with one due row, given what the CRM holds: the heart of planning. Pure, so that each
  * case is a line in a table of tests.
  */
-import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
+import { type CompiledField, type CompiledMapping, matchingOf } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { sameValue } from '../mapping/same-value.ts'
@@ -141,11 +141,11 @@ function isForeign(
   context: DecideContext,
 ): boolean {
   if (bound(due) !== null || due.baseline?.remoteId === record.id) return false
-  return hasOtherMatch(context.mapping, matchValue(values, context), record)
+  return hasOtherMatch(matchingOf(context.mapping), matchValue(values, context), record)
 }
 
 function foreign(due: DueRow, record: CrmRecord, { mapping }: DecideContext): PlanRow {
-  return concluded(due, { status: 'rejected', ...foreignReason(mapping, record) })
+  return concluded(due, { status: 'rejected', ...foreignReason(matchingOf(mapping), record) })
 }
 
 function create(

@@ -3,10 +3,8 @@
  * whose keys are the same and mean different things. Their match values tell them apart.
  */
 import type { CrmValue } from '../../model/operation.ts'
-import type { CompiledMapping } from '../mapping/mapping.ts'
+import type { Matching } from '../mapping/mapping.ts'
 import type { CrmRecord } from './decide.ts'
-
-type Matching = Pick<CompiledMapping, 'match' | 'identity' | 'normalise'>
 
 /** Whether a record that was found by a key of our own has another match value than the row, `own`. */
 export function hasOtherMatch(
@@ -14,17 +12,17 @@ export function hasOtherMatch(
   own: CrmValue,
   record: CrmRecord,
 ): boolean {
-  if (match === null || identity === null || identity.valueOf === null) return false
-  const crm = record.values[match.field.name] ?? null
+  if (match === null || identity === null || identity.name === match.name) return false
+  const crm = record.values[match.name] ?? null
   if (crm === null || crm === '') return false
   // Records that were found by the match value may spell it in another way.
-  const folded = (value: string): string => normalise(match.field.name, value).trim().toLowerCase()
+  const folded = (value: string): string => normalise(match.name, value).trim().toLowerCase()
   return folded(crm) !== folded(own ?? '')
 }
 
 /** Why such a row is rejected. */
 export function foreignReason({ match, identity }: Matching, { id }: CrmRecord) {
-  const [key, value] = [identity?.field.name ?? 'key', match?.field.name ?? 'match value']
+  const [key, value] = [identity?.name ?? 'key', match?.name ?? 'match value']
   const message = `record ${id} has the row's ${key} and another ${value}`
   return { reason: 'record.foreign', message, hold: 'retry' } as const
 }

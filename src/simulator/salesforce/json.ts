@@ -1,4 +1,5 @@
 /** JSON of unknown shape. Numbers that a double can't hold keep their digits, in and out. */
+import { doubleText } from './double-text.ts'
 
 export type Json = null | boolean | number | string | ExactNumber | readonly Json[] | JsonObject
 export interface JsonObject {
@@ -54,14 +55,7 @@ export function exactNumber(text: string): number | ExactNumber {
   const value = Number(text)
   // Fifteen digits survive in a double, whatever they are.
   if (text.length <= 15) return value
-  return plainDigits(String(value)) === plainDigits(text) ? value : new ExactNumber(text)
-}
-
-function plainDigits(text: string): string {
-  if (/e/i.test(text)) return String(Number(text))
-  const [whole = '', fraction = ''] = text.split('.')
-  const kept = fraction.replace(/0+$/, '')
-  return kept === '' ? whole : `${whole}.${kept}`
+  return doubleText(String(value)) === doubleText(text) ? value : new ExactNumber(text)
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {

@@ -1,5 +1,7 @@
 /** The value of a field in a record, computed ones included, as queries and answers see it. */
+import { doubleText } from './double-text.ts'
 import type { FieldDefinition } from './field.ts'
+import { ExactNumber } from './json.ts'
 import type { ObjectType } from './object-type.ts'
 import type { FieldValue, StoredRecord } from './records.ts'
 import { wireTime } from './wire-time.ts'
@@ -41,6 +43,12 @@ function personName(type: ObjectType, { values }: StoredRecord): string | null {
   return parts.length === 0 ? null : parts.join(' ')
 }
 
+/** The same value as answers write it. */
+export function shownValue({ type }: FieldDefinition, value: FieldValue | null): FieldValue | null {
+  const isNumber = typeof value === 'number' || value instanceof ExactNumber
+  return isNumber && type !== 'int' ? new ExactNumber(doubleText(String(value))) : value
+}
+
 /** The parts of an address or a place by their short names, or null where all are empty. */
 export function readCompound(
   type: ObjectType,
@@ -50,7 +58,10 @@ export function readCompound(
   const parts = type
     .fields()
     .filter(({ compoundFieldName }) => compoundFieldName === field.name)
-    .map(({ name }) => [partName(field.name, name), values[name] ?? null] as const)
+    .map((part) => {
+      const value = shownValue(part, values[part.name] ?? null)
+      return [partName(field.name, part.name), value] as const
+    })
   return parts.every(([, value]) => value === null) ? null : Object.fromEntries(parts)
 }
 

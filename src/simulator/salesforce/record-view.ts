@@ -4,7 +4,7 @@ import { versionPath } from './call.ts'
 import type { Call } from './call.ts'
 import { type FieldDefinition, isCompoundType } from './field.ts'
 import type { ObjectType } from './object-type.ts'
-import { readCompound, readField } from './read-field.ts'
+import { readCompound, readField, shownValue } from './read-field.ts'
 import type { StoredRecord } from './records.ts'
 import type { WireRecord, WireValue } from './wire.ts'
 
@@ -29,7 +29,7 @@ export function wireValue(
   record: StoredRecord,
 ): WireValue {
   if (isCompoundType(field.type)) return readCompound(type, field, record)
-  return readField(type, field, record)
+  return shownValue(field, readField(type, field, record))
 }
 
 /** The fields of `?fields=`, or all that the user sees. */

@@ -48,7 +48,7 @@ describe('a value', () => {
     ['Ext__c', ' padded ', 'padded'],
     ['Ext__c', '', null],
     ['Ext__c', 5, '5'],
-    ['Exact__c', new ExactNumber('1234567890123456.78'), new ExactNumber('1234567890123456.78')],
+    ['Exact__c', new ExactNumber('1234567890123456.78'), new ExactNumber('1.23456789012345678E15')],
     ['Exact__c', 0.1, 0.1],
     ['Whole__c', 2_147_483_647, 2_147_483_647],
     ['Mark__c', true, true],
@@ -63,6 +63,17 @@ describe('a value', () => {
   ])('of %s given as %j reads as %j', (name, given, wanted) => {
     const id = local.create('Account', { Name: 'A', [name]: given })
     expect(local.read('Account', id, name)).toEqual({ [name]: wanted })
+  })
+
+  it.each([
+    ['Exact__c', 42, '42.0'],
+    ['Exact__c', 12_345_678, '1.2345678E7'],
+    ['Exact__c', 0.0005, '5.0E-4'],
+    ['Whole__c', 12_345_678, '12345678'],
+  ])('of %s given as %j is written as %s', (name, given, wanted) => {
+    const id = local.create('Account', { Name: 'A', [name]: given })
+    const { text } = local.send(`GET /sobjects/Account/${id}?fields=${name}`, null)
+    expect(text).toContain(`"${name}":${wanted}`)
   })
 
   it.each<[string, Json, string, string]>([

@@ -77,7 +77,7 @@ describe('a dump', () => {
 
   it('goes through JSON, digits included', () => {
     const local = openLocal({ state })
-    const Exact__c = new ExactNumber('1234567890123456.78')
+    const Exact__c = new ExactNumber('1.23456789012345678E15')
     const id = local.create('Account', { Name: 'A', Exact__c })
     const text = JSON.stringify(local.salesforce.dump().state)
     const other = openLocal({ state: JSON.parse(text) })

@@ -60,7 +60,7 @@ describe('a job that inserts', () => {
 
   it.each<[string, string, Json]>([
     ['Phone', '0123', '0123'],
-    ['Exact__c', '1234567890123456.78', new ExactNumber('1234567890123456.78')],
+    ['Exact__c', '1234567890123456.78', new ExactNumber('1.23456789012345678E15')],
     ['Exact__c', '1e3', 1000],
     ['Mark__c', '1', true],
     ['Mark__c', '0', false],
