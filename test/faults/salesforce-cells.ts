@@ -45,7 +45,8 @@ export function salesforceCells(
   const own = salesforceTable.cells.filter((cell) => cell.operation === operation)
   const common = salesforceTable.cells.filter((cell) => looks.some((one) => one === cell.operation))
   // Not every schedule comes to delete something: those that do meet more.
-  const more = operation === 'collection_delete' ? [at(own, turn + 8)] : []
+  const more =
+    operation === 'collection_delete' ? [4, 8, 12].map((step) => at(own, turn + step)) : []
   return [at(own, turn), ...more, at(common, seed * 7 + run * 31)]
 }
 

@@ -59,7 +59,7 @@ export const salesforceOptions = z
       .refine((url) => isSafe(url), 'must begin with https: secrets are sent to it')
       .default('https://login.salesforce.com')
       .describe(
-        'Where to sign in: the My Domain host (`https://acme.my.salesforce.com`), or `https://test.salesforce.com` for a sandbox.',
+        'Where to sign in, by https: the My Domain host (`https://acme.my.salesforce.com`), or `https://test.salesforce.com` for a sandbox.',
       ),
     client_credentials: clientCredentials
       .optional()
