@@ -103,6 +103,7 @@ function toParentField({ name, reference, key }: ParentKey): Field {
     unique: false,
     lookup: false,
     ...(locksParent(reference) ? { locks: true } : {}),
+    ...(reference.nillable ? {} : { required: true }),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(scale === undefined ? {} : { scale }),
   }
