@@ -6,7 +6,7 @@ import { killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Hundreds of histories are one test; a busy machine must not make it fail. */
-const patience = { timeout: 900_000 }
+const patience = { timeout: 3_600_000 }
 
 export interface Extent {
   /** Every edge, or one of each stretch in which nothing outside changes. */

@@ -38,7 +38,7 @@ describe.each(['hubspot', 'salesforce'] as const)('the fault schedules with %s',
 
   it.each(batches[crm])(
     'from $first on all end well',
-    { timeout: 1_200_000 },
+    { timeout: 3_600_000 },
     async ({ first, count }) => {
       const harvest = await playMany(crm, first, count)
       process.stdout.write(
