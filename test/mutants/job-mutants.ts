@@ -50,7 +50,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'what the CRM was too busy for counts as delivered',
     promise: 2,
-    file: 'src/engine/send.ts',
+    file: 'src/engine/results.ts',
     search:
       '        busy.push({ row, reason: result.reason, ...masked(context, row, result.message) })\n',
     replace:

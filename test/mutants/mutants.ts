@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what is missing in an answer counts as delivered',
     promise: 4,
-    file: 'src/engine/send.ts',
+    file: 'src/engine/results.ts',
     search: '        unaccounted.push(row)\n',
     replace:
       "        outcomes.push(delivered(row, { id: row.remoteId ?? '0', created: true, returned: {} }))\n",
@@ -105,7 +105,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a delete counts as done without a look',
     promise: 4,
-    file: 'src/engine/send.ts',
+    file: 'src/engine/results.ts',
     search: "row.kind === 'delete' && !context.connector.accounts.delete",
     replace: "row.kind === 'delete' && context.connector.accounts.delete",
     tests: [schedules],

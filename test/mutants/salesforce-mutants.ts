@@ -11,17 +11,16 @@ export const salesforceMutants: readonly Mutant[] = [
     name: 'results of a job are matched by their order',
     promise: 4,
     file: 'src/connector/salesforce/bulk-results.ts',
-    search: '      results.get(keyOf.input(input))?.(input) ??',
-    replace: '      [...results.values()][load.inputs.indexOf(input)]?.(input) ??',
+    search: 'results.get(key)?.(input)',
+    replace: '[...results.values()][load.inputs.indexOf(input)]?.(input)',
     tests: [jobs],
   },
   {
     name: 'rows that a job never came to count as written',
     promise: 2,
     file: 'src/connector/salesforce/bulk-results.ts',
-    search: '    results.set(keyOf.row(row), () => unprocessed)\n',
-    replace:
-      "    results.set(keyOf.row(row), ({ values }) => ({ status: 'written', id: '', created: true, values }))\n",
+    search: 'add(row, () => unprocessed)\n',
+    replace: "add(row, ({ values }) => ({ status: 'written', id: '', created: true, values }))\n",
     tests: [jobs],
   },
   {
@@ -76,8 +75,8 @@ export const salesforceMutants: readonly Mutant[] = [
     name: 'the part of the day that belongs to others is used up',
     promise: 6,
     file: 'src/connector/salesforce/daily-requests.ts',
-    search: '(this.#max * this.#percent) / 100',
-    replace: '(this.#max * Math.max(100, this.#percent)) / 100',
+    search: 'this.#used < this.shareOf(this.#max)',
+    replace: 'this.#used < this.#max',
     tests: [writes],
   },
 ]
