@@ -2,7 +2,6 @@
  * Confirmation: what the ledger holds becomes baseline, operations and held rows, by fenced merges
  * that each count once (promises 1 and 7). One merge at a time.
  */
-import { overwrittenRecord } from '../core/delivery/outcome.ts'
 import { readOutcomes } from '../core/delivery/payload.ts'
 import { writeResultRow } from '../core/plan/plan-text.ts'
 import {
@@ -12,7 +11,7 @@ import {
   rememberUnsent,
   resultsDecidedByPlan,
 } from '../core/sql/merge.ts'
-import { reopenRecords } from '../core/sql/reopen.ts'
+import { reopenOverwritten } from '../core/sql/reopen.ts'
 import { resultColumns, workingColumns } from '../core/sql/working-schema.ts'
 import type { ConcludedBatch } from '../ledger/ledger.ts'
 import type { Column, Row } from '../model/value.ts'
@@ -40,7 +39,7 @@ export async function confirmPlan(context: RunContext, basis: MergeBasis): Promi
   const at = instant(context.clock.now())
   await merge(context, basis, async (session) => {
     await session.execute([resultsDecidedByPlan(context.dialect, context.run, at)])
-    return { through: 0, overwritten: [] }
+    return 0
   })
 }
 
@@ -55,21 +54,16 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
       const columns = workingColumns(context.dialect, resultColumns)
       const at = instant(context.clock.now())
       let through = 0
-      const overwritten = new Set<string>()
       const pages = async function* (): AsyncGenerator<readonly Row[]> {
         for await (const batches of concluded(context, first)) {
           merged += batches.length
           through = batches.at(-1)?.conclusion ?? through
           const outcomes = batches.flatMap((batch) => readOutcomes(batch.outcomes))
-          for (const outcome of outcomes) {
-            const id = overwrittenRecord(outcome)
-            if (id !== null) overwritten.add(id)
-          }
           yield outcomes.map((outcome) => writeResultRow(outcome, at))
         }
       }
       await session.load({ ...context.run.results, columns }, pages())
-      return { through, overwritten: [...overwritten] }
+      return through
     })
     // What is concluded meanwhile is the next call's: delivery may go on beside this.
     if (merged < batchesPerMerge) return
@@ -91,30 +85,19 @@ async function* concluded(
   }
 }
 
-interface Filled {
-  /** The last conclusion among the results. */
-  readonly through: number
-  /** Records that hold another row's values since; their own rows are due again. */
-  readonly overwritten: readonly string[]
-}
-
-/** `fill` puts the results in. */
+/** `fill` puts the results in, and gives the last conclusion among them. */
 async function merge(
   context: RunContext,
   basis: MergeBasis,
-  fill: (session: Session) => Promise<Filled>,
+  fill: (session: Session) => Promise<number>,
 ): Promise<void> {
   const lease = context.lease.current()
   const generation = await context.ledger.beginMerge(lease)
   const throughConclusion = await context.warehouse.session(async (session) => {
     // A merge that was begun and not committed may have left its results behind.
     await session.execute([clearResults(context.dialect, context.run)])
-    const { through, overwritten } = await fill(session)
-    const { dialect, tables } = context
-    await session.execute([
-      ...mergeStatements(mergeInput(context, basis, generation, through)),
-      ...(overwritten.length === 0 ? [] : [reopenRecords(dialect, tables, overwritten)]),
-    ])
+    const through = await fill(session)
+    await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
     return through
   })
   await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)
@@ -143,6 +126,15 @@ function mergeInput(
     metadata: basis.metadata,
     now: context.clock.now(),
   }
+}
+
+/** Rows whose records hold another row's values are due again. To be called when all else is merged. */
+export async function reopenOwners(context: RunContext): Promise<void> {
+  const { dialect, tables, shared, sync, runId } = context
+  const statement = reopenOverwritten(dialect, tables, shared, { syncName: sync.name, runId })
+  await context.warehouse.session((session) =>
+    session.execute([fenceStatement(context), statement]),
+  )
 }
 
 /** What the run did not get to comes first in the next one. To be called when all else is merged. */

@@ -1,7 +1,13 @@
 /** From a stored plan to its end: delivery, confirmation, and the errors that cut it short. */
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import { SynclineError } from '../model/error.ts'
-import { confirmDelivered, confirmPlan, type MergeBasis, queueUnsent } from './confirm.ts'
+import {
+  confirmDelivered,
+  confirmPlan,
+  type MergeBasis,
+  queueUnsent,
+  reopenOwners,
+} from './confirm.ts'
 import type { RunContext } from './context.ts'
 import { callsMade, openCallCap } from './calls.ts'
 import { deliver, type Delivery } from './deliver.ts'
@@ -51,6 +57,7 @@ export async function execute(
   }
   await advance(context, 'delivery_ended')
   await confirmDelivered(context, basis)
+  if (delivery.reasons['rejected record.bound'] !== undefined) await reopenOwners(context)
   if (delivery.unsent > 0) await queueUnsent(context)
   return delivery
 }

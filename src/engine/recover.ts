@@ -16,7 +16,7 @@ import { dropScratch, dropTable } from '../core/sql/working-schema.ts'
 import type { BatchJob, RunRecord } from '../ledger/ledger.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ClaimedRecords } from './claimed-records.ts'
-import { confirmDelivered, type MergeBasis, queueUnsent } from './confirm.ts'
+import { confirmDelivered, type MergeBasis, queueUnsent, reopenOwners } from './confirm.ts'
 import { type PushContext, type RunContext, runContext } from './context.ts'
 import { describeFailure } from './failures.ts'
 import { type Fates, resolveFates } from './fates.ts'
@@ -67,6 +67,7 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   await confirmDelivered(context, basis)
   await resolveBatches(context)
   await confirmDelivered(context, basis)
+  await reopenOwners(context)
   if (record.state !== 'confirming') {
     await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
     await queueUnsent(context)

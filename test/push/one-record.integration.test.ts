@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { retry } from '../../src/engine/push.ts'
 import { verify } from '../../src/engine/verify.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
 import { Crash } from '../support/crashing.ts'
 import { contactSync, createWorld, type World } from '../support/world.ts'
 
@@ -67,6 +68,35 @@ describe('two rows that find one record by its other addresses', () => {
     world.callsSince()
     expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 1, rejected: 1 })
     expect(world.callsSince()).toBe(0)
+  })
+
+  it('write over each other, and it is made good although the owner is confirmed last', async () => {
+    world.hubspot.seed({ records: { contacts: [person] } })
+    const sync = contactSync({ readBefore: false })
+    const confirmsOwnerLast = (base: Collaborators): Collaborators => {
+      const merged = Promise.withResolvers<void>()
+      const { connector } = base
+      let conclusions = 0
+      const ledger: Ledger = Object.assign(Object.create(base.ledger), {
+        recordConcluded: async (...given: Parameters<Ledger['recordConcluded']>) => {
+          conclusions += 1
+          if (conclusions === 1) await merged.promise
+          await base.ledger.recordConcluded(...given)
+        },
+        finishMerge: async (...given: Parameters<Ledger['finishMerge']>) => {
+          await base.ledger.finishMerge(...given)
+          merged.resolve()
+        },
+      })
+      const pages = { ...connector.pages, create: 1, upsert: 1 }
+      return { ...base, ledger, connector: { ...connector, pages }, outcomesPerMerge: 1 }
+    }
+    const report = await world.run(sync, {}, confirmsOwnerLast)
+    expect(report.reasons).toEqual({ 'rejected record.bound': 1 })
+    const baseline = await world.query(
+      `select key::varchar, reopened::varchar from ${world.workingSchema}.contacts__baseline`,
+    )
+    expect(baseline).toEqual([[expect.any(String), 'true']])
   })
 
   it('write over each other where nobody looks, and it is made good after a crash, too', async () => {

@@ -53,6 +53,7 @@ import {
 import {
   releaseHeld,
   reopenedRows,
+  reopenOverwritten,
   reopenRecords,
   reopenReleased,
   reopenWithheld,
@@ -242,6 +243,7 @@ function questions(dialect: Dialect): readonly Group[] {
       [reopenWithheld(dialect, tables, key, null), reopenWithheld(dialect, tables, key, '7')],
     ],
     ['reopenRecords', [reopenRecords(dialect, tables, ['1', '2'])]],
+    ['reopenOverwritten', [reopenOverwritten(dialect, tables, shared, { syncName, runId: 'r1' })]],
     ['reopenReleased', [reopenReleased(dialect, tables, released)]],
     ['callsSince', [callsSince(dialect, shared, syncName, midnight)]],
     ['callingRunsSince', [callingRunsSince(dialect, shared, syncName, midnight)]],

@@ -94,15 +94,10 @@ export function undelivered(
 
 /**
  * The operation was refused after it had written to another key's record, as an upsert may where
- * nobody looks first. Merging it makes that record's own row due again.
+ * nobody looks first. Naming that record makes its own row due again (`reopenOverwritten`).
  */
 export function overwritten(outcome: OperationOutcome, remoteId: string): OperationOutcome {
-  return { ...outcome, remoteId, presence: null, reopen: true }
-}
-
-/** The other key's record that an operation wrote to (`overwritten`); null for all others. */
-export function overwrittenRecord(outcome: OperationOutcome): string | null {
-  return outcome.reopen && outcome.presence === null ? outcome.remoteId : null
+  return { ...outcome, remoteId }
 }
 
 /**

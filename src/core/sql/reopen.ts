@@ -4,7 +4,7 @@
  * by an edited mapping at once.
  */
 import type { Dialect } from './dialect.ts'
-import { type SyncTables, tableReference } from './names.ts'
+import { type SharedTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
@@ -52,6 +52,25 @@ export function reopenRecords(
     text: `update ${tableReference(dialect, sync.baseline)} set ${quote('reopened')} = true where ${quote('remote_id')} in (${ids})`,
     parameters: [...remoteIds],
   }
+}
+
+/**
+ * Reopens rows whose records another row wrote to in this run and was then refused (`overwritten`). To be
+ * called when all of the run is merged: merged later, the owner's own outcome would hide it.
+ */
+export function reopenOverwritten(
+  dialect: Dialect,
+  sync: SyncTables,
+  shared: SharedTables,
+  run: { readonly syncName: string; readonly runId: string },
+): Statement {
+  const { literal, quote } = dialect
+  const id = quote('remote_id')
+  // What planning refused has written nothing and is of no kind; a create that wrote nothing names no record.
+  const refused = `${quote('sync')} = ${literal(run.syncName)} and ${quote('run_id')} = ${literal(run.runId)} and ${quote('kind')} = 'create' and ${quote('status')} = 'rejected' and ${quote('reason')} = 'record.bound' and ${id} is not null`
+  return statement(
+    `update ${tableReference(dialect, sync.baseline)} set ${quote('reopened')} = true where ${id} in (select ${id} from ${tableReference(dialect, shared.operations)} where ${refused})`,
+  )
 }
 
 /**
