@@ -90,8 +90,10 @@ async function resolveBatches(context: RunContext): Promise<void> {
   const last = Math.max(...batches.map((batch) => batch.sentAt))
   // A request of the dead worker may still be under way, and its effect may show late.
   const settledMs = requestTimeoutMs + settlingMs
-  // A clock that was set back since must not make the wait longer than it can be.
-  await clock.sleep(Math.min(settledMs, Math.max(0, last + settledMs - clock.now())))
+  // A clock that was set back since must not make the wait longer than it can be. Nor is the batch's time the
+  // request's: that may have waited for the rate budget, and ended with the lease, which is ours since.
+  const left = Math.min(settledMs, last + settledMs - clock.now())
+  await clock.sleep(Math.max(settlingMs, left))
   const knowledge = await readKnowledge(context)
   const claimed = new ClaimedRecords(context)
   for (const batch of batches) {

@@ -1,6 +1,7 @@
 /** A wall clock that jumps in the middle of a run, forwards or back. Only the monotonic one can be trusted. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { holdLease, leaseTtlMs } from '../../src/app/lease-keeper.ts'
+import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
@@ -128,17 +129,35 @@ describe('a run', () => {
     expect(world.hubspot.dump().state.records?.['0-1']).toHaveLength(500)
   })
 
-  it('whose answers are lost is resolved after the usual wait when the clock was set back since', async () => {
-    const dying = (base: Collaborators): Collaborators => ({
+  const dying = (base: Collaborators): Collaborators => ({
+    ...base,
+    crm: {
+      ...base.crm,
+      create: async (...given) => {
+        await base.crm.create(...given)
+        throw new Error('the process died')
+      },
+    },
+  })
+
+  it('leaves a last request time to settle, which may have begun long after its batch was noted', async () => {
+    await expect(world.run(people(), {}, dying)).rejects.toThrow('the process died')
+    world.clock.pass(hourMs)
+    const waits: number[] = []
+    await world.run(people(), {}, (base) => ({
       ...base,
-      crm: {
-        ...base.crm,
-        create: async (...given) => {
-          await base.crm.create(...given)
-          throw new Error('the process died')
+      clock: {
+        ...base.clock,
+        sleep: (ms, signal) => {
+          waits.push(ms)
+          return base.clock.sleep(ms, signal)
         },
       },
-    })
+    }))
+    expect(waits[0]).toBe(connector.timing.settlingMs)
+  })
+
+  it('whose answers are lost is resolved after the usual wait when the clock was set back since', async () => {
     await expect(world.run(people(), {}, dying)).rejects.toThrow('the process died')
     world.clock.pass(120_000)
     jumpMs = -26 * hourMs
