@@ -32,7 +32,7 @@ import { RequestFailure } from '../connector/connector.ts'
 const outcomesPerMerge = 20_000
 
 /** Jobs under way at once: the rows of each are in memory until it has ended. */
-const jobsAtOnce = 4
+const jobsAtOnce = 8
 
 export interface Delivery {
   readonly outcomes: OutcomeCounts

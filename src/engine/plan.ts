@@ -77,7 +77,7 @@ export async function planPush(context: RunContext, selection: Selection): Promi
       : await planDue(context, transform, prepared, mapping, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
-    if (mapping !== null) await arrange(context, session, mapping)
+    if (mapping !== null) await arrange(context, session, prepared, mapping)
     return countPlan(context, session, prepared, model, due)
   })
   context.progress({ at: 'planned', totals })
@@ -319,6 +319,7 @@ function concludeEarly(
 async function arrange(
   context: RunContext,
   session: Session,
+  { diff }: PreparedModel,
   mapping: CompiledMapping,
 ): Promise<void> {
   const { dialect, run, tables } = context
@@ -327,8 +328,8 @@ async function arrange(
   const isUnique = mapping.match?.field.unique === true
   for (let rejected = 1; rejected > 0; ) {
     const counts = await session.execute([
-      rejectCollisions(dialect, run, tables, 'match_value', { named, isUnique }),
-      rejectCollisions(dialect, run, tables, 'remote_id', { named: true, isUnique }),
+      rejectCollisions(diff, 'match_value', { named, isUnique }),
+      rejectCollisions(diff, 'remote_id', { named: true, isUnique }),
     ])
     // A row that is rejected keeps what its record has, on which another row may have counted.
     rejected = isUnique ? 0 : counts.reduce((sum, count) => sum + count, 0)

@@ -205,3 +205,35 @@ describe('a row that comes back under another key', () => {
     expect(contacts()[id]).toBe('Bobby Rome')
   })
 })
+
+describe.each([true, false])(
+  'the address of a row that left the model, looking before: %s',
+  (looks) => {
+    const sync = contactSync({ readBefore: looks })
+
+    beforeEach(async () => {
+      await world.run(sync)
+      await world.sql(
+        'delete from customers where id = 2',
+        `update customers set email = 'c@x.com'`,
+      )
+    })
+
+    it('is another row’s as soon as a person gave it up in the CRM', async () => {
+      const left = world.hubspot
+        .dump()
+        .state.records?.['0-1']?.find(({ properties }) => properties['email'] === 'c@x.com')
+      const properties = { email: 'old@x.com' }
+      world.hubspot.edit({ kind: 'update', object: 'contacts', id: left?.id ?? '', properties })
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, rejected: 0 })
+      expect(Object.values(contacts()).toSorted()).toEqual(['Bob Rome', 'Cid Oslo'])
+    })
+
+    it('is refused as long as the CRM refuses it, and held back for a while', async () => {
+      expect((await world.run(sync)).reasons).toEqual({ 'rejected match.taken': 1 })
+      world.callsSince()
+      expect((await world.run(sync)).reasons).toEqual({ 'rejected match.taken': 1 })
+      expect(world.callsSince()).toBe(0)
+    })
+  },
+)

@@ -528,7 +528,7 @@ describe.each(kinds)('on %s', (_name, open) => {
         await storePlan(due.map((row) => create(row, 'x@y.com')))
         await work((session) =>
           session.execute([
-            rejectCollisions(dialect, run, sync(dialect), 'match_value', {
+            rejectCollisions(diffInput(dialect), 'match_value', {
               named,
               isUnique: false,
             }),
@@ -555,7 +555,7 @@ describe.each(kinds)('on %s', (_name, open) => {
     async function collide(what: 'match_value' | 'remote_id'): Promise<void> {
       await work((session) =>
         session.execute([
-          rejectCollisions(dialect, run, sync(dialect), what, { named: true, isUnique: false }),
+          rejectCollisions(diffInput(dialect), what, { named: true, isUnique: false }),
         ]),
       )
     }

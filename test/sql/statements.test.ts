@@ -144,11 +144,11 @@ function plan(dialect: Dialect): readonly Group[] {
   return [
     [
       'rejectCollisions, match',
-      [rejectCollisions(dialect, run, tables, 'match_value', { named: true, isUnique: true })],
+      [rejectCollisions(diffInput(dialect), 'match_value', { named: true, isUnique: true })],
     ],
     [
       'rejectCollisions, record',
-      [rejectCollisions(dialect, run, tables, 'remote_id', { named: true, isUnique: true })],
+      [rejectCollisions(diffInput(dialect), 'remote_id', { named: true, isUnique: true })],
     ],
     ['yieldOwed', [yieldOwed(dialect, run, tables)]],
     ['yieldSuperseded', [yieldSuperseded(dialect, run)]],

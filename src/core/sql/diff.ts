@@ -155,15 +155,19 @@ export const dueRow = {
   values: 13,
 } as const
 
+/** A query with rows where the whole model has the key that `key` is in the baseline. */
+export function inModel(input: DiffInput, key: string): string {
+  return `select 1 from ${input.model} as m where ${keyExpression(input)} = ${key}`
+}
+
 /** `[key, origin, presence]` of those of `keys` that the baseline knows and the whole model lacks. */
 export function keysNotInModel(input: DiffInput, keys: readonly string[]): Statement {
   const { dialect, sync } = input
   const key = `b.${dialect.quote('key')}`
   const keyText = dialect.canonicalText(key, input.baselineKey)
   const list = keys.map((_, index) => dialect.placeholder(index + 1)).join(', ')
-  const inModel = `select 1 from ${input.model} as m where ${keyExpression(input)} = ${key}`
   return statement(
-    `select ${keyText}, b.${dialect.quote('origin')}, b.${dialect.quote('presence')} from ${tableReference(dialect, sync.baseline)} as b where ${keyText} in (${list}) and not exists (${inModel})`,
+    `select ${keyText}, b.${dialect.quote('origin')}, b.${dialect.quote('presence')} from ${tableReference(dialect, sync.baseline)} as b where ${keyText} in (${list}) and not exists (${inModel(input, key)})`,
     [...keys],
   )
 }

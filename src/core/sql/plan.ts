@@ -1,4 +1,5 @@
 /** Reading and completing a plan: pages of operations, collisions, order of release and claim. */
+import { type DiffInput, inModel } from './diff.ts'
 import type { Dialect } from './dialect.ts'
 import { type RunTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -24,12 +25,11 @@ export interface CollisionOptions {
  * with a baseline row of another key that keeps it: binding is unique both ways.
  */
 export function rejectCollisions(
-  dialect: Dialect,
-  run: RunTables,
-  sync: SyncTables,
+  input: DiffInput,
   column: CollisionColumn,
   { named, isUnique }: CollisionOptions,
 ): Statement {
+  const { dialect, run, sync } = input
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
   const value = quote(column)
@@ -38,18 +38,23 @@ export function rejectCollisions(
   // Operations, and rows that need none but bind their record all the same.
   const live = `${value} is not null and (${quote('status')} is null or ${quote('presence')} in ('present', 'cleared'))`
   const within = `select ${value} from ${plan} where ${live} group by ${value} having count(*) > 1`
-  // Of a unique value that no record was seen to have, the CRM says more than the baseline.
-  const judged =
+  const kept = keptByOthers(dialect, run, sync, column)
+  const q = (name: string): string => `q.${quote(name)}`
+  const taken =
     column === 'match_value' && isUnique
-      ? ` and (q.${quote('kind')} <> 'create' or q.${quote('phase')} > 0)`
-      : ''
-  const kept = `${keptByOthers(dialect, run, sync, column)}${judged}`
+      ? // Of a unique value that no record was seen to have, the CRM says more than the baseline; so it does
+        // of one whose record nobody looks after any more.
+        [
+          `${kept} and ${q('kind')} = 'create' and ${q('phase')} > 0`,
+          `${kept} and ${q('kind')} <> 'create' and exists (${inModel(input, `b.${quote('key')}`)})`,
+        ].join(' union all ')
+      : kept
   const message = named
     ? dialect.concat([`'another row has the same ${what}: '`, value])
     : `'another row has the same ${what}'`
   return statement(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
-      ` where ${live} and (${value} in (${within}) or ${value} in (${kept}))`,
+      ` where ${live} and (${value} in (${within}) or ${value} in (${taken}))`,
   )
 }
 
