@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Clock, Random } from '../model/clock.ts'
-import type { ObjectSchema } from '../model/field.ts'
+import type { Field, ObjectSchema } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad } from './bulk.ts'
 import type { BudgetBook } from './http/budget.ts'
@@ -323,7 +323,10 @@ export interface Connector<Options> {
   readonly accounts: Readonly<Record<'create' | 'update' | 'upsert' | 'delete', boolean>>
   /** How long a request may take before its fate is unknown, and how long until effects show. */
   readonly timing: { readonly requestTimeoutMs: number; readonly settlingMs: number }
-  /** The wire form the CRM will hold after a write of `value`: what matching must compare. */
-  normalise(object: string, field: string, value: string): string
+  /**
+   * What the CRM makes of a value of the field on arrival, by the field as `describe` gives it. Applied
+   * twice it gives the same; where the exact form is not known, values that become one have one form.
+   */
+  normalise(field: Field, value: string): string
   open(options: Options, context: OpenContext): Crm
 }

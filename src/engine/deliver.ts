@@ -113,15 +113,20 @@ class DeliveryLoop {
     const match = this.#options.mapping.match?.field.name
     if (match === undefined) return
     const rows = await warehouse.session((session) => session.query(readClearFirst(dialect, run)))
-    const releases = rows
-      .map(readPlanRow)
-      .map((row) => ({ ...row, changes: { [match]: { crm: row.releases, after: null } } }))
+    const claims = rows.map(readPlanRow)
+    const releases = claims.map((row) => ({
+      ...row,
+      changes: { [match]: { crm: row.releases, after: null } },
+    }))
     for (let start = 0; start < releases.length; start += connector.pages.update) {
       if (this.#stopped()) return
       const batch = releases.slice(start, start + connector.pages.update)
-      const owed = batch.flatMap(({ remoteId, matchValue }) =>
-        remoteId === null || matchValue === null ? [] : [{ remoteId, matchValue }],
-      )
+      const owed = claims.slice(start, start + connector.pages.update).flatMap((row) => {
+        const matchValue = row.changes[match]?.after ?? null
+        return row.remoteId === null || matchValue === null
+          ? []
+          : [{ remoteId: row.remoteId, matchValue }]
+      })
       await warehouse.session((session) =>
         session.execute([fenceStatement(this.#context), reopenReleased(dialect, tables, owed)]),
       )

@@ -12,9 +12,11 @@ import {
   recordsKeyed,
   recordsMatching,
 } from '../core/sql/erase.ts'
+import { matchKey } from '../core/mapping/normal-form.ts'
 import type { FieldChange } from '../model/operation.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from './context.ts'
+import { describeFailure } from './failures.ts'
 import { dropLeftovers } from './leftover-tables.ts'
 import { openPush } from './lifecycle.ts'
 import { fenceStatement } from './working-schema.ts'
@@ -43,13 +45,14 @@ export async function erase(
 ): Promise<Erasure> {
   const context = await openPush(collaborators, lease)
   const { ledger, sync, warehouse } = context
+  const given = await givenTexts(context, person)
   const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
   const { erasure, texts } = await warehouse.session(async (session) => {
     await dropLeftovers(context, session)
     const { schema, table } = context.tables.baseline
     const columns = await session.columns(schema, table)
     const keyColumn = columns?.find((column) => column.name === 'key')
-    if (keyColumn === undefined) return { erasure: nothing, texts: givenTexts(context, person) }
+    if (keyColumn === undefined) return { erasure: nothing, texts: given }
     const tables: EraseTables = {
       dialect: context.dialect,
       shared: context.shared,
@@ -57,7 +60,7 @@ export async function erase(
       syncName: sync.name,
       keyColumn,
     }
-    const traces = await find(context, session, tables, person)
+    const traces = await find(context, session, tables, person, given)
     const counts = await remove(context, session, tables, traces)
     return { erasure: { ...nothing, ...counts }, texts: traces.texts }
   })
@@ -84,12 +87,10 @@ async function find(
   session: Session,
   tables: EraseTables,
   person: Person,
+  given: readonly string[],
 ): Promise<Traces> {
-  const given = givenTexts(context, person)
   const records = await session.query(
-    'key' in person
-      ? recordsKeyed(tables, [person.key])
-      : recordsMatching(tables, sameMatchValues(context, person.matchValue)),
+    'key' in person ? recordsKeyed(tables, [person.key]) : recordsMatching(tables, given),
   )
   // A row that was never confirmed has no record, and its key may be the match value itself.
   const ownKeys = 'key' in person ? [person.key] : keyIsMatch(context) ? given : []
@@ -140,21 +141,22 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((all, rows) => all + rows, 0)
 }
 
-/** The texts that are known before anything was read. */
-function givenTexts(context: PushContext, person: Person): readonly string[] {
+/**
+ * The texts that are known before anything was read. A match value is meant as it was given, as the CRM
+ * holds it, and as it finds records by it; which that is, only the field's metadata tells.
+ */
+async function givenTexts(context: PushContext, person: Person): Promise<readonly string[]> {
   if ('key' in person) return [person.key].filter(namesSomebody)
-  return sameMatchValues(context, person.matchValue)
-}
-
-/** As it was given, and as the CRM holds it. */
-function sameMatchValues({ sync, connector }: PushContext, value: string): readonly string[] {
-  const { match, object } = sync
-  const trimmed = value.trim()
-  return unique([
-    value,
-    trimmed,
-    match === null ? trimmed : connector.normalise(object, match.field, trimmed),
-  ])
+  const { connector, crm, sync } = context
+  const value = person.matchValue
+  const schema =
+    sync.match === null ? null : await describeFailure(context, crm.describe(sync.object))
+  const field = schema?.fields.get(sync.match?.field ?? '')
+  const forms =
+    field === undefined
+      ? []
+      : [connector.normalise(field, value), matchKey(connector.normalise, field, value)]
+  return unique([value, value.trim(), ...forms])
 }
 
 function keyIsMatch({ sync }: PushContext): boolean {
@@ -166,14 +168,16 @@ function namesSomebody(key: string): boolean {
   return !/^\d*$/.test(key)
 }
 
-/** Whether the operation's match field had the value before, in the CRM, or after. */
-function hadMatchValue({ sync, connector }: PushContext, json: string, value: string): boolean {
+/**
+ * Whether the operation's match field had the value before, in the CRM, or after; in whatever case, since
+ * the history of one row too many is nobody's loss.
+ */
+function hadMatchValue({ sync }: PushContext, json: string, value: string): boolean {
   if (sync.match === null) return false
-  const { field } = sync.match
-  const change = (JSON.parse(json) as Record<string, FieldChange>)[field]
-  const normalised = (text: string): string => connector.normalise(sync.object, field, text.trim())
+  const change = (JSON.parse(json) as Record<string, FieldChange>)[sync.match.field]
+  const folded = (text: string): string => text.trim().toLowerCase()
   return [change?.sent, change?.crm, change?.after].some(
-    (text) => typeof text === 'string' && normalised(text) === normalised(value),
+    (text) => typeof text === 'string' && folded(text) === folded(value),
   )
 }
 

@@ -4,7 +4,7 @@
  * belongs to another key.
  */
 import { type OperationOutcome, delivered, undelivered } from '../core/delivery/outcome.ts'
-import { sameValue } from '../core/mapping/same-value.ts'
+import { isHeld } from '../core/mapping/normal-form.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
 import { foreignReason, hasOtherMatch } from '../core/plan/foreign.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
@@ -107,10 +107,9 @@ function asUpdate(context: ExistingContext, row: PlanRow, record: CrmRecord): Pl
       continue
     }
     const crm = record.values[field.name] ?? null
-    const stored = context.mapping.normalise(field.name, change.after)
     // A second address of the record found it: the main one is a person's choice and stays.
     const isMatch = field.name === context.mapping.identity?.field.name
-    if (isMatch || sameValue(field, stored, crm)) {
+    if (isMatch || isHeld(context.mapping.normalise, field, crm, change.after)) {
       confirmed[field.name] = crm
       continue
     }

@@ -4,7 +4,7 @@ import { type Fate, judgeFate } from '../core/delivery/fate.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
-import { sameValue } from '../core/mapping/same-value.ts'
+import { isHeld } from '../core/mapping/normal-form.ts'
 import { foreignReason } from '../core/plan/foreign.ts'
 import { inDoubt } from '../core/sql/hold.ts'
 import type { CrmValue } from '../model/operation.ts'
@@ -97,8 +97,9 @@ function alteredOutcome(
   for (const [name, { after }] of Object.entries(row.changes)) {
     const field = knowledge.fields.get(name)
     const held = record.values[name] ?? null
-    const stored = after === null ? null : knowledge.normalise(name, after)
-    if (field !== undefined && sameValue(field, held, stored)) crmValues[name] = held
+    if (field !== undefined && isHeld(knowledge.normalise, field, held, after)) {
+      crmValues[name] = held
+    }
   }
   return {
     ...delivered(row, { id: record.id, created: false, returned: {} }),
@@ -154,5 +155,5 @@ export async function readCurrent(
 /** The value by which a created record is found, as the CRM holds it. */
 function identityValue(row: PlanRow, { identity, normalise }: FieldKnowledge): string | null {
   const value = identity === null ? null : (row.changes[identity.name]?.after ?? null)
-  return identity === null || value === null ? null : normalise(identity.name, value)
+  return identity === null || value === null ? null : normalise(identity, value)
 }

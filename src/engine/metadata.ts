@@ -21,7 +21,7 @@ export async function readMapping(
     schema,
     ownKey: connector.ownKey.name,
     columns,
-    normalise: (field, value) => connector.normalise(sync.object, field, value),
+    normalise: connector.normalise,
     references: await readReferences(context),
     lists: connector.lists,
   })

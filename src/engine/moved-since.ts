@@ -6,6 +6,7 @@
 import { type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { isAssociation } from '../core/mapping/association.ts'
 import { type CompiledField, fieldKnowledge } from '../core/mapping/mapping.ts'
+import { isHeld } from '../core/mapping/normal-form.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
@@ -64,8 +65,8 @@ function movedFields(
     const change = row.changes[field.name]
     if (change === undefined || change.crm === undefined) return []
     const held = record.values[field.name] ?? null
-    const after = change.after === null ? null : mapping.normalise(field.name, change.after)
-    const isKnown = sameValue(field, held, change.crm) || sameValue(field, held, after)
+    const isKnown =
+      sameValue(field, held, change.crm) || isHeld(mapping.normalise, field, held, change.after)
     return isKnown ? [] : [field.name]
   })
 }

@@ -151,7 +151,7 @@ async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
     fields: schema.fields,
     match: schema.fields.get(sync.match?.field ?? '') ?? null,
     identity: identityOf(sync, schema.fields, connector.ownKey.name)?.field ?? null,
-    normalise: (field, value) => connector.normalise(sync.object, field, value),
+    normalise: connector.normalise,
   }
 }
 

@@ -42,6 +42,13 @@ export interface Field {
   readonly references?: string
   /** It can't be emptied: a record always has a value in it. */
   readonly required?: boolean
+  /** What the CRM itself calls the type, where only that tells what it makes of a value on arrival. */
+  readonly nativeType?: string
+  /**
+   * To the CRM, values that differ only in case or outer blanks are one: it finds records by them, and
+   * keeps records apart.
+   */
+  readonly ignoresCase?: boolean
   /** Writing it locks the record that it refers to, so rows that refer to the same one go together. */
   readonly locks?: boolean
 }

@@ -154,25 +154,6 @@ describe('a push of accounts', () => {
     expect(account('a-1')).toMatchObject({ Name: 'Account 1', BillingCity: 'City 1' })
   })
 
-  it('gives a record to the first of two rows whose keys differ in case alone', async () => {
-    await world.sql(
-      'delete from accounts',
-      `insert into accounts values (1, 'a-1', 'First', 'Rome', 0, false), (2, 'A-1', 'Second', 'Oslo', 0, false)`,
-    )
-    const first = await world.run(accountSync())
-    expect(first).toMatchObject({
-      outcomes: { delivered: 1, rejected: 1 },
-      reasons: { 'rejected record.bound': 1 },
-    })
-    const owned = { Account_Key__c: 'a-1', Name: 'First', BillingCity: 'Rome' }
-    expect(records('Account')).toEqual([expect.objectContaining(owned)])
-    const writes = world.salesforce.log().length
-    const second = await world.run(accountSync())
-    expect(second.outcomes).toMatchObject({ delivered: 0, unchanged: 1, rejected: 1 })
-    expect(records('Account')).toEqual([expect.objectContaining(owned)])
-    expect(world.salesforce.log()).toHaveLength(writes)
-  })
-
   it('clears what can be empty of rows that left the model, and says where that is nothing', async () => {
     const sync = accountSync({ removedRows: 'clear' })
     await world.run(sync)

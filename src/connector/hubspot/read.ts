@@ -24,7 +24,7 @@ import {
 import { isObject, toApiError } from './error-body.ts'
 import { classify, isNotFound } from './errors.ts'
 import { pages } from './limits.ts'
-import { additionalEmails, fromWire, normalise, typeIdOf } from './values.ts'
+import { additionalEmails, fromWire, lookupKey, typeIdOf } from './values.ts'
 
 /** A record as read, with all properties of the answer, not only the asked ones. */
 interface Found {
@@ -110,7 +110,7 @@ export async function readByValue(
     return new Map([...records].map(([id, record]) => [id, [record]]))
   }
   const type = await api.typeOf(options.object)
-  const keys = [...new Set(values.map((value) => normalise(type, field, value)))].filter(Boolean)
+  const keys = [...new Set(values.map((value) => lookupKey(type, field, value)))].filter(Boolean)
   const byEmail = typeIdOf(type) === '0-1' && field === 'email'
   const keyFields = byEmail ? ['email', 'hs_additional_emails'] : [field]
   const fields = [...new Set([...options.fields, ...keyFields])]
@@ -121,7 +121,7 @@ export async function readByValue(
     for (const record of answer.found) {
       for (const key of keysOf(type, field, record.properties)) found.set(key, record)
     }
-    const missing = new Set([...answer.missing].map((value) => normalise(type, field, value)))
+    const missing = new Set([...answer.missing].map((value) => lookupKey(type, field, value)))
     const open = ids.filter((key) => !found.has(key) && !missing.has(key))
     const single = { idProperty: field, fields }
     await inParallel(open, async (key) => {
@@ -132,7 +132,7 @@ export async function readByValue(
   }
   const records = new Map<string, readonly RemoteRecord[]>()
   for (const value of values) {
-    const record = found.get(normalise(type, field, value))
+    const record = found.get(lookupKey(type, field, value))
     if (record !== undefined) records.set(value, [toRemote(record, options.fields)])
   }
   return records
@@ -149,7 +149,7 @@ function tooLong(field: string, value: string): RequestFailure {
 /** Every value by which HubSpot finds this record; secondary addresses are keys as well. */
 export function keysOf(type: string, field: string, properties: Json): readonly string[] {
   const own = fromWire(properties[field])
-  const keys = own === null ? [] : [normalise(type, field, own)]
+  const keys = own === null ? [] : [lookupKey(type, field, own)]
   if (typeIdOf(type) !== '0-1' || field !== 'email') return keys
   return [...keys, ...additionalEmails(fromWire(properties['hs_additional_emails']))]
 }

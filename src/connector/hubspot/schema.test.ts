@@ -19,6 +19,16 @@ describe('toField', () => {
   it.each<[string, Record<string, unknown>, Partial<Field>]>([
     ['a text', property('note', 'string'), { type: 'text', maxLength: 65_536, writable: true }],
     ['a phone number', property('phone', 'phone_number'), { type: 'text' }],
+    [
+      'a text that is entered as a phone number',
+      property('hot_line', 'string', { fieldType: 'phonenumber' }),
+      { nativeType: 'phone', ignoresCase: true },
+    ],
+    [
+      'the domain of a company',
+      property('domain', 'string', { hubspotDefined: true }),
+      { nativeType: 'domain' },
+    ],
     ['a number', property('amount', 'number'), { type: 'number' }],
     ['a boolean', property('vip', 'bool', { fieldType: 'booleancheckbox' }), { type: 'boolean' }],
     ['a date', property('born', 'date'), { type: 'date' }],

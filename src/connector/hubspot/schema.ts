@@ -5,7 +5,7 @@ import type { HttpResponse } from '../http/transport.ts'
 import { type HubSpotApi, type Json, jsonBody, listAll, objectsIn } from './api.ts'
 import { isObject, listIn, textIn } from './error-body.ts'
 import { longestText } from './limits.ts'
-import { typeIdOf } from './values.ts'
+import { nativeTypeOf, typeIdOf } from './values.ts'
 
 interface ObjectName {
   readonly name: string
@@ -143,6 +143,11 @@ export function toField(object: string, property: Json): Field | null {
   const unique = property['hasUniqueValue'] === true || isEmail || isId
   const references = referenceOf(name, property)
   const type = references === null ? typeOf(property) : 'reference'
+  const nativeType = nativeTypeOf({
+    name,
+    isHubSpots: property['hubspotDefined'] === true,
+    fieldType: textIn(property, 'fieldType'),
+  })
   const base = {
     name,
     label: textIn(property, 'label') ?? name,
@@ -154,6 +159,9 @@ export function toField(object: string, property: Json): Field | null {
   return {
     ...base,
     ...(type === 'text' ? { maxLength: longestText } : {}),
+    ...(type === 'text' && nativeType !== null ? { nativeType } : {}),
+    // What no lookup finds is searched for, and the search ignores case.
+    ...(type === 'text' && !unique ? { ignoresCase: true } : {}),
     ...(type === 'option' || type === 'options' ? { options: optionsIn(property) } : {}),
     ...(references === null ? {} : { references }),
   }

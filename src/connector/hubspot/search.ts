@@ -12,7 +12,7 @@ import type { HttpResponse } from '../http/transport.ts'
 import { type HubSpotApi, type Json, nextAfter, objectPath, objectsIn, resultsBody } from './api.ts'
 import { searchPages } from './limits.ts'
 import { foundIn, readById } from './read.ts'
-import { normalise } from './values.ts'
+import { lookupKey } from './values.ts'
 
 export async function search(
   api: HubSpotApi,
@@ -21,7 +21,7 @@ export async function search(
   options: ReadOptions,
 ): Promise<RecordsByValue> {
   const type = await api.typeOf(options.object)
-  const folded = (value: string): string => normalise(type, field, value).trim().toLowerCase()
+  const folded = (value: string): string => lookupKey(type, field, value).trim().toLowerCase()
   const keys = [...new Set(values.map(folded))].filter(Boolean)
   const ids = new Set<string>()
   for (const chunk of chunks(field, keys)) {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { additionalEmails, fromWire, normalise, toWire, typeIdOf } from './values.ts'
+import {
+  additionalEmails,
+  fromWire,
+  lookupKey,
+  nativeTypeOf,
+  normalise,
+  toWire,
+  typeIdOf,
+} from './values.ts'
 
-describe('normalise', () => {
+describe('the value that finds a record', () => {
   it.each([
     ['contacts', 'email', ' Foo@X.COM ', 'foo@x.com'],
     ['0-1', 'email', 'A@B.C', 'a@b.c'],
@@ -16,8 +24,26 @@ describe('normalise', () => {
     ['companies', 'email', 'A@B.C', 'A@B.C'],
     ['2-17', 'domain', 'WWW.x', 'WWW.x'],
   ])('makes of %s.%s %j %j', (object, field, value, expected) => {
-    expect(normalise(object, field, value)).toBe(expected)
-    expect(normalise(object, field, expected)).toBe(expected)
+    expect(lookupKey(object, field, value)).toBe(expected)
+    expect(lookupKey(object, field, expected)).toBe(expected)
+  })
+})
+
+describe('what HubSpot makes of a value', () => {
+  it.each([
+    ['email', true, 'text', ' Foo@X.COM ', 'foo@x.com'],
+    ['email', false, 'text', ' Foo@X.COM ', ' Foo@X.COM '],
+    ['domain', true, 'text', 'https://www.Acme.com/about', 'acme.com'],
+    ['domain', false, 'text', 'WWW.x', 'WWW.x'],
+    ['phone', true, 'phonenumber', ' +49 (30) 12-34.5', '+493012345'],
+    ['hot_line', false, 'phonenumber', '+1 (555) 010/99', '+155501099'],
+    ['hot_line', false, 'phonenumber', ' 030 / 1234 ', '030 / 1234'],
+    ['hot_line', false, 'text', '+1 (555) 010', '+1 (555) 010'],
+  ])('in %s (its own: %j, entered as %s) of %j is %j', (name, isHubSpots, fieldType, value, is) => {
+    const nativeType = nativeTypeOf({ name, isHubSpots, fieldType })
+    const field = nativeType === null ? {} : { nativeType }
+    expect(normalise(field, value)).toBe(is)
+    expect(normalise(field, is)).toBe(is)
   })
 })
 

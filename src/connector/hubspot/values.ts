@@ -1,4 +1,5 @@
 /** How values look on HubSpot's wire, and what HubSpot makes of those it changes on arrival. */
+import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 
 /** Ids of the standard objects, by the names the API takes for them. */
@@ -38,11 +39,43 @@ export function fromWire(value: unknown): CrmValue {
   return JSON.stringify(value)
 }
 
+/** Texts of which HubSpot makes something of its own. */
+export type NativeType = 'email' | 'domain' | 'phone'
+
 /**
- * What HubSpot holds after a write of `value`: emails trimmed and in lower case, company domains
- * without scheme, `www.` and path. Other values are kept as they are sent.
+ * HubSpot's definitions name no such type: its own properties are known by their names, and telephone
+ * numbers, the account's own too, by how they are entered.
  */
-export function normalise(object: string, field: string, value: string): string {
+export function nativeTypeOf(property: {
+  readonly name: string
+  readonly isHubSpots: boolean
+  readonly fieldType: string | null
+}): NativeType | null {
+  const { name, isHubSpots, fieldType } = property
+  if (isHubSpots && (name === 'email' || name === 'domain')) return name
+  return fieldType === 'phonenumber' ? 'phone' : null
+}
+
+/**
+ * What HubSpot makes of a value: emails trimmed and in lower case, domains without scheme, `www.` and
+ * path. How it writes telephone numbers is told nowhere; it leaves their digits. Other values are kept as
+ * they are sent.
+ */
+export function normalise({ nativeType }: Pick<Field, 'nativeType'>, value: string): string {
+  switch (nativeType) {
+    case 'email':
+      return email(value)
+    case 'domain':
+      return domain(value)
+    case 'phone':
+      return phone(value)
+    default:
+      return value
+  }
+}
+
+/** The value by which HubSpot finds a record; where only the names of object and field are known. */
+export function lookupKey(object: string, field: string, value: string): string {
   const typeId = typeIdOf(object)
   if (typeId === '0-1' && field === 'email') return email(value)
   if (typeId === '0-2' && field === 'domain') return domain(value)
@@ -60,6 +93,12 @@ function domain(value: string): string {
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
     .replace(/[/?#].*$/, '')
     .replace(/^www\./, '')
+}
+
+/** International numbers lose what separates their digits; of others nobody knows the country. */
+function phone(value: string): string {
+  const text = value.trim()
+  return text.startsWith('+') ? text.replace(/[\s()./-]/g, '') : text
 }
 
 /** The addresses of `hs_additional_emails`, which are unique keys of their contact as well. */

@@ -17,7 +17,7 @@ import { type HubSpotApi, type Json, idIn, jsonBody, objectPath, objectsIn } fro
 import { type ApiError, isObject, parseApiError, textIn, toApiError } from './error-body.ts'
 import { classify, rowResult } from './errors.ts'
 import { keysOf } from './read.ts'
-import { fromWire, normalise, toWire } from './values.ts'
+import { fromWire, lookupKey, toWire } from './values.ts'
 
 type WriteKind = 'create' | 'update' | 'upsert'
 
@@ -134,7 +134,7 @@ function uniqueOf(
 ): Traced['unique'] {
   const value = field === null ? null : (values[field] ?? null)
   if (field === null || value === null || value === '') return null
-  return { field, value: normalise(type, field, value) }
+  return { field, value: lookupKey(type, field, value) }
 }
 
 async function write(

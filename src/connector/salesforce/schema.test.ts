@@ -86,6 +86,15 @@ describe('a field', () => {
     expect(field(type, { nillable }).required).toBe(required)
   })
 
+  it.each([
+    ['string', {}, true],
+    ['string', { caseSensitive: true }, undefined],
+    ['reference', {}, undefined],
+    ['double', {}, undefined],
+  ])('of type %s with %j ignores case: %j', (type, more, expected) => {
+    expect(field(type, more).ignoresCase).toBe(expected)
+  })
+
   it('that is deprecated does not show', () => {
     expect(toSField({ name: 'Old__c', type: 'string', deprecatedAndHidden: true })).toEqual([])
   })

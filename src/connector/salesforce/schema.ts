@@ -4,6 +4,7 @@
  */
 import type { Field, FieldType, ObjectSchema } from '../../model/field.ts'
 import type { SalesforceApi } from './api.ts'
+import { ignoresCase } from './values.ts'
 import { isUnknownObject, type SField, type SObject } from './sobject.ts'
 
 /** A parent that is named by one of its external ids. */
@@ -77,6 +78,8 @@ export function toField(field: SField): Field {
     unique: (field.unique && field.idLookup) || isId,
     // A query sees every record that was saved before it.
     lookup: field.filterable && !unfiltered.includes(field.type),
+    nativeType: field.type,
+    ...(type === 'text' && ignoresCase(field) ? { ignoresCase: true } : {}),
     ...(type === 'text' && field.length > 0 ? { maxLength: field.length } : {}),
     ...(type === 'number' ? { scale: field.scale } : {}),
     // Salesforce keeps whole seconds.
@@ -94,7 +97,7 @@ export function locksParent({ name, type }: Pick<SField, 'name' | 'type'>): bool
 }
 
 function toParentField({ name, reference, key }: ParentKey): Field {
-  const { maxLength, scale, type } = toField(key)
+  const { maxLength, nativeType, scale, type } = toField(key)
   return {
     name,
     label: `${reference.label}: ${key.label}`,
@@ -102,6 +105,7 @@ function toParentField({ name, reference, key }: ParentKey): Field {
     writable: true,
     unique: false,
     lookup: false,
+    ...(nativeType === undefined ? {} : { nativeType }),
     ...(locksParent(reference) ? { locks: true } : {}),
     ...(reference.nillable ? {} : { required: true }),
     ...(maxLength === undefined ? {} : { maxLength }),

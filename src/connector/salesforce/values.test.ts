@@ -91,14 +91,17 @@ describe('values that a lookup takes for the same', () => {
   })
 })
 
-describe('what a field’s name alone tells of its values', () => {
+describe('what Salesforce makes of a value', () => {
   it.each([
-    ['Email', ' Ann@Example.com', 'ann@example.com'],
-    ['Name', ' Ann ', 'Ann'],
-    ['AccountId', '001D000000IqhSL', id],
-    ['AccountId', 'unknown', 'unknown'],
-    ['Key__c', '001D000000IqhSL', '001D000000IqhSL'],
-  ])('%s makes of %j %j', (name, value, expected) => {
-    expect(normalise('Account', name, value)).toBe(expected)
+    ['email', ' Ann@Example.com', 'ann@example.com'],
+    ['string', ' Ann ', 'Ann'],
+    ['reference', '001D000000IqhSL', id],
+    ['reference', 'unknown', 'unknown'],
+    ['string', '001D000000IqhSL', '001D000000IqhSL'],
+    ['time', '08:30', '08:30:00.000Z'],
+    ['string', '  ', ''],
+  ])('in a field of type %s of %j is %j', (nativeType, value, expected) => {
+    expect(normalise({ nativeType }, value)).toBe(expected)
+    expect(normalise({ nativeType }, expected)).toBe(expected)
   })
 })

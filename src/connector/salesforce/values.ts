@@ -1,4 +1,5 @@
 /** How values look on Salesforce's wire, and what Salesforce makes of those it changes on arrival. */
+import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import { digits } from './json.ts'
 import { plainNumber } from './plain-number.ts'
@@ -16,7 +17,7 @@ export function toWire(field: SField, value: CrmValue): unknown {
 }
 
 /** What a field holds after a write of `value`; an empty text is empty. */
-export function stored(field: SField, value: CrmValue): CrmValue {
+export function stored(field: Pick<SField, 'type'>, value: CrmValue): CrmValue {
   const text = value?.trim() ?? ''
   if (text === '') return null
   if (field.type === 'email') return text.toLowerCase()
@@ -40,23 +41,19 @@ export function fromWire(field: SField, value: unknown): CrmValue {
   return value
 }
 
+/** Ids tell case apart, and so do the keys that an administrator made so. */
+export function ignoresCase({ type, caseSensitive }: SField): boolean {
+  return !caseSensitive && type !== 'id' && type !== 'reference'
+}
+
 /** Texts that a lookup takes for the same value. */
 export function lookupKey(field: SField, value: string): string {
   const text = stored(field, value) ?? ''
   if (numeric.includes(field.type)) return plainNumber(text)
-  return field.caseSensitive || field.type === 'id' || field.type === 'reference'
-    ? text
-    : text.toLowerCase()
+  return ignoresCase(field) ? text.toLowerCase() : text
 }
 
-const standardEmails = ['Email', 'PersonEmail', 'SuppliedEmail', 'FromAddress', 'Username']
-
-/**
- * By the field's name alone: blanks around a text go, standard emails lose their capitals, and the ids
- * in standard references get 18 characters. What custom fields make of a value, the write tells.
- */
-export function normalise(_object: string, field: string, value: string): string {
-  const text = value.trim()
-  if (standardEmails.includes(field)) return text.toLowerCase()
-  return field.endsWith('Id') ? (recordId(text) ?? text) : text
+/** As `stored`, by what is known of a field outside of this connector. */
+export function normalise({ nativeType }: Pick<Field, 'nativeType'>, value: string): string {
+  return stored({ type: nativeType ?? '' }, value) ?? ''
 }

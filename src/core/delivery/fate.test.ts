@@ -16,7 +16,7 @@ const knowledge: FieldKnowledge = {
   fields: new Map([email, field('name', 'text'), field('score', 'number')]),
   match: email[1],
   identity: email[1],
-  normalise: (name, value) => (name === 'email' ? value.trim().toLowerCase() : value),
+  normalise: ({ name }, value) => (name === 'email' ? value.trim().toLowerCase() : value),
 }
 
 const update: PlanRow = {

@@ -1,6 +1,7 @@
 /** What became of an operation whose request got no answer, judged by what the CRM holds now. */
 import type { FieldKnowledge } from '../mapping/mapping.ts'
 import { isAssociation } from '../mapping/association.ts'
+import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from '../plan/decide.ts'
 import { hasOtherMatch } from '../plan/foreign.ts'
@@ -89,7 +90,6 @@ function holds(
       const before = change.crm !== undefined ? change.crm : change.sent
       return before !== undefined && sameValue(field, held, before)
     }
-    const stored = change.after === null ? null : knowledge.normalise(name, change.after)
-    return sameValue(field, held, stored)
+    return isHeld(knowledge.normalise, field, held, change.after)
   })
 }

@@ -12,13 +12,14 @@ import {
   recordFieldMappings,
   type Target,
 } from './mapping.ts'
+import type { Normalise } from './normal-form.ts'
 
 export interface CompileInput {
   readonly sync: PushSync
   readonly schema: ObjectSchema
   /** The model columns that the mapping reads. */
   readonly columns: readonly Column[]
-  readonly normalise: CompiledMapping['normalise']
+  readonly normalise: Normalise
   readonly references: CompiledMapping['references']
   /** Lists that the CRM keeps (`owners`); other lookups lead to records of an object. */
   readonly lists: readonly string[]

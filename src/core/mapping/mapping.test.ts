@@ -91,7 +91,7 @@ function compile(
   columns: readonly Column[],
   references: CompiledMapping['references'] = new Map(),
 ): ReturnType<typeof compileMapping> {
-  const normalise = (name: string, value: string): string =>
+  const normalise = ({ name }: Field, value: string): string =>
     name === 'email' ? value.trim().toLowerCase() : value
   const lists = ['owners', 'pipelines', 'stages']
   const ownKey = 'syncline_key'
@@ -139,7 +139,8 @@ describe('compiling a mapping', () => {
     const knowledge = fieldKnowledge(compiled)
     expect([...knowledge.fields.keys()]).toEqual(['email', 'score'])
     expect(knowledge.identity?.name).toBe('email')
-    expect(knowledge.normalise('email', ' A@X.com ')).toBe('a@x.com')
+    const email = knowledge.fields.get('email')
+    expect(email && knowledge.normalise(email, ' A@X.com ')).toBe('a@x.com')
   })
 
   it('matches nothing where the sync does not', () => {

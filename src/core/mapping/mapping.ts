@@ -9,6 +9,7 @@ import type { Column, ValueKind } from '../../model/value.ts'
 import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
 import { lookUpName, type ReferencesByName } from './lookup.ts'
+import type { Normalise } from './normal-form.ts'
 import { maskMessage } from './sensitive.ts'
 
 /** Another record that a value leads to, found by a unique field of its object. */
@@ -38,8 +39,7 @@ export interface CompiledMapping {
   readonly match: CompiledField | null
   /** What tells whether a create arrived; null for a sync that never creates. */
   readonly identity: Identity | null
-  /** The wire form that the CRM will hold for a field's text. */
-  readonly normalise: (field: string, value: string) => string
+  readonly normalise: Normalise
   /** What a name may mean, for fields with a lookup: field → name → entries. */
   readonly references: ReadonlyMap<string, ReferencesByName>
 }
@@ -73,7 +73,7 @@ export interface Matching {
   readonly match: Field | null
   /** The field that finds a created record: the match field, or a key of our own. */
   readonly identity: Field | null
-  readonly normalise: CompiledMapping['normalise']
+  readonly normalise: Normalise
 }
 
 export function matchingOf({ match, identity, normalise }: CompiledMapping): Matching {

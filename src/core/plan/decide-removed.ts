@@ -1,5 +1,6 @@
 /** What to do with a row that left the model, as far as the sync's policy goes. */
 import type { FieldChange } from '../../model/operation.ts'
+import { matchKey } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import { type CrmRecord, type DecideContext, type Found, isEmpty } from './decide.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
@@ -40,16 +41,17 @@ export function decideRemoved(due: DueRow, found: Found, context: DecideContext)
  */
 function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | null {
   const released = due.baseline?.released ?? null
-  const match = context.mapping.match?.field.name
-  if (released === null || due.baseline === null || match === undefined) return null
+  const { match, normalise } = context.mapping
+  if (released === null || due.baseline === null || match === null) return null
+  const { field } = match
   const record = found === null ? { id: due.baseline.remoteId, values: {} } : found[0]
   if (record === undefined || record.id !== due.baseline.remoteId) {
     return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
   }
   const rest = { remoteId: record.id, presence: 'present' } as const
-  const crm = record.values[match] ?? null
+  const crm = record.values[field.name] ?? null
   if (!isEmpty(crm)) {
-    const matchValue = context.mapping.normalise(match, crm ?? '')
+    const matchValue = matchKey(normalise, field, crm ?? '')
     return concluded(due, { status: 'unchanged' }, { ...rest, matchValue })
   }
   const change = { ...(found === null ? {} : { crm }), after: released }
@@ -57,8 +59,8 @@ function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | 
     ...undecided(due),
     ...rest,
     kind: 'update',
-    matchValue: released,
-    changes: { [match]: change },
+    matchValue: matchKey(normalise, field, released),
+    changes: { [field.name]: change },
   }
 }
 
@@ -80,12 +82,18 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
     // What is written apart is taken away by what we gave.
     changes[field.name] = { ...(association === null ? {} : { sent: crm }), crm, after: null }
   }
-  const matchValue = due.baseline?.matchValue ?? due.baseline?.released ?? null
+  const matchValue = due.baseline?.matchValue ?? owedKey(due, context)
   const rest = { remoteId: record.id, presence: 'cleared', matchValue } as const
   if (Object.keys(changes).length === 0) {
     return concluded(due, required.length === 0 ? { status: 'unchanged' } : kept(required), rest)
   }
   return { ...undecided(due), ...rest, kind: 'update', changes }
+}
+
+function owedKey({ baseline }: DueRow, { mapping }: DecideContext): string | null {
+  const released = baseline?.released ?? null
+  if (released === null || mapping.match === null) return released
+  return matchKey(mapping.normalise, mapping.match.field, released)
 }
 
 /** The outcome of a clear that found nothing else to empty. */
@@ -95,14 +103,14 @@ function kept(required: readonly string[]) {
 }
 
 function remove(due: DueRow, record: CrmRecord, context: DecideContext): PlanRow {
-  const match = context.mapping.match?.field.name
-  const held = match === undefined ? null : (record.values[match] ?? null)
+  const { match, normalise } = context.mapping
+  const held = match === null ? null : (record.values[match.field.name] ?? null)
   return {
     ...undecided(due),
     kind: 'delete',
     remoteId: record.id,
     presence: 'archived',
     matchValue: null,
-    releases: held === null || match === undefined ? null : context.mapping.normalise(match, held),
+    releases: held === null || match === null ? null : matchKey(normalise, match.field, held),
   }
 }

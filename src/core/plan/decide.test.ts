@@ -60,7 +60,7 @@ function context(
       fields: [email, compiled('name', 1, 'text', given.name), compiled('score', 2, 'number')],
       match: given.matches === false ? null : email,
       identity: null,
-      normalise: (field, value) => (field === 'email' ? value.trim().toLowerCase() : value),
+      normalise: ({ name }, value) => (name === 'email' ? value.trim().toLowerCase() : value),
       references: new Map(),
     },
     touched: given.touched ?? new Map(),

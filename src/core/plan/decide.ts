@@ -5,6 +5,7 @@
 import { type CompiledField, type CompiledMapping, matchingOf } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
+import { isHeld, matchKey } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
@@ -254,8 +255,7 @@ function isTransformedToTheSame(
   if (sync.transform === null || baseline === null || confirmed === undefined) return false
   if (baseline.presence !== 'present' || field.name in baseline.withheld) return false
   if (baseline.reopened || touched.has(baseline.mappingVersion)) return false
-  const stored = after === null ? null : mapping.normalise(field.name, after)
-  return sameValue(field, stored, confirmed)
+  return isHeld(mapping.normalise, field, confirmed, after)
 }
 
 /**
@@ -279,7 +279,9 @@ function isHeldOtherwise(
   if (baseline.matchValue !== own || isEmpty(confirmed)) return false
   if (column !== null && due.changed[column] === true) return false
   const isEdited = field.name in record.values && !sameValue(field, crm, confirmed)
-  return !isEdited && !sameValue(field, confirmed, own)
+  return (
+    !isEdited && !isHeld(context.mapping.normalise, field, confirmed, values[field.name] ?? null)
+  )
 }
 
 /** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */
@@ -319,8 +321,8 @@ function judgeField(
   const crm = record.values[name] ?? null
   const sent = baseline?.crmValues[name]
   const confirmed = sent !== undefined && sent !== null && baseline?.withheld[name] === undefined
-  const stored = after === null ? null : context.mapping.normalise(name, after)
-  if (seen && sameValue(field, stored, crm)) return { disposition: 'sent', change: null }
+  if (seen && isHeld(context.mapping.normalise, field, crm, after))
+    return { disposition: 'sent', change: null }
   if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
   if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
   const releasedByUs = isReleased(compiled, crm, baseline, context)
@@ -369,7 +371,7 @@ export function isEmpty(value: CrmValue): boolean {
   return value === null || value === ''
 }
 
-/** The match value as the CRM will hold it: what must be unique. */
+/** The match value as the CRM tells it from others: what must be unique. */
 export function matchValue(
   values: Readonly<Record<string, CrmValue>>,
   context: Pick<DecideContext, 'mapping'>,
@@ -377,7 +379,7 @@ export function matchValue(
   const { match, normalise } = context.mapping
   if (match === null) return null
   const value = values[match.field.name] ?? null
-  return value === null ? null : normalise(match.field.name, value)
+  return value === null ? null : matchKey(normalise, match.field, value)
 }
 
 function released(
@@ -389,5 +391,5 @@ function released(
   if (match === null || change === undefined) return null
   // What the look saw counts: a value that is gone from the record can't be waited for.
   const before = change.crm === undefined ? (change.sent ?? null) : change.crm
-  return before === null || before === '' ? null : normalise(match.field.name, before)
+  return before === null || before === '' ? null : matchKey(normalise, match.field, before)
 }

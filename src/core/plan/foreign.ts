@@ -16,7 +16,7 @@ export function hasOtherMatch(
   const crm = record.values[match.name] ?? null
   if (crm === null || crm === '') return false
   // Records that were found by the match value may spell it in another way.
-  const folded = (value: string): string => normalise(match.name, value).trim().toLowerCase()
+  const folded = (value: string): string => normalise(match, value).trim().toLowerCase()
   return folded(crm) !== folded(own ?? '')
 }
 
