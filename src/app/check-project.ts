@@ -6,7 +6,7 @@ import type { Connection } from '../config/project.ts'
 import type { PushNeeds } from '../connector/connector.ts'
 import { recordFieldMappings } from '../core/mapping/mapping.ts'
 import type { PushSync } from '../model/sync.ts'
-import { checkUniqueField } from './check-unique-field.ts'
+import { checkSync } from './check-sync.ts'
 import { checkWarehouse } from './check-warehouse.ts'
 import { crmConnections } from './crm-connection.ts'
 import { ofCrm } from './crm-failure.ts'
@@ -73,8 +73,7 @@ async function checkCrm(
     found.push(...(await checkPermissions(workspace, name, object, needs)))
   }
   for (const sync of syncs) {
-    const about = `sync ${sync.name}`
-    found.push(...(await findings(about, () => checkUniqueField(workspace, sync, fix))))
+    found.push(...(await checkSync(workspace, sync, fix)))
   }
   return found
 }

@@ -6,7 +6,6 @@ import type { Crm, OwnKey } from '../connector/connector.ts'
 import type { ObjectSchema } from '../model/field.ts'
 import type { PushSync } from '../model/sync.ts'
 import { ofCrm } from './crm-failure.ts'
-import { discoverFields } from './discover.ts'
 import { appErrors } from './errors.ts'
 import { faulty, type Finding, fine } from './finding.ts'
 import type { Workspace } from './workspace.ts'
@@ -14,14 +13,13 @@ import type { Workspace } from './workspace.ts'
 export async function checkUniqueField(
   workspace: Workspace,
   sync: PushSync,
+  schema: ObjectSchema,
   fix: boolean,
 ): Promise<readonly Finding[]> {
   const subject = `sync ${sync.name}`
   const { crm, connector } = await workspace.crm(sync.crm)
   const { ownKey } = connector
   const howToMake = crm.createUniqueField === undefined ? ownKey.howToMake : null
-  // Also where nothing more is needed: a misspelt object is to be found here, not by the first run.
-  const schema = await discoverFields(workspace, sync.crm, sync.object)
   if (sync.mode === 'update') return [fine(subject, 'updates only, needs no unique field')]
   if (identifies(schema, sync.match?.field)) {
     return [fine(subject, `${sync.object} are told apart by ${sync.match?.field}`)]

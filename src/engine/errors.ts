@@ -26,6 +26,12 @@ export const pushErrors = defineErrors('push', {
     summary: 'The mapping writes a field that the CRM does not let anyone write.',
     remedy: 'Remove the field from the mapping.',
   },
+  create_only: {
+    kind: 'config',
+    summary:
+      'The sync only updates, and maps a field that the CRM lets nobody write after the record was created.',
+    remedy: 'Remove the field from the mapping.',
+  },
   mistyped: {
     kind: 'config',
     summary: 'The column is of a kind that the field can never hold.',
@@ -37,6 +43,13 @@ export const pushErrors = defineErrors('push', {
       'The sync may create records, but no field that the CRM enforces as unique identifies them, so an unanswered create could be doubled.',
     remedy:
       'Match by a unique field, or make the field that `syncline check` names; it also says how.',
+  },
+  required_field: {
+    kind: 'config',
+    summary:
+      'The sync may create records, and gives no value for a field that every new record must have.',
+    remedy:
+      'Map the field to a column, give it a constant `value`, or set `mode: update` where nothing is to be created.',
   },
   unknown_lookup: {
     kind: 'config',

@@ -6,6 +6,7 @@
 import { type OperationOutcome, delivered, undelivered } from '../core/delivery/outcome.ts'
 import { isHeld } from '../core/mapping/normal-form.ts'
 import type { CrmRecord } from '../core/plan/decide.ts'
+import { createOnlyReason } from '../core/plan/create-only.ts'
 import { foreignReason, hasOtherMatch } from '../core/plan/foreign.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
@@ -80,7 +81,9 @@ export async function adoptExisting(
       outcomes.push(undelivered(each.row, rejected))
     } else {
       const update = asUpdate(context, each.row, record)
-      if (Object.keys(update.changes).length > 0) updates.push(update)
+      const refused = createOnlyReason(update.changes, context.mapping)
+      if (refused !== null) outcomes.push(undelivered(each.row, { status: 'rejected', ...refused }))
+      else if (Object.keys(update.changes).length > 0) updates.push(update)
       else outcomes.push(delivered(update, { id: record.id, created: false, returned: {} }))
     }
   }

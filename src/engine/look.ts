@@ -4,7 +4,7 @@
  */
 import type { RemoteRecord } from '../connector/connector.ts'
 import { type CompiledMapping, recordFields } from '../core/mapping/mapping.ts'
-import { matchValue } from '../core/plan/decide.ts'
+import { matchValue } from '../core/plan/match-value.ts'
 import type { DueRow } from '../core/plan/plan-row.ts'
 import type { CrmValue } from '../model/operation.ts'
 import { withAssociations } from './associate.ts'

@@ -9,6 +9,7 @@ import type { RunContext } from './context.ts'
 import { describeObject } from './describe-object.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
+import { requireMapped } from './required-fields.ts'
 
 export async function readMapping(
   context: RunContext,
@@ -27,6 +28,7 @@ export async function readMapping(
   })
   if (!compiled.ok) throw mappingError(context, compiled.problems)
   requireIdentity(context, schema)
+  requireMapped(sync, schema, connector)
   await requireTargets(context, compiled.mapping)
   return compiled.mapping
 }
@@ -87,6 +89,8 @@ function explain(problem: MappingProblem, { sync }: RunContext): string {
     }
     case 'read_only':
       return 'the CRM lets nobody write this field'
+    case 'create_only':
+      return 'the CRM lets nobody write this field after the record was created, and the sync only updates'
     case 'mistyped':
       return `no value of this kind fits (${problem.name})`
     case 'unknown_column':

@@ -40,6 +40,10 @@ export interface Field {
   readonly options?: readonly FieldOption[]
   /** For `reference`: what the id refers to, e.g. `owners`, `pipelines`. */
   readonly references?: string
+  /** Writing it gives this other field its value: a parent's key, the reference to the parent. */
+  readonly standsFor?: string
+  /** It gets its value when its record is created, and nobody can change it after. */
+  readonly createOnly?: boolean
   /** It can't be emptied: a record always has a value in it. */
   readonly required?: boolean
   /** What the CRM itself calls the type, where only that tells what it makes of a value on arrival. */

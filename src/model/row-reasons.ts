@@ -107,6 +107,13 @@ export const rowReasons = {
       'All fields to write were left alone: the CRM holds a value (`write: if_empty`), or the model has null and never sent a value.',
     remedy: 'Do nothing; `syncline retry` looks again.',
   },
+  'field.create_only': {
+    with: ['rejected'],
+    summary:
+      'The value of a field changed that the CRM lets nobody change after the record was created; nothing of the row is sent.',
+    remedy:
+      'Put the value back in the model, or delete the record in the CRM and set `if_deleted: recreate`; the row waits until its values change, or the field in the CRM does.',
+  },
   'removed.ignored': {
     with: ['skipped'],
     summary: 'The row left the model, and `removed_rows: ignore` says to do nothing.',
@@ -132,7 +139,7 @@ export const rowReasons = {
   'removed.required': {
     with: ['skipped'],
     summary:
-      'The row left the model, and its record holds only values in fields that the CRM does not let be empty.',
+      'The row left the model, and its record holds only values in fields that the CRM does not let be emptied.',
     remedy: 'Do nothing, or remove the record in the CRM.',
   },
   'removed.superseded': {

@@ -74,6 +74,23 @@ describe('check', () => {
     expect((await world.cli('check')).code).toBe(0)
   })
 
+  it('names what every new record must have and the sync does not give', async () => {
+    rewrite(
+      'syncs/customers.yaml',
+      [
+        'object: contacts, match: { email: email }',
+        'object: tickets, match: { own_key: customer_id }',
+      ],
+      ['  firstname: first_name\n  lastname: last_name\n', '  content: last_name\n'],
+      ['  jobtitle: { column: job_title, write: if_empty }', ''],
+    )
+    const { code, stdout } = await world.cli('check', '--fix')
+    expect(code).toBe(2)
+    expect(stdout).toContain('created the unique field own_key of tickets')
+    expect(stdout).toContain('must have: subject, hs_pipeline_stage.')
+    expect(stdout).toContain('Map the field to a column')
+  })
+
   it('creates nothing where the environment may not write', async () => {
     rewrite('syncline.yaml', ['    base_url: "http', '    production: true\n    base_url: "http'])
     rewrite('syncs/customers.yaml', ['match: { email: email }', 'match: { own_key: email }'])

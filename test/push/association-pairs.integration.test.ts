@@ -202,6 +202,7 @@ describe('an association whose new company somebody added already', () => {
 
 describe('removed_rows: clear', () => {
   const sync = dealSync([to('account', null), to('partner', 'Reseller')], {
+    mode: 'update',
     removedRows: 'clear',
     deleteAdopted: true,
     guards: { ...contactSync().guards, maxClears: { rows: 10 } },

@@ -87,6 +87,7 @@ export function toField(field: SField): Field {
     ...(isPicklist(field) && field.restrictedPicklist ? { options: field.picklistValues } : {}),
     ...(references === null ? {} : { references }),
     ...(field.nillable ? {} : { required: true }),
+    ...(isCreateOnly(field) ? { createOnly: true } : {}),
     ...(locksParent(field) ? { locks: true } : {}),
   }
 }
@@ -105,12 +106,19 @@ function toParentField({ name, reference, key }: ParentKey): Field {
     writable: true,
     unique: false,
     lookup: false,
+    standsFor: reference.name,
     ...(nativeType === undefined ? {} : { nativeType }),
     ...(locksParent(reference) ? { locks: true } : {}),
     ...(reference.nillable ? {} : { required: true }),
+    ...(isCreateOnly(reference) ? { createOnly: true } : {}),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(scale === undefined ? {} : { scale }),
   }
+}
+
+/** A detail's master, unless an administrator allows another one later. */
+function isCreateOnly({ createable, updateable }: SField): boolean {
+  return createable && !updateable
 }
 
 const unwritten = ['address', 'location', 'base64', 'complexvalue', 'anyType', 'json']

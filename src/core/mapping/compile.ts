@@ -76,6 +76,9 @@ function compileField(
   if (!field.writable) {
     return { code: 'read_only', field: mapping.field, name: mapping.field, candidates: [] }
   }
+  if (field.createOnly === true && sync.mode === 'update') {
+    return { code: 'create_only', field: mapping.field, name: mapping.field, candidates: [] }
+  }
   const { source } = mapping
   const target = targetOf(mapping, lists)
   if (source.from === 'constant') return { mapping, field, column: null, target, association: null }

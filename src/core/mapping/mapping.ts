@@ -101,6 +101,7 @@ export interface MappingProblem {
   readonly code:
     | 'unknown_field'
     | 'read_only'
+    | 'create_only'
     | 'unknown_column'
     | 'unsupported_column'
     | 'mistyped'

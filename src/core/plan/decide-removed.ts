@@ -75,7 +75,7 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
     if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
     if (due.baseline?.withheld[field.name] !== undefined) continue
     // One that can't be emptied would get the whole record refused.
-    if (field.required === true) {
+    if (field.required === true || field.createOnly === true) {
       required.push(field.name)
       continue
     }
@@ -98,7 +98,7 @@ function owedKey({ baseline }: DueRow, { mapping }: DecideContext): string | nul
 
 /** The outcome of a clear that found nothing else to empty. */
 function kept(required: readonly string[]) {
-  const message = `the CRM does not let them be empty: ${required.join(', ')}`
+  const message = `the CRM does not let them be emptied: ${required.join(', ')}`
   return { status: 'skipped', reason: 'removed.required', message } as const
 }
 

@@ -3,8 +3,9 @@ import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import type { FieldMapping, PushSync } from '../../model/sync.ts'
 import type { CompiledField } from '../mapping/mapping.ts'
-import { type CrmRecord, type DecideContext, decide, matchValue } from './decide.ts'
+import { type CrmRecord, type DecideContext, decide } from './decide.ts'
 import { decideRemoved } from './decide-removed.ts'
+import { matchValue } from './match-value.ts'
 import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
 
 /** Fields by position: email (the match field), name, score. */
@@ -714,6 +715,54 @@ describe('a removed row whose match value a run cleared and did not replace', ()
     const planned = decideRemoved(removed(owed), [record({ email: null })], rules)
     expect(planned).toMatchObject({ presence: 'cleared', matchValue: 'b@x.com' })
     expect(Object.keys(planned.changes).toSorted()).toEqual(['email', 'name', 'score'])
+  })
+})
+
+describe('a field that is written once, when its record is created', () => {
+  const base = context()
+  const fields = base.mapping.fields.map((one) => ({
+    ...one,
+    field: { ...one.field, createOnly: one.field.name === 'name' },
+  }))
+  const rules = { ...base, mapping: { ...base.mapping, fields } }
+
+  it('is part of a create', () => {
+    expect(decide(due(null), wanted, [], rules).changes).toHaveProperty('name')
+  })
+
+  it.each([
+    ['new', null, []],
+    ['known', baseline(), ['name', 'score']],
+  ] as const)('rejects a %s row that has another value than its record', (_, known, changed) => {
+    const planned = decide(due(known, ...changed), wanted, [record()], rules)
+    expect(short(planned)).toEqual({
+      kind: 'none',
+      status: 'rejected',
+      reason: 'field.create_only',
+      presence: null,
+      hold: 'content',
+    })
+    expect(planned.message).toContain('name')
+  })
+
+  it('lets the other fields pass where it did not change', () => {
+    const same = { ...wanted, name: 'Ann' }
+    const planned = decide(due(baseline(), 'name', 'score'), same, [record()], rules)
+    expect(planned.changes).toEqual({ score: { sent: '1', crm: '1', after: '2' } })
+  })
+
+  it('is not sent again where nobody looks, and stays confirmed', () => {
+    const same = { ...wanted, name: 'Ann' }
+    const planned = decide(due(baseline(), 'name', 'score'), same, null, rules)
+    expect(planned.changes).toEqual({ score: { sent: '1', after: '2' } })
+    expect(planned.crmValues).toEqual(confirmed)
+    expect(decide(due(baseline(), 'name'), wanted, null, rules).reason).toBe('field.create_only')
+  })
+
+  it('stays as it is where the row left the model', () => {
+    const clearing = { ...rules, sync: { ...rules.sync, removedRows: 'clear' as const } }
+    const planned = decideRemoved(removed(baseline()), [record()], clearing)
+    expect(Object.keys(planned.changes)).toEqual(['score'])
   })
 })
 

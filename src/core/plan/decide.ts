@@ -5,10 +5,12 @@
 import { type CompiledField, type CompiledMapping, matchingOf } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
-import { isHeld, matchKey } from '../mapping/normal-form.ts'
+import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
+import { createOnlyReason } from './create-only.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
+import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Values of a record in the CRM, by field. */
@@ -204,7 +206,9 @@ function update(
     if (verdict.disposition === 'sent') delete withheld[name]
     else withheld[name] = verdict.disposition
     if (verdict.change !== null) changes[name] = verdict.change
-    else if (verdict.disposition === 'sent') confirmed[name] = record.values[name] ?? null
+    else if (verdict.disposition === 'sent' && name in record.values) {
+      confirmed[name] = record.values[name] ?? null
+    }
   }
   const rest = {
     remoteId: record.id,
@@ -214,11 +218,13 @@ function update(
     withheld,
   } as const
   if (Object.keys(changes).length === 0) return withoutChanges(due, rest, context)
+  const refused = createOnlyReason(changes, context.mapping)
+  if (refused !== null) return concluded(due, { status: 'rejected', ...refused })
   return {
     ...undecided(due),
     ...rest,
     kind: 'update',
-    releases: released(changes, context),
+    releases: releasedValue(changes, context.mapping),
     changes,
   }
 }
@@ -321,8 +327,11 @@ function judgeField(
   const crm = record.values[name] ?? null
   const sent = baseline?.crmValues[name]
   const confirmed = sent !== undefined && sent !== null && baseline?.withheld[name] === undefined
-  if (seen && isHeld(context.mapping.normalise, field, crm, after))
+  // Where nobody looked, what can't have changed since is what was confirmed.
+  const known = seen ? crm : field.createOnly === true ? sent : undefined
+  if (known !== undefined && isHeld(context.mapping.normalise, field, known, after)) {
     return { disposition: 'sent', change: null }
+  }
   if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
   if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
   const releasedByUs = isReleased(compiled, crm, baseline, context)
@@ -369,27 +378,4 @@ function isUnchanged(
 /** Null and the empty text are the same to a CRM. */
 export function isEmpty(value: CrmValue): boolean {
   return value === null || value === ''
-}
-
-/** The match value as the CRM tells it from others: what must be unique. */
-export function matchValue(
-  values: Readonly<Record<string, CrmValue>>,
-  context: Pick<DecideContext, 'mapping'>,
-): string | null {
-  const { match, normalise } = context.mapping
-  if (match === null) return null
-  const value = values[match.field.name] ?? null
-  return value === null ? null : matchKey(normalise, match.field, value)
-}
-
-function released(
-  changes: Readonly<Record<string, FieldChange>>,
-  context: DecideContext,
-): string | null {
-  const { match, normalise } = context.mapping
-  const change = match === null ? undefined : changes[match.field.name]
-  if (match === null || change === undefined) return null
-  // What the look saw counts: a value that is gone from the record can't be waited for.
-  const before = change.crm === undefined ? (change.sent ?? null) : change.crm
-  return before === null || before === '' ? null : matchKey(normalise, match.field, before)
 }

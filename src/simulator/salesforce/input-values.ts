@@ -29,7 +29,7 @@ export function inputValues(
     if (name === 'attributes') continue
     const field = visibleField(context, type, name)
     if (field === null) {
-      const [reference, id] = parentOf(context, type, name, given)
+      const [reference, id] = parentOf(context, type, name, { given, mode })
       values.set(reference.name, id)
       continue
     }
@@ -79,13 +79,13 @@ function parentOf(
   context: WriteContext,
   type: ObjectType,
   name: string,
-  given: Json,
+  { given, mode }: { readonly given: Json; readonly mode: WriteMode },
 ): readonly [FieldDefinition, string | null] {
   const reference = type.relationship(name)
   if (reference === null || visibleField(context, type, reference.name) === null) {
     throw noSuchColumn(name, type.name)
   }
-  if (!isWritable(context, type, reference, 'update')) throw notWritable([reference.name])
+  if (!isWritable(context, type, reference, mode)) throw notWritable([reference.name])
   if (given === null) return [reference, null]
   const { org, permissions } = context
   const parent = org.findType(reference.referenceTo[0] ?? '')
