@@ -69,7 +69,7 @@ export class BatchQueue {
 export function batchRules(
   { connector, sync }: Pick<RunContext, 'connector' | 'sync'>,
   mapping: CompiledMapping,
-): BatchRules<Pick<PlanRow, 'kind' | 'changes'>> & { readonly sizes: PageLimits } {
+): BatchRules<Pick<PlanRow, 'kind' | 'changes' | 'crmValues'>> & { readonly sizes: PageLimits } {
   const { bulk, pages } = connector
   const from = bulk === null ? null : sync.bulkFrom
   return {
@@ -80,11 +80,15 @@ export function batchRules(
   }
 }
 
-/** Names the records that a row locks by referring to them; null where no field does so. */
+/**
+ * Names the records that a row locks by referring to them, whether it changes the reference or not; null
+ * where no field does so.
+ */
 function lockedTogether(
   mapping: CompiledMapping,
-): ((row: Pick<PlanRow, 'changes'>) => string) | null {
+): ((row: Pick<PlanRow, 'changes' | 'crmValues'>) => string) | null {
   const fields = mapping.fields.filter(({ field }) => field.locks).map(({ field }) => field.name)
   if (fields.length === 0) return null
-  return ({ changes }) => fields.flatMap((field) => changes[field]?.after ?? []).join('\n')
+  return ({ changes, crmValues }) =>
+    fields.flatMap((field) => changes[field]?.after ?? crmValues[field] ?? []).join('\n')
 }

@@ -9,7 +9,7 @@ import { type PayloadPurpose, writeOutcomes, writePayload } from '../core/delive
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
 import { planPhases, readClearFirst } from '../core/sql/plan.ts'
-import { type Batch, cutBatches } from '../core/plan/batches.ts'
+import { type Batch, cutBatches, jobsAtOnce } from '../core/plan/batches.ts'
 import { BatchQueue, batchRules } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../core/sql/reopen.ts'
@@ -30,9 +30,6 @@ import { RequestFailure } from '../connector/connector.ts'
 
 /** Outcomes that the ledger gathers before they are merged; bounds the size of the state file. */
 const outcomesPerMerge = 20_000
-
-/** Jobs under way at once: the rows of each are in memory until it has ended. */
-const jobsAtOnce = 8
 
 export interface Delivery {
   readonly outcomes: OutcomeCounts

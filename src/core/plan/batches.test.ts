@@ -97,7 +97,35 @@ describe('rows that share something', () => {
   })
 })
 
-it('a page of the plan holds a whole job', () => {
+describe('rows of jobs that share something', () => {
+  /** The jobs and requests of updates with these names; a job takes 4 rows, and 2 at least. */
+  function batches(names: readonly string[]): readonly string[] {
+    const given = names.map((name) => ({ kind: 'update' as const, name }))
+    const jobs = { from: 2, rows: 4, allow: null }
+    const cut = cutBatches(given, { ...rules, jobs, together: ({ name }) => name })
+    return cut.map(
+      ({ byJob, rows: rest }) => (byJob ? 'J' : 'R') + rest.map(({ name }) => name || '-').join(''),
+    )
+  }
+
+  it('go in one job, as neighbours', () => {
+    expect(batches(['a', 'b', 'a', 'c', 'b', 'c', 'a', 'c'])).toEqual(['Jaaa', 'Jbb', 'Jccc'])
+  })
+
+  it('leave room to those that share nothing, and to requests what is too little for a job', () => {
+    expect(batches(['', 'a', 'a', '', 'a', '', 'b'])).toEqual(['Jaaab', 'J---'])
+    expect(batches(['a', 'a', 'a', 'a', 'b'])).toEqual(['Jaaaa', 'Rb'])
+  })
+})
+
+describe('a page of the plan', () => {
   const jobs = { from: 1, rows: 10_000, allow: null }
-  expect([rowsPerPage({ jobs: null }), rowsPerPage({ jobs })]).toEqual([2_000, 10_000])
+
+  it.each([
+    ['what several requests take', null, null, 2_000],
+    ['a whole job', jobs, null, 10_000],
+    ['all jobs under way at once, where rows share something', jobs, () => '', 40_000],
+  ])('holds %s', (_, given, together, rowCount) => {
+    expect(rowsPerPage({ jobs: given, together })).toBe(rowCount)
+  })
 })

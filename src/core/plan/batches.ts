@@ -13,7 +13,7 @@ export interface BatchRules<Row> {
   /** Null where nothing goes as a job. */
   readonly jobs: JobRules<Row> | null
   /**
-   * Names what rows of one request should share, such as the parent that each of them locks; empty for a row
+   * Names what rows of one request or job should share, such as the parent that each of them locks; empty for a row
    * that goes with any. Null where nothing is shared.
    */
   readonly together: ((row: Row) => string) | null
@@ -31,9 +31,22 @@ export interface JobRules<Row> {
 
 const requestPageRows = 2_000
 
-/** Plan rows that batches are made from at once; no batch spans two such pages. */
-export function rowsPerPage({ jobs }: Pick<BatchRules<never>, 'jobs'>): number {
-  return Math.max(requestPageRows, jobs?.rows ?? 0)
+/**
+ * Jobs under way at once: more than the CRM works on side by side, so that it never waits for the next one. The
+ * rows of each are in memory until it has ended.
+ */
+export const jobsAtOnce = 6
+
+/**
+ * Plan rows that batches are made from at once; no batch spans two such pages. Rows that share something
+ * are kept in one job as far as jobs are at work side by side: later ones don't get in their way.
+ */
+export function rowsPerPage({
+  jobs,
+  together,
+}: Pick<BatchRules<never>, 'jobs' | 'together'>): number {
+  if (jobs === null) return requestPageRows
+  return Math.max(requestPageRows, together === null ? jobs.rows : jobs.rows * jobsAtOnce)
 }
 
 export interface Batch<Row> {
@@ -49,11 +62,8 @@ export function cutBatches<Row extends Pick<PlanRow, 'kind'>>(
 ): Batch<Row>[] {
   return (['delete', 'update', 'create'] as const).flatMap((kind) => {
     const ofKind = rows.filter((row) => row.kind === kind)
-    const { loads, byRequest } = divide(ofKind, jobs)
-    const requests =
-      together === null
-        ? partsOf(byRequest, sizes[kind])
-        : partsTogether(byRequest, sizes[kind], together)
+    const { loads, byRequest } = divide(ofKind, jobs, together)
+    const requests = partsOf(byRequest, sizes[kind], together)
     return [
       ...loads.map((load) => ({ rows: load, byJob: true })),
       ...requests.map((part) => ({ rows: part, byJob: false })),
@@ -65,15 +75,24 @@ export function cutBatches<Row extends Pick<PlanRow, 'kind'>>(
 function divide<Row>(
   rows: readonly Row[],
   jobs: JobRules<Row> | null,
+  together: BatchRules<Row>['together'],
 ): { readonly loads: readonly (readonly Row[])[]; readonly byRequest: readonly Row[] } {
   if (jobs === null) return { loads: [], byRequest: rows }
   const allowed = jobs.allow === null ? rows : rows.filter(jobs.allow)
-  const loads = partsOf(allowed, jobs.rows).filter((load) => load.length >= jobs.from)
+  const loads = partsOf(allowed, jobs.rows, together).filter((load) => load.length >= jobs.from)
   const byJob = new Set(loads.flat())
   return { loads, byRequest: rows.filter((row) => !byJob.has(row)) }
 }
 
-function partsOf<Row>(rows: readonly Row[], size: number): readonly (readonly Row[])[] {
+function partsOf<Row>(
+  rows: readonly Row[],
+  size: number,
+  together: BatchRules<Row>['together'],
+): readonly (readonly Row[])[] {
+  return together === null ? pagesOf(rows, size) : partsTogether(rows, size, together)
+}
+
+function pagesOf<Row>(rows: readonly Row[], size: number): readonly (readonly Row[])[] {
   const parts: (readonly Row[])[] = []
   for (let start = 0; start < rows.length; start += size) {
     parts.push(rows.slice(start, start + size))
@@ -81,7 +100,10 @@ function partsOf<Row>(rows: readonly Row[], size: number): readonly (readonly Ro
   return parts
 }
 
-/** A group is only divided where no part has room for it; rows of no group fill what is left. */
+/**
+ * A group's rows are neighbours, and only divided where no part has room for them; rows of no group fill
+ * what is left.
+ */
 function partsTogether<Row>(
   rows: readonly Row[],
   size: number,
@@ -91,7 +113,7 @@ function partsTogether<Row>(
   const filling = groups.get('') ?? []
   groups.delete('')
   const parts: Row[][] = []
-  for (const group of [...groups.values()].flatMap((each) => partsOf(each, size))) {
+  for (const group of [...groups.values()].flatMap((each) => pagesOf(each, size))) {
     const last = parts.at(-1)
     if (last !== undefined && last.length + group.length <= size) last.push(...group)
     else parts.push([...group])
@@ -102,5 +124,5 @@ function partsTogether<Row>(
     part.push(...filling.slice(filled, filled + room))
     filled += room
   }
-  return [...parts, ...partsOf(filling.slice(filled), size)]
+  return [...parts, ...pagesOf(filling.slice(filled), size)]
 }
