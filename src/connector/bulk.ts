@@ -3,7 +3,7 @@
  * A job is opened, filled and started, each by a request of its own, so that its id can be on disk
  * before anything is written. Only a started job writes.
  */
-import type { CrmValue } from '../model/operation.ts'
+import type { CrmValue, OperationKind } from '../model/operation.ts'
 import type { WriteOptions, WriteResult } from './connector.ts'
 
 /** What a connector declares of its jobs. */
@@ -42,6 +42,8 @@ export type BulkJobState = 'open' | 'working' | 'ended' | 'gone'
 
 /** Every method may throw `RequestFailure`. */
 export interface Bulk {
+  /** What goes as a job on this connection; its options may ask what a job can't do. */
+  readonly kinds: readonly OperationKind[]
   /**
    * Opens a job and gives its id; null where the CRM takes no job for this load, so that requests must
    * do. One that is never started is forgotten by the CRM.

@@ -67,7 +67,7 @@ export class BatchQueue {
 
 /** How delivery cuts a plan. */
 export function batchRules(
-  { connector, sync }: Pick<RunContext, 'connector' | 'sync'>,
+  { connector, crm, sync }: Pick<RunContext, 'connector' | 'crm' | 'sync'>,
   mapping: CompiledMapping,
 ): BatchRules<Pick<PlanRow, 'kind' | 'changes' | 'crmValues'>> & { readonly sizes: PageLimits } {
   const { bulk, pages } = connector
@@ -75,7 +75,10 @@ export function batchRules(
   return {
     // A create may go out as an upsert.
     sizes: { ...pages, create: Math.min(pages.create, pages.upsert) },
-    jobs: bulk === null || from === null ? null : { ...bulk, from, allow: mayGoByJob(mapping) },
+    jobs:
+      bulk === null || from === null
+        ? null
+        : { ...bulk, from, allow: mayGoByJob(mapping, crm.bulk?.kinds ?? []) },
     together: lockedTogether(mapping),
   }
 }

@@ -15,8 +15,8 @@ const processingMs = 30_000
 
 let world: SalesforceWorld
 
-beforeEach(async () => {
-  world = await createSalesforceWorld({ limits: noLimits, bulkBatchMs: processingMs })
+async function open(connection: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  world = await createSalesforceWorld({ limits: noLimits, bulkBatchMs: processingMs }, connection)
   world.salesforce.seed({
     fields: { Account: [{ name: 'AnnualRevenue', type: 'currency', precision: 18, scale: 2 }] },
   })
@@ -26,7 +26,9 @@ beforeEach(async () => {
     'create table deals (id bigint, deal_key varchar, name varchar, stage varchar, closes_on date, amount decimal(18, 2), account_key varchar)',
     `insert into deals select i, 'D-' || i, 'Deal ' || i, 'Prospecting', date '2026-12-31', i * 1000.25, 'A-' || (i % 50 + 1) from range(1, 601) as t(i)`,
   )
-})
+}
+
+beforeEach(() => open())
 afterEach(() => world.close())
 
 const fields = [
@@ -136,6 +138,20 @@ describe('a push by jobs', () => {
     expect(ended).toHaveLength(1)
     expect(report.outcomes).toMatchObject({ delivered: 500 })
     expect(held('Account').size).toBe(500)
+  })
+
+  it('goes by collections where a duplicate rule may be overruled, as jobs do not heed it', async () => {
+    await world.close()
+    await open({ allow_duplicates: true })
+    world.salesforce.seed({
+      duplicateRules: [{ object: 'Account', fields: ['BillingCity'], action: 'alert' }],
+    })
+    const report = await pushAccounts()
+    expect(report.outcomes).toMatchObject({ delivered: 500 })
+    expect(world.salesforce.dump().state.jobs ?? []).toEqual([])
+    await world.sql('delete from accounts where id > 200')
+    await pushAccounts({ removedRows: 'delete' })
+    expect(world.salesforce.dump().state.jobs).toHaveLength(1)
   })
 
   it('goes by collections where an object takes no jobs, and for a text that means empty', async () => {

@@ -5,6 +5,7 @@
 import type { Bulk, BulkInput, BulkLoad } from '../../src/connector/bulk.ts'
 import { RequestFailure, type Crm, type WriteResult } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { operationKinds } from '../../src/model/operation.ts'
 import type { Clock } from '../../src/model/clock.ts'
 
 export interface ShopJob {
@@ -48,6 +49,7 @@ export class JobShop {
   })
 
   readonly bulk: Bulk = {
+    kinds: operationKinds,
     open: () => {
       if (this.takesNone) return Promise.resolve(null)
       const id = `job${this.jobs.length + 1}`

@@ -43,6 +43,12 @@ describe('a job', () => {
     expect(seen).toEqual([])
   })
 
+  it('takes deletes alone as jobs where duplicates are allowed', () => {
+    const script = () => json(200, { id: job })
+    expect(scripted(script).bulk.kinds).toEqual(['create', 'update', 'delete'])
+    expect(scripted(script, { allow_duplicates: true }).bulk.kinds).toEqual(['delete'])
+  })
+
   it.each(['INVALIDENTITY', 'FEATURENOTENABLED', 'EXCEEDEDQUOTA'])(
     'that is refused with %s leaves the work to requests',
     async (errorCode) => {

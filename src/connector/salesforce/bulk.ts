@@ -2,6 +2,7 @@
  * Bulk API 2.0 ingest: a job is created, its file is uploaded, and closing it begins the work. Never
  * created together with its data: the job's id must be known before anything can be written by it.
  */
+import { operationKinds } from '../../model/operation.ts'
 import type { Bulk, BulkJobState, BulkLimits, BulkLoad } from '../bulk.ts'
 import { RequestFailure, type WriteOptions } from '../connector.ts'
 import type { HttpRequest } from '../http/transport.ts'
@@ -9,6 +10,7 @@ import { ask, askForRecords, type DataRequest, jsonObject, type SalesforceApi } 
 import { isUntellable, lineEnding, writeFile } from './bulk-file.ts'
 import { resultsOf } from './bulk-results.ts'
 import { textIn } from './json.ts'
+import type { SalesforceOptions } from './options.ts'
 import { refusal, type Shape, shapeOf, storedValues } from './write.ts'
 
 /** One batch of Salesforce's own: more would only keep more rows waiting for one answer. */
@@ -21,8 +23,13 @@ const mostBytes = 100_000_000
 export const bulkSource =
   'https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/create_job.htm'
 
-export function bulkOf(api: SalesforceApi): Bulk {
+export function bulkOf(
+  api: SalesforceApi,
+  { allow_duplicates }: Pick<SalesforceOptions, 'allow_duplicates'>,
+): Bulk {
   return {
+    // Of all headers, the one that lets duplicates pass is taken by requests alone.
+    kinds: allow_duplicates ? ['delete'] : operationKinds,
     open: (load, options) => open(api, load, options),
     fill: (id, load, options) => fill(api, id, load, options),
     start: (id, options) => start(api, id, options),

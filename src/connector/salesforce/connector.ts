@@ -85,7 +85,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     delete: (ids, write) => remove(api, ids, write),
     usage: () => readUsage(api),
     associations: null,
-    bulk: bulkOf(api),
+    bulk: bulkOf(api, options),
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.
     close: () => Promise.resolve(),

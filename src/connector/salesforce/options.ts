@@ -90,7 +90,9 @@ export const salesforceOptions = z
     allow_duplicates: z
       .boolean()
       .default(false)
-      .describe('Saves records that a duplicate rule only warns of.'),
+      .describe(
+        'Saves records that a duplicate rule only warns of. Jobs can’t do that, so creates and updates go by requests.',
+      ),
   })
   .refine((given) => flows.filter((flow) => given[flow] !== undefined).length === 1, {
     message: `give exactly one of ${flows.join(', ')}`,

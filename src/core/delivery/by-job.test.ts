@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Field } from '../../model/field.ts'
 import type { FieldMapping } from '../../model/sync.ts'
 import type { CompiledMapping } from '../mapping/mapping.ts'
+import { operationKinds } from '../../model/operation.ts'
 import { blankRow, type PlanRow } from '../plan/plan-row.ts'
 import { mayGoByJob, writtenValues } from './by-job.ts'
 
@@ -50,15 +51,20 @@ describe('mayGoByJob', () => {
     ['a field that is only written where it is empty', row('update', 'email', 'city'), false],
     ['an association', row('update', 'association.companies'), false],
   ])('%s: %#', (_what, given, allowed) => {
-    expect(mayGoByJob(mapping)?.(given)).toBe(allowed)
+    expect(mayGoByJob(mapping, operationKinds)?.(given)).toBe(allowed)
   })
 
   it('has nothing to judge where no field is conditional', () => {
-    expect(mayGoByJob({ ...mapping, fields: [email] })).toBeNull()
+    expect(mayGoByJob({ ...mapping, fields: [email] }, operationKinds)).toBeNull()
+  })
+
+  it('keeps back what the CRM takes no job for', () => {
+    const may = mayGoByJob({ ...mapping, fields: [email] }, ['delete'])
+    expect([may?.(row('delete')), may?.(row('update', 'email'))]).toEqual([true, false])
   })
 
   it('keeps creates back that nothing tells apart', () => {
-    const may = mayGoByJob({ ...mapping, identity: null })
+    const may = mayGoByJob({ ...mapping, identity: null }, operationKinds)
     expect([may?.(row('create', 'email')), may?.(row('update', 'email'))]).toEqual([false, true])
   })
 })
