@@ -38,6 +38,8 @@ export interface PushRequest {
   readonly plan: string | null
   readonly first: boolean
   readonly force: boolean
+  /** Ends jobs in the CRM that earlier runs left, instead of waiting for them. */
+  readonly givesUpJobs?: boolean
   readonly selection: Selection
   readonly signal: AbortSignal
   readonly progress: (event: Progress) => void
@@ -89,13 +91,14 @@ async function push(
   const { kind, first, force, selection, signal } = request
   // Before it sends nothing is at stake; later a read tells what became of a write, and is awaited.
   let isSending = false
-  const collaborators = await openCollaborators(workspace, sync, {
+  const opened = await openCollaborators(workspace, sync, {
     readsEndAt: () => (isSending ? null : signal),
     progress: (event) => {
       isSending = sendsAfter(event)
       request.progress(event)
     },
   })
+  const collaborators = { ...opened, givesUpJobs: request.givesUpJobs === true }
   const { crm } = collaborators
   const before = crm.calls()
   const options = { runId, kind, first, force, selection, signal }

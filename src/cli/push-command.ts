@@ -74,6 +74,7 @@ export function pushRequest(
     plan,
     first: flag(values, 'first'),
     force: flag(values, 'force'),
+    givesUpJobs: flag(values, 'give-up-jobs'),
     selection: { onlyKey: text(values, 'key') ?? null, limit: number(values, 'limit') },
     signal,
     progress: (event) =>

@@ -50,6 +50,8 @@ export interface Collaborators {
   readonly outcomesPerMerge?: number
   /** Days after which values leave the history of operations. */
   readonly retentionDays: number
+  /** Ends the jobs that earlier runs left at work, instead of waiting for them. */
+  readonly givesUpJobs?: boolean
   /** Runs row functions; only syncs with a transform need it. */
   readonly openTransform?: OpenTransform
 }

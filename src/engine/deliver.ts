@@ -19,7 +19,7 @@ import type { CallCap } from './calls.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { failureError } from './failures.ts'
-import { JobUnderWay, underWayError } from './jobs.ts'
+import { isLeftInPeace, JobUnderWay, underWayError } from './jobs.ts'
 import { kindOf } from './load-of.ts'
 import { sendJob } from './send-job.ts'
 import { Slots } from './slots.ts'
@@ -36,6 +36,8 @@ export interface Delivery {
   readonly reasons: Readonly<Record<string, number>>
   /** Operations that were never sent; the next run plans them anew. */
   readonly unsent: number
+  /** Operations in flight that the run leaves to the next one, which clears them up. */
+  readonly underWay: number
   readonly halt: Halt | null
 }
 
@@ -69,6 +71,7 @@ class DeliveryLoop {
   readonly #claimed: ClaimedRecords
   #halt: Halt | null = null
   #concluded = 0
+  #underWay = 0
   #unmerged = 0
   #nextBatch = 1
   #merging: Promise<void> | null = null
@@ -99,7 +102,8 @@ class DeliveryLoop {
     return {
       outcomes: this.#outcomes,
       reasons: this.#reasons,
-      unsent: this.#options.operations - this.#concluded,
+      unsent: this.#options.operations - this.#concluded - this.#underWay,
+      underWay: this.#underWay,
       halt: this.#halt,
     }
   }
@@ -178,7 +182,7 @@ class DeliveryLoop {
       const batch = { number, attempt, payload }
       await ledger.recordSending(lease.current(), runId, batch, clock.now())
     }
-    const sent = await this.#inFlight(() => send(this.#sendContext(recordResend), rows))
+    const sent = await this.#inFlight(rows, () => send(this.#sendContext(recordResend), rows))
     if (sent !== null) await this.#conclude(number, rows, purpose === 'releases' ? [] : sent)
   }
 
@@ -189,7 +193,7 @@ class DeliveryLoop {
     const load = kindOf(this.#context, this.#options.mapping.identity, rows)
     await this.#recordSending(number, writePayload({ purpose: 'operations', load, rows }))
     const context = this.#sendContext(() => Promise.resolve())
-    const sent = await this.#inFlight(() =>
+    const sent = await this.#inFlight(rows, () =>
       sendJob(context, rows, (job) =>
         ledger.recordJob(lease.current(), runId, number, job, clock.now()),
       ),
@@ -245,10 +249,16 @@ class DeliveryLoop {
   }
 
   /** Null when the fates could not be found out: the batch stays `sending` for the next run. */
-  async #inFlight<T>(work: () => Promise<T>): Promise<T | null> {
+  async #inFlight<T>(rows: readonly PlanRow[], work: () => Promise<T>): Promise<T | null> {
     try {
       return await work()
     } catch (error) {
+      const peace = peaceOf(error)
+      if (peace !== null) {
+        this.#underWay += rows.length
+        this.#halt ??= { why: 'exhausted', message: peace }
+        return null
+      }
       const told = this.#inFlightError(error)
       if (told === null) throw error
       // A batch in flight outweighs whatever else made the run stop: it must end with an error.
@@ -312,4 +322,10 @@ class DeliveryLoop {
   #stopped(): boolean {
     return this.#halt !== null || this.#failure !== null || this.#options.signal.aborted
   }
+}
+
+/** Why a batch may be left in flight without an error; null where it may not. */
+function peaceOf(error: unknown): string | null {
+  if (error instanceof JobUnderWay) return isLeftInPeace(error) ? error.message : null
+  return error instanceof RequestFailure && error.kind === 'exhausted' ? error.message : null
 }

@@ -134,7 +134,14 @@ export const pushErrors = defineErrors('push', {
     kind: 'unreachable',
     summary: 'The CRM works on a job of the sync, and the run ended before the job did.',
     remedy:
-      'Run again: the next run waits for the job and takes its results, nothing is sent twice.',
+      'Run again: the next run waits for the job and takes its results, nothing is sent twice. One that does not end can be ended in the CRM, or given up with `syncline run <sync> --give-up-jobs`.',
+  },
+  job_refused: {
+    kind: 'auth',
+    summary:
+      'The CRM works on a job of the sync, and does not let us ask for it any more: a permission was taken away, or the credentials were.',
+    remedy:
+      'Give the user of the connection the permission back (`syncline check` names what is missing) and run again: the next run takes the job’s results. Or give the job up with `syncline run <sync> --give-up-jobs`.',
   },
   unknown_run: {
     kind: 'config',

@@ -31,10 +31,14 @@ export const nothingDelivered: Delivery = {
   outcomes: noOutcomes,
   reasons: {},
   unsent: 0,
+  underWay: 0,
   halt: null,
 }
 
-/** Throws when fates are unknown at the end: the run stays open, and the next one resolves them. */
+/**
+ * Throws when fates are unknown at the end by some fault. Either way a run with batches in flight stays open,
+ * and the next one clears them up.
+ */
 export async function execute(
   context: RunContext,
   { mapping, lookedAt, basis, operations, concluded }: Executable,
@@ -53,7 +57,10 @@ export async function execute(
   const inFlight = await context.ledger.sendingBatches(context.runId)
   if (inFlight.length > 0) {
     await confirmDelivered(context, basis)
-    throw haltError(delivery) ?? new Error('batches are in flight and nothing says why')
+    const error = haltError(delivery)
+    if (error !== null) throw error
+    if (delivery.underWay === 0) throw new Error('batches are in flight and nothing says why')
+    return delivery
   }
   await advance(context, 'delivery_ended')
   await confirmDelivered(context, basis)
@@ -71,7 +78,7 @@ function noteOf(
 }
 
 export interface ExecutionEnd {
-  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly state: 'succeeded' | 'failed' | 'cancelled' | 'delivering'
   readonly error: SynclineError | null
 }
 
@@ -79,6 +86,7 @@ export interface ExecutionEnd {
 export function endOf(delivery: Delivery, signal: AbortSignal): ExecutionEnd {
   const error = haltError(delivery)
   if (error !== null) return { state: 'failed', error }
+  if (delivery.underWay > 0) return { state: 'delivering', error: null }
   const cut = signal.aborted && delivery.unsent > 0
   return { state: cut ? 'cancelled' : 'succeeded', error: null }
 }

@@ -11,7 +11,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from '../connector/connector.ts'
-import { pollWait } from '../core/delivery/poll.ts'
+import { endingPatienceMs, jobPatienceMs, pollWait } from '../core/delivery/poll.ts'
 import { backoff, maxAttempts, react } from '../core/delivery/retry.ts'
 import type { BatchJob } from '../ledger/ledger.ts'
 import type { RunContext } from './context.ts'
@@ -30,24 +30,36 @@ export interface NewJob extends WriteOptions {
 }
 
 /**
- * A job was started, and its end was not seen. Its batch stays in flight: the next run waits for it
- * and takes its results.
+ * A job was started, and its end was not seen, or its results were not. Its batch stays in flight: the next
+ * run waits for it and takes its results. Without a cause it takes longer than a run waits.
  */
 export class JobUnderWay extends Error {
   readonly job: string
 
   constructor(job: string, cause: unknown) {
-    super(`job ${job} is under way`, { cause })
+    super(`job ${job} is under way${toldOf(cause)}`, { cause })
     this.name = 'JobUnderWay'
     this.job = job
   }
 }
 
+function toldOf(cause: unknown): string {
+  if (cause === null) return `: it has not ended in ${jobPatienceMs / 3_600_000} hours`
+  return cause instanceof Error ? `: ${cause.message}` : ''
+}
+
+/** Nothing went wrong: the day is used up, or the job takes its time. The rows wait for the next run. */
+export function isLeftInPeace({ cause }: JobUnderWay): boolean {
+  return cause === null || (cause instanceof RequestFailure && cause.kind === 'exhausted')
+}
+
 /** What a person is told of it, where the run has to end. */
 export function underWayError({ sync }: Pick<RunContext, 'sync'>, left: JobUnderWay): Error {
   const { cause } = left
-  const why = cause instanceof Error ? `: ${cause.message}` : ''
-  const message = `Sync ${sync.name}, connection ${sync.crm}: job ${left.job} is at work, and its end was not awaited${why}`
+  const message = `Sync ${sync.name}, connection ${sync.crm}: ${left.message}`
+  if (cause instanceof RequestFailure && cause.kind === 'auth') {
+    return pushErrors.job_refused({ message, cause })
+  }
   return pushErrors.job_under_way({ message, cause })
 }
 
@@ -84,11 +96,40 @@ export async function takeResults(
 ): Promise<readonly WriteResult[]> {
   try {
     const state = await ended(context, bulk, id)
-    if (state === 'gone') return load.inputs.map(() => ({ status: 'unaccounted' }))
-    return await patiently(context, () => bulk.results(id, load))
+    return await resultsIn(context, bulk, id, { load, state })
   } catch (error) {
     throw leftBehind(id, error)
   }
+}
+
+/**
+ * Ends a job instead of waiting for it; what it had written by then, its results say. Null where the CRM
+ * does not end it, or does not let us ask: then it may write whatever it has left, and nobody knows when.
+ */
+export async function endJob(
+  context: JobContext,
+  bulk: Bulk,
+  id: string,
+  load: BulkLoad,
+): Promise<readonly WriteResult[] | null> {
+  try {
+    await patiently(context, () => bulk.abort(id))
+    const state = await ended(context, bulk, id, endingPatienceMs)
+    return await resultsIn(context, bulk, id, { load, state })
+  } catch (error) {
+    if (error instanceof RequestFailure || error instanceof JobUnderWay) return null
+    throw error
+  }
+}
+
+async function resultsIn(
+  context: JobContext,
+  bulk: Bulk,
+  id: string,
+  { load, state }: { readonly load: BulkLoad; readonly state: BulkJobState },
+): Promise<readonly WriteResult[]> {
+  if (state === 'gone') return load.inputs.map(() => ({ status: 'unaccounted' }))
+  return patiently(context, () => bulk.results(id, load))
 }
 
 /** Before its start a job writes nothing, whatever became of the request. */
@@ -139,7 +180,12 @@ async function isEndedUnbegun(bulk: Bulk, id: string): Promise<boolean> {
 }
 
 /** The state in which it ended. One that turns out not to be started is started anew by nobody. */
-async function ended(context: JobContext, bulk: Bulk, id: string): Promise<BulkJobState> {
+async function ended(
+  context: JobContext,
+  bulk: Bulk,
+  id: string,
+  patienceMs = jobPatienceMs,
+): Promise<BulkJobState> {
   const { clock } = context
   const began = clock.monotonic()
   for (;;) {
@@ -157,7 +203,9 @@ async function ended(context: JobContext, bulk: Bulk, id: string): Promise<BulkJ
       default:
         state satisfies never
     }
-    await clock.sleep(pollWait(clock.monotonic() - began), context.signal)
+    const waited = clock.monotonic() - began
+    if (waited >= patienceMs) throw new JobUnderWay(id, null)
+    await clock.sleep(pollWait(waited), context.signal)
   }
 }
 

@@ -113,12 +113,16 @@ export async function advance(
   )
 }
 
-/** The run's last step: its row in the working schema, its tables gone, its end in the ledger. */
+/**
+ * The run's last step: its row in the working schema, its tables gone, its end in the ledger. One that leaves
+ * batches in flight has not ended: that is the next run's work, which needs the tables.
+ */
 export async function finish(
   context: RunContext,
   kind: RunKind,
   result: PushReport,
 ): Promise<void> {
+  if (result.state === 'delivering') return
   await context.warehouse.session(async (session) => {
     await recordRun(context, session, kind, result)
     await dropPlan(context, session)

@@ -39,6 +39,9 @@ export interface Ending {
   readonly unsentReason: string
 }
 
+/** Of rows whose fate the next run finds out. */
+const inFlightReason = 'run.in_flight'
+
 export function pushReport(
   context: RunContext,
   startedAt: number,
@@ -57,6 +60,8 @@ export function pushReport(
     }
     outcomes.deferred += delivery.unsent
     if (delivery.unsent > 0) reasons[`deferred ${ending.unsentReason}`] = delivery.unsent
+    outcomes.deferred += delivery.underWay
+    if (delivery.underWay > 0) reasons[`deferred ${inFlightReason}`] = delivery.underWay
   }
   return {
     runId: context.runId,

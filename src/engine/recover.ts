@@ -11,6 +11,7 @@ import { type Payload, readPayload, writeOutcomes } from '../core/delivery/paylo
 import { isAssociation } from '../core/mapping/association.ts'
 import { type FieldKnowledge, identityOf } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
+import { inDoubt } from '../core/sql/hold.ts'
 import { checkTables } from '../core/sql/names.ts'
 import { dropScratch, dropTable } from '../core/sql/working-schema.ts'
 import type { BatchJob, RunRecord } from '../ledger/ledger.ts'
@@ -130,10 +131,18 @@ async function fatesOf(
   const known = job === null ? null : await fatesOfJob(context, payload, job)
   if (known === null) return resolveFates(context, knowledge, payload.rows)
   const read = await resolveFates(context, knowledge, known.unknown)
-  return {
-    outcomes: [...known.outcomes, ...read.outcomes],
-    notApplied: [...known.notApplied, ...read.notApplied],
+  const outcomes = [...known.outcomes, ...read.outcomes]
+  if (known.isOpen) {
+    const doubtful = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))
+    return { outcomes: [...outcomes, ...doubtful], notApplied: known.notApplied }
   }
+  return { outcomes, notApplied: [...known.notApplied, ...read.notApplied] }
+}
+
+/** Sent again it might be written twice, once by the job that nobody waits for any more (promise 4). */
+function abandonedOutcome(row: PlanRow, job: string): OperationOutcome {
+  const message = `job ${job} was given up and may still write the row; look for the record, then retry`
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
 }
 
 /** The record arrived; whether its associations did, the next look will show. */

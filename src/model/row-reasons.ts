@@ -275,7 +275,8 @@ export const rowReasons = {
   },
   in_doubt: {
     with: ['deferred'],
-    summary: 'The answer to a create was lost, and nobody can tell whether there is a record now.',
+    summary:
+      'The answer to a create was lost, or its job was given up, and nobody can tell what became of the record.',
     remedy: 'Look for the record in the CRM, then `syncline retry` the key.',
   },
   'association.unaccounted': {
@@ -292,6 +293,13 @@ export const rowReasons = {
     with: ['deferred'],
     summary: 'The run ended before the row’s turn: it was stopped, or the CRM failed.',
     remedy: 'Run again.',
+  },
+  'run.in_flight': {
+    with: ['deferred'],
+    summary:
+      'The row was sent, and the run ended before it was known what became of it: the CRM still worked on its job, or could not be asked any more today.',
+    remedy:
+      'Run again: the next run finds out first. A job that does not end is given up with `syncline run <sync> --give-up-jobs`.',
   },
   'run.interrupted': {
     with: ['deferred'],

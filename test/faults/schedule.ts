@@ -30,6 +30,7 @@ const badDays = new Set([
   'push.request',
   'push.empty_model',
   'push.job_under_way',
+  'push.job_refused',
 ])
 const quietRuns = 3
 const dayMs = 86_400_000
@@ -154,7 +155,8 @@ class Schedule {
     this.#runs += 1
     this.#runStarts.push(world.clock.now())
     const report = await world.run(this.#sync, {}, wrap)
-    this.#reports.push(report)
+    // One that left batches to the next run has not ended: what becomes of them is not in its report.
+    if (report.state !== 'delivering') this.#reports.push(report)
     return report
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { retry } from '../../src/engine/push.ts'
 import type { PushReport } from '../../src/engine/push-report.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
@@ -209,7 +210,13 @@ test('where the CRM takes no job, all rows go by requests, and a failing read do
     }
     return { ...wrapped, crm: { ...wrapped.crm, create, readByValue } }
   })
-  await expect(failing).rejects.toThrow('the day is used up')
+  // A day that is used up is nobody's fault: what is in flight waits for the next run, as the rest does.
+  expect(await failing).toMatchObject({
+    state: 'delivering',
+    error: null,
+    outcomes: { delivered: 8, deferred: 37 },
+    reasons: { 'deferred run.in_flight': 4, 'deferred run.ended_early': 33 },
+  })
   const report = await run()
   // Two requests had ended, and one was resolved before this run began its own.
   expect(report.outcomes).toMatchObject({ delivered: 33 })
@@ -269,4 +276,72 @@ test('a job is taken up as it was given, though the sync matches by another fiel
     `select key::varchar, remote_id from syncline.contacts__baseline order by 1`,
   )
   expect(new Set(first.map(([, id]) => id)).size).toBe(first.length)
+})
+
+test('a job that does not end is left to the next run after four hours, without an error', async () => {
+  shop.isStuck = true
+  const began = world.clock.now()
+  const left = await run()
+  expect(left).toMatchObject({
+    state: 'delivering',
+    error: null,
+    outcomes: { delivered: 0, deferred: 45 },
+    reasons: { 'deferred run.in_flight': 20, 'deferred run.ended_early': 25 },
+  })
+  expect(world.clock.now() - began).toBeGreaterThanOrEqual(4 * 3_600_000)
+  const waiting = run()
+  await expect(waiting).rejects.toMatchObject({ code: 'push.job_under_way' })
+  await expect(waiting).rejects.toThrow('has not ended in 4 hours')
+  expect(shop.jobs).toHaveLength(1)
+  shop.isStuck = false
+  expect((await run()).outcomes).toMatchObject({ delivered: 25, unchanged: 20 })
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+function givingUp(): Promise<PushReport> {
+  return world.run(contactSync({ bulkFrom: 10 }), {}, (base) => ({
+    ...small(base, shop),
+    givesUpJobs: true,
+  }))
+}
+
+test('a job that is given up is ended, and what it did not come to is sent anew', async () => {
+  await diesAt('bulk.start after')
+  const report = await givingUp()
+  expect(report.outcomes).toMatchObject({ delivered: 45 })
+  expect(shop.jobs[0]?.state).toBe('ended')
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('rows of a job that is given up and does not end are in doubt until a person decides', async () => {
+  await diesAt('bulk.start after')
+  shop.isStuck = true
+  const held = await world.run(contactSync({ bulkFrom: null }), {}, (base) => ({
+    ...small(base, shop),
+    givesUpJobs: true,
+  }))
+  expect(held.outcomes).toMatchObject({ delivered: 25, deferred: 20 })
+  expect(Object.keys(contacts())).toHaveLength(25)
+  const reasons = await world.query('select distinct reason, message from syncline.contacts__held')
+  expect(reasons).toEqual([['in_doubt', expect.stringContaining('job1 was given up')]])
+  // Its end arrives after all.
+  shop.isStuck = false
+  world.clock.pass(processingMs)
+  await shop.bulk.state('job1')
+  const settled = await world.push(retry, contactSync(), { kind: 'retry' })
+  expect(settled.outcomes).toMatchObject({ delivered: 0, unchanged: 45 })
+  expect(Object.keys(contacts())).toHaveLength(45)
+})
+
+test('a job that we may not ask for any more is told by name, and taken up once we may again', async () => {
+  const refusal = new RequestFailure({ kind: 'auth', status: 403, message: 'API is not enabled' })
+  const refused = world.run(contactSync({ bulkFrom: 10 }), {}, (base) => {
+    const wrapped = small(base, shop)
+    const state = (): Promise<never> => Promise.reject(refusal)
+    return { ...wrapped, crm: { ...wrapped.crm, bulk: { ...shop.bulk, state } } }
+  })
+  await expect(refused).rejects.toMatchObject({ code: 'push.job_refused', kind: 'auth' })
+  await expect(refused).rejects.toThrow('job job1 is under way: API is not enabled')
+  expect((await run()).outcomes).toMatchObject({ delivered: 25 })
+  expect(Object.keys(contacts())).toHaveLength(45)
 })

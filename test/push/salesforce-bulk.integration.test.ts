@@ -9,7 +9,7 @@ import {
   opportunitySync,
   type SalesforceWorld,
 } from '../support/salesforce-world.ts'
-import { field } from '../support/world.ts'
+import { field, type Wrap } from '../support/world.ts'
 
 const processingMs = 30_000
 
@@ -160,5 +160,69 @@ describe('a push by jobs', () => {
     expect(report.outcomes).toMatchObject({ delivered: 500 })
     expect(held('Account').get('A-9')).toMatchObject({ Name: '#N/A' })
     expect(world.salesforce.dump().state.jobs ?? []).toEqual([])
+  })
+})
+
+describe('a day that is used up while a job is at work', () => {
+  /** Does something before the job is first asked for its state. */
+  function meanwhile(act: () => void): Wrap {
+    let acted = false
+    return (base) => {
+      const { bulk } = base.crm
+      if (bulk === undefined) throw new Error('the connection takes no jobs')
+      const state: typeof bulk.state = (id) => {
+        if (!acted) act()
+        acted = true
+        return bulk.state(id)
+      }
+      return { ...base, crm: { ...base.crm, bulk: { ...bulk, state } } }
+    }
+  }
+
+  function used(): number {
+    return world.salesforce.dump().state.requestsUsed
+  }
+
+  async function completed(): Promise<void> {
+    world.salesforce.configure({ limits: noLimits })
+    const report = await pushAccounts()
+    expect(report).toMatchObject({ state: 'succeeded', outcomes: { rejected: 0, deferred: 0 } })
+    expect(held('Account').size).toBe(500)
+    expect(world.salesforce.log().filter(({ kind }) => kind === 'create')).toHaveLength(500)
+  }
+
+  const sync = accountSync({ bulkFrom: 250, fields })
+
+  it('leaves the job to the next run, without an error, and loses nothing', async () => {
+    const report = await world.run(
+      sync,
+      {},
+      meanwhile(() => {
+        world.salesforce.configure({ limits: { ...noLimits, dailyRequests: used() } })
+      }),
+    )
+    expect(report).toMatchObject({
+      state: 'delivering',
+      error: null,
+      reasons: { 'deferred run.in_flight': 500 },
+    })
+    await completed()
+  })
+
+  it('defers what is to be read of its rows where only our part is used up', async () => {
+    const report = await world.run(
+      sync,
+      {},
+      meanwhile(() => {
+        // A person is faster with one record, so that its row must be looked at.
+        const values = { Name: 'Theirs', Account_Key__c: 'A-7' }
+        world.salesforce.edit({ kind: 'create', object: 'Account', values })
+        const dailyRequests = Math.ceil((used() + 1) / 0.85)
+        world.salesforce.configure({ limits: { ...noLimits, dailyRequests } })
+      }),
+    )
+    expect(report).toMatchObject({ state: 'delivering', error: null, outcomes: { deferred: 500 } })
+    await completed()
+    expect(held('Account').get('A-7')).toMatchObject({ Name: 'Account, "7"' })
   })
 })

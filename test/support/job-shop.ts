@@ -33,6 +33,8 @@ export class JobShop {
   busyAt: readonly number[] = []
   /** The CRM takes no job at all. */
   takesNone = false
+  /** No job ends, whatever it is told. */
+  isStuck = false
   /** What a start is answered with. */
   startFailure: RequestFailure | null = null
   readonly #options: JobShopOptions
@@ -90,6 +92,10 @@ export class JobShop {
     abort: (id) => {
       const job = this.#job(id)
       if (job.state === 'open') job.state = 'aborted'
+      if (job.state === 'started' && !this.isStuck) {
+        job.state = 'ended'
+        job.results = (job.load?.inputs ?? []).map(() => unprocessed)
+      }
       return Promise.resolve()
     },
   }
@@ -107,7 +113,7 @@ export class JobShop {
   }
 
   async #work(job: ShopJob): Promise<void> {
-    if (job.state !== 'started' || this.#options.clock.now() < job.endsAt) return
+    if (job.state !== 'started' || this.isStuck || this.#options.clock.now() < job.endsAt) return
     job.state = 'ended'
     const { load } = job
     if (load === null) return
@@ -123,6 +129,12 @@ export class JobShop {
     }
     job.results = results
   }
+}
+
+const unprocessed: WriteResult = {
+  status: 'busy',
+  reason: 'job.unprocessed',
+  message: 'the job ended before it came to the record',
 }
 
 async function write(crm: Crm, load: BulkLoad, { id, values }: BulkInput): Promise<WriteResult> {

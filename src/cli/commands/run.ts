@@ -23,6 +23,10 @@ export const run: Command = {
       value: '<n>',
     },
     force: { type: 'boolean', description: 'Lets a plan through that guards would stop.' },
+    'give-up-jobs': {
+      type: 'boolean',
+      description: 'Ends jobs in the CRM that earlier runs left, instead of waiting for them.',
+    },
   },
   run: async (invocation) =>
     pushCommand(invocation, {
