@@ -325,6 +325,17 @@ describe('a bad day', () => {
     expect(new Set(keys).size).toBe(450)
   })
 
+  it('with an accident of single records sends those again, and does not wait as for a lost answer', async () => {
+    const began = world.clock.now()
+    const partial = { kind: 'partial_failure', operation: 'collection_create', times: 1 } as const
+    world.salesforce.planFault(partial)
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 450 })
+    expect(world.salesforce.faultEvents().map(({ kind }) => kind)).toEqual(['partial_failure'])
+    expect(world.clock.now() - began).toBeLessThan(minute)
+    expect(records('Account')).toHaveLength(450)
+  })
+
   it('leaves what does not fit into its part of the day to a later run, and loses nothing', async () => {
     const limits = { ...noLimits, dailyRequests: 100 }
     const busy = await createSalesforceWorld({ limits, state: { requestsUsed: 74 } })

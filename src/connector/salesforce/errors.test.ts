@@ -212,7 +212,7 @@ const rows: readonly RowCase[] = [
   {
     name: 'an accident inside Salesforce',
     code: 'UNKNOWN_EXCEPTION',
-    expected: { status: 'unaccounted' },
+    expected: { status: 'busy', reason: 'UNKNOWN_EXCEPTION' },
   },
   {
     name: 'a record with the same key',

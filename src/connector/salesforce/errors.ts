@@ -98,6 +98,11 @@ function isBusy(problem: Problem | undefined): boolean {
   return busyCodes.test(problem.code) || /UNABLE_TO_LOCK_ROW/.test(problem.message)
 }
 
+/** Of a whole request it says nothing of what was done; of one record, that this one was not saved. */
+function isAccident({ code }: Problem): boolean {
+  return code === 'UNKNOWN_EXCEPTION'
+}
+
 const longestMessage = 500
 
 function said(response: HttpResponse, problems: readonly Problem[]): string {
@@ -131,10 +136,10 @@ export interface Refused {
 /** What the errors of one record in a collection's answer say of it. */
 export function rowResult(problems: readonly Problem[], refused: Refused): WriteResult {
   const [first] = problems
-  // That it failed is certain; without a word of why, nobody knows what is left of it.
-  if (first === undefined || first.code === 'UNKNOWN_EXCEPTION') return { status: 'unaccounted' }
+  // Without a word of why nobody knows what is left of it.
+  if (first === undefined) return { status: 'unaccounted' }
   const message = explain(problems)
-  const busy = problems.find(isBusy)
+  const busy = problems.find((problem) => isBusy(problem) || isAccident(problem))
   if (busy !== undefined) return { status: 'busy', reason: busy.code, message }
   if (isGone(first, refused)) return { status: 'gone', message }
   if (problems.length === 1 && isTaken(first, refused)) {
