@@ -1,6 +1,7 @@
 /** A better answer than "connection refused" where the CRM is a local one that nobody started. */
 import type { Connection } from '../config/project.ts'
 import { RequestFailure } from '../connector/connector.ts'
+import { isLoopback } from '../connector/http/safe-address.ts'
 import { SynclineError } from '../model/error.ts'
 import { appErrors } from './errors.ts'
 
@@ -17,8 +18,6 @@ export function serveCommand(crm: string, url: string): string {
   const file = crm === 'salesforce' ? ` --state ${localSalesforceFile}` : ''
   return `syncline simulate ${crm}${isUsual ? '' : ` --port ${port}`}${file}`
 }
-
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 /** The error itself, or `app.local_crm` where the connection leads to a local CRM that isn't there. */
 export function namingLocalCrm(connection: Connection | undefined, error: unknown): unknown {
@@ -38,10 +37,9 @@ export function namingLocalCrm(connection: Connection | undefined, error: unknow
 /** The connection's address on this machine, whatever its type calls it; null where it has none. */
 function localUrl({ options }: Connection): string | null {
   const found = Object.values(options).find((value) => {
-    if (typeof value !== 'string' || !URL.canParse(value)) return false
-    const { hostname, protocol } = new URL(value)
+    if (typeof value !== 'string' || !isLoopback(value)) return false
     // The local one speaks no TLS: then it is another, or a proxy that is not there.
-    return protocol === 'http:' && loopback.has(hostname)
+    return new URL(value).protocol === 'http:'
   })
   return typeof found === 'string' ? found : null
 }

@@ -34,7 +34,7 @@ export function localHubSpot(directory: string): Connector<LocalHubSpotOptions> 
 
 function open(directory: string, { path }: LocalHubSpotOptions, context: OpenContext): Crm {
   const transport = createFileTransport(directory, path, context.clock)
-  const credentials = { base_url: 'http://local-hubspot', access_token: localToken }
+  const credentials = { base_url: 'http://localhost', access_token: localToken }
   const crm = hubspot.open(hubspotOptions.parse(credentials), { ...context, transport })
   return {
     // An open connection is a record of functions without `this`.

@@ -21,6 +21,7 @@ describe('options', () => {
     [{ access_token: '' }, false],
     [{ access_token: 'x', base_url: 'ftp://x' }, false],
     [{ access_token: 'x', base_url: 'http://127.0.0.1:4010' }, true],
+    [{ access_token: 'x', base_url: 'http://hubspot.example.com' }, false],
     [{ access_token: 'x', tier: 'gold' }, false],
     [{ access_token: 'x', unknown: 1 }, false],
   ])('%j is valid: %s', (given, valid) => {

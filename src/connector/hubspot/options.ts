@@ -1,5 +1,6 @@
 /** What a connection of type `hubspot` may say: the one declaration of its options. */
 import { z } from 'zod'
+import { safeAddress } from '../http/safe-address.ts'
 import { tiers } from './limits.ts'
 
 const oauth = z.strictObject({
@@ -19,10 +20,9 @@ const oauth = z.strictObject({
 /** Exactly one credential is given. */
 export const hubspotOptions = z
   .strictObject({
-    base_url: z
-      .url({ protocol: /^https?$/ })
+    base_url: safeAddress
       .default('https://api.hubapi.com')
-      .describe('Where the API is; change it for a local HubSpot.'),
+      .describe('Where the API is, by https; change it for a local HubSpot, which http may reach.'),
     access_token: z
       .string()
       .min(1)

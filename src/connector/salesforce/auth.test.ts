@@ -119,7 +119,10 @@ describe('signing in', () => {
     })
     expect(transport.requests).toHaveLength(1)
     const login_url = 'http://127.0.0.1:4011'
-    const local = signingIn({ login_url, client_credentials: client }, plain)
+    const away = signingIn({ login_url, client_credentials: client }, plain)
+    expect(await failureOf(away.run(away.crm.account()))).toMatchObject({ reason: 'instance_url' })
+    const own = (): ScriptedAnswer => token(1, { instance_url: login_url })
+    const local = signingIn({ login_url, client_credentials: client }, own)
     expect(await local.run(local.crm.account())).toMatchObject({ id: orgId })
   })
 

@@ -6,10 +6,11 @@ import type { Clock } from '../../model/clock.ts'
 import { RequestFailure } from '../connector.ts'
 import type { CallLog } from '../http/calls.ts'
 import { type Authorizer, failureOf } from '../http/client.ts'
+import { isSafe } from '../http/safe-address.ts'
 import { type HttpResponse, type Transport, TransportFailure } from '../http/transport.ts'
 import { type Grant, grantOf } from './grants.ts'
 import { isObject, parseJson, textIn } from './json.ts'
-import { isLoopback, isSafe, type SalesforceOptions } from './options.ts'
+import type { SalesforceOptions } from './options.ts'
 
 export interface SignIn extends Authorizer {
   /** Where the org is, without a slash at the end; known once `authorization` was given. */
@@ -44,7 +45,7 @@ export function signIn(options: SalesforceOptions, context: SignInContext): Sign
     if (response.status !== 200 || !isObject(body) || token === null || instanceUrl === null) {
       throw refusal(response, grant)
     }
-    if (!isSafe(instanceUrl) && !isLoopback(options.login_url)) throw unsafe(instanceUrl)
+    if (!isSafe(instanceUrl)) throw unsafe(instanceUrl)
     rotated = textIn(body, 'refresh_token') ?? rotated
     return { header: `Bearer ${token}`, instanceUrl }
   }

@@ -1,5 +1,6 @@
 /** What a connection of type `salesforce` may say: the one declaration of its options. */
 import { z } from 'zod'
+import { safeAddress } from '../http/safe-address.ts'
 
 const clientId = z.string().min(1).describe('Consumer key of the app in Salesforce.')
 const clientSecret = z
@@ -54,9 +55,7 @@ const flows = ['client_credentials', 'jwt_bearer', 'refresh_token', 'password'] 
 /** Exactly one way to sign in is given. */
 export const salesforceOptions = z
   .strictObject({
-    login_url: z
-      .url({ protocol: /^https?$/ })
-      .refine((url) => isSafe(url), 'must begin with https: secrets are sent to it')
+    login_url: safeAddress
       .default('https://login.salesforce.com')
       .describe(
         'Where to sign in, by https: the My Domain host (`https://acme.my.salesforce.com`), or `https://test.salesforce.com` for a sandbox.',
@@ -101,17 +100,6 @@ export const salesforceOptions = z
     path: ['login_url'],
     message: 'client_credentials sign in at the My Domain host only',
   })
-
-/** Whether secrets can be sent there: encrypted, or to this very machine. */
-export function isSafe(url: string): boolean {
-  return URL.canParse(url) && (new URL(url).protocol === 'https:' || isLoopback(url))
-}
-
-const loopback = ['127.0.0.1', 'localhost', '[::1]']
-
-export function isLoopback(url: string): boolean {
-  return URL.canParse(url) && loopback.includes(new URL(url).hostname)
-}
 
 /** Hosts that all orgs share. A text that is no address is looked at as well, since all mistakes are told at once. */
 export function isCommonHost(url: string): boolean {
