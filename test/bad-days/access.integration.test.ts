@@ -73,7 +73,7 @@ describe('a host that is not there', () => {
   it('is one error that names it, and of a local CRM tells how to start it', async () => {
     const gone = await listen(createServer())
     await gone.close()
-    const nobody = day.edit('syncline.yaml', withUrl(`http://127.0.0.2:${gone.number}`))
+    const nobody = day.edit('syncline.yaml', withUrl(`https://127.0.0.2:${gone.number}`))
     const refused = new RegExp(`127\\.0\\.0\\.2:${gone.number}.*ECONNREFUSED`)
     expectOneError(await day.run(), 3, 'push.unreachable', refused, /Correct the address/)
     nobody()
