@@ -6,6 +6,22 @@ const byJob = 'src/core/delivery/by-job.test.ts'
 
 export const jobMutants: readonly Mutant[] = [
   {
+    name: 'rows of a job that may still write are sent again',
+    promise: 4,
+    file: 'src/engine/recover.ts',
+    search: '  if (known.isOpen) {\n',
+    replace: '  if (known.isOpen && job === null) {\n',
+    tests: [pushes],
+  },
+  {
+    name: 'a run that leaves a job at work counts as ended',
+    promise: 4,
+    file: 'src/engine/execute.ts',
+    search: "  if (delivery.underWay > 0) return { state: 'delivering', error: null }\n",
+    replace: '',
+    tests: [pushes],
+  },
+  {
     name: 'a job has data before its id is in the ledger',
     promise: 4,
     file: 'src/engine/jobs.ts',

@@ -1,5 +1,6 @@
 /** Small changes that each break a promise, and the tests that must notice. */
 
+import { fieldMutants } from './field-mutants.ts'
 import { jobMutants } from './job-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { salesforceMutants } from './salesforce-mutants.ts'
@@ -255,6 +256,7 @@ export const mutants: readonly Mutant[] = [
     replace: "  if (known.stateId === '') {\n",
     tests: ['test/faults/foreign-state.integration.test.ts'],
   },
+  ...fieldMutants,
   ...jobMutants,
   ...salesforceMutants,
 ]
