@@ -66,9 +66,9 @@ export const salesforceMutants: readonly Mutant[] = [
   {
     name: 'each who is refused signs in anew',
     promise: 7,
-    file: 'src/connector/salesforce/auth.ts',
-    search: '    renewing ??= begun()\n',
-    replace: '    renewing = begun()\n',
+    file: 'src/connector/oauth/renewed.ts',
+    search: '    renewing ??= request()\n',
+    replace: '    renewing = request()\n',
     tests: [auth],
   },
   {

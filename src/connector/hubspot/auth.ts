@@ -4,11 +4,11 @@
  * calls it expired; whoever needs it meanwhile waits for the same renewal.
  */
 import { createHash } from 'node:crypto'
-import type { Clock } from '../../model/clock.ts'
 import { RequestFailure } from '../connector.ts'
-import type { CallLog } from '../http/calls.ts'
-import { type Authorizer, failureOf } from '../http/client.ts'
-import { type HttpResponse, type Transport, TransportFailure } from '../http/transport.ts'
+import type { Authorizer } from '../http/client.ts'
+import type { HttpResponse } from '../http/transport.ts'
+import { renewed } from '../oauth/renewed.ts'
+import { postTokenForm, type TokenContext } from '../oauth/token-endpoint.ts'
 import { isObject, parseApiError, parseJson, textIn } from './error-body.ts'
 
 export interface OAuthCredential {
@@ -17,12 +17,8 @@ export interface OAuthCredential {
   readonly refresh_token: string
 }
 
-export interface OAuthContext {
+export interface OAuthContext extends TokenContext {
   readonly baseUrl: string
-  readonly timeoutMs: number
-  readonly transport: Transport
-  readonly clock: Clock
-  readonly calls: CallLog
 }
 
 export function privateAppAuth(accessToken: string): Authorizer {
@@ -47,37 +43,16 @@ const marginMs = 60_000
 const path = '/oauth/v3/token'
 
 export function oauthAuth(credential: OAuthCredential, context: OAuthContext): Authorizer {
-  let current: Token | null = null
-  let renewing: Promise<Token> | null = null
-
-  const renewed = (): Promise<Token> => {
-    renewing ??= requestToken(credential, context)
-      .then((token) => {
-        current = token
-        return token
-      })
-      .finally(() => {
-        renewing = null
-      })
-    return renewing
-  }
-
-  return {
-    async authorization() {
-      const fresh = current !== null && context.clock.monotonic() < current.staleAt
-      return (fresh && current ? current : await renewed()).header
-    },
-    async renew(refused) {
-      // Someone else's renewal was faster: the refused token is not the current one any more.
-      if (current !== null && current.header !== refused) return current.header
-      return (await renewed()).header
-    },
-  }
+  return renewed<Token>(
+    () => requestToken(credential, context),
+    ({ staleAt }) => context.clock.monotonic() < staleAt,
+  )
 }
 
 async function requestToken(credential: OAuthCredential, context: OAuthContext): Promise<Token> {
-  const { clock } = context
-  const response = await post(credential, context)
+  const { baseUrl, clock } = context
+  const form = { grant_type: 'refresh_token', ...credential }
+  const response = await postTokenForm({ baseUrl, path, form }, context)
   const body = parseJson(response.body)
   const token = isObject(body) ? textIn(body, 'access_token') : null
   if (response.status !== 200 || !isObject(body) || token === null) throw refusal(response)
@@ -87,36 +62,6 @@ async function requestToken(credential: OAuthCredential, context: OAuthContext):
     header: `Bearer ${token}`,
     staleAt: clock.monotonic() + lifeMs - Math.min(marginMs, lifeMs / 2),
   }
-}
-
-async function post(credential: OAuthCredential, context: OAuthContext): Promise<HttpResponse> {
-  const { baseUrl, calls, clock, timeoutMs, transport } = context
-  const body = new URLSearchParams({ grant_type: 'refresh_token', ...credential }).toString()
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-  }
-  const started = clock.monotonic()
-  const record = (ok: boolean, bytesReceived: number): void => {
-    const latencyMs = clock.monotonic() - started
-    const bytesSent = Buffer.byteLength(body)
-    calls.record({ endpoint: `POST ${path}`, ok, bytesSent, bytesReceived, latencyMs, waitedMs: 0 })
-  }
-  try {
-    const url = `${baseUrl}${path}`
-    const response = await transport.send({ method: 'POST', url, headers, body, timeoutMs })
-    record(response.status === 200, Buffer.byteLength(response.body))
-    return response
-  } catch (error) {
-    record(false, 0)
-    throw error instanceof TransportFailure ? beforeTheRequest(failureOf(error)) : error
-  }
-}
-
-/** Whatever became of the renewal, the request that needed it was not sent. */
-function beforeTheRequest(failure: RequestFailure): RequestFailure {
-  const { reason, message, cause } = failure
-  return new RequestFailure({ kind: 'unavailable', reason, message, cause })
 }
 
 /** The body is not quoted but for its code: a token endpoint is the last to be trusted with echoes. */

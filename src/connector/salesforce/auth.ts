@@ -2,12 +2,12 @@
  * The session of a connection. No answer says how long it lives, so it is used until Salesforce calls
  * it over, and then renewed once, by one caller for all who need it meanwhile.
  */
-import type { Clock } from '../../model/clock.ts'
 import { RequestFailure } from '../connector.ts'
-import type { CallLog } from '../http/calls.ts'
-import { type Authorizer, failureOf } from '../http/client.ts'
+import type { Authorizer } from '../http/client.ts'
 import { isSafe } from '../http/safe-address.ts'
-import { type HttpResponse, type Transport, TransportFailure } from '../http/transport.ts'
+import type { HttpResponse } from '../http/transport.ts'
+import { renewed } from '../oauth/renewed.ts'
+import { postTokenForm, type TokenContext } from '../oauth/token-endpoint.ts'
 import { type Grant, grantOf } from './grants.ts'
 import { isObject, parseJson, textIn } from './json.ts'
 import type { SalesforceOptions } from './options.ts'
@@ -17,13 +17,6 @@ export interface SignIn extends Authorizer {
   instanceUrl(): string
 }
 
-export interface SignInContext {
-  readonly timeoutMs: number
-  readonly transport: Transport
-  readonly clock: Clock
-  readonly calls: CallLog
-}
-
 interface Session {
   readonly header: string
   readonly instanceUrl: string
@@ -31,14 +24,13 @@ interface Session {
 
 const path = '/services/oauth2/token'
 
-export function signIn(options: SalesforceOptions, context: SignInContext): SignIn {
-  let current: Session | null = null
-  let renewing: Promise<Session> | null = null
+export function signIn(options: SalesforceOptions, context: TokenContext): SignIn {
   let rotated: string | null = null
 
   const begun = async (): Promise<Session> => {
     const grant = grantOf(options, context.clock.now(), rotated)
-    const response = await post(options.login_url.replace(/\/+$/, ''), grant, context)
+    const baseUrl = options.login_url.replace(/\/+$/, '')
+    const response = await postTokenForm({ baseUrl, path, form: grant.form }, context)
     const body = parseJson(response.body)
     const token = isObject(body) ? textIn(body, 'access_token') : null
     const instanceUrl = isObject(body) ? instanceIn(body) : null
@@ -49,26 +41,8 @@ export function signIn(options: SalesforceOptions, context: SignInContext): Sign
     rotated = textIn(body, 'refresh_token') ?? rotated
     return { header: `Bearer ${token}`, instanceUrl }
   }
-  const renewed = (): Promise<Session> => {
-    renewing ??= begun()
-      .then((session) => {
-        current = session
-        return session
-      })
-      .finally(() => {
-        renewing = null
-      })
-    return renewing
-  }
-  return {
-    authorization: async () => (current ?? (await renewed())).header,
-    renew: async (refused) => {
-      // Someone else's renewal was faster: the refused session is not the current one any more.
-      if (current !== null && current.header !== refused) return current.header
-      return (await renewed()).header
-    },
-    instanceUrl: () => current?.instanceUrl ?? '',
-  }
+  const session = renewed(begun, () => true)
+  return { ...session, instanceUrl: () => session.current()?.instanceUrl ?? '' }
 }
 
 function instanceIn(body: Readonly<Record<string, unknown>>): string | null {
@@ -80,35 +54,6 @@ function instanceIn(body: Readonly<Record<string, unknown>>): string | null {
 function unsafe(instanceUrl: string): RequestFailure {
   const message = `Salesforce signed us in to ${instanceUrl}, which does not begin with https`
   return new RequestFailure({ kind: 'auth', reason: 'instance_url', message })
-}
-
-async function post(baseUrl: string, grant: Grant, context: SignInContext): Promise<HttpResponse> {
-  const { transport, clock, calls, timeoutMs } = context
-  const body = new URLSearchParams(grant.form).toString()
-  const headers = {
-    accept: 'application/json',
-    'content-type': 'application/x-www-form-urlencoded',
-  }
-  const started = clock.monotonic()
-  const record = (ok: boolean, bytesReceived: number): void => {
-    const latencyMs = clock.monotonic() - started
-    const bytesSent = Buffer.byteLength(body)
-    calls.record({ endpoint: `POST ${path}`, ok, bytesSent, bytesReceived, latencyMs, waitedMs: 0 })
-  }
-  try {
-    const url = `${baseUrl}${path}`
-    const response = await transport.send({ method: 'POST', url, headers, body, timeoutMs })
-    record(response.status === 200, Buffer.byteLength(response.body))
-    return response
-  } catch (error) {
-    record(false, 0)
-    throw error instanceof TransportFailure ? beforeTheRequest(failureOf(error)) : error
-  }
-}
-
-/** Whatever became of the sign-in, the request that needed it was not sent. */
-function beforeTheRequest({ reason, message, cause }: RequestFailure): RequestFailure {
-  return new RequestFailure({ kind: 'unavailable', reason, message, cause })
 }
 
 /** Codes that say nothing against the credentials. */
