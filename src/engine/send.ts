@@ -3,9 +3,9 @@
  * an operation whose fate is unknown is looked up before anything is resent (promise 4).
  */
 import { RequestFailure, type WriteResult } from '../connector/connector.ts'
+import { changesOnlyLinks } from '../core/delivery/link-change.ts'
 import { delivered, type OperationOutcome, undelivered } from '../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../core/delivery/retry.ts'
-import { isAssociation } from '../core/mapping/association.ts'
 import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { RunContext } from './context.ts'
@@ -113,15 +113,14 @@ export function refuseLateStart({ lease, connector }: SendContext): void {
   })
 }
 
-/** An update of associations alone needs no request for the record itself. */
 function splitByRequest(rows: readonly PlanRow[]): {
   readonly own: readonly PlanRow[]
   readonly linksOnly: readonly PlanRow[]
 } {
-  const linksOnly = rows.filter(
-    (row) => row.kind === 'update' && Object.keys(row.changes).every(isAssociation),
-  )
-  return { own: rows.filter((row) => !linksOnly.includes(row)), linksOnly }
+  return {
+    own: rows.filter((row) => !changesOnlyLinks(row)),
+    linksOnly: rows.filter(changesOnlyLinks),
+  }
 }
 
 /** One outcome per row from one result per row; what the CRM did not account for is read back. */

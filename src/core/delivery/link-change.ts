@@ -1,12 +1,17 @@
 /** What an operation does to one of its associations: which link goes, and which comes. */
 import type { AssociationMapping } from '../../model/sync.ts'
-import { associationName } from '../mapping/association.ts'
+import { associationName, isAssociation } from '../mapping/association.ts'
 import type { PlanRow } from '../plan/plan-row.ts'
 
 /** Ids of records; null where no link goes, or none comes. */
 export interface LinkChange {
   readonly old: string | null
   readonly new: string | null
+}
+
+/** An update of associations alone needs no request for the record itself. */
+export function changesOnlyLinks({ kind, changes }: Pick<PlanRow, 'kind' | 'changes'>): boolean {
+  return kind === 'update' && Object.keys(changes).every(isAssociation)
 }
 
 export function linkChange(

@@ -3,8 +3,7 @@
  * sometimes (a lost answer, a conflict, a refused batch) is not foreseen.
  */
 import type { AssociationMapping } from '../../model/sync.ts'
-import { linkChange } from '../delivery/link-change.ts'
-import { isAssociation } from '../mapping/association.ts'
+import { changesOnlyLinks, linkChange } from '../delivery/link-change.ts'
 import { type Batch, type BatchRules, type BatchSizes, cutBatches } from './batches.ts'
 import type { PlanRow } from './plan-row.ts'
 
@@ -129,10 +128,8 @@ function callsOfBatch(
   }
 }
 
-/** An update of associations alone needs no request for the record itself. */
-function updatesRecord({ kind, changes }: ForecastRow, { associations }: CallRules): boolean {
-  if (kind !== 'update') return false
-  return associations.length === 0 || !Object.keys(changes).every(isAssociation)
+function updatesRecord(row: ForecastRow, { associations }: CallRules): boolean {
+  return row.kind === 'update' && (associations.length === 0 || !changesOnlyLinks(row))
 }
 
 /** Before a plain association goes, what else links the pair is read; a label goes by itself. */
