@@ -39,13 +39,45 @@ export interface Fault<Kind extends string> {
   readonly applied: boolean
 }
 
+/** Whether a fault leaves the request with its effect, without it, or by chance. */
+export type FaultFate = 'applied' | 'unapplied' | 'either'
+
+/** What can befall requests of any CRM. */
+export const fatesAnywhere = {
+  latency: 'applied',
+  server_error_before: 'unapplied',
+  server_error_after: 'applied',
+  drop_before: 'unapplied',
+  drop_after: 'applied',
+  apply_late: 'applied',
+  html_page: 'either',
+  empty_body: 'either',
+  wrong_json: 'either',
+} as const satisfies Readonly<Record<string, FaultFate>>
+
+/** Whether a kind befalls any request, and not only some operations. */
+export function befallsAny(kind: string): kind is keyof typeof fatesAnywhere {
+  return kind in fatesAnywhere
+}
+
+/** What can befall one row of a request with many. */
+export const fatesOfRows = {
+  partial_failure: 'applied',
+  silent_drop_applied: 'applied',
+  silent_drop_unapplied: 'applied',
+} as const satisfies Readonly<Record<string, FaultFate>>
+
+/** Whether the request goes no further, at least for now. */
+export function isEarly({ kind, applied }: Fault<string>): boolean {
+  return !applied || kind === 'apply_late'
+}
+
 /** The faults that a CRM knows. */
 export interface FaultProfile<Kind extends string, Operation extends string> {
   readonly kinds: readonly Kind[]
   /** Whether a kind can befall an operation at all. */
   readonly fits: (kind: Kind, operation: Operation) => boolean
-  /** Whether the request has its effect, by the kind or by chance. */
-  readonly isApplied: (kind: Kind, random: () => number) => boolean
+  readonly fates: Readonly<Record<Kind, FaultFate>>
 }
 
 /** `Kind` is without `latency`, which every local CRM has. */
@@ -78,6 +110,12 @@ export class FaultDraw<
     this.#planned.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
   }
 
+  /** As if nothing had been planned or had happened. */
+  reset(): void {
+    this.events.length = 0
+    this.clearPlanned()
+  }
+
   clearPlanned(): void {
     this.#planned = []
   }
@@ -97,7 +135,8 @@ export class FaultDraw<
     const kind =
       this.#takePlanned(operation, (one) => one !== 'latency') ?? this.#drawByRate(operation)
     if (kind === null || isLatency(kind)) return null
-    return { kind, applied: this.#profile.isApplied(kind, this.random) }
+    const fate = this.#profile.fates[kind]
+    return { kind, applied: fate === 'applied' || (fate === 'either' && this.random() < 0.5) }
   }
 
   between([low, high]: readonly [number, number]): number {

@@ -4,7 +4,7 @@ import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Caller } from './tokens.ts'
-import type { WriteOrigin } from './write-log.ts'
+import type { WriteOrigin } from '../write-log.ts'
 
 /** Where documents and live portals disagree, or nobody knows, a test may choose. */
 export interface Behaviour {

@@ -7,7 +7,7 @@ import { archiveRecord, eraseRecord, restoreRecord } from './record-end.ts'
 import { mergeRecords } from './record-merge.ts'
 import { applyWrite, planWrite } from './record-write.ts'
 import type { StoredRecord } from './records.ts'
-import type { WriteOrigin } from './write-log.ts'
+import type { WriteOrigin } from '../write-log.ts'
 
 /** `by: 'system'` is a recalculated property: it may touch read-only ones. */
 export type Edit =

@@ -19,37 +19,6 @@ export interface FaultContext {
   readonly random: () => number
 }
 
-/** Whether the request goes no further, at least for now. */
-export function isEarly(fault: Fault): boolean {
-  switch (fault.kind) {
-    case 'rate_limit_burst':
-    case 'rate_limit_daily':
-    case 'rate_limit_search':
-    case 'server_error_before':
-    case 'drop_before':
-    case 'apply_late':
-    case 'expired_token':
-    case 'locked':
-    case 'migrating':
-      return true
-    case 'html_page':
-    case 'empty_body':
-    case 'wrong_json':
-    case 'no_results':
-      return !fault.applied
-    case 'server_error_after':
-    case 'drop_after':
-    case 'partial_failure':
-    case 'silent_drop_applied':
-    case 'silent_drop_unapplied':
-      return false
-    default: {
-      const unreachable: never = fault.kind
-      return unreachable
-    }
-  }
-}
-
 /** The answer to a request that was not, or not yet, applied. */
 export function faultResponse(fault: Fault, context: FaultContext): SimResponse {
   const { now, requestId, headers, random } = context

@@ -1,5 +1,5 @@
 /** The bad luck that can befall a request to the local HubSpot; how it is drawn is common to all local CRMs. */
-import { FaultDraw } from '../fault-draw.ts'
+import { FaultDraw, type FaultFate, befallsAny, fatesAnywhere, fatesOfRows } from '../fault-draw.ts'
 import type * as draw from '../fault-draw.ts'
 import type { Sabotage } from './call.ts'
 import { batchWrites } from './operations.ts'
@@ -70,6 +70,7 @@ const resultOperations: readonly Operation[] = [
 
 /** Whether a kind can befall an operation at all. */
 export function faultFits(kind: FaultKind, operation: Operation): boolean {
+  if (befallsAny(kind)) return true
   switch (kind) {
     case 'rate_limit_search':
       return operation === 'search'
@@ -85,17 +86,8 @@ export function faultFits(kind: FaultKind, operation: Operation): boolean {
       return batchWrites.includes(operation)
     case 'no_results':
       return resultOperations.includes(operation)
-    case 'latency':
-    case 'server_error_before':
-    case 'server_error_after':
-    case 'drop_before':
-    case 'drop_after':
-    case 'apply_late':
     case 'locked':
     case 'migrating':
-    case 'html_page':
-    case 'empty_body':
-    case 'wrong_json':
       return true
     default: {
       const unreachable: never = kind
@@ -104,41 +96,21 @@ export function faultFits(kind: FaultKind, operation: Operation): boolean {
   }
 }
 
-/** Which kinds leave the request without effect, with it, or decide by chance. */
-function isApplied(kind: FaultKind, random: () => number): boolean {
-  switch (kind) {
-    case 'latency':
-    case 'server_error_after':
-    case 'drop_after':
-    case 'apply_late':
-    case 'partial_failure':
-    case 'silent_drop_applied':
-    case 'silent_drop_unapplied':
-      return true
-    case 'rate_limit_burst':
-    case 'rate_limit_daily':
-    case 'rate_limit_search':
-    case 'server_error_before':
-    case 'drop_before':
-    case 'expired_token':
-    case 'locked':
-    case 'migrating':
-      return false
-    case 'html_page':
-    case 'empty_body':
-    case 'wrong_json':
-    case 'no_results':
-      return random() < 0.5
-    default: {
-      const unreachable: never = kind
-      return unreachable
-    }
-  }
+const fates: Readonly<Record<FaultKind, FaultFate>> = {
+  ...fatesAnywhere,
+  ...fatesOfRows,
+  rate_limit_burst: 'unapplied',
+  rate_limit_daily: 'unapplied',
+  rate_limit_search: 'unapplied',
+  expired_token: 'unapplied',
+  locked: 'unapplied',
+  migrating: 'unapplied',
+  no_results: 'either',
 }
 
 export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    super({ kinds: faultKinds, fits: faultFits, isApplied }, settings, random)
+    super({ kinds: faultKinds, fits: faultFits, fates }, settings, random)
   }
 }
 

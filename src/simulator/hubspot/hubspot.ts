@@ -6,13 +6,14 @@ import { defaultBehaviour } from './call.ts'
 import { dumpPortal } from './dump.ts'
 import { performEdit } from './edit.ts'
 import type { Edit } from './edit.ts'
-import type { SimRequest, SimResult } from '../exchange.ts'
-import { Faults, noFaults } from './faults.ts'
-import type { FaultEvent, PlannedFault } from './faults.ts'
+import { type Desk, LocalCrm } from '../local-crm.ts'
+import { RequestDesk } from '../request-desk.ts'
+import { HubSpotApi } from './api.ts'
+import { type FaultKind, Faults, noFaults } from './faults.ts'
+import type { Operation } from './operations.ts'
 import { Portal } from './portal.ts'
 import { seededRandom } from '../random.ts'
 import { RateLimits, tierLimits } from './rate-limits.ts'
-import { RequestDesk } from './request-desk.ts'
 import { seedPortal } from './seed.ts'
 import type {
   HubSpotChanges,
@@ -37,20 +38,21 @@ export function createHubSpot(options: HubSpotOptions = {}): HubSpotSimulator {
   return new LocalHubSpot(options)
 }
 
-class LocalHubSpot implements HubSpotSimulator {
+class LocalHubSpot
+  extends LocalCrm<PortalState, Exclude<FaultKind, 'latency'>, Operation, Faults>
+  implements HubSpotSimulator
+{
+  protected readonly faults: Faults
   readonly #options: HubSpotOptions
-  readonly #now: () => number
-  readonly #idRandom: () => number
   readonly #orderRandom: () => number
-  readonly #faults: Faults
   #settings: HubSpotSettings
   #portal: Portal
   #limits: RateLimits
-  #desk: RequestDesk
+  protected desk: Desk
 
   constructor(options: HubSpotOptions) {
+    super(options)
     this.#options = options
-    this.#now = options.now ?? Date.now
     this.#settings = {
       searchLagMs: options.searchLagMs ?? 0,
       limits: options.limits ?? tierLimits.professional,
@@ -58,26 +60,17 @@ class LocalHubSpot implements HubSpotSimulator {
       behaviour: { ...defaultBehaviour, ...options.behaviour },
     }
     const seed = options.seed ?? 1
-    this.#idRandom = seededRandom(seed ^ 0x5bd1e995)
     this.#orderRandom = seededRandom(seed ^ 0x2545f491)
-    this.#faults = new Faults(this.#settings.faults, seededRandom(seed))
+    this.faults = new Faults(this.#settings.faults, seededRandom(seed))
     this.#portal = this.#newPortal()
     this.#limits = new RateLimits(this.#settings.limits, this.#portal.timeZone)
-    this.#desk = this.#newDesk()
+    this.desk = this.#newDesk()
     this.seed(options.state ?? {})
-  }
-
-  handle(request: SimRequest): SimResult {
-    return this.#desk.handle(request, this.#now())
-  }
-
-  settle(): void {
-    this.#desk.settle(this.#now())
   }
 
   seed(state: Partial<PortalState>): void {
     this.settle()
-    const now = this.#now()
+    const now = this.now()
     seedPortal(this.#portal, state, now)
     if (state.dailyUsed !== undefined) this.#limits.restore(state.dailyUsed, now)
   }
@@ -85,9 +78,8 @@ class LocalHubSpot implements HubSpotSimulator {
   reset(): void {
     this.#portal = this.#newPortal()
     this.#limits = new RateLimits(this.#settings.limits, this.#portal.timeZone)
-    this.#faults.events.length = 0
-    this.#faults.clearPlanned()
-    this.#desk = this.#newDesk()
+    this.faults.reset()
+    this.desk = this.#newDesk()
     this.seed(this.#options.state ?? {})
   }
 
@@ -101,34 +93,26 @@ class LocalHubSpot implements HubSpotSimulator {
     }
     this.#portal.searchLagMs = this.#settings.searchLagMs
     this.#limits.settings = this.#settings.limits
-    this.#faults.settings = this.#settings.faults
+    this.faults.settings = this.#settings.faults
   }
 
   settings(): HubSpotSettings {
     return this.#settings
   }
 
-  planFault(fault: PlannedFault): void {
-    this.#faults.plan(fault)
-  }
-
-  clearPlannedFaults(): void {
-    this.#faults.clearPlanned()
-  }
-
   edit(edit: Edit): string {
     this.settle()
     const { mergeCreatesNewId } = this.#settings.behaviour
-    return performEdit(this.#portal, edit, this.#now(), mergeCreatesNewId)
+    return performEdit(this.#portal, edit, this.now(), mergeCreatesNewId)
   }
 
   issueCode(clientId: string): string {
-    return this.#portal.tokens.issueCode(clientId, this.#now())
+    return this.#portal.tokens.issueCode(clientId, this.now())
   }
 
   dump(): HubSpotDump {
     this.settle()
-    const at = this.#now()
+    const at = this.now()
     return {
       formatVersion: 1,
       at,
@@ -146,21 +130,13 @@ class LocalHubSpot implements HubSpotSimulator {
     return this.#portal.log.entries()
   }
 
-  faultEvents(): readonly FaultEvent[] {
-    return [...this.#faults.events]
-  }
-
-  calls(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#desk.calls)
-  }
-
   #newPortal(): Portal {
     const portal = new Portal({
       portalId: this.#options.portalId ?? 62515,
       timeZone: this.#options.timeZone ?? 'UTC',
-      createdAt: this.#now(),
+      createdAt: this.now(),
       keepLog: this.#options.keepLog ?? true,
-      random: this.#idRandom,
+      random: this.idRandom,
     })
     portal.searchLagMs = this.#settings.searchLagMs
     const token = this.#options.token ?? localToken
@@ -168,14 +144,14 @@ class LocalHubSpot implements HubSpotSimulator {
     return portal
   }
 
-  #newDesk(): RequestDesk {
-    return new RequestDesk({
+  #newDesk(): Desk {
+    const api = new HubSpotApi({
       portal: this.#portal,
       limits: this.#limits,
-      faults: this.#faults,
+      faults: this.faults,
       settings: () => this.#settings,
-      idRandom: this.#idRandom,
       orderRandom: this.#orderRandom,
     })
+    return new RequestDesk(api, this.faults, this.idRandom)
   }
 }

@@ -13,7 +13,8 @@ import type { PropertyDefinition, PropertyOption } from './property-definition.t
 import { PropertyStore } from './property-store.ts'
 import { RecordTable } from './records.ts'
 import { Tokens } from './tokens.ts'
-import { WriteLog } from './write-log.ts'
+import { WriteLog } from '../write-log.ts'
+import type { PortalLog } from './write-log.ts'
 
 export interface PortalSettings {
   readonly portalId: number
@@ -34,7 +35,7 @@ export class Portal {
   readonly associationTypes = new AssociationTypes()
   readonly associations = new AssociationStore()
   readonly tokens: Tokens
-  readonly log: WriteLog
+  readonly log: PortalLog
   readonly customObjects = new Map<string, CustomObject>()
   /** Addresses that were erased for good and may not come back. */
   readonly blockedEmails = new Set<string>()

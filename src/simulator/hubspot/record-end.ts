@@ -2,7 +2,7 @@
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import { keysOf } from './records.ts'
-import type { WriteOrigin } from './write-log.ts'
+import type { WriteOrigin } from '../write-log.ts'
 
 /** Returns false when there was nothing to archive. */
 export function archiveRecord(

@@ -3,7 +3,7 @@ import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import { keysOf } from './records.ts'
 import type { StoredRecord } from './records.ts'
-import type { WriteOrigin } from './write-log.ts'
+import type { WriteOrigin } from '../write-log.ts'
 
 export function mergeRecords(
   portal: Portal,

@@ -5,7 +5,7 @@ import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import type { StoredRecord } from './records.ts'
 import type { Wire } from './wire.ts'
-import type { WriteSource } from './write-log.ts'
+import type { WriteSource } from '../write-log.ts'
 
 /** A property as it reads; null is empty. Ids and timestamps are not stored among the values. */
 export function valueOf(type: ObjectType, record: StoredRecord, name: string): string | null {

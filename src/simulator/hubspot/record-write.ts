@@ -9,7 +9,7 @@ import { normaliseValue } from './property-values.ts'
 import { keysOf } from './records.ts'
 import type { StoredRecord } from './records.ts'
 import { lifecycleStages } from './standard-properties.ts'
-import type { WriteOrigin } from './write-log.ts'
+import type { WriteOrigin } from '../write-log.ts'
 
 export interface PlannedWrite {
   readonly before: StoredRecord | null

@@ -6,11 +6,6 @@ import { errorResponse } from './response.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-/** Whether the request goes no further, at least for now. */
-export function isEarly(fault: Fault): boolean {
-  return !fault.applied || fault.kind === 'apply_late'
-}
-
 /** The answer to a request that was not, or not yet, applied. */
 export function faultResponse(fault: Fault, headers: Headers, random: () => number): SimResponse {
   const error = faultError(fault, random)

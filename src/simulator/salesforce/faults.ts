@@ -1,5 +1,5 @@
 /** The bad luck that can befall a request to the local Salesforce; how it is drawn is common to all local CRMs. */
-import { FaultDraw } from '../fault-draw.ts'
+import { FaultDraw, type FaultFate, befallsAny, fatesAnywhere, fatesOfRows } from '../fault-draw.ts'
 import type * as draw from '../fault-draw.ts'
 import { type Sabotage, sabotages } from './call.ts'
 import { rowWrites } from './operations.ts'
@@ -50,6 +50,7 @@ const open: readonly Operation[] = ['versions', 'oauth']
 
 /** Whether a kind can befall an operation at all. */
 export function faultFits(kind: FaultKind, operation: Operation): boolean {
+  if (befallsAny(kind)) return true
   switch (kind) {
     case 'limit_total':
     case 'limit_concurrent':
@@ -64,16 +65,6 @@ export function faultFits(kind: FaultKind, operation: Operation): boolean {
       return operation === 'close_job'
     case 'query_timeout':
       return operation === 'query'
-    case 'latency':
-    case 'server_error_before':
-    case 'server_error_after':
-    case 'drop_before':
-    case 'drop_after':
-    case 'apply_late':
-    case 'html_page':
-    case 'empty_body':
-    case 'wrong_json':
-      return true
     default: {
       const unreachable: never = kind
       return unreachable
@@ -81,39 +72,20 @@ export function faultFits(kind: FaultKind, operation: Operation): boolean {
   }
 }
 
-function isApplied(kind: FaultKind, random: () => number): boolean {
-  switch (kind) {
-    case 'latency':
-    case 'server_error_after':
-    case 'drop_after':
-    case 'apply_late':
-    case 'partial_failure':
-    case 'row_lock':
-    case 'silent_drop_applied':
-    case 'silent_drop_unapplied':
-    case 'job_failure':
-      return true
-    case 'limit_total':
-    case 'limit_concurrent':
-    case 'server_error_before':
-    case 'drop_before':
-    case 'expired_session':
-    case 'query_timeout':
-      return false
-    case 'html_page':
-    case 'empty_body':
-    case 'wrong_json':
-      return random() < 0.5
-    default: {
-      const unreachable: never = kind
-      return unreachable
-    }
-  }
+const fates: Readonly<Record<FaultKind, FaultFate>> = {
+  ...fatesAnywhere,
+  ...fatesOfRows,
+  limit_total: 'unapplied',
+  limit_concurrent: 'unapplied',
+  row_lock: 'applied',
+  job_failure: 'applied',
+  expired_session: 'unapplied',
+  query_timeout: 'unapplied',
 }
 
 export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    super({ kinds: faultKinds, fits: faultFits, isApplied }, settings, random)
+    super({ kinds: faultKinds, fits: faultFits, fates }, settings, random)
   }
 }
 

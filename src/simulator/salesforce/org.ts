@@ -14,7 +14,8 @@ import { RowLocks } from './row-locks.ts'
 import type { DuplicateRule, ValidationRule } from './rules.ts'
 import { Sessions } from './sessions.ts'
 import { customObjectFields, standardObjects } from './standard-objects.ts'
-import { WriteLog } from './write-log.ts'
+import { WriteLog } from '../write-log.ts'
+import type { OrgLog } from './write-log.ts'
 
 export interface OrgSetup {
   readonly orgId: string
@@ -30,7 +31,7 @@ export interface Transaction {
 export class Org {
   readonly id: string
   readonly sessions: Sessions
-  readonly log: WriteLog
+  readonly log: OrgLog
   readonly locks = new RowLocks()
   readonly jobs = new IngestJobs()
   readonly permissions = new Map<string, UserPermissions>()

@@ -2,8 +2,10 @@
  * The local Salesforce: an org in memory that behaves as Salesforce's REST API does, bad days included.
  * It has no sockets and no clock of its own, so that thousands of histories run in a simulated hour.
  */
-import type { SimRequest, SimResult } from '../exchange.ts'
+import { type Desk, LocalCrm } from '../local-crm.ts'
 import { seededRandom } from '../random.ts'
+import { RequestDesk } from '../request-desk.ts'
+import { SalesforceApi } from './api.ts'
 import { ApiLimits, developerLimits } from './api-limits.ts'
 import { notFound } from './api-error.ts'
 import type { IngestJob } from './bulk/ingest-job.ts'
@@ -11,10 +13,10 @@ import { notAllowed } from './bulk/job-errors.ts'
 import { JobRunner } from './bulk/job-runner.ts'
 import { dumpOrg } from './dump.ts'
 import { type Edit, performEdit } from './edit.ts'
-import { type FaultEvent, Faults, type PlannedFault, noFaults } from './faults.ts'
+import { type FaultKind, Faults, noFaults } from './faults.ts'
 import { longId, normalId } from './ids.ts'
+import type { Operation } from './operations.ts'
 import { Org } from './org.ts'
-import { RequestDesk } from './request-desk.ts'
 import type { HeldLock } from './row-locks.ts'
 import { seedOrg } from './seed.ts'
 import type {
@@ -37,20 +39,21 @@ export function createSalesforce(options: SalesforceOptions = {}): SalesforceSim
   return new LocalSalesforce(options)
 }
 
-class LocalSalesforce implements SalesforceSimulator {
+class LocalSalesforce
+  extends LocalCrm<OrgState, Exclude<FaultKind, 'latency'>, Operation, Faults>
+  implements SalesforceSimulator
+{
+  protected readonly faults: Faults
   readonly #options: SalesforceOptions
-  readonly #now: () => number
-  readonly #idRandom: () => number
-  readonly #faults: Faults
   #settings: SalesforceSettings
   #org: Org
   #limits: ApiLimits
   #runner: JobRunner
-  #desk: RequestDesk
+  protected desk: Desk
 
   constructor(options: SalesforceOptions) {
+    super(options)
     this.#options = options
-    this.#now = options.now ?? Date.now
     this.#settings = {
       limits: { ...developerLimits, ...options.limits },
       faults: { ...noFaults, ...options.faults },
@@ -61,27 +64,17 @@ class LocalSalesforce implements SalesforceSimulator {
       bulkParallel: options.bulkParallel ?? 4,
       bulkLockRate: options.bulkLockRate ?? 0,
     }
-    const seed = options.seed ?? 1
-    this.#idRandom = seededRandom(seed ^ 0x5bd1e995)
-    this.#faults = new Faults(this.#settings.faults, seededRandom(seed))
+    this.faults = new Faults(this.#settings.faults, seededRandom(options.seed ?? 1))
     this.#org = this.#newOrg()
     this.#limits = new ApiLimits(this.#settings.limits)
     this.#runner = this.#newRunner()
-    this.#desk = this.#newDesk()
+    this.desk = this.#newDesk()
     this.seed(options.state ?? {})
-  }
-
-  handle(request: SimRequest): SimResult {
-    return this.#desk.handle(request, this.#now())
-  }
-
-  settle(): void {
-    this.#desk.settle(this.#now())
   }
 
   seed(state: Partial<OrgState>): void {
     this.settle()
-    const now = this.#now()
+    const now = this.now()
     seedOrg(this.#org, state, now)
     this.#runner.resume(now)
     this.#limits.requests.add(state.requestsUsed ?? 0, now)
@@ -94,10 +87,9 @@ class LocalSalesforce implements SalesforceSimulator {
   reset(): void {
     this.#org = this.#newOrg()
     this.#limits = new ApiLimits(this.#settings.limits)
-    this.#faults.events.length = 0
-    this.#faults.clearPlanned()
+    this.faults.reset()
     this.#runner = this.#newRunner()
-    this.#desk = this.#newDesk()
+    this.desk = this.#newDesk()
     this.seed(this.#options.state ?? {})
   }
 
@@ -106,22 +98,14 @@ class LocalSalesforce implements SalesforceSimulator {
     const faults = { ...this.#settings.faults, ...changes.faults }
     const limits = { ...this.#settings.limits, ...changes.limits }
     this.#settings = { ...this.#settings, ...changes, faults, limits }
-    this.#faults.settings = faults
+    this.faults.settings = faults
     this.#limits.settings = limits
     this.#applySettings(this.#org)
-    this.#runner.configure(this.#settings, this.#now())
+    this.#runner.configure(this.#settings, this.now())
   }
 
   settings(): SalesforceSettings {
     return this.#settings
-  }
-
-  planFault(fault: PlannedFault): void {
-    this.#faults.plan(fault)
-  }
-
-  clearPlannedFaults(): void {
-    this.#faults.clearPlanned()
   }
 
   lock(lock: HeldLock): void {
@@ -134,12 +118,12 @@ class LocalSalesforce implements SalesforceSimulator {
 
   abortJob(id: string): void {
     this.settle()
-    this.#runner.abort(this.#unfinishedJob(id, 'Aborting'), this.#now())
+    this.#runner.abort(this.#unfinishedJob(id, 'Aborting'), this.now())
   }
 
   failJob(id: string, afterRows = 0): void {
     this.settle()
-    this.#runner.failAfter(this.#unfinishedJob(id, 'Failing'), afterRows, this.#now())
+    this.#runner.failAfter(this.#unfinishedJob(id, 'Failing'), afterRows, this.now())
   }
 
   expireJobs(): void {
@@ -154,12 +138,12 @@ class LocalSalesforce implements SalesforceSimulator {
 
   edit(edit: Edit): string {
     this.settle()
-    return performEdit(this.#org, edit, this.#now())
+    return performEdit(this.#org, edit, this.now())
   }
 
   dump(): SalesforceDump {
     this.settle()
-    const at = this.#now()
+    const at = this.now()
     return {
       formatVersion: 1,
       at,
@@ -179,14 +163,6 @@ class LocalSalesforce implements SalesforceSimulator {
     return this.#org.log.entries()
   }
 
-  faultEvents(): readonly FaultEvent[] {
-    return [...this.#faults.events]
-  }
-
-  calls(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#desk.calls)
-  }
-
   #unfinishedJob(id: string, doing: string): IngestJob {
     const job = this.#org.jobs.find(normalId(id) ?? '')
     if (job === null) throw notFound()
@@ -198,7 +174,7 @@ class LocalSalesforce implements SalesforceSimulator {
     const orgId = this.#options.orgId ?? longId('00D000000000001')
     const org = new Org({ orgId, keepLog: this.#options.keepLog ?? true })
     const id = org.adminId()
-    const now = this.#now()
+    const now = this.now()
     seedOrg(
       org,
       {
@@ -234,16 +210,16 @@ class LocalSalesforce implements SalesforceSimulator {
   }
 
   #newRunner(): JobRunner {
-    return new JobRunner(this.#org, this.#limits, this.#settings, this.#faults.random)
+    return new JobRunner(this.#org, this.#limits, this.#settings, this.faults.random)
   }
 
-  #newDesk(): RequestDesk {
-    return new RequestDesk({
+  #newDesk(): Desk {
+    const api = new SalesforceApi({
       org: this.#org,
       limits: this.#limits,
-      faults: this.#faults,
+      faults: this.faults,
       runner: this.#runner,
-      idRandom: this.#idRandom,
     })
+    return new RequestDesk(api, this.faults, this.idRandom)
   }
 }

@@ -1,5 +1,5 @@
 /** What a local Salesforce can be told and asked, beside its API. */
-import type { SimRequest, SimResult } from '../exchange.ts'
+import type { Simulator, SimulatorOptions } from '../simulator.ts'
 import type { LimitSettings } from './api-limits.ts'
 import type { BulkSettings } from './bulk/job-runner.ts'
 import type { Edit } from './edit.ts'
@@ -26,32 +26,24 @@ export type SalesforceChanges = Omit<Partial<SalesforceSettings>, 'faults' | 'li
   readonly limits?: Partial<LimitSettings>
 }
 
-export interface SalesforceOptions extends SalesforceChanges {
-  /** Milliseconds since the epoch; the system clock when absent. */
-  readonly now?: () => number
-  /** Decides faults, request ids, and the order of rows in the results of Bulk jobs. */
-  readonly seed?: number
+export interface SalesforceOptions extends SalesforceChanges, SimulatorOptions<OrgState> {
   readonly orgId?: string
-  /** False saves memory: no write log. */
-  readonly keepLog?: boolean
   /** A session of the administrator that never expires; `00DL!local` when absent. */
   readonly token?: string
-  /** Added to a new org. */
-  readonly state?: Partial<OrgState>
 }
 
-export interface SalesforceSimulator {
-  handle(request: SimRequest): SimResult
-  /** Applies the late requests and Bulk batches whose time has come; every other call does so, too. */
-  settle(): void
-  seed(state: Partial<OrgState>): void
-  /** Back to a new org with the first options; settings made since are kept. */
-  reset(): void
-  configure(changes: SalesforceChanges): void
-  settings(): SalesforceSettings
-  /** Makes a fault certain. */
-  planFault(fault: PlannedFault): void
-  clearPlannedFaults(): void
+export interface SalesforceTypes {
+  readonly state: OrgState
+  readonly settings: SalesforceSettings
+  readonly changes: SalesforceChanges
+  readonly edit: Edit
+  readonly plannedFault: PlannedFault
+  readonly faultEvent: FaultEvent
+  readonly logEntry: WriteLogEntry
+  readonly dump: SalesforceDump
+}
+
+export interface SalesforceSimulator extends Simulator<SalesforceTypes> {
   /** Holds a record as another transaction would. */
   lock(lock: HeldLock): void
   unlock(id: string): void
@@ -66,11 +58,4 @@ export interface SalesforceSimulator {
   expireJobs(): void
   /** Ends all sessions that can expire. */
   expireSessions(): void
-  /** What a person does in Salesforce's own pages. Returns the id of the record; throws `ApiError`. */
-  edit(edit: Edit): string
-  dump(): SalesforceDump
-  log(): readonly WriteLogEntry[]
-  faultEvents(): readonly FaultEvent[]
-  /** Requests that arrived, by operation and object, e.g. `collection_upsert Account`. */
-  calls(): Readonly<Record<string, number>>
 }

@@ -25,6 +25,35 @@ const master = (object: string): FieldInput => ({
   updateable: false,
 })
 
+/** A person's name is read as a whole and written in parts. */
+const fullName: FieldInput = {
+  name: 'Name',
+  label: 'Full Name',
+  type: 'string',
+  length: 121,
+  nillable: false,
+  createable: false,
+  updateable: false,
+  nameField: true,
+}
+const nameParts: readonly FieldInput[] = [
+  {
+    name: 'FirstName',
+    label: 'First Name',
+    type: 'string',
+    length: 40,
+    compoundFieldName: 'Name',
+  },
+  {
+    name: 'LastName',
+    label: 'Last Name',
+    type: 'string',
+    length: 80,
+    nillable: false,
+    compoundFieldName: 'Name',
+  },
+]
+
 /** The compound field and the parts that are written instead. */
 function addressFields(prefix: string): readonly FieldInput[] {
   const compound = `${prefix}Address`
@@ -90,16 +119,7 @@ const contact: ObjectDefinition = {
   name: 'Contact',
   keyPrefix: '003',
   fields: [
-    {
-      name: 'Name',
-      label: 'Full Name',
-      type: 'string',
-      length: 121,
-      nillable: false,
-      createable: false,
-      updateable: false,
-      nameField: true,
-    },
+    fullName,
     {
       name: 'Salutation',
       type: 'picklist',
@@ -107,21 +127,7 @@ const contact: ObjectDefinition = {
       compoundFieldName: 'Name',
       values: ['Mr.', 'Ms.', 'Dr.', 'Prof.', 'Mx.'],
     },
-    {
-      name: 'FirstName',
-      label: 'First Name',
-      type: 'string',
-      length: 40,
-      compoundFieldName: 'Name',
-    },
-    {
-      name: 'LastName',
-      label: 'Last Name',
-      type: 'string',
-      length: 80,
-      nillable: false,
-      compoundFieldName: 'Name',
-    },
+    ...nameParts,
     { name: 'AccountId', label: 'Account ID', type: 'reference', referenceTo: ['Account'] },
     { name: 'Email', type: 'email', idLookup: true },
     { name: 'Phone', label: 'Business Phone', type: 'phone' },
@@ -179,31 +185,8 @@ const user: ObjectDefinition = {
   deletable: false,
   fields: [
     { name: 'Username', type: 'string', length: 80, nillable: false, unique: true, idLookup: true },
-    {
-      name: 'FirstName',
-      label: 'First Name',
-      type: 'string',
-      length: 40,
-      compoundFieldName: 'Name',
-    },
-    {
-      name: 'LastName',
-      label: 'Last Name',
-      type: 'string',
-      length: 80,
-      nillable: false,
-      compoundFieldName: 'Name',
-    },
-    {
-      name: 'Name',
-      label: 'Full Name',
-      type: 'string',
-      length: 121,
-      nillable: false,
-      createable: false,
-      updateable: false,
-      nameField: true,
-    },
+    ...nameParts,
+    fullName,
     { name: 'Email', type: 'email', nillable: false, idLookup: true },
     { name: 'Alias', type: 'string', length: 8 },
     { name: 'IsActive', label: 'Active', type: 'boolean', defaultValue: true },
