@@ -1,6 +1,6 @@
 /** A refusal or silence of the CRM outside of runs, as the error that a person sees. */
 import { RequestFailure } from '../connector/connector.ts'
-import { remedyOf } from '../engine/failures.ts'
+import { errorNameOf, remedyOf } from '../engine/failures.ts'
 import { appErrors } from './errors.ts'
 import { namingLocalCrm } from './local-crm.ts'
 import type { Workspace } from './workspace.ts'
@@ -20,23 +20,9 @@ export async function ofCrm<T>(
 }
 
 function described(connection: string, failure: RequestFailure): Error {
-  const details = {
+  return appErrors[errorNameOf(failure)]({
     message: `Connection ${connection}: ${failure.message}`,
     ...remedyOf(failure),
     cause: failure,
-  }
-  switch (failure.kind) {
-    case 'auth':
-      return appErrors.refused(details)
-    case 'invalid':
-    case 'poisoned':
-      return appErrors.request(details)
-    case 'throttled':
-    case 'exhausted':
-    case 'unavailable':
-    case 'unknown':
-      return appErrors.unreachable(details)
-    default:
-      return failure.kind satisfies never
-  }
+  })
 }

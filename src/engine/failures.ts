@@ -27,19 +27,24 @@ export function failureError(
     ...remedyOf(failure),
     cause: failure,
   }
-  switch (failure.kind) {
+  return pushErrors[errorNameOf(failure)](details)
+}
+
+/** The error that tells of a failure, by the name that it has in each part's registry. */
+export function errorNameOf({ kind }: RequestFailure): 'refused' | 'request' | 'unreachable' {
+  switch (kind) {
     case 'auth':
-      return pushErrors.refused(details)
+      return 'refused'
     case 'invalid':
     case 'poisoned':
-      return pushErrors.request(details)
+      return 'request'
     case 'throttled':
     case 'exhausted':
     case 'unavailable':
     case 'unknown':
-      return pushErrors.unreachable(details)
+      return 'unreachable'
     default:
-      return failure.kind satisfies never
+      return kind satisfies never
   }
 }
 

@@ -1,7 +1,7 @@
 /** Joins a sync's mapping with the CRM's metadata and the model's columns, or lists what is wrong. */
 import type { Field, ObjectSchema } from '../../model/field.ts'
 import type { AssociationMapping, FieldMapping, PushSync } from '../../model/sync.ts'
-import type { Column, ValueKind } from '../../model/value.ts'
+import { type Column, type ValueKind, valueKinds } from '../../model/value.ts'
 import { associationField, associationFieldMapping } from './association.ts'
 import {
   type CompiledField,
@@ -116,18 +116,7 @@ function targetOf(mapping: FieldMapping, lists: readonly string[]): Target | nul
   return { object, field, ifMissing: 'reject' }
 }
 
-const textual: readonly ValueKind[] = [
-  'text',
-  'integer',
-  'decimal',
-  'double',
-  'boolean',
-  'date',
-  'timestamp',
-  'timestamp_tz',
-  'json',
-  'text_array',
-]
+const textual = valueKinds.filter((kind) => kind !== 'unsupported')
 
 /** Kinds that can be a value of each field type at all; each value is judged again by itself. */
 const holdable: Readonly<Record<Field['type'], readonly ValueKind[]>> = {
