@@ -2,15 +2,10 @@
 import type { HubSpotDump } from '../../../src/simulator/hubspot/state.ts'
 import { accountFacts, type OpportunityFacts, opportunityFacts } from './facts.ts'
 import type { Files } from './files.ts'
-import { byKey, filled, type Records } from './records.ts'
-
-export interface Holding {
-  readonly companies: Records
-  readonly deals: Records
-}
+import { byKey, filled, type Holding } from './records.ts'
 
 export function expectedOf(files: Files): Holding {
-  const companies = accountFacts(files).map((account) =>
+  const accounts = accountFacts(files).map((account) =>
     filled({
       account_key: account.key,
       name: account.name,
@@ -22,8 +17,8 @@ export function expectedOf(files: Files): Holding {
     }),
   )
   return {
-    companies: byKey(companies, 'account_key'),
-    deals: byKey(opportunityFacts(files).map(deal), 'opportunity_id'),
+    accounts: byKey(accounts, 'account_key'),
+    opportunities: byKey(opportunityFacts(files).map(deal), 'opportunity_id'),
   }
 }
 
@@ -44,7 +39,7 @@ function deal({ id, name, stage, closed, opened, agent, ...fact }: OpportunityFa
     opened_on: opened,
     product: fact.product,
     owner: agent,
-    company: fact.account,
+    account: fact.account,
   })
 }
 
@@ -75,17 +70,21 @@ export function heldIn({ state }: HubSpotDump): Holding {
       pipeline: found?.label ?? `unknown ${pipeline}`,
       dealstage: found?.stages.find((stage) => stage.id === dealstage)?.label ?? 'unknown',
       owner: owner === undefined ? '' : (owners.get(owner) ?? `unknown ${owner}`),
-      company: (companyOf.get(id ?? '') ?? []).join(' and '),
+      account: (companyOf.get(id ?? '') ?? []).join(' and '),
     })
   })
   return {
-    companies: byKey([...companies.values()], 'account_key'),
-    deals: byKey(deals, 'opportunity_id'),
+    accounts: byKey([...companies.values()], 'account_key'),
+    opportunities: byKey(deals, 'opportunity_id'),
   }
+}
+
+export function isCalculated(property: string): boolean {
+  return /^(hs_|num_)/.test(property)
 }
 
 /** Without what HubSpot calculates. */
 function own(properties: Readonly<Record<string, string | null>>): Record<string, string> {
-  const kept = Object.entries(properties).filter(([name]) => !/^(hs_|num_)/.test(name))
+  const kept = Object.entries(properties).filter(([name]) => !isCalculated(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']))
 }

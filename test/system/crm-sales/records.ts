@@ -3,6 +3,12 @@
 /** Field values of records by the key that each is matched by; what is empty is left out. */
 export type Records = Readonly<Record<string, Readonly<Record<string, string>>>>
 
+/** What a CRM holds, or must hold, of the example's two models. */
+export interface Holding {
+  readonly accounts: Records
+  readonly opportunities: Records
+}
+
 export function filled(
   values: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

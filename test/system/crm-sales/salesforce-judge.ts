@@ -2,12 +2,7 @@
 import type { RecordState, SalesforceDump } from '../../../src/simulator/salesforce/state.ts'
 import { accountFacts, type OpportunityFacts, opportunityFacts } from './facts.ts'
 import type { Files } from './files.ts'
-import { byKey, filled, type Records } from './records.ts'
-
-export interface Holding {
-  readonly accounts: Records
-  readonly opportunities: Records
-}
+import { byKey, filled, type Holding } from './records.ts'
 
 /** Nobody says whose an account is, so it belongs to who made it. */
 const administrator = 'Local Admin'

@@ -7,6 +7,7 @@ import type { PostgresDatabase } from '../../support/postgres-server.ts'
 import { type Ended, ended } from '../scratch-project.ts'
 import { oneInAHundredChanged, type Soiled, soiled } from './days.ts'
 import { type Files, readFiles, writeFiles } from './files.ts'
+import type { Holding } from './records.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const program = join(root, 'src/cli/main.ts')
@@ -20,15 +21,27 @@ export const isThere = existsSync(data)
 export const missing = isThere ? '' : ` (skipped: ${relative(root, data)} is not there)`
 
 /** The part of a local CRM that the example's tests need, whichever it is. */
-export interface LocalCrm<Write extends { readonly seq: number }, Held> {
+export interface LocalCrm {
   /** Of the connection, and the tag of its syncs. */
   readonly name: 'hubspot' | 'salesforce'
   /** What `.env` would say. */
   readonly variables: Readonly<Record<string, string>>
   calls(): Readonly<Record<string, number>>
-  log(): readonly Write[]
-  held(): Held
+  /** What was written after the write of this number. */
+  writtenSince(seq: number): readonly Written[]
+  held(): Holding
   close(): Promise<void>
+}
+
+/** A write in the judge's words. */
+export interface Written {
+  readonly seq: number
+  /** Null where it is neither. */
+  readonly of: keyof Holding | null
+  readonly key: string
+  /** Names of the fields that changed, sorted. */
+  readonly fields: string
+  readonly requestId: string | null
 }
 
 /** One sync's part of what `run --json` says. */
@@ -43,38 +56,39 @@ export interface SyncReport {
 }
 
 /** A run of both syncs, with what the CRM saw of it. */
-export interface Played<Write, Held> {
+export interface Played {
   readonly code: number | null
   readonly stderr: string
   readonly accounts: SyncReport
   readonly opportunities: SyncReport
   /** Requests that arrived, by what they do. */
   readonly calls: Readonly<Record<string, number>>
-  readonly writes: readonly Write[]
-  readonly held: Held
+  readonly writes: readonly Written[]
+  readonly held: Holding
 }
 
 /** Prepared and checked, a first run, one with nothing to do, one after a day's changes, a bad day, a good one. */
-export interface Days<Write, Held> {
+export interface Days {
   readonly files: Files
   readonly changed: Files
   readonly dirty: Soiled
   readonly prepared: Ended
   readonly checked: Ended
-  readonly first: Played<Write, Held>
-  readonly idle: Played<Write, Held>
-  readonly next: Played<Write, Held>
-  readonly bad: Played<Write, Held>
-  readonly good: Played<Write, Held>
+  readonly first: Played
+  readonly idle: Played
+  readonly next: Played
+  readonly bad: Played
+  readonly good: Played
 }
 
-export class Site<Write extends { readonly seq: number }, Held> {
+export class Site {
   readonly #folder = mkdtempSync(join(tmpdir(), 'syncline-crm-sales-'))
-  readonly #crm: LocalCrm<Write, Held>
+  readonly #crm: LocalCrm
   readonly #flags: readonly string[]
   readonly #variables: Readonly<Record<string, string>>
+  #seen = 0
 
-  constructor(crm: LocalCrm<Write, Held>, postgres: PostgresDatabase | null) {
+  constructor(crm: LocalCrm, postgres: PostgresDatabase | null) {
     this.#crm = crm
     this.#flags = postgres === null ? [] : ['--env', 'postgres']
     this.#variables = {
@@ -89,7 +103,7 @@ export class Site<Write extends { readonly seq: number }, Held> {
     mkdirSync(join(this.#folder, 'data'))
   }
 
-  async play(): Promise<Days<Write, Held>> {
+  async play(): Promise<Days> {
     const files = readFiles(data)
     const prepared = await this.#prepare(files)
     const checked = await this.#command('check', '--tag', this.#crm.name)
@@ -122,9 +136,11 @@ export class Site<Write extends { readonly seq: number }, Held> {
     return this.#node(program, ...words, '-C', this.#folder, ...this.#flags)
   }
 
-  async #run(...words: readonly string[]): Promise<Played<Write, Held>> {
-    const [before, seen] = [this.#crm.calls(), this.#crm.log().at(-1)?.seq ?? 0]
+  async #run(...words: readonly string[]): Promise<Played> {
+    const before = this.#crm.calls()
     const said = await this.#command('run', '--tag', this.#crm.name, '--json', ...words)
+    const writes = this.#crm.writtenSince(this.#seen)
+    this.#seen = writes.at(-1)?.seq ?? this.#seen
     const { syncs }: { syncs: readonly [SyncReport, SyncReport] } = JSON.parse(said.stdout)
     return {
       code: said.code,
@@ -132,7 +148,7 @@ export class Site<Write extends { readonly seq: number }, Held> {
       accounts: syncs[0],
       opportunities: syncs[1],
       calls: more(this.#crm.calls(), before),
-      writes: this.#crm.log().filter(({ seq }) => seq > seen),
+      writes,
       held: this.#crm.held(),
     }
   }
