@@ -1,10 +1,10 @@
 /** Use case: the life of one record and where it stands, without asking the CRM (promise 9). */
-import { explain, type Life, type LifeEvent } from '../engine/explain.ts'
+import { explain, type Life, type LifeEvent, type UnderWay } from '../engine/explain.ts'
 import type { PushSync } from '../model/sync.ts'
 import { maskSensitive } from './mask-sensitive.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { Life, LifeEvent }
+export type { Life, LifeEvent, UnderWay }
 
 /** Values of sensitive fields are masked. Null where no run has met the key. */
 export async function explainKey(
@@ -13,9 +13,11 @@ export async function explainKey(
   key: string,
 ): Promise<Life | null> {
   const warehouse = await workspace.warehouse(sync.warehouse)
-  const life = await explain(warehouse, workspace.project.workingSchema, sync, key)
-  const { baseline, held, events } = life
-  if (baseline === null && held === null && events.length === 0) return null
+  const ledger = await workspace.ledger()
+  const life = await explain(ledger, warehouse, workspace.project.workingSchema, sync, key)
+  const { baseline, held, events, underWay } = life
+  const isKnown = baseline !== null || held !== null || events.length + underWay.length > 0
+  if (!isKnown) return null
   const mask = maskSensitive(sync)
   return {
     ...life,

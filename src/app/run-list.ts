@@ -1,10 +1,15 @@
 /** The runs that the state remembers. */
-import type { Ledger, RunRecord } from '../ledger/ledger.ts'
+import type { Ledger, RunJob, RunRecord } from '../ledger/ledger.ts'
 import { endedRunStates, type RunKind, type RunState } from '../model/run.ts'
 import { readReport } from './read-report.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { RunRecord }
+
+export interface ListedRun extends RunRecord {
+  /** Jobs of the CRM's that its batches became. */
+  readonly jobs: readonly RunJob[]
+}
 
 export interface RunFilter {
   /** Null for the runs of all syncs. */
@@ -18,9 +23,18 @@ export interface RunFilter {
 export async function listRuns(
   workspace: Workspace,
   { sync, failed, limit }: RunFilter,
-): Promise<readonly RunRecord[]> {
+): Promise<readonly ListedRun[]> {
   const ledger = await workspace.ledger()
-  return findRuns(ledger, { sync, limit, ...(failed ? { states: badStates, wanted: isBad } : {}) })
+  const wanted = failed ? { states: badStates, wanted: isBad } : {}
+  return withJobs(ledger, await findRuns(ledger, { sync, limit, ...wanted }))
+}
+
+export async function withJobs(
+  ledger: Pick<Ledger, 'jobs'>,
+  runs: readonly RunRecord[],
+): Promise<readonly ListedRun[]> {
+  const jobs = Map.groupBy(await ledger.jobs(runs.map(({ id }) => id)), ({ runId }) => runId)
+  return runs.map((run) => ({ ...run, jobs: jobs.get(run.id) ?? [] }))
 }
 
 /** Whether the run was to write, and has ended: a plan that nobody applied is none. */

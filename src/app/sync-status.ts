@@ -2,18 +2,17 @@
  * How each sync stands, from the state alone: no warehouse and no CRM is asked, so that it answers at
  * once, also while a run is active.
  */
-import type { RunRecord } from '../ledger/ledger.ts'
 import { endedRunStates, type RunState, runStates } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
-import { findRuns, hasRun } from './run-list.ts'
+import { findRuns, hasRun, type ListedRun, withJobs } from './run-list.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface SyncStatus {
   readonly sync: PushSync
   /** The run that ended last of those that were to write, applied plans included; null for none. */
-  readonly lastRun: RunRecord | null
+  readonly lastRun: ListedRun | null
   /** Runs that have not ended: at work, waiting for a person, or left by a worker that died. */
-  readonly open: readonly RunRecord[]
+  readonly open: readonly ListedRun[]
   readonly paused: boolean
   readonly accountId: string | null
   /** Who holds the sync; null where nobody does, or no longer. */
@@ -41,10 +40,11 @@ export async function syncStatus(
   const record = records.find((each) => each.sync === sync.name)
   const held = lease !== null && lease.expiresAt > now ? lease : null
   const [lastRun] = ran.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))
+  const [lastListed] = await withJobs(ledger, lastRun === undefined ? [] : [lastRun])
   return {
     sync,
-    lastRun: lastRun ?? null,
-    open,
+    lastRun: lastListed ?? null,
+    open: await withJobs(ledger, open),
     paused: record?.paused ?? false,
     // The binding names the object, too, which the sync says itself.
     accountId: record?.accountId?.split(' ')[0] ?? null,

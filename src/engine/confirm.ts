@@ -5,14 +5,13 @@
 import { readOutcomes } from '../core/delivery/payload.ts'
 import { writeResultRow } from '../core/plan/plan-text.ts'
 import {
-  clearResults,
   type MergeInput,
   mergeStatements,
   rememberUnsent,
   resultsDecidedByPlan,
 } from '../core/sql/merge.ts'
 import { reopenOverwritten } from '../core/sql/reopen.ts'
-import { resultColumns, workingColumns } from '../core/sql/working-schema.ts'
+import { createResults, resultColumns, workingColumns } from '../core/sql/working-schema.ts'
 import type { ConcludedBatch } from '../ledger/ledger.ts'
 import type { Column, Row } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
@@ -58,8 +57,11 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
         for await (const batches of concluded(context, first)) {
           merged += batches.length
           through = batches.at(-1)?.conclusion ?? through
-          const outcomes = batches.flatMap((batch) => readOutcomes(batch.outcomes))
-          yield outcomes.map((outcome) => writeResultRow(outcome, at))
+          yield batches.flatMap(({ outcomes, job }) =>
+            readOutcomes(outcomes).map((outcome) =>
+              writeResultRow(outcome, at, job?.started ? job.id : null),
+            ),
+          )
         }
       }
       await session.load({ ...context.run.results, columns }, pages())
@@ -95,7 +97,7 @@ async function merge(
   const generation = await context.ledger.beginMerge(lease)
   const throughConclusion = await context.warehouse.session(async (session) => {
     // A merge that was begun and not committed may have left its results behind.
-    await session.execute([clearResults(context.dialect, context.run)])
+    await session.execute(createResults(context.dialect, context.run))
     const through = await fill(session)
     await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
     return through

@@ -11,7 +11,7 @@ function ledgerWith(batches: number) {
       const conclusions = Array.from({ length: batches }, (_, index) => index + 1)
       const page = conclusions.filter((conclusion) => conclusion > after).slice(0, limit)
       return Promise.resolve(
-        page.map((conclusion) => ({ number: conclusion, conclusion, outcomes: '[]' })),
+        page.map((conclusion) => ({ number: conclusion, conclusion, outcomes: '[]', job: null })),
       )
     },
   }

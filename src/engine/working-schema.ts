@@ -6,6 +6,7 @@ import {
   createShared,
   lackingColumns,
   statement,
+  upgradeShared,
   upgradeStatements,
 } from '../core/sql/working-schema.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
@@ -35,6 +36,8 @@ export async function openWorkingSchema(
   const { dialect, shared } = context
   await refuseNewer(context, session)
   await createTogether(context, session, createShared(dialect, shared))
+  const operations = await session.columns(shared.operations.schema, shared.operations.table)
+  await createTogether(context, session, upgradeShared(dialect, shared, operations))
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
@@ -68,6 +71,7 @@ async function createTogether(
   session: Session,
   statements: readonly Statement[],
 ): Promise<void> {
+  if (statements.length === 0) return
   for (let attempt = 1; ; attempt++) {
     try {
       await session.execute(statements)

@@ -1,9 +1,19 @@
-/** Batches: what is being sent and what became of it, until a merge has taken it to the baseline. */
+/**
+ * Batches: what is being sent and what became of it, until a merge has taken it to the baseline. Of those
+ * that became jobs a row without outcomes stays.
+ */
 import { ledgerErrors } from './errors.ts'
-import type { BatchIntent, BatchJob, ConcludedBatch, Lease, SendingBatch } from './ledger.ts'
+import type {
+  BatchIntent,
+  BatchJob,
+  ConcludedBatch,
+  Lease,
+  RunJob,
+  SendingBatch,
+} from './ledger.ts'
 import { underLease } from './leases.ts'
 import { runRecord, unknownRun } from './runs.ts'
-import { ExpectationFailed, type Store, type StoreStatement } from './store.ts'
+import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
 
 /**
  * A further attempt replaces the one before, while that is unconcluded. The same attempt with the
@@ -80,6 +90,8 @@ export async function recordJob(
   }
 }
 
+const isUnmerged = `state = 'concluded' and outcomes <> ''`
+
 /** Of a batch that was concluded before, the first outcomes and the first number stand. */
 export async function recordConcluded(
   store: Store,
@@ -134,7 +146,7 @@ function concludeStatements(
       parameters: [runId, batchNumber, outcomes, at],
     },
     {
-      text: `select conclusion ${batch} and state = 'concluded'`,
+      text: `select conclusion ${batch} and ${isUnmerged}`,
       parameters: [runId, batchNumber],
       expectRows: 1,
     },
@@ -157,7 +169,7 @@ export async function sendingBatches(
     attempt: Number(row.attempt),
     payload: String(row.payload),
     sentAt: Number(row.sent_at),
-    job: row.job === null ? null : { id: String(row.job), started: row.job_started_at !== null },
+    job: jobOf(row),
   }))
 }
 
@@ -169,8 +181,8 @@ export async function concludedBatches(
 ): Promise<readonly ConcludedBatch[]> {
   const [result] = await store.execute([
     {
-      text: `select number, conclusion, outcomes from ${store.dialect.prefix}batches
-        where run_id = $1 and conclusion > $2 order by conclusion limit $3`,
+      text: `select number, conclusion, outcomes, job, job_started_at from ${store.dialect.prefix}batches
+        where run_id = $1 and conclusion > $2 and ${isUnmerged} order by conclusion limit $3`,
       parameters: [runId, after, limit],
     },
   ])
@@ -178,6 +190,28 @@ export async function concludedBatches(
     number: Number(row.number),
     conclusion: Number(row.conclusion),
     outcomes: String(row.outcomes),
+    job: jobOf(row),
+  }))
+}
+
+function jobOf({ job, job_started_at }: StoreRow): BatchJob | null {
+  return job === null ? null : { id: String(job), started: job_started_at !== null }
+}
+
+export async function jobsOf(store: Store, runIds: readonly string[]): Promise<readonly RunJob[]> {
+  if (runIds.length === 0) return []
+  const list = runIds.map((_, index) => `$${index + 1}`).join(', ')
+  const [result] = await store.execute([
+    {
+      text: `select run_id, job, job_started_at from ${store.dialect.prefix}batches
+        where run_id in (${list}) and job is not null order by run_id, number`,
+      parameters: runIds,
+    },
+  ])
+  return (result?.rows ?? []).map((row) => ({
+    runId: String(row.run_id),
+    id: String(row.job),
+    startedAt: row.job_started_at === null ? null : Number(row.job_started_at),
   }))
 }
 

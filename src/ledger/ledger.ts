@@ -77,6 +77,17 @@ export interface ConcludedBatch {
   readonly conclusion: number
   /** JSON text: one outcome per operation. */
   readonly outcomes: string
+  /** As in `SendingBatch`. */
+  readonly job: BatchJob | null
+}
+
+/** A job that one of a run's batches became. */
+export interface RunJob {
+  readonly runId: string
+  /** The CRM's own id. */
+  readonly id: string
+  /** Null for one that was never told to begin. */
+  readonly startedAt: number | null
 }
 
 export interface Ledger {
@@ -155,6 +166,8 @@ export interface Ledger {
   sendingBatches(runId: string): Promise<readonly SendingBatch[]>
   /** Concluded batches with a conclusion number greater than `after`, in order. */
   concludedBatches(runId: string, after: number, limit: number): Promise<readonly ConcludedBatch[]>
+  /** Jobs that batches of these runs became last, in the order of the batches; merged ones included. */
+  jobs(runIds: readonly string[]): Promise<readonly RunJob[]>
   /** Highest batch number ever recorded for the run, merged ones included; 0 when none. */
   lastBatchNumber(runId: string): Promise<number>
 
@@ -162,7 +175,7 @@ export interface Ledger {
   beginMerge(lease: Lease): Promise<number>
   /**
    * The warehouse committed `generation`, holding the run's outcomes up to `throughConclusion`:
-   * those batches' payloads and outcomes are deleted.
+   * those batches' payloads and outcomes are deleted. Which jobs they became is kept.
    */
   finishMerge(
     lease: Lease,

@@ -42,6 +42,9 @@ export async function finishMerge(
   throughConclusion: number,
 ): Promise<void> {
   const { prefix } = store.dialect
+  const merged = `run_id = $1 and conclusion <= $2
+    and exists (select id from ${prefix}runs where id = $1 and sync = $3)`
+  const parameters = [runId, throughConclusion, lease.sync]
   try {
     await underLease(store, lease, [
       {
@@ -50,10 +53,11 @@ export async function finishMerge(
         parameters: [lease.sync, generation],
         expectRows: 1,
       },
+      { text: `delete from ${prefix}batches where job is null and ${merged}`, parameters },
+      // A job can be looked up in the CRM for days: its id is all that stays of the batch.
       {
-        text: `delete from ${prefix}batches where run_id = $1 and conclusion <= $2
-          and exists (select id from ${prefix}runs where id = $1 and sync = $3)`,
-        parameters: [runId, throughConclusion, lease.sync],
+        text: `update ${prefix}batches set outcomes = '' where job is not null and ${merged}`,
+        parameters,
       },
     ])
   } catch (error) {

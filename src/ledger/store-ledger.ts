@@ -1,6 +1,7 @@
 /** The ledger over a store: joins what the files of its nouns do into the one contract. */
 import {
   concludedBatches,
+  jobsOf,
   lastBatchNumber,
   recordConcluded,
   recordJob,
@@ -66,6 +67,7 @@ export function storeLedger(store: Store): Ledger {
       recordConcluded(store, lease, runId, batchNumber, outcomes, at),
     sendingBatches: (runId) => sendingBatches(store, runId),
     concludedBatches: (runId, after, limit) => concludedBatches(store, runId, after, limit),
+    jobs: (runIds) => jobsOf(store, runIds),
     lastBatchNumber: (runId) => lastBatchNumber(store, runId),
 
     beginMerge: (lease) => beginMerge(store, lease),

@@ -8,6 +8,8 @@ import {
   lackingColumns,
   upgradeStatements,
 } from '../../src/core/sql/working-schema.ts'
+import { applyPlan } from '../../src/engine/apply.ts'
+import { explain } from '../../src/engine/explain.ts'
 import { recoverState } from '../../src/engine/recover-state.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
@@ -69,6 +71,42 @@ describe.each([1, 2])('a working schema of format %i', (format) => {
       )
       expect(versions).toEqual([[`${workingFormat}`]])
     }))
+})
+
+describe('operations from before jobs were kept', () => {
+  it('are explained all the same, and get their column with the next run', () =>
+    lived(2, async (world) => {
+      const { ledger, warehouse, workingSchema } = world
+      const jobsOf = async (): Promise<readonly (string | null)[]> => {
+        const life = await explain(ledger, warehouse, workingSchema, livedSync, '1')
+        return life.events.map(({ job }) => job)
+      }
+      expect(await jobsOf()).toEqual([null, null])
+      await world.push(recoverState, livedSync)
+      await world.sql(`update customers set city = 'Bonn' where id = 1`)
+      await world.run(livedSync, { first: false })
+      expect(await jobsOf()).toEqual([null, null, null])
+      const [jobs] = await world.query(
+        `select count(job)::varchar from ${workingSchema}.operations`,
+      )
+      expect(jobs).toEqual(['0'])
+    }))
+
+  it('are followed by those of a plan that was stored then', async () => {
+    const world = await createWorld()
+    await world.sql(
+      'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+      `insert into customers values (1, 'a@x.com', 'Ann', 'Rome')`,
+    )
+    const { runId } = await world.plan(contactSync())
+    await world.sql(
+      `alter table ${world.workingSchema}.run_${runId}_results drop column job`,
+      `alter table ${world.workingSchema}.operations drop column job`,
+    )
+    const report = await world.push(applyPlan, contactSync(), { runId, kind: 'apply' })
+    expect(report.outcomes).toMatchObject({ delivered: 1 })
+    await world.close()
+  })
 })
 
 describe('the upgrade from format 1', () => {

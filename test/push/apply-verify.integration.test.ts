@@ -192,7 +192,7 @@ describe('explain', () => {
     await world.run(contactSync())
     await world.sql(`update customers set city = 'Oslo' where id = 1`)
     await world.run(contactSync())
-    const life = await explain(world.warehouse, 'syncline', contactSync(), '1')
+    const life = await explain(world.ledger, world.warehouse, 'syncline', contactSync(), '1')
     expect(life.baseline).toMatchObject({
       remoteId: idOf('a@x.com'),
       origin: 'created',
@@ -209,7 +209,7 @@ describe('explain', () => {
   it('tells why a row is held back', async () => {
     await world.sql(`update customers set email = 'no address' where id = 2`)
     await world.run(contactSync())
-    const life = await explain(world.warehouse, 'syncline', contactSync(), '2')
+    const life = await explain(world.ledger, world.warehouse, 'syncline', contactSync(), '2')
     expect(life.held).toMatchObject({ status: 'rejected', attempts: 1, nextAttempt: null })
     expect(life.baseline).toBeNull()
   })

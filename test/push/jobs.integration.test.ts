@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { explain, type Life } from '../../src/engine/explain.ts'
 import { retry } from '../../src/engine/push.ts'
 import type { PushReport } from '../../src/engine/push-report.ts'
 import type { PushSync } from '../../src/model/sync.ts'
@@ -147,6 +148,37 @@ test('a job that a killed process started is waited for, and nothing is sent twi
   expect(loads().slice(0, 1)).toEqual([['ended', 'create', 20]])
   expect(Object.keys(contacts())).toHaveLength(45)
   expect((await run()).outcomes).toMatchObject({ delivered: 0 })
+})
+
+function lifeOf(key: string): Promise<Life> {
+  return explain(world.ledger, world.warehouse, world.workingSchema, contactSync(), key)
+}
+
+test('a record tells its job while that is under way, and which job it was in the end', async () => {
+  await diesAt('bulk.start after')
+  const { events, underWay } = await lifeOf('0')
+  expect([events, underWay]).toEqual([
+    [],
+    [expect.objectContaining({ kind: 'create', job: 'job1' })],
+  ])
+  expect(await world.ledger.jobs([underWay[0]?.runId ?? ''])).toMatchObject([{ id: 'job1' }])
+  expect((await lifeOf('44')).underWay).toEqual([])
+  await run()
+  const ended = await lifeOf('0')
+  expect(ended.events).toMatchObject([{ kind: 'create', status: 'delivered', job: 'job1' }])
+  expect(ended.underWay).toEqual([])
+  // What is left of a page goes by requests.
+  expect((await lifeOf('44')).events).toMatchObject([{ status: 'delivered', job: null }])
+  const runs = await world.ledger.runs({ limit: 5 })
+  const jobs = await world.ledger.jobs(runs.map(({ id }) => id))
+  expect(jobs.map(({ id }) => id).toSorted()).toEqual(['job1', 'job2'])
+})
+
+test('what a job leaves over tells no job', async () => {
+  shop.busyAt = [0]
+  await run()
+  expect((await lifeOf('0')).events).toMatchObject([{ status: 'delivered', job: null }])
+  expect((await lifeOf('1')).events).toMatchObject([{ status: 'delivered', job: 'job1' }])
 })
 
 test('a job that a killed process never started is ended, and its rows are sent anew', async () => {

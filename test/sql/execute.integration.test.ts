@@ -198,7 +198,7 @@ describe.each(kinds)('on %s', (_name, open) => {
   async function storeResults(outcomes: readonly OperationOutcome[]): Promise<void> {
     const target = { ...run.results, columns: workingColumns(dialect, resultColumns) }
     await work((session) =>
-      session.load(target, [outcomes.map((each) => writeResultRow(each, at))]),
+      session.load(target, [outcomes.map((each) => writeResultRow(each, at, '750'))]),
     )
   }
 

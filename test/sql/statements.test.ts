@@ -19,12 +19,7 @@ import {
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
 import { keyLife } from '../../src/core/sql/explain.ts'
 import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failures.ts'
-import {
-  clearResults,
-  mergeStatements,
-  rememberUnsent,
-  resultsDecidedByPlan,
-} from '../../src/core/sql/merge.ts'
+import { mergeStatements, rememberUnsent, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
 import {
   checkTables,
   runOfTable,
@@ -70,7 +65,10 @@ import {
   dropScratch,
   dropTable,
   planColumns,
+  createResults,
+  operationColumns,
   resultColumns,
+  upgradeShared,
   upgradeStatements,
   workingColumns,
 } from '../../src/core/sql/working-schema.ts'
@@ -92,6 +90,8 @@ type Group = readonly [name: string, statements: readonly Statement[]]
 function workingSchema(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const id = column(dialect, 'id', 'integer')
+  const known = workingColumns(dialect, operationColumns)
+  const withoutJob = known.filter(({ name }) => name !== 'job')
   return [
     ['createShared', createShared(dialect, shared)],
     ['createHeld', [createHeld(dialect, tables)]],
@@ -100,6 +100,7 @@ function workingSchema(dialect: Dialect): readonly Group[] {
       'upgradeStatements',
       upgradeStatements(dialect, tables, { baseline: ['reopened'], held: ['since', 'metadata'] }),
     ],
+    ['upgradeShared', upgradeShared(dialect, shared, withoutJob)],
     ['createPlan', createPlan(dialect, run)],
     ['dropScratch', dropScratch(dialect, run)],
     ['dropTable', [dropTable(dialect, run.plan)]],
@@ -189,7 +190,7 @@ function confirmation(dialect: Dialect): readonly Group[] {
       mergeStatements(mergeInput(dialect, { metadata: 'm1' })).slice(3, 4),
     ],
     ['rememberUnsent', [rememberUnsent(mergeInput(dialect))]],
-    ['clearResults', [clearResults(dialect, run)]],
+    ['createResults', createResults(dialect, run)],
   ]
 }
 
@@ -225,7 +226,8 @@ function questions(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const key = column(dialect, 'key', 'integer')
   const renamed = syncTables('work', 'customers', dialect.maxIdentifierBytes)
-  const life = keyLife(dialect, shared, tables, syncName, key, '7')
+  const life = keyLife(dialect, shared, tables, syncName, key, '7', true)
+  const older = keyLife(dialect, shared, tables, syncName, key, '7', false)
   const records = [
     { remoteId: '1', crmValues: { name: "o'hara" } },
     { remoteId: '2', crmValues: {} },
@@ -247,7 +249,7 @@ function questions(dialect: Dialect): readonly Group[] {
     ['reopenReleased', [reopenReleased(dialect, tables, released)]],
     ['callsSince', [callsSince(dialect, shared, syncName, midnight)]],
     ['callingRunsSince', [callingRunsSince(dialect, shared, syncName, midnight)]],
-    ['keyLife', [life.baseline, life.held, life.operations]],
+    ['keyLife', [life.baseline, life.held, life.operations, older.operations]],
     [
       'baselineAfter',
       [

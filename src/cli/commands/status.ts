@@ -2,13 +2,13 @@
 import { holderText } from '../../app/acquire-lease.ts'
 import { isGone } from '../../app/process-name.ts'
 import { readReport } from '../../app/read-report.ts'
-import { kindOf, type RunRecord } from '../../app/run-list.ts'
+import { kindOf, type ListedRun } from '../../app/run-list.ts'
 import { type SyncStatus, syncStatus } from '../../app/sync-status.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { count } from '../render/plan.ts'
-import { outcomesText, runJson, time } from '../render/runs.ts'
+import { jobsText, outcomesText, runJson, time } from '../render/runs.ts'
 import { choiceOptions, chosenOrAll } from '../sync-choice.ts'
 
 export const status: Command = {
@@ -47,20 +47,24 @@ function statusLines(one: SyncStatus): readonly string[] {
     ...(lastRun === null ? ['  never run'] : lastRunLines(lastRun)),
     ...open.map(
       (run) =>
-        `  ${kindOf(run)} ${run.id}: ${run.state} since ${time(run.startedAt)}${run.cancelRequested ? ', to be cancelled' : ''}`,
+        `  ${kindOf(run)} ${run.id}: ${run.state} since ${time(run.startedAt)}${byJobs(run)}${run.cancelRequested ? ', to be cancelled' : ''}`,
     ),
     ...(holder === null ? [] : [`  held by ${holderText(holder.owner)} ${heldUntil(holder)}`]),
   ]
+}
+
+function byJobs(run: ListedRun): string {
+  return run.jobs.length === 0 ? '' : `, by ${jobsText(run)}`
 }
 
 function heldUntil({ owner, until }: NonNullable<SyncStatus['holder']>): string {
   return isGone(owner) ? 'that died: the next command takes over' : `until ${time(until)}`
 }
 
-function lastRunLines(run: RunRecord): readonly string[] {
+function lastRunLines(run: ListedRun): readonly string[] {
   const { endedAt, error, id, state } = run
   const when = endedAt === null ? '' : `, ended ${time(endedAt)}`
-  const lines = [`  last ${kindOf(run)} ${id}: ${state}${when}`]
+  const lines = [`  last ${kindOf(run)} ${id}: ${state}${when}${byJobs(run)}`]
   if (error !== null) lines.push(`  ${error.code}: ${error.message}`)
   const report = readReport(run)
   if (report === null) return lines

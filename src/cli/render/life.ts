@@ -1,5 +1,5 @@
 /** The life of one record, as lines and as JSON. */
-import type { Life, LifeEvent } from '../../app/explain-key.ts'
+import type { Life, LifeEvent, UnderWay } from '../../app/explain-key.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { changeLines, count, operationWord, showValue } from './plan.ts'
 import { time } from './runs.ts'
@@ -8,6 +8,7 @@ export function lifeLines(sync: PushSync, life: Life): readonly string[] {
   return [
     `${sync.name} ${life.key} → ${sync.crm} ${sync.object}`,
     ...life.events.flatMap((event) => eventLines(sync, event)),
+    ...life.underWay.map((sent) => underWayLine(sync, sent)),
     ...standing(life.baseline),
     ...heldLines(life.held),
   ]
@@ -18,9 +19,18 @@ function eventLines(sync: PushSync, event: LifeEvent): readonly string[] {
   const done = kind === 'none' ? status : `${operationWord(sync, kind)} ${status}`
   const record = remoteId === null ? '' : ` (record ${remoteId})`
   return [
-    `  ${instant(at)} run ${runId}: ${done}${record}${why(event)}`,
+    `  ${instant(at)} run ${runId}: ${done}${record}${byJob(event)}${why(event)}`,
     ...changeLines(event.changes),
   ]
+}
+
+function underWayLine(sync: PushSync, sent: UnderWay): string {
+  const { runId, kind, since } = sent
+  return `  ${time(since)} run ${runId}: ${operationWord(sync, kind)} sent${byJob(sent)}, outcome not known yet`
+}
+
+function byJob({ job }: Pick<LifeEvent, 'job'>): string {
+  return job === null ? '' : ` by job ${job}`
 }
 
 function why({ reason, message }: Pick<LifeEvent, 'reason' | 'message'>): string {
@@ -64,7 +74,7 @@ function instant(text: string): string {
 }
 
 export function lifeJson(sync: PushSync, life: Life): Readonly<Record<string, unknown>> {
-  const { key, baseline, held, events } = life
+  const { key, baseline, held, events, underWay } = life
   return {
     sync: sync.name,
     key,
@@ -92,7 +102,7 @@ export function lifeJson(sync: PushSync, life: Life): Readonly<Record<string, un
             attempts: held.attempts,
             next_attempt: held.nextAttempt === null ? null : time(held.nextAttempt),
           },
-    events: events.map(({ at, runId, kind, status, reason, message, remoteId, changes }) => ({
+    events: events.map(({ at, runId, kind, status, reason, message, remoteId, changes, job }) => ({
       at: instant(at),
       run: runId,
       kind,
@@ -100,7 +110,14 @@ export function lifeJson(sync: PushSync, life: Life): Readonly<Record<string, un
       reason,
       message,
       record: remoteId,
+      job,
       changes,
+    })),
+    under_way: underWay.map(({ runId, kind, since, job }) => ({
+      at: time(since),
+      run: runId,
+      kind,
+      job,
     })),
   }
 }

@@ -1,9 +1,9 @@
 /** Runs as lines and as JSON. */
 import { readReport } from '../../app/read-report.ts'
-import { kindOf, type RunRecord } from '../../app/run-list.ts'
+import { kindOf, type ListedRun, type RunRecord } from '../../app/run-list.ts'
 import { count } from './plan.ts'
 
-export function runJson(run: RunRecord): Readonly<Record<string, unknown>> {
+export function runJson(run: ListedRun): Readonly<Record<string, unknown>> {
   const report = readReport(run)
   return {
     run: run.id,
@@ -17,11 +17,15 @@ export function runJson(run: RunRecord): Readonly<Record<string, unknown>> {
     planned: report?.planned ?? null,
     outcomes: report?.outcomes ?? null,
     reasons: report?.reasons ?? null,
+    jobs: run.jobs.map(({ id, startedAt }) => ({
+      job: id,
+      started_at: startedAt === null ? null : time(startedAt),
+    })),
     error: run.error,
   }
 }
 
-export function runCells(run: RunRecord): readonly string[] {
+export function runCells(run: ListedRun): readonly string[] {
   return [run.id, run.sync, kindOf(run), run.state, time(run.startedAt), lasted(run), told(run)]
 }
 
@@ -41,8 +45,23 @@ function lasted({ startedAt, endedAt }: RunRecord): string {
   return endedAt === null ? '' : `${((endedAt - startedAt) / 1000).toFixed(1)} s`
 }
 
-function told(run: RunRecord): string {
+function told(run: ListedRun): string {
+  return [endText(run), jobsText(run)].filter((part) => part !== '').join('; ')
+}
+
+function endText(run: RunRecord): string {
   if (run.error !== null) return `${run.error.code}: ${run.error.message}`
   const report = readReport(run)
   return report === null ? '' : outcomesText(report.outcomes)
+}
+
+/** A line has room for some; `--json` tells all. */
+const mostShown = 3
+
+export function jobsText({ jobs }: ListedRun): string {
+  if (jobs.length === 0) return ''
+  const shown = jobs.slice(0, mostShown).map(({ id }) => id)
+  const more = jobs.length - shown.length
+  const others = more === 0 ? '' : ` and ${count(more)} more`
+  return `${jobs.length === 1 ? 'job' : 'jobs'} ${shown.join(', ')}${others}`
 }

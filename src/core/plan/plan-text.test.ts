@@ -137,7 +137,7 @@ describe('an outcome', () => {
       withheld: {},
       reopen: false,
     }
-    const cells = writeResultRow(outcome, '2026-03-01T10:00:00.000000Z')
+    const cells = writeResultRow(outcome, '2026-03-01T10:00:00.000000Z', '750')
     const named = Object.fromEntries(
       Object.keys(resultColumns).map((name, at) => [name, cells[at]]),
     )
@@ -154,6 +154,7 @@ describe('an outcome', () => {
       withheld: '{}',
       reopen: null,
       at: '2026-03-01T10:00:00.000000Z',
+      job: '750',
     })
   })
 })

@@ -93,8 +93,8 @@ export function readOperationKind(row: Row, phase: number): ForecastRow {
   }
 }
 
-/** In the order of `resultColumns`; `at` is an instant with microseconds, `…Z`. */
-export function writeResultRow(outcome: OperationOutcome, at: string): Row {
+/** In the order of `resultColumns`; `at` is an instant with microseconds, `…Z`; `job` the CRM's own id. */
+export function writeResultRow(outcome: OperationOutcome, at: string, job: string | null): Row {
   const cells: Record<keyof typeof resultColumns, string | null> = {
     sequence: String(outcome.sequence),
     status: outcome.status,
@@ -108,6 +108,7 @@ export function writeResultRow(outcome: OperationOutcome, at: string): Row {
     withheld: JSON.stringify(outcome.withheld),
     reopen: outcome.reopen ? 'yes' : null,
     at,
+    job,
   }
   return Object.keys(resultColumns).map((name) => cells[name as keyof typeof resultColumns])
 }

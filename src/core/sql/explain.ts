@@ -9,7 +9,7 @@ export interface KeyLife {
   readonly baseline: Statement
   /** `[status, reason, message, attempts, next attempt]` */
   readonly held: Statement
-  /** `[at, run, kind, status, reason, message, remote id, changes]`, oldest first. */
+  /** `[at, run, kind, status, reason, message, remote id, changes, job]`, oldest first. */
   readonly operations: Statement
 }
 
@@ -20,6 +20,8 @@ export function keyLife(
   sync: string,
   keyColumn: Column,
   key: string,
+  /** False for operations that an older version of the program has kept so far. */
+  knowsJobs: boolean,
 ): KeyLife {
   const { quote, toText } = dialect
   const at = (name: string): string => dialect.canonicalText(quote(name), { kind: 'timestamp_tz' })
@@ -36,6 +38,7 @@ export function keyLife(
   const operations = [
     at('at'),
     ...names('run_id', 'kind', 'status', 'reason', 'message', 'remote_id', 'changes'),
+    knowsJobs ? quote('job') : `cast(null as ${dialect.types.text})`,
   ]
   const keyText = dialect.canonicalText(quote('key'), keyColumn)
   return {

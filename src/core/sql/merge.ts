@@ -52,8 +52,7 @@ export function mergeStatements(input: MergeInput): Statement[] {
   ]
 }
 
-/** Forgets results, merged or not. */
-export function clearResults(dialect: Dialect, run: RunTables): Statement {
+function clearResults(dialect: Dialect, run: RunTables): Statement {
   // Not every dialect deletes without a condition.
   return statement(`delete from ${tableReference(dialect, run.results)} where true`)
 }
@@ -123,6 +122,7 @@ function appendOperations(input: MergeInput): Statement {
     message: `r.${quote('message')}`,
     changes: `p.${quote('changes')}`,
     at: `r.${quote('at')}`,
+    job: `r.${quote('job')}`,
   }
   const names = Object.keys(columns).map((name) => quote(name))
   return statement(

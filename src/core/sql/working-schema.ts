@@ -30,7 +30,7 @@ const mappingColumns = {
   fields: 'text',
 } as const satisfies Record<string, ColumnType>
 
-const operationColumns = {
+export const operationColumns = {
   run_id: 'text',
   sync: 'text',
   sequence: 'bigint',
@@ -42,10 +42,16 @@ const operationColumns = {
   message: 'text',
   changes: 'text',
   at: 'timestamp_tz',
+  job: 'text',
 } as const satisfies Record<string, ColumnType>
 
-/** Without `changes`: a view for alerting shows no people's data. */
-const failureColumns = Object.keys(operationColumns).filter((name) => name !== 'changes')
+/**
+ * A view for alerting shows no people's data, so `changes` is not among them. Nor is `job`, which came
+ * later: a view can't lose it again where an older version of the program replaces it.
+ */
+const failureColumns = Object.keys(operationColumns).filter(
+  (name) => name !== 'changes' && name !== 'job',
+)
 
 const runColumns = {
   run_id: 'text',
@@ -125,6 +131,7 @@ export const resultColumns = {
   withheld: 'text',
   reopen: 'text',
   at: 'timestamp_tz',
+  job: 'text',
 } as const satisfies Record<string, ColumnType>
 
 /** Schema and shared tables, if they are not there. */
@@ -156,6 +163,18 @@ export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
 }
 
 /**
+ * Brings shared tables to this version. It needs no format of its own: an older version leaves the added
+ * column empty, and reads nothing that it would miss.
+ */
+export function upgradeShared(
+  dialect: Dialect,
+  { operations }: SharedTables,
+  known: readonly Column[] | null,
+): Statement[] {
+  return addColumns(dialect, operations, operationColumns, lackingOf(known, operationColumns))
+}
+
+/**
  * Brings a sync's tables of an older format to this one; each statement may be repeated after an
  * interruption, and the column that comes last tells that all were executed. Format 1 marked reopened
  * rows by a mapping version that no mapping has.
@@ -180,11 +199,12 @@ export function lackingColumns(
   baseline: readonly Column[] | null,
   held: readonly Column[] | null,
 ): { readonly baseline: readonly string[]; readonly held: readonly string[] } {
-  const lacking = (known: readonly Column[] | null, ours: object): readonly string[] =>
-    known === null
-      ? []
-      : Object.keys(ours).filter((name) => known.every((column) => column.name !== name))
-  return { baseline: lacking(baseline, baselineColumns), held: lacking(held, heldColumns) }
+  return { baseline: lackingOf(baseline, baselineColumns), held: lackingOf(held, heldColumns) }
+}
+
+function lackingOf(known: readonly Column[] | null, ours: object): readonly string[] {
+  if (known === null) return []
+  return Object.keys(ours).filter((name) => known.every((column) => column.name !== name))
 }
 
 /** An empty baseline for a model with this key and these columns. */
@@ -212,9 +232,13 @@ export function createPlan(dialect: Dialect, tables: RunTables): Statement[] {
   return [
     dropTable(dialect, tables.plan),
     createTable(dialect, tables.plan, planColumns),
-    dropTable(dialect, tables.results),
-    createTable(dialect, tables.results, resultColumns),
+    ...createResults(dialect, tables),
   ]
+}
+
+/** An empty table of results, whatever was there: another version's may have had other columns. */
+export function createResults(dialect: Dialect, { results }: RunTables): Statement[] {
+  return [dropTable(dialect, results), createTable(dialect, results, resultColumns)]
 }
 
 /** Drops what a run needed only while it worked. */

@@ -97,6 +97,29 @@ const jobs: readonly LedgerCase[] = [
       await refused(record(1), 'ledger.batch')
     },
   },
+  {
+    name: 'jobs are told of the runs that are asked for, those in flight and those that ended',
+    async check(place) {
+      const ledger = await place.open()
+      const { lease, run } = await runIn(ledger, 'delivering')
+      await sendBatches(ledger, lease, run, 1, 3)
+      await ledger.recordJob(lease, run, 3, { id: '753', started: false }, noon + 1)
+      await ledger.recordJob(lease, run, 1, { id: '751', started: true }, noon + 2)
+      await ledger.recordConcluded(lease, run, 1, '["a"]', noon + 3)
+      await ledger.recordConcluded(lease, run, 2, '["b"]', noon + 3)
+      const concluded = await ledger.concludedBatches(run, 0, 10)
+      assert.deepEqual(
+        concluded.map(({ job }) => job),
+        [{ id: '751', started: true }, null],
+      )
+      assert.deepEqual(await ledger.jobs(['run-9', run]), [
+        { runId: run, id: '751', startedAt: noon + 2 },
+        { runId: run, id: '753', startedAt: null },
+      ])
+      assert.deepEqual(await ledger.jobs(['run-9']), [])
+      assert.deepEqual(await ledger.jobs([]), [])
+    },
+  },
 ]
 
 const concluding: readonly LedgerCase[] = [

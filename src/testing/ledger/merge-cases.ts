@@ -50,6 +50,25 @@ const merging: readonly LedgerCase[] = [
     },
   },
   {
+    name: 'of a merged batch that became a job only the job is kept',
+    async check(place) {
+      const ledger = await place.open()
+      const { lease, run } = await runIn(ledger, 'delivering')
+      await sendBatches(ledger, lease, run, 1, 2)
+      await ledger.recordJob(lease, run, 1, { id: '750', started: true }, noon)
+      await ledger.recordConcluded(lease, run, 1, '["a"]', noon)
+      await ledger.recordConcluded(lease, run, 2, '["b"]', noon)
+      await ledger.finishMerge(lease, run, await ledger.beginMerge(lease), 1)
+      const kept = await ledger.concludedBatches(run, 0, 10)
+      assert.deepEqual(
+        kept.map(({ number }) => number),
+        [2],
+      )
+      assert.deepEqual(await ledger.jobs([run]), [{ runId: run, id: '750', startedAt: noon }])
+      await refused(ledger.recordConcluded(lease, run, 1, '["c"]', noon), 'ledger.batch')
+    },
+  },
+  {
     name: 'one merge is open at a time, and an abandoned one gives its number back',
     async check(place) {
       const ledger = await place.open()

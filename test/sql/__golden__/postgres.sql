@@ -5,7 +5,7 @@ insert into "work"."format" ("version") select v."version" from (select 2 as "ve
 update "work"."format" set "version" = 2 where "version" < 2;
 create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
-create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone);
+create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone, "job" text);
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 
@@ -21,11 +21,14 @@ update "work"."people__o_hara_cedea017__baseline" set "reopened" = true where "m
 alter table "work"."people__o_hara_cedea017__held" add column if not exists "since" bigint;
 alter table "work"."people__o_hara_cedea017__held" add column if not exists "metadata" text;
 
+-- upgradeShared
+alter table "work"."operations" add column if not exists "job" text;
+
 -- createPlan
 drop table if exists "work"."run_0001_plan";
 create table if not exists "work"."run_0001_plan" ("sequence" bigint, "phase" bigint, "kind" text, "key" text, "remote_id" text, "status" text, "reason" text, "message" text, "hold" text, "presence" text, "match_value" text, "releases" text, "clear_first" text, "clears" bigint, "changes" text, "crm_values" text, "withheld" text, "supersedes" text);
 drop table if exists "work"."run_0001_results";
-create table if not exists "work"."run_0001_results" ("sequence" bigint, "status" text, "reason" text, "message" text, "hold" text, "remote_id" text, "origin" text, "presence" text, "crm_values" text, "withheld" text, "reopen" text, "at" timestamp with time zone);
+create table if not exists "work"."run_0001_results" ("sequence" bigint, "status" text, "reason" text, "message" text, "hold" text, "remote_id" text, "origin" text, "presence" text, "crm_values" text, "withheld" text, "reopen" text, "at" timestamp with time zone, "job" text);
 
 -- dropScratch
 drop table if exists "work"."run_0001_model";
@@ -199,7 +202,7 @@ insert into "work"."run_0001_results" ("sequence", "status", "reason", "message"
 update "work"."syncs" set "generation" = 1, "merged_run" = '0001', "merged_through" = 9 where "sync" = 'people/o''hara' and "state_id" = 'state' and "generation" = 0 and "fence" = 3;
 -- must affect 1 row
 merge into "work"."people__o_hara_cedea017__baseline" as b using (select d."key" as "key", r."remote_id" as "remote_id", coalesce(r."origin", case when d."remote_id" = r."remote_id" then d."origin" end, 'adopted') as "origin", r."presence" as "presence", p."match_value" as "match_value", cast(null as text) as "released", r."crm_values" as "crm_values", r."withheld" as "withheld", 2 as "mapping_version", r."reopen" is not null as "reopened", '0001' as "run_id", r."at" as "confirmed_at", d."m_name" as "m_name", d."m_score" as "m_score", d."m_seen" as "m_seen" from "work"."run_0001_results" as r join "work"."run_0001_due" as d on d."sequence" = r."sequence" join "work"."run_0001_plan" as p on p."sequence" = r."sequence" where r."presence" is not null and r."remote_id" is not null) as s on b."key" = s."key" when matched then update set "remote_id" = s."remote_id", "origin" = s."origin", "presence" = s."presence", "match_value" = s."match_value", "released" = s."released", "crm_values" = s."crm_values", "withheld" = s."withheld", "mapping_version" = s."mapping_version", "reopened" = s."reopened", "run_id" = s."run_id", "confirmed_at" = s."confirmed_at", "m_name" = s."m_name", "m_score" = s."m_score", "m_seen" = s."m_seen" when not matched then insert ("key", "remote_id", "origin", "presence", "match_value", "released", "crm_values", "withheld", "mapping_version", "reopened", "run_id", "confirmed_at", "m_name", "m_score", "m_seen") values (s."key", s."remote_id", s."origin", s."presence", s."match_value", s."released", s."crm_values", s."withheld", s."mapping_version", s."reopened", s."run_id", s."confirmed_at", s."m_name", s."m_score", s."m_seen");
-insert into "work"."operations" ("run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "changes", "at") select '0001', 'people/o''hara', p."sequence", p."key", p."kind", coalesce(r."remote_id", p."remote_id"), r."status", r."reason", r."message", p."changes", r."at" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence";
+insert into "work"."operations" ("run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "changes", "at", "job") select '0001', 'people/o''hara', p."sequence", p."key", p."kind", coalesce(r."remote_id", p."remote_id"), r."status", r."reason", r."message", p."changes", r."at", r."job" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence";
 merge into "work"."people__o_hara_cedea017__held" as h using (select p."key" as "key", r."status" as "status", r."reason" as "reason", r."message" as "message", coalesce(r."hold", case when r."status" = 'deferred' then 'wait' end) as "hold", md5(('2' || coalesce(('=' || md5(cast(d."m_name" as text))), '-') || coalesce(('=' || md5(cast(d."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', d."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', d."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', d."m_seen") as text) end)), '-'))) as "fingerprint" from "work"."run_0001_results" as r join "work"."run_0001_plan" as p on p."sequence" = r."sequence" join "work"."run_0001_due" as d on d."sequence" = r."sequence" where coalesce(r."hold", case when r."status" = 'deferred' then 'wait' end) is not null or p."key" in (select "key" from "work"."people__o_hara_cedea017__held")) as s on h."key" = s."key" when matched and s."hold" is null then delete when matched then update set "status" = s."status", "reason" = s."reason", "message" = s."message", "fingerprint" = s."fingerprint", "attempts" = h."attempts" + case s."hold" when 'wait' then 0 else 1 end, "next_attempt" = case s."hold" when 'wait' then 0 when 'retry' then 1700000000000 + 60000 * case when h."attempts" > 10 then 1440 else cast(power(2, h."attempts") as bigint) end else null end, "metadata" = cast(null as text), "last_run" = '0001' when not matched and s."hold" is not null then insert ("key", "status", "reason", "message", "fingerprint", "attempts", "next_attempt", "metadata", "last_run", "since", "first_run") values (s."key", s."status", s."reason", s."message", s."fingerprint", case s."hold" when 'wait' then 0 else 1 end, case s."hold" when 'wait' then 0 when 'retry' then 1700000000000 + 60000 * case when 0 > 10 then 1440 else cast(power(2, 0) as bigint) end else null end, cast(null as text), '0001', 1700000000000, '0001');
 delete from "work"."run_0001_results" where true;
 
@@ -209,8 +212,9 @@ merge into "work"."people__o_hara_cedea017__held" as h using (select p."key" as 
 -- rememberUnsent
 insert into "work"."people__o_hara_cedea017__held" ("key", "status", "reason", "fingerprint", "attempts", "next_attempt", "since", "first_run", "last_run") select p."key", 'deferred', 'run.ended_early', '', 0, 0, 1700000000000, '0001', '0001' from "work"."run_0001_plan" as p where p."status" is null and not exists (select 1 from "work"."operations" as o where o."sync" = 'people/o''hara' and o."run_id" = '0001' and o."sequence" = p."sequence") and not exists (select 1 from "work"."people__o_hara_cedea017__held" as h where h."key" = p."key");
 
--- clearResults
-delete from "work"."run_0001_results" where true;
+-- createResults
+drop table if exists "work"."run_0001_results";
+create table if not exists "work"."run_0001_results" ("sequence" bigint, "status" text, "reason" text, "message" text, "hold" text, "remote_id" text, "origin" text, "presence" text, "crm_values" text, "withheld" text, "reopen" text, "at" timestamp with time zone, "job" text);
 
 -- evolveBaseline, nothing to do
 -- no statement
@@ -281,7 +285,9 @@ select "remote_id", "origin", "presence", "crm_values", "withheld", "run_id", ca
 -- with ["7"]
 select "status", "reason", "message", cast("attempts" as text), cast("next_attempt" as text) from "work"."people__o_hara_cedea017__held" where "key" = $1;
 -- with ["7"]
-select case when timezone('UTC', "at") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "at") as text) end, "run_id", "kind", "status", "reason", "message", "remote_id", "changes" from "work"."operations" where "sync" = $1 and "key" = $2 order by "at", "run_id";
+select case when timezone('UTC', "at") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "at") as text) end, "run_id", "kind", "status", "reason", "message", "remote_id", "changes", "job" from "work"."operations" where "sync" = $1 and "key" = $2 order by "at", "run_id";
+-- with ["people/o'hara","7"]
+select case when timezone('UTC', "at") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', "at"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', "at") as text) end, "run_id", "kind", "status", "reason", "message", "remote_id", "changes", cast(null as text) from "work"."operations" where "sync" = $1 and "key" = $2 order by "at", "run_id";
 -- with ["people/o'hara","7"]
 
 -- baselineAfter
