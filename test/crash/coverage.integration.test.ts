@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inward } from '../support/crashing.ts'
-import { createHost, type Host } from '../support/world.ts'
+import { createPlainHost } from '../support/plain-host.ts'
+import type { Host } from '../support/world.ts'
 import { lastNamed } from './edges.ts'
 import { killedHistory } from './killed-history.ts'
 import { allTransitions, callsOf } from './required-edges.ts'
@@ -43,7 +44,7 @@ describe('the crash matrix', () => {
   let host: Host
   const passed = new Set<string>()
   beforeAll(async () => {
-    host = await createHost()
+    host = await createPlainHost()
     for (const scenario of scenarios) {
       const { passed: processes } = await killedHistory(host, scenario, [])
       for (const edge of processes.flat()) passed.add(edge)

@@ -1,6 +1,7 @@
 /** The crash matrix of one scenario, as tests: once killed everywhere, and killed again in recovery. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHost, type Host } from '../support/world.ts'
+import { createPlainHost } from '../support/plain-host.ts'
+import type { Host } from '../support/world.ts'
 import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
 import { killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'
@@ -20,7 +21,7 @@ export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void
     let host: Host
     let edges: readonly string[]
     beforeAll(async () => {
-      host = await createHost()
+      host = await createPlainHost()
       const undisturbed = await killedHistory(host, scenario, [])
       expect(undisturbed.complaints).toEqual([])
       edges = undisturbed.passed[0] ?? []

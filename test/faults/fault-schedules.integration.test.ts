@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createHost, type Host } from '../support/world.ts'
+import { createPlainHost } from '../support/plain-host.ts'
+import type { Host } from '../support/world.ts'
 import { playSchedule } from './schedule.ts'
 import { stages } from './stages.ts'
 
@@ -19,7 +20,7 @@ const patience = { timeout: 300_000 }
 describe.each(tastes)('a history of bad days with $crm', ({ stage, seeds }) => {
   let host: Host
   beforeAll(async () => {
-    host = await createHost()
+    host = await createPlainHost()
   })
   afterAll(() => host.close())
 
@@ -41,7 +42,7 @@ describe.each(tastes)('a history of bad days with $crm', ({ stage, seeds }) => {
   )
 
   it('is the same each time it is played', async () => {
-    const other = await createHost()
+    const other = await createPlainHost()
     const once = await playSchedule(stage, host, 4711)
     expect(await playSchedule(stage, other, 4711)).toEqual(once)
     await other.close()

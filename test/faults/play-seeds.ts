@@ -1,5 +1,5 @@
 /** Plays the seeds that it is given, a process of its own: one line of JSON for each. */
-import { createHost } from '../support/world.ts'
+import { createPlainHost } from '../support/plain-host.ts'
 import { type Played, playSchedule } from './schedule.ts'
 import { isCrmName, stageNamed } from './stages.ts'
 
@@ -11,11 +11,11 @@ const [first, count, step] = part.map(Number)
 /** Databases that served many histories are exchanged for new ones. */
 const historiesPerHost = 50
 
-let host = await createHost()
+let host = await createPlainHost()
 for (let played = 0; played < (count ?? 0); played++) {
   if (played > 0 && played % historiesPerHost === 0) {
     await host.close()
-    host = await createHost()
+    host = await createPlainHost()
   }
   const seed = (first ?? 1) + played * (step ?? 1)
   process.stdout.write(`${JSON.stringify(await playOne(seed))}\n`)

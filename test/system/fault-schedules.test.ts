@@ -1,12 +1,9 @@
-/**
- * The fault schedules of continuous integration: some are the same each time, more are of the commit. Those
- * with Salesforce are a few in test/faults, and as many as one likes by `npm run test:soak -- --crm salesforce`.
- */
+/** The fault schedules of continuous integration: for each CRM some are the same each time, more are of the commit. */
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { addCounts, emptyCells, type FaultCounts } from '../faults/cells.ts'
 import { describeHarvest, playMany } from '../faults/play-many.ts'
-import { stageNamed } from '../faults/stages.ts'
+import { type CrmName, stageNamed } from '../faults/stages.ts'
 
 const fixed = 1
 const fresh = 1_000 + (Number.parseInt(commitId().slice(0, 8), 16) % 1e9)
@@ -25,23 +22,29 @@ interface Batch {
   readonly count: number
 }
 
-const batches: readonly Batch[] = [
-  { first: fixed, count: 300 },
-  { first: fresh, count: 700 },
-]
+const batches: Readonly<Record<CrmName, readonly Batch[]>> = {
+  hubspot: [
+    { first: fixed, count: 300 },
+    { first: fresh, count: 700 },
+  ],
+  salesforce: [
+    { first: fixed, count: 100 },
+    { first: fresh, count: 150 },
+  ],
+}
 
-describe('the fault schedules with HubSpot', () => {
+describe.each(['hubspot', 'salesforce'] as const)('the fault schedules with %s', (crm) => {
   const faults: FaultCounts = {}
 
-  it.each(batches)('from $first on all end well', { timeout: 3_600_000 }, async (batch) => {
+  it.each(batches[crm])('from $first on all end well', { timeout: 3_600_000 }, async (batch) => {
     const { first, count } = batch
-    const harvest = await playMany('hubspot', first, count)
+    const harvest = await playMany(crm, first, count)
     process.stdout.write(`\nseeds ${first} to ${first + count - 1}\n${describeHarvest(harvest)}\n`)
     addCounts(faults, harvest.faults)
     expect(harvest.wrong).toEqual([])
   })
 
   it('showed every fault that can befall an operation', () => {
-    expect(emptyCells(stageNamed('hubspot').table, faults)).toEqual([])
+    expect(emptyCells(stageNamed(crm).table, faults)).toEqual([])
   })
 })

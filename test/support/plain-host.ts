@@ -1,0 +1,17 @@
+/**
+ * The databases of hundreds of histories with few rows each. DuckDB takes their statements as they are
+ * written: the search for a better plan takes longer than any of the plans. Nothing that a statement says
+ * depends on it, and the other tests run with it.
+ */
+import { statement } from '../../src/core/sql/working-schema.ts'
+import { createHost, type Host } from './world.ts'
+
+export async function createPlainHost(): Promise<Host> {
+  const host = await createHost()
+  await host.warehouse.session(async (session) => {
+    const names = await session.query(statement('select name from duckdb_optimizers()'))
+    const all = names.flat().join(',')
+    await session.execute([statement(`set global disabled_optimizers = '${all}'`)])
+  })
+  return host
+}
