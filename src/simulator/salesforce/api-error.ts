@@ -68,6 +68,15 @@ export function apiDisabled(): ApiError {
   return refused('API_DISABLED_FOR_ORG', message, [], 403)
 }
 
+/** Of an API that is off for a while, not for good. */
+export function apiPaused(): ApiError {
+  return refused('API_CURRENTLY_DISABLED', 'API is currently disabled for this user.', [], 403)
+}
+
+export function tooManySignIns(): OAuthError {
+  return new OAuthError('rate_limit_exceeded', 'too many sign-ins of this user within an hour')
+}
+
 export function unknownTrouble(): ApiError {
   return refused('UNKNOWN_EXCEPTION', 'An unexpected error occurred.', [], 500)
 }

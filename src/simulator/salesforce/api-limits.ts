@@ -1,5 +1,5 @@
 /** What the org may ask of its API: requests and Bulk batches by the day, long requests at a time. */
-import { overLimit } from './api-error.ts'
+import { overLimit, tooManySignIns } from './api-error.ts'
 import { RollingDay } from './rolling-day.ts'
 
 /** For all users together; null has no end. Days are rolling. */
@@ -9,20 +9,30 @@ export interface LimitSettings {
   readonly dailyBulkBatches: number | null
   /** How many requests at a time may be at it for twenty seconds and more; while they are, nobody else is let in. */
   readonly longRequests: number | null
+  /** Of one user; beyond it the token endpoint gives nothing for a while. */
+  readonly signInsPerHour: number | null
+  /** Room for data: a record takes 2 KB. */
+  readonly dataStorageMB: number | null
 }
 
 export const developerLimits: LimitSettings = {
   dailyRequests: 15_000,
   dailyBulkBatches: 15_000,
   longRequests: 5,
+  signInsPerHour: 3_600,
+  // What a new org has would not do for a first try of a sync.
+  dataStorageMB: null,
 }
 export const noLimits: LimitSettings = {
   dailyRequests: null,
   dailyBulkBatches: null,
   longRequests: null,
+  signInsPerHour: null,
+  dataStorageMB: null,
 }
 
 const longMs = 20_000
+const hourMs = 3_600_000
 
 export class ApiLimits {
   settings: LimitSettings
@@ -30,6 +40,8 @@ export class ApiLimits {
   readonly bulkBatches = new RollingDay()
   /** When requests that are under way are long ones. */
   #long: { readonly from: number; readonly to: number }[] = []
+  /** When users signed in, those of the last hour. */
+  readonly #signIns = new Map<string, readonly number[]>()
 
   constructor(settings: LimitSettings) {
     this.settings = settings
@@ -45,6 +57,15 @@ export class ApiLimits {
     this.requests.add(1, now)
     if (durationMs > longMs) this.#long.push({ from: now + longMs, to: now + durationMs })
     return this.headers(now)
+  }
+
+  /** Counts a user's sign-in, or refuses it; a refused one does not count. */
+  admitSignIn(userId: string, now: number): void {
+    const { signInsPerHour } = this.settings
+    if (signInsPerHour === null) return
+    const recent = (this.#signIns.get(userId) ?? []).filter((at) => at > now - hourMs)
+    if (recent.length >= signInsPerHour) throw tooManySignIns()
+    this.#signIns.set(userId, [...recent, now])
   }
 
   headers(now: number): Readonly<Record<string, string>> {
@@ -68,6 +89,10 @@ export class ApiLimits {
 
   maxBulkBatches(): number {
     return this.settings.dailyBulkBatches ?? 15_000
+  }
+
+  maxStorageMB(): number {
+    return this.settings.dataStorageMB ?? 10_240
   }
 
   #longAt(now: number): number {

@@ -6,6 +6,7 @@ import {
   ApiError,
   OAuthError,
   apiDisabled,
+  apiPaused,
   invalidSession,
   notFound,
   refused,
@@ -71,6 +72,7 @@ export class SalesforceApi implements Api<Route, Fault['kind'], Operation, Sessi
     if (match.route.open) return null
     const session = this.#session(request, now)
     if (!org.apiEnabled) throw apiDisabled()
+    if (org.apiPaused) throw apiPaused()
     Object.assign(headers, limits.admit(now, delayMs))
     return session
   }

@@ -325,6 +325,25 @@ describe('a session', () => {
     expect(local.call('GET /limits').status).toBe(200)
   })
 
+  it('is of no use while the API is turned off for a while', () => {
+    const local = openLocal({ apiPaused: true })
+    const off = { status: 403, body: [{ errorCode: 'API_CURRENTLY_DISABLED' }] }
+    expect(local.call('GET /limits')).toMatchObject(off)
+    local.salesforce.configure({ apiPaused: false })
+    expect(local.call('GET /limits').status).toBe(200)
+  })
+
+  it('is given only so often in an hour', () => {
+    const local = open()
+    local.salesforce.configure({ limits: { signInsPerHour: 2 } })
+    const form = { ...client, grant_type: 'client_credentials' }
+    const ask = () => local.form('token', form, 'local.my.salesforce.com')
+    expect([ask().status, ask().status]).toEqual([200, 200])
+    expect(ask()).toMatchObject({ status: 400, body: { error: 'rate_limit_exceeded' } })
+    local.advance(3_600_000)
+    expect(ask().status).toBe(200)
+  })
+
   it('can be asked about and revoked', () => {
     const local = open()
     const token = session(local)

@@ -246,6 +246,75 @@ describe('composite requests through jsforce', () => {
   })
 })
 
+describe('trees and graphs through jsforce', () => {
+  const record = (type: string, referenceId: string, values: object) => ({
+    attributes: { type, referenceId },
+    ...values,
+  })
+
+  it('create records with their children', async () => {
+    const contacts = { records: [record('Contact', 'child', { LastName: 'L' })] }
+    const body = { records: [record('Account', 'parent', { Name: 'A', Contacts: contacts })] }
+    const answer = await connection.requestPost<object>('/composite/tree/Account', body)
+    expect(answer).toMatchObject({
+      hasErrors: false,
+      results: [{ referenceId: 'parent' }, { referenceId: 'child' }],
+    })
+    const children = await connection.query("SELECT Id FROM Contact WHERE Account.Name = 'A'")
+    expect(children.totalSize).toBe(1)
+  })
+
+  it('tell what was refused', async () => {
+    const body = { records: [record('Account', 'nameless', {})] }
+    const asked = connection.requestPost<object>('/composite/tree/Account', body)
+    expect(await refusal(asked)).toEqual([
+      'ERROR_HTTP_400',
+      expect.stringContaining('"statusCode":"REQUIRED_FIELD_MISSING"'),
+    ])
+    expect(await connection.sobject('Account').count()).toBe(0)
+    const url = '/services/data/v67.0/sobjects/Account'
+    const graph = (graphId: string, values: object) => ({
+      graphId,
+      compositeRequest: [{ method: 'POST', url, referenceId: 'a', body: values }],
+    })
+    const graphs = [graph('good', { Name: 'A' }), graph('bad', {})]
+    const answer = await connection.requestPost<object>('/composite/graph', { graphs })
+    expect(answer).toMatchObject({
+      graphs: [
+        { graphId: 'good', isSuccessful: true },
+        { graphId: 'bad', isSuccessful: false },
+      ],
+    })
+    expect(await connection.sobject('Account').count()).toBe(1)
+  })
+})
+
+describe('deletions through jsforce', () => {
+  it('fail while others need the record', async () => {
+    server.simulator.seed({
+      fields: {
+        Contact: [
+          { name: 'Payer__c', type: 'reference', referenceTo: ['Account'], restrictedDelete: true },
+        ],
+      },
+    })
+    const account = await connection.sobject('Account').create({ Name: 'A' })
+    await connection.sobject('Contact').create({ LastName: 'L', Payer__c: account.id })
+    const [name] = await refusal(connection.sobject('Account').destroy(account.id ?? ''))
+    expect(name).toBe('DELETE_FAILED')
+    const job = await connection.bulk2.loadAndWaitForResults({
+      object: 'Account',
+      operation: 'delete',
+      input: [{ Id: account.id ?? '' }],
+      pollInterval: 10,
+      pollTimeout: 30_000,
+    })
+    expect(job.failedResults).toMatchObject([
+      { sf__Error: expect.stringMatching(/^DELETE_FAILED:/) },
+    ])
+  })
+})
+
 describe('queries through jsforce', () => {
   it('pages to the end', async () => {
     const records = Array.from({ length: 2500 }, (_, index) => ({ values: { Name: `A${index}` } }))

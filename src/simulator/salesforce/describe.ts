@@ -83,14 +83,14 @@ function childRelationships(org: Org, type: ObjectType, permissions: Permissions
       .filter(({ referenceTo }) => referenceTo.includes(type.name))
       .filter((field) => permissions.may(child, 'read') && permissions.sees(child, field))
       .map((field) => ({
-        cascadeDelete: false,
+        cascadeDelete: field.cascadeDelete,
         childSObject: child.name,
         deprecatedAndHidden: false,
         field: field.name,
         junctionIdListNames: [],
         junctionReferenceTo: [],
-        relationshipName: null,
-        restrictedDelete: false,
+        relationshipName: field.childRelationshipName,
+        restrictedDelete: field.restrictedDelete,
       })),
   )
 }
@@ -132,6 +132,7 @@ function describeField(
     autoNumber: field.autoNumber,
     byteLength: texts ? field.length * 3 : 0,
     calculated: field.calculated,
+    cascadeDelete: field.cascadeDelete,
     caseSensitive: field.caseSensitive,
     compoundFieldName: field.compoundFieldName,
     createable: field.createable && writable,
@@ -156,6 +157,7 @@ function describeField(
     queryByDistance: isCompoundType(field.type),
     referenceTo: field.referenceTo,
     relationshipName: field.relationshipName,
+    restrictedDelete: field.restrictedDelete,
     restrictedPicklist: field.restrictedPicklist,
     scale: field.scale,
     soapType: soapType(field.type),
@@ -168,7 +170,6 @@ function describeField(
 
 const rarelyUsed = {
   calculatedFormula: null,
-  cascadeDelete: false,
   controllerName: null,
   defaultValueFormula: null,
   dependentPicklist: false,
@@ -184,7 +185,6 @@ const rarelyUsed = {
   polymorphicForeignKey: false,
   referenceTargetField: null,
   relationshipOrder: null,
-  restrictedDelete: false,
   writeRequiresMasterRead: false,
 }
 

@@ -4,6 +4,7 @@ import type { Json } from './json.ts'
 import type { ObjectType } from './object-type.ts'
 import type { Org } from './org.ts'
 import { Permissions } from './permissions.ts'
+import { mergeRecords } from './record-merge.ts'
 import { createRecord, deleteRecord, purgeRecord, updateRecord } from './record-write.ts'
 import type { StoredRecord } from './records.ts'
 import { normalId } from './ids.ts'
@@ -29,8 +30,15 @@ export type Edit =
       readonly object: string
       readonly id: string
     }
+  | {
+      readonly kind: 'merge'
+      readonly object: string
+      /** Who stays. */
+      readonly master: string
+      readonly other: string
+    }
 
-/** Returns the id of the record. */
+/** Returns the id of the record; of two that are merged, of the one that stays. */
 export function performEdit(org: Org, edit: Edit, now: number): string {
   const type = org.findType(edit.object)
   if (type === null) throw refused('INVALID_TYPE', `there is no object ${edit.object}`)
@@ -62,6 +70,13 @@ export function performEdit(org: Org, edit: Edit, now: number): string {
       purgeRecord(context, type, record.id)
       return record.id
     }
+    case 'merge':
+      return mergeRecords(
+        context,
+        type,
+        stored(org, type, edit.master),
+        stored(org, type, edit.other),
+      )
     default: {
       const unreachable: never = edit
       return unreachable

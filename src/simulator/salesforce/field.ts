@@ -50,6 +50,12 @@ export interface FieldDefinition {
   readonly restrictedPicklist: boolean
   readonly referenceTo: readonly string[]
   readonly relationshipName: string | null
+  /** What the records that it leads to call those that name them, such as `Contacts`. */
+  readonly childRelationshipName: string | null
+  /** Whether a record that others name by it can't be deleted. */
+  readonly restrictedDelete: boolean
+  /** Whether those that name a record by it are deleted with it. */
+  readonly cascadeDelete: boolean
   /** The compound field that this is a part of. */
   readonly compoundFieldName: string | null
   readonly nameField: boolean
@@ -89,6 +95,9 @@ export function defineField(input: FieldInput): FieldDefinition {
     restrictedPicklist: false,
     referenceTo: [],
     relationshipName: type === 'reference' ? relationshipOf(name) : null,
+    childRelationshipName: null,
+    restrictedDelete: false,
+    cascadeDelete: false,
     compoundFieldName: null,
     nameField: false,
     ...input,

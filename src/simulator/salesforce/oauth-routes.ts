@@ -38,6 +38,7 @@ export function issueToken(call: Call): Reply<WireToken> {
   }
   const { app, username, refreshToken } = flow(call, form)
   const user = activeUser(call, username)
+  call.limits.admitSignIn(user.id, call.now)
   const session = call.org.sessions.open(user.id, call.now)
   const id = `${call.base}/id/${call.org.id}/${user.id}`
   const issuedAt = String(call.now)

@@ -35,13 +35,14 @@ function fieldLists(fields: readonly FieldDefinition[]): FieldLists {
     required: fields.filter(isRequired),
     unique: fields.filter(({ unique }) => unique),
     parents: fields.filter(
-      ({ type, referenceTo }) => type === 'reference' && !isSetup(referenceTo),
+      ({ type, referenceTo }) => type === 'reference' && !referenceTo.every(isSetup),
     ),
   }
 }
 
-function isSetup(referenceTo: readonly string[]): boolean {
-  return referenceTo.every((name) => name === 'User' || name === 'RecordType')
+/** Objects whose records are how the org is set up, and no data. */
+export function isSetup(name: string): boolean {
+  return name === 'User' || name === 'RecordType'
 }
 
 export class ObjectType {

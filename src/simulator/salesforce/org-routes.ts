@@ -65,5 +65,6 @@ export function limits(call: Call): Reply<WireLimits> {
     DailyBulkV2QueryFileStorageMB: untouched(976_562),
     DailyBulkV2QueryJobs: untouched(10_000),
     DailyDeliveredPlatformEvents: untouched(10_000),
+    DataStorageMB: left(call.limits.maxStorageMB(), Math.ceil(call.org.usedStorageMB())),
   })
 }

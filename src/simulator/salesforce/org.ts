@@ -4,7 +4,7 @@ import { IngestJobs } from './bulk/ingest-jobs.ts'
 import type { FieldInput } from './field.ts'
 import { defineField } from './field.ts'
 import { keyPrefixOf, makeId, numberInId } from './ids.ts'
-import { ObjectType } from './object-type.ts'
+import { isSetup, ObjectType } from './object-type.ts'
 import type { ObjectDefinition } from './object-type.ts'
 import { Permissions } from './permissions.ts'
 import type { UserPermissions } from './permissions.ts'
@@ -16,6 +16,8 @@ import { Sessions } from './sessions.ts'
 import { customObjectFields, standardObjects } from './standard-objects.ts'
 import { WriteLog } from '../write-log.ts'
 import type { OrgLog } from './write-log.ts'
+
+const kilobytesOfRecord = 2
 
 export interface OrgSetup {
   readonly orgId: string
@@ -41,6 +43,10 @@ export class Org {
   readonly customObjects = new Map<string, ObjectDefinition>()
   readonly addedFields = new Map<string, FieldInput[]>()
   apiEnabled = true
+  /** Whether the API is off for a while. */
+  apiPaused = false
+  /** Room for data; null has no end. */
+  dataStorageMB: number | null = null
   lastNumber = 0
   /** When objects or fields last changed; what users may see of them does not count. */
   schemaChangedAt = 0
@@ -119,6 +125,17 @@ export class Org {
   newId(type: ObjectType): string {
     this.lastNumber += 1
     return makeId(type.keyPrefix, this.lastNumber)
+  }
+
+  /** Of records, each counted alike, whatever is in it; users and record types take no room. */
+  usedStorageMB(): number {
+    const tables = [...this.#tables.values()].filter(({ type }) => !isSetup(type.name))
+    const records = tables.reduce((sum, { size }) => sum + size, 0)
+    return (records * kilobytesOfRecord) / 1024
+  }
+
+  isFull(): boolean {
+    return this.dataStorageMB !== null && this.usedStorageMB() >= this.dataStorageMB
   }
 
   /** No id given out later is this one. */

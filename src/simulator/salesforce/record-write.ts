@@ -1,5 +1,6 @@
 /** Creates, changes and deletes one record, under every check that Salesforce makes, in its order. */
 import { ApiError, refused, rowLocked } from './api-error.ts'
+import { childrenOf } from './children.ts'
 import { inputValues } from './input-values.ts'
 import type { InputValues } from './input-values.ts'
 import type { JsonObject } from './json.ts'
@@ -13,6 +14,7 @@ import type { WriteContext } from './write-context.ts'
 export function createRecord(context: WriteContext, type: ObjectType, input: JsonObject): string {
   const { org, origin } = context
   demand(context, type, 'create')
+  if (org.isFull()) throw refused('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded')
   const values = inputValues(context, type, input, 'create')
   const stored: Record<string, FieldValue> = {}
   for (const field of type.fields()) {
@@ -62,13 +64,29 @@ export function updateRecord(
 }
 
 export function deleteRecord(context: WriteContext, type: ObjectType, before: StoredRecord): void {
-  const { org, origin } = context
   demand(context, type, 'delete')
   if (before.deletedAt !== null) throw entityIsDeleted()
+  refuseIfNeeded(context, type, before)
   lockRows(context, type, before)
+  binRecord(context, type, before)
+}
+
+/** What names it by a master's field goes with it, whoever may delete that by itself. */
+function binRecord(context: WriteContext, type: ObjectType, before: StoredRecord): void {
+  const { org, origin } = context
   const after = { ...before, deletedAt: origin.at, stampedAt: origin.at }
   org.put(type, after)
   org.log.add(type.name, 'delete', before, after, origin)
+  for (const child of childrenOf(org, type, before.id, ({ cascadeDelete }) => cascadeDelete)) {
+    binRecord(context, child.type, child.record)
+  }
+}
+
+function refuseIfNeeded({ org }: WriteContext, type: ObjectType, { id }: StoredRecord): void {
+  const [child] = childrenOf(org, type, id, ({ restrictedDelete }) => restrictedDelete)
+  if (child === undefined) return
+  const message = `Your attempt to delete ${id} could not be completed because some ${child.type.labelPlural} are associated with it: ${child.record.id}`
+  throw refused('DELETE_FAILED', message)
 }
 
 /** Gone for good, past the recycle bin. */

@@ -41,6 +41,10 @@ export class RecordTable {
     this.type = type
   }
 
+  get size(): number {
+    return this.#records.size
+  }
+
   get(id: string): StoredRecord | null {
     return this.#records.get(id) ?? null
   }

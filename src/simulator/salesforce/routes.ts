@@ -13,6 +13,7 @@ import {
 } from './bulk/ingest-routes.ts'
 import { createMany, deleteMany, readMany, updateMany, upsertMany } from './collection-routes.ts'
 import { batch, composite } from './composite-routes.ts'
+import { graphs } from './graph-routes.ts'
 import { identity, userInfo } from './identity-routes.ts'
 import { introspect, issueToken, revoke } from './oauth-routes.ts'
 import { describeGlobal, describeObject, limits, resources, versions } from './org-routes.ts'
@@ -28,6 +29,7 @@ import {
   removeRecord,
 } from './record-routes.ts'
 import { type Route, route } from './route.ts'
+import { createTree } from './tree-routes.ts'
 
 const data = '/services/data/:version'
 const object = `${data}/sobjects/:type`
@@ -50,6 +52,8 @@ export const routes: readonly Route[] = [
   route(`GET ${data}/queryAll/:locator`, 'query_more', queryMore),
   route(`POST ${data}/composite`, 'composite', composite),
   route(`POST ${data}/composite/batch`, 'composite', batch),
+  route(`POST ${data}/composite/graph`, 'composite', graphs),
+  route(`POST ${data}/composite/tree/:type`, 'composite', createTree),
   route(`POST ${collection}`, 'collection_create', createMany),
   route(`PATCH ${collection}`, 'collection_update', updateMany),
   route(`DELETE ${collection}`, 'collection_delete', deleteMany),

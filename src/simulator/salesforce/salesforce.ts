@@ -59,6 +59,7 @@ class LocalSalesforce
       faults: { ...noFaults, ...options.faults },
       sessionTimeoutMs: options.sessionTimeoutMs ?? 2 * 60 * 60_000,
       apiEnabled: options.apiEnabled ?? true,
+      apiPaused: options.apiPaused ?? false,
       lockHoldMs: options.lockHoldMs ?? 0,
       bulkBatchMs: options.bulkBatchMs ?? 0,
       bulkParallel: options.bulkParallel ?? 4,
@@ -206,6 +207,8 @@ class LocalSalesforce
   #applySettings(org: Org): void {
     org.sessions.timeoutMs = this.#settings.sessionTimeoutMs
     org.apiEnabled = this.#settings.apiEnabled
+    org.apiPaused = this.#settings.apiPaused
+    org.dataStorageMB = this.#settings.limits.dataStorageMB
     org.locks.holdMs = this.#settings.lockHoldMs
   }
 

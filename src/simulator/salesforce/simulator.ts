@@ -16,6 +16,8 @@ export interface SalesforceSettings extends BulkSettings {
   readonly sessionTimeoutMs: number
   /** Whether the org may use the API at all. */
   readonly apiEnabled: boolean
+  /** Whether the API is off for a while. */
+  readonly apiPaused: boolean
   /** How long a write keeps the record and its parents from other requests. */
   readonly lockHoldMs: number
 }

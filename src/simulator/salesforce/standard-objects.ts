@@ -99,6 +99,7 @@ const account: ObjectDefinition = {
       type: 'reference',
       referenceTo: ['Account'],
       relationshipName: 'Parent',
+      childRelationshipName: 'ChildAccounts',
     },
     { name: 'AccountNumber', label: 'Account Number', type: 'string', length: 40 },
     { name: 'Phone', type: 'phone' },
@@ -128,7 +129,13 @@ const contact: ObjectDefinition = {
       values: ['Mr.', 'Ms.', 'Dr.', 'Prof.', 'Mx.'],
     },
     ...nameParts,
-    { name: 'AccountId', label: 'Account ID', type: 'reference', referenceTo: ['Account'] },
+    {
+      name: 'AccountId',
+      label: 'Account ID',
+      type: 'reference',
+      referenceTo: ['Account'],
+      childRelationshipName: 'Contacts',
+    },
     { name: 'Email', type: 'email', idLookup: true },
     { name: 'Phone', label: 'Business Phone', type: 'phone' },
     { name: 'MobilePhone', label: 'Mobile Phone', type: 'phone' },
@@ -152,7 +159,13 @@ const opportunity: ObjectDefinition = {
   keyPrefix: '006',
   fields: [
     { name: 'Name', type: 'string', length: 120, nillable: false, nameField: true },
-    { name: 'AccountId', label: 'Account ID', type: 'reference', referenceTo: ['Account'] },
+    {
+      name: 'AccountId',
+      label: 'Account ID',
+      type: 'reference',
+      referenceTo: ['Account'],
+      childRelationshipName: 'Opportunities',
+    },
     {
       name: 'StageName',
       label: 'Stage',

@@ -128,6 +128,23 @@ export interface WireBatchResponse {
   readonly results: readonly { readonly statusCode: number; readonly result: Json }[]
 }
 
+/** Of graphs and trees, of which jsforce has no types either. */
+export interface WireGraph {
+  readonly graphId: string
+  readonly graphResponse: WireCompositeResponse
+  readonly isSuccessful: boolean
+}
+export interface WireGraphResponse {
+  readonly graphs: readonly WireGraph[]
+}
+export interface WireTreeResponse {
+  readonly hasErrors: boolean
+  readonly results: readonly (
+    | { readonly referenceId: string; readonly id: string }
+    | { readonly referenceId: string; readonly errors: readonly WireRowError[] }
+  )[]
+}
+
 /** A job without its counts; there is an address for data only while it is open. */
 export type WireNewJob = Wire<
   Pick<
