@@ -7,7 +7,8 @@ export const root = join(import.meta.dirname, '../..')
 
 /** What is never part of the project: fetched, built, or some user's own. */
 const foreignFolders = ['.git', 'node_modules', 'dist', 'coverage', 'syncline-demo', '.syncline']
-const foreignFile = /^\.env$|\.tgz$|\.(db|duckdb)(-\w+|\.wal)?$/
+/** In a worktree `.git` is a file, too. */
+const foreignFile = /^\.(env|git)$|\.tgz$|\.(db|duckdb)(-\w+|\.wal)?$/
 
 /** Paths from the root, with `/`, sorted. Of a folder inside it where one is named. */
 export function projectFiles(under = ''): readonly string[] {
