@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Field, FieldType } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import type { FieldKnowledge } from '../mapping/mapping.ts'
-import type { PlanRow } from '../plan/plan-row.ts'
+import { blankRow, type PlanRow } from '../plan/plan-row.ts'
 import { judgeFate } from './fate.ts'
 
 function field(name: string, type: FieldType): [string, Field] {
@@ -20,25 +20,17 @@ const knowledge: FieldKnowledge = {
 }
 
 const update: PlanRow = {
+  ...blankRow,
   sequence: 7,
-  phase: 0,
   kind: 'update',
   key: 'k1',
   remoteId: '100',
-  status: null,
-  reason: null,
-  message: null,
-  hold: null,
   presence: 'present',
   matchValue: 'a@x.com',
-  releases: null,
   changes: {
     name: { sent: 'Ann', crm: 'Ann', after: 'Anna' },
     score: { sent: '1', crm: '1', after: null },
   },
-  crmValues: {},
-  withheld: {},
-  supersedes: null,
 }
 
 const create: PlanRow = {

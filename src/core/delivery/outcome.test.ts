@@ -1,25 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { PlanRow } from '../plan/plan-row.ts'
+import { blankRow, type PlanRow } from '../plan/plan-row.ts'
 import { delivered, undelivered, withoutAssociations } from './outcome.ts'
 import { readOutcomes, readPayload, writeOutcomes, writePayload } from './payload.ts'
 
 const update: PlanRow = {
+  ...blankRow,
   sequence: 7,
-  phase: 0,
   kind: 'update',
   key: 'k1',
   remoteId: '100',
-  status: null,
-  reason: null,
-  message: null,
-  hold: null,
   presence: 'present',
   matchValue: 'a@x.com',
-  releases: null,
   changes: { name: { sent: 'Ann', crm: 'Ann', after: 'anna' }, score: { after: null } },
   crmValues: { email: 'a@x.com', name: 'Ann', score: '1' },
-  withheld: {},
-  supersedes: null,
 }
 
 const create: PlanRow = { ...update, kind: 'create', remoteId: null, crmValues: {} }

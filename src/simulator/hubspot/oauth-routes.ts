@@ -103,35 +103,35 @@ function credentialsAnswer(call: Call, app: OAuthApp): SnakeWire<ClientCredentia
 
 export function describeAccess(call: Call): Reply<SnakeWire<AccessTokenInfoResponse>> {
   const token = call.portal.tokens.accessTokens.get(param(call, 'token'))
-  const app = token === undefined ? undefined : call.portal.tokens.apps.get(token.clientId)
-  if (token === undefined || app === undefined) throw notFound()
+  if (token === undefined) throw notFound()
+  const { app, info } = tokenInfo(call, token)
   return reply(200, {
-    token: token.token,
-    user: 'user@example.com',
-    hub_domain: 'example.com',
-    scopes: listOf(app.scopes),
-    hub_id: call.portal.id,
+    ...info,
     app_id: app.appId,
     expires_in: Math.max(0, Math.floor((token.expiresAt - call.now) / 1000)),
-    user_id: token.userId,
     token_type: 'access',
   })
 }
 
 export function describeRefresh(call: Call): Reply<SnakeWire<RefreshTokenInfoResponse>> {
   const token = call.portal.tokens.refreshTokens.get(param(call, 'token'))
-  const app = token === undefined ? undefined : call.portal.tokens.apps.get(token.clientId)
-  if (token === undefined || app === undefined) throw notFound()
+  if (token === undefined) throw notFound()
+  const { app, info } = tokenInfo(call, token)
   return reply(200, {
-    token: token.token,
-    user: 'user@example.com',
-    hub_domain: 'example.com',
-    scopes: listOf(app.scopes),
-    hub_id: call.portal.id,
-    client_id: token.clientId,
-    user_id: token.userId,
+    ...info,
+    client_id: app.clientId,
     token_type: 'refresh',
   })
+}
+
+/** What both kinds of tokens tell of themselves. */
+function tokenInfo({ portal }: Call, { token, clientId, userId }: RefreshToken) {
+  const app = portal.tokens.apps.get(clientId)
+  if (app === undefined) throw notFound()
+  const scopes = listOf(app.scopes)
+  const user = { user: 'user@example.com', user_id: userId }
+  const hub = { hub_id: portal.id, hub_domain: 'example.com' }
+  return { app, info: { token, ...user, ...hub, scopes } }
 }
 
 export function deleteRefresh(call: Call): Reply<never> {
