@@ -1,9 +1,8 @@
 /** The crash matrix of one scenario, as tests: once killed everywhere, and killed again in recovery. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPlainHost } from '../support/plain-host.ts'
-import type { Host } from '../support/world.ts'
+import { PlainHosts } from '../support/plain-host.ts'
 import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
-import { killedHistory } from './killed-history.ts'
+import { type KilledHistory, killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Hundreds of histories are one test; a busy machine must not make it fail. */
@@ -18,20 +17,21 @@ export interface Extent {
 
 export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void {
   describe(`a push killed in the scenario "${scenario.name}"`, () => {
-    let host: Host
+    const hosts = new PlainHosts()
     let edges: readonly string[]
+    const killedAt = async (...kills: readonly number[]): Promise<KilledHistory> =>
+      killedHistory(await hosts.next(), scenario, kills)
     beforeAll(async () => {
-      host = await createPlainHost()
-      const undisturbed = await killedHistory(host, scenario, [])
+      const undisturbed = await killedAt()
       expect(undisturbed.complaints).toEqual([])
       edges = undisturbed.passed[0] ?? []
     })
-    afterAll(() => host.close())
+    afterAll(() => hosts.close())
 
     it('is made good by the next run, whatever the edge', patience, async () => {
       const wrong: string[] = []
       for (const at of deathsAt(edges, every)) {
-        const { passed, complaints } = await killedHistory(host, scenario, [at])
+        const { passed, complaints } = await killedAt(at)
         expect(passed[0]?.at(-1)).toBe(edges[at - 1])
         wrong.push(...complaints.map((each) => `${at} ${edges[at - 1]}: ${each}`))
       }
@@ -41,12 +41,12 @@ export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void
     for (const death of deaths) {
       it(`is made good when recovery from "${death}" is killed, too`, patience, async () => {
         const first = lastNamed(edges, death)
-        const once = await killedHistory(host, scenario, [first])
+        const once = await killedAt(first)
         const recovery = recoveryOf(once.passed.at(-1) ?? [])
         expect(recovery.length).toBeGreaterThan(10)
         const wrong: string[] = []
         for (const second of deathsAt(recovery, false)) {
-          const { complaints } = await killedHistory(host, scenario, [first, second])
+          const { complaints } = await killedAt(first, second)
           wrong.push(...complaints.map((each) => `${second} ${recovery[second - 1]}: ${each}`))
         }
         expect(wrong).toEqual([])

@@ -15,3 +15,24 @@ export async function createPlainHost(): Promise<Host> {
   })
   return host
 }
+
+/** Databases become slower with every history whose tables came and went. */
+const historiesPerHost = 50
+
+/** A host for each history, made anew when it has served many. */
+export class PlainHosts {
+  #host: Host | null = null
+  #served = 0
+
+  async next(): Promise<Host> {
+    if (this.#served % historiesPerHost === 0) await this.close()
+    this.#served += 1
+    this.#host ??= await createPlainHost()
+    return this.#host
+  }
+
+  async close(): Promise<void> {
+    await this.#host?.close()
+    this.#host = null
+  }
+}
