@@ -185,6 +185,13 @@ export class FaultDraw<
   }
 }
 
+/** The faults of any local CRM. */
+export type AnyFaults<Kind extends string, Operation extends string> = FaultDraw<
+  Kind,
+  Operation,
+  FaultSettings<Kind | 'latency', Operation>
+>
+
 function isLatency(kind: string): kind is 'latency' {
   return kind === 'latency'
 }

@@ -1,6 +1,6 @@
 /** What every local CRM is made of: a clock, bad luck, and a desk that requests come to. */
 import type { SimRequest, SimResult } from './exchange.ts'
-import type { FaultDraw, FaultEvent, FaultSettings, PlannedFault } from './fault-draw.ts'
+import type { AnyFaults, FaultEvent, PlannedFault } from './fault-draw.ts'
 import { seededRandom } from './random.ts'
 import type { SimulatorOptions } from './simulator.ts'
 
@@ -16,7 +16,7 @@ export abstract class LocalCrm<
   State,
   Kind extends string,
   Operation extends string,
-  Faults extends FaultDraw<Kind, Operation, FaultSettings<Kind | 'latency', Operation>>,
+  Faults extends AnyFaults<Kind, Operation>,
 > {
   protected readonly now: () => number
   protected readonly idRandom: () => number

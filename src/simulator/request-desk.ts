@@ -3,13 +3,7 @@
  * vendor does at each step is its `Api`.
  */
 import type { SimRequest, SimResponse, SimResult } from './exchange.ts'
-import {
-  type Fault,
-  type FaultDraw,
-  type FaultEvent,
-  type FaultSettings,
-  isEarly,
-} from './fault-draw.ts'
+import { type AnyFaults, type Fault, isEarly } from './fault-draw.ts'
 import { randomUuid } from './random.ts'
 import type { Match, Routed } from './router.ts'
 
@@ -55,12 +49,6 @@ export interface Api<
   settle?(now: number): void
 }
 
-export type AnyFaults<Kind extends string, Operation extends string> = FaultDraw<
-  Kind,
-  Operation,
-  FaultSettings<Kind | 'latency', Operation>
->
-
 export class RequestDesk<
   Route extends DeskRoute<Operation>,
   Kind extends string,
@@ -93,7 +81,7 @@ export class RequestDesk<
     }
     const { operation } = match.route
     const object = this.#api.objectOf(match)
-    const note = (kind: FaultEvent<Kind | 'latency', Operation>['kind'], applied: boolean): void =>
+    const note = (kind: Kind | 'latency', applied: boolean): void =>
       this.#faults.record({ at: now, kind, operation, object, requestId, applied })
     const latency = this.#faults.latency(operation)
     if (latency !== null) note('latency', true)
@@ -112,14 +100,17 @@ export class RequestDesk<
 
   /** Applies the late requests that are due at `now`, each at its own time. */
   settle(now: number): void {
-    const isDue = ({ visit }: { visit: Visit<Route, Kind> }): boolean => visit.now <= now
-    const due = this.#late.filter(isDue).toSorted((a, b) => a.visit.now - b.visit.now)
-    if (due.length > 0) this.#late = this.#late.filter((late) => !isDue(late))
-    for (const { visit, caller } of due) {
+    if (this.#late.length > 0) this.#performLate(now)
+    this.#api.settle?.(now)
+  }
+
+  #performLate(now: number): void {
+    const due = this.#late.filter(({ visit }) => visit.now <= now)
+    this.#late = this.#late.filter(({ visit }) => visit.now > now)
+    for (const { visit, caller } of due.toSorted((a, b) => a.visit.now - b.visit.now)) {
       this.#api.settle?.(visit.now)
       this.#perform(visit, caller)
     }
-    this.#api.settle?.(now)
   }
 
   #answer(visit: Visit<Route, Kind>, note: (kind: Kind, applied: boolean) => void): SimResponse {
