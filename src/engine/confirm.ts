@@ -96,8 +96,9 @@ async function merge(
   const lease = context.lease.current()
   const generation = await context.ledger.beginMerge(lease)
   const throughConclusion = await context.warehouse.session(async (session) => {
-    // A merge that was begun and not committed may have left its results behind.
-    await session.execute(createResults(context.dialect, context.run))
+    // A merge that was begun and not committed may have left its results behind. Fenced, since a
+    // successor's may be there by now.
+    await session.execute([fenceStatement(context), ...createResults(context.dialect, context.run)])
     const through = await fill(session)
     await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
     return through
