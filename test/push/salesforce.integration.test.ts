@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { retry } from '../../src/engine/push.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
 import { localUser } from '../../src/simulator/salesforce/salesforce.ts'
@@ -140,6 +141,40 @@ describe('a push of accounts', () => {
     const report = await world.run(sync)
     expect(report.outcomes).toMatchObject({ delivered: 5, unchanged: 445 })
     expect(records('Account')).toHaveLength(445)
+  })
+
+  it('says whose records can not be deleted since others need them, and deletes them later', async () => {
+    const payer = { name: 'Payer__c', type: 'reference', referenceTo: ['Account'] } as const
+    world.salesforce.seed({ fields: { Contact: [{ ...payer, restrictedDelete: true }] } })
+    const sync = accountSync({ removedRows: 'delete' })
+    await world.run(sync)
+    const needed = String(account('A-1')['id'])
+    const values = { LastName: 'L', Payer__c: needed }
+    const id = world.salesforce.edit({ kind: 'create', object: 'Contact', values })
+    await world.sql('delete from accounts where id in (1, 2)')
+    const report = await world.run(sync)
+    expect(report.outcomes).toMatchObject({ delivered: 1, rejected: 1 })
+    expect(report.reasons).toMatchObject({ 'rejected DELETE_FAILED': 1 })
+    expect(records('Account')).toHaveLength(449)
+    world.salesforce.edit({ kind: 'delete', object: 'Contact', id })
+    const retried = await world.push(retry, sync, { kind: 'retry' })
+    expect(retried.outcomes).toMatchObject({ delivered: 1 })
+    expect(records('Account')).toHaveLength(448)
+  })
+
+  it('follows a merge to the record that stays', async () => {
+    await world.run(accountSync())
+    const values = { Name: 'Stays' }
+    const stays = world.salesforce.edit({ kind: 'create', object: 'Account', values })
+    const other = String(account('A-1')['id'])
+    world.salesforce.edit({ kind: 'merge', object: 'Account', master: stays, other })
+    await world.sql(`update accounts set city = 'Merged' where id = 1`)
+    const report = await world.run(accountSync())
+    expect(report.outcomes).toMatchObject({ delivered: 1 })
+    expect(records('Account')).toHaveLength(450)
+    expect(records('Account').find((one) => one['id'] === stays)).toMatchObject({
+      BillingCity: 'Merged',
+    })
   })
 
   it('adopts and updates the records that are there already, whatever the case of their keys', async () => {
