@@ -320,7 +320,7 @@ function concludeEarly(
 async function arrange(
   context: RunContext,
   session: Session,
-  { diff }: PreparedModel,
+  { diff: input }: PreparedModel,
   mapping: CompiledMapping,
 ): Promise<void> {
   const { dialect, run, tables } = context
@@ -329,8 +329,8 @@ async function arrange(
   const isUnique = mapping.match?.field.unique === true
   for (let rejected = 1; rejected > 0; ) {
     const counts = await session.execute([
-      rejectCollisions(diff, 'match_value', { named, isUnique }),
-      rejectCollisions(diff, 'remote_id', { named: true, isUnique }),
+      rejectCollisions(input, 'match_value', { named, isUnique }),
+      rejectCollisions(input, 'remote_id', { named: true, isUnique }),
     ])
     // A row that is rejected keeps what its record has, on which another row may have counted.
     rejected = isUnique ? 0 : counts.reduce((sum, count) => sum + count, 0)
