@@ -140,6 +140,34 @@ describe('a push by jobs', () => {
     expect(held('Account').size).toBe(500)
   })
 
+  it('is ended where a person gives the job up, and its rows are written once', async () => {
+    // Longer than the next run gives to what was under way.
+    world.salesforce.configure({ bulkBatchMs: 500_000 })
+    const stop = new AbortController()
+    const left = world.run(
+      accountSync({ bulkFrom: 250, fields }),
+      { signal: stop.signal },
+      (base) => {
+        const { bulk } = base.crm
+        if (bulk === undefined) throw new Error('the connection takes no jobs')
+        const state: typeof bulk.state = (id) => {
+          stop.abort(new Error('told to stop'))
+          return bulk.state(id)
+        }
+        return { ...base, crm: { ...base.crm, bulk: { ...bulk, state } } }
+      },
+    )
+    await expect(left).rejects.toThrow('told to stop')
+    const report = await world.run(accountSync({ bulkFrom: null, fields }), {}, (base) => ({
+      ...base,
+      givesUpJobs: true,
+    }))
+    expect(report.outcomes).toMatchObject({ delivered: 500 })
+    const jobs = world.salesforce.dump().state.jobs ?? []
+    expect(jobs.map(({ state }) => state)).toEqual(['Aborted'])
+    expect(held('Account').size).toBe(500)
+  })
+
   it('goes by collections where a duplicate rule may be overruled, as jobs do not heed it', async () => {
     await world.close()
     await open({ allow_duplicates: true })

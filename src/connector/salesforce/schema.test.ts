@@ -8,10 +8,14 @@ const values = [
   { value: 'old', label: 'Old', active: false },
 ]
 
-function field(type: string, more: Readonly<Record<string, unknown>> = {}) {
+function field(
+  type: string,
+  more: Readonly<Record<string, unknown>> = {},
+  object: { readonly updateable: boolean } = { updateable: true },
+) {
   const [read] = toSField({ name: 'F__c', label: 'F', type, ...writable, ...more })
   if (read === undefined) throw new Error('no field')
-  return toField(read)
+  return toField(read, object)
 }
 
 describe('a field', () => {
@@ -93,6 +97,13 @@ describe('a field', () => {
     ['double', {}, undefined],
   ])('of type %s with %j ignores case: %j', (type, more, expected) => {
     expect(field(type, more).ignoresCase).toBe(expected)
+  })
+
+  it('is written once where it can be created and not updated, and its object can', () => {
+    const once = { createable: true, updateable: false }
+    expect(field('reference', once).createOnly).toBe(true)
+    expect(field('reference', {}).createOnly).toBeUndefined()
+    expect(field('string', once, { updateable: false }).createOnly).toBeUndefined()
   })
 
   it('that is deprecated does not show', () => {

@@ -20,8 +20,8 @@ export interface ParentKey {
 
 export async function readSchema(api: SalesforceApi, object: string): Promise<ObjectSchema> {
   const sobject = await api.sobject(object)
-  const own = [...sobject.fields.values()].map(toField)
-  const parents = (await parentKeysOf(api, sobject)).map(toParentField)
+  const own = [...sobject.fields.values()].map((field) => toField(field, sobject))
+  const parents = (await parentKeysOf(api, sobject)).map((key) => toParentField(key, sobject))
   return {
     object: sobject.name,
     label: sobject.label,
@@ -64,7 +64,7 @@ async function parentNamed(api: SalesforceApi, name: string): Promise<SObject | 
   }
 }
 
-export function toField(field: SField): Field {
+export function toField(field: SField, object: Pick<SObject, 'updateable'>): Field {
   const { name, label } = field
   const type = typeOf(field)
   const isId = field.type === 'id'
@@ -87,7 +87,7 @@ export function toField(field: SField): Field {
     ...(isPicklist(field) && field.restrictedPicklist ? { options: field.picklistValues } : {}),
     ...(references === null ? {} : { references }),
     ...(field.nillable ? {} : { required: true }),
-    ...(isCreateOnly(field) ? { createOnly: true } : {}),
+    ...(isCreateOnly(field, object) ? { createOnly: true } : {}),
     ...(locksParent(field) ? { locks: true } : {}),
   }
 }
@@ -97,8 +97,11 @@ export function locksParent({ name, type }: Pick<SField, 'name' | 'type'>): bool
   return type === 'reference' && name !== 'OwnerId' && name !== 'RecordTypeId'
 }
 
-function toParentField({ name, reference, key }: ParentKey): Field {
-  const { maxLength, nativeType, scale, type } = toField(key)
+function toParentField(
+  { name, reference, key }: ParentKey,
+  object: Pick<SObject, 'updateable'>,
+): Field {
+  const { maxLength, nativeType, scale, type } = toField(key, object)
   return {
     name,
     label: `${reference.label}: ${key.label}`,
@@ -110,15 +113,21 @@ function toParentField({ name, reference, key }: ParentKey): Field {
     ...(nativeType === undefined ? {} : { nativeType }),
     ...(locksParent(reference) ? { locks: true } : {}),
     ...(reference.nillable ? {} : { required: true }),
-    ...(isCreateOnly(reference) ? { createOnly: true } : {}),
+    ...(isCreateOnly(reference, object) ? { createOnly: true } : {}),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(scale === undefined ? {} : { scale }),
   }
 }
 
-/** A detail's master, unless an administrator allows another one later. */
-function isCreateOnly({ createable, updateable }: SField): boolean {
-  return createable && !updateable
+/**
+ * A detail's master, unless an administrator allows another one later. Where the user may not edit the
+ * object, no field can be updated, which is another matter: `check` names the permission.
+ */
+function isCreateOnly(
+  { createable, updateable }: SField,
+  object: Pick<SObject, 'updateable'>,
+): boolean {
+  return object.updateable && createable && !updateable
 }
 
 const unwritten = ['address', 'location', 'base64', 'complexvalue', 'anyType', 'json']
