@@ -85,6 +85,17 @@ export class WriteLog<
     }))
   }
 
+  /** The entries with the whole record before and after each write; null where there was or is none. */
+  fullEntries(): (LogEntry<Kind, Value, Origin> & {
+    readonly before: Stored | null
+    readonly after: Stored | null
+  })[] {
+    return this.entries().map((entry, index) => {
+      const { before = null, after = null } = this.#writes[index] ?? {}
+      return { ...entry, before, after }
+    })
+  }
+
   /** The versions after each write to one record, oldest first. */
   versionsOf(object: string, id: string): { origin: Origin; after: Stored }[] {
     const found: { origin: Origin; after: Stored }[] = []
@@ -103,10 +114,15 @@ function changesOf<Value>(
   const old = before?.values ?? {}
   const now = after?.values ?? {}
   for (const [name, value] of Object.entries(now)) {
-    if (String(old[name] ?? '') !== String(value)) changes[name] = [old[name] ?? null, value]
+    if (textOf(old[name] ?? '') !== textOf(value)) changes[name] = [old[name] ?? null, value]
   }
   for (const [name, value] of Object.entries(old)) {
     if (now[name] === undefined) changes[name] = [value, null]
   }
   return changes
+}
+
+/** Some CRMs have values with parts. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

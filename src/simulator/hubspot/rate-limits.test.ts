@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openLocal } from './open-local.ts'
 import type { OpenLocal } from './open-local.ts'
 import { tierLimits } from './rate-limits.ts'
-import { dayEnd } from './time-zone.ts'
+import { dayEnd } from '../time-zone.ts'
 
 const list = 'GET /crm/v3/objects/contacts'
 const search = 'POST /crm/v3/objects/contacts/search'

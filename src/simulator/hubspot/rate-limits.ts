@@ -1,6 +1,7 @@
 /** The portal's limits, counted by the injected clock: a rolling window per app, searches per second, calls per day. */
 import { ApiError, throttled } from './api-error.ts'
-import { dayEnd } from './time-zone.ts'
+import { RollingWindow } from '../rolling-window.ts'
+import { dayEnd } from '../time-zone.ts'
 import type { Caller } from './tokens.ts'
 
 export interface WindowLimit {
@@ -61,7 +62,7 @@ const unlimited = 1_000_000_000
 export class RateLimits {
   settings: LimitSettings
   readonly #timeZone: string
-  readonly #windows = new Map<string, Window>()
+  readonly #windows = new Map<string, RollingWindow>()
   #used = 0
   #dayFrom = 0
   #dayTo = 0
@@ -120,12 +121,15 @@ export class RateLimits {
     this.#dayTo = dayEnd(now, this.#timeZone)
   }
 
-  #windowOf(caller: Caller, kind: LimitClass): { limit: WindowLimit | null; window: Window } {
+  #windowOf(
+    caller: Caller,
+    kind: LimitClass,
+  ): { limit: WindowLimit | null; window: RollingWindow } {
     const { burst, oauthBurst, search, associations } = this.settings
     const own = caller.kind === 'private' ? burst : oauthBurst
     const limit = kind === 'search' ? search : kind === 'associations' ? associations : own
     const key = kind === 'general' ? caller.app : kind
-    const window = this.#windows.get(key) ?? new Window()
+    const window = this.#windows.get(key) ?? new RollingWindow()
     this.#windows.set(key, window)
     return { limit, window }
   }
@@ -134,7 +138,7 @@ export class RateLimits {
     caller: Caller,
     kind: LimitClass,
     limit: WindowLimit | null,
-    window: Window,
+    window: RollingWindow,
     now: number,
   ): Readonly<Record<string, string>> {
     if (kind === 'search') return {}
@@ -161,28 +165,4 @@ function refusal(
 ): ApiError {
   const { httpStatus, content } = throttled(policy)
   return new ApiError(httpStatus, content, headers)
-}
-
-/** The times of the requests that still count. */
-class Window {
-  #times: number[] = []
-  #head = 0
-
-  add(now: number): void {
-    this.#times.push(now)
-  }
-
-  count(now: number, windowMs: number): number {
-    // A clock that jumped back must not leave requests of the future in the window for long.
-    if ((this.#times.at(-1) ?? 0) > now) {
-      this.#times = this.#times.slice(this.#head).filter((time) => time <= now)
-      this.#head = 0
-    }
-    while ((this.#times[this.#head] ?? Infinity) <= now - windowMs) this.#head += 1
-    if (this.#head > 4096) {
-      this.#times = this.#times.slice(this.#head)
-      this.#head = 0
-    }
-    return this.#times.length - this.#head
-  }
 }

@@ -1,4 +1,4 @@
-/** When a portal's day ends: daily limits start again at midnight in its own time zone. */
+/** When a day ends: daily limits start again at midnight in a time zone of the CRM's choice. */
 
 /** The first instant after `now` at which the zone's date changes. */
 export function dayEnd(now: number, timeZone: string): number {

@@ -1,0 +1,35 @@
+/** What the way into a local Pipedrive has of its own. */
+import { type Action, adminOf } from '../admin.ts'
+import { ApiError } from './api-error.ts'
+import { noLimits, planLimits, plans } from './rate-limits.ts'
+import type { PipedriveSimulator, PipedriveTypes } from './simulator.ts'
+
+const issueCode: Action<PipedriveSimulator> = (simulator, body) => {
+  const { clientId, userId = '1' }: { clientId: string; userId?: string } = JSON.parse(body)
+  return { code: simulator.issueCode(clientId, userId) }
+}
+
+const advance: Action<PipedriveSimulator> = (simulator, body) => {
+  const { ms }: { ms: number } = JSON.parse(body)
+  simulator.advance(ms)
+  return { now: simulator.time() }
+}
+
+export const handleAdmin = adminOf<PipedriveTypes, PipedriveSimulator>({
+  actions: {
+    'POST code': issueCode,
+    'POST advance': advance,
+    'GET time': (simulator) => ({ now: simulator.time() }),
+  },
+  limitsNamed: (name) => {
+    const plan = plans.find((one) => one === name)
+    return plan === undefined ? noLimits : planLimits(plan)
+  },
+  refusal: (error) =>
+    error instanceof ApiError
+      ? {
+          status: error.status,
+          body: typeof error.body === 'string' ? { message: error.body } : error.body,
+        }
+      : null,
+})

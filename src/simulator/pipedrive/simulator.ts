@@ -1,0 +1,51 @@
+/** What a local Pipedrive can be told and asked, beside its API. */
+import type { Simulator, SimulatorOptions } from '../simulator.ts'
+import type { Behaviour } from './call.ts'
+import type { Edit } from './edit.ts'
+import type { FaultEvent, FaultSettings, PlannedFault } from './faults.ts'
+import type { LimitSettings } from './rate-limits.ts'
+import type { CompanyState, PipedriveDump } from './state.ts'
+import type { WriteLogEntry } from './write-log.ts'
+
+/** What may be changed while it runs. */
+export interface PipedriveSettings {
+  readonly limits: LimitSettings
+  readonly faults: FaultSettings
+  readonly behaviour: Behaviour
+}
+
+/** What has parts is completed by what is set already. */
+export type PipedriveChanges = Partial<Pick<PipedriveSettings, 'limits'>> & {
+  readonly faults?: Partial<FaultSettings>
+  readonly behaviour?: Partial<Behaviour>
+}
+
+export interface PipedriveOptions extends PipedriveChanges, SimulatorOptions<CompanyState> {
+  readonly companyId?: number
+  /** The part of the company's address before `.pipedrive.com`. */
+  readonly domain?: string
+  /** Of the data centre: the daily budget starts again at its midnight. */
+  readonly timeZone?: string
+  /** The API token of the first user, an admin; `localToken` when absent. */
+  readonly token?: string
+}
+
+export interface PipedriveTypes {
+  readonly state: CompanyState
+  readonly settings: PipedriveSettings
+  readonly changes: PipedriveChanges
+  readonly edit: Edit
+  readonly plannedFault: PlannedFault
+  readonly faultEvent: FaultEvent
+  readonly logEntry: WriteLogEntry
+  readonly dump: PipedriveDump
+}
+
+export interface PipedriveSimulator extends Simulator<PipedriveTypes> {
+  /** The code that a user's consent would give the OAuth app. */
+  issueCode(clientId: string, userId: string): string
+  /** Moves the clock forward, and with it everything that waits for a time. */
+  advance(ms: number): void
+  /** By its own clock. */
+  time(): number
+}

@@ -1,0 +1,48 @@
+/** A company's state as one JSON value: what can be put in, and what a dump gives back. */
+import type { SavedFilter } from './company.ts'
+import type { FaultEvent } from './faults.ts'
+import type { FieldDefinition } from './field.ts'
+import type { Values } from './records.ts'
+import type { AccessToken, ApiToken, AuthorizationCode, OAuthApp, RefreshToken } from './tokens.ts'
+import type { WriteLogEntry } from './write-log.ts'
+
+/** Values of a record as stored, by the code of the field: no validation. Times are epoch milliseconds. */
+export interface RecordState {
+  readonly id?: string
+  readonly values: Values
+  readonly addedAt?: number
+  /** Null for a row without a time of change. */
+  readonly updatedAt?: number | null
+  readonly deletedAt?: number | null
+}
+
+/** A field that isn't there yet is a custom one. */
+export type FieldState = Pick<FieldDefinition, 'code'> & Partial<FieldDefinition>
+
+/** Objects are named as in events or in paths; a dump names them as in events. */
+export interface CompanyState {
+  readonly apiTokens: readonly ApiToken[]
+  readonly apps: readonly OAuthApp[]
+  readonly refreshTokens: readonly RefreshToken[]
+  readonly accessTokens: readonly AccessToken[]
+  readonly codes: readonly AuthorizationCode[]
+  readonly fields: Readonly<Record<string, readonly FieldState[]>>
+  readonly filters: readonly SavedFilter[]
+  readonly records: Readonly<Record<string, readonly RecordState[]>>
+  readonly dailyUsed: number
+  readonly lastIds: Readonly<Record<string, number>>
+}
+
+/** What the company holds, and what happened to it. */
+export interface PipedriveDump {
+  readonly formatVersion: 1
+  readonly at: number
+  readonly companyId: number
+  readonly domain: string
+  readonly timeZone: string
+  readonly state: CompanyState
+  readonly log: readonly WriteLogEntry[]
+  readonly faults: readonly FaultEvent[]
+  /** Requests by operation and object, e.g. `list deal`. */
+  readonly calls: Readonly<Record<string, number>>
+}
