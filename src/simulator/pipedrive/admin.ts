@@ -1,6 +1,7 @@
 /** What the way into a local Pipedrive has of its own. */
 import { type Action, adminOf } from '../admin.ts'
 import { ApiError } from './api-error.ts'
+import type { PlannedMisfortune } from './delivery-luck.ts'
 import { noLimits, planLimits, plans } from './rate-limits.ts'
 import type { PipedriveSimulator, PipedriveTypes } from './simulator.ts'
 
@@ -15,10 +16,23 @@ const advance: Action<PipedriveSimulator> = (simulator, body) => {
   return { now: simulator.time() }
 }
 
+const planMisfortune: Action<PipedriveSimulator> = (simulator, body) => {
+  const planned: PlannedMisfortune = JSON.parse(body)
+  simulator.planMisfortune(planned)
+  return {}
+}
+
 export const handleAdmin = adminOf<PipedriveTypes, PipedriveSimulator>({
   actions: {
     'POST code': issueCode,
     'POST advance': advance,
+    'GET events': (simulator, _body, query) => {
+      const from = Number(query.get('from') ?? 0)
+      return { results: simulator.events().filter(({ seq }) => seq > from) }
+    },
+    'GET webhooks': (simulator) => ({ results: simulator.webhooks() }),
+    'GET deliveries': (simulator) => simulator.deliveryCounts(),
+    'POST misfortune': planMisfortune,
     'GET time': (simulator) => ({ now: simulator.time() }),
   },
   limitsNamed: (name) => {

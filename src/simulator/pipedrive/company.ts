@@ -6,6 +6,7 @@ import { type ObjectName, objects } from './objects.ts'
 import { RecordTable, type StoredRecord } from './records.ts'
 import { Tokens } from './tokens.ts'
 import type { Json } from './json.ts'
+import type { Webhook } from './webhook.ts'
 import type { CompanyLog, Origin, WriteKind } from './write-log.ts'
 
 export interface CompanySettings {
@@ -23,6 +24,14 @@ export interface SavedFilter {
   readonly equals: Readonly<Record<string, Json>>
 }
 
+type Observer = (
+  object: ObjectName,
+  kind: WriteKind,
+  before: StoredRecord | null,
+  after: StoredRecord | null,
+  origin: Origin,
+) => void
+
 const deletedLifeMs = 30 * 86_400_000
 
 export class Company {
@@ -33,6 +42,9 @@ export class Company {
   readonly log: CompanyLog
   readonly fields = new FieldStore()
   readonly filters = new Map<string, SavedFilter>()
+  readonly webhooks = new Map<string, Webhook>()
+  /** Told of every write that was made. */
+  onWrite: Observer | null = null
   readonly lastIds = new Map<string, number>()
   readonly #tables: ReadonlyMap<ObjectName, RecordTable>
   readonly #random: () => number
@@ -62,6 +74,12 @@ export class Company {
     return String(id)
   }
 
+  /** The code of a new custom field: 40 digits that mean nothing anywhere else. */
+  newHash(): string {
+    const digit = () => Math.floor(this.#random() * 16).toString(16)
+    return Array.from({ length: 40 }, digit).join('')
+  }
+
   /** Keeps new ids above one that came from outside. */
   claimId(kind: string, id: string): void {
     const number = Number(id)
@@ -81,6 +99,7 @@ export class Company {
     if (after !== null) this.put(object, after)
     else if (before !== null) this.table(object).remove(before.id)
     this.log.add(object, kind, before, after, origin)
+    this.onWrite?.(object, kind, before, after, origin)
   }
 
   /** Stores a record as if it had always been there. */

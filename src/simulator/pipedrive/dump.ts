@@ -1,9 +1,13 @@
 /** Takes the whole state of a company out, so that `seedCompany` puts the same back. */
 import type { Company } from './company.ts'
+import type { Deliveries } from './deliveries.ts'
 import { type ObjectName, objects } from './objects.ts'
 import type { CompanyState } from './state.ts'
 
-export function dumpCompany(company: Company, dailyUsed: number): CompanyState {
+type Pending = ReturnType<Deliveries['pending']>
+
+export function dumpCompany(company: Company, dailyUsed: number, pending: Pending): CompanyState {
+  const { events, attempts: deliveries } = pending
   const { tokens, fields } = company
   const byObject = <T>(read: (object: ObjectName) => readonly T[]) =>
     Object.fromEntries(
@@ -20,6 +24,9 @@ export function dumpCompany(company: Company, dailyUsed: number): CompanyState {
     fields: byObject((object) => fields.changed(object)),
     filters: [...company.filters.values()],
     records: byObject((object) => [...company.table(object).all()]),
+    webhooks: [...company.webhooks.values()],
+    events,
+    deliveries,
     dailyUsed,
     lastIds: Object.fromEntries(company.lastIds),
   }

@@ -10,6 +10,8 @@ import { PipedriveApi } from './api.ts'
 import { defaultBehaviour } from './call.ts'
 import { Company } from './company.ts'
 import { dumpCompany } from './dump.ts'
+import { Deliveries, type Dispatch, type WebhookEvent } from './deliveries.ts'
+import { DeliveryLuck, type PlannedMisfortune, reliableDelivery } from './delivery-luck.ts'
 import { type Edit, performEdit } from './edit.ts'
 import { type FaultKind, Faults, noFaults } from './faults.ts'
 import type { Operation } from './operations.ts'
@@ -22,6 +24,7 @@ import type {
   PipedriveSimulator,
 } from './simulator.ts'
 import type { CompanyState, PipedriveDump } from './state.ts'
+import type { Webhook } from './webhook.ts'
 import type { WriteLogEntry } from './write-log.ts'
 
 /** The API token that works in a new company, unless another was asked for. */
@@ -60,6 +63,8 @@ class LocalPipedrive
   #settings: PipedriveSettings
   #company: Company
   #limits: RateLimits
+  #luck: DeliveryLuck
+  #deliveries: Deliveries
 
   constructor(options: PipedriveOptions) {
     const clock = new MovedClock(options.now ?? Date.now)
@@ -70,9 +75,12 @@ class LocalPipedrive
       limits: options.limits ?? planLimits('growth'),
       faults: { ...noFaults, ...options.faults },
       behaviour: { ...defaultBehaviour, ...options.behaviour },
+      deliveries: { ...reliableDelivery, ...options.deliveries },
     }
+    this.#luck = this.#newLuck()
     this.faults = new Faults(this.#settings.faults, seededRandom(options.seed ?? 1))
     this.#company = this.#newCompany()
+    this.#deliveries = this.#newDeliveries()
     this.#limits = this.#newLimits()
     this.desk = this.#newDesk()
     this.seed(options.state ?? {})
@@ -82,11 +90,14 @@ class LocalPipedrive
     this.settle()
     const now = this.now()
     seedCompany(this.#company, state, now)
+    this.#deliveries.restore(state.events ?? [], state.deliveries ?? [])
     if (state.dailyUsed !== undefined) this.#limits.restore(state.dailyUsed, now)
   }
 
   reset(): void {
     this.#company = this.#newCompany()
+    this.#luck = this.#newLuck()
+    this.#deliveries = this.#newDeliveries()
     this.#limits = this.#newLimits()
     this.faults.reset()
     this.desk = this.#newDesk()
@@ -99,7 +110,10 @@ class LocalPipedrive
       limits: changes.limits ?? this.#settings.limits,
       faults: { ...this.#settings.faults, ...changes.faults },
       behaviour: { ...this.#settings.behaviour, ...changes.behaviour },
+      deliveries: { ...this.#settings.deliveries, ...changes.deliveries },
     }
+    this.#luck.settings = this.#settings.deliveries
+    this.#deliveries.contactSync = this.#settings.behaviour.contactSync
     this.faults.settings = this.#settings.faults
     this.#limits.settings = this.#settings.limits
     this.#limits.dailyHeaders = this.#settings.behaviour.dailyHeaders
@@ -130,6 +144,37 @@ class LocalPipedrive
     return this.now()
   }
 
+  events(): readonly WebhookEvent[] {
+    return this.#deliveries.events()
+  }
+
+  webhooks(): readonly Webhook[] {
+    this.settle()
+    return [...this.#company.webhooks.values()]
+  }
+
+  planMisfortune(planned: PlannedMisfortune): void {
+    this.#luck.plan(planned)
+  }
+
+  takeDispatches(): readonly Dispatch[] {
+    this.settle()
+    return this.#deliveries.take(this.now())
+  }
+
+  report(dispatchId: number, status: number | null): void {
+    this.#deliveries.report(dispatchId, status, this.now())
+  }
+
+  deliveryCounts(): { readonly waiting: number; readonly inFlight: number } {
+    return this.#deliveries.counts()
+  }
+
+  nextDispatchIn(): number | null {
+    const at = this.#deliveries.nextDue()
+    return at === null ? null : Math.max(0, at - this.now())
+  }
+
   dump(): PipedriveDump {
     this.settle()
     const at = this.now()
@@ -140,9 +185,10 @@ class LocalPipedrive
       companyId: id,
       domain,
       timeZone,
-      state: dumpCompany(this.#company, this.#limits.usage(at).used),
+      state: dumpCompany(this.#company, this.#limits.usage(at).used, this.#deliveries.pending()),
       log: this.log(),
       faults: this.faultEvents(),
+      events: this.events(),
       calls: this.calls(),
     }
   }
@@ -175,6 +221,19 @@ class LocalPipedrive
     return company
   }
 
+  #newLuck(): DeliveryLuck {
+    const seed = (this.#options.seed ?? 1) ^ 0x7f4a7c15
+    return new DeliveryLuck(this.#settings.deliveries, seededRandom(seed))
+  }
+
+  #newDeliveries(): Deliveries {
+    const { keepLog = true } = this.#options
+    const deliveries = new Deliveries(this.#company, this.#luck, this.idRandom, keepLog)
+    deliveries.contactSync = this.#settings.behaviour.contactSync
+    this.#company.onWrite = (...write) => deliveries.emit(...write)
+    return deliveries
+  }
+
   #newLimits(): RateLimits {
     const limits = new RateLimits(this.#settings.limits, this.#company.timeZone)
     limits.dailyHeaders = this.#settings.behaviour.dailyHeaders
@@ -183,12 +242,16 @@ class LocalPipedrive
 
   #newDesk(): Desk {
     const company = this.#company
+    const deliveries = this.#deliveries
     const api = new PipedriveApi({
       company,
       limits: this.#limits,
       faults: this.faults,
       settings: () => this.#settings,
-      settle: (now) => company.purge(now),
+      settle: (now) => {
+        company.purge(now)
+        deliveries.settle(now)
+      },
     })
     return new RequestDesk(api, this.faults, this.idRandom)
   }

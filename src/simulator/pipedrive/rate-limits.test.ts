@@ -141,8 +141,8 @@ describe('headers of the day', () => {
     const post = local.call('POST /api/v2/deals', { title: 'A' })
     expect(post.headers['x-daily-requests-left']).toBe('95')
     expect(local.call(get).headers['x-daily-requests-left']).toBeUndefined()
-    const app = local.call('POST /api/v2/deals', { title: 'A' }, byApp)
-    expect(app.headers['x-daily-requests-left']).toBeUndefined()
+    const answer = local.call('POST /api/v2/deals', { title: 'A' }, byApp)
+    expect(answer.headers['x-daily-requests-left']).toBeUndefined()
   })
 
   it('that nobody documents can be left out', () => {

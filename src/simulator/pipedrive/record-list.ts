@@ -122,8 +122,8 @@ function equalityTest(query: URLSearchParams, name: string): readonly Test[] {
   return [({ values }) => values[name] === wanted]
 }
 
-function idOf(name: string, text: string): number {
-  if (/^\d+$/.test(text)) return Number(text)
+function idOf(name: string, given: string): number {
+  if (/^\d+$/.test(given)) return Number(given)
   throw badRequest(`${name} must be a positive integer`)
 }
 

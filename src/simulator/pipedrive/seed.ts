@@ -13,6 +13,10 @@ export function seedCompany(company: Company, state: Partial<CompanyState>, now:
     for (const given of fields) seedField(company, objectOf(object), given)
   }
   for (const filter of state.filters ?? []) company.filters.set(String(filter.id), filter)
+  for (const webhook of state.webhooks ?? []) {
+    company.webhooks.set(webhook.id, webhook)
+    company.claimId('webhook', webhook.id)
+  }
   for (const [object, records] of Object.entries(state.records ?? {})) {
     for (const record of records) seedRecord(company, objectOf(object), record, now)
   }

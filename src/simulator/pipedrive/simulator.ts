@@ -1,10 +1,13 @@
 /** What a local Pipedrive can be told and asked, beside its API. */
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
 import type { Behaviour } from './call.ts'
+import type { Dispatch, WebhookEvent } from './deliveries.ts'
+import type { DeliverySettings, PlannedMisfortune } from './delivery-luck.ts'
 import type { Edit } from './edit.ts'
 import type { FaultEvent, FaultSettings, PlannedFault } from './faults.ts'
 import type { LimitSettings } from './rate-limits.ts'
 import type { CompanyState, PipedriveDump } from './state.ts'
+import type { Webhook } from './webhook.ts'
 import type { WriteLogEntry } from './write-log.ts'
 
 /** What may be changed while it runs. */
@@ -12,12 +15,14 @@ export interface PipedriveSettings {
   readonly limits: LimitSettings
   readonly faults: FaultSettings
   readonly behaviour: Behaviour
+  readonly deliveries: DeliverySettings
 }
 
 /** What has parts is completed by what is set already. */
 export type PipedriveChanges = Partial<Pick<PipedriveSettings, 'limits'>> & {
   readonly faults?: Partial<FaultSettings>
   readonly behaviour?: Partial<Behaviour>
+  readonly deliveries?: Partial<DeliverySettings>
 }
 
 export interface PipedriveOptions extends PipedriveChanges, SimulatorOptions<CompanyState> {
@@ -48,4 +53,17 @@ export interface PipedriveSimulator extends Simulator<PipedriveTypes> {
   advance(ms: number): void
   /** By its own clock. */
   time(): number
+  /** Every event that was made, and what became of it. */
+  events(): readonly WebhookEvent[]
+  /** Those that were deleted, too. */
+  webhooks(): readonly Webhook[]
+  planMisfortune(planned: PlannedMisfortune): void
+  /** What is to be sent by now; each is under way until it is reported. */
+  takeDispatches(): readonly Dispatch[]
+  /** The receiver's status; null where it did not answer in time. */
+  report(dispatchId: number, status: number | null): void
+  /** How many attempts wait for their time, and how many are under way. */
+  deliveryCounts(): { readonly waiting: number; readonly inFlight: number }
+  /** Milliseconds until something is to be sent; null where nothing is. */
+  nextDispatchIn(): number | null
 }

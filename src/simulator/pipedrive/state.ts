@@ -1,9 +1,11 @@
 /** A company's state as one JSON value: what can be put in, and what a dump gives back. */
 import type { SavedFilter } from './company.ts'
+import type { PendingDelivery, WebhookEvent } from './deliveries.ts'
 import type { FaultEvent } from './faults.ts'
 import type { FieldDefinition } from './field.ts'
 import type { Values } from './records.ts'
 import type { AccessToken, ApiToken, AuthorizationCode, OAuthApp, RefreshToken } from './tokens.ts'
+import type { Webhook } from './webhook.ts'
 import type { WriteLogEntry } from './write-log.ts'
 
 /** Values of a record as stored, by the code of the field: no validation. Times are epoch milliseconds. */
@@ -29,6 +31,10 @@ export interface CompanyState {
   readonly fields: Readonly<Record<string, readonly FieldState[]>>
   readonly filters: readonly SavedFilter[]
   readonly records: Readonly<Record<string, readonly RecordState[]>>
+  readonly webhooks: readonly Webhook[]
+  /** Events on their way, and when each is to be sent next. */
+  readonly events: readonly WebhookEvent[]
+  readonly deliveries: readonly PendingDelivery[]
   readonly dailyUsed: number
   readonly lastIds: Readonly<Record<string, number>>
 }
@@ -43,6 +49,8 @@ export interface PipedriveDump {
   readonly state: CompanyState
   readonly log: readonly WriteLogEntry[]
   readonly faults: readonly FaultEvent[]
+  /** Every event that was made, and what became of it. */
+  readonly events: readonly WebhookEvent[]
   /** Requests by operation and object, e.g. `list deal`. */
   readonly calls: Readonly<Record<string, number>>
 }

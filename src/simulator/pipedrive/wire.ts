@@ -5,7 +5,8 @@
  */
 import type * as v1 from 'pipedrive/v1'
 import type * as v2 from 'pipedrive/v2'
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { ObjectName } from './objects.ts'
 
 /** A client model as it looks in JSON: all fields there, each of them perhaps null. */
 export type Wire<T> = T extends string | number | boolean | null | undefined
@@ -76,3 +77,39 @@ export type WireRecord =
   | WireProduct
   | WirePipeline
   | WireStage
+
+type Shown = 'ui_visibility' | 'important_fields' | 'required_fields'
+type AnyField = v2.GetDealFields200ResponseDataInner
+/** The last three are shown only when they are asked for. */
+export type WireField = Omit<Wire<AnyField>, Shown> & {
+  readonly ui_visibility?: object
+  readonly important_fields?: object
+  readonly required_fields?: object
+}
+export type WireOption = Wire<v2.GetActivityFields200ResponseDataInnerOptionsInner>
+export type WireNewOption = Wire<v2.AddDealFieldOptions200ResponseDataInner>
+
+/** A page of the first version. */
+export interface StartPage<Item> extends Ok<readonly Item[]> {
+  readonly additional_data: { readonly pagination: Pagination }
+}
+
+/** Custom fields stand beside the others. */
+export type WireLead = Wire<v1.Lead> & JsonObject
+export type WireNote = Wire<v1.Note>
+
+export type WireWebhook = Wire<v1.BaseWebhook>
+
+/** What changed lately, as the first version shows it; null where it is deleted. */
+export interface WireRecent {
+  readonly item: ObjectName
+  readonly id: number
+  readonly data: JsonObject | null
+}
+export interface WireRecents extends Ok<readonly WireRecent[]> {
+  readonly additional_data: {
+    readonly since_timestamp: string
+    readonly last_timestamp_on_page: string | null
+    readonly pagination: Pagination
+  }
+}

@@ -1,0 +1,19 @@
+/** Merging: the record of the path goes, the one of the body stays. */
+import { badRequest, notFound } from './api-error.ts'
+import { type Call, type Reply, ok, param } from './call.ts'
+import { type JsonObject, parseBody, requiredId } from './json.ts'
+import { legacyRecord } from './legacy-view.ts'
+import { titled } from './objects.ts'
+import { type Mergeable, mergeRecords } from './record-merge.ts'
+import type { Ok } from './wire.ts'
+
+export function mergeOne(call: Call, object: Mergeable): Reply<Ok<JsonObject>> {
+  const { company, origin, behaviour } = call
+  const table = company.table(object)
+  const loser = table.active(param(call, 'id'))
+  if (loser === null) throw notFound(titled(object))
+  const survivor = table.active(String(requiredId(parseBody(call.body), 'merge_with_id')))
+  if (survivor === null) throw badRequest(`merge_with_id: there is no such ${object}`)
+  const merged = mergeRecords({ company, object, origin, behaviour }, loser, survivor)
+  return ok({ ...legacyRecord(company, object, merged), merge_what_id: Number(loser.id) })
+}
