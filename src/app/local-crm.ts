@@ -5,8 +5,8 @@ import { isLoopback } from '../connector/http/safe-address.ts'
 import { SynclineError } from '../model/error.ts'
 import { appErrors } from './errors.ts'
 
-/** Where each local CRM listens unless told otherwise: both can run at once. */
-export const localCrmPorts = { hubspot: 4010, salesforce: 4011 } as const
+/** Where each local CRM listens unless told otherwise: all can run at once. */
+export const localCrmPorts = { hubspot: 4010, salesforce: 4011, pipedrive: 4012 } as const
 
 /** Where a project's local Salesforce keeps its records and fields, relative to the project. */
 export const localSalesforceFile = '.syncline/local-salesforce.json'

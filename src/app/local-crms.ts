@@ -1,8 +1,10 @@
 /** The local CRMs that can be served, one entry each: what it is called, and how it opens and closes. */
 import { serveHubSpot } from '../simulator/hubspot/serve.ts'
+import { servePipedrive } from '../simulator/pipedrive/serve.ts'
 import { serveSalesforce } from '../simulator/salesforce/serve.ts'
 import { localCrmPorts } from './local-crm.ts'
 import { readLocalHubSpot, saveLocalHubSpot } from './local-hubspot-file.ts'
+import { readLocalPipedrive, saveLocalPipedrive } from './local-pipedrive-file.ts'
 import { readLocalSalesforce, saveLocalSalesforce } from './local-salesforce-file.ts'
 
 export interface LocalCrmOptions {
@@ -47,6 +49,16 @@ export const localCrms: readonly LocalCrm[] = [
       const kept = file === null ? {} : await readLocalSalesforce(file)
       const server = await serveSalesforce({ ...kept, ...options })
       return keeping(server, file, (path) => saveLocalSalesforce(path, server.simulator))
+    },
+  },
+  {
+    name: 'pipedrive',
+    title: 'Pipedrive',
+    port: localCrmPorts.pipedrive,
+    serve: async ({ file, ...options }) => {
+      const kept = file === null ? {} : await readLocalPipedrive(file)
+      const server = await servePipedrive({ ...kept, ...options })
+      return keeping(server, file, (path) => saveLocalPipedrive(path, server.simulator))
     },
   },
 ]

@@ -45,7 +45,10 @@ describe('a command line that is not understood', () => {
     [['validate', 'extra'], 'validate does not take "extra".'],
     [['plan', '--show', '0'], '--show takes a number of at least 1, not 0.'],
     [['runs', '--limit', '1.5'], '--limit takes a number of at least 1, not 1.5.'],
-    [['simulate', 'hubspto'], 'There is no local hubspto; there are: hubspot, salesforce.'],
+    [
+      ['simulate', 'hubspto'],
+      'There is no local hubspto; there are: hubspot, salesforce, pipedrive.',
+    ],
     [['state', 'bakcup', 'x'], 'There is no action bakcup; did you mean backup?'],
     [['state', 'backup'], 'state backup takes the file to copy to.'],
     [['cancel'], 'cancel takes the id of a run.'],

@@ -9,7 +9,7 @@ import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 
 const names = localCrms.map(({ name }) => name).join(', ')
-const ports = localCrms.map(({ name, port }) => `${port} for ${name}`).join(', ')
+const ports = localCrms.map(({ name, port }) => `${name} ${port}`).join(', ')
 
 export const simulate: Command = {
   name: 'simulate',
@@ -24,7 +24,7 @@ export const simulate: Command = {
     },
     token: {
       type: 'string',
-      description: 'Token it accepts: of a private app, or of a session that never ends.',
+      description: 'Token it accepts: of a private app or a user, or of a session that never ends.',
       value: '<token>',
     },
     state: {

@@ -141,8 +141,8 @@ describe('users', () => {
 })
 
 describe('recents', () => {
-  const since = (text: string, more = '') =>
-    `GET /api/v1/recents?since_timestamp=${encodeURIComponent(text)}${more}`
+  const since = (time: string, more = '') =>
+    `GET /api/v1/recents?since_timestamp=${encodeURIComponent(time)}${more}`
 
   it('tell what changed of which object, in the shape of the first version', () => {
     const local = openLocal({ state: { fields } })

@@ -92,13 +92,13 @@ export function afterFailure(
   isFirst: boolean,
 ): Webhook {
   const failures = webhook.failures + (isFirst ? 1 : 0)
-  const isBanned = failures >= failuresToBan
+  const isTooMany = failures >= failuresToBan
   return {
     ...webhook,
     lastStatus: status,
     failingSince: webhook.failingSince ?? at,
-    failures: isBanned ? 0 : failures,
-    bannedUntil: isBanned ? at + banMs : webhook.bannedUntil,
+    failures: isTooMany ? 0 : failures,
+    bannedUntil: isTooMany ? at + banMs : webhook.bannedUntil,
   }
 }
 

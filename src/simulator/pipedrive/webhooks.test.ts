@@ -319,13 +319,11 @@ describe('a delivery that fails', () => {
   it('is tried again after 3, 30 and 150 seconds, four times in all', () => {
     const local = withWebhook()
     person(local)
-    const attempts: unknown[] = []
-    for (const wait of [0, 3000, 30_000, 150_000]) {
-      if (wait > 0) {
-        local.advance(wait - 1)
-        expect(deliver(local)).toEqual([])
-        local.advance(1)
-      }
+    const attempts = deliver(local, 500).map(({ meta }) => [meta.attempt, meta.id])
+    for (const wait of [3000, 30_000, 150_000]) {
+      local.advance(wait - 1)
+      expect(deliver(local)).toEqual([])
+      local.advance(1)
       attempts.push(...deliver(local, 500).map(({ meta }) => [meta.attempt, meta.id]))
     }
     const [event] = local.pipedrive.events()
