@@ -4,6 +4,7 @@ import { WriteLog } from '../write-log.ts'
 import { FieldStore } from './field-store.ts'
 import { type ObjectName, objects } from './objects.ts'
 import { RecordTable, type StoredRecord } from './records.ts'
+import { SearchIndex } from './search-index.ts'
 import { Tokens } from './tokens.ts'
 import type { Json } from './json.ts'
 import type { Webhook } from './webhook.ts'
@@ -41,6 +42,7 @@ export class Company {
   readonly tokens: Tokens
   readonly log: CompanyLog
   readonly fields = new FieldStore()
+  readonly search: SearchIndex
   readonly filters = new Map<string, SavedFilter>()
   readonly webhooks = new Map<string, Webhook>()
   /** Told of every write that was made. */
@@ -57,6 +59,7 @@ export class Company {
     this.#random = settings.random
     this.tokens = new Tokens(settings.random)
     this.log = new WriteLog(settings.keepLog)
+    this.search = new SearchIndex(this)
     this.#tables = new Map(objects.map((object) => [object, new RecordTable()]))
   }
 
@@ -98,6 +101,8 @@ export class Company {
   ): void {
     if (after !== null) this.put(object, after)
     else if (before !== null) this.table(object).remove(before.id)
+    const { id = '' } = after ?? before ?? {}
+    this.search.changed(object, id, before, origin.at)
     this.log.add(object, kind, before, after, origin)
     this.onWrite?.(object, kind, before, after, origin)
   }

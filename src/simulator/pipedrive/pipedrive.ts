@@ -72,6 +72,7 @@ class LocalPipedrive
     this.#clock = clock
     this.#options = options
     this.#settings = {
+      searchLagMs: options.searchLagMs ?? 0,
       limits: options.limits ?? planLimits('growth'),
       faults: { ...noFaults, ...options.faults },
       behaviour: { ...defaultBehaviour, ...options.behaviour },
@@ -107,6 +108,7 @@ class LocalPipedrive
   configure(changes: PipedriveChanges): void {
     this.settle()
     this.#settings = {
+      searchLagMs: changes.searchLagMs ?? this.#settings.searchLagMs,
       limits: changes.limits ?? this.#settings.limits,
       faults: { ...this.#settings.faults, ...changes.faults },
       behaviour: { ...this.#settings.behaviour, ...changes.behaviour },
@@ -114,6 +116,7 @@ class LocalPipedrive
     }
     this.#luck.settings = this.#settings.deliveries
     this.#deliveries.contactSync = this.#settings.behaviour.contactSync
+    this.#company.search.lagMs = this.#settings.searchLagMs
     this.faults.settings = this.#settings.faults
     this.#limits.settings = this.#settings.limits
     this.#limits.dailyHeaders = this.#settings.behaviour.dailyHeaders
@@ -207,6 +210,7 @@ class LocalPipedrive
       keepLog: keepLog ?? true,
       random: this.idRandom,
     })
+    company.search.lagMs = this.#settings.searchLagMs
     const now = this.now()
     const name = 'Local Admin'
     const values = { name, email: 'admin@example.com', is_admin: true, active_flag: true }

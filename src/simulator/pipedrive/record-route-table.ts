@@ -6,6 +6,7 @@ import { createOne, deleteOne, readOne, updateOne } from './record-routes.ts'
 import { type V2Object, v2Objects } from './record-view.ts'
 import { type Route, v2 } from './route.ts'
 import { type ScopeRule, scopes } from './scopes.ts'
+import { searchField, searchPersons } from './search-routes.ts'
 
 interface Access {
   readonly read: ScopeRule
@@ -30,7 +31,24 @@ const archivedDeals = v2(
   listArchivedDeals,
 )
 
-export const recordRoutes: readonly Route[] = [archivedDeals, ...v2Objects.flatMap(routesOf)]
+const searches = {
+  operation: 'search',
+  cost: costs.v2.search,
+  limit: 'search',
+  scope: scopes.search,
+} as const
+
+/** Before those with an id in their place. */
+const searchRoutes = [
+  v2('GET /persons/search', { ...searches, object: 'person' }, searchPersons),
+  v2('GET /itemSearch/field', searches, searchField),
+]
+
+export const recordRoutes: readonly Route[] = [
+  archivedDeals,
+  ...searchRoutes,
+  ...v2Objects.flatMap(routesOf),
+]
 
 function routesOf(object: V2Object): readonly Route[] {
   const path = `/${plurals[object]}`

@@ -12,6 +12,8 @@ import type { WriteLogEntry } from './write-log.ts'
 
 /** What may be changed while it runs. */
 export interface PipedriveSettings {
+  /** How far the search index is behind the writes. */
+  readonly searchLagMs: number
   readonly limits: LimitSettings
   readonly faults: FaultSettings
   readonly behaviour: Behaviour
@@ -19,7 +21,7 @@ export interface PipedriveSettings {
 }
 
 /** What has parts is completed by what is set already. */
-export type PipedriveChanges = Partial<Pick<PipedriveSettings, 'limits'>> & {
+export type PipedriveChanges = Partial<Pick<PipedriveSettings, 'limits' | 'searchLagMs'>> & {
   readonly faults?: Partial<FaultSettings>
   readonly behaviour?: Partial<Behaviour>
   readonly deliveries?: Partial<DeliverySettings>
