@@ -108,9 +108,9 @@ function testsOf(call: Call, object: V2Object): readonly Test[] {
 /** Only of deals those that are deleted can be asked for. */
 function statusTest(query: URLSearchParams, object: V2Object): Test {
   const statuses = object === 'deal' ? listParam(query, 'status') : []
-  const unknown = statuses.find((one) => !['open', 'won', 'lost', 'deleted'].includes(one))
-  if (unknown !== undefined)
-    throw badRequest(`status ${unknown} is not one of open, won, lost, deleted`)
+  const wrong = statuses.find((one) => !['open', 'won', 'lost', 'deleted'].includes(one))
+  if (wrong !== undefined)
+    throw badRequest(`status ${wrong} is not one of open, won, lost, deleted`)
   if (statuses.length === 0) return ({ deletedAt }) => deletedAt === null
   return (record) => statuses.includes(dealStatus(record))
 }
