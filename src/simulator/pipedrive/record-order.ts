@@ -2,7 +2,8 @@
 import { badRequest } from './api-error.ts'
 import { limitParam } from './call.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
-import { type RecordTable, type StoredRecord, compareIds } from './records.ts'
+import { compareIds } from './id-order.ts'
+import type { RecordTable, StoredRecord } from './records.ts'
 import { secondOf } from './times.ts'
 import { number, text } from './values.ts'
 
@@ -26,10 +27,11 @@ export function pageOf(
   const sort = cursor?.sort ?? query.get('sort_by') ?? 'id'
   if (!sorts.includes(sort)) throw badRequest(`sort_by must be one of ${sorts.join(', ')}`)
   const descending = cursor?.descending ?? isDescending(query)
+  const inOrder = ordered(table, sort, descending, cursor)
   const found =
-    sort === 'id' && !descending
-      ? firstFew(table.all(cursor?.id ?? null), fits, limit + 1)
-      : sorted([...table.all()].filter(fits), sort, descending, cursor)
+    inOrder === null
+      ? sorted([...table.all()].filter(fits), sort, descending, cursor)
+      : firstFew(inOrder, fits, limit + 1)
   const records = found.slice(0, limit)
   const last = records.at(-1)
   const isLast = found.length <= limit || last === undefined
@@ -37,6 +39,19 @@ export function pageOf(
     ? null
     : writeCursor({ sort, descending, value: sortValue(last, sort), id: last.id })
   return { records, next }
+}
+
+/** The records after the cursor, where the table keeps them in this order; null elsewhere. */
+function ordered(
+  table: RecordTable,
+  sort: string,
+  descending: boolean,
+  cursor: Cursor | null,
+): Iterable<StoredRecord> | null {
+  if (sort === 'id' && !descending) return table.all(cursor?.id ?? null)
+  if (sort !== 'update_time') return null
+  const at = typeof cursor?.value === 'number' ? cursor.value : null
+  return table.byTime(descending, cursor === null ? null : { id: cursor.id, at })
 }
 
 function isDescending(query: URLSearchParams): boolean {

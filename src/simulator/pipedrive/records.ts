@@ -2,7 +2,9 @@
  * The records of one object. A version of a record is immutable: a write replaces it, so that the log
  * and deliveries under way can hold on to older ones for nothing.
  */
+import { compareIds } from './id-order.ts'
 import type { Json } from './json.ts'
+import { type TimeEntry, TimeIndex } from './time-index.ts'
 
 /** By the code of the field; what is empty is absent. Id and times are not among them. */
 export type Values = Readonly<Record<string, Json>>
@@ -20,6 +22,7 @@ export class RecordTable {
   readonly #records = new Map<string, StoredRecord>()
   #order: string[] = []
   #sorted = true
+  readonly #times = new TimeIndex<StoredRecord>((id) => this.get(id))
 
   get size(): number {
     return this.#records.size
@@ -42,6 +45,7 @@ export class RecordTable {
       this.#order.push(record.id)
     }
     this.#records.set(record.id, record)
+    this.#times.add(record, this.#records.size)
   }
 
   remove(id: string): void {
@@ -59,6 +63,11 @@ export class RecordTable {
     }
   }
 
+  /** By time of change to the second, what has none first, and by id within one. */
+  byTime(descending: boolean, after: TimeEntry | null): Generator<StoredRecord> {
+    return this.#times.all(descending, after)
+  }
+
   #sortedIds(): readonly string[] {
     if (!this.#sorted) {
       this.#order.sort(compareIds)
@@ -66,13 +75,6 @@ export class RecordTable {
     }
     return this.#order
   }
-}
-
-/** Numbers by value; the ids of leads are no numbers. */
-export function compareIds(a: string, b: string): number {
-  const [one, other] = [Number(a), Number(b)]
-  if (Number.isNaN(one) || Number.isNaN(other)) return a < b ? -1 : a > b ? 1 : 0
-  return one - other
 }
 
 function firstAfter(order: readonly string[], id: string): number {

@@ -1,7 +1,8 @@
 /** What searches see: the records as they were a while ago. */
 import type { Company } from './company.ts'
 import type { ObjectName } from './objects.ts'
-import { type StoredRecord, compareIds } from './records.ts'
+import { compareIds } from './id-order.ts'
+import type { StoredRecord } from './records.ts'
 
 interface Shadowed {
   readonly object: ObjectName
