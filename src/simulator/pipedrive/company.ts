@@ -25,13 +25,15 @@ export interface SavedFilter {
   readonly equals: Readonly<Record<string, Json>>
 }
 
-type Observer = (
-  object: ObjectName,
-  kind: WriteKind,
-  before: StoredRecord | null,
-  after: StoredRecord | null,
-  origin: Origin,
-) => void
+/** A write that was made; `seq` is that of its entry in the log. */
+export interface MadeWrite {
+  readonly seq: number
+  readonly object: ObjectName
+  readonly kind: WriteKind
+  readonly before: StoredRecord | null
+  readonly after: StoredRecord | null
+  readonly origin: Origin
+}
 
 const deletedLifeMs = 30 * 86_400_000
 
@@ -46,7 +48,7 @@ export class Company {
   readonly filters = new Map<string, SavedFilter>()
   readonly webhooks = new Map<string, Webhook>()
   /** Told of every write that was made. */
-  onWrite: Observer | null = null
+  onWrite: ((write: MadeWrite) => void) | null = null
   readonly lastIds = new Map<string, number>()
   readonly #tables: ReadonlyMap<ObjectName, RecordTable>
   readonly #random: () => number
@@ -103,8 +105,9 @@ export class Company {
     else if (before !== null) this.table(object).remove(before.id)
     const { id = '' } = after ?? before ?? {}
     this.search.changed(object, id, before, origin.at)
+    const seq = this.log.mark()
     this.log.add(object, kind, before, after, origin)
-    this.onWrite?.(object, kind, before, after, origin)
+    this.onWrite?.({ seq, object, kind, before, after, origin })
   }
 
   /** Stores a record as if it had always been there. */

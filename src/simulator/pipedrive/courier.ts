@@ -2,8 +2,11 @@
 import type { Dispatch } from './deliveries.ts'
 import type { PipedriveSimulator } from './simulator.ts'
 
-/** Nothing is due before a timer's longest wait. */
+/** The longest wait a timer knows is a little more; after it one looks again. */
 const longestWaitMs = 2_000_000_000
+
+/** At once; the rest goes as these are answered. */
+const mostUnderWay = 64
 
 export class Courier {
   readonly #simulator: PipedriveSimulator
@@ -18,7 +21,7 @@ export class Courier {
   /** Sends what is due, and comes back when more is. */
   pump(): void {
     if (this.#ended.signal.aborted) return
-    for (const dispatch of this.#simulator.takeDispatches()) {
+    for (const dispatch of this.#simulator.takeDispatches(mostUnderWay - this.#underWay.size)) {
       const sent = this.#send(dispatch).then(() => {
         this.#underWay.delete(sent)
         this.pump()
@@ -44,7 +47,7 @@ export class Courier {
   #wait(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     const wait = this.#simulator.nextDispatchIn()
-    if (wait === null) return
+    if (wait === null || this.#underWay.size >= mostUnderWay) return
     this.#timer = setTimeout(() => this.pump(), Math.min(wait, longestWaitMs)).unref()
   }
 

@@ -3,10 +3,9 @@
  * suffers for failing. It sends nothing itself: whoever does takes what is due and reports back.
  */
 import { randomUuid } from '../random.ts'
-import type { Company } from './company.ts'
+import type { Company, MadeWrite } from './company.ts'
 import type { DeliveryLuck, Misfortune } from './delivery-luck.ts'
 import type { ObjectName } from './objects.ts'
-import type { StoredRecord } from './records.ts'
 import { canSee } from './visibility.ts'
 import {
   type EventAction,
@@ -19,7 +18,7 @@ import {
   removed,
 } from './webhook.ts'
 import { type Change, type Payload, payloadOf } from './webhook-payload.ts'
-import type { Origin, WriteKind } from './write-log.ts'
+import type { WriteKind } from './write-log.ts'
 
 /**
  * `lost`: by bad luck. `banned`: it happened, or was to be sent, during a ban. `removed`: its webhook
@@ -40,6 +39,8 @@ export interface Attempt {
 /** One change for one webhook; the log knows which of them was sent, lost or doubled. */
 export interface WebhookEvent {
   readonly seq: number
+  /** The entry of the log that it tells of. */
+  readonly write: number
   readonly at: number
   readonly webhookId: string
   readonly object: ObjectName
@@ -90,17 +91,11 @@ export class Deliveries {
   }
 
   /** Makes the events of one write. */
-  emit(
-    object: ObjectName,
-    kind: WriteKind,
-    before: StoredRecord | null,
-    after: StoredRecord | null,
-    origin: Origin,
-  ): void {
+  emit({ seq, object, kind, before, after, origin }: MadeWrite): void {
     const action = actionOf(kind)
     if (action === null || after === null) return
     const correlationId = origin.requestId ?? randomUuid(this.#random)
-    const change: Change = { object, action, before, after, origin, correlationId }
+    const change: Change = { write: seq, object, action, before, after, origin, correlationId }
     for (const webhook of this.#company.webhooks.values()) {
       const user = this.#company.table('user').get(webhook.userId)
       if (user === null || !concerns(webhook, object, action)) continue
@@ -108,13 +103,15 @@ export class Deliveries {
     }
   }
 
-  /** What is due by `now`, oldest first; each is under way until `report` is told of it. */
-  take(now: number): readonly Dispatch[] {
+  /** At most so many of what is due by `now`, oldest first; each is under way until `report` is told of it. */
+  take(now: number, most: number): readonly Dispatch[] {
     const due = this.#waiting
       .filter(({ dueAt }) => dueAt <= now)
       .toSorted((a, b) => a.dueAt - b.dueAt || a.event - b.event)
+      .slice(0, most)
     if (due.length === 0) return []
-    this.#waiting = this.#waiting.filter(({ dueAt }) => dueAt > now)
+    const taken = new Set(due)
+    this.#waiting = this.#waiting.filter((one) => !taken.has(one))
     return due.flatMap((pending) => this.#dispatch(pending, now))
   }
 
@@ -190,13 +187,14 @@ export class Deliveries {
 
   #add(webhook: Webhook, change: Change): void {
     const seq = ++this.#lastEvent
-    const { object, action, after, origin } = change
+    const { write, object, action, after, origin } = change
     const { at } = origin
     const id = randomUuid(this.#random)
     const payload = payloadOf(this.#company, webhook, change, id, this.contactSync)
     const misfortune = this.#luck.draw(object)
     const event: WebhookEvent = {
       seq,
+      write,
       at,
       webhookId: webhook.id,
       object,

@@ -160,9 +160,9 @@ class LocalPipedrive
     this.#luck.plan(planned)
   }
 
-  takeDispatches(): readonly Dispatch[] {
+  takeDispatches(most = Infinity): readonly Dispatch[] {
     this.settle()
-    return this.#deliveries.take(this.now())
+    return this.#deliveries.take(this.now(), most)
   }
 
   report(dispatchId: number, status: number | null): void {
@@ -234,7 +234,7 @@ class LocalPipedrive
     const { keepLog = true } = this.#options
     const deliveries = new Deliveries(this.#company, this.#luck, this.idRandom, keepLog)
     deliveries.contactSync = this.#settings.behaviour.contactSync
-    this.#company.onWrite = (...write) => deliveries.emit(...write)
+    this.#company.onWrite = (write) => deliveries.emit(write)
     return deliveries
   }
 

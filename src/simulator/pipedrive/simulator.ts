@@ -60,8 +60,8 @@ export interface PipedriveSimulator extends Simulator<PipedriveTypes> {
   /** Those that were deleted, too. */
   webhooks(): readonly Webhook[]
   planMisfortune(planned: PlannedMisfortune): void
-  /** What is to be sent by now; each is under way until it is reported. */
-  takeDispatches(): readonly Dispatch[]
+  /** What is to be sent by now, or as much of it; each is under way until it is reported. */
+  takeDispatches(most?: number): readonly Dispatch[]
   /** The receiver's status; null where it did not answer in time. */
   report(dispatchId: number, status: number | null): void
   /** How many attempts wait for their time, and how many are under way. */

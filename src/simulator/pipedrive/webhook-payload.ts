@@ -41,6 +41,8 @@ export interface Payload {
 }
 
 export interface Change {
+  /** Its entry in the log. */
+  readonly write: number
   readonly object: ObjectName
   readonly action: EventAction
   readonly before: StoredRecord | null

@@ -137,3 +137,29 @@ describe('webhooks over HTTP', () => {
     expect(hooks).toMatchObject({ results: [{ id: '1', name: 'sync' }] })
   })
 })
+
+describe('many webhooks at once', () => {
+  it('go out some at a time, each once, as those before are answered', async () => {
+    const server = await open()
+    let underWay = 0
+    let most = 0
+    answer = (response) => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      setImmediate(() => {
+        underWay -= 1
+        response.writeHead(200).end()
+      })
+    }
+    const values = { name: 'P' }
+    for (let made = 0; made < 200; made += 1) {
+      server.simulator.edit({ kind: 'create', object: 'person', values })
+    }
+    await server.delivered()
+    const ids = received.map(({ payload }) => payload.meta.entity_id)
+    expect(new Set(ids).size).toBe(200)
+    expect(ids).toHaveLength(200)
+    expect(most).toBeLessThanOrEqual(64)
+    expect(server.simulator.deliveryCounts()).toEqual({ waiting: 0, inFlight: 0 })
+  })
+})

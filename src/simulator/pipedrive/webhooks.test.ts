@@ -408,8 +408,15 @@ describe('bad luck on the way', () => {
     person(local)
     local.advance(day)
     expect(deliver(local)).toEqual([])
+    expect(local.pipedrive.log()).toMatchObject([{ seq: 1, object: 'person', id: '1' }])
     expect(local.pipedrive.events()).toMatchObject([
-      { fate: 'lost', misfortune: 'lost', recordId: '1', payload: { data: { name: 'Ann' } } },
+      {
+        write: 1,
+        fate: 'lost',
+        misfortune: 'lost',
+        recordId: '1',
+        payload: { data: { name: 'Ann' } },
+      },
     ])
   })
 
