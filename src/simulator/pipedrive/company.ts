@@ -117,6 +117,17 @@ export class Company {
     if (deletedAt !== null) this.#nextPurge = Math.min(this.#nextPurge, deletedAt + deletedLifeMs)
   }
 
+  /** Takes a custom field away, and its values with it; leads lose them with deals. */
+  dropField(object: ObjectName, code: string): void {
+    this.fields.remove(object, code)
+    for (const holder of object === 'deal' ? (['deal', 'lead'] as const) : [object]) {
+      for (const record of this.table(holder).all()) {
+        const { [code]: value, ...values } = record.values
+        if (value !== undefined) this.table(holder).put({ ...record, values })
+      }
+    }
+  }
+
   /** What was deleted 30 days ago is gone for good. */
   purge(now: number): void {
     if (now < this.#nextPurge) return

@@ -76,10 +76,10 @@ export function updateField(call: Call, object: ObjectName): Reply<Ok<WireField>
   return ok(viewField(changed, []))
 }
 
-/** The values of a deleted field are out of reach at once. */
+/** Its values go with it, without an event. */
 export function deleteField(call: Call, object: ObjectName): Reply<Ok<WireField>> {
   const known = customField(call, object)
-  call.company.fields.remove(object, known.code)
+  call.company.dropField(object, known.code)
   return ok(viewField(known, []))
 }
 

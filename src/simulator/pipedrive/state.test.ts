@@ -37,6 +37,14 @@ describe('the state of a company', () => {
     expect(copied.create('/api/v2/persons', { name: 'Next' })).toBe(9)
   })
 
+  it('can be put into another one after a field and its values were deleted', () => {
+    const { local, id } = lived()
+    expect(local.call(`DELETE /api/v2/personFields/${hash}`).status).toBe(200)
+    const { state } = local.pipedrive.dump()
+    expect(openLocal({ state }).pipedrive.dump().state).toEqual(state)
+    expect(local.call(`GET /api/v2/persons/${id}`).data['custom_fields']).toEqual({})
+  })
+
   it('is new again after a reset, settings kept', () => {
     const { local } = lived()
     local.pipedrive.configure({ behaviour: { contactSync: true } })
