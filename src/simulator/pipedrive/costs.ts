@@ -24,5 +24,4 @@ export const costs = {
     recents: 20,
     webhooks: 10,
   },
-  oauth: 0,
 } as const

@@ -48,16 +48,6 @@ export type Edit =
       readonly by?: string
     }
 
-export const editKinds = [
-  'create',
-  'update',
-  'touch',
-  'delete',
-  'restore',
-  'purge',
-  'merge',
-] as const satisfies readonly Edit['kind'][]
-
 /** Returns the id of the record that was edited, created, or survived. */
 export function performEdit(
   company: Company,

@@ -19,7 +19,6 @@ export const creatableTypes = [
   'people',
   'user',
 ] as const
-export type CustomType = (typeof creatableTypes)[number]
 
 export const fieldTypes = [
   ...creatableTypes,

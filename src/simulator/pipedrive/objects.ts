@@ -27,9 +27,6 @@ export const plurals: Readonly<Record<ObjectName, string>> = {
   stage: 'stages',
 }
 
-/** Those that have custom fields. Leads share those of deals. */
-export const customObjects = ['deal', 'person', 'organization', 'product'] as const
-
 /** By either name. */
 export function findObject(name: string): ObjectName | null {
   return objects.find((object) => object === name || plurals[object] === name) ?? null

@@ -7,7 +7,7 @@ import { customValue } from './custom-values.ts'
 import { type Json, type JsonObject, canonical, isJsonObject } from './json.ts'
 import type { ObjectName } from './objects.ts'
 import { applyRules } from './record-rules.ts'
-import type { StoredRecord, Values } from './records.ts'
+import type { StoredRecord } from './records.ts'
 import { readZulu } from './times.ts'
 import type { Origin } from './write-log.ts'
 
@@ -108,10 +108,4 @@ function requireAll({ company, object }: WriteTarget, written: ReadonlyMap<strin
     .all(object)
     .find(({ code, required }) => required && !written.has(code))
   if (missing !== undefined) throw badRequest(`${missing.code} is required`)
-}
-
-/** The values that differ, by name. */
-export function changedNames(before: Values, after: Values): readonly string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...names].filter((name) => canonical(before[name]) !== canonical(after[name]))
 }
