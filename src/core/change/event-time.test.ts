@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { changeRank, readRank, timeOfEvent, timeOfRead, timeOfUnexplained } from './event-time.ts'
+
+const ten = '2026-03-01T10:00:00.000000Z'
+
+describe('the time of a read', () => {
+  it.each([
+    ['microsecond', '2026-03-01T10:00:00.000000Z'],
+    ['millisecond', '2026-03-01T10:00:00.000999Z'],
+    ['second', '2026-03-01T10:00:00.999999Z'],
+    ['minute', '2026-03-01T10:00:59.999999Z'],
+  ] as const)(
+    'is the last microsecond of the %s that its timestamp names',
+    (resolution, eventAt) => {
+      expect(timeOfRead(ten, resolution)).toEqual({ eventAt, shownAt: ten, rank: readRank })
+    },
+  )
+
+  it('comes after an event of the same instant', () => {
+    expect(timeOfEvent(ten)).toEqual({ eventAt: ten, shownAt: ten, rank: changeRank })
+    expect(readRank).toBeGreaterThan(changeRank)
+  })
+
+  it('is that of the request for a difference that the timestamp does not explain', () => {
+    const asked = '2026-03-01T12:30:00.000000Z'
+    const time = { eventAt: asked, shownAt: asked, rank: readRank }
+    expect(timeOfUnexplained(ten, 'second', asked)).toEqual(time)
+  })
+
+  it('is after what the timestamp covers, even when the CRM answers within the same second', () => {
+    const { eventAt } = timeOfUnexplained(ten, 'second', '2026-03-01T10:00:00.000000Z')
+    expect(eventAt).toBe('2026-03-01T10:00:01.000000Z')
+    expect(eventAt > timeOfRead(ten, 'second').eventAt).toBe(true)
+  })
+})

@@ -1,0 +1,53 @@
+/**
+ * When a change happened. Webhooks carry the time of their event. A read shows the state at the end of the
+ * instant that its timestamp names, since everything the CRM stamped with the same one is in it.
+ */
+import { addMicroseconds } from './instant.ts'
+
+/** How finely a CRM's timestamps tell instants apart, in microseconds. */
+export const resolutions = {
+  microsecond: 1n,
+  millisecond: 1_000n,
+  second: 1_000_000n,
+  minute: 60_000_000n,
+} as const
+export type Resolution = keyof typeof resolutions
+
+/** What a change happened at is known of it; a read that shows the same instant comes after it. */
+export const changeRank = 0
+export const readRank = 1
+
+export interface EventTime {
+  readonly eventAt: string
+  readonly shownAt: string
+  readonly rank: number
+}
+
+export function timeOfEvent(at: string): EventTime {
+  return { eventAt: at, shownAt: at, rank: changeRank }
+}
+
+/** `updatedAt` is the record's own timestamp, which explains what differs from what was known. */
+export function timeOfRead(updatedAt: string, resolution: Resolution): EventTime {
+  const lastMicrosecond = resolutions[resolution] - 1n
+  return {
+    eventAt: addMicroseconds(updatedAt, lastMicrosecond),
+    shownAt: updatedAt,
+    rank: readRank,
+  }
+}
+
+/**
+ * For a difference that the record's timestamp does not explain: a calculated field, or a last event of the
+ * same second that was lost. It happened at some time before the CRM answered at `requestedAt`, by the CRM's
+ * clock, and after everything that the timestamp covers.
+ */
+export function timeOfUnexplained(
+  updatedAt: string,
+  resolution: Resolution,
+  requestedAt: string,
+): EventTime {
+  const covered = addMicroseconds(timeOfRead(updatedAt, resolution).eventAt, 1n)
+  const at = requestedAt > covered ? requestedAt : covered
+  return { eventAt: at, shownAt: at, rank: readRank }
+}

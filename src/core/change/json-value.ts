@@ -1,0 +1,59 @@
+/**
+ * JSON as a source wrote it, without a double between (promise 5): a number keeps its own text, and an object or
+ * array is one value, with its numbers as they were written.
+ */
+import type { KnownValue } from '../../model/change.ts'
+import { plainNumber } from '../mapping/number.ts'
+
+/** A number by the text it was written with. */
+export class NumberText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+declare global {
+  /** The compiler does not know this part of the language yet; the engine does. */
+  interface JSON {
+    rawJSON(text: string): object
+  }
+}
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
+
+const keepNumbers: Reviver = (_key, value, { source }) =>
+  typeof value === 'number' ? new NumberText(source ?? String(value)) : value
+
+/** Undefined for a text that is not JSON; numbers are `NumberText`. */
+export function parseJsonLosslessly(text: string): unknown {
+  try {
+    return Reflect.apply(JSON.parse, JSON, [text, keepNumbers])
+  } catch {
+    return undefined
+  }
+}
+
+/** What a JSON value says; null for null. */
+export function knownValue(json: unknown): KnownValue | null {
+  if (json === null || json === undefined) return null
+  if (typeof json === 'string') return { kind: 'text', text: json }
+  if (typeof json === 'boolean') return { kind: 'boolean', text: String(json) }
+  if (json instanceof NumberText) return numberValue(json.text)
+  return { kind: 'json', text: jsonText(json) }
+}
+
+/** One text for equal numbers, exact whatever their size; beyond four digits of exponent as it is. */
+function numberValue(source: string): KnownValue {
+  const plain = plainNumber(source)
+  if (plain === null) return { kind: 'json', text: source }
+  return { kind: plain.includes('.') ? 'decimal' : 'integer', text: plain }
+}
+
+/** JSON text with each number as it was written. */
+function jsonText(json: unknown): string {
+  return JSON.stringify(json, (_key, value: unknown) =>
+    value instanceof NumberText ? JSON.rawJSON(value.text) : value,
+  )
+}
