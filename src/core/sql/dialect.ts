@@ -40,4 +40,37 @@ export interface Dialect {
   tableNames(schema: string): string
   /** Declares that rows are read by this column in order; empty where the warehouse needs nothing. */
   readByStatements(table: string, column: string): readonly string[]
+  /** The native value of a canonical text of the column; null for null. */
+  fromCanonical(expression: string, column: Column): string
+  /**
+   * The last text of the window's rows up to this one that is not null. `position` counts the rows of a
+   * partition in the window's order; it is only asked for where `countsRows` says so.
+   */
+  readonly lastKnown: {
+    readonly countsRows: boolean
+    expression(text: string, window: WindowOrder, position: string): string
+  }
+  /** An instant less one unit. */
+  justBefore(instant: string, unit: 'microsecond' | 'millisecond'): string
+  /** A number from 0 to `count` less one, the same for equal texts. */
+  bucket(text: string, count: number): string
+  /** What follows a table's columns where rows are found by a key from some time on. */
+  keptBy(key: string, time: string): string
+  /** Statements that make rows of a table be found by these columns; empty where nothing is needed. */
+  foundByStatements(name: TableName, columns: readonly string[]): readonly string[]
+}
+
+/** What an index's name adds to its table's, which must leave room for it. */
+export const indexSuffix = '_by_key'
+
+/** Partition and order of a window function, as SQL. */
+export interface WindowOrder {
+  readonly partition: string
+  readonly order: string
+}
+
+/** A schema's table or view. */
+export interface TableName {
+  readonly schema: string
+  readonly table: string
 }

@@ -2,12 +2,9 @@
  * Names of the working tables. A sync's tables begin with its name, a run's with its id, so that a
  * person who looks into the schema finds the way.
  */
-import type { Dialect } from './dialect.ts'
+import type { Dialect, TableName } from './dialect.ts'
 
-export interface TableName {
-  readonly schema: string
-  readonly table: string
-}
+export type { TableName }
 
 /** Version of the working schema's layout; a newer one than this is refused. */
 export const workingFormat = 2
@@ -103,7 +100,7 @@ export function tableReference(dialect: Dialect, name: TableName): string {
 }
 
 /** Shortens what is too long and adds a checksum, so that two long names stay two names. */
-function fit(name: string, maxBytes: number): string {
+export function fit(name: string, maxBytes: number): string {
   if (byteLength(name) <= maxBytes) return name
   const suffix = `_${checksum(name)}`
   const kept = Array.from(name)

@@ -1,7 +1,7 @@
 /** BigQuery's GoogleSQL. Parameters are named `p1`, `p2`, … */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
-import { concatenated } from './quoting.ts'
+import { concatenated, upToThisRow } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -45,6 +45,16 @@ export const bigqueryDialect: Dialect = {
   tableNames: (schema) =>
     `select table_name from \`${escaped(schema, '`')}\`.INFORMATION_SCHEMA.TABLES`,
   readByStatements: () => [],
+  fromCanonical,
+  lastKnown: {
+    countsRows: false,
+    expression: (text, window) => `last_value(${text} ignore nulls) ${upToThisRow(window)}`,
+  },
+  justBefore: (instant, unit) => `timestamp_sub(${instant}, interval 1 ${unit})`,
+  bucket: (text, count) => `abs(mod(farm_fingerprint(${text}), ${count}))`,
+  keptBy: (key, time) =>
+    ` partition by timestamp_trunc(\`${escaped(time, '`')}\`, month) cluster by \`${escaped(key, '`')}\``,
+  foundByStatements: () => [],
 }
 
 function escaped(text: string, quote: string): string {
@@ -100,6 +110,29 @@ function comparable(expression: string, { kind }: ValueType): string {
     case 'text_array':
     case 'unsupported':
       return canonicalText(expression, { kind })
+    default:
+      return kind satisfies never
+  }
+}
+
+function fromCanonical(expression: string, { kind, nativeType }: Column): string {
+  switch (kind) {
+    // A number that JSON of BigQuery can't hold exactly fails here, instead of being rounded.
+    case 'json':
+      return `parse_json(${expression}, wide_number_mode => 'exact')`
+    case 'text_array':
+      return `json_value_array(parse_json(${expression}))`
+    case 'timestamp':
+      return `parse_datetime('%E4Y-%m-%dT%H:%M:%E*S', ${expression})`
+    case 'text':
+    case 'integer':
+    case 'decimal':
+    case 'double':
+    case 'boolean':
+    case 'date':
+    case 'timestamp_tz':
+    case 'unsupported':
+      return `cast(${expression} as ${nativeType})`
     default:
       return kind satisfies never
   }

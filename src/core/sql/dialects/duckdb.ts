@@ -1,7 +1,13 @@
 /** DuckDB's SQL. */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
-import { concatenated, doubleQuoted, singleQuoted, tablesInCatalogue } from './quoting.ts'
+import {
+  concatenated,
+  doubleQuoted,
+  singleQuoted,
+  tablesInCatalogue,
+  upToThisRow,
+} from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -62,6 +68,15 @@ export const duckdbDialect: Dialect = {
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
   readByStatements: () => [],
+  fromCanonical: (expression, { nativeType }) => `cast(${expression} as ${nativeType})`,
+  lastKnown: {
+    countsRows: false,
+    expression: (text, window) => `last_value(${text} ignore nulls) ${upToThisRow(window)}`,
+  },
+  justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
+  bucket: (text, count) => `(hash(${text}) % ${count})`,
+  keptBy: () => '',
+  foundByStatements: () => [],
 }
 
 function canonicalText(expression: string, { kind }: ValueType): string {

@@ -1,7 +1,13 @@
 /** PostgreSQL's SQL, version 15 and later: it has MERGE. Expects a session in ISO dates and UTC. */
 import type { Column } from '../../../model/value.ts'
-import type { Dialect } from '../dialect.ts'
-import { concatenated, doubleQuoted, singleQuoted, tablesInCatalogue } from './quoting.ts'
+import { type Dialect, indexSuffix } from '../dialect.ts'
+import {
+  concatenated,
+  doubleQuoted,
+  singleQuoted,
+  tablesInCatalogue,
+  upToThisRow,
+} from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -28,6 +34,9 @@ const kinds = typeTable({
   timestamp_tz: ['TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ'],
   json: ['JSON', 'JSONB'],
 })
+
+/** Enough for every row that a key can have. */
+const positionDigits = 10
 
 /** Escapes that `jsonb` refuses though `json` holds them: U+0000, surrogates, numbers out of range. */
 const beyondJsonb = String.raw`\\u(0000|[dD][89a-fA-F])|[eE][+-]?[0-9]{4}`
@@ -60,6 +69,20 @@ export const postgresDialect: Dialect = {
   readByStatements: (table, column) => [
     `create index on ${table} (${doubleQuoted(column)})`,
     `analyze ${table}`,
+  ],
+  fromCanonical,
+  // Before version 19 no window function ignores nulls. The greatest of the texts, each behind the number
+  // of its row, is the last one, in one pass over the window.
+  lastKnown: {
+    countsRows: true,
+    expression: (text, window, position) =>
+      `substr(max((lpad(cast(${position} as text), ${positionDigits}, '0') || ${text}) collate "C") ${upToThisRow(window)}, ${positionDigits + 1})`,
+  },
+  justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
+  bucket: (text, count) => `abs(hashtextextended(${text}, 0) % ${count})`,
+  keptBy: () => '',
+  foundByStatements: ({ schema, table }, columns) => [
+    `create index if not exists ${doubleQuoted(`${table}${indexSuffix}`)} on ${doubleQuoted(schema)}.${doubleQuoted(table)} (${columns.map(doubleQuoted).join(', ')})`,
   ],
 }
 
@@ -117,4 +140,10 @@ function comparable(expression: string, { kind }: ValueType): string {
     default:
       return kind satisfies never
   }
+}
+
+function fromCanonical(expression: string, { kind, nativeType }: Column): string {
+  if (kind !== 'text_array') return `cast(${expression} as ${nativeType})`
+  const elements = `array(select element from json_array_elements_text(cast(${expression} as json)) with ordinality as list (element, place) order by place)`
+  return `case when ${expression} is not null then cast(${elements} as ${nativeType}) end`
 }

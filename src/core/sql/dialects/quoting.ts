@@ -1,5 +1,7 @@
 /** The two ways of standard SQL to put a text between quotes; dialects that escape otherwise say so. */
 
+import type { WindowOrder } from '../dialect.ts'
+
 /** `"a""b"` */
 export function doubleQuoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`
@@ -18,4 +20,9 @@ export function tablesInCatalogue(schema: string): string {
 /** `(a || b)`, and an empty text for nothing. */
 export function concatenated(expressions: readonly string[]): string {
   return expressions.length === 0 ? "''" : `(${expressions.join(' || ')})`
+}
+
+/** A window whose frame ends with the present row. */
+export function upToThisRow({ partition, order }: WindowOrder): string {
+  return `over (partition by ${partition} order by ${order} rows between unbounded preceding and current row)`
 }

@@ -1,7 +1,13 @@
 /** Snowflake's SQL. Quoted identifiers keep their case; parameters are `:1`, `:2`, … */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
-import { concatenated, doubleQuoted, singleQuoted, tablesInCatalogue } from './quoting.ts'
+import {
+  concatenated,
+  doubleQuoted,
+  singleQuoted,
+  tablesInCatalogue,
+  upToThisRow,
+} from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -50,6 +56,19 @@ export const snowflakeDialect: Dialect = {
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(snowflakeLiteral(schema)),
   readByStatements: () => [],
+  fromCanonical: (expression, { kind, nativeType }) =>
+    kind === 'json' || kind === 'text_array'
+      ? `parse_json(${expression})`
+      : `cast(${expression} as ${nativeType})`,
+  lastKnown: {
+    countsRows: false,
+    expression: (text, window) => `last_value(${text}) ignore nulls ${upToThisRow(window)}`,
+  },
+  justBefore: (instant, unit) => `dateadd(${unit}, -1, ${instant})`,
+  bucket: (text, count) => `abs(mod(hash(${text}), ${count}))`,
+  keptBy: (key, time) =>
+    ` cluster by (date_trunc('month', ${doubleQuoted(time)}), ${doubleQuoted(key)})`,
+  foundByStatements: () => [],
 }
 
 function snowflakeLiteral(text: string): string {

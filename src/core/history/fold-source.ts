@@ -1,0 +1,128 @@
+/**
+ * What the fold reads: changes, and for keys that it doesn't fold from their first change on, the version where
+ * it begins, as if that were a change that knows everything.
+ */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import { tableReference } from '../sql/names.ts'
+import { instantLiteral } from './base.ts'
+import { listed } from './columns.ts'
+import { markNames, type Marks, marksIn, marksOfChange } from './marks.ts'
+import type { HistoryTables } from './tables.ts'
+import { wrapNative } from './wrapped.ts'
+
+/** Divides the keys, so that what is sorted at once fits into the warehouse's memory. */
+export interface Slice {
+  readonly number: number
+  readonly of: number
+}
+
+export interface FoldInput {
+  readonly dialect: Dialect
+  readonly tables: HistoryTables
+  readonly fields: readonly Column[]
+  /** All keys from their first change on, or the touched ones, with the log read from `readFrom` on. */
+  readonly scope: 'all' | { readonly readFrom: string }
+  readonly slice: Slice | null
+}
+
+/** By what changes of one key are sorted. The id comes last: no two changes are equal in all of it. */
+export const sortColumns = [
+  '_event_at',
+  '_rank',
+  '_sequence',
+  '_observed_at',
+  '_change_id',
+] as const
+
+/** Wrapped like a field's value: the survivor of a merge. */
+export const survivor = '_merged_into'
+
+/** The changes, by the names of `sortColumns`, marks and fields. */
+export function foldSource(input: FoldInput): string {
+  const { dialect, tables, scope } = input
+  const { quote } = dialect
+  const changes = tableReference(dialect, tables.changes)
+  if (scope === 'all') {
+    const sliced = sliceOf(input, 'l')
+    return `${ofChanges(input, 'l')} from ${changes} as l${sliced === null ? '' : ` where ${sliced}`}`
+  }
+  const base = tableReference(dialect, tables.base)
+  const conditions = [
+    `l.${quote('_event_at')} >= ${instantLiteral(dialect, scope.readFrom)}`,
+    `l.${quote('_event_at')} > b.${quote('_from_at')}`,
+    sliceOf(input, 'l'),
+  ]
+  const read = `${ofChanges(input, 'l')} from ${changes} as l join ${base} as b on b.${quote('_key')} = l.${quote('_key')} where ${all(conditions)}`
+  const version = `${ofVersion(input)} from ${base} as b where ${all([`b.${quote('_event_at')} is not null`, sliceOf(input, 'b')])}`
+  const since = `${ofWhatFollowed(input)} from ${base} as b where ${all([`b.${quote('_last_marks')} is not null and b.${quote('_event_at')} is not null`, sliceOf(input, 'b')])}`
+  return [read, version, since].join(' union all ')
+}
+
+function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
+  const { quote, literal } = dialect
+  const op = `${alias}.${quote('_op')}`
+  const columns = [
+    listed(dialect, ['_key', '_shown_at', ...sortColumns], alias),
+    ...marked(dialect, marksOfChange(dialect, alias)),
+    // The next life of a record has gone up in nobody.
+    `case when ${op} = 'merge' then ${dialect.concat([literal('='), `${alias}.${quote(survivor)}`])} when ${op} in ('create', 'restore', 'read') then '' end as ${quote(survivor)}`,
+    ...fields.map(({ name }) => `${alias}.${quote(name)} as ${quote(name)}`),
+  ]
+  return `select ${columns.join(', ')}`
+}
+
+/** The version at its own beginning. */
+function ofVersion({ dialect, fields }: FoldInput): string {
+  const { quote } = dialect
+  const columns = [
+    ...asChange(dialect, `b.${quote('_event_at')}`, `b.${quote('_start')}`, -2),
+    ...marked(dialect, marksIn(`b.${quote('_marks')}`)),
+    `cast(null as ${dialect.types.text}) as ${quote(survivor)}`,
+    ...fields.map(
+      (field) => `${wrapNative(dialect, `b.${quote(field.name)}`, field)} as ${quote(field.name)}`,
+    ),
+  ]
+  return `select ${columns.join(', ')}`
+}
+
+/** What was met after its beginning: it may have been closed, and other marks may hold since. */
+function ofWhatFollowed({ dialect, fields }: FoldInput): string {
+  const { quote, literal } = dialect
+  const nothing = `cast(null as ${dialect.types.text})`
+  const [end, start] = [`b.${quote('_end')}`, `b.${quote('_start')}`]
+  const at = `coalesce(b.${quote('_end_event_at')}, b.${quote('_from_at')})`
+  const columns = [
+    ...asChange(dialect, at, `coalesce(${end}, ${start})`, -1),
+    ...marked(dialect, marksIn(`b.${quote('_last_marks')}`)),
+    `${dialect.concat([literal('='), `b.${quote('_merged_into')}`])} as ${quote(survivor)}`,
+    ...fields.map(({ name }) => `${nothing} as ${quote(name)}`),
+  ]
+  return `select ${columns.join(', ')}`
+}
+
+function asChange(dialect: Dialect, at: string, shownAt: string, rank: number): readonly string[] {
+  const { quote } = dialect
+  return [
+    `b.${quote('_key')} as ${quote('_key')}`,
+    `${shownAt} as ${quote('_shown_at')}`,
+    `${at} as ${quote('_event_at')}`,
+    `${rank} as ${quote('_rank')}`,
+    `0 as ${quote('_sequence')}`,
+    `${at} as ${quote('_observed_at')}`,
+    `'' as ${quote('_change_id')}`,
+  ]
+}
+
+function marked({ quote }: Dialect, marks: Marks): readonly string[] {
+  return markNames.map((name) => `${marks[name]} as ${quote(name)}`)
+}
+
+function sliceOf({ dialect, slice }: FoldInput, alias: string): string | null {
+  if (slice === null) return null
+  return `${dialect.bucket(`${alias}.${dialect.quote('_key')}`, slice.of)} = ${slice.number}`
+}
+
+function all(conditions: readonly (string | null)[]): string {
+  return conditions.filter((one) => one !== null).join(' and ')
+}

@@ -1,0 +1,76 @@
+/**
+ * From staging into the change log: each change once, by its id, however often it arrives. What is new is put
+ * aside first, since the keys that it touches are those to fold.
+ */
+import type { Column } from '../../model/value.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import { tableReference } from '../sql/names.ts'
+import type { Statement } from '../sql/statement.ts'
+import { statement } from '../sql/working-schema.ts'
+import { changeColumns, listed, logColumns, namesOf } from './columns.ts'
+import type { HistoryTables } from './tables.ts'
+
+/** How a touched key is folded: it was never met; all is later than what was met; or something is not. */
+export const touchedKinds = ['new', 'next', 'late'] as const
+export type TouchedKind = (typeof touchedKinds)[number]
+
+/** Copies what the log doesn't have to `fresh`, and lists the keys it touches. */
+export function findFresh(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly Column[],
+): Statement[] {
+  const texts = [
+    ...dialect.createTableAs(
+      tableReference(dialect, tables.fresh),
+      freshChanges(dialect, tables, fields),
+    ),
+    ...dialect.createTableAs(tableReference(dialect, tables.touched), touchedKeys(dialect, tables)),
+  ]
+  return texts.map((text) => statement(text))
+}
+
+/** `[kind, keys, changes]` of what is to be folded. */
+export function touchedCounts(dialect: Dialect, tables: HistoryTables): Statement {
+  const { quote, toText } = dialect
+  return statement(
+    `select ${quote('_kind')}, ${toText('count(*)')}, ${toText(`sum(${quote('_changes')})`)} from ${tableReference(dialect, tables.touched)} group by ${quote('_kind')}`,
+  )
+}
+
+/** Appends what is new, in order of time, so that a part of the log covers a short time. */
+export function appendFresh(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly Column[],
+): Statement {
+  const columns = listed(dialect, namesOf(changeColumns, logColumns(dialect, fields)), null)
+  return statement(
+    `insert into ${tableReference(dialect, tables.changes)} (${columns}) select ${columns} from ${tableReference(dialect, tables.fresh)} order by ${dialect.quote('_event_at')}`,
+  )
+}
+
+/**
+ * The join is by key and time as well as by id: the same change has the same ones, and a warehouse skips the
+ * parts of the log that lie outside the time of what arrived.
+ */
+function freshChanges(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
+  const { quote } = dialect
+  const columns = namesOf(changeColumns, logColumns(dialect, fields))
+  const [id, order] = [quote('_change_id'), quote('_copy')]
+  const same = ['_event_at', '_key', '_change_id']
+    .map((name) => `l.${quote(name)} = s.${quote(name)}`)
+    .join(' and ')
+  const staging = tableReference(dialect, tables.staging)
+  const known = `select l.${id} as ${id} from ${tableReference(dialect, tables.changes)} as l join ${staging} as s on ${same}`
+  const copies = `select ${listed(dialect, columns, 's')}, row_number() over (partition by s.${id} order by s.${quote('_loaded_at')}, s.${quote('_origin')}) as ${order} from ${staging} as s`
+  return `select ${listed(dialect, columns, 'c')} from (${copies}) as c where c.${order} = 1 and not exists (select 1 from (${known}) as k where k.${id} = c.${id})`
+}
+
+/** A key that was met before has a row in `latest`, whatever became of it. */
+function touchedKeys(dialect: Dialect, tables: HistoryTables): string {
+  const { quote } = dialect
+  const [key, first, kind] = [quote('_key'), quote('_first_at'), quote('_kind')]
+  const touched = `select f.${key} as ${key}, min(f.${quote('_event_at')}) as ${first}, count(*) as ${quote('_changes')} from ${tableReference(dialect, tables.fresh)} as f group by f.${key}`
+  return `select t.${key} as ${key}, t.${first} as ${first}, t.${quote('_changes')} as ${quote('_changes')}, case when v.${key} is null then 'new' when t.${first} > v.${quote('_through')} then 'next' else 'late' end as ${kind} from (${touched}) as t left join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key}`
+}
