@@ -16,6 +16,8 @@ export interface Dialect {
   literal(text: string): string
   /** The native type that working tables use for a kind when there is no model column behind it. */
   readonly types: Readonly<Record<'text' | 'bigint' | 'boolean' | 'timestamp_tz', string>>
+  /** The native type that holds every usual value of a kind: what a pulled field's column declares. */
+  readonly fieldTypes: Readonly<Record<Exclude<ValueKind, 'unsupported'>, string>>
   /** Maps a native type name, as the warehouse reports it, to a kind and scale. */
   kindOf(nativeType: string): { readonly kind: ValueKind; readonly scale?: number }
   /** An expression that gives the column's canonical text (model/value.ts), null for null. */

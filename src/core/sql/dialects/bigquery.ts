@@ -26,6 +26,18 @@ export const bigqueryDialect: Dialect = {
   placeholder: (position) => `@p${position}`,
   literal: (text) => `'${escaped(text, "'")}'`,
   types: { text: 'STRING', bigint: 'INT64', boolean: 'BOOL', timestamp_tz: 'TIMESTAMP' },
+  fieldTypes: {
+    text: 'STRING',
+    integer: 'INT64',
+    decimal: 'NUMERIC',
+    double: 'FLOAT64',
+    boolean: 'BOOL',
+    date: 'DATE',
+    timestamp: 'DATETIME',
+    timestamp_tz: 'TIMESTAMP',
+    json: 'JSON',
+    text_array: 'ARRAY<STRING>',
+  },
   kindOf(nativeType) {
     const name = parseTypeName(nativeType)
     // NUMERIC always has 9 digits after the point; BIGNUMERIC's 38 would only be noise.

@@ -53,6 +53,18 @@ export const duckdbDialect: Dialect = {
     boolean: 'BOOLEAN',
     timestamp_tz: 'TIMESTAMP WITH TIME ZONE',
   },
+  fieldTypes: {
+    text: 'VARCHAR',
+    integer: 'BIGINT',
+    decimal: 'DECIMAL(38,9)',
+    double: 'DOUBLE',
+    boolean: 'BOOLEAN',
+    date: 'DATE',
+    timestamp: 'TIMESTAMP',
+    timestamp_tz: 'TIMESTAMP WITH TIME ZONE',
+    json: 'JSON',
+    text_array: 'VARCHAR[]',
+  },
   kindOf(nativeType) {
     const name = parseTypeName(nativeType)
     // UUID and ENUM are texts to a person, but a list of them converts to no list of texts.

@@ -53,6 +53,18 @@ export const postgresDialect: Dialect = {
     boolean: 'boolean',
     timestamp_tz: 'timestamp with time zone',
   },
+  fieldTypes: {
+    text: 'text',
+    integer: 'bigint',
+    decimal: 'numeric',
+    double: 'double precision',
+    boolean: 'boolean',
+    date: 'date',
+    timestamp: 'timestamp without time zone',
+    timestamp_tz: 'timestamp with time zone',
+    json: 'json',
+    text_array: 'text[]',
+  },
   // A `numeric` without arguments has no scale of its own: each value keeps the digits it came with.
   kindOf: (nativeType) => kindOfType(parseTypeName(nativeType), kinds, undefined),
   canonicalText,
@@ -76,7 +88,7 @@ export const postgresDialect: Dialect = {
   lastKnown: {
     countsRows: true,
     expression: (text, window, position) =>
-      `substr(max((lpad(cast(${position} as text), ${positionDigits}, '0') || ${text}) collate "C") ${upToThisRow(window)}, ${positionDigits + 1})`,
+      `substr(max((lpad(cast(${position} as text), ${positionDigits}, '0') || ${text}) collate "C") ${upToThisRow(window)}, ${positionDigits + 1}) collate "default"`,
   },
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
   bucket: (text, count) => `abs(hashtextextended(${text}, 0) % ${count})`,

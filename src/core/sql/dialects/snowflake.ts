@@ -42,6 +42,18 @@ export const snowflakeDialect: Dialect = {
     boolean: 'BOOLEAN',
     timestamp_tz: 'TIMESTAMP_TZ',
   },
+  fieldTypes: {
+    text: 'VARCHAR',
+    integer: 'NUMBER(38,0)',
+    decimal: 'NUMBER(38,9)',
+    double: 'FLOAT',
+    boolean: 'BOOLEAN',
+    date: 'DATE',
+    timestamp: 'TIMESTAMP_NTZ',
+    timestamp_tz: 'TIMESTAMP_TZ',
+    json: 'VARIANT',
+    text_array: 'VARIANT',
+  },
   kindOf(nativeType) {
     const found = kindOfType(parseTypeName(nativeType), kinds, 0)
     // All of Snowflake's integers are numbers of scale 0.

@@ -1,0 +1,98 @@
+/**
+ * Takes changes into the change log and folds the keys they touch. Everything that people see of it, log,
+ * versions and views, changes in one transaction behind the fence (promises 1 and 7): a load that was cut off
+ * has not happened, and repeating one changes nothing.
+ */
+import { baseBounds, createBase } from '../core/history/base.ts'
+import { changeColumns, logColumns } from '../core/history/columns.ts'
+import { createStaging, dropScratch } from '../core/history/create.ts'
+import { appendFresh, findFresh, type TouchedKind, touchedCounts } from '../core/history/load.ts'
+import { mergeTouched } from '../core/history/merge.ts'
+import type { HistoryTables } from '../core/history/tables.ts'
+import type { HistoryForm } from '../core/history/views.ts'
+import type { Dialect } from '../core/sql/dialect.ts'
+import type { Statement } from '../core/sql/statement.ts'
+import { workingColumns } from '../core/sql/working-schema.ts'
+import type { Column, Row } from '../model/value.ts'
+import type { Session } from '../warehouse/warehouse.ts'
+
+export interface LoadTarget {
+  readonly dialect: Dialect
+  readonly tables: HistoryTables
+  readonly fields: readonly Column[]
+  readonly form: HistoryForm
+  /** Begins the transaction: refuses a worker that lost its lease. */
+  readonly fence: readonly Statement[]
+}
+
+export interface LoadCounts {
+  readonly received: number
+  /** Those that the log did not hold. */
+  readonly added: number
+  /** Keys that were folded, by how. */
+  readonly keys: Readonly<Record<TouchedKind, number>>
+}
+
+/** What a slice of the fold may take of the memory that a warehouse has by default, in bytes. */
+const sliceBytes = 96_000_000
+const leastRowsPerSlice = 50_000
+
+export async function loadChanges(
+  session: Session,
+  target: LoadTarget,
+  pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+): Promise<LoadCounts> {
+  const { dialect, tables, fields, fence } = target
+  await session.execute(createStaging(dialect, tables, fields))
+  const columns = [...workingColumns(dialect, changeColumns), ...logColumns(dialect, fields)]
+  const received = await session.load({ ...tables.staging, columns }, pages)
+  await session.execute(findFresh(dialect, tables, fields))
+  const { added, keys } = await touched(session, target)
+  if (added > 0) {
+    const append = appendFresh(dialect, tables, fields)
+    await session.execute([...fence, append, ...(await folding(session, target, added, keys))])
+  }
+  await session.execute(dropScratch(dialect, tables))
+  return { received, added, keys }
+}
+
+/** The statements that put the versions of the touched keys in place. */
+async function folding(
+  session: Session,
+  { dialect, tables, fields, form }: LoadTarget,
+  added: number,
+  keys: LoadCounts['keys'],
+): Promise<readonly Statement[]> {
+  if (form === 'view') return []
+  await session.execute(createBase(dialect, tables, fields))
+  const [bounds] = await session.query(baseBounds(dialect, tables))
+  const [readFrom, replacedFrom] = bounds ?? []
+  if (readFrom === null || readFrom === undefined) {
+    throw new Error('changes touched keys, and nothing of them is to be read')
+  }
+  return mergeTouched(
+    { dialect, tables, fields, scope: { readFrom } },
+    keys.late === 0 ? null : (replacedFrom ?? null),
+    slicesFor(added, fields.length),
+  )
+}
+
+/** How many slices fold so many changes of so many fields within the memory of one. */
+export function slicesFor(changes: number, fields: number): number {
+  const bytesPerRow = 150 + 20 * fields
+  const rowsPerSlice = Math.max(leastRowsPerSlice, Math.floor(sliceBytes / bytesPerRow))
+  return Math.max(1, Math.ceil(changes / rowsPerSlice))
+}
+
+async function touched(
+  session: Session,
+  { dialect, tables }: LoadTarget,
+): Promise<Pick<LoadCounts, 'added' | 'keys'>> {
+  const keys: Record<TouchedKind, number> = { new: 0, next: 0, late: 0 }
+  let added = 0
+  for (const [kind, count, changes] of await session.query(touchedCounts(dialect, tables))) {
+    keys[kind as TouchedKind] = Number(count)
+    added += Number(changes)
+  }
+  return { added, keys }
+}

@@ -1,0 +1,110 @@
+/**
+ * Promise 3: the history of a key is a function of the set of its changes. Seeds are printed; `SYNCLINE_SEED` and
+ * `SYNCLINE_KEYS` play one again.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { columns, drawCase, drawing, split, type Trait, traits } from './cases.ts'
+import { historyOf, type OracleChange } from './oracle.ts'
+import { byKeyAndStart, openPulledObject, type PulledObject, warehouses } from './pulled-object.ts'
+
+const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_121)
+const keys = Number(process.env['SYNCLINE_KEYS'] ?? 10_000)
+const batches = 4
+
+const draw = drawing(seed)
+const cases = Array.from({ length: keys }, (_, at) => drawCase(draw, `k${at}`))
+const once = cases.flatMap(({ changes }) => changes)
+const doubled = once.filter(() => draw.chance(0.2))
+const arriving = split(draw, inArrival([...once, ...doubled]), batches)
+const names = columns.map(({ name }) => name)
+const expected = historyOf(once, names).toSorted(byKeyAndStart)
+
+describe('the cases', () => {
+  it('have each trait in at least a fifth of them', () => {
+    const late = lateKeys(arriving)
+    const shares = traits.map((trait): readonly [Trait, number] => {
+      const having = cases.filter(({ changes, traits: own }) =>
+        trait === 'late' ? late.has(changes[0]?.key ?? '') : own.has(trait),
+      )
+      return [trait, having.length / keys]
+    })
+    const told = shares.map(([trait, share]) => `${trait} ${Math.round(share * 100)} %`)
+    process.stderr.write(
+      `convergence: seed ${seed}, ${keys} keys, ${once.length} changes, ${expected.length} versions; ${told.join(', ')}\n`,
+    )
+    expect(shares.filter(([, share]) => share < 0.2)).toEqual([])
+    const counts = cases.map(({ changes }) => changes.length)
+    expect([Math.min(...counts), Math.max(...counts)]).toEqual([2, 40])
+  })
+})
+
+describe.each(warehouses)('on %s, changes in any order and batches', (name) => {
+  let object: PulledObject
+
+  const folded: Record<string, number> = { new: 0, next: 0, late: 0 }
+
+  beforeAll(async () => {
+    object = await openPulledObject(name, columns)
+    for (const batch of arriving) {
+      const { keys: counts } = await object.load(batch)
+      for (const [kind, count] of Object.entries(counts)) folded[kind] = (folded[kind] ?? 0) + count
+    }
+  })
+
+  afterAll(() => object.close())
+
+  it('are folded in each of the three ways', () => {
+    for (const count of Object.values(folded)) expect(count).toBeGreaterThan(keys / 5)
+  })
+
+  it('give one history, that of the oracle', async () => {
+    expectSame(await object.history(), expected)
+  })
+
+  it('give the same rows by a view as by a table', async () => {
+    expectSame(await object.history('view'), expected)
+  })
+
+  it('give the same when all of it is loaded again', async () => {
+    const before = await object.kept()
+    expect(await object.load(once)).toMatchObject({ received: once.length, added: 0 })
+    expectSame(await object.kept(), before)
+  })
+
+  it('give what a fold of the whole log gives, down to what the fold keeps for itself', async () => {
+    const before = await object.kept()
+    expectSame(await object.rebuilt(3), before)
+  })
+})
+
+/** The changes of every other key in order, as a stream that loses and delays nothing has them; else by chance. */
+function inArrival(changes: readonly OracleChange[]): readonly OracleChange[] {
+  const latest = changes.reduce((last, { eventAt }) => (eventAt > last ? eventAt : last), '')
+  const placed = changes.map((change) => {
+    const isInOrder = Number(change.key.slice(1)) % 2 === 0
+    const share = new Date(change.eventAt).getTime() - new Date('2026-03-01T10:00:00Z').getTime()
+    const whole = new Date(latest).getTime() - new Date('2026-03-01T10:00:00Z').getTime()
+    return { change, at: isInOrder ? share / whole : draw.next() }
+  })
+  return placed.sort((a, b) => a.at - b.at).map(({ change }) => change)
+}
+
+/** Keys with a change that arrives in a batch after a later one's. */
+function lateKeys(lists: readonly (readonly OracleChange[])[]): ReadonlySet<string> {
+  const newest = new Map<string, string>()
+  const late = new Set<string>()
+  for (const list of lists) {
+    for (const { key, eventAt } of list) if (eventAt < (newest.get(key) ?? '')) late.add(key)
+    for (const { key, eventAt } of list) {
+      if (eventAt > (newest.get(key) ?? '')) newest.set(key, eventAt)
+    }
+  }
+  return late
+}
+
+/** Shows the first difference instead of two lists of a hundred thousand rows. */
+function expectSame(found: readonly unknown[], wanted: readonly unknown[]): void {
+  const at = wanted.findIndex((one, index) => JSON.stringify(one) !== JSON.stringify(found[index]))
+  expect({ at, row: found[at] }).toEqual({ at, row: wanted[at] })
+  expect(found.length).toBe(wanted.length)
+}

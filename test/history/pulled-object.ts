@@ -1,0 +1,191 @@
+/** One pulled object in a warehouse, to be loaded with changes and asked for its history. */
+import { systemClock } from '../../src/app/system-clock.ts'
+import { createHistory } from '../../src/core/history/create.ts'
+import { latestColumns, pastColumns } from '../../src/core/history/columns.ts'
+import { logRow } from '../../src/core/history/log-row.ts'
+import { rebuild } from '../../src/core/history/merge.ts'
+import { type PresetName, presets } from '../../src/core/history/presets.ts'
+import { historyTables, type HistoryTables } from '../../src/core/history/tables.ts'
+import { createViews, type HistoryForm } from '../../src/core/history/views.ts'
+import type { Dialect, TableName } from '../../src/core/sql/dialect.ts'
+import { tableReference } from '../../src/core/sql/names.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import { loadChanges, type LoadCounts } from '../../src/engine/load-changes.ts'
+import type { Change } from '../../src/model/change.ts'
+import type { Column, Row } from '../../src/model/value.ts'
+import { openWarehouse } from '../../src/warehouse/registry.ts'
+import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
+import { postgresDatabase } from '../support/postgres-server.ts'
+import type { OracleChange, OracleVersion } from './oracle.ts'
+
+export const warehouses = ['DuckDB', 'PostgreSQL'] as const
+
+export interface FieldColumn {
+  readonly name: string
+  readonly kind: 'text' | 'integer' | 'decimal' | 'boolean' | 'timestamp_tz' | 'json'
+}
+
+export interface PulledObject {
+  readonly dialect: Dialect
+  readonly tables: HistoryTables
+  readonly fields: readonly Column[]
+  load(changes: readonly OracleChange[]): Promise<LoadCounts>
+  /** Versions as the view `history` shows them under the preset `cdc`, by key and beginning. */
+  history(form?: HistoryForm): Promise<readonly OracleVersion[]>
+  /** Rows of `current`: key, dirty, values. */
+  current(): Promise<readonly Row[]>
+  /** Every column of what the merges keep. */
+  kept(): Promise<readonly Row[]>
+  /** The same, made anew from the log alone. */
+  rebuilt(slices: number): Promise<readonly Row[]>
+  show(form: HistoryForm, preset: PresetName): Promise<void>
+  work<T>(job: (session: Session) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export async function openPulledObject(
+  warehouseName: (typeof warehouses)[number],
+  columns: readonly FieldColumn[],
+): Promise<PulledObject> {
+  const { warehouse, clean } = await open(warehouseName)
+  const { dialect } = warehouse
+  const tables = historyTables(dialect, {
+    schema: 'crm',
+    changes: 'deals_changes',
+    history: 'deals_history',
+    current: 'deals',
+    workingSchema: 'crm',
+    scratch: 'pull__deals',
+  })
+  const fields = columns.map(({ name, kind }): Column => {
+    const nativeType = dialect.fieldTypes[kind]
+    return { name, nativeType, ...dialect.kindOf(nativeType) }
+  })
+  const work: PulledObject['work'] = (job) => warehouse.session(job)
+  const show = async (form: HistoryForm, preset: PresetName): Promise<void> => {
+    const key: Column = { name: 'id', kind: 'text', nativeType: dialect.types.text }
+    const input = { dialect, tables, fields, form, preset: presets[preset], key }
+    await work((session) => session.execute(createViews(input)))
+  }
+  const rowsOf = (
+    name: TableName,
+    own: readonly Column[],
+    filter = '',
+  ): Promise<readonly Row[]> => {
+    const texts = own.map((column) => dialect.canonicalText(dialect.quote(column.name), column))
+    const text = `select ${texts.join(', ')} from ${tableReference(dialect, name)}${filter}`
+    return work((session) => session.query(statement(text)))
+  }
+  const kept = async (): Promise<readonly Row[]> => {
+    const rows = [
+      ...(await rowsOf(tables.past, [...native(dialect, pastColumns), ...fields])),
+      ...(await rowsOf(tables.latest, [...native(dialect, latestColumns), ...fields])),
+    ]
+    return rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  }
+  await work((session) => session.execute(createHistory(dialect, tables, fields)))
+  await show('table', 'cdc')
+  return {
+    dialect,
+    tables,
+    fields,
+    show,
+    work,
+    kept,
+    load: (changes) =>
+      work((session) =>
+        loadChanges(session, { dialect, tables, fields, form: 'table', fence: [] }, [
+          changes.map((change) => stagingRow(change, fields)),
+        ]),
+      ),
+    history: async (form = 'table') => {
+      await show(form, 'cdc')
+      const shown = native(dialect, {
+        id: 'text',
+        _cdc_start: 'timestamp_tz',
+        _cdc_end: 'timestamp_tz',
+        _merged_into: 'text',
+        _dirty: 'boolean',
+      })
+      const rows = await rowsOf(tables.history, [...shown, ...fields])
+      return rows.map(readVersion).toSorted(byKeyAndStart)
+    },
+    current: async () => {
+      const shown = native(dialect, { id: 'text', _dirty: 'boolean' })
+      const rows = await rowsOf(tables.current, [...shown, ...fields])
+      return rows.toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
+    },
+    rebuilt: async (slices) => {
+      await work((session) =>
+        session.execute(rebuild({ dialect, tables, fields, scope: 'all' }, slices)),
+      )
+      return kept()
+    },
+    close: clean,
+  }
+}
+
+async function open(
+  name: (typeof warehouses)[number],
+): Promise<{ readonly warehouse: Warehouse; readonly clean: () => Promise<void> }> {
+  const context = { clock: systemClock, directory: '/' }
+  if (name === 'DuckDB') {
+    const warehouse = await openWarehouse('duckdb', { path: ':memory:' }, context)
+    return { warehouse, clean: () => warehouse.close() }
+  }
+  const database = await postgresDatabase()
+  const warehouse = await openWarehouse('postgres', { url: database.url }, context)
+  return {
+    warehouse,
+    clean: async () => {
+      await warehouse.close()
+      await database.drop()
+    },
+  }
+}
+
+function native(
+  dialect: Dialect,
+  own: Readonly<Record<string, keyof Dialect['types']>>,
+): readonly Column[] {
+  const kinds = {
+    text: 'text',
+    bigint: 'integer',
+    boolean: 'boolean',
+    timestamp_tz: 'timestamp_tz',
+  } as const
+  return Object.entries(own).map(([name, type]) => ({
+    name,
+    kind: kinds[type],
+    nativeType: dialect.types[type],
+  }))
+}
+
+function stagingRow(change: OracleChange, fields: readonly Column[]): Row {
+  const { fields: texts, sequence, ...rest } = change
+  const known: Change = {
+    ...rest,
+    object: 'deals',
+    sequence: BigInt(sequence),
+    origin: 'replay',
+    fields: new Map(),
+  }
+  const names = fields.map(({ name }) => name)
+  return logRow(known, new Map(Object.entries(texts)), names, '2026-04-01T00:00:00.000000Z')
+}
+
+function readVersion([key, start, end, mergedInto, dirty, ...values]: Row): OracleVersion {
+  return {
+    key: key ?? '',
+    start: start ?? '',
+    end: end ?? null,
+    mergedInto: mergedInto ?? null,
+    dirty: dirty === 'true',
+    values,
+  }
+}
+
+export function byKeyAndStart(a: OracleVersion, b: OracleVersion): number {
+  if (a.key !== b.key) return a.key < b.key ? -1 : 1
+  return a.start < b.start ? -1 : 1
+}

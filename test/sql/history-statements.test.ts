@@ -1,0 +1,129 @@
+/** The text of every statement of the pull side's log and fold, for each dialect, against a reviewed file. */
+import { describe, expect, it } from 'vitest'
+import { baseBounds, createBase } from '../../src/core/history/base.ts'
+import { changeColumns, latestColumns, pastColumns } from '../../src/core/history/columns.ts'
+import {
+  addFields,
+  createHistory,
+  createStaging,
+  dropScratch,
+} from '../../src/core/history/create.ts'
+import { foldQuery } from '../../src/core/history/fold.ts'
+import { appendFresh, findFresh, touchedCounts } from '../../src/core/history/load.ts'
+import { mergeTouched, rebuild } from '../../src/core/history/merge.ts'
+import { presetNames, presets } from '../../src/core/history/presets.ts'
+import { historyTables } from '../../src/core/history/tables.ts'
+import { createViews, versionsOfKey } from '../../src/core/history/views.ts'
+import type { Dialect } from '../../src/core/sql/dialect.ts'
+import type { Statement } from '../../src/core/sql/statement.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import type { Column } from '../../src/model/value.ts'
+import { column, dialects } from './sample.ts'
+
+type Group = readonly [name: string, statements: readonly Statement[]]
+
+const at = '2026-03-01T10:00:00.000000Z'
+
+function groupsOf(dialect: Dialect): readonly Group[] {
+  const tables = historyTables(dialect, {
+    schema: 'crm_sync',
+    changes: 'deals_changes',
+    history: 'deals_history',
+    current: 'deals',
+    workingSchema: 'work',
+    scratch: 'pipedrive__deals',
+  })
+  const fields: readonly Column[] = [
+    column(dialect, 'title', 'text'),
+    column(dialect, 'value', 'decimal'),
+    column(dialect, 'extra', 'json'),
+  ]
+  const touched = { dialect, tables, fields, scope: { readFrom: at } } as const
+  const view = { dialect, tables, fields, key: column(dialect, 'id', 'integer') }
+  return [
+    ['createHistory', createHistory(dialect, tables, fields)],
+    ['createStaging', createStaging(dialect, tables, fields)],
+    ['addFields', addFields(dialect, tables, fields.slice(0, 1))],
+    ['findFresh', findFresh(dialect, tables, fields)],
+    ['touchedCounts', [touchedCounts(dialect, tables)]],
+    ['createBase', createBase(dialect, tables, fields)],
+    ['baseBounds', [baseBounds(dialect, tables)]],
+    ['appendFresh', [appendFresh(dialect, tables, fields)]],
+    ['mergeTouched', mergeTouched(touched, null, 1)],
+    ['mergeTouched, with late keys', mergeTouched(touched, at, 1).slice(0, 1)],
+    ['rebuild', rebuild(touched, 2)],
+    [
+      'foldQuery, no fields',
+      [statement(foldQuery({ ...touched, fields: [], scope: 'all', slice: null }))],
+    ],
+    ['createViews, of tables', createViews({ ...view, form: 'table', preset: presets.cdc })],
+    ['createViews, of the log', createViews({ ...view, form: 'view', preset: presets.cdc })],
+    ...presetNames.map(
+      (name): Group => [
+        `createViews, ${name}`,
+        createViews({ ...view, form: 'table', preset: presets[name] }).slice(1),
+      ],
+    ),
+    ['versionsOfKey', [versionsOfKey({ ...view, form: 'table' })('7')]],
+    ['dropScratch', dropScratch(dialect, tables)],
+  ]
+}
+
+function written(groups: readonly Group[]): string {
+  return groups
+    .map(([name, statements]) => {
+      const texts = statements.map(({ text, parameters }) =>
+        parameters.length === 0 ? `${text};` : `${text};\n-- with ${JSON.stringify(parameters)}`,
+      )
+      return `-- ${name}\n${texts.join('\n')}\n`
+    })
+    .join('\n')
+}
+
+describe.each(dialects)('for $name, every statement of log and fold', (dialect) => {
+  const groups = groupsOf(dialect)
+  const texts = groups.flatMap(([, statements]) => statements.map(({ text }) => text))
+
+  it('has the reviewed text', async () => {
+    await expect(written(groups)).toMatchFileSnapshot(`./__golden__/history-${dialect.name}.sql`)
+  })
+
+  it('holds no name of ours without quotes, which some dialects fold to upper case', () => {
+    const ours = Object.keys({ ...changeColumns, ...pastColumns, ...latestColumns })
+    for (const text of texts) {
+      const bare = text.replaceAll(/"[^"]*"|`[^`]*`|'(?:[^'\\]|\\.|'')*'/g, '')
+      const words = bare.match(/\b_[a-z_]+\b/g) ?? []
+      expect({ text, bare: words.filter((word) => ours.includes(word)) }).toEqual({
+        text,
+        bare: [],
+      })
+    }
+  })
+
+  it('deletes under a condition only, as not every dialect does without', () => {
+    const deleting = texts.filter((text) => text.startsWith('delete'))
+    expect(deleting.length).toBeGreaterThan(0)
+    expect(deleting.filter((text) => !text.includes(' where '))).toEqual([])
+  })
+})
+
+describe('the tables of an object', () => {
+  it('leave room for the names of their indexes', () => {
+    for (const dialect of dialects) {
+      const long = 'x'.repeat(400)
+      const tables = historyTables(dialect, {
+        schema: 's',
+        changes: `${long}_changes`,
+        history: `${long}_history`,
+        current: long,
+        workingSchema: 'w',
+        scratch: long,
+      })
+      const names = Object.values(tables).map(({ table }) => table)
+      expect(new Set(names).size).toBe(names.length)
+      for (const name of names) {
+        expect(`${name}_by_key`.length).toBeLessThanOrEqual(dialect.maxIdentifierBytes)
+      }
+    }
+  })
+})
