@@ -38,6 +38,9 @@ export const sortColumns = [
 /** Wrapped like a field's value: the survivor of a merge. */
 export const survivor = '_merged_into'
 
+/** When the change happened, if it tells of fields; an end of a record and a gap do not. */
+export const toldAt = '_told_at'
+
 /** The changes, by the names of `sortColumns`, marks and fields. */
 export function foldSource(input: FoldInput): string {
   const { dialect, tables, scope } = input
@@ -65,6 +68,7 @@ function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
   const columns = [
     listed(dialect, ['_key', '_shown_at', ...sortColumns], alias),
     ...marked(dialect, marksOfChange(dialect, alias)),
+    `case when ${op} not in ('delete', 'merge', 'gap') then ${alias}.${quote('_event_at')} end as ${quote(toldAt)}`,
     // The next life of a record has gone up in nobody.
     `case when ${op} = 'merge' then ${dialect.concat([literal('='), `${alias}.${quote(survivor)}`])} when ${op} in ('create', 'restore', 'read') then '' end as ${quote(survivor)}`,
     ...fields.map(({ name }) => `${alias}.${quote(name)} as ${quote(name)}`),
@@ -78,6 +82,7 @@ function ofVersion({ dialect, fields }: FoldInput): string {
   const columns = [
     ...asChange(dialect, `b.${quote('_event_at')}`, `b.${quote('_start')}`, -2),
     ...marked(dialect, marksIn(`b.${quote('_marks')}`)),
+    `b.${quote('_event_at')} as ${quote(toldAt)}`,
     `cast(null as ${dialect.types.text}) as ${quote(survivor)}`,
     ...fields.map(
       (field) => `${wrapNative(dialect, `b.${quote(field.name)}`, field)} as ${quote(field.name)}`,
@@ -95,6 +100,7 @@ function ofWhatFollowed({ dialect, fields }: FoldInput): string {
   const columns = [
     ...asChange(dialect, at, `coalesce(${end}, ${start})`, -1),
     ...marked(dialect, marksIn(`b.${quote('_last_marks')}`)),
+    `cast(null as ${dialect.types.timestamp_tz}) as ${quote(toldAt)}`,
     `${dialect.concat([literal('='), `b.${quote('_merged_into')}`])} as ${quote(survivor)}`,
     ...fields.map(({ name }) => `${nothing} as ${quote(name)}`),
   ]

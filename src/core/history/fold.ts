@@ -5,7 +5,7 @@
 import type { Column } from '../../model/value.ts'
 import type { Dialect, WindowOrder } from '../sql/dialect.ts'
 import { latestColumns, listed, namesOf } from './columns.ts'
-import { type FoldInput, foldSource, sortColumns, survivor } from './fold-source.ts'
+import { type FoldInput, foldSource, sortColumns, survivor, toldAt } from './fold-source.ts'
 import { isAlive, markNames, marksIn, marksText } from './marks.ts'
 import { unwrapped, wrappedText } from './wrapped.ts'
 
@@ -58,6 +58,7 @@ function carried({ dialect, fields }: FoldInput): string {
         `${lastKnown.expression(quote(name), window, quote('_position'))} as ${quote(name)}`,
     ),
     `lead(${quote('_event_at')}) over (partition by ${window.partition} order by ${window.order}) as ${quote('_next_at')}`,
+    `max(${quote(toldAt)}) over (partition by ${window.partition}) as ${quote(toldAt)}`,
   ]
   return `select ${columns.join(', ')} from ${lastKnown.countsRows ? 'counted' : 'source'}`
 }
@@ -67,7 +68,7 @@ function states({ dialect, fields }: FoldInput): string {
   const { quote } = dialect
   const marks = { presence: quote('presence'), knowledge: quote('knowledge'), news: quote('news') }
   const columns = [
-    listed(dialect, ['_key', '_event_at', '_shown_at'], null),
+    listed(dialect, ['_key', '_event_at', '_shown_at', toldAt], null),
     `${marksText(dialect, marks)} as ${quote('_marks')}`,
     `${isAlive(marks)} as ${quote('_alive')}`,
     `case when ${quote(survivor)} <> '' then ${wrappedText(quote(survivor))} end as ${quote('_merged_into')}`,
@@ -134,7 +135,8 @@ function versions({ dialect, fields }: FoldInput): string {
     _marks: quote('_marks'),
     _end_event_at: next,
     _last_marks: quote('_last_marks'),
-    _through: `case when ${isAlive(lastMarks)} or (${lastVersion} is not null and coalesce(${lastMarks.news}, 'X') <> 'U') then ${quote('_last_at')} end`,
+    // A closed record that told something in the instant of its end, or later, is more than its version.
+    _through: `case when ${isAlive(lastMarks)} or (${quote('_alive')} and ${quote(toldAt)} < ${next}) then ${quote('_last_at')} end`,
   }
   const columns = [
     ...Object.entries(own).map(([name, value]) => `${value} as ${quote(name)}`),
