@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util'
 import type { Bench } from './bench-result.ts'
 import { budget } from './budget.ts'
 import { diff } from './diff.ts'
+import { fold } from './fold.ts'
 import { memory } from './memory.ts'
 import { buildProgram } from './program.ts'
 import { push } from './push.ts'
 import { state } from './state.ts'
 import { hubspot, targets } from './targets.ts'
 
-const benches: Readonly<Record<string, Bench>> = { diff, push, budget, memory, state }
+const benches: Readonly<Record<string, Bench>> = { diff, push, budget, memory, state, fold }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

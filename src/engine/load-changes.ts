@@ -33,8 +33,8 @@ export interface LoadCounts {
   readonly keys: Readonly<Record<TouchedKind, number>>
 }
 
-/** What a slice of the fold may take of the memory that a warehouse has by default, in bytes. */
-const sliceBytes = 96_000_000
+/** What a slice of the fold may sort at once, in bytes: somewhat more than the memory that DuckDB has by default. */
+const sliceBytes = 320_000_000
 const leastRowsPerSlice = 50_000
 
 export async function loadChanges(

@@ -90,13 +90,24 @@ describe.concurrent('a benchmark ends with one line of JSON:', () => {
     const result = await quickResult('state')
     expect(result).toMatchObject({ value: expect.any(Number), unit: 'MB grown' })
   })
+
+  it('fold tells what a whole log takes, and keys with news beside it', async () => {
+    const result = await quickResult('fold')
+    expect(result).toMatchObject({ value: expect.any(Number), unit: 's' })
+    expect(result['ratio']).toBeGreaterThan(0)
+    expect(result['details']).toMatchObject({
+      changes: 20_000,
+      incremental_ms: [expect.any(Number)],
+      with_300_fields: { fields: 300 },
+    })
+  })
 })
 
 describe('the command', () => {
   it('names the benchmarks when asked for none of them', async () => {
     const { code, stderr } = await bench('speed')
     expect(code).toBe(2)
-    expect(stderr).toContain('diff|push|budget|memory|state')
+    expect(stderr).toContain('diff|push|budget|memory|state|fold')
   })
 
   it.each([

@@ -57,7 +57,8 @@ function historyOfKey(
     if (before === undefined || !looksTheSame(before, state)) turns.push(state)
   }
   const starts = turns.map((turn, at) => {
-    const before = turns[at - 1]
+    const [one, other] = [turns[at - 1], turns[at - 2]]
+    const before = one?.open === false && other?.open === false ? other : one
     return before === undefined || turn.shownAt > before.eventAt ? turn.shownAt : turn.eventAt
   })
   const versions = turns.flatMap((turn, at) => {
@@ -140,7 +141,8 @@ function statesAfter(
 
 function looksTheSame(a: State, b: State): boolean {
   if (a.open !== b.open) return false
-  if (!a.open) return a.survivor === b.survivor
+  // What ended stays as it is, but for the survivor, who may be named afterwards.
+  if (!a.open) return a.survivor !== null || b.survivor === null
   return a.values.every((value, at) => value === b.values[at])
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Column } from '../../model/value.ts'
 import type { Dialect, WindowOrder } from '../sql/dialect.ts'
-import { latestColumns, listed, namesOf } from './columns.ts'
+import { type latestColumns, listed } from './columns.ts'
 import { type FoldInput, foldSource, sortColumns, survivor, toldAt } from './fold-source.ts'
 import { isAlive, markNames, marksIn, marksText } from './marks.ts'
 import { unwrapped, wrappedText } from './wrapped.ts'
@@ -58,7 +58,7 @@ function carried({ dialect, fields }: FoldInput): string {
         `${lastKnown.expression(quote(name), window, quote('_position'))} as ${quote(name)}`,
     ),
     `lead(${quote('_event_at')}) over (partition by ${window.partition} order by ${window.order}) as ${quote('_next_at')}`,
-    `max(${quote(toldAt)}) over (partition by ${window.partition}) as ${quote(toldAt)}`,
+    `cast(${lastKnown.expression(quote(toldAt), window, quote('_position'))} as ${dialect.types.timestamp_tz}) as ${quote(toldAt)}`,
   ]
   return `select ${columns.join(', ')} from ${lastKnown.countsRows ? 'counted' : 'source'}`
 }
@@ -94,27 +94,32 @@ function compared({ dialect, fields }: FoldInput): string {
     `${before(quote('_event_at'))} is null`,
     distinct(alive, before(alive)),
     ...(changed.length === 0 ? [] : [`(${alive} and (${changed.join(' or ')}))`]),
-    `(not ${alive} and ${distinct(quote('_merged_into'), before(quote('_merged_into')))})`,
+    // Who learns of the survivor only after the end still names it.
+    `(not ${alive} and ${quote('_merged_into')} is not null and ${before(quote('_merged_into'))} is null)`,
   ]
-  return `select s.*, ${last('_marks')} as ${quote('_last_marks')}, ${last('_event_at')} as ${quote('_last_at')}, ${differs.join(' or ')} as ${quote('_differs')} from states as s`
+  return `select s.*, ${last('_marks')} as ${quote('_last_marks')}, ${last('_event_at')} as ${quote('_last_at')}, ${last(toldAt)} as ${quote('_last_told_at')}, ${differs.join(' or ')} as ${quote('_differs')} from states as s`
 }
 
 /** Equal neighbours are one; what remains is where a version begins, or a record ends. */
 function boundaries({ dialect }: FoldInput): string {
   const { quote } = dialect
   const window = byInstant(dialect)
-  const beside = (how: string, name: string, as: string): string =>
-    `${how}(${quote(name)}${how === 'lead' && as.startsWith('_second') ? ', 2' : ''}) over (${window}) as ${quote(as)}`
-  const columns = [
-    beside('lag', '_event_at', '_previous_at'),
-    beside('lead', '_event_at', '_next_at'),
-    beside('lead', '_shown_at', '_next_shown_at'),
-    beside('lead', '_alive', '_next_alive'),
-    beside('lead', '_merged_into', '_next_merged_into'),
-    beside('lead', '_alive', '_second_alive'),
-    beside('lead', '_merged_into', '_second_merged_into'),
-    `max(case when ${quote('_alive')} then ${quote('_event_at')} end) over (partition by ${quote('_key')}) as ${quote('_last_version_at')}`,
-  ]
+  const lag = (name: string, rows: 1 | 2): string => `lag(${quote(name)}, ${rows}) over (${window})`
+  const lead = (name: string, rows: 1 | 2 | 3): string =>
+    `lead(${quote(name)}, ${rows}) over (${window})`
+  const parts: Readonly<Record<string, string>> = {
+    // What counts of an end is when it came, not when the survivor was named.
+    _previous_at: `case when not ${lag('_alive', 1)} and not ${lag('_alive', 2)} then ${lag('_event_at', 2)} else ${lag('_event_at', 1)} end`,
+    _next_at: lead('_event_at', 1),
+    _next_shown_at: lead('_shown_at', 1),
+    _next_alive: lead('_alive', 1),
+    _next_merged_into: lead('_merged_into', 1),
+    _second_alive: lead('_alive', 2),
+    _second_merged_into: lead('_merged_into', 2),
+    // An end has at most two rows: the end itself, and the survivor that was named afterwards.
+    _is_final: `${lead('_event_at', 1)} is null or (not ${lead('_alive', 1)} and (${lead('_event_at', 2)} is null or (not ${lead('_alive', 2)} and ${lead('_event_at', 3)} is null)))`,
+  }
+  const columns = Object.entries(parts).map(([name, value]) => `${value} as ${quote(name)}`)
   return `select c.*, ${columns.join(', ')} from compared as c where ${quote('_differs')}`
 }
 
@@ -123,7 +128,7 @@ function versions({ dialect, fields }: FoldInput): string {
   const [at, shown, next] = [quote('_event_at'), quote('_shown_at'), quote('_next_at')]
   const [previous, nextShown] = [quote('_previous_at'), quote('_next_shown_at')]
   const lastMarks = marksIn(quote('_last_marks'))
-  const lastVersion = quote('_last_version_at')
+  const isFinal = quote('_is_final')
   const own: Record<keyof typeof latestColumns, string> = {
     _key: quote('_key'),
     _event_at: at,
@@ -136,24 +141,19 @@ function versions({ dialect, fields }: FoldInput): string {
     _end_event_at: next,
     _last_marks: quote('_last_marks'),
     // A closed record that told something in the instant of its end, or later, is more than its version.
-    _through: `case when ${isAlive(lastMarks)} or (${quote('_alive')} and ${quote(toldAt)} < ${next}) then ${quote('_last_at')} end`,
+    _through: `case when ${isAlive(lastMarks)} or (${quote('_alive')} and ${quote('_last_told_at')} < ${next}) then ${quote('_last_at')} end`,
   }
   const columns = [
     ...Object.entries(own).map(([name, value]) => `${value} as ${quote(name)}`),
     `${quote('_alive')} as ${quote('_is_version')}`,
-    `${quote('_alive')} and ${at} = ${lastVersion} as ${quote('_is_last')}`,
+    `${quote('_alive')} and ${isFinal} as ${quote('_is_last')}`,
     ...fields.map(({ name }) => quote(name)),
   ]
-  return `select ${columns.join(', ')} from boundaries where ${quote('_alive')} or (${lastVersion} is null and ${previous} is null)`
+  return `select ${columns.join(', ')} from boundaries where ${quote('_alive')} or (${isFinal} and ${previous} is null)`
 }
 
 /** Exact, other than for the diff of a push: a double's last digit is part of what the CRM said. */
 function comparable(dialect: Dialect, expression: string, column: Column): string {
   const asText = ['json', 'text_array', 'unsupported'].includes(column.kind)
   return asText ? dialect.comparable(expression, column) : expression
-}
-
-/** What `foldQuery` answers, by name. */
-export function foldedNames(fields: readonly Column[]): readonly string[] {
-  return [...namesOf(latestColumns, []), '_is_version', '_is_last', ...namesOf({}, fields)]
 }
