@@ -156,6 +156,6 @@ export function split<T>(
   batches: number,
 ): readonly (readonly T[])[] {
   const cuts = Array.from({ length: batches - 1 }, () => draw.below(list.length + 1))
-  const at = [0, ...cuts.sort((a, b) => a - b), list.length]
+  const at = [0, ...cuts.toSorted((a, b) => a - b), list.length]
   return at.slice(1).map((end, index) => list.slice(at[index], end))
 }

@@ -58,22 +58,22 @@ describe.each(warehouses)('on %s, changes in any order and batches', (name) => {
   })
 
   it('give one history, that of the oracle', async () => {
-    expectSame(await object.history(), expected)
+    expect(firstDifference(await object.history(), expected)).toBeNull()
   })
 
   it('give the same rows by a view as by a table', async () => {
-    expectSame(await object.history('view'), expected)
+    expect(firstDifference(await object.history('view'), expected)).toBeNull()
   })
 
   it('give the same when all of it is loaded again', async () => {
     const before = await object.kept()
     expect(await object.load(once)).toMatchObject({ received: once.length, added: 0 })
-    expectSame(await object.kept(), before)
+    expect(firstDifference(await object.kept(), before)).toBeNull()
   })
 
   it('give what a fold of the whole log gives, down to what the fold keeps for itself', async () => {
     const before = await object.kept()
-    expectSame(await object.rebuilt(3), before)
+    expect(firstDifference(await object.rebuilt(3), before)).toBeNull()
   })
 })
 
@@ -86,7 +86,7 @@ function inArrival(changes: readonly OracleChange[]): readonly OracleChange[] {
     const whole = new Date(latest).getTime() - new Date('2026-03-01T10:00:00Z').getTime()
     return { change, at: isInOrder ? share / whole : draw.next() }
   })
-  return placed.sort((a, b) => a.at - b.at).map(({ change }) => change)
+  return placed.toSorted((a, b) => a.at - b.at).map(({ change }) => change)
 }
 
 /** Keys with a change that arrives in a batch after a later one's. */
@@ -102,9 +102,12 @@ function lateKeys(lists: readonly (readonly OracleChange[])[]): ReadonlySet<stri
   return late
 }
 
-/** Shows the first difference instead of two lists of a hundred thousand rows. */
-function expectSame(found: readonly unknown[], wanted: readonly unknown[]): void {
-  const at = wanted.findIndex((one, index) => JSON.stringify(one) !== JSON.stringify(found[index]))
-  expect({ at, row: found[at] }).toEqual({ at, row: wanted[at] })
-  expect(found.length).toBe(wanted.length)
+/** Where two lists of a hundred thousand rows differ first; null where they don't. */
+function firstDifference(found: readonly unknown[], wanted: readonly unknown[]): unknown {
+  const length = Math.max(found.length, wanted.length)
+  for (let at = 0; at < length; at += 1) {
+    const [one, other] = [found[at], wanted[at]]
+    if (JSON.stringify(one) !== JSON.stringify(other)) return { at, found: one, wanted: other }
+  }
+  return null
 }

@@ -50,7 +50,7 @@ function historyOfKey(
   columns: readonly string[],
 ): readonly OracleVersion[] {
   const once = [...new Map(received.map((change) => [change.id, change])).values()]
-  const { states, dirty } = statesAfter(once.sort(inOrder), columns)
+  const { states, dirty } = statesAfter(once.toSorted(inOrder), columns)
   const turns: State[] = []
   for (const state of states) {
     const before = turns.at(-1)
