@@ -11,7 +11,7 @@ export interface Column {
 export const columns: readonly Column[] = [
   { name: 'title', kind: 'text', values: ['', "o'hara", '=', '😀 é'] },
   { name: 'owner', kind: 'integer', values: ['-1', '0', '9007199254740993'] },
-  { name: 'amount', kind: 'decimal', values: ['0.100000000', '-12345678901234567890.123456789'] },
+  { name: 'amount', kind: 'decimal', values: ['0.123456789', '-12345678901234567890.123456789'] },
   { name: 'won', kind: 'boolean', values: ['true', 'false'] },
   {
     name: 'closed_at',

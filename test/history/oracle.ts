@@ -55,25 +55,22 @@ function historyOfKey(
   for (const state of states) {
     const before = turns.at(-1)
     if (before === undefined || !looksTheSame(before, state)) turns.push(state)
+    // What ended stays as it is, but for the survivor, who may be named afterwards.
+    else if (!before.open) turns[turns.length - 1] = { ...before, survivor: state.survivor }
   }
   const starts = turns.map((turn, at) => {
-    const [one, other] = [turns[at - 1], turns[at - 2]]
-    const before = one?.open === false && other?.open === false ? other : one
+    const before = turns[at - 1]
     return before === undefined || turn.shownAt > before.eventAt ? turn.shownAt : turn.eventAt
   })
   const versions = turns.flatMap((turn, at) => {
     if (!turn.open) return []
-    const [next, second] = [turns[at + 1], turns[at + 2]]
-    const ending = next !== undefined && !next.open ? next : undefined
-    const named = ending?.survivor ?? null
-    const later =
-      ending !== undefined && second !== undefined && !second.open ? second.survivor : null
+    const next = turns[at + 1]
     return [
       {
         key,
         start: starts[at] ?? '',
         end: starts[at + 1] ?? null,
-        mergedInto: named ?? later,
+        mergedInto: next?.open === false ? next.survivor : null,
         dirty: false,
         values: turn.values,
       },
@@ -141,8 +138,7 @@ function statesAfter(
 
 function looksTheSame(a: State, b: State): boolean {
   if (a.open !== b.open) return false
-  // What ended stays as it is, but for the survivor, who may be named afterwards.
-  if (!a.open) return a.survivor !== null || b.survivor === null
+  if (!a.open) return true
   return a.values.every((value, at) => value === b.values[at])
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../src/app/system-clock.ts'
 import { createHistory } from '../../src/core/history/create.ts'
 import { latestColumns, pastColumns } from '../../src/core/history/columns.ts'
 import { logRow } from '../../src/core/history/log-row.ts'
+import { placeFields } from '../../src/core/history/place-fields.ts'
 import { rebuild } from '../../src/core/history/merge.ts'
 import { type PresetName, presets } from '../../src/core/history/presets.ts'
 import { historyTables, type HistoryTables } from '../../src/core/history/tables.ts'
@@ -11,7 +12,7 @@ import type { Dialect, TableName } from '../../src/core/sql/dialect.ts'
 import { tableReference } from '../../src/core/sql/names.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import { loadChanges, type LoadCounts } from '../../src/engine/load-changes.ts'
-import type { Change } from '../../src/model/change.ts'
+import type { Change, KnownValue } from '../../src/model/change.ts'
 import type { Column, Row } from '../../src/model/value.ts'
 import { openWarehouse } from '../../src/warehouse/registry.ts'
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
@@ -163,15 +164,26 @@ function native(
 
 function stagingRow(change: OracleChange, fields: readonly Column[]): Row {
   const { fields: texts, sequence, ...rest } = change
+  const pinned = new Map(fields.map((field) => [field.name, [field]]))
   const known: Change = {
     ...rest,
     object: 'deals',
     sequence: BigInt(sequence),
     origin: 'replay',
-    fields: new Map(),
+    fields: new Map(
+      Object.entries(texts).map(([name, text]) => [name, knownAs(text, pinned.get(name)?.[0])]),
+    ),
   }
+  const placed = placeFields(known.fields, pinned)
+  if (placed.homeless.size > 0) throw new Error('a value has no column that can hold it')
   const names = fields.map(({ name }) => name)
-  return logRow(known, new Map(Object.entries(texts)), names, '2026-04-01T00:00:00.000000Z')
+  return logRow(known, placed.texts, names, '2026-04-01T00:00:00.000000Z')
+}
+
+function knownAs(text: string | null, column: Column | undefined): KnownValue | null {
+  if (text === null) return null
+  if (column === undefined || column.kind === 'unsupported') throw new Error('no such column')
+  return { kind: column.kind, text }
 }
 
 function readVersion([key, start, end, mergedInto, dirty, ...values]: Row): OracleVersion {

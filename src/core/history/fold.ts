@@ -94,30 +94,23 @@ function compared({ dialect, fields }: FoldInput): string {
     `${before(quote('_event_at'))} is null`,
     distinct(alive, before(alive)),
     ...(changed.length === 0 ? [] : [`(${alive} and (${changed.join(' or ')}))`]),
-    // Who learns of the survivor only after the end still names it.
-    `(not ${alive} and ${quote('_merged_into')} is not null and ${before(quote('_merged_into'))} is null)`,
   ]
-  return `select s.*, ${last('_marks')} as ${quote('_last_marks')}, ${last('_event_at')} as ${quote('_last_at')}, ${last(toldAt)} as ${quote('_last_told_at')}, ${differs.join(' or ')} as ${quote('_differs')} from states as s`
+  return `select s.*, ${last('_marks')} as ${quote('_last_marks')}, ${last('_event_at')} as ${quote('_last_at')}, ${last(toldAt)} as ${quote('_last_told_at')}, ${last('_merged_into')} as ${quote('_last_merged_into')}, ${before(quote('_merged_into'))} as ${quote('_before_merged_into')}, ${differs.join(' or ')} as ${quote('_differs')} from states as s`
 }
 
 /** Equal neighbours are one; what remains is where a version begins, or a record ends. */
 function boundaries({ dialect }: FoldInput): string {
   const { quote } = dialect
   const window = byInstant(dialect)
-  const lag = (name: string, rows: 1 | 2): string => `lag(${quote(name)}, ${rows}) over (${window})`
-  const lead = (name: string, rows: 1 | 2 | 3): string =>
-    `lead(${quote(name)}, ${rows}) over (${window})`
+  const beside = (how: 'lag' | 'lead', name: string, rows: 1 | 2): string =>
+    `${how}(${quote(name)}, ${rows}) over (${window})`
   const parts: Readonly<Record<string, string>> = {
-    // What counts of an end is when it came, not when the survivor was named.
-    _previous_at: `case when not ${lag('_alive', 1)} and not ${lag('_alive', 2)} then ${lag('_event_at', 2)} else ${lag('_event_at', 1)} end`,
-    _next_at: lead('_event_at', 1),
-    _next_shown_at: lead('_shown_at', 1),
-    _next_alive: lead('_alive', 1),
-    _next_merged_into: lead('_merged_into', 1),
-    _second_alive: lead('_alive', 2),
-    _second_merged_into: lead('_merged_into', 2),
-    // An end has at most two rows: the end itself, and the survivor that was named afterwards.
-    _is_final: `${lead('_event_at', 1)} is null or (not ${lead('_alive', 1)} and (${lead('_event_at', 2)} is null or (not ${lead('_alive', 2)} and ${lead('_event_at', 3)} is null)))`,
+    _previous_at: beside('lag', '_event_at', 1),
+    _next_at: beside('lead', '_event_at', 1),
+    _next_shown_at: beside('lead', '_shown_at', 1),
+    _next_alive: beside('lead', '_alive', 1),
+    _second_at: beside('lead', '_event_at', 2),
+    _second_before_merged_into: beside('lead', '_before_merged_into', 2),
   }
   const columns = Object.entries(parts).map(([name, value]) => `${value} as ${quote(name)}`)
   return `select c.*, ${columns.join(', ')} from compared as c where ${quote('_differs')}`
@@ -128,15 +121,16 @@ function versions({ dialect, fields }: FoldInput): string {
   const [at, shown, next] = [quote('_event_at'), quote('_shown_at'), quote('_next_at')]
   const [previous, nextShown] = [quote('_previous_at'), quote('_next_shown_at')]
   const lastMarks = marksIn(quote('_last_marks'))
-  const isFinal = quote('_is_final')
+  // Ends and versions alternate, but for versions that follow each other.
+  const isFinal = `(${next} is null or (not ${quote('_next_alive')} and ${quote('_second_at')} is null))`
   const own: Record<keyof typeof latestColumns, string> = {
     _key: quote('_key'),
     _event_at: at,
     // A read shows the CRM's timestamp, unless an event within the same instant began a version already.
     _start: `case when ${previous} is null or ${shown} > ${previous} then ${shown} else ${at} end`,
     _end: `case when ${nextShown} > ${at} then ${nextShown} else ${next} end`,
-    // Who deletes first and names the survivor afterwards has merged it all the same.
-    _merged_into: `case when not ${quote('_next_alive')} then coalesce(${quote('_next_merged_into')}, case when not ${quote('_second_alive')} then ${quote('_second_merged_into')} end) end`,
+    // Whoever was named until the record came back: a delete may be told before its merge.
+    _merged_into: `case when not ${quote('_next_alive')} then case when ${quote('_second_at')} is null then ${quote('_last_merged_into')} else ${quote('_second_before_merged_into')} end end`,
     _marks: quote('_marks'),
     _end_event_at: next,
     _last_marks: quote('_last_marks'),

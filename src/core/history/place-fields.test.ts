@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { KnownValue } from '../../model/change.ts'
+import type { Column } from '../../model/value.ts'
+import { fit } from './fit.ts'
+import { placeFields } from './place-fields.ts'
+
+const column = (kind: Column['kind'], scale?: number): Column => ({
+  name: `a_${kind}`,
+  kind,
+  nativeType: kind,
+  ...(scale === undefined ? {} : { scale }),
+})
+const value = (kind: KnownValue['kind'], text: string): KnownValue => ({ kind, text })
+
+describe('a value', () => {
+  it.each<[KnownValue, Column, string | null]>([
+    [value('text', ''), column('text'), ''],
+    [value('integer', '12'), column('text'), null],
+    [value('text', '12'), column('integer'), null],
+    [value('integer', '9223372036854775807'), column('integer'), '9223372036854775807'],
+    [value('integer', '9223372036854775808'), column('integer'), null],
+    [value('decimal', '1.5'), column('integer'), null],
+    [value('decimal', '1.5'), column('decimal', 2), '1.50'],
+    [value('integer', '-3'), column('decimal', 2), '-3.00'],
+    [value('decimal', '1.234'), column('decimal', 2), null],
+    [value('integer', '9'.repeat(29)), column('decimal', 9), `${'9'.repeat(29)}.000000000`],
+    [value('integer', '9'.repeat(30)), column('decimal', 9), null],
+    [value('decimal', '1.234'), column('decimal'), '1.234'],
+    [value('decimal', '0.1'), column('double'), '0.1'],
+    [value('integer', '9007199254740993'), column('double'), null],
+    [value('decimal', '0.1234567890123456789'), column('double'), null],
+    [value('double', '1e300'), column('double'), '1e300'],
+    [value('boolean', 'true'), column('boolean'), 'true'],
+    [value('date', '2026-03-01'), column('timestamp_tz'), null],
+    [value('text', 'a"b'), column('json'), '"a\\"b"'],
+    [value('integer', '9007199254740993'), column('json'), '9007199254740993'],
+    [value('double', 'NaN'), column('json'), null],
+    [value('json', '[1]'), column('unsupported'), null],
+  ])('%o stands in %o as %o', (one, place, text) => {
+    expect(fit(one, place)).toBe(text)
+  })
+
+  it('that fits a decimal column is the same number there', () => {
+    const numbers = fc.tuple(fc.bigInt(), fc.nat({ max: 999_999_999 }))
+    fc.assert(
+      fc.property(numbers, fc.nat({ max: 12 }), ([whole, fraction], scale) => {
+        const text = `${whole}.${String(fraction).padStart(9, '0')}`
+        const placed = fit(value('decimal', text), column('decimal', scale))
+        const kept = text.replace(/\.?0+$/, '')
+        const fits = (kept.split('.')[1] ?? '').length <= scale
+        if (!fits) return placed === null
+        return placed === null || (placed.split('.')[1] ?? '').length === scale
+      }),
+    )
+  })
+})
+
+describe('the fields of a change', () => {
+  const pinned = new Map([
+    ['amount', [column('integer'), column('text')]],
+    ['title', [{ ...column('text'), name: 'title' }]],
+  ])
+  const place = (fields: Readonly<Record<string, KnownValue | null>>): unknown => {
+    const { texts, homeless } = placeFields(new Map(Object.entries(fields)), pinned)
+    return { texts: Object.fromEntries(texts), homeless: [...homeless.keys()] }
+  }
+
+  it('fill the first column that can hold their value, and empty the others', () => {
+    expect(place({ amount: value('integer', '7') })).toEqual({
+      texts: { a_integer: '7', a_text: null },
+      homeless: [],
+    })
+    expect(place({ amount: value('text', 'much') })).toEqual({
+      texts: { a_integer: null, a_text: 'much' },
+      homeless: [],
+    })
+  })
+
+  it('that are null are null in all of them, and those not known in none', () => {
+    expect(place({ amount: null })).toEqual({
+      texts: { a_integer: null, a_text: null },
+      homeless: [],
+    })
+    expect(place({})).toEqual({ texts: {}, homeless: [] })
+  })
+
+  it('are named where no column can hold them, or they have none', () => {
+    expect(place({ title: value('boolean', 'true'), colour: value('text', 'red') })).toEqual({
+      texts: { title: null },
+      homeless: ['title', 'colour'],
+    })
+  })
+})

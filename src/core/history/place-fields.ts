@@ -1,0 +1,42 @@
+/**
+ * Which columns of the log a change fills. A field has one pinned column, and one more for each kind of value that
+ * did not fit into those it had. A change that knows the field says something about all of them: its value stands
+ * in one, and the others hold none.
+ */
+import type { KnownValue } from '../../model/change.ts'
+import type { Column } from '../../model/value.ts'
+import { fit } from './fit.ts'
+import type { ColumnTexts } from './log-row.ts'
+
+export interface PlacedFields {
+  readonly texts: ColumnTexts
+  /** Fields with a value that none of their columns can hold; these need a column first. */
+  readonly homeless: ReadonlyMap<string, KnownValue>
+}
+
+/** `pinned` has the columns of each field, the first choice first. */
+export function placeFields(
+  fields: ReadonlyMap<string, KnownValue | null>,
+  pinned: ReadonlyMap<string, readonly Column[]>,
+): PlacedFields {
+  const texts = new Map<string, string | null>()
+  const homeless = new Map<string, KnownValue>()
+  for (const [field, value] of fields) {
+    const columns = pinned.get(field) ?? []
+    const found = value === null ? null : firstFit(value, columns)
+    if (value !== null && found === null) homeless.set(field, value)
+    for (const { name } of columns) texts.set(name, found?.column === name ? found.text : null)
+  }
+  return { texts, homeless }
+}
+
+function firstFit(
+  value: KnownValue,
+  columns: readonly Column[],
+): { readonly column: string; readonly text: string } | null {
+  for (const column of columns) {
+    const text = fit(value, column)
+    if (text !== null) return { column: column.name, text }
+  }
+  return null
+}
