@@ -64,7 +64,7 @@ async function folding(
   keys: LoadCounts['keys'],
 ): Promise<readonly Statement[]> {
   if (form === 'view') return []
-  await session.execute(createBase(dialect, tables, fields))
+  await session.execute(createBase(dialect, tables, fields, keys.late > 0))
   const [bounds] = await session.query(baseBounds(dialect, tables))
   const [readFrom, replacedFrom] = bounds ?? []
   if (readFrom === null || readFrom === undefined) {

@@ -31,8 +31,9 @@ export function createBase(
   dialect: Dialect,
   tables: HistoryTables,
   fields: readonly Column[],
+  hasLate: boolean,
 ): Statement[] {
-  const query = `${goingOn(dialect, tables, fields)} union all ${anew(dialect, tables, fields)}`
+  const query = `${goingOn(dialect, tables, fields)} union all ${anew(dialect, tables, fields, hasLate)}`
   return dialect
     .createTableAs(tableReference(dialect, tables.base), query)
     .map((text) => statement(text))
@@ -51,11 +52,16 @@ export function baseBounds(dialect: Dialect, tables: HistoryTables): Statement {
 
 function goingOn(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
   const { quote } = dialect
-  const through = `v.${quote('_through')}`
-  return `select ${touched(dialect)}, ${through} as ${quote('_from_at')}, ${through} as ${quote('_read_from')}, ${listed(dialect, versionColumns(fields), 'v')} from ${tableReference(dialect, tables.touched)} as t join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = t.${quote('_key')} where t.${quote('_kind')} = 'next'`
+  // Everything behind `_through` is news, and begins with the first of it: nothing older has to be read.
+  return `select ${touched(dialect)}, v.${quote('_through')} as ${quote('_from_at')}, t.${quote('_first_at')} as ${quote('_read_from')}, ${listed(dialect, versionColumns(fields), 'v')} from ${tableReference(dialect, tables.touched)} as t join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = t.${quote('_key')} where t.${quote('_kind')} = 'next'`
 }
 
-function anew(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
+function anew(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly Column[],
+  hasLate: boolean,
+): string {
   const { quote } = dialect
   const [key, kind, at] = [quote('_key'), quote('_kind'), quote('_event_at')]
   const from = `coalesce(v.${at}, ${instantLiteral(dialect, earliest)})`
@@ -65,7 +71,7 @@ function anew(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]
       ? `cast(null as ${dialect.types[latestColumns[name]]}) as ${quote(name)}`
       : `v.${quote(name)}`,
   )
-  return `select ${touched(dialect)}, ${from} as ${quote('_from_at')}, ${readFrom} as ${quote('_read_from')}, ${columns.join(', ')} from ${tableReference(dialect, tables.touched)} as t left join (${lastBefore(dialect, tables, fields)}) as v on v.${key} = t.${key} and v.${quote('_place')} = 1 where t.${kind} <> 'next'`
+  return `select ${touched(dialect)}, ${from} as ${quote('_from_at')}, ${readFrom} as ${quote('_read_from')}, ${columns.join(', ')} from ${tableReference(dialect, tables.touched)} as t left join (${hasLate ? lastBefore(dialect, tables, fields) : noVersion(dialect, tables, fields)}) as v on v.${key} = t.${key} and v.${quote('_place')} = 1 where t.${kind} <> 'next'`
 }
 
 /** The versions of late keys that begin before their first news, the last one of each in first place. */
@@ -79,6 +85,12 @@ function lastBefore(dialect: Dialect, tables: HistoryTables, fields: readonly Co
     .map((table) => before(tableReference(dialect, table)))
     .join(' union all ')
   return `select ${listed(dialect, names, 'p')}, row_number() over (partition by p.${key} order by p.${at} desc) as ${quote('_place')} from (${all}) as p`
+}
+
+/** The same columns without a row, and without a look at the versions. */
+function noVersion(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
+  const names = listed(dialect, namesOf(pastColumns, fields), 'p')
+  return `select ${names}, 1 as ${dialect.quote('_place')} from ${tableReference(dialect, tables.latest)} as p where 1 = 0`
 }
 
 function touched({ quote }: Dialect): string {
