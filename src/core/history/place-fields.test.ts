@@ -41,16 +41,15 @@ describe('a value', () => {
     expect(fit(one, place)).toBe(text)
   })
 
-  it('that fits a decimal column is the same number there', () => {
-    const numbers = fc.tuple(fc.bigInt(), fc.nat({ max: 999_999_999 }))
+  it('stands in a decimal column with the same digits, or not at all', () => {
+    const wholes = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n })
+    const fractions = fc.stringMatching(/^[0-9]{0,11}[1-9]$/)
     fc.assert(
-      fc.property(numbers, fc.nat({ max: 12 }), ([whole, fraction], scale) => {
-        const text = `${whole}.${String(fraction).padStart(9, '0')}`
-        const placed = fit(value('decimal', text), column('decimal', scale))
-        const kept = text.replace(/\.?0+$/, '')
-        const fits = (kept.split('.')[1] ?? '').length <= scale
-        if (!fits) return placed === null
-        return placed === null || (placed.split('.')[1] ?? '').length === scale
+      fc.property(wholes, fractions, fc.nat({ max: 12 }), (whole, fraction, scale) => {
+        const placed = fit(value('decimal', `${whole}.${fraction}`), column('decimal', scale))
+        const digits = String(whole).replace('-', '').length
+        const fits = fraction.length <= scale && digits <= 38 - scale
+        expect(placed).toBe(fits ? `${whole}.${fraction.padEnd(scale, '0')}` : null)
       }),
     )
   })
