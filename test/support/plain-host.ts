@@ -11,7 +11,12 @@ export async function createPlainHost(): Promise<Host> {
   await host.warehouse.session(async (session) => {
     const names = await session.query(statement('select name from duckdb_optimizers()'))
     const all = names.flat().join(',')
-    await session.execute([statement(`set global disabled_optimizers = '${all}'`)])
+    await session.execute([
+      statement(`set global disabled_optimizers = '${all}'`),
+      // Giving memory back after each statement is for pushes that are to stay small.
+      statement(`set global allocator_flush_threshold = '128MB'`),
+      statement(`set global allocator_bulk_deallocation_flush_threshold = '512MB'`),
+    ])
   })
   return host
 }
