@@ -9,6 +9,7 @@ import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
 import { latestColumns, listed, namesOf, pastColumns } from './columns.ts'
+import { createScratch } from './scratch.ts'
 import type { HistoryTables } from './tables.ts'
 
 /** Before every change. */
@@ -34,9 +35,7 @@ export function createBase(
   hasLate: boolean,
 ): Statement[] {
   const query = `${goingOn(dialect, tables, fields)} union all ${anew(dialect, tables, fields, hasLate)}`
-  return dialect
-    .createTableAs(tableReference(dialect, tables.base), query)
-    .map((text) => statement(text))
+  return createScratch(dialect, tables.base, query, '_key')
 }
 
 /** `[from when on the log is read, from when on past versions are replaced]`; null for none. */

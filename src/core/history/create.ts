@@ -63,8 +63,8 @@ export function addFields(
 
 /** Drops what one load and fold worked with. */
 export function dropScratch(dialect: Dialect, tables: HistoryTables): Statement[] {
-  const { staging, fresh, touched, base, folded } = tables
-  return [staging, fresh, touched, base, folded].map((table) => dropTable(dialect, table))
+  const { staging, known, fresh, touched, base, folded } = tables
+  return [staging, known, fresh, touched, base, folded].map((table) => dropTable(dialect, table))
 }
 
 function createKept(

@@ -8,6 +8,7 @@ import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
 import { changeColumns, listed, logColumns, namesOf } from './columns.ts'
+import { createScratch } from './scratch.ts'
 import type { HistoryTables } from './tables.ts'
 
 /** How a touched key is folded: it was never met; all is later than what was met; or something is not. */
@@ -20,14 +21,15 @@ export function findFresh(
   tables: HistoryTables,
   fields: readonly Column[],
 ): Statement[] {
-  const texts = [
-    ...dialect.createTableAs(
-      tableReference(dialect, tables.fresh),
-      freshChanges(dialect, tables, fields),
-    ),
-    ...dialect.createTableAs(tableReference(dialect, tables.touched), touchedKeys(dialect, tables)),
+  const { staging, known, fresh, touched } = tables
+  return [
+    ...dialect
+      .readByStatements(tableReference(dialect, staging), '_change_id')
+      .map((text) => statement(text)),
+    ...createScratch(dialect, known, knownChanges(dialect, tables), '_change_id'),
+    ...createScratch(dialect, fresh, freshChanges(dialect, tables, fields), '_key'),
+    ...createScratch(dialect, touched, touchedKeys(dialect, tables), '_key'),
   ]
-  return texts.map((text) => statement(text))
 }
 
 /** `[kind, keys, changes]` of what is to be folded. */
@@ -54,17 +56,21 @@ export function appendFresh(
  * The join is by key and time as well as by id: the same change has the same ones, and a warehouse skips the
  * parts of the log that lie outside the time of what arrived.
  */
+function knownChanges(dialect: Dialect, tables: HistoryTables): string {
+  const { quote } = dialect
+  const id = quote('_change_id')
+  const same = ['_event_at', '_key', '_change_id']
+    .map((name) => `l.${quote(name)} = s.${quote(name)}`)
+    .join(' and ')
+  return `select distinct l.${id} as ${id} from ${tableReference(dialect, tables.changes)} as l join ${tableReference(dialect, tables.staging)} as s on ${same}`
+}
+
 function freshChanges(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
   const { quote } = dialect
   const columns = namesOf(changeColumns, logColumns(dialect, fields))
   const [id, order] = [quote('_change_id'), quote('_copy')]
-  const same = ['_event_at', '_key', '_change_id']
-    .map((name) => `l.${quote(name)} = s.${quote(name)}`)
-    .join(' and ')
-  const staging = tableReference(dialect, tables.staging)
-  const known = `select l.${id} as ${id} from ${tableReference(dialect, tables.changes)} as l join ${staging} as s on ${same}`
-  const copies = `select ${listed(dialect, columns, 's')}, row_number() over (partition by s.${id} order by s.${quote('_loaded_at')}, s.${quote('_origin')}) as ${order} from ${staging} as s`
-  return `select ${listed(dialect, columns, 'c')} from (${copies}) as c where c.${order} = 1 and not exists (select 1 from (${known}) as k where k.${id} = c.${id})`
+  const copies = `select ${listed(dialect, columns, 's')}, row_number() over (partition by s.${id} order by s.${quote('_loaded_at')}, s.${quote('_origin')}) as ${order} from ${tableReference(dialect, tables.staging)} as s`
+  return `select ${listed(dialect, columns, 'c')} from (${copies}) as c where c.${order} = 1 and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where k.${id} = c.${id})`
 }
 
 /** A key that was met before has a row in `latest`, whatever became of it. */

@@ -9,6 +9,7 @@ import { instantLiteral } from './base.ts'
 import { latestColumns, listed, namesOf, pastColumns } from './columns.ts'
 import { foldQuery } from './fold.ts'
 import type { FoldInput, Slice } from './fold-source.ts'
+import { createScratch } from './scratch.ts'
 
 export type TableFold = Omit<FoldInput, 'slice'>
 
@@ -49,9 +50,7 @@ function slicesOf(count: number): readonly (Slice | null)[] {
 
 function foldSlice(input: FoldInput): Statement[] {
   const { dialect, tables } = input
-  return dialect
-    .createTableAs(tableReference(dialect, tables.folded), foldQuery(input))
-    .map((text) => statement(text))
+  return createScratch(dialect, tables.folded, foldQuery(input), '_key')
 }
 
 function dropReplaced({ dialect, tables }: TableFold, replacedFrom: string): Statement {

@@ -18,6 +18,8 @@ export interface HistoryTables {
   readonly current: TableName
   /** What arrived and is not in the log yet. */
   readonly staging: TableName
+  /** Ids of what arrived and is in the log already. */
+  readonly known: TableName
   readonly fresh: TableName
   readonly touched: TableName
   readonly base: TableName
@@ -53,6 +55,7 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     history: named(names.history),
     current: named(names.current),
     staging: scratch('staging'),
+    known: scratch('known'),
     fresh: scratch('fresh'),
     touched: scratch('touched'),
     base: scratch('base'),

@@ -14,7 +14,8 @@ alter table "crm_sync"."deals_history__past" add column if not exists "title" VA
 alter table "crm_sync"."deals_history__latest" add column if not exists "title" VARCHAR;
 
 -- findFresh
-create or replace table "work"."pipedrive__deals__fresh" as select c."_change_id", c."_key", c."_op", c."_partial", c."_event_at", c."_shown_at", c."_rank", c."_sequence", c."_observed_at", c."_merged_into", c."_origin", c."_loaded_at", c."title", c."value", c."extra" from (select s."_change_id", s."_key", s."_op", s."_partial", s."_event_at", s."_shown_at", s."_rank", s."_sequence", s."_observed_at", s."_merged_into", s."_origin", s."_loaded_at", s."title", s."value", s."extra", row_number() over (partition by s."_change_id" order by s."_loaded_at", s."_origin") as "_copy" from "work"."pipedrive__deals__staging" as s) as c where c."_copy" = 1 and not exists (select 1 from (select l."_change_id" as "_change_id" from "crm_sync"."deals_changes" as l join "work"."pipedrive__deals__staging" as s on l."_event_at" = s."_event_at" and l."_key" = s."_key" and l."_change_id" = s."_change_id") as k where k."_change_id" = c."_change_id");
+create or replace table "work"."pipedrive__deals__known" as select distinct l."_change_id" as "_change_id" from "crm_sync"."deals_changes" as l join "work"."pipedrive__deals__staging" as s on l."_event_at" = s."_event_at" and l."_key" = s."_key" and l."_change_id" = s."_change_id";
+create or replace table "work"."pipedrive__deals__fresh" as select c."_change_id", c."_key", c."_op", c."_partial", c."_event_at", c."_shown_at", c."_rank", c."_sequence", c."_observed_at", c."_merged_into", c."_origin", c."_loaded_at", c."title", c."value", c."extra" from (select s."_change_id", s."_key", s."_op", s."_partial", s."_event_at", s."_shown_at", s."_rank", s."_sequence", s."_observed_at", s."_merged_into", s."_origin", s."_loaded_at", s."title", s."value", s."extra", row_number() over (partition by s."_change_id" order by s."_loaded_at", s."_origin") as "_copy" from "work"."pipedrive__deals__staging" as s) as c where c."_copy" = 1 and not exists (select 1 from "work"."pipedrive__deals__known" as k where k."_change_id" = c."_change_id");
 create or replace table "work"."pipedrive__deals__touched" as select t."_key" as "_key", t."_first_at" as "_first_at", t."_changes" as "_changes", case when v."_key" is null then 'new' when t."_first_at" > v."_through" then 'next' else 'late' end as "_kind" from (select f."_key" as "_key", min(f."_event_at") as "_first_at", count(*) as "_changes" from "work"."pipedrive__deals__fresh" as f group by f."_key") as t left join "crm_sync"."deals_history__latest" as v on v."_key" = t."_key";
 
 -- touchedCounts
@@ -83,6 +84,7 @@ select case when year(timezone('UTC', v."_start")) between 1 and 9999 and length
 
 -- dropScratch
 drop table if exists "work"."pipedrive__deals__staging";
+drop table if exists "work"."pipedrive__deals__known";
 drop table if exists "work"."pipedrive__deals__fresh";
 drop table if exists "work"."pipedrive__deals__touched";
 drop table if exists "work"."pipedrive__deals__base";
