@@ -67,7 +67,7 @@ export const fatesOfRows = {
   silent_drop_unapplied: 'applied',
 } as const satisfies Readonly<Record<string, FaultFate>>
 
-/** Whether the request goes no further, at least for now. */
+/** Whether the request is answered, or dropped, before the CRM looks at it; it may be applied later. */
 export function isEarly({ kind, applied }: Fault<string>): boolean {
   return !applied || kind === 'apply_late'
 }

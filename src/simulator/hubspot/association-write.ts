@@ -4,7 +4,7 @@ import type { End } from './association-store.ts'
 import type { AssociationType } from './association-types.ts'
 import type { Call } from './call.ts'
 import { numberField, objectsField, requiredObject, requiredText } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Problem } from './problem.ts'
 

@@ -2,7 +2,7 @@
 import { badRequest } from './api-error.ts'
 import type { Call } from './call.ts'
 import { objectsField, parseBody, textField } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { Problem } from './problem.ts'
 import { shuffled } from '../random.ts'
 import type { WireBatchError } from './wire.ts'

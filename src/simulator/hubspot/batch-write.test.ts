@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import { idsIn, objectsIn, openLocal, textOf } from './open-local.ts'
 
 const batch = '/crm/v3/objects/contacts/batch'

@@ -13,7 +13,7 @@ import { batchEnvelope, batchError, readInputs, traceIds } from './batch-input.t
 import { reply, typeParam } from './call.ts'
 import type { Call, Reply } from './call.ts'
 import { objectField, requiredText, textField } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import { problemError, someNotFound } from './problem.ts'
 import type { Problem } from './problem.ts'

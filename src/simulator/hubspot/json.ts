@@ -1,14 +1,6 @@
 /** Requests are JSON of unknown shape; these readers turn it into what a handler needs or refuse it as HubSpot does. */
+import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { badRequest } from './api-error.ts'
-
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject
-export interface JsonObject {
-  readonly [key: string]: Json
-}
-
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** The request's body as an object; an absent body is an empty object. */
 export function parseBody(text: string | null): JsonObject {

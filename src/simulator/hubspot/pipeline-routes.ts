@@ -14,7 +14,7 @@ import {
   requiredText,
   textField,
 } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { StoredPipeline, Stage } from './pipelines.ts'
 import type { Wire } from './wire.ts'
 

@@ -1,7 +1,7 @@
 /** Reads the definition of a new or changed property from a request, refusing what HubSpot refuses. */
 import { badRequest, conflict } from './api-error.ts'
 import { booleanField, numberField, objectsField, requiredText, textField } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isJsonObject } from './json.ts'
+import { isJsonObject } from '../json.ts'
 import { idsIn, objectsIn, openLocal, textOf } from './open-local.ts'
 
 const contacts = '/crm/v3/objects/contacts'

@@ -1,6 +1,6 @@
 /** Decides what a write would make of a record, and whether HubSpot allows it, before anything is changed. */
 import { calculatedValues } from './calculated.ts'
-import type { Json, JsonObject } from './json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import { contactExists, invalidProperties, missingProperties } from './problem.ts'

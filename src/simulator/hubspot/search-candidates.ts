@@ -1,6 +1,6 @@
 /** Spares a search the walk over all records where every group asks for ids or unique values. */
 import { textField, textsField } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import type { RecordTable, StoredRecord } from './records.ts'

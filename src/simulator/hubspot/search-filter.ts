@@ -1,7 +1,7 @@
 /** The operators of a search, as predicates over a record. */
 import { badRequest } from './api-error.ts'
 import { requiredText, textField, textsField } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import type { PropertyDefinition } from './property-definition.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import { idsIn, openLocal } from './open-local.ts'
 import type { OpenLocal } from './open-local.ts'
 

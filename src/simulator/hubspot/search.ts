@@ -3,8 +3,8 @@ import type { CollectionResponseWithTotalSimplePublicObject } from '@hubspot/api
 import { badRequest } from './api-error.ts'
 import { reply, typeParam } from './call.ts'
 import type { Call, Reply } from './call.ts'
+import { isJsonObject } from '../json.ts'
 import {
-  isJsonObject,
   numberField,
   objectsField,
   parseBody,
@@ -12,7 +12,7 @@ import {
   textField,
   textsField,
 } from './json.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectType } from './object-types.ts'
 import type { Portal } from './portal.ts'
 import { readableNames, valueOf, viewRecord } from './record-view.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../random.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import { openLocal } from './open-local.ts'
 import { localToken } from './pipedrive.ts'
 import { routes } from './routes.ts'

@@ -13,7 +13,7 @@ import {
   textOf,
 } from './custom-values.ts'
 import type { FieldDefinition } from './field.ts'
-import { type Json, type JsonObject, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import { billingFrequencies } from './product-view.ts'
 import { readZulu } from './times.ts'
 import { visibilities } from './visibility.ts'

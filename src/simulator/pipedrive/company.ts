@@ -6,7 +6,7 @@ import { type ObjectName, objects } from './objects.ts'
 import { RecordTable, type StoredRecord } from './records.ts'
 import { SearchIndex } from './search-index.ts'
 import { Tokens } from './tokens.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import type { Webhook } from './webhook.ts'
 import type { CompanyLog, Origin, WriteKind } from './write-log.ts'
 

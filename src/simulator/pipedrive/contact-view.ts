@@ -1,6 +1,6 @@
 /** Addresses, e-mail addresses and telephone numbers, as records show them. */
 import type { OrganizationItemAddress, Person, PersonItemEmail } from 'pipedrive/v2'
-import { type Json, isJsonObject } from './json.ts'
+import { type Json, isJsonObject } from '../json.ts'
 import type { Values } from './records.ts'
 import { flag, list, text } from './values.ts'
 import type { Wire } from './wire.ts'

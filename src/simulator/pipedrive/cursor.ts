@@ -1,6 +1,6 @@
 /** Pages of the second version: each begins after the last record of the one before, wherever that stands by now. */
 import { badRequest } from './api-error.ts'
-import { type Json, isJsonObject } from './json.ts'
+import { type Json, isJsonObject } from '../json.ts'
 
 /** Where a page ends. Callers get it as a text that means nothing to them. */
 export interface Cursor {

@@ -3,7 +3,7 @@ import { invalidField } from './api-error.ts'
 import type { Company } from './company.ts'
 import { type FieldDefinition, addressParts } from './field.ts'
 import { optionOf } from './field-store.ts'
-import { type Json, type JsonObject, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import { isDate } from './times.ts'
 

@@ -2,7 +2,7 @@
 import { notFound } from './api-error.ts'
 import type { Behaviour } from './call.ts'
 import { type Company, systemOrigin } from './company.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import { type ObjectName, findObject, titled } from './objects.ts'
 import { mergeRecords } from './record-merge.ts'
 import {

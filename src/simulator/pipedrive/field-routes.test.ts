@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { creatableTypes, fieldTypes } from './field.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import { openLocal } from './open-local.ts'
 import { text } from './values.ts'
 

@@ -3,14 +3,8 @@ import { badRequest, notFound } from './api-error.ts'
 import { type Call, type Reply, limitParam, listParam, ok, param, reply } from './call.ts'
 import { type FieldDefinition, creatableTypes, field, hasOptions } from './field.ts'
 import { viewField } from './field-view.ts'
-import {
-  type Json,
-  type JsonObject,
-  isJsonObject,
-  parseBody,
-  requiredText,
-  textField,
-} from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
+import { parseBody, requiredText, textField } from './json.ts'
 import type { ObjectName } from './objects.ts'
 import { newOptions } from './option-routes.ts'
 import type { CursorPage, Ok, WireField } from './wire.ts'

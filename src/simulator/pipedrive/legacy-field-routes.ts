@@ -1,7 +1,7 @@
 /** Fields as the first version shows them. */
 import type { Call, Reply } from './call.ts'
 import type { FieldDefinition } from './field.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import { startPage } from './start-page.ts'
 import type { StartPage } from './wire.ts'

@@ -1,7 +1,7 @@
 /** Records in the shape of the first version: times with a space, custom fields flat, people and organizations as small objects. */
 import type { Company } from './company.ts'
 import { type FieldDefinition, subfieldsOf } from './field.ts'
-import { type Json, type JsonObject, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import { dealStatus } from './record-view.ts'
 import type { StoredRecord } from './records.ts'

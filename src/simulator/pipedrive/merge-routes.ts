@@ -1,7 +1,8 @@
 /** Merging: the record of the path goes, the one of the body stays. */
 import { badRequest, notFound } from './api-error.ts'
 import { type Call, type Reply, ok, param } from './call.ts'
-import { type JsonObject, parseBody, requiredId } from './json.ts'
+import type { JsonObject } from '../json.ts'
+import { parseBody, requiredId } from './json.ts'
 import { legacyRecord } from './legacy-view.ts'
 import { titled } from './objects.ts'
 import { type Mergeable, mergeRecords } from './record-merge.ts'

@@ -1,5 +1,5 @@
 /** A local Pipedrive under a clock that only the test moves, and a caller that speaks JSON. */
-import { type Json, type JsonObject, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import { createPipedrive, localToken } from './pipedrive.ts'
 import { noLimits } from './rate-limits.ts'
 import type { PipedriveOptions, PipedriveSimulator } from './simulator.ts'

@@ -1,7 +1,7 @@
 /** Ids of options with their labels. */
 import type { FieldDefinition } from './field.ts'
 import { optionOf } from './field-store.ts'
-import { type Json, isJsonObject } from './json.ts'
+import { type Json, isJsonObject } from '../json.ts'
 
 /** Options become `{id, label}`; values of other types stay what they are. */
 export function withLabels(field: FieldDefinition, value: Json): Json {

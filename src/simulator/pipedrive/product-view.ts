@@ -1,6 +1,6 @@
 /** Products as they are shown, without their custom fields. */
 import type { BaseProductAllOf1BillingFrequencyConst } from 'pipedrive/v2'
-import { type Json, isJsonObject } from './json.ts'
+import { type Json, isJsonObject } from '../json.ts'
 import type { StoredRecord, Values } from './records.ts'
 import { zuluTime } from './times.ts'
 import { flag, list, number, text } from './values.ts'

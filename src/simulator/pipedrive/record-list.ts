@@ -1,7 +1,8 @@
 /** Lists of records: which parameters each of them takes, and what they let through. */
 import { badRequest, notFound } from './api-error.ts'
 import { type Call, type Reply, flagParam, listParam, reply, userOf } from './call.ts'
-import { type Json, canonical } from './json.ts'
+import type { Json } from '../json.ts'
+import { canonical } from './json.ts'
 import { pageOf } from './record-order.ts'
 import { type V2Object, type View, dealStatus, plainView, viewRecord } from './record-view.ts'
 import type { StoredRecord } from './records.ts'

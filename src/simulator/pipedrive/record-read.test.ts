@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import { openLocal, startOfTest } from './open-local.ts'
 
 const minute = 60_000

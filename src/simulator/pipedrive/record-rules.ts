@@ -2,7 +2,7 @@
 import { badRequest, invalidField, refused } from './api-error.ts'
 import type { Behaviour } from './call.ts'
 import type { Company } from './company.ts'
-import { type Json, isJsonObject } from './json.ts'
+import { type Json, isJsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import type { StoredRecord, Values } from './records.ts'
 import { contactSyncFields } from './standard-fields.ts'

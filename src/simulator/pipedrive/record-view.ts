@@ -1,7 +1,7 @@
 /** Records as the second version shows them. */
 import type { Company } from './company.ts'
 import { optionOf } from './field-store.ts'
-import { type Json, isJsonObject } from './json.ts'
+import { type Json, isJsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import { withLabels } from './option-labels.ts'
 import type { StoredRecord, Values } from './records.ts'

@@ -3,7 +3,7 @@
  * and deliveries under way can hold on to older ones for nothing.
  */
 import { compareIds } from './id-order.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import { type TimeEntry, TimeIndex } from './time-index.ts'
 
 /** By the code of the field; what is empty is absent. Id and times are not among them. */

@@ -3,7 +3,7 @@ import type { GetPersonSearchResponseAllOfDataItemsInnerItem } from 'pipedrive/v
 import { badRequest } from './api-error.ts'
 import { type Call, type Reply, flagParam, limitParam, listParam, reply, userOf } from './call.ts'
 import type { FieldDefinition, FieldType } from './field.ts'
-import { type Json, type JsonObject, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import type { StoredRecord, Values } from './records.ts'
 import { list, number, text } from './values.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import { openLocal } from './open-local.ts'
 import { noLimits } from './rate-limits.ts'
 import type { PipedriveOptions } from './simulator.ts'

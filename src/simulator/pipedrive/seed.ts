@@ -2,7 +2,7 @@
 import { simulatorErrors } from '../errors.ts'
 import type { Company } from './company.ts'
 import { field } from './field.ts'
-import { type Json } from './json.ts'
+import type { Json } from '../json.ts'
 import { type ObjectName, findObject } from './objects.ts'
 import type { CompanyState, FieldState, RecordState } from './state.ts'
 

@@ -1,5 +1,5 @@
 /** Readers of stored values: null where there is nothing, or something else. */
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import type { Values } from './records.ts'
 
 export function text(values: Values, name: string): string | null {

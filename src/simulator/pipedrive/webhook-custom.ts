@@ -1,7 +1,7 @@
 /** Custom fields in the payloads of webhooks: objects that name their type, unlike anywhere else. */
 import type { Company } from './company.ts'
 import type { FieldDefinition } from './field.ts'
-import { type Json, type JsonObject, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 import type { Values } from './records.ts'
 

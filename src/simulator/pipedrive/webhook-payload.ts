@@ -1,6 +1,7 @@
 /** What a webhook says of one change. */
 import { viewBareLead } from './lead-routes.ts'
-import { type Json, type JsonObject, canonical, isJsonObject } from './json.ts'
+import { type Json, type JsonObject, isJsonObject } from '../json.ts'
+import { canonical } from './json.ts'
 import { viewNote } from './note-routes.ts'
 import type { ObjectName } from './objects.ts'
 import { plainView, v2Objects, viewRecord } from './record-view.ts'

@@ -1,7 +1,8 @@
 /** Webhooks are made, listed and deleted through the first version, whatever they send. */
 import { invalid, notFound } from './api-error.ts'
 import { type Call, type Reply, ok, param, userOf } from './call.ts'
-import { type JsonObject, parseBody } from './json.ts'
+import type { JsonObject } from '../json.ts'
+import { parseBody } from './json.ts'
 import { spacedTime } from './times.ts'
 import { number, text } from './values.ts'
 import { type Webhook, eventActions, eventObjects, newWebhook, removed } from './webhook.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Misfortune } from './delivery-luck.ts'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '../json.ts'
 import { openLocal, startOfTest } from './open-local.ts'
 import type { PipedriveOptions } from './simulator.ts'
 import type { Payload } from './webhook-payload.ts'

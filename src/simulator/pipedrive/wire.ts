@@ -5,7 +5,7 @@
  */
 import type * as v1 from 'pipedrive/v1'
 import type * as v2 from 'pipedrive/v2'
-import type { Json, JsonObject } from './json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { ObjectName } from './objects.ts'
 
 /** A client model as it looks in JSON: all fields there, each of them perhaps null. */

@@ -1,6 +1,6 @@
 /** What the log of a local Pipedrive tells: every change with its exact time and the whole record before and after it. */
 import type { LogEntry, WriteLog, WriteOrigin } from '../write-log.ts'
-import type { Json } from './json.ts'
+import type { Json } from '../json.ts'
 import type { StoredRecord } from './records.ts'
 
 /** `touch`: a person's change that bumps no timestamp and sends no event, as calculated values do. */
