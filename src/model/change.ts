@@ -26,6 +26,15 @@ export const changeOrigins = [
 ] as const
 export type ChangeOrigin = (typeof changeOrigins)[number]
 
+/** How finely a CRM's timestamps tell instants apart, in microseconds. */
+export const resolutions = {
+  microsecond: 1n,
+  millisecond: 1_000n,
+  second: 1_000_000n,
+  minute: 60_000_000n,
+} as const
+export type Resolution = keyof typeof resolutions
+
 /** A value as canonical text of its kind (value.ts); it is never a null. */
 export interface KnownValue {
   readonly kind: Exclude<ValueKind, 'unsupported'>

@@ -1,4 +1,4 @@
-/** A push as the engine takes it: configuration with every default filled in and every name checked. */
+/** Syncs as the engine takes them: configuration with every default filled in and every name checked. */
 import type { Place } from './error.ts'
 
 export const pushModes = ['insert', 'update', 'upsert'] as const
@@ -97,3 +97,54 @@ export interface PushSync {
   /** At most so many API calls a day; null for no cap of our own. */
   readonly maxCallsPerDay: number | null
 }
+
+/** `table`: versions are kept and merged; `view`: they are folded from the change log when they are asked for. */
+export const historyForms = ['table', 'view'] as const
+export type HistoryForm = (typeof historyForms)[number]
+
+/** Whose names and conventions the columns have that say when a version held. */
+export const presetNames = ['cdc', 'fivetran', 'dlt', 'dbt_snapshot', 'airbyte'] as const
+export type PresetName = (typeof presetNames)[number]
+
+/** Which fields are pulled. Patterns are `object.field`, with `*` for any part of either. */
+export interface FieldChoice {
+  /** Where an object has any here, only these; empty for all. */
+  readonly only: readonly string[]
+  readonly exclude: readonly string[]
+  /** Wins over `exclude`. */
+  readonly include: readonly string[]
+  /** Their values are replaced by keyed hashes before they are kept anywhere. */
+  readonly hash: readonly string[]
+  /** The key of the hashes; null where nothing is hashed. */
+  readonly hashSecret: string | null
+}
+
+/** Names of an object's tables; `{object}` and `{singular}` stand for the object's name. */
+export interface TableTemplates {
+  readonly history: string
+  readonly current: string
+  readonly changes: string
+}
+
+export interface PullSync {
+  readonly type: 'pull'
+  /** The path under `syncs/`, without extension: its name. */
+  readonly name: string
+  readonly place: Place
+  readonly tags: readonly string[]
+  /** Name of the CRM connection. */
+  readonly crm: string
+  /** By the names the CRM uses, each once. */
+  readonly objects: readonly string[]
+  readonly warehouse: string
+  /** Where the tables are that people query. */
+  readonly schema: string
+  readonly tables: TableTemplates
+  readonly history: { readonly form: HistoryForm; readonly preset: PresetName }
+  readonly fields: FieldChoice
+  /** Most records of an object that one read may find deleted. */
+  readonly maxDeletes: Amount
+  readonly after: readonly string[]
+}
+
+export type Sync = PushSync | PullSync

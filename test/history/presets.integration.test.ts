@@ -1,6 +1,6 @@
 /** What each preset shows of one past and one active version: names, ends and flags as the other tool writes them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PresetName } from '../../src/core/history/presets.ts'
+import type { PresetName } from '../../src/model/sync.ts'
 import { tableReference } from '../../src/core/sql/names.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { OracleChange } from './oracle.ts'

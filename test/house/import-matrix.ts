@@ -16,6 +16,7 @@ export interface Layer {
 
 const connectorSeam = [
   'connector/connector.ts',
+  'connector/source.ts',
   'connector/http/transport.ts',
   'connector/http/budget.ts',
 ]
@@ -44,7 +45,7 @@ export const layers: readonly Layer[] = [
   { path: 'model', may: [], packages: false },
   { path: 'core', may: ['model'], packages: false },
   { path: 'config', may: ['model'], packages: true },
-  { path: 'connector', may: ['model'], packages: true },
+  { path: 'connector', may: ['model', 'core/change'], packages: true },
   { path: 'warehouse', may: ['model', 'core/sql'], packages: true },
   { path: 'ledger', may: ['model'], packages: true },
   { path: 'sandbox', may: ['model'], packages: true },

@@ -2,16 +2,8 @@
  * When a change happened. Webhooks carry the time of their event. A read shows the state at the end of the
  * instant that its timestamp names, since everything the CRM stamped with the same one is in it.
  */
+import { type Resolution, resolutions } from '../../model/change.ts'
 import { addMicroseconds } from './instant.ts'
-
-/** How finely a CRM's timestamps tell instants apart, in microseconds. */
-export const resolutions = {
-  microsecond: 1n,
-  millisecond: 1_000n,
-  second: 1_000_000n,
-  minute: 60_000_000n,
-} as const
-export type Resolution = keyof typeof resolutions
 
 /** What a change happened at is known of it; a read that shows the same instant comes after it. */
 export const changeRank = 0

@@ -2,9 +2,7 @@
  * Names and conventions of the columns that say when a version held, as other tools write them, so that what was
  * built on their tables goes on working. Versions are half-open inside; what differs is how they are shown.
  */
-
-export const presetNames = ['cdc', 'fivetran', 'dlt', 'dbt_snapshot', 'airbyte'] as const
-export type PresetName = (typeof presetNames)[number]
+import type { PresetName } from '../../model/sync.ts'
 
 /**
  * - `start`, `end`: when the version began, and when it ended.

@@ -2,6 +2,7 @@
  * What people query: every version, and the active ones, with the columns of a preset. `table` shows what the
  * merges keep, `view` folds the log when it is asked: the same rows.
  */
+import type { HistoryForm } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
@@ -13,9 +14,6 @@ import { foldQuery } from './fold.ts'
 import { isDirty, marksIn } from './marks.ts'
 import type { Preset, ShownPart } from './presets.ts'
 import type { HistoryTables } from './tables.ts'
-
-export const historyForms = ['table', 'view'] as const
-export type HistoryForm = (typeof historyForms)[number]
 
 export interface ViewInput {
   readonly dialect: Dialect

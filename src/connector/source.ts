@@ -1,0 +1,117 @@
+/**
+ * What a CRM must be to be pulled from. Like a connector, a source is one declarative object, and `open` gives the
+ * handle that a run works with. A CRM that is pushed to and pulled from has both, with the same options.
+ */
+import type { z } from 'zod'
+import type { KnownValue, Resolution } from '../model/change.ts'
+import type { FieldOption } from '../model/field.ts'
+import type { ValueKind } from '../model/value.ts'
+import type { Account, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
+
+/** An object whose records can be read: `deals`, in the singular `deal`. */
+export interface ReadableObject {
+  readonly name: string
+  readonly singular: string
+  readonly label: string
+}
+
+/**
+ * One value of a record. Where the CRM nests values (an amount and its currency, an option and its label), each
+ * of them is a field of its own, so that every column has one kind.
+ */
+export interface ReadableField {
+  /** The CRM's own key of it, with a dot before the part where it is nested: `value`, `9dc8…7a.currency`. */
+  readonly name: string
+  /** What people call it; columns are named after it. */
+  readonly label: string
+  readonly kind: Exclude<ValueKind, 'unsupported'>
+  /** Digits after the point, for `decimal`; absent: each value keeps its own. */
+  readonly scale?: number
+  readonly options?: readonly FieldOption[]
+}
+
+/** An object's metadata, read once per run. */
+export interface SourceObject extends ReadableObject {
+  /** The record's id is not among them. */
+  readonly fields: readonly ReadableField[]
+  /** How finely the records' own timestamps tell instants apart. */
+  readonly resolution: Resolution
+}
+
+/** A record as it is in the CRM. */
+export interface ReadRecord {
+  readonly key: string
+  /** All fields of the object's metadata, empty ones as null; what is absent is not known, as if masked. */
+  readonly fields: ReadonlyMap<string, KnownValue | null>
+  /** The record's own timestamp of its last change, a canonical instant; null where it has none. */
+  readonly updatedAt: string | null
+  /** Deleted and still shown, as from a recycle bin; `fields` are then those it had. */
+  readonly isDeleted: boolean
+}
+
+export interface RecordPage {
+  readonly records: readonly ReadRecord[]
+  /** Where the next page begins; null behind the last one. */
+  readonly next: string | null
+  /**
+   * An instant by the CRM's clock at which the page can not have been put together yet: what the
+   * answer's `Date` says, less the time that the request took and the header's resolution.
+   */
+  readonly askedAt: string
+}
+
+export interface ListOptions {
+  /** `next` of the page before; null for the first. */
+  readonly after: string | null
+  /**
+   * Only records changed at or after this instant, deleted ones included where the CRM lists them;
+   * null for every record that is there.
+   */
+  readonly since: string | null
+  readonly signal?: AbortSignal
+}
+
+/** What became of a record that was asked for by its id. */
+export type FetchedRecord =
+  | { readonly state: 'found'; readonly record: ReadRecord }
+  /** No longer there; `mergedInto` where the CRM tells the survivor. */
+  | { readonly state: 'gone'; readonly mergedInto: string | null }
+
+export interface Fetched {
+  /** One for each key that was asked for. */
+  readonly records: ReadonlyMap<string, FetchedRecord>
+  /** As in `RecordPage`. */
+  readonly askedAt: string
+}
+
+/** An open connection to one account. Every method may throw `RequestFailure`; all may be repeated. */
+export interface CrmReader {
+  account(): Promise<Account>
+  /** Throws `invalid` for an object that does not exist. */
+  describe(object: string): Promise<SourceObject>
+  list(object: SourceObject, options: ListOptions): Promise<RecordPage>
+  fetch(
+    object: SourceObject,
+    keys: readonly string[],
+    options: { readonly signal?: AbortSignal },
+  ): Promise<Fetched>
+  /** What was asked of the CRM since `open`, for the run's report. */
+  calls(): readonly EndpointCalls[]
+  close(): Promise<void>
+}
+
+export interface Source<Options> {
+  readonly name: string
+  /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
+  readonly options: z.ZodType<Options>
+  readonly limits: readonly RateLimit[]
+  /** What can be read, whatever the account. */
+  readonly objects: readonly ReadableObject[]
+  readonly timing: { readonly requestTimeoutMs: number }
+  open(options: Options, context: OpenContext): CrmReader
+}
+
+/** Gives the declaration back, frozen. */
+export function defineSource<Options>(source: Source<Options>): Source<Options> {
+  return Object.freeze(source)
+}

@@ -1,0 +1,87 @@
+/** What a pull run works with, and what it tells: the shapes that use cases and engine share. */
+import type { CrmReader, Source } from '../../connector/source.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
+import type { Clock, Random } from '../../model/clock.ts'
+import type { SynclineError } from '../../model/error.ts'
+import type { RunKind, RunState } from '../../model/run.ts'
+import type { PullSync } from '../../model/sync.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
+import type { LeaseKeeper } from '../context.ts'
+
+export interface PullCollaborators {
+  readonly sync: PullSync
+  readonly source: Pick<Source<unknown>, 'name' | 'objects' | 'timing'>
+  readonly reader: CrmReader
+  readonly warehouse: Warehouse
+  readonly ledger: Ledger
+  readonly workingSchema: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly progress: (event: PullProgress) => void
+}
+
+export type PullProgress =
+  /** So many records of the object have been read so far. */
+  | { readonly at: 'reading'; readonly object: string; readonly records: number }
+  /** What differed is in the history. */
+  | { readonly at: 'loaded'; readonly object: string; readonly changes: number }
+
+export interface PullOptions {
+  readonly runId: string
+  readonly kind: RunKind
+  /** Objects of the sync that are meant; empty for all. */
+  readonly objects: readonly string[]
+  /** Shows what would change, and writes nothing. */
+  readonly dryRun: boolean
+  /** Guards are shown but don't stop. */
+  readonly force: boolean
+  readonly signal: AbortSignal
+}
+
+/** What a read found to be other than the warehouse had it. */
+export interface Drift {
+  /** Records that were not known. */
+  readonly created: number
+  /** Known records with fields that differed. */
+  readonly changed: number
+  readonly deleted: number
+  /** Absent from the read, and more than the sync allows to be deleted by one read. */
+  readonly withheld: number
+  /** Changed records by field, by the column's name. */
+  readonly fields: Readonly<Record<string, number>>
+}
+
+/** A column that this run added, and why. */
+export interface NewColumn {
+  readonly column: string
+  readonly field: string
+  readonly nativeType: string
+}
+
+export interface ObjectReport {
+  readonly object: string
+  /** Records that the CRM showed. */
+  readonly read: number
+  /** Changes that the log did not hold before. */
+  readonly added: number
+  readonly drift: Drift
+  readonly newColumns: readonly NewColumn[]
+}
+
+export interface PullReport {
+  readonly sync: string
+  readonly runId: string
+  readonly kind: RunKind
+  readonly state: RunState
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly objects: readonly ObjectReport[]
+  /** What a guard withheld, or what ended the run early. */
+  readonly error: SynclineError | null
+}
+
+export type PullMethod = (
+  collaborators: PullCollaborators,
+  lease: LeaseKeeper,
+  options: PullOptions,
+) => Promise<PullReport>
