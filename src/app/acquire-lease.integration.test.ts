@@ -69,7 +69,7 @@ describe('a lease', () => {
 
   it('tells the run at work, since when, and how to end it', async () => {
     const lease = await held(newProcessName())
-    await ledger.createRun(lease, { id: 'run7', kind: 'run', startedAt: start })
+    await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
     await expect(ask()).rejects.toMatchObject({
       message: expect.stringContaining('run run7 (planning) began at 2026-11-21T09:00:00.000Z'),
       remedy: expect.stringContaining('`syncline cancel run7`'),
@@ -84,7 +84,7 @@ describe('a lease', () => {
 
   it('waits for the end of a request that the dead process may have left under way', async () => {
     const lease = await held(deadProcess())
-    await ledger.createRun(lease, { id: 'run7', kind: 'run', startedAt: start })
+    await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
     await ledger.transition(lease, 'run7', 'plan_stored', start)
     await ledger.transition(lease, 'run7', 'delivery_started', start)
     await ledger.recordSending(lease, 'run7', { number: 1, attempt: 1, payload: '{}' }, start)
@@ -99,7 +99,7 @@ describe('a lease', () => {
 
   it('stays taken where the wait is stopped, so that nobody else begins too early', async () => {
     const lease = await held(deadProcess())
-    await ledger.createRun(lease, { id: 'run7', kind: 'run', startedAt: start })
+    await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
     await ledger.transition(lease, 'run7', 'plan_stored', start)
     await ledger.transition(lease, 'run7', 'delivery_started', start)
     await ledger.recordSending(lease, 'run7', { number: 1, attempt: 1, payload: '{}' }, start)

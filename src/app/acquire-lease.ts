@@ -6,7 +6,7 @@ import { ledgerErrors } from '../ledger/errors.ts'
 import type { Lease, Ledger, RunRecord } from '../ledger/ledger.ts'
 import type { Clock } from '../model/clock.ts'
 import { SynclineError } from '../model/error.ts'
-import { endedRunStates, type RunState, runStates } from '../model/run.ts'
+import { openRunStates, type RunState } from '../model/run.ts'
 import { isGone, readProcessName } from './process-name.ts'
 
 export interface LeaseRequest {
@@ -44,14 +44,11 @@ export async function acquireLease(
   }
 }
 
-const openStates = runStates.filter(
-  (state) => !endedRunStates.some((ended: RunState) => ended === state),
-)
 /** A sync has one run at work; the others that have not ended wait for a person. */
 const mostOpenRuns = 100
 
 async function hasRequestsInFlight(ledger: Ledger, sync: string): Promise<boolean> {
-  for (const { id } of await ledger.runs({ sync, state: openStates, limit: mostOpenRuns })) {
+  for (const { id } of await ledger.runs({ sync, state: openRunStates, limit: mostOpenRuns })) {
     if ((await ledger.sendingBatches(id)).length > 0) return true
   }
   return false
@@ -82,8 +79,11 @@ async function busy(
   })
 }
 
+/** For a person. */
+const waiting: readonly RunState[] = ['planned', 'stopped']
+
 async function runAtWork(ledger: Ledger, sync: string): Promise<RunRecord | null> {
-  const atWork: readonly RunState[] = ['planning', 'delivering', 'resolving', 'confirming']
+  const atWork = openRunStates.filter((state) => !waiting.includes(state))
   const [newest] = await ledger.runs({ sync, state: atWork, limit: 1 })
   return newest ?? null
 }

@@ -10,7 +10,7 @@ import type { CallPrediction } from '../engine/predict-calls.ts'
 import type { Progress as EngineProgress } from '../engine/progress.ts'
 import { adopt, planOnly, type PushMethod, retry, runPush } from '../engine/push.ts'
 import type { PushReport } from '../engine/push-report.ts'
-import type { RunKind } from '../model/run.ts'
+import type { PushRunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
 import { followRename } from './follow-rename.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
@@ -22,7 +22,7 @@ import { stopped, watchStop } from './stop-watch.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { CallForecast, CallPrediction, PushReport, RunKind }
+export type { CallForecast, CallPrediction, PushReport }
 
 /** `waiting`: a request of a worker that died may be applied until then. */
 export type Progress = EngineProgress | { readonly at: 'waiting'; readonly until: number }
@@ -33,7 +33,7 @@ export interface PushResult extends PushReport {
 }
 
 export interface PushRequest {
-  readonly kind: RunKind
+  readonly kind: PushRunKind
   /** The run whose plan `apply` delivers; null for every other kind. */
   readonly plan: string | null
   readonly first: boolean
@@ -45,7 +45,7 @@ export interface PushRequest {
   readonly progress: (event: Progress) => void
 }
 
-const methods: Readonly<Record<RunKind, PushMethod>> = {
+const methods: Readonly<Record<PushRunKind, PushMethod>> = {
   plan: planOnly,
   run: runPush,
   apply: applyPlan,

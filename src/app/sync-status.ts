@@ -2,7 +2,7 @@
  * How each sync stands, from the state alone: no warehouse and no CRM is asked, so that it answers at
  * once, also while a run is active.
  */
-import { endedRunStates, type RunState, runStates } from '../model/run.ts'
+import { endedRunStates, openRunStates } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
 import { findRuns, hasRun, type ListedRun, withJobs } from './run-list.ts'
 import type { Workspace } from './workspace.ts'
@@ -19,8 +19,6 @@ export interface SyncStatus {
   readonly holder: { readonly owner: string; readonly until: number } | null
 }
 
-const ended: readonly RunState[] = endedRunStates
-const openStates = runStates.filter((state) => !ended.includes(state))
 const mostOpen = 50
 /** Runs end in about the order in which they began; only an applied plan may come late. */
 const lookedAt = 20
@@ -34,7 +32,7 @@ export async function syncStatus(
   const [records, ran, open, lease] = await Promise.all([
     ledger.syncs(),
     findRuns(ledger, { sync: sync.name, limit: lookedAt, states: endedRunStates, wanted: hasRun }),
-    ledger.runs({ sync: sync.name, state: openStates, limit: mostOpen }),
+    ledger.runs({ sync: sync.name, state: openRunStates, limit: mostOpen }),
     ledger.leaseOf(sync.name),
   ])
   const record = records.find((each) => each.sync === sync.name)

@@ -1,7 +1,8 @@
 /** What the commands that push share: choosing syncs, showing progress, one failing sync never stopping another. */
 import { failedRows } from '../app/failed-rows.ts'
-import { type PushRequest, type PushResult, pushSync, type RunKind } from '../app/push-sync.ts'
+import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts'
 import type { Workspace } from '../app/workspace.ts'
+import type { PushRunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
 import { flag, type Invocation, number, type OptionDeclarations, text } from './command.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
@@ -32,7 +33,7 @@ export const showFailedOption = {
 } as const satisfies OptionDeclarations
 
 export interface PushCommand {
-  readonly kind: RunKind
+  readonly kind: PushRunKind
   /** The run whose plan is applied. */
   readonly plan?: string
   /** The syncs it is about, where the command line does not name them. */
@@ -66,7 +67,7 @@ export function pushCommand(invocation: Invocation, command: PushCommand): Promi
 export function pushRequest(
   { output, values, signal }: Invocation,
   sync: PushSync,
-  kind: RunKind,
+  kind: PushRunKind,
   plan: string | null = null,
 ): PushRequest {
   return {

@@ -40,7 +40,7 @@ export async function withRun(
   const push = await openPush(collaborators, lease)
   const startedAt = push.clock.now()
   const { runId, kind } = options
-  await push.ledger.createRun(lease.current(), { id: runId, kind, startedAt })
+  await push.ledger.createRun(lease.current(), { id: runId, kind, state: 'planning', startedAt })
   const context = runContext(push, runId)
   return orFail(context, () => work(context, startedAt))
 }

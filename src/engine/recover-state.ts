@@ -7,6 +7,7 @@ import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { tableReference } from '../core/sql/names.ts'
 import { createShared, statement } from '../core/sql/working-schema.ts'
 import type { Ledger, RunRecord } from '../ledger/ledger.ts'
+import { openRunStates } from '../model/run.ts'
 import {
   type Collaborators,
   type LeaseKeeper,
@@ -35,7 +36,7 @@ export async function recoverState(
   await warehouse.session((session) => refuseNewer(context, session))
   const unended = await ledger.runs({
     sync: sync.name,
-    state: ['planning', 'planned', 'stopped', 'delivering', 'resolving', 'confirming'],
+    state: openRunStates,
     limit: 1_000,
   })
   if ((await ledger.sync(sync.name)).mergingGeneration !== null) {

@@ -15,6 +15,7 @@ import { inDoubt } from '../core/sql/hold.ts'
 import { checkTables } from '../core/sql/names.ts'
 import { dropScratch, dropTable } from '../core/sql/working-schema.ts'
 import type { BatchJob, RunRecord } from '../ledger/ledger.ts'
+import { nextRunState, openRunStates } from '../model/run.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { confirmDelivered, type MergeBasis, queueUnsent, reopenOwners } from './confirm.ts'
@@ -44,7 +45,7 @@ export async function recoverRuns(
   const { ledger, sync } = context
   const unended = await ledger.runs({
     sync: sync.name,
-    state: ['planning', 'planned', 'stopped', 'delivering', 'resolving', 'confirming'],
+    state: openRunStates,
     limit: 100,
   })
   for (const record of unended.toReversed()) {
@@ -57,7 +58,7 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   const context = runContext(push, record.id)
   const { ledger, lease, clock } = context
   // A plan that nobody applied is worth nothing once there is a newer one.
-  if (record.state === 'planning' || record.state === 'planned' || record.state === 'stopped') {
+  if (nextRunState(record.state, 'superseded') !== null) {
     await context.warehouse.session((session) => dropPlan(context, session))
     await ledger.transition(lease.current(), record.id, 'superseded', clock.now())
     return

@@ -4,7 +4,7 @@
  * lost refuses them with `ledger.lease_lost` (promise 7).
  */
 import type { BudgetRecord, BudgetShare, BudgetTurn } from '../model/budget.ts'
-import type { RunEvent, RunKind, RunState } from '../model/run.ts'
+import type { FirstRunState, RunEvent, RunKind, RunState } from '../model/run.ts'
 
 /** What the ledger remembers of a sync. */
 export interface SyncRecord {
@@ -90,6 +90,14 @@ export interface RunJob {
   readonly startedAt: number | null
 }
 
+export interface NewRun {
+  readonly id: string
+  readonly kind: RunKind
+  /** Where it begins. */
+  readonly state: FirstRunState
+  readonly startedAt: number
+}
+
 export interface Ledger {
   /** Made once with the state; written into the working schema to recognise a foreign or lost state. */
   stateId(): Promise<string>
@@ -113,10 +121,7 @@ export interface Ledger {
   /** Who holds the sync now, expired or not. */
   leaseOf(sync: string): Promise<Lease | null>
 
-  createRun(
-    lease: Lease,
-    run: { readonly id: string; readonly kind: RunKind; readonly startedAt: number },
-  ): Promise<RunRecord>
+  createRun(lease: Lease, run: NewRun): Promise<RunRecord>
   /**
    * Applies an event of the transition table and records it; `report` and `error` are stored where
    * given. Throws `ledger.transition` (a bug) where the table has no such transition.

@@ -8,7 +8,7 @@ import {
   runStates,
 } from '../model/run.ts'
 import { ledgerErrors } from './errors.ts'
-import type { Lease, RunRecord, RunTransition } from './ledger.ts'
+import type { Lease, NewRun, RunRecord, RunTransition } from './ledger.ts'
 import { underLease } from './leases.ts'
 import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
 
@@ -33,15 +33,11 @@ export const activeRunStates = [
 
 const columns = 'id, sync, kind, state, started_at, ended_at, cancel_requested, report, error'
 
-export async function createRun(
-  store: Store,
-  lease: Lease,
-  run: { readonly id: string; readonly kind: RunKind; readonly startedAt: number },
-): Promise<RunRecord> {
+export async function createRun(store: Store, lease: Lease, run: NewRun): Promise<RunRecord> {
   const insert: StoreStatement = {
     text: `insert into ${store.dialect.prefix}runs (id, sync, kind, state, started_at)
-      values ($1, $2, $3, 'planning', $4) on conflict (id) do nothing`,
-    parameters: [run.id, lease.sync, run.kind, run.startedAt],
+      values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
+    parameters: [run.id, lease.sync, run.kind, run.state, run.startedAt],
     expectRows: 1,
   }
   try {

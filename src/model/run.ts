@@ -8,6 +8,8 @@
  * - `delivering`: batches are sent. After a crash: `recovered`, and what was in flight is resolved.
  * - `resolving`: asks the CRM what became of batches whose fate is unknown; sends nothing new.
  * - `confirming`: everything sent is concluded; the ledger's outcomes are merged into the baseline.
+ * - `pulling`: reads the CRM, compares, and loads what differs, each load in a transaction of the warehouse's. After
+ *   a crash: `dropped`, as nothing is half-written, and the next run reads anew.
  * - `succeeded`, `failed`, `cancelled`, `dropped`: ended.
  */
 export const runStates = [
@@ -17,6 +19,7 @@ export const runStates = [
   'delivering',
   'resolving',
   'confirming',
+  'pulling',
   'succeeded',
   'failed',
   'cancelled',
@@ -30,7 +33,7 @@ export type RunState = (typeof runStates)[number]
  * - `delivery_started`: the first request may follow.
  * - `delivery_ended`: no operation is left to send, and none is in flight.
  * - `recovered`: a successor took over a run whose worker died.
- * - `confirmed`: the baseline holds every outcome.
+ * - `confirmed`: the baseline holds every outcome, or the history every change that was read.
  * - `failure`: an error ended it before anything was sent, or after everything sent was confirmed.
  * - `cancellation`: a person ended it; nothing is in flight.
  * - `superseded`: a newer plan made this one worthless, or its worker died before it was final.
@@ -94,6 +97,13 @@ export const runTransitions: Readonly<
     cancellation: 'cancelled',
     recovered: 'confirming',
   },
+  pulling: {
+    ...never,
+    confirmed: 'succeeded',
+    failure: 'failed',
+    cancellation: 'cancelled',
+    superseded: 'dropped',
+  },
   succeeded: never,
   failed: never,
   cancelled: never,
@@ -112,6 +122,20 @@ export const endedRunStates = [
   'dropped',
 ] as const satisfies readonly RunState[]
 
+export const openRunStates: readonly RunState[] = runStates.filter(
+  (state) => !endedRunStates.some((ended: RunState) => ended === state),
+)
+
+/** Where a run begins: that of a push, and that of a pull. */
+export const firstRunStates = ['planning', 'pulling'] as const satisfies readonly RunState[]
+export type FirstRunState = (typeof firstRunStates)[number]
+
+export const pushRunKinds = ['plan', 'run', 'apply', 'adopt', 'retry'] as const
+export type PushRunKind = (typeof pushRunKinds)[number]
+
 /** What a run was started for. */
-export const runKinds = ['plan', 'run', 'apply', 'adopt', 'retry'] as const
+export const runKinds = [...pushRunKinds, 'reconcile', 'replay'] as const
 export type RunKind = (typeof runKinds)[number]
+
+export const pullRunKinds = ['run', 'reconcile', 'replay'] as const satisfies readonly RunKind[]
+export type PullRunKind = (typeof pullRunKinds)[number]

@@ -4,7 +4,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { runEvents, runStates, runTransitions } from '../../src/model/run.ts'
+import {
+  type FirstRunState,
+  runEvents,
+  type RunState,
+  runTransitions,
+} from '../../src/model/run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -36,11 +41,18 @@ function engineModules(entry: string): ReadonlySet<string> {
   return found
 }
 
-/** All transitions of the table, as `state/event`. */
-export function allTransitions(): readonly string[] {
-  return runStates.flatMap((state) =>
-    runEvents
-      .filter((event) => runTransitions[state][event] !== null)
-      .map((event) => `${state}/${event}`),
-  )
+/** The transitions that a run can come to which begins in `first`, as `state/event`. */
+export function transitionsFrom(first: FirstRunState): readonly string[] {
+  const reached = new Set<RunState>([first])
+  const found: string[] = []
+  // A set goes on to what is added to it meanwhile.
+  for (const state of reached) {
+    for (const event of runEvents) {
+      const next = runTransitions[state][event]
+      if (next === null) continue
+      reached.add(next)
+      found.push(`${state}/${event}`)
+    }
+  }
+  return found
 }

@@ -63,7 +63,7 @@ async function versionsOf(store: Store): Promise<readonly unknown[]> {
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 4,
+  version: 5,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
 insert into {prefix}notes (id) values (7);
 `,
@@ -103,12 +103,14 @@ describe.each([
       [1, 5],
       [2, 5],
       [3, 5],
+      [4, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
       [3, 5],
+      [4, 5],
     ])
   })
 
@@ -129,6 +131,7 @@ describe.each([
       [2, 6],
       [3, 6],
       [4, 6],
+      [5, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -226,20 +229,60 @@ describe.each([
     ])
   })
 
+  test('a ledger of the third format keeps runs and batches that belong together', async () => {
+    const store = await ofFormat(3)
+    await migrate(store, known, 6)
+    const { prefix } = store.dialect
+    for (const table of ['run_transitions', 'batches']) {
+      const text = `update ${prefix}${table} set run_id = 'no such run' where run_id = 'run-2'`
+      await expect(store.execute([{ text, parameters: [] }])).rejects.toThrow(/foreign key/i)
+    }
+    const second = `update ${prefix}runs set state = 'confirming', ended_at = null`
+    await expect(store.execute([{ text: second, parameters: [] }])).rejects.toThrow(/unique/i)
+  })
+
+  test('a ledger upgraded from the third format takes runs of pulls like a new one', async () => {
+    const store = await ofFormat(3)
+    await migrate(store, known, 6)
+    const ledger = storeLedger(store)
+    const lease = (await ledger.leaseOf('scores')) as Lease
+    const run = { id: 'run-3', kind: 'reconcile', state: 'pulling', startedAt: 7 } as const
+    expect(await ledger.createRun(lease, run)).toMatchObject({ ...run, endedAt: null })
+    expect(await ledger.transition(lease, 'run-3', 'confirmed', 8)).toMatchObject({
+      state: 'succeeded',
+      endedAt: 8,
+    })
+  })
+
+  test('a ledger of the fourth format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(4)
+    await migrate(store, [...known, next], 6)
+    const ledger = storeLedger(store)
+    expect(await ledger.runs({ sync: 'deals', limit: 9 })).toMatchObject([
+      { id: 'run-2', kind: 'run', state: 'pulling', report: null },
+      { id: 'run-1', kind: 'reconcile', state: 'succeeded', report: { objects: [] } },
+    ])
+    expect(await ledger.transitions('run-1')).toEqual([
+      { from: 'pulling', event: 'confirmed', to: 'succeeded', at: 1_706_702_350_000 },
+    ])
+    expect(await ledger.sendingBatches('run-3')).toMatchObject([{ number: 1, attempt: 3 }])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 4, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 5, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(byName(ledgerTables))
-    expect(await versionsOf(store)).toHaveLength(3)
+    expect(await versionsOf(store)).toHaveLength(4)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
       [3, 5],
-      [4, 7],
+      [4, 5],
+      [5, 7],
     ])
   })
 
@@ -248,7 +291,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(4)
+    expect(versions).toHaveLength(5)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(ledgerTables.length + 1)
   })
 
@@ -257,7 +300,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(4)
+    expect(await versionsOf(store)).toHaveLength(5)
   })
 
   test('tables of something else are refused and left as they are', async () => {

@@ -8,7 +8,12 @@ export interface Migration {
   readonly text: string
 }
 
-const files = ['0001-initial.sql', '0002-budgets.sql', '0003-batch-jobs.sql'] as const
+const files = [
+  '0001-initial.sql',
+  '0002-budgets.sql',
+  '0003-batch-jobs.sql',
+  '0004-pulls.sql',
+] as const
 
 /** The formats this program knows, by version. */
 export async function ledgerMigrations(): Promise<readonly Migration[]> {

@@ -38,7 +38,7 @@ function startProcess(name: string, body: string): ChildProcess {
 
 const writeForEver = `
   const lease = await ledger.acquireLease('scores', name, ttlMs, noon)
-  await ledger.createRun(lease, { id: 'run-1', kind: 'run', startedAt: noon })
+  await ledger.createRun(lease, { id: 'run-1', kind: 'run', state: 'planning', startedAt: noon })
   await ledger.transition(lease, 'run-1', 'plan_stored', noon)
   await ledger.transition(lease, 'run-1', 'delivery_started', noon)
   async function write(number) {
@@ -91,7 +91,7 @@ const takeTurns = `
     })
     if (lease === undefined) continue
     const id = name + '-' + turn
-    await ledger.createRun(lease, { id, kind: 'run', startedAt: noon })
+    await ledger.createRun(lease, { id, kind: 'run', state: 'planning', startedAt: noon })
     await ledger.transition(lease, id, 'superseded', noon)
     await ledger.releaseLease(lease)
     turn += 1

@@ -32,7 +32,7 @@ export async function refused(work: Promise<unknown>, code: string): Promise<Syn
   return error
 }
 
-/** The events that lead a new run to each state. */
+/** The events that lead a new run to each state: a push's, but for `pulling`. */
 export const pathTo: Readonly<Record<RunState, readonly RunEvent[]>> = {
   planning: [],
   planned: ['plan_stored'],
@@ -40,6 +40,7 @@ export const pathTo: Readonly<Record<RunState, readonly RunEvent[]>> = {
   delivering: ['plan_stored', 'delivery_started'],
   resolving: ['plan_stored', 'delivery_started', 'recovered'],
   confirming: ['plan_stored', 'delivery_started', 'delivery_ended'],
+  pulling: [],
   succeeded: ['plan_stored', 'confirmed'],
   failed: ['failure'],
   cancelled: ['cancellation'],
@@ -54,7 +55,8 @@ export async function runIn(
 ): Promise<{ readonly lease: Lease; readonly run: string }> {
   const run = names.run ?? 'run-1'
   const lease = await ledger.acquireLease(names.sync ?? 'scores', 'worker-1', ttlMs, noon)
-  await ledger.createRun(lease, { id: run, kind: 'run', startedAt: noon })
+  const first = state === 'pulling' ? state : 'planning'
+  await ledger.createRun(lease, { id: run, kind: 'run', state: first, startedAt: noon })
   for (const event of pathTo[state]) await ledger.transition(lease, run, event, noon + 1)
   return { lease, run }
 }

@@ -111,7 +111,7 @@ const writes: Readonly<
   bindAccount: (ledger, lease) => ledger.bindAccount(lease, 'account'),
   renewLease: (ledger, lease) => ledger.renewLease(lease, ttlMs, noon),
   createRun: (ledger, lease) =>
-    ledger.createRun(lease, { id: 'run-2', kind: 'plan', startedAt: noon }),
+    ledger.createRun(lease, { id: 'run-2', kind: 'plan', state: 'planning', startedAt: noon }),
   transition: (ledger, lease, run) => ledger.transition(lease, run, 'delivery_ended', noon),
   recordSending: (ledger, lease, run) =>
     ledger.recordSending(lease, run, { number: 9, attempt: 1, payload: '[]' }, noon),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {
   endedRunStates,
+  firstRunStates,
   nextRunState,
   type RunState,
   runEvents,
@@ -41,23 +42,23 @@ const table: readonly LedgerCase[] = runStates.map((state) => ({
 
 const life: readonly LedgerCase[] = [
   {
-    name: 'a new run is planning and has nothing to tell',
+    name: 'a new run is in the state that it begins in, and has nothing to tell',
     async check(place) {
       const ledger = await place.open()
       const lease = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
-      const run = await ledger.createRun(lease, { id: 'run-1', kind: 'adopt', startedAt: noon })
-      assert.deepEqual(run, {
-        id: 'run-1',
-        sync: 'scores',
-        kind: 'adopt',
-        state: 'planning',
-        startedAt: noon,
-        endedAt: null,
-        cancelRequested: false,
-        report: null,
-        error: null,
-      })
-      assert.deepEqual(await ledger.transitions('run-1'), [])
+      for (const state of firstRunStates) {
+        const kind = state === 'planning' ? 'adopt' : 'reconcile'
+        const begun = { id: state, kind, state, startedAt: noon } as const
+        assert.deepEqual(await ledger.createRun(lease, begun), {
+          ...begun,
+          sync: 'scores',
+          endedAt: null,
+          cancelRequested: false,
+          report: null,
+          error: null,
+        })
+        assert.deepEqual(await ledger.transitions(state), [])
+      }
       assert.equal(await ledger.run('run-2'), null)
     },
   },
@@ -66,7 +67,12 @@ const life: readonly LedgerCase[] = [
     async check(place) {
       const ledger = await place.open()
       const { lease, run } = await runIn(ledger, 'planned')
-      const again = ledger.createRun(lease, { id: run, kind: 'run', startedAt: noon })
+      const again = ledger.createRun(lease, {
+        id: run,
+        kind: 'run',
+        state: 'planning',
+        startedAt: noon,
+      })
       await refused(again, 'ledger.run_exists')
       assert.equal((await ledger.run(run))?.state, 'planned')
     },
@@ -112,7 +118,12 @@ const life: readonly LedgerCase[] = [
       const ledger = await place.open()
       for (const state of ['delivering', 'resolving', 'confirming'] as const) {
         const { lease, run } = await runIn(ledger, state, { sync: state, run: `${state}-1` })
-        const second = { id: `${state}-2`, kind: 'run', startedAt: noon } as const
+        const second = {
+          id: `${state}-2`,
+          kind: 'run',
+          state: 'planning',
+          startedAt: noon,
+        } as const
         await ledger.createRun(lease, second)
         await ledger.transition(lease, second.id, 'plan_stored', noon)
         const start = () => ledger.transition(lease, second.id, 'delivery_started', noon)
@@ -132,7 +143,8 @@ const listing: LedgerCase = {
     for (const [index, sync] of ['a', 'b', 'a', 'b'].entries()) {
       const lease = await ledger.acquireLease(sync, 'worker-1', ttlMs, noon)
       const id = `run-${index}`
-      await ledger.createRun(lease, { id, kind: 'run', startedAt: noon + Math.min(index, 2) })
+      const startedAt = noon + Math.min(index, 2)
+      await ledger.createRun(lease, { id, kind: 'run', state: 'planning', startedAt })
       for (const event of pathTo[index === 0 ? 'failed' : 'planned']) {
         await ledger.transition(lease, id, event, noon)
       }

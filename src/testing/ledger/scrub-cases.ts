@@ -30,7 +30,12 @@ export const scrubCases: readonly LedgerCase[] = [
       const told = { onlyKey: 'Ann' }
       const { lease, run } = await runIn(ledger, 'planned', { run: 'run-1' })
       await ledger.transition(lease, run, 'failure', noon + 9, { report: { onlyKey: 'Bob' } })
-      await ledger.createRun(lease, { id: 'run-2', kind: 'plan', startedAt: noon })
+      await ledger.createRun(lease, {
+        id: 'run-2',
+        kind: 'plan',
+        state: 'planning',
+        startedAt: noon,
+      })
       await ledger.transition(lease, 'run-2', 'plan_stored', noon + 10, { report: told })
       const before = [await ledger.run('run-1'), await ledger.run('run-2')]
       await ledger.scrub(['Ann', '', '100%'])
