@@ -13,6 +13,8 @@ export interface ReadableObject {
   readonly name: string
   readonly singular: string
   readonly label: string
+  /** Of the records' ids. */
+  readonly keyKind: 'integer' | 'text'
 }
 
 /**

@@ -1,14 +1,19 @@
 /** A failed request outside delivery becomes the error that a person sees. */
 import { RequestFailure } from '../connector/connector.ts'
 import type { SynclineError } from '../model/error.ts'
-import type { Collaborators } from './context.ts'
+import type { Sync } from '../model/sync.ts'
 import { pushErrors } from './errors.ts'
+import { pullErrors } from './pull/errors.ts'
 
-/** Awaits a request of planning; a `RequestFailure` becomes a `SynclineError`, all else passes. */
-export async function describeFailure<T>(
-  context: Pick<Collaborators, 'sync'>,
-  request: Promise<T>,
-): Promise<T> {
+/** Whose request it was. */
+interface Asking {
+  readonly sync: Pick<Sync, 'type' | 'name' | 'crm'>
+}
+
+const errorsOf = { push: pushErrors, pull: pullErrors }
+
+/** Awaits a request outside delivery; a `RequestFailure` becomes a `SynclineError`, all else passes. */
+export async function describeFailure<T>(context: Asking, request: Promise<T>): Promise<T> {
   try {
     return await request
   } catch (error) {
@@ -16,10 +21,7 @@ export async function describeFailure<T>(
   }
 }
 
-export function failureError(
-  { sync }: Pick<Collaborators, 'sync'>,
-  failure: RequestFailure,
-): SynclineError {
+export function failureError({ sync }: Asking, failure: RequestFailure): SynclineError {
   const id = failure.correlationId
   const correlation = id === null || failure.message.includes(id) ? '' : ` (correlation ${id})`
   const details = {
@@ -27,7 +29,7 @@ export function failureError(
     ...remedyOf(failure),
     cause: failure,
   }
-  return pushErrors[errorNameOf(failure)](details)
+  return errorsOf[sync.type][errorNameOf(failure)](details)
 }
 
 /** The error that tells of a failure, by the name that it has in each part's registry. */

@@ -17,7 +17,7 @@ import type { Selection } from './model.ts'
 import type { PushReport } from './push-report.ts'
 import { dropPlan, recoverMerge, recoverRuns } from './recover.ts'
 import { recordRun } from './report.ts'
-import { openWorkingSchema } from './working-schema.ts'
+import { openWorkingSchema, upgradeTables } from './working-schema.ts'
 
 export interface PushOptions {
   readonly runId: string
@@ -57,7 +57,11 @@ export async function openPush(
   const { ledger, sync, warehouse } = collaborators
   const push = pushContext(collaborators, lease, await ledger.stateId())
   const record = await ledger.sync(sync.name)
-  const known = await warehouse.session((session) => openWorkingSchema(push, session, record))
+  const known = await warehouse.session(async (session) => {
+    const opened = await openWorkingSchema(push, session, record)
+    await upgradeTables(push, session)
+    return opened
+  })
   await recoverMerge(push, known)
   await recoverRuns(push, keepsPlan)
   return push

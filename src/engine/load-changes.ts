@@ -42,10 +42,19 @@ export async function loadChanges(
   target: LoadTarget,
   pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
 ): Promise<LoadCounts> {
-  const { dialect, tables, fields, fence } = target
+  const { dialect, tables, fields } = target
   await session.execute(createStaging(dialect, tables, fields))
   const columns = [...workingColumns(dialect, changeColumns), ...logColumns(dialect, fields)]
   const received = await session.load({ ...tables.staging, columns }, pages)
+  return { received, ...(await foldStaged(session, target)) }
+}
+
+/** Takes what the staging table holds into the log, and folds it. */
+export async function foldStaged(
+  session: Session,
+  target: LoadTarget,
+): Promise<Omit<LoadCounts, 'received'>> {
+  const { dialect, tables, fields, fence } = target
   await session.execute(findFresh(dialect, tables, fields))
   const { added, keys } = await touched(session, target)
   if (added > 0) {
@@ -53,7 +62,7 @@ export async function loadChanges(
     await session.execute([...fence, append, ...(await folding(session, target, added, keys))])
   }
   await session.execute(dropScratch(dialect, tables))
-  return { received, added, keys }
+  return { added, keys }
 }
 
 /** The statements that put the versions of the touched keys in place. */

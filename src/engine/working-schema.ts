@@ -13,6 +13,7 @@ import { tableReference, workingFormat } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
 import { SynclineError } from '../model/error.ts'
+import type { Sync } from '../model/sync.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { PushContext } from './context.ts'
 import { stateErrors } from './errors.ts'
@@ -28,8 +29,14 @@ export interface WarehouseRecord {
   readonly mergedThrough: number
 }
 
+/** As much of a run's context as the schema is opened with, whatever the sync does. */
+export type SchemaContext = Pick<
+  PushContext,
+  'dialect' | 'shared' | 'ledger' | 'lease' | 'stateId' | 'workingSchema' | 'clock' | 'random'
+> & { readonly sync: Pick<Sync, 'name'> }
+
 export async function openWorkingSchema(
-  context: PushContext,
+  context: SchemaContext,
   session: Session,
   record: SyncRecord,
 ): Promise<WarehouseRecord> {
@@ -42,13 +49,11 @@ export async function openWorkingSchema(
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
   if (known === null) return insertSync(context, session)
-  const fenced = await raiseFence(context, session, known)
-  await upgradeTables(context, session)
-  return fenced
+  return raiseFence(context, session, known)
 }
 
-/** Tables that an older version made get what this one adds. */
-async function upgradeTables(context: PushContext, session: Session): Promise<void> {
+/** Tables of a push that an older version made get what this one adds. */
+export async function upgradeTables(context: PushContext, session: Session): Promise<void> {
   const { dialect, tables } = context
   const { baseline, held } = tables
   const lacking = lackingColumns(
@@ -67,7 +72,7 @@ const creatorPauseMs = 200
  * by some warehouses, and finds everything there a moment later.
  */
 async function createTogether(
-  { clock, random }: PushContext,
+  { clock, random }: SchemaContext,
   session: Session,
   statements: readonly Statement[],
 ): Promise<void> {
@@ -105,7 +110,7 @@ export async function refuseNewer(
 }
 
 export async function readSync(
-  context: PushContext,
+  context: SchemaContext,
   session: Session,
 ): Promise<WarehouseRecord | null> {
   const { dialect, shared, sync } = context
@@ -133,7 +138,7 @@ export async function readSync(
  * lost or restored, and then nothing may be sent.
  */
 function refuseDiverged(
-  context: PushContext,
+  context: SchemaContext,
   record: SyncRecord,
   known: WarehouseRecord | null,
 ): void {
@@ -159,7 +164,7 @@ function refuseDiverged(
 }
 
 /** A run that began to send has left its row here, so without the row this is another warehouse. */
-async function refuseForgottenRun({ ledger, sync, workingSchema }: PushContext): Promise<void> {
+async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext): Promise<void> {
   const state = ['delivering', 'resolving', 'confirming'] as const
   const [run] = await ledger.runs({ sync: sync.name, state, limit: 1 })
   if (run === undefined) return
@@ -168,7 +173,7 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: PushContext):
   })
 }
 
-async function insertSync(context: PushContext, session: Session): Promise<WarehouseRecord> {
+async function insertSync(context: SchemaContext, session: Session): Promise<WarehouseRecord> {
   const { dialect, shared, sync, stateId } = context
   const { literal, quote } = dialect
   const { fence } = context.lease.current()
@@ -183,7 +188,7 @@ async function insertSync(context: PushContext, session: Session): Promise<Wareh
 
 /** Promise 7: from here on, merges under an older fence affect nothing. */
 async function raiseFence(
-  context: PushContext,
+  context: SchemaContext,
   session: Session,
   known: WarehouseRecord,
 ): Promise<WarehouseRecord> {
@@ -205,7 +210,10 @@ async function raiseFence(
  * The warehouse has seen a later lease than ours. If another worker took over meanwhile, the fence
  * stops us; if ours is the newest that the state knows, the state is a restored older one.
  */
-async function refuseOlderState({ ledger, lease, sync }: PushContext, seen: number): Promise<void> {
+async function refuseOlderState(
+  { ledger, lease, sync }: SchemaContext,
+  seen: number,
+): Promise<void> {
   const holder = await ledger.leaseOf(sync.name)
   if (holder?.fence !== lease.current().fence) return
   throw stateErrors.diverged({
@@ -215,7 +223,7 @@ async function refuseOlderState({ ledger, lease, sync }: PushContext, seen: numb
 
 /** Binds the baseline to the CRM account that its records live in. */
 export async function bindAccount(
-  context: PushContext,
+  context: SchemaContext,
   session: Session,
   accountId: string,
 ): Promise<void> {
@@ -234,7 +242,9 @@ export async function bindAccount(
  * The first statement of whatever writes to a baseline outside a merge: a worker that lost its lease
  * affects no row, and everything is undone (promise 7).
  */
-export function fenceStatement(context: PushContext): Statement {
+export function fenceStatement(
+  context: Pick<SchemaContext, 'dialect' | 'shared' | 'sync' | 'lease'>,
+): Statement {
   const { dialect, shared, sync, lease } = context
   const { literal, quote } = dialect
   const own = lease.current().fence

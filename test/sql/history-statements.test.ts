@@ -1,10 +1,22 @@
 /** The text of every statement of the pull side's log and fold, for each dialect, against a reviewed file. */
 import { describe, expect, it } from 'vitest'
+import { changesOfKey } from '../../src/core/history/changes-of-key.ts'
+import {
+  countAbsent,
+  countDifferences,
+  listAbsent,
+  stageDifferences,
+} from '../../src/core/history/comparison.ts'
+import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
+import { sharedTables } from '../../src/core/sql/names.ts'
+import { addRead, createReads } from '../../src/core/sql/run-rows.ts'
 import { baseBounds, createBase } from '../../src/core/history/base.ts'
 import { changeColumns, latestColumns, pastColumns } from '../../src/core/history/columns.ts'
 import {
   addFields,
+  addReadFields,
   createHistory,
+  createRead,
   createStaging,
   dropScratch,
 } from '../../src/core/history/create.ts'
@@ -25,6 +37,20 @@ type Group = readonly [name: string, statements: readonly Statement[]]
 
 const at = '2026-03-01T10:00:00.000000Z'
 
+const counts = {
+  run_id: 'run1',
+  sync: 'pipedrive',
+  object: 'deals',
+  ended_at: at,
+  read: 3,
+  added: 2,
+  created: 1,
+  changed: 1,
+  deleted: 0,
+  withheld: 0,
+  fields: '{"title":1}',
+}
+
 function groupsOf(dialect: Dialect): readonly Group[] {
   const tables = historyTables(dialect, {
     schema: 'crm_sync',
@@ -41,6 +67,10 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   ]
   const touched = { dialect, tables, fields, scope: { readFrom: at } } as const
   const view = { dialect, tables, fields, key: column(dialect, 'id', 'integer') }
+  const read = { dialect, tables, fields, id: 'run1', origin: 'read', loadedAt: at } as const
+  const shared = sharedTables('work')
+  const owner = { sync: 'pipedrive', object: 'deals' }
+  const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
   return [
     ['createHistory', createHistory(dialect, tables, fields)],
     ['createStaging', createStaging(dialect, tables, fields)],
@@ -67,6 +97,18 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       ],
     ),
     ['versionsOfKey', [versionsOfKey({ ...view, form: 'table' })('7')]],
+    ['changesOfKey', [changesOfKey(dialect, tables, fields)('7')]],
+    ['createRead', createRead(dialect, tables, fields)],
+    ['addReadFields', addReadFields(dialect, tables, fields.slice(0, 1))],
+    ['stageDifferences', [stageDifferences(read)]],
+    ['countDifferences', [countDifferences(read)]],
+    ['countAbsent', [countAbsent(read, at)]],
+    ['listAbsent', [listAbsent(read, at)]],
+    ['createPins', [createPins(dialect, shared.pins)]],
+    ['listPins', [listPins(dialect, shared.pins, owner)]],
+    ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],
+    ['createReads', [createReads(dialect, shared)]],
+    ['addRead', [addRead(dialect, shared, counts)]],
     ['dropScratch', dropScratch(dialect, tables)],
   ]
 }

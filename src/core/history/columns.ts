@@ -24,6 +24,20 @@ export const changeColumns = {
 } as const satisfies OwnColumns
 
 /**
+ * What a read found of a record. What differs from what is known happened at `_event_at`, where the record's own
+ * timestamp explains it, and else at `_unexplained_at`. `_op` is `read`, `delete` or `merge`.
+ */
+export const readColumns = {
+  _key: 'text',
+  _op: 'text',
+  _event_at: 'timestamp_tz',
+  _shown_at: 'timestamp_tz',
+  _unexplained_at: 'timestamp_tz',
+  _observed_at: 'timestamp_tz',
+  _merged_into: 'text',
+} as const satisfies OwnColumns
+
+/**
  * A version: `_event_at` sorts it, `_start` and `_end` are what people are shown. `_marks` is what the fold
  * knew at its beginning beside the values (marks.ts).
  */

@@ -11,6 +11,7 @@ import {
   logColumns,
   type OwnColumns,
   pastColumns,
+  readColumns,
 } from './columns.ts'
 import type { HistoryTables } from './tables.ts'
 
@@ -34,11 +35,25 @@ export function createStaging(
   tables: HistoryTables,
   fields: readonly Column[],
 ): Statement[] {
-  const columns = definitions(dialect, changeColumns, logColumns(dialect, fields))
-  return [
-    dropTable(dialect, tables.staging),
-    statement(`create table ${tableReference(dialect, tables.staging)} (${columns.join(', ')})`),
-  ]
+  return createEmpty(dialect, tables.staging, changeColumns, fields)
+}
+
+/** An empty table for what a read finds. */
+export function createRead(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly Column[],
+): Statement[] {
+  return createEmpty(dialect, tables.read, readColumns, fields)
+}
+
+/** Adds the columns of fields that were met only after the read had begun. */
+export function addReadFields(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly Column[],
+): Statement[] {
+  return addColumns(dialect, tables.read, logColumns(dialect, fields))
 }
 
 /** Adds the columns of new fields to the log and to the versions; nothing else is ever altered. */
@@ -52,19 +67,36 @@ export function addFields(
     [tables.past, fields],
     [tables.latest, fields],
   ] as const
-  return added.flatMap(([table, columns]) =>
-    columns.map(({ name, nativeType }) =>
-      statement(
-        `alter table ${tableReference(dialect, table)} add column if not exists ${dialect.quote(name)} ${nativeType}`,
-      ),
-    ),
-  )
+  return added.flatMap(([table, columns]) => addColumns(dialect, table, columns))
 }
 
 /** Drops what one load and fold worked with. */
 export function dropScratch(dialect: Dialect, tables: HistoryTables): Statement[] {
-  const { staging, known, fresh, touched, base, folded } = tables
-  return [staging, known, fresh, touched, base, folded].map((table) => dropTable(dialect, table))
+  const { read, staging, known, fresh, touched, base, folded } = tables
+  return [read, staging, known, fresh, touched, base, folded].map((table) =>
+    dropTable(dialect, table),
+  )
+}
+
+function addColumns(dialect: Dialect, table: TableName, columns: readonly Column[]): Statement[] {
+  return columns.map(({ name, nativeType }) =>
+    statement(
+      `alter table ${tableReference(dialect, table)} add column if not exists ${dialect.quote(name)} ${nativeType}`,
+    ),
+  )
+}
+
+function createEmpty(
+  dialect: Dialect,
+  name: TableName,
+  own: OwnColumns,
+  fields: readonly Column[],
+): Statement[] {
+  const columns = definitions(dialect, own, logColumns(dialect, fields))
+  return [
+    dropTable(dialect, name),
+    statement(`create table ${tableReference(dialect, name)} (${columns.join(', ')})`),
+  ]
 }
 
 function createKept(

@@ -2,9 +2,9 @@
  * The fold: versions out of changes, as one query of window functions (promise 3). What it answers for a key
  * depends on the set of its changes alone, since it begins with a sort that leaves no two in doubt.
  */
-import type { Column } from '../../model/value.ts'
 import type { Dialect, WindowOrder } from '../sql/dialect.ts'
 import { type latestColumns, listed } from './columns.ts'
+import { exactly } from './exactly.ts'
 import { type FoldInput, foldSource, sortColumns, survivor, toldAt } from './fold-source.ts'
 import { isAlive, markNames, marksIn, marksText } from './marks.ts'
 import { unwrapped, wrappedText } from './wrapped.ts'
@@ -86,7 +86,7 @@ function compared({ dialect, fields }: FoldInput): string {
   const last = (name: string): string =>
     `last_value(${quote(name)}) over (${byInstant(dialect)} rows between unbounded preceding and unbounded following)`
   const changed = fields.map((field) => {
-    const value = comparable(dialect, quote(field.name), field)
+    const value = exactly(dialect, quote(field.name), field)
     return distinct(value, before(value))
   })
   const alive = quote('_alive')
@@ -144,10 +144,4 @@ function versions({ dialect, fields }: FoldInput): string {
     ...fields.map(({ name }) => quote(name)),
   ]
   return `select ${columns.join(', ')} from boundaries where ${quote('_alive')} or (${isFinal} and ${previous} is null)`
-}
-
-/** Exact, other than for the diff of a push: a double's last digit is part of what the CRM said. */
-function comparable(dialect: Dialect, expression: string, column: Column): string {
-  const asText = ['json', 'text_array', 'unsupported'].includes(column.kind)
-  return asText ? dialect.comparable(expression, column) : expression
 }

@@ -16,6 +16,8 @@ export interface HistoryTables {
   readonly history: TableName
   /** View: the active versions. */
   readonly current: TableName
+  /** What a read found, before it is compared with what is known. */
+  readonly read: TableName
   /** What arrived and is not in the log yet. */
   readonly staging: TableName
   /** Ids of what arrived and is in the log already. */
@@ -54,6 +56,7 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     latest: named(`${names.history}__latest`),
     history: named(names.history),
     current: named(names.current),
+    read: scratch('read'),
     staging: scratch('staging'),
     known: scratch('known'),
     fresh: scratch('fresh'),

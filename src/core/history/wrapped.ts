@@ -15,6 +15,12 @@ export function wrap(text: string | null | undefined): string | null {
   return text === null ? nullText : `${valuePrefix}${text}`
 }
 
+/** `undefined` for what the change doesn't know. */
+export function unwrap(wrapped: string | null): string | null | undefined {
+  if (wrapped === null) return undefined
+  return wrapped === nullText ? null : wrapped.slice(valuePrefix.length)
+}
+
 /** SQL: the native value of a wrapped one; what is not known is null, too. */
 export function unwrapped(dialect: Dialect, expression: string, column: Column): string {
   return `case when ${expression} <> '' then ${dialect.fromCanonical(wrappedText(expression), column)} end`

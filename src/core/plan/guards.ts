@@ -38,7 +38,7 @@ export function breachedGuards(
 }
 
 /** A percentage of few rows still allows one: a guard that forbids everything guards nothing. */
-function allowedRows(amount: Amount, baselineRows: number): number {
+export function allowedRows(amount: Amount, baselineRows: number): number {
   if ('rows' in amount) return amount.rows
   if (amount.percent === 0) return 0
   return Math.max(1, Math.floor((baselineRows * amount.percent) / 100))

@@ -32,6 +32,10 @@ export interface SharedTables {
   readonly operations: TableName
   readonly runs: TableName
   readonly failures: TableName
+  /** Pinned columns of pulled objects; there once something was pulled. */
+  readonly pins: TableName
+  /** What each read of a pulled object came to; there once something was pulled. */
+  readonly reads: TableName
 }
 
 export function sharedTables(schema: string): SharedTables {
@@ -43,6 +47,8 @@ export function sharedTables(schema: string): SharedTables {
     operations: name('operations'),
     runs: name('runs'),
     failures: name('failures'),
+    pins: name('pulled_columns'),
+    reads: name('reads'),
   }
 }
 
@@ -58,7 +64,7 @@ export function syncTables(schema: string, sync: string, maxBytes: number): Sync
  * A sync's name as the beginning of a table's. What warehouses spell alike (`a/b` and `a__b`, capitals)
  * gets a checksum, so that two syncs never share a table.
  */
-function tablePrefix(sync: string): string {
+export function tablePrefix(sync: string): string {
   const plain = sync.replaceAll('/', '__').replaceAll(/[^A-Za-z0-9_]/g, '_')
   return /^[a-z0-9_]+$/.test(sync) ? sync : `${plain}_${checksum(sync)}`
 }

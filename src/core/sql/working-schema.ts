@@ -53,7 +53,7 @@ const failureColumns = Object.keys(operationColumns).filter(
   (name) => name !== 'changes' && name !== 'job',
 )
 
-const runColumns = {
+export const runColumns = {
   run_id: 'text',
   sync: 'text',
   kind: 'text',
@@ -275,7 +275,7 @@ export function statement(text: string, parameters: Statement['parameters'] = []
   return { text, parameters }
 }
 
-function createTable(
+export function createTable(
   dialect: Dialect,
   name: TableName,
   columns: Readonly<Record<string, ColumnType>>,

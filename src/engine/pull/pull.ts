@@ -3,15 +3,14 @@ import type { CrmReader, Source } from '../../connector/source.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Clock, Random } from '../../model/clock.ts'
 import type { SynclineError } from '../../model/error.ts'
-import type { RunKind, RunState } from '../../model/run.ts'
+import type { PullRunKind, RunState } from '../../model/run.ts'
 import type { PullSync } from '../../model/sync.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../context.ts'
 
-export interface PullCollaborators {
+/** What takes changes into a warehouse, wherever they come from. */
+export interface LoadCollaborators {
   readonly sync: PullSync
-  readonly source: Pick<Source<unknown>, 'name' | 'objects' | 'timing'>
-  readonly reader: CrmReader
   readonly warehouse: Warehouse
   readonly ledger: Ledger
   readonly workingSchema: string
@@ -20,22 +19,30 @@ export interface PullCollaborators {
   readonly progress: (event: PullProgress) => void
 }
 
+export interface PullCollaborators extends LoadCollaborators {
+  readonly source: Pick<Source<unknown>, 'name' | 'objects' | 'timing'>
+  readonly reader: CrmReader
+}
+
 export type PullProgress =
   /** So many records of the object have been read so far. */
   | { readonly at: 'reading'; readonly object: string; readonly records: number }
   /** What differed is in the history. */
   | { readonly at: 'loaded'; readonly object: string; readonly changes: number }
 
-export interface PullOptions {
+export interface LoadOptions {
   readonly runId: string
-  readonly kind: RunKind
+  readonly kind: PullRunKind
+  readonly signal: AbortSignal
+}
+
+export interface PullOptions extends LoadOptions {
   /** Objects of the sync that are meant; empty for all. */
   readonly objects: readonly string[]
   /** Shows what would change, and writes nothing. */
   readonly dryRun: boolean
   /** Guards are shown but don't stop. */
   readonly force: boolean
-  readonly signal: AbortSignal
 }
 
 /** What a read found to be other than the warehouse had it. */
@@ -60,7 +67,7 @@ export interface NewColumn {
 
 export interface ObjectReport {
   readonly object: string
-  /** Records that the CRM showed. */
+  /** Records that the CRM showed, or changes that a file held. */
   readonly read: number
   /** Changes that the log did not hold before. */
   readonly added: number
@@ -71,7 +78,7 @@ export interface ObjectReport {
 export interface PullReport {
   readonly sync: string
   readonly runId: string
-  readonly kind: RunKind
+  readonly kind: PullRunKind
   readonly state: RunState
   readonly startedAt: number
   readonly endedAt: number

@@ -82,7 +82,47 @@ create or replace view `crm_sync`.`deals` as select cast(v.`_key` as INT64) as `
 select format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', v.`_start`, 'UTC'), format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', v.`_end`, 'UTC'), v.`_merged_into`, cast((case when v.`_last_marks` is null then false else case when (coalesce(nullif(substr(v.`_last_marks`, 1, 1), '-'), 'X') = 'O' or (nullif(substr(v.`_last_marks`, 1, 1), '-') is null and coalesce(nullif(substr(v.`_last_marks`, 3, 1), '-'), 'X') = 'U')) then coalesce(nullif(substr(v.`_last_marks`, 2, 1), '-'), 'X') not in ('O', 'F') else coalesce(nullif(substr(v.`_last_marks`, 3, 1), '-'), 'X') = 'U' or coalesce(nullif(substr(v.`_last_marks`, 2, 1), '-'), 'X') = 'G' end end) as STRING), cast(v.`title` as STRING), format('%.2f', v.`value`), if(v.`extra` is null, null, to_json_string(v.`extra`)) from (select p.`_key`, p.`_event_at`, p.`_start`, p.`_end`, p.`_merged_into`, p.`_marks`, p.`title`, p.`value`, p.`extra`, cast(null as STRING) as `_last_marks` from `crm_sync`.`deals_history__past` as p union all select l.`_key`, l.`_event_at`, l.`_start`, l.`_end`, l.`_merged_into`, l.`_marks`, l.`title`, l.`value`, l.`extra`, l.`_last_marks` from `crm_sync`.`deals_history__latest` as l where l.`_event_at` is not null) as v where v.`_key` = @p1 order by v.`_event_at`;
 -- with ["7"]
 
+-- changesOfKey
+select l.`_op`, format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', l.`_event_at`, 'UTC'), format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', l.`_shown_at`, 'UTC'), format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', l.`_observed_at`, 'UTC'), format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', l.`_loaded_at`, 'UTC'), l.`_origin`, l.`_merged_into`, l.`_change_id`, l.`title`, l.`value`, l.`extra` from `crm_sync`.`deals_changes` as l where l.`_key` = @p1 order by l.`_event_at`, l.`_rank`, l.`_sequence`, l.`_observed_at`, l.`_change_id`;
+-- with ["7"]
+
+-- createRead
+drop table if exists `work`.`pipedrive__deals__read`;
+create table `work`.`pipedrive__deals__read` (`_key` STRING, `_op` STRING, `_event_at` TIMESTAMP, `_shown_at` TIMESTAMP, `_unexplained_at` TIMESTAMP, `_observed_at` TIMESTAMP, `_merged_into` STRING, `title` STRING, `value` STRING, `extra` STRING);
+
+-- addReadFields
+alter table `work`.`pipedrive__deals__read` add column if not exists `title` STRING;
+
+-- stageDifferences
+insert into `work`.`pipedrive__deals__staging` (`_change_id`, `_key`, `_op`, `_partial`, `_event_at`, `_shown_at`, `_rank`, `_sequence`, `_observed_at`, `_merged_into`, `_origin`, `_loaded_at`, `title`, `value`, `extra`) select ('run1:' || `_key`), `_key`, `_op`, (`_op` = 'read' and not `_whole`), `_event_at`, `_shown_at`, 1, 0, `_observed_at`, `_merged_into`, 'read', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), `title`, `value`, `extra` from (select `_key`, `_op`, `_observed_at`, `_merged_into`, `_whole`, case when `_is_explained` then `_event_at` else `_unexplained_at` end as `_event_at`, case when `_is_explained` then `_shown_at` else `_unexplained_at` end as `_shown_at`, case when `_whole` or case when `title` <> '' then cast(substr(`title`, 2) as STRING) end is distinct from `_known_0` then `title` end as `title`, case when `_whole` or case when `value` <> '' then cast(substr(`value`, 2) as NUMERIC(18,2)) end is distinct from `_known_1` then `value` end as `value`, case when `_whole` or if(case when `extra` <> '' then parse_json(substr(`extra`, 2), wide_number_mode => 'exact') end is null, null, to_json_string(case when `extra` <> '' then parse_json(substr(`extra`, 2), wide_number_mode => 'exact') end)) is distinct from if(`_known_2` is null, null, to_json_string(`_known_2`)) then `extra` end as `extra` from (select r.`_key`, r.`_op`, r.`_event_at`, r.`_shown_at`, r.`_unexplained_at`, r.`_observed_at`, r.`_merged_into`, r.`title`, r.`value`, r.`extra`, (r.`_event_at` is not null and (coalesce(v.`_through`, v.`_end_event_at`, v.`_event_at`) is null or r.`_event_at` > coalesce(v.`_through`, v.`_end_event_at`, v.`_event_at`))) as `_is_explained`, (not (v.`_event_at` is not null and v.`_end` is null) or (v.`_last_marks` is not null and case when (coalesce(nullif(substr(v.`_last_marks`, 1, 1), '-'), 'X') = 'O' or (nullif(substr(v.`_last_marks`, 1, 1), '-') is null and coalesce(nullif(substr(v.`_last_marks`, 3, 1), '-'), 'X') = 'U')) then coalesce(nullif(substr(v.`_last_marks`, 2, 1), '-'), 'X') not in ('O', 'F') else coalesce(nullif(substr(v.`_last_marks`, 3, 1), '-'), 'X') = 'U' or coalesce(nullif(substr(v.`_last_marks`, 2, 1), '-'), 'X') = 'G' end)) as `_whole`, v.`title` as `_known_0`, v.`value` as `_known_1`, v.`extra` as `_known_2` from (select o.* from (select p.`_key`, p.`_op`, p.`_event_at`, p.`_shown_at`, p.`_unexplained_at`, p.`_observed_at`, p.`_merged_into`, p.`title`, p.`value`, p.`extra`, row_number() over (partition by p.`_key` order by p.`_observed_at` desc, p.`_op`) as `_place` from `work`.`pipedrive__deals__read` as p) as o where o.`_place` = 1) as r left join `crm_sync`.`deals_history__latest` as v on v.`_key` = r.`_key` where (coalesce(v.`_through`, v.`_end_event_at`, v.`_event_at`) is null or coalesce(v.`_through`, v.`_end_event_at`, v.`_event_at`) <= r.`_observed_at`) and (r.`_op` = 'read' or (v.`_event_at` is not null and v.`_end` is null))) as m) as d where `_op` <> 'read' or `_whole` or `title` is not null or `value` is not null or `extra` is not null;
+
+-- countDifferences
+select `_how`, cast(count(*) as STRING), cast(count(case when `_partial` then `title` end) as STRING), cast(count(case when `_partial` then `value` end) as STRING), cast(count(case when `_partial` then `extra` end) as STRING) from (select s.*, case when s.`_op` <> 'read' then 'deleted' when (v.`_event_at` is not null and v.`_end` is null) then 'changed' else 'created' end as `_how` from `work`.`pipedrive__deals__staging` as s left join `crm_sync`.`deals_history__latest` as v on v.`_key` = s.`_key`) as t group by `_how`;
+
+-- countAbsent
+select cast((select count(*) from `crm_sync`.`deals_history__latest` as v where (v.`_event_at` is not null and v.`_end` is null)) as STRING), cast(count(*) as STRING) from (select v.`_key` as `_key` from `crm_sync`.`deals_history__latest` as v where (v.`_event_at` is not null and v.`_end` is null) and coalesce(v.`_through`, v.`_end_event_at`, v.`_event_at`) < cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP) and not exists (select 1 from `work`.`pipedrive__deals__read` as r where r.`_key` = v.`_key`)) as a;
+
+-- listAbsent
+select `_key` from (select v.`_key` as `_key` from `crm_sync`.`deals_history__latest` as v where (v.`_event_at` is not null and v.`_end` is null) and coalesce(v.`_through`, v.`_end_event_at`, v.`_event_at`) < cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP) and not exists (select 1 from `work`.`pipedrive__deals__read` as r where r.`_key` = v.`_key`)) as a order by `_key`;
+
+-- createPins
+create table if not exists `work`.`pulled_columns` (`sync` STRING, `object` STRING, `place` INT64, `field` STRING, `label` STRING, `name` STRING, `native_type` STRING);
+
+-- listPins
+select `field`, `label`, `name`, `native_type` from `work`.`pulled_columns` where `sync` = 'pipedrive' and `object` = 'deals' order by `place`;
+
+-- insertPins
+insert into `work`.`pulled_columns` (`sync`, `object`, `place`, `field`, `label`, `name`, `native_type`) values (@p1, @p2, 1, @p3, @p4, @p5, @p6), (@p7, @p8, 2, @p9, @p10, @p11, @p12);
+-- with ["pipedrive","deals","key","It's","title","STRING","pipedrive","deals","key","It's","value","NUMERIC(18,2)"]
+
+-- createReads
+create table if not exists `work`.`reads` (`run_id` STRING, `sync` STRING, `object` STRING, `ended_at` TIMESTAMP, `read` INT64, `added` INT64, `created` INT64, `changed` INT64, `deleted` INT64, `withheld` INT64, `fields` STRING);
+
+-- addRead
+insert into `work`.`reads` (`run_id`, `sync`, `object`, `ended_at`, `read`, `added`, `created`, `changed`, `deleted`, `withheld`, `fields`) values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), 3, 2, 1, 1, 0, 0, '{"title":1}');
+
 -- dropScratch
+drop table if exists `work`.`pipedrive__deals__read`;
 drop table if exists `work`.`pipedrive__deals__staging`;
 drop table if exists `work`.`pipedrive__deals__known`;
 drop table if exists `work`.`pipedrive__deals__fresh`;

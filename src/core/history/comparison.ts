@@ -1,0 +1,161 @@
+/**
+ * A read compared with what is known, in the warehouse: only what differs becomes a change, so that a record that
+ * did not change gets no version, and at no moment is there none.
+ *
+ * A record that changed since it was read is left to its own change: what is known of it is newer than the read.
+ * A difference happened when the record says that it last changed; where that was known already, the difference
+ * came about without the record's timestamp (calculated fields, a lost last event of the same second), and its
+ * time is that of the read.
+ */
+import type { ChangeOrigin } from '../../model/change.ts'
+import type { Column } from '../../model/value.ts'
+import { readRank } from '../change/event-time.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import { tableReference } from '../sql/names.ts'
+import type { Statement } from '../sql/statement.ts'
+import { statement } from '../sql/working-schema.ts'
+import { instantLiteral } from './base.ts'
+import { changeColumns, listed, logColumns, namesOf, readColumns } from './columns.ts'
+import { exactly } from './exactly.ts'
+import { isDirty, marksIn } from './marks.ts'
+import type { HistoryTables } from './tables.ts'
+import { unwrapped } from './wrapped.ts'
+
+export interface ComparedRead {
+  readonly dialect: Dialect
+  readonly tables: HistoryTables
+  readonly fields: readonly Column[]
+  /** Tells this comparison from every other: what the changes' ids begin with. */
+  readonly id: string
+  readonly origin: ChangeOrigin
+  /** Canonical instant. */
+  readonly loadedAt: string
+}
+
+/** Fills the staging table with what differs, as changes. */
+export function stageDifferences(input: ComparedRead): Statement {
+  const { dialect, tables, fields, id, origin, loadedAt } = input
+  const { quote, literal } = dialect
+  const own: Record<keyof typeof changeColumns, string> = {
+    _change_id: dialect.concat([literal(`${id}:`), quote('_key')]),
+    _key: quote('_key'),
+    _op: quote('_op'),
+    // What it does not mention is as it was known to be.
+    _partial: `(${quote('_op')} = 'read' and not ${quote('_whole')})`,
+    _event_at: quote('_event_at'),
+    _shown_at: quote('_shown_at'),
+    _rank: String(readRank),
+    _sequence: '0',
+    _observed_at: quote('_observed_at'),
+    _merged_into: quote('_merged_into'),
+    _origin: literal(origin),
+    _loaded_at: instantLiteral(dialect, loadedAt),
+  }
+  const names = namesOf(changeColumns, logColumns(dialect, fields))
+  const values = [...Object.values(own), ...fields.map(({ name }) => quote(name))]
+  const text = `insert into ${tableReference(dialect, tables.staging)} (${listed(dialect, names, null)}) select ${values.join(', ')} from (${differences(input)}) as d where ${quote('_op')} <> 'read' or ${quote('_whole')}${fields.map(({ name }) => ` or ${quote(name)} is not null`).join('')}`
+  return statement(text)
+}
+
+/**
+ * `[how, records, …records by field]` of what was staged: `created` was not known, `deleted` is known no more,
+ * of `changed` the fields are counted.
+ */
+export function countDifferences({ dialect, tables, fields }: ComparedRead): Statement {
+  const { quote, toText } = dialect
+  const counts = fields.map(({ name }) =>
+    toText(`count(case when ${quote('_partial')} then ${quote(name)} end)`),
+  )
+  const how = `case when s.${quote('_op')} <> 'read' then 'deleted' when ${isOpen(dialect)} then 'changed' else 'created' end`
+  const told = `select s.*, ${how} as ${quote('_how')} from ${tableReference(dialect, tables.staging)} as s left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = s.${quote('_key')}`
+  return statement(
+    `select ${[quote('_how'), toText('count(*)'), ...counts].join(', ')} from (${told}) as t group by ${quote('_how')}`,
+  )
+}
+
+/** `[open records, those among them that a whole read did not meet and that are not newer than it]`. */
+export function countAbsent(input: ComparedRead, startedAt: string): Statement {
+  const { dialect, tables } = input
+  const open = `select count(*) from ${tableReference(dialect, tables.latest)} as v where ${isOpen(dialect)}`
+  return statement(
+    `select ${dialect.toText(`(${open})`)}, ${dialect.toText('count(*)')} from (${absentKeys(input, startedAt)}) as a`,
+  )
+}
+
+/** `[key]` of the same, in order. */
+export function listAbsent(input: ComparedRead, startedAt: string): Statement {
+  const key = input.dialect.quote('_key')
+  return statement(`select ${key} from (${absentKeys(input, startedAt)}) as a order by ${key}`)
+}
+
+function absentKeys({ dialect, tables }: ComparedRead, startedAt: string): string {
+  const { quote } = dialect
+  const key = quote('_key')
+  return `select v.${key} as ${key} from ${tableReference(dialect, tables.latest)} as v where ${isOpen(dialect)} and ${knownAt(dialect)} < ${instantLiteral(dialect, startedAt)} and not exists (select 1 from ${tableReference(dialect, tables.read)} as r where r.${key} = v.${key})`
+}
+
+/** Each record that was read, with the fields that differ, or all of them where it is not known as it is. */
+function differences(input: ComparedRead): string {
+  const { dialect, fields } = input
+  const { quote } = dialect
+  const timed = (explained: string): string =>
+    `case when ${quote('_is_explained')} then ${quote(explained)} else ${quote('_unexplained_at')} end as ${quote(explained)}`
+  const columns = [
+    listed(dialect, ['_key', '_op', '_observed_at', '_merged_into', '_whole'], null),
+    timed('_event_at'),
+    timed('_shown_at'),
+    ...fields.map((field, index) => {
+      const read = quote(field.name)
+      const value = exactly(dialect, unwrapped(dialect, read, field), field)
+      const known = exactly(dialect, quote(knownColumn(index)), field)
+      return `case when ${quote('_whole')} or ${dialect.distinct(value, known)} then ${read} end as ${read}`
+    }),
+  ]
+  return `select ${columns.join(', ')} from (${besideKnown(input)}) as m`
+}
+
+/** What was read and isn't older than what is known, beside that. */
+function besideKnown({ dialect, tables, fields }: ComparedRead): string {
+  const { quote } = dialect
+  const [at, known] = [`r.${quote('_event_at')}`, knownAt(dialect)]
+  const columns = [
+    listed(dialect, namesOf(readColumns, logColumns(dialect, fields)), 'r'),
+    `(${at} is not null and (${known} is null or ${at} > ${known})) as ${quote('_is_explained')}`,
+    `(not ${isOpen(dialect)} or ${isInDoubt(dialect)}) as ${quote('_whole')}`,
+    ...fields.map(({ name }, index) => `v.${quote(name)} as ${quote(knownColumn(index))}`),
+  ]
+  const conditions = [
+    `(${known} is null or ${known} <= r.${quote('_observed_at')})`,
+    `(r.${quote('_op')} = 'read' or ${isOpen(dialect)})`,
+  ]
+  return `select ${columns.join(', ')} from (${lastSeen(dialect, tables, fields)}) as r left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = r.${quote('_key')} where ${conditions.join(' and ')}`
+}
+
+/** No field's column begins with an underscore. */
+function knownColumn(index: number): string {
+  return `_known_${index}`
+}
+
+/** Pages move while they are read, and show a record twice: what was seen last stands. */
+function lastSeen(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
+  const { quote } = dialect
+  const names = listed(dialect, namesOf(readColumns, logColumns(dialect, fields)), 'p')
+  const place = `row_number() over (partition by p.${quote('_key')} order by p.${quote('_observed_at')} desc, p.${quote('_op')}) as ${quote('_place')}`
+  return `select o.* from (select ${names}, ${place} from ${tableReference(dialect, tables.read)} as p) as o where o.${quote('_place')} = 1`
+}
+
+/** Whether there is an active version: never null. */
+function isOpen({ quote }: Dialect): string {
+  return `(v.${quote('_event_at')} is not null and v.${quote('_end')} is null)`
+}
+
+/** Whether a known record has to be seen whole before its values can be relied upon: never null. */
+function isInDoubt(dialect: Dialect): string {
+  const marks = `v.${dialect.quote('_last_marks')}`
+  return `(${marks} is not null and ${isDirty(marksIn(marks))})`
+}
+
+/** When the last thing happened that is known of a record; null of one that is not known. */
+function knownAt({ quote }: Dialect): string {
+  return `coalesce(v.${quote('_through')}, v.${quote('_end_event_at')}, v.${quote('_event_at')})`
+}

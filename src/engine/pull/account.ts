@@ -1,0 +1,20 @@
+/** A history belongs to one account of a CRM: ids mean other records in another one. */
+import { describeFailure } from '../failures.ts'
+import { bindAccount } from '../working-schema.ts'
+import type { PullContext } from './context.ts'
+import { pullErrors } from './errors.ts'
+
+export async function verifyPulledAccount(context: PullContext): Promise<void> {
+  const { ledger, lease, reader, sync, warehouse } = context
+  const account = await describeFailure(context, reader.account())
+  const { accountId } = await ledger.sync(sync.name)
+  if (accountId === account.id) return
+  if (accountId !== null) {
+    throw pullErrors.other_account({
+      message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but its history is that of account ${accountId}.`,
+      place: sync.place,
+    })
+  }
+  await warehouse.session((session) => bindAccount(context, session, account.id))
+  await ledger.bindAccount(lease.current(), account.id)
+}

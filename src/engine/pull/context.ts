@@ -1,0 +1,32 @@
+/** What one pull run works with beside its collaborators: its lease, and the names of its tables. */
+import type { Dialect } from '../../core/sql/dialect.ts'
+import { type SharedTables, sharedTables } from '../../core/sql/names.ts'
+import type { LeaseKeeper } from '../context.ts'
+import type { LoadCollaborators, LoadOptions, PullCollaborators, PullOptions } from './pull.ts'
+
+export interface LoadContext extends LoadCollaborators, LoadOptions {
+  readonly lease: LeaseKeeper
+  readonly stateId: string
+  readonly dialect: Dialect
+  readonly shared: SharedTables
+  readonly startedAt: number
+}
+
+export type PullContext = LoadContext & PullCollaborators & PullOptions
+
+export async function loadContext(
+  collaborators: LoadCollaborators,
+  lease: LeaseKeeper,
+  options: LoadOptions,
+): Promise<LoadContext> {
+  const { clock, ledger, warehouse, workingSchema } = collaborators
+  return {
+    ...collaborators,
+    ...options,
+    lease,
+    stateId: await ledger.stateId(),
+    dialect: warehouse.dialect,
+    shared: sharedTables(workingSchema),
+    startedAt: clock.now(),
+  }
+}

@@ -1,0 +1,53 @@
+import { defineErrors } from '../../model/error.ts'
+
+export const pullErrors = defineErrors('pull', {
+  unknown_object: {
+    kind: 'config',
+    summary: 'The sync names an object that the CRM does not have, or that it does not pull.',
+    remedy: 'Correct the name; `syncline discover` lists what there is.',
+  },
+  foreign_table: {
+    kind: 'guard',
+    summary: 'A table that the sync would write is there already, and is not the sync’s own.',
+    remedy:
+      'Choose another `to.schema`, or other names under `to.tables`; or rename the table that is there.',
+  },
+  guard: {
+    kind: 'guard',
+    summary:
+      'A read found more records deleted than the guards allow; the deletions were withheld.',
+    remedy:
+      'Look whether the records are gone in the CRM, and whether the credentials may still see them. Raise guards.max_deletes, or run once with --force if it is right.',
+  },
+  other_account: {
+    kind: 'guard',
+    summary: 'The connection reaches another CRM account than the one the history was pulled from.',
+    remedy: 'Correct the credentials; for a new account use another environment or schema.',
+  },
+  paused: {
+    kind: 'busy',
+    summary: 'The sync is paused.',
+    remedy: 'Resume it with `syncline resume`.',
+  },
+  unreachable: {
+    kind: 'unreachable',
+    summary: 'The CRM did not answer, or not in its own language.',
+    remedy: 'Try again later; what was read before is kept, and read again.',
+  },
+  refused: {
+    kind: 'auth',
+    summary: 'The CRM refused the credentials, or they lack a permission.',
+    remedy: 'Run `syncline check` to see what is missing.',
+  },
+  request: {
+    kind: 'config',
+    summary: 'The CRM says that the request is wrong.',
+    remedy: 'Read the message of the CRM; `syncline check` may name the cause.',
+  },
+  change_file: {
+    kind: 'config',
+    summary: 'A line of the file of changes is no change.',
+    remedy:
+      'Correct the line; docs/reference/change-file.md describes the format. Nothing was loaded.',
+  },
+})

@@ -1,0 +1,26 @@
+/** What someone else made is left alone: a pull writes into tables of its own only. */
+import type { TableName } from '../../core/sql/dialect.ts'
+import type { Session } from '../../warehouse/warehouse.ts'
+import { pullErrors } from './errors.ts'
+import type { LoadContext } from './context.ts'
+import type { PulledObject } from './prepare-object.ts'
+
+/** Asked before an object's first pull: a table or view of the name is not ours then. */
+export async function refuseForeignTables(
+  { sync }: LoadContext,
+  session: Session,
+  { object, tables }: PulledObject,
+): Promise<void> {
+  const { changes, past, latest, history, current } = tables
+  for (const table of [changes, past, latest, history, current]) {
+    if ((await session.columns(table.schema, table.table)) === null) continue
+    throw pullErrors.foreign_table({
+      message: `Sync ${sync.name} would write ${named(table)} for ${object.name}, and there is such a table or view that it did not make.`,
+      place: sync.place,
+    })
+  }
+}
+
+function named({ schema, table }: TableName): string {
+  return `${schema}.${table}`
+}

@@ -1,0 +1,92 @@
+/**
+ * The frame of every run that loads: take over what a dead one left, create the run, and record its end. Each load is
+ * one transaction of the warehouse's, so there is nothing half-done to resolve.
+ */
+import { createPins } from '../../core/history/pins-table.ts'
+import { createReads } from '../../core/sql/run-rows.ts'
+import { openRunStates } from '../../model/run.ts'
+import { SynclineError } from '../../model/error.ts'
+import { openWorkingSchema } from '../working-schema.ts'
+import type { LoadContext } from './context.ts'
+import type { ObjectReport, PullReport } from './pull.ts'
+import { recordPull } from './record-pull.ts'
+
+/** What the objects of a run came to. */
+export interface Pulled {
+  readonly objects: readonly ObjectReport[]
+  /** Of one object at least; the others were pulled. Null for none. */
+  readonly error: SynclineError | null
+  readonly calls: number
+}
+
+/** The most runs of a sync that can have been left: one. */
+const mostLeft = 100
+
+export async function withPullRun(
+  context: LoadContext,
+  work: () => Promise<Pulled>,
+): Promise<PullReport> {
+  const { kind, ledger, lease, runId, startedAt, sync, warehouse } = context
+  const record = await ledger.sync(sync.name)
+  await warehouse.session(async (session) => {
+    await openWorkingSchema(context, session, record)
+    const { dialect, shared } = context
+    await session.execute([createPins(dialect, shared.pins), createReads(dialect, shared)])
+  })
+  await supersedeLeft(context)
+  await ledger.createRun(lease.current(), { id: runId, kind, state: 'pulling', startedAt })
+  const pulled = await orFail(context, work)
+  return conclude(context, pulled)
+}
+
+async function supersedeLeft({ clock, ledger, lease, sync }: LoadContext): Promise<void> {
+  const left = await ledger.runs({ sync: sync.name, state: openRunStates, limit: mostLeft })
+  for (const { id } of left) {
+    await ledger.transition(lease.current(), id, 'superseded', clock.now())
+  }
+}
+
+async function orFail(context: LoadContext, work: () => Promise<Pulled>): Promise<Pulled> {
+  const { clock, ledger, lease, runId, signal } = context
+  try {
+    return await work()
+  } catch (error) {
+    const known = error instanceof SynclineError ? error : null
+    const details = { code: known?.code ?? 'bug', message: known?.message ?? String(error) }
+    const event = signal.aborted ? 'cancellation' : 'failure'
+    // The error that ended the run matters more than one of writing it down.
+    await ledger
+      .transition(lease.current(), runId, event, clock.now(), { error: details })
+      .catch(() => undefined)
+    throw error
+  }
+}
+
+async function conclude(
+  context: LoadContext,
+  { objects, error, calls }: Pulled,
+): Promise<PullReport> {
+  const { clock, kind, ledger, lease, runId, startedAt, sync, warehouse } = context
+  const report: PullReport = {
+    sync: sync.name,
+    runId,
+    kind,
+    state: error === null ? 'succeeded' : 'failed',
+    startedAt,
+    endedAt: clock.now(),
+    objects,
+    error,
+  }
+  await warehouse.session((session) => recordPull(context, session, report, calls))
+  await ledger.transition(
+    lease.current(),
+    runId,
+    error === null ? 'confirmed' : 'failure',
+    report.endedAt,
+    {
+      report: { ...report, error: undefined },
+      ...(error === null ? {} : { error: { code: error.code, message: error.message } }),
+    },
+  )
+  return report
+}

@@ -1,0 +1,122 @@
+/** A whole pull in one process: a scripted CRM, a warehouse, a SQLite ledger, a simulated clock. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CrmReader } from '../../src/connector/source.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import { readAll } from '../../src/engine/pull/methods.ts'
+import type { LoadCollaborators, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
+import { replay } from '../../src/engine/pull/replay.ts'
+import type { LeaseKeeper } from '../../src/engine/context.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
+import type { PullSync } from '../../src/model/sync.ts'
+import type { Row } from '../../src/model/value.ts'
+import { openWarehouse } from '../../src/warehouse/registry.ts'
+import type { Warehouse } from '../../src/warehouse/warehouse.ts'
+import { createFlowingClock, type FlowingClock } from '../support/flowing-clock.ts'
+import { postgresDatabase } from '../support/postgres-server.ts'
+import { epoch, keepLease } from '../support/world.ts'
+import { deals } from './scripted-crm.ts'
+
+export interface PullWorld {
+  readonly warehouse: Warehouse
+  readonly ledger: Ledger
+  readonly clock: FlowingClock
+  read(
+    reader: CrmReader,
+    options?: Partial<PullOptions>,
+    wrap?: (collaborators: LoadCollaborators) => LoadCollaborators,
+  ): Promise<PullReport>
+  replay(lines: readonly object[]): Promise<PullReport>
+  query(text: string): Promise<readonly Row[]>
+  close(): Promise<void>
+}
+
+export const warehouseNames = ['DuckDB', 'PostgreSQL'] as const
+
+export async function createPullWorld(
+  name: (typeof warehouseNames)[number],
+  sync: PullSync = dealsPull(),
+): Promise<PullWorld> {
+  const directory = mkdtempSync(join(tmpdir(), 'syncline-pull-'))
+  const clock = createFlowingClock(epoch)
+  const ledger = await openSqliteLedger(join(directory, 'state.db'))
+  const database = name === 'PostgreSQL' ? await postgresDatabase() : null
+  const options = database === null ? { path: ':memory:' } : { url: database.url }
+  const type = database === null ? 'duckdb' : 'postgres'
+  const warehouse = await openWarehouse(type, options, { clock, directory })
+  let runs = 0
+  const start = async <T>(
+    work: (collaborators: LoadCollaborators, lease: LeaseKeeper, runId: string) => Promise<T>,
+  ): Promise<T> => {
+    runs += 1
+    const lease = await keepLease(ledger, clock, sync.name, `worker-${runs}`)
+    const collaborators = {
+      sync,
+      warehouse,
+      ledger,
+      workingSchema: 'syncline',
+      clock,
+      random: Math.random,
+      progress: () => undefined,
+    }
+    try {
+      return await work(collaborators, lease, `run${runs}`)
+    } finally {
+      await ledger.releaseLease(lease.current())
+    }
+  }
+  const signal = new AbortController().signal
+  return {
+    warehouse,
+    ledger,
+    clock,
+    read: (reader, given = {}, wrap = (same) => same) =>
+      start((collaborators, lease, runId) => {
+        const source = { name: 'scripted', objects: [deals], timing: { requestTimeoutMs: 1_000 } }
+        const kind = given.dryRun === true ? 'reconcile' : 'run'
+        const defaults = { runId, kind, objects: [], dryRun: false, force: false, signal } as const
+        return readAll({ ...wrap(collaborators), source, reader }, lease, { ...defaults, ...given })
+      }),
+    replay: (lines) =>
+      start((collaborators, lease, runId) =>
+        replay(
+          collaborators,
+          lease,
+          { runId, kind: 'replay', signal },
+          { file: { name: 'changes.ndjson', lines: textOf(lines) }, objects: [deals] },
+        ),
+      ),
+    query: (text) => warehouse.session((session) => session.query(statement(text))),
+    close: async () => {
+      await warehouse.close()
+      await database?.drop()
+      await ledger.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function* textOf(lines: readonly object[]): AsyncGenerator<string> {
+  for (const line of lines) yield await Promise.resolve(JSON.stringify(line))
+}
+
+export function dealsPull(changes: Partial<PullSync> = {}): PullSync {
+  return {
+    type: 'pull',
+    name: 'crm',
+    place: { file: 'syncs/crm.yaml' },
+    tags: [],
+    crm: 'crm',
+    objects: ['deals'],
+    warehouse: 'warehouse',
+    schema: 'crm',
+    tables: { history: '{singular}_history', current: '{object}', changes: '{object}_changes' },
+    history: { form: 'table', preset: 'cdc' },
+    fields: { only: [], exclude: [], include: [], hash: [], hashSecret: null },
+    maxDeletes: { percent: 50 },
+    after: [],
+    ...changes,
+  }
+}

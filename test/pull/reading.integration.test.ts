@@ -1,0 +1,271 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
+import type { Row } from '../../src/model/value.ts'
+import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { integer, scriptedCrm, text } from './scripted-crm.ts'
+
+const none = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
+const worlds: PullWorld[] = []
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close()
+})
+
+async function open(...given: Parameters<typeof createPullWorld>): Promise<PullWorld> {
+  const world = await createPullWorld(...given)
+  worlds.push(world)
+  return world
+}
+
+function history(world: PullWorld, columns = 'title, value'): Promise<readonly Row[]> {
+  const texts = ['id', '_cdc_start', '_cdc_end', ...columns.split(', ')].map(
+    (name) => `cast(${name} as varchar)`,
+  )
+  return world.query(
+    `select ${texts.join(', ')} from crm.deal_history order by id, deal_history._cdc_start`,
+  )
+}
+
+const march = (time: string): string => `2026-03-${time}.000000Z`
+const shown = (time: string): string => `2026-03-${time}+00`
+
+describe.each(warehouseNames)('a full read into %s', (name) => {
+  const crmWithThreeDeals = (): ReturnType<typeof scriptedCrm> => {
+    const crm = scriptedCrm()
+    for (const key of ['1', '2', '3', '4']) {
+      crm.put(key, march('01T10:00:00'), { title: text(`deal ${key}`), value: integer(10) })
+    }
+    return crm
+  }
+
+  it('makes a version of each record, and none when it is read again', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const first = await world.read(crm.reader)
+    expect(first).toMatchObject({ state: 'succeeded', error: null })
+    expect(first.objects[0]).toMatchObject({ read: 4, added: 4, drift: { ...none, created: 4 } })
+    const second = await world.read(crm.reader)
+    expect(second.objects[0]).toMatchObject({ read: 4, added: 0, drift: none, newColumns: [] })
+    expect(await history(world)).toHaveLength(4)
+  })
+
+  it('begins a version when the record says that it changed, with nothing but what differs', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.put('1', march('02T08:00:00'), { title: text('deal 1'), value: integer(20) })
+    crm.now = march('03T00:00:00')
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]?.drift).toEqual({ ...none, changed: 1, fields: { value: 1 } })
+    expect((await history(world)).slice(0, 2)).toEqual([
+      ['1', shown('01 10:00:00'), shown('02 08:00:00'), 'deal 1', '10'],
+      ['1', shown('02 08:00:00'), null, 'deal 1', '20'],
+    ])
+  })
+
+  it('gives a difference that no timestamp explains the time of the read, by the clock of the CRM', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.put('1', march('01T10:00:00'), { title: text('deal 1'), value: integer(20) })
+    crm.now = march('03T00:00:00')
+    await world.read(crm.reader)
+    expect((await history(world))[1]?.slice(0, 2)).toEqual(['1', shown('03 00:00:00')])
+  })
+
+  it('ends what is gone, and only after it was asked for by its id', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.records.delete('2')
+    crm.mergedInto.set('3', '1')
+    crm.records.delete('3')
+    crm.now = march('03T00:00:00')
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]?.drift).toEqual({ ...none, deleted: 2 })
+    const rows = await world.query(
+      'select cast(id as varchar), cast(_cdc_end as varchar), _merged_into from crm.deal_history where not _cdc_active order by id',
+    )
+    expect(rows).toEqual([
+      ['2', shown('03 00:00:01'), null],
+      ['3', shown('03 00:00:01'), '1'],
+    ])
+  })
+
+  it('keeps a record that its pages missed and that is there when it is asked for', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    const missed = crm.records.get('4')
+    crm.records.delete('4')
+    crm.now = march('03T00:00:00')
+    const fetch = crm.reader.fetch
+    const reader = {
+      ...crm.reader,
+      fetch: (...asked: Parameters<typeof fetch>) => {
+        if (missed !== undefined) crm.records.set('4', missed)
+        return fetch(...asked)
+      },
+    }
+    const { objects } = await world.read(reader)
+    expect(objects[0]).toMatchObject({ added: 0, drift: none })
+  })
+
+  it('withholds deletions beyond the guard, says so, and takes them with force', async () => {
+    const world = await open(name, dealsPull({ maxDeletes: { rows: 1 } }))
+    const crm = crmWithThreeDeals()
+    await world.read(crm.reader)
+    crm.records.delete('2')
+    crm.records.delete('3')
+    crm.put('1', march('02T08:00:00'), { title: text('deal 1'), value: integer(20) })
+    crm.now = march('03T00:00:00')
+    const stopped = await world.read(crm.reader)
+    expect(stopped).toMatchObject({ state: 'failed', error: { code: 'pull.guard' } })
+    expect(stopped.objects[0]?.drift).toMatchObject({ changed: 1, deleted: 0, withheld: 2 })
+    const forced = await world.read(crm.reader, { force: true })
+    expect(forced).toMatchObject({ state: 'succeeded', error: null })
+    expect(forced.objects[0]?.drift).toMatchObject({ deleted: 2, withheld: 0 })
+  })
+
+  it('leaves a record alone that is known to have changed after its page was asked for', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.now = march('03T00:00:00')
+    const at = march('03T00:00:09')
+    const newer = { object: 'deals', key: '1', op: 'update', event_at: at, fields: { value: 30 } }
+    await world.replay([newer])
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]).toMatchObject({ added: 0, drift: none })
+    expect((await history(world))[1]).toEqual(['1', shown('03 00:00:09'), null, 'deal 1', '30'])
+  })
+
+  it('opens again what was deleted and is there', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    await world.replay([
+      { object: 'deals', key: '1', op: 'delete', event_at: march('01T11:00:00') },
+    ])
+    crm.now = march('03T00:00:00')
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]?.drift).toMatchObject({ created: 1 })
+    expect((await history(world))[1]).toEqual(['1', shown('03 00:00:00'), null, 'deal 1', '10'])
+  })
+
+  it('makes whole what a partial change left in doubt', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const at = march('01T09:00:00')
+    await world.replay([
+      { object: 'deals', key: '1', op: 'update', event_at: at, fields: { value: 5 } },
+    ])
+    const dirty = 'select cast(id as varchar) from crm.deals where _dirty'
+    expect(await world.query(dirty)).toEqual([['1']])
+    await world.read(crm.reader)
+    expect(await world.query(dirty)).toEqual([])
+  })
+
+  it('adds columns for new fields, and one more for values that do not fit', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.fields = [...crm.fields, { name: '9dc80c50d78a15643bfc', label: 'Région', kind: 'text' }]
+    crm.now = march('03T00:00:00')
+    crm.put('1', march('02T08:00:00'), {
+      title: text('deal 1'),
+      value: text('much'),
+      '9dc80c50d78a15643bfc': text('Nord'),
+    })
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]?.newColumns.map(({ column }) => column)).toEqual(['region', 'value__text'])
+    expect((await history(world, 'value, value__text, region')).slice(0, 2)).toEqual([
+      ['1', shown('01 10:00:00'), shown('02 08:00:00'), '10', null, null],
+      ['1', shown('02 08:00:00'), null, null, 'much', 'Nord'],
+    ])
+    expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 0, newColumns: [] })
+  })
+
+  it('takes a field that the CRM no longer shows as unknown, not as empty', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.fields = crm.fields.slice(0, 1)
+    crm.now = march('03T00:00:00')
+    for (const key of ['1', '2', '3', '4']) {
+      crm.put(key, march('02T10:00:00'), { title: text(`deal ${key}`) })
+    }
+    expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 0 })
+  })
+
+  it('writes nothing in a dry run, and tells what it would', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.put('1', march('02T08:00:00'), { title: text('new'), value: integer(20) })
+    crm.now = march('03T00:00:00')
+    const { objects } = await world.read(crm.reader, { dryRun: true })
+    expect(objects[0]).toMatchObject({
+      added: 0,
+      drift: { ...none, changed: 1, fields: { title: 1, value: 1 } },
+    })
+    expect(await history(world)).toHaveLength(4)
+  })
+
+  it('has not happened when it was cut off', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    crm.beforePage = (page) => {
+      if (page > 0) throw new RequestFailure({ kind: 'unavailable', message: 'no answer' })
+    }
+    const { state, error, objects } = await world.read(crm.reader)
+    expect({ state, code: error?.code, objects }).toEqual({
+      state: 'failed',
+      code: 'pull.unreachable',
+      objects: [],
+    })
+    expect(await history(world)).toEqual([])
+    crm.beforePage = () => undefined
+    expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 4 })
+  })
+
+  it('stops where the connection reaches another account', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    crm.account = 'other'
+    await expect(world.read(crm.reader)).rejects.toMatchObject({ code: 'pull.other_account' })
+  })
+
+  it('stops before a table that someone else made', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.warehouse.session((session) =>
+      session.execute(
+        ['create schema crm', 'create table crm.deals (id int)'].map((sql) => ({
+          text: sql,
+          parameters: [],
+        })),
+      ),
+    )
+    const { error } = await world.read(crm.reader)
+    expect(error).toMatchObject({ code: 'pull.foreign_table' })
+  })
+
+  it('keeps hashes of what is to be hashed, and nothing of what is left out', async () => {
+    const fields = {
+      ...dealsPull().fields,
+      exclude: ['deals.value'],
+      hash: ['deals.title'],
+      hashSecret: 's3cret',
+    }
+    const world = await open(name, dealsPull({ fields }))
+    const crm = crmWithThreeDeals()
+    await world.read(crm.reader)
+    const [[title]] = (await world.query('select title from crm.deals')) as [[string]]
+    expect(title).toMatch(/^[0-9a-f]{64}$/)
+    const columns = await world.warehouse.session((session) =>
+      session.columns('crm', 'deals_changes'),
+    )
+    expect(columns?.map((column) => column.name)).not.toContain('value')
+  })
+
+  it('tells the warehouse what it came to', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    expect(
+      await world.query('select kind, state, cast(delivered as varchar) from syncline.runs'),
+    ).toEqual([['run', 'succeeded', '4']])
+    expect(
+      await world.query(
+        'select object, cast(read as varchar), cast(created as varchar) from syncline.reads',
+      ),
+    ).toEqual([['deals', '4', '4']])
+  })
+})

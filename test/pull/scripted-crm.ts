@@ -1,0 +1,98 @@
+/** A CRM of one object that a test scripts: what it shows, when, and in how many pages. */
+import type {
+  CrmReader,
+  FetchedRecord,
+  ReadableField,
+  ReadRecord,
+  RecordPage,
+  SourceObject,
+} from '../../src/connector/source.ts'
+import { addMicroseconds } from '../../src/core/change/instant.ts'
+import type { KnownValue } from '../../src/model/change.ts'
+
+export type Values = Readonly<Record<string, KnownValue | null>>
+
+export interface ScriptedCrm {
+  readonly reader: CrmReader
+  /** What is there, by key; a test changes it as it likes. */
+  readonly records: Map<string, ReadRecord>
+  /** Keys that went up in another. */
+  readonly mergedInto: Map<string, string>
+  fields: readonly ReadableField[]
+  /** The CRM's clock. */
+  now: string
+  /** Asked before each page is given; may throw, or change what is there. */
+  beforePage: (page: number) => void
+  account: string
+  put(key: string, updatedAt: string | null, values: Values): void
+}
+
+const recordsPerPage = 3
+
+export const text = (value: string): KnownValue => ({ kind: 'text', text: value })
+export const integer = (value: number | bigint): KnownValue => ({
+  kind: 'integer',
+  text: String(value),
+})
+
+export const deals = {
+  name: 'deals',
+  singular: 'deal',
+  label: 'Deals',
+  keyKind: 'integer',
+} as const
+
+export function scriptedCrm(): ScriptedCrm {
+  const records = new Map<string, ReadRecord>()
+  const crm: ScriptedCrm = {
+    records,
+    mergedInto: new Map(),
+    fields: [
+      { name: 'title', label: 'Title', kind: 'text' },
+      { name: 'value', label: 'Value', kind: 'integer' },
+    ],
+    now: '2026-03-02T00:00:00.000000Z',
+    beforePage: () => undefined,
+    account: 'acme',
+    put: (key, updatedAt, values) =>
+      records.set(key, {
+        key,
+        updatedAt,
+        isDeleted: false,
+        fields: new Map(Object.entries(values)),
+      }),
+    reader: {
+      account: () => Promise.resolve({ id: crm.account, name: 'Acme', timeZone: null }),
+      describe: () =>
+        Promise.resolve<SourceObject>({ ...deals, fields: crm.fields, resolution: 'second' }),
+      list: (_object, { after }) => Promise.try(() => pageOf(crm, Number(after ?? 0))),
+      fetch: (_object, keys) =>
+        Promise.resolve({
+          askedAt: crm.now,
+          records: new Map(keys.map((key) => [key, fetched(crm, key)])),
+        }),
+      calls: () => [],
+      close: () => Promise.resolve(),
+    },
+  }
+  return crm
+}
+
+function pageOf(crm: ScriptedCrm, page: number): RecordPage {
+  crm.beforePage(page)
+  const from = page * recordsPerPage
+  const all = [...crm.records.values()]
+  const askedAt = crm.now
+  crm.now = addMicroseconds(crm.now, 1_000_000n)
+  return {
+    records: all.slice(from, from + recordsPerPage),
+    next: all.length > from + recordsPerPage ? String(page + 1) : null,
+    askedAt,
+  }
+}
+
+function fetched(crm: ScriptedCrm, key: string): FetchedRecord {
+  const record = crm.records.get(key)
+  if (record !== undefined) return { state: 'found', record }
+  return { state: 'gone', mergedInto: crm.mergedInto.get(key) ?? null }
+}
