@@ -2,7 +2,7 @@
 import { callsSince } from '../core/sql/call-history.ts'
 import { callsOf, type PushContext, type RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
-import { instant } from './confirm.ts'
+import { instant } from './instant.ts'
 
 /** Calls since the push began. */
 export function callsMade(context: PushContext): number {

@@ -16,6 +16,7 @@ import type { ConcludedBatch } from '../ledger/ledger.ts'
 import type { Column, Row } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { RunContext } from './context.ts'
+import { instant } from './instant.ts'
 import { fenceStatement } from './working-schema.ts'
 
 /** What a merge needs to know of the plan; kept so that a successor can merge without it. */
@@ -152,9 +153,4 @@ export async function queueUnsent(context: RunContext): Promise<void> {
   await context.warehouse.session((session) =>
     session.execute([fenceStatement(context), statement]),
   )
-}
-
-/** Milliseconds as an instant with microseconds, `…Z`. */
-export function instant(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '000Z')
 }

@@ -7,7 +7,7 @@ import { callingRunsSince } from '../core/sql/call-history.ts'
 import { countDue, dueStatements, heldForContent } from '../core/sql/diff.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { openCallCap } from './calls.ts'
-import { instant } from './confirm.ts'
+import { instant } from './instant.ts'
 import type { RunContext } from './context.ts'
 import type { PreparedModel } from './model.ts'
 

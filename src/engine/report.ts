@@ -4,7 +4,7 @@ import { putRun } from '../core/sql/run-rows.ts'
 import type { RunKind } from '../model/run.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { callsMade } from './calls.ts'
-import { instant } from './confirm.ts'
+import { instant } from './instant.ts'
 import type { RunContext } from './context.ts'
 import type { PushReport } from './push-report.ts'
 

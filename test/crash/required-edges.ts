@@ -18,7 +18,9 @@ export function callsOf(entry: string): ReadonlySet<string> {
   const calls = new Set<string>()
   for (const file of engineModules(resolve(root, entry))) {
     const text = readFileSync(file, 'utf8')
-    for (const [, seam, method] of text.matchAll(/\b(ledger|crm|bulk|session)\s*\.\s*(\w+)\(/g)) {
+    for (const [, seam, method] of text.matchAll(
+      /\b(ledger|crm|reader|bulk|session)\s*\.\s*(\w+)\(/g,
+    )) {
       calls.add(`${seam === 'session' ? 'warehouse' : seam}.${method}`)
     }
     for (const [, method] of text.matchAll(/\bwarehouse\s*\.\s*(\w+)\(/g)) {

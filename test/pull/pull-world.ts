@@ -22,16 +22,16 @@ import { deals } from './scripted-crm.ts'
 export interface PullWorld {
   readonly warehouse: Warehouse
   readonly ledger: Ledger
-  readonly clock: FlowingClock
-  read(
-    reader: CrmReader,
-    options?: Partial<PullOptions>,
-    wrap?: (collaborators: LoadCollaborators) => LoadCollaborators,
-  ): Promise<PullReport>
-  replay(lines: readonly object[]): Promise<PullReport>
+  readonly sync: PullSync
+  /** Each a process of its own, with a lease of its own. */
+  read(reader: CrmReader, options?: Partial<PullOptions>, wrap?: Wrap): Promise<PullReport>
+  replay(lines: readonly object[], wrap?: Wrap): Promise<PullReport>
   query(text: string): Promise<readonly Row[]>
   close(): Promise<void>
 }
+
+/** Puts something between the engine and what it works with, e.g. a crash. */
+export type Wrap = (collaborators: LoadCollaborators) => LoadCollaborators
 
 export const warehouseNames = ['DuckDB', 'PostgreSQL'] as const
 
@@ -46,13 +46,30 @@ export async function createPullWorld(
   const options = database === null ? { path: ':memory:' } : { url: database.url }
   const type = database === null ? 'duckdb' : 'postgres'
   const warehouse = await openWarehouse(type, options, { clock, directory })
+  return {
+    ...pullWorldOn({ ledger, warehouse }, sync, clock),
+    close: async () => {
+      await warehouse.close()
+      await database?.drop()
+      await ledger.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A world on databases that outlive it; the sync's name is no other world's there. */
+export function pullWorldOn(
+  { ledger, warehouse }: Pick<PullWorld, 'ledger' | 'warehouse'>,
+  sync: PullSync,
+  clock: FlowingClock = createFlowingClock(epoch),
+): Omit<PullWorld, 'close'> {
   let runs = 0
   const start = async <T>(
     work: (collaborators: LoadCollaborators, lease: LeaseKeeper, runId: string) => Promise<T>,
+    wrap: Wrap = (same) => same,
   ): Promise<T> => {
     runs += 1
-    const lease = await keepLease(ledger, clock, sync.name, `worker-${runs}`)
-    const collaborators = {
+    const collaborators = wrap({
       sync,
       warehouse,
       ledger,
@@ -60,41 +77,36 @@ export async function createPullWorld(
       clock,
       random: Math.random,
       progress: () => undefined,
-    }
-    try {
-      return await work(collaborators, lease, `run${runs}`)
-    } finally {
-      await ledger.releaseLease(lease.current())
-    }
+    })
+    const lease = await keepLease(collaborators.ledger, clock, sync.name, `worker-${runs}`)
+    const result = await work(collaborators, lease, `${sync.name}_${runs}`)
+    await collaborators.ledger.releaseLease(lease.current())
+    return result
   }
   const signal = new AbortController().signal
   return {
     warehouse,
     ledger,
-    clock,
-    read: (reader, given = {}, wrap = (same) => same) =>
+    sync,
+    read: (reader, given = {}, wrap) =>
       start((collaborators, lease, runId) => {
         const source = { name: 'scripted', objects: [deals], timing: { requestTimeoutMs: 1_000 } }
         const kind = given.dryRun === true ? 'reconcile' : 'run'
         const defaults = { runId, kind, objects: [], dryRun: false, force: false, signal } as const
-        return readAll({ ...wrap(collaborators), source, reader }, lease, { ...defaults, ...given })
-      }),
-    replay: (lines) =>
-      start((collaborators, lease, runId) =>
-        replay(
-          collaborators,
-          lease,
-          { runId, kind: 'replay', signal },
-          { file: { name: 'changes.ndjson', lines: textOf(lines) }, objects: [deals] },
-        ),
+        return readAll({ ...collaborators, source, reader }, lease, { ...defaults, ...given })
+      }, wrap),
+    replay: (lines, wrap) =>
+      start(
+        (collaborators, lease, runId) =>
+          replay(
+            collaborators,
+            lease,
+            { runId, kind: 'replay', signal },
+            { file: { name: 'changes.ndjson', lines: textOf(lines) }, objects: [deals] },
+          ),
+        wrap,
       ),
     query: (text) => warehouse.session((session) => session.query(statement(text))),
-    close: async () => {
-      await warehouse.close()
-      await database?.drop()
-      await ledger.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
   }
 }
 

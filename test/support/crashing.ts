@@ -5,6 +5,7 @@
  */
 import type { Bulk } from '../../src/connector/bulk.ts'
 import type { Crm } from '../../src/connector/connector.ts'
+import type { CrmReader } from '../../src/connector/source.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
@@ -20,7 +21,14 @@ type Call = (...given: unknown[]) => unknown
 type Namer = (method: string, given: readonly unknown[]) => Promise<string> | string
 
 /** Methods that ask nothing of the outside. */
-export const inward = new Set(['crm.calls', 'crm.close', 'ledger.close', 'warehouse.close'])
+export const inward = new Set([
+  'crm.calls',
+  'crm.close',
+  'reader.calls',
+  'reader.close',
+  'ledger.close',
+  'warehouse.close',
+])
 
 export class CrashingProcess {
   /** Names of the edges passed so far, in order, e.g. `crm.create after`. */
@@ -40,11 +48,21 @@ export class CrashingProcess {
   }
 
   readonly wrap = (base: Collaborators): Collaborators => ({
+    ...this.wrapStores(base),
+    crm: this.#crm(base.crm),
+  })
+
+  /** What pushes and pulls have in common. */
+  readonly wrapStores = <Base extends Pick<Collaborators, 'ledger' | 'warehouse'>>(
+    base: Base,
+  ): Base => ({
     ...base,
     ledger: this.#ledger(base.ledger),
-    crm: this.#crm(base.crm),
     warehouse: this.#warehouse(base.warehouse),
   })
+
+  readonly wrapReader = (reader: CrmReader): CrmReader =>
+    this.#edged('reader', reader, (method) => method)
 
   #crm(crm: Crm): Crm {
     const edged = this.#edged('crm', crm, (method) => method)
@@ -98,7 +116,7 @@ export class CrashingProcess {
   }
 
   /** The same object, with an edge before and after each method. */
-  #edged<Seam extends Session | Ledger | Crm | Bulk>(
+  #edged<Seam extends Session | Ledger | Crm | CrmReader | Bulk>(
     seam: string,
     target: Seam,
     nameOf: Namer,

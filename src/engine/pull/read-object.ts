@@ -15,7 +15,7 @@ import {
 import { createRead, createStaging, dropScratch } from '../../core/history/create.ts'
 import type { PinnableField } from '../../core/history/pin.ts'
 import { allowedRows } from '../../core/plan/guards.ts'
-import { instant } from '../confirm.ts'
+import { instant } from '../instant.ts'
 import { describeFailure } from '../failures.ts'
 import { foldStaged } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'

@@ -1,7 +1,7 @@
 /** A pull's rows in the working schema, for alerting in the warehouse: one for the run, one for each object. */
 import { addRead, putRun } from '../../core/sql/run-rows.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
-import { instant } from '../confirm.ts'
+import { instant } from '../instant.ts'
 import type { LoadContext } from './context.ts'
 import type { ObjectReport, PullReport } from './pull.ts'
 

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inward } from '../support/crashing.ts'
+import { createPlainHost } from '../support/plain-host.ts'
+import type { Host } from '../support/world.ts'
+import { type KilledPulls, killPulls } from './kill-pulls.ts'
+import { callsOf, transitionsFrom } from './required-edges.ts'
+
+/** Asked where a state is older than its warehouse, to name what was probably meant. */
+const onlyForMessages = new Set(['ledger.leaseOf'])
+
+/** Transitions that no killed run comes to. */
+const elsewhere = new Set([
+  // A person's word.
+  'pulling/cancellation',
+  // An error of the run's own, which `reading` shows.
+  'pulling/failure',
+])
+
+describe('a pull that is killed', () => {
+  let host: Host
+  let killed: KilledPulls
+  beforeAll(async () => {
+    host = await createPlainHost()
+    killed = await killPulls(() => Promise.resolve(host), false)
+  }, 600_000)
+  afterAll(() => host.close())
+
+  it('is made good by the next run, at one edge of each stretch', () => {
+    expect(killed.wrong).toEqual([])
+  })
+
+  it('has an edge at every call that a pull makes through a seam', () => {
+    const calls = new Set([...killed.passed].map((edge) => edge.split(' ')[0] ?? ''))
+    const made = ['src/engine/pull/methods.ts', 'src/engine/pull/replay.ts'].flatMap((entry) => [
+      ...callsOf(entry),
+    ])
+    const missing = made.filter(
+      (call) => !calls.has(call) && !inward.has(call) && !onlyForMessages.has(call),
+    )
+    expect([...new Set(missing)].toSorted()).toEqual([])
+  })
+
+  it('has an edge at every transition that a pull can make', () => {
+    const made = [...killed.passed].flatMap(
+      (edge) => /transition (\S+) before$/.exec(edge)?.[1] ?? [],
+    )
+    const missing = transitionsFrom('pulling').filter(
+      (each) => !made.includes(each) && !elsewhere.has(each),
+    )
+    expect(missing).toEqual([])
+  })
+})
