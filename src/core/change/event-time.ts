@@ -39,7 +39,7 @@ export function timeOfUnexplained(
   resolution: Resolution,
   requestedAt: string,
 ): EventTime {
-  const covered = addMicroseconds(timeOfRead(updatedAt, resolution).eventAt, 1n)
-  const at = requestedAt > covered ? requestedAt : covered
+  const covered = timeOfRead(updatedAt, resolution).eventAt
+  const at = requestedAt > covered ? requestedAt : addMicroseconds(covered, 1n)
   return { eventAt: at, shownAt: at, rank: readRank }
 }

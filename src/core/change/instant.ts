@@ -19,8 +19,12 @@ export function instantOf(text: string): string | null {
 }
 
 export function addMicroseconds(instant: string, microseconds: bigint): string {
+  const withinSecond = BigInt(instant.slice(20, 26)) + microseconds
+  if (withinSecond >= 0n && withinSecond < perSecond) {
+    return `${instant.slice(0, 20)}${String(withinSecond).padStart(6, '0')}Z`
+  }
   const seconds = secondsOf(`${instant.slice(0, 19)}Z`) ?? 0n
-  const moved = textOf(seconds * perSecond + BigInt(instant.slice(20, 26)) + microseconds)
+  const moved = textOf(seconds * perSecond + withinSecond)
   // Behind the last instant of the calendar there is none.
   return moved ?? instant
 }

@@ -5,16 +5,17 @@
 import { type FieldUse, fieldUse } from '../../core/change/choose-fields.ts'
 import { logColumns, readColumns } from '../../core/history/columns.ts'
 import { addReadFields } from '../../core/history/create.ts'
-import { pinsByField } from '../../core/history/pin.ts'
-import { placeFields } from '../../core/history/place-fields.ts'
+import type { ColumnTexts } from '../../core/history/log-row.ts'
 import { workingColumns } from '../../core/sql/working-schema.ts'
 import type { Resolution } from '../../model/change.ts'
 import type { Row } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LoadContext } from './context.ts'
-import { makeRoom } from './load-object.ts'
+import { type Placed, placeAll } from './place-all.ts'
 import type { PulledObject } from './prepare-object.ts'
 import { type Finding, keptFields, readRow } from './read-row.ts'
+
+const nothing: ColumnTexts = new Map()
 
 /** Findings that are written at once: some megabytes of an object with many fields. */
 const findingsPerPage = 5_000
@@ -53,25 +54,30 @@ export class Intake {
     this.#waiting = []
     if (findings.length === 0) return
     await this.#context.warehouse.session(async (session) => {
-      const { dialect, tables } = { ...this.#context, ...this.#object }
-      const known = this.#object.pins.length
-      this.#object = await makeRoom(this.#context, session, this.#object, findings)
-      const added = this.#object.pins.slice(known)
-      if (added.length > 0) await session.execute(addReadFields(dialect, tables, added))
-      await session.load(...this.#page(findings))
+      const placed = await placeAll(this.#context, session, this.#object, findings)
+      await this.#grow(session, placed.object)
+      await session.load(this.#target(), [this.#rows(findings, placed)])
     })
   }
 
-  #page(findings: readonly Finding[]): Parameters<Session['load']> {
+  async #grow(session: Session, object: PulledObject): Promise<void> {
+    const added = object.pins.slice(this.#object.pins.length)
+    this.#object = object
+    if (added.length === 0) return
+    await session.execute(addReadFields(this.#context.dialect, object.tables, added))
+  }
+
+  #target(): Parameters<Session['load']>[0] {
     const { dialect } = this.#context
     const { pins, tables } = this.#object
-    const columns = pinsByField(pins)
-    const names = pins.map(({ name }) => name)
-    const rows = findings.map(
-      (finding): Row =>
-        readRow(finding, this.#resolution, placeFields(finding.fields, columns).texts, names),
+    const columns = [...workingColumns(dialect, readColumns), ...logColumns(dialect, pins)]
+    return { ...tables.read, columns }
+  }
+
+  #rows(findings: readonly Finding[], { object, texts }: Placed): readonly Row[] {
+    const names = object.pins.map(({ name }) => name)
+    return findings.map((finding, index) =>
+      readRow(finding, this.#resolution, texts[index] ?? nothing, names),
     )
-    const own = workingColumns(dialect, readColumns)
-    return [{ ...tables.read, columns: [...own, ...logColumns(dialect, pins)] }, [rows]]
   }
 }

@@ -1,9 +1,8 @@
 /** Takes changes of one object into its history, in batches that are each all or nothing. */
 import { fieldUse } from '../../core/change/choose-fields.ts'
 import { asDated } from '../../core/history/as-dated.ts'
-import { logRow } from '../../core/history/log-row.ts'
-import { pinsByField, pinsForHomeless } from '../../core/history/pin.ts'
-import { placeFields } from '../../core/history/place-fields.ts'
+import { type ColumnTexts, logRow } from '../../core/history/log-row.ts'
+import { pinsByField } from '../../core/history/pin.ts'
 import type { ReadableObject } from '../../connector/source.ts'
 import type { Change } from '../../model/change.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
@@ -11,8 +10,11 @@ import { instant } from '../instant.ts'
 import { loadChanges } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
-import { knownObject, type PulledObject, pinned, prepareObject } from './prepare-object.ts'
+import { type Placed, placeAll } from './place-all.ts'
+import { knownObject, type PulledObject, prepareObject } from './prepare-object.ts'
 import { keptFields } from './read-row.ts'
+
+const nothing: ColumnTexts = new Map()
 
 /** Gives how many of them the log did not hold. */
 export function loadObject(
@@ -24,8 +26,8 @@ export function loadObject(
     const known = await knownObject(context, session, object)
     const prepared = await prepareObject(context, session, known, [])
     const kept = changes.map((change) => keptOf(context, prepared, change))
-    const roomy = await makeRoom(context, session, prepared, kept)
-    return load(context, session, roomy, kept)
+    const placed = await placeAll(context, session, prepared, kept)
+    return load(context, session, placed, kept)
   })
 }
 
@@ -41,37 +43,18 @@ function keptOf({ sync }: LoadContext, { object, pins }: PulledObject, change: C
   return { ...change, fields: new Map(dated) }
 }
 
-/** Columns for values that fit into none. */
-export async function makeRoom(
-  context: LoadContext,
-  session: Session,
-  object: PulledObject,
-  told: readonly Pick<Change, 'fields'>[],
-): Promise<PulledObject> {
-  // One value of a kind may be too large for the column that another of that kind made necessary.
-  for (let roomy = object; ; ) {
-    const columns = pinsByField(roomy.pins)
-    const homeless = new Map(
-      told.flatMap(({ fields }) => [...placeFields(fields, columns).homeless]),
-    )
-    const added = pinsForHomeless(context.dialect, roomy.pins, homeless)
-    if (added.length === 0) return roomy
-    roomy = await pinned(context, session, roomy, added)
-  }
-}
-
 async function load(
   context: LoadContext,
   session: Session,
-  { tables, pins }: PulledObject,
+  { object, texts }: Placed,
   changes: readonly Change[],
 ): Promise<number> {
   const { clock, dialect, sync } = context
-  const columns = pinsByField(pins)
+  const { pins, tables } = object
   const names = pins.map(({ name }) => name)
   const loadedAt = instant(clock.now())
-  const rows = changes.map((change) =>
-    logRow(change, placeFields(change.fields, columns).texts, names, loadedAt),
+  const rows = changes.map((change, index) =>
+    logRow(change, texts[index] ?? nothing, names, loadedAt),
   )
   const target = {
     dialect,
