@@ -27,6 +27,8 @@ interface Shown {
   readonly columns: readonly string[]
   readonly past: readonly (string | null)[]
   readonly active: readonly (string | null)[]
+  /** Of a record that was deleted: its end is no other version's beginning. */
+  readonly closed: readonly (string | null)[]
 }
 
 const expected: Readonly<Record<PresetName, Shown>> = {
@@ -34,26 +36,31 @@ const expected: Readonly<Record<PresetName, Shown>> = {
     columns: ['_cdc_start', '_cdc_end', '_cdc_active'],
     past: [first, second, 'false'],
     active: [second, null, 'true'],
+    closed: [first, second, 'false'],
   },
   fivetran: {
     columns: ['_fivetran_start', '_fivetran_end', '_fivetran_active'],
     past: [first, '2026-03-01T11:29:59.999000Z', 'false'],
     active: [second, '9999-12-31T23:59:59.999000Z', 'true'],
+    closed: [first, second, 'false'],
   },
   dlt: {
     columns: ['_dlt_valid_from', '_dlt_valid_to'],
     past: [first, second],
     active: [second, null],
+    closed: [first, second],
   },
   dbt_snapshot: {
     columns: ['dbt_updated_at', 'dbt_valid_from', 'dbt_valid_to'],
     past: [first, first, second],
     active: [second, second, null],
+    closed: [first, first, second],
   },
   airbyte: {
     columns: ['_airbyte_start_at', '_airbyte_end_at', '_airbyte_active_row'],
     past: [first, second, '0'],
     active: [second, null, '1'],
+    closed: [first, second, '0'],
   },
 }
 
@@ -62,7 +69,12 @@ describe.each(warehouses)('on %s', (name) => {
 
   beforeAll(async () => {
     object = await openPulledObject(name, [{ name: 'title', kind: 'text' }])
-    await object.load([change('a', first, 'A'), change('b', second, 'B')])
+    await object.load([
+      change('a', first, 'A'),
+      change('b', second, 'B'),
+      { ...change('c', first, 'C'), key: '2' },
+      { ...change('d', second, 'D'), key: '2', op: 'delete', fields: {} },
+    ])
   })
 
   afterAll(() => object.close())
@@ -89,8 +101,8 @@ describe.each(warehouses)('on %s', (name) => {
     )
   }
 
-  it.each(Object.entries(expected))('%s', async (preset, { columns, past, active }) => {
-    expect(await shown(preset as PresetName, columns)).toEqual([past, active])
+  it.each(Object.entries(expected))('%s', async (preset, { columns, past, active, closed }) => {
+    expect(await shown(preset as PresetName, columns)).toEqual([past, active, closed])
   })
 
   it('a snapshot of dbt has an id of its own for each version', async () => {
@@ -98,7 +110,8 @@ describe.each(warehouses)('on %s', (name) => {
     expect(ids.flat()).toEqual([
       expect.stringMatching(/^[0-9a-f]{32}$/),
       expect.stringMatching(/^[0-9a-f]{32}$/),
+      expect.stringMatching(/^[0-9a-f]{32}$/),
     ])
-    expect(new Set(ids.flat()).size).toBe(2)
+    expect(new Set(ids.flat()).size).toBe(3)
   })
 })

@@ -23,6 +23,7 @@ export interface PullWorld {
   readonly warehouse: Warehouse
   readonly ledger: Ledger
   readonly sync: PullSync
+  readonly clock: FlowingClock
   /** Each a process of its own, with a lease of its own. */
   read(reader: CrmReader, options?: Partial<PullOptions>, wrap?: Wrap): Promise<PullReport>
   replay(lines: readonly object[], wrap?: Wrap): Promise<PullReport>
@@ -57,13 +58,14 @@ export async function createPullWorld(
   }
 }
 
+let runs = 0
+
 /** A world on databases that outlive it; the sync's name is no other world's there. */
 export function pullWorldOn(
   { ledger, warehouse }: Pick<PullWorld, 'ledger' | 'warehouse'>,
   sync: PullSync,
   clock: FlowingClock = createFlowingClock(epoch),
 ): Omit<PullWorld, 'close'> {
-  let runs = 0
   const start = async <T>(
     work: (collaborators: LoadCollaborators, lease: LeaseKeeper, runId: string) => Promise<T>,
     wrap: Wrap = (same) => same,
@@ -88,6 +90,7 @@ export function pullWorldOn(
     warehouse,
     ledger,
     sync,
+    clock,
     read: (reader, given = {}, wrap) =>
       start((collaborators, lease, runId) => {
         const source = { name: 'scripted', objects: [deals], timing: { requestTimeoutMs: 1_000 } }

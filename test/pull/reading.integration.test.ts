@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Row } from '../../src/model/value.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import {
+  createPullWorld,
+  dealsPull,
+  type PullWorld,
+  pullWorldOn,
+  warehouseNames,
+} from './pull-world.ts'
 import { integer, scriptedCrm, text } from './scripted-crm.ts'
 
 const none = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
@@ -254,6 +260,18 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
       session.columns('crm', 'deals_changes'),
     )
     expect(columns?.map((column) => column.name)).not.toContain('value')
+  })
+
+  it('shows the same history under the names of another tool once the preset says so', async () => {
+    const crm = crmWithThreeDeals()
+    const world = await open(name)
+    await world.read(crm.reader)
+    const dlt = dealsPull({ history: { form: 'table', preset: 'dlt' } })
+    await pullWorldOn(world, dlt, world.clock).read(crm.reader)
+    const rows = await world.query(
+      'select cast(id as varchar), cast(_dlt_valid_from as varchar) from crm.deal_history order by id limit 1',
+    )
+    expect(rows).toEqual([['1', shown('01 10:00:00')]])
   })
 
   it('tells the warehouse what it came to', async () => {

@@ -26,7 +26,7 @@ import { mergeTouched, rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
 import { historyTables } from '../../src/core/history/tables.ts'
-import { createViews, versionsOfKey } from '../../src/core/history/views.ts'
+import { createViews, dropViews, versionsOfKey } from '../../src/core/history/views.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
@@ -88,6 +88,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       'foldQuery, no fields',
       [statement(foldQuery({ ...touched, fields: [], scope: 'all', slice: null }))],
     ],
+    ['dropViews', dropViews({ dialect, tables })],
     ['createViews, of tables', createViews({ ...view, form: 'table', preset: presets.cdc })],
     ['createViews, of the log', createViews({ ...view, form: 'view', preset: presets.cdc })],
     ...presetNames.map(

@@ -38,7 +38,8 @@ export const readColumns = {
 } as const satisfies OwnColumns
 
 /**
- * A version: `_event_at` sorts it, `_start` and `_end` are what people are shown. `_marks` is what the fold
+ * A version: `_event_at` sorts it, `_start` and `_end` are what people are shown. `_closed` tells that the record
+ * ended with it, and no other version followed. `_marks` is what the fold
  * knew at its beginning beside the values (marks.ts).
  */
 export const pastColumns = {
@@ -46,6 +47,7 @@ export const pastColumns = {
   _event_at: 'timestamp_tz',
   _start: 'timestamp_tz',
   _end: 'timestamp_tz',
+  _closed: 'boolean',
   _merged_into: 'text',
   _marks: 'text',
 } as const satisfies OwnColumns

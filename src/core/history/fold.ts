@@ -129,6 +129,7 @@ function versions({ dialect, fields }: FoldInput): string {
     // A read shows the CRM's timestamp, unless an event within the same instant began a version already.
     _start: `case when ${previous} is null or ${shown} > ${previous} then ${shown} else ${at} end`,
     _end: `case when ${nextShown} > ${at} then ${nextShown} else ${next} end`,
+    _closed: `not coalesce(${quote('_next_alive')}, true)`,
     // Whoever was named until the record came back: a delete may be told before its merge.
     _merged_into: `case when not ${quote('_next_alive')} then case when ${quote('_second_at')} is null then ${quote('_last_merged_into')} else ${quote('_second_before_merged_into')} end end`,
     _marks: quote('_marks'),

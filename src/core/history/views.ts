@@ -25,7 +25,19 @@ export interface ViewInput {
   readonly key: Column
 }
 
-/** New fields come last, so that a view that others are built on can be replaced. */
+/** Names of the columns that the views show, in order. New fields come last. */
+export function shownColumns({ fields, preset, key }: ViewInput): readonly string[] {
+  const own = [key.name, ...Object.keys(preset.columns), '_dirty', '_merged_into']
+  return [...own, ...fields.map(({ name }) => name).filter((name) => name !== key.name)]
+}
+
+/** For views whose columns got other names or another order, which not every warehouse replaces. */
+export function dropViews({ dialect, tables }: Pick<ViewInput, 'dialect' | 'tables'>): Statement[] {
+  return [tables.current, tables.history].map((view) =>
+    statement(`drop view if exists ${tableReference(dialect, view)}`),
+  )
+}
+
 export function createViews(input: ViewInput): Statement[] {
   const { dialect, tables } = input
   const { quote } = dialect
@@ -108,11 +120,12 @@ function shownPart({ dialect, preset }: ViewInput, part: ShownPart): string {
 }
 
 function shownEnd(dialect: Dialect, preset: Preset, start: string, end: string): string {
+  const closed = `v.${dialect.quote('_closed')}`
   const last =
     preset.endsAt === 'next_start'
       ? end
-      : // No version ends before it begins, however short it was.
-        `case when ${end} is not null then greatest(${dialect.justBefore(end, preset.endsAt)}, ${start}) end`
+      : // No version ends before it begins, however short it was; a record's own end is no other's beginning.
+        `case when ${closed} then ${end} when ${end} is not null then greatest(${dialect.justBefore(end, preset.endsAt)}, ${start}) end`
   if (preset.openEnd === null) return last
   return `coalesce(${last}, ${instantLiteral(dialect, preset.openEnd)})`
 }

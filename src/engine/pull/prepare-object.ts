@@ -5,7 +5,7 @@ import { keyColumnName, missingPins, type Pin, type PinnableField } from '../../
 import { insertPins, listPins, readPin } from '../../core/history/pins-table.ts'
 import { presets } from '../../core/history/presets.ts'
 import { type HistoryTables, historyTables } from '../../core/history/tables.ts'
-import { createViews } from '../../core/history/views.ts'
+import { createViews, dropViews, shownColumns, type ViewInput } from '../../core/history/views.ts'
 import type { ReadableObject } from '../../connector/source.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { fenceStatement } from '../working-schema.ts'
@@ -63,14 +63,24 @@ export async function pinned(
   const owner = { sync: sync.name, object: object.name }
   const grown = { ...known, isOurs: true, pins: [...pins, ...added] }
   const remembered = isOurs ? added : [keyPin(context, object), ...added]
+  const view = viewInput(context, grown)
   await session.execute([
     fenceStatement(context),
     ...insertPins(dialect, shared.pins, owner, remembered, isOurs ? pins.length + 1 : 0),
     ...createHistory(dialect, tables, grown.pins),
     ...addFields(dialect, tables, added),
-    ...createViews(viewInput(context, grown)),
+    ...((await showsOthers(session, view)) ? dropViews(view) : []),
+    ...createViews(view),
   ])
   return grown
+}
+
+/** Whether there is a view whose columns are not the first of those to be shown: by another preset. */
+async function showsOthers(session: Session, view: ViewInput): Promise<boolean> {
+  const { schema, table } = view.tables.history
+  const known = (await session.columns(schema, table)) ?? []
+  const names = shownColumns(view)
+  return known.some(({ name }, place) => name !== names[place])
 }
 
 /** The column of the record's id comes first, and is there before any field has one. */
@@ -88,7 +98,7 @@ function keyPin({ dialect }: Pick<LoadContext, 'dialect'>, object: ReadableObjec
 export function viewInput(
   { dialect, sync }: Pick<LoadContext, 'dialect' | 'sync'>,
   { object, tables, pins }: PulledObject,
-): Parameters<typeof createViews>[0] {
+): ViewInput {
   const { form, preset } = sync.history
   const key = keyPin({ dialect }, object)
   return { dialect, tables, fields: pins, form, preset: presets[preset], key }
