@@ -43,10 +43,10 @@ async function cancelNow(workspace: Workspace, { id, sync }: RunRecord): Promise
   }
 }
 
-/** Of a sync that is gone from the project nobody knows the warehouse; its plan stays behind. */
+/** A pull has none. Of a sync that is gone from the project nobody knows the warehouse; its plan stays behind. */
 async function dropPlan(workspace: Workspace, runId: string, syncName: string): Promise<void> {
   const sync = workspace.project.syncs.find(({ name }) => name === syncName)
-  if (sync === undefined) return
+  if (sync?.type !== 'push') return
   const warehouse = await workspace.warehouse(sync.warehouse)
   const { dialect } = warehouse
   const run = runTables(workspace.project.workingSchema, runId)

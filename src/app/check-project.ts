@@ -1,22 +1,24 @@
 /**
- * Whether everything is there that the project's pushes need: connections, permissions, a field that
- * tells records apart, a warehouse that can be read and worked in, a state. Asks; writes no record.
+ * Whether everything is there that the project's syncs need: connections, permissions, a field that tells
+ * records apart, objects that can be read, a warehouse that can be worked in, a state. Asks; writes no record.
  */
 import type { Connection } from '../config/project.ts'
 import type { PushNeeds } from '../connector/connector.ts'
 import { recordFieldMappings } from '../core/mapping/mapping.ts'
-import type { PushSync } from '../model/sync.ts'
+import { isOf, type PushSync, type Sync } from '../model/sync.ts'
+import { checkPull } from './check-pull.ts'
 import { checkSync } from './check-sync.ts'
 import { checkWarehouse } from './check-warehouse.ts'
 import { crmConnections } from './crm-connection.ts'
 import { ofCrm } from './crm-failure.ts'
 import { appErrors } from './errors.ts'
 import { faulty, type Finding, findings, fine } from './finding.ts'
+import { reachedCrm } from './reached-crm.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface CheckRequest {
   /** Those whose needs are looked at. */
-  readonly syncs: readonly PushSync[]
+  readonly syncs: readonly Sync[]
   /** Looks at connections that none of these syncs uses, too. */
   readonly everything: boolean
   /** Creates what is missing and may be created. */
@@ -29,7 +31,7 @@ export async function checkProject(
 ): Promise<readonly Finding[]> {
   const { project } = workspace
   const found: Finding[] = [...(await checkState(workspace))]
-  const isMeant = (syncs: readonly PushSync[]): boolean => request.everything || syncs.length > 0
+  const isMeant = (syncs: readonly Sync[]): boolean => request.everything || syncs.length > 0
   for (const { name, role } of project.connections.values()) {
     const syncs = request.syncs.filter((sync) => sync.warehouse === name)
     if (role !== 'warehouse' || !isMeant(syncs)) continue
@@ -53,27 +55,31 @@ async function checkState(workspace: Workspace): Promise<readonly Finding[]> {
 
 async function checkCrm(
   workspace: Workspace,
-  { name, notWritableBecause }: Connection,
-  syncs: readonly PushSync[],
+  connection: Connection,
+  syncs: readonly Sync[],
   fix: boolean,
 ): Promise<readonly Finding[]> {
+  const { name, notWritableBecause, syncTypes } = connection
   const subject = `connection ${name}`
   const reached = await findings(subject, async () => {
-    const { crm } = await workspace.crm(name)
+    const { crm } = await reachedCrm(workspace, connection)
     const account = await ofCrm(workspace, name, crm.account())
     const zone = account.timeZone === null ? '' : `, time zone ${account.timeZone}`
-    const readOnly = notWritableBecause === null ? '' : `; read-only: ${notWritableBecause}`
+    const isHeldBack = notWritableBecause !== null && syncTypes.includes('push')
+    const readOnly = isHeldBack ? `; read-only: ${notWritableBecause}` : ''
     return [fine(subject, `reaches ${account.name} (id ${account.id}${zone})${readOnly}`)]
   })
   // Who can't get in can't be asked for anything else.
   if (reached.some(({ error }) => error !== null)) return reached
   const found = [...reached]
-  for (const object of new Set(syncs.map((sync) => sync.object))) {
-    const needs = needsOf(syncs.filter((sync) => sync.object === object))
+  const pushes = syncs.filter((sync) => isOf('push', sync))
+  for (const object of new Set(pushes.map((sync) => sync.object))) {
+    const needs = needsOf(pushes.filter((sync) => sync.object === object))
     found.push(...(await checkPermissions(workspace, name, object, needs)))
   }
   for (const sync of syncs) {
-    found.push(...(await checkSync(workspace, sync, fix)))
+    const look = sync.type === 'push' ? checkSync(workspace, sync, fix) : checkPull(workspace, sync)
+    found.push(...(await look))
   }
   return found
 }

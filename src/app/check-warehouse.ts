@@ -1,9 +1,11 @@
-/** Whether a warehouse lets us read the models and keep our working tables. */
-import { sharedTables, type TableName } from '../core/sql/names.ts'
+/** Whether a warehouse lets us read the models, keep our working tables, and those of pulls. */
+import type { Dialect } from '../core/sql/dialect.ts'
+import { sharedTables, type TableName, tableReference } from '../core/sql/names.ts'
+import type { Statement } from '../core/sql/statement.ts'
 import { createShared, dropTable, statement } from '../core/sql/working-schema.ts'
 import { describeModel } from '../engine/model-query.ts'
 import { refuseNewer } from '../engine/working-schema.ts'
-import type { PushSync } from '../model/sync.ts'
+import type { PullSync, PushSync, Sync } from '../model/sync.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { type Finding, findings, fine } from './finding.ts'
 import type { Workspace } from './workspace.ts'
@@ -11,7 +13,7 @@ import type { Workspace } from './workspace.ts'
 export async function checkWarehouse(
   workspace: Workspace,
   connection: string,
-  syncs: readonly PushSync[],
+  syncs: readonly Sync[],
 ): Promise<readonly Finding[]> {
   const subject = `connection ${connection}`
   const { workingSchema } = workspace.project
@@ -21,29 +23,54 @@ export async function checkWarehouse(
     return [fine(subject, `can keep working tables in the schema ${workingSchema}`)]
   })
   if (working.some(({ error }) => error !== null)) return working
-  const models = []
+  const found = [...working]
   for (const sync of syncs) {
-    const about = `sync ${sync.name}`
-    models.push(...(await findings(about, () => checkModel(workspace, sync))))
+    const look = (): Promise<readonly Finding[]> =>
+      sync.type === 'push' ? checkModel(workspace, sync) : checkSchema(workspace, sync)
+    found.push(...(await findings(`sync ${sync.name}`, look)))
   }
-  return [...working, ...models]
+  return found
 }
 
 /** Makes what a run would make anyway, and a table of its own that goes again. */
 async function tryToWork(warehouse: Warehouse, schema: string): Promise<void> {
   const { dialect } = warehouse
-  const probe: TableName = { schema, table: 'check_probe' }
-  const reference = `${dialect.quote(schema)}.${dialect.quote(probe.table)}`
   await warehouse.session(async (session) => {
     await refuseNewer({ dialect, shared: sharedTables(schema) }, session)
     await session.execute([
       ...createShared(dialect, sharedTables(schema)),
-      dropTable(dialect, probe),
-      statement(`create table ${reference} (${dialect.quote('probe')} ${dialect.types.bigint})`),
-      statement(`insert into ${reference} values (1)`),
-      dropTable(dialect, probe),
+      ...probe(dialect, { schema, table: 'check_probe' }),
     ])
   })
+}
+
+/** A table that is made, written to, and dropped. */
+function probe(dialect: Dialect, table: TableName): readonly Statement[] {
+  const reference = tableReference(dialect, table)
+  return [
+    dropTable(dialect, table),
+    statement(`create table ${reference} (${dialect.quote('probe')} ${dialect.types.bigint})`),
+    statement(`insert into ${reference} values (1)`),
+    dropTable(dialect, table),
+  ]
+}
+
+/** As a run does it; where this environment may not write there, nothing is tried. */
+async function checkSchema(workspace: Workspace, sync: PullSync): Promise<readonly Finding[]> {
+  const { name, schema, warehouse: connection } = sync
+  const because = workspace.project.connections.get(connection)?.notWritableBecause ?? null
+  if (because !== null) return [fine(`sync ${name}`, `not run here: ${because}`)]
+  const warehouse = await workspace.warehouse(connection)
+  const { dialect } = warehouse
+  // People have tables of their own there: the name must be nobody else's.
+  const table = { schema, table: 'syncline_check_probe' }
+  await warehouse.session((session) =>
+    session.execute([
+      statement(`create schema if not exists ${dialect.quote(schema)}`),
+      ...probe(dialect, table),
+    ]),
+  )
+  return [fine(`sync ${name}`, `can keep its tables in the schema ${schema}`)]
 }
 
 async function checkModel(workspace: Workspace, sync: PushSync): Promise<readonly Finding[]> {

@@ -18,6 +18,11 @@ export const appErrors = defineErrors('app', {
     remedy:
       'Correct or restore its file, or name it in `renamed_from` of its successor, and run `syncline erase` again; or drop its tables in the working schema.',
   },
+  other_direction: {
+    kind: 'config',
+    summary: 'A command that is for pushes was asked of a pull, or one for pulls of a push.',
+    remedy: 'Name another sync.',
+  },
   no_syncs: {
     kind: 'config',
     summary:
@@ -34,10 +39,30 @@ export const appErrors = defineErrors('app', {
     summary: '`init` or `demo` would overwrite a file.',
     remedy: 'Choose an empty folder.',
   },
+  not_pulled: {
+    kind: 'config',
+    summary: 'An object was asked for that a pull does not read.',
+    remedy: 'Name an object that the sync has under `from.objects`.',
+  },
+  not_writable: {
+    kind: 'guard',
+    summary: 'This environment may not write to the warehouse of a pull.',
+    remedy: 'Choose the environment that may write with --env.',
+  },
+  paused: {
+    kind: 'busy',
+    summary: 'The pull is paused.',
+    remedy: 'Resume it with `syncline resume`.',
+  },
+  pull_not_searched: {
+    kind: 'config',
+    summary: 'A person may still be in the tables of a pull, which `erase` does not search.',
+    remedy: 'Erase the person in the CRM, and by hand in the tables that the message names.',
+  },
   stopped: {
     kind: 'busy',
     summary: 'The run was asked to stop and did.',
-    remedy: 'Run again: what was confirmed is kept, the rest is planned anew.',
+    remedy: 'Run again: what was confirmed or loaded is kept, the rest is done anew.',
   },
   local_crm: {
     kind: 'unreachable',

@@ -25,6 +25,7 @@ describe('a local CRM that is not running', () => {
       name: 'crm',
       type,
       role: 'crm',
+      syncTypes: ['push'],
       options: { secret: 'x', [option]: `http://127.0.0.1:${port}` },
       production: false,
       writable: true,

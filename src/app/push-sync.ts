@@ -14,18 +14,13 @@ import type { PushRunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
 import { followRename } from './follow-rename.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
-import { holdLease } from './lease-keeper.ts'
-import { namingLocalCrm } from './local-crm.ts'
 import { openCollaborators } from './open-collaborators.ts'
-import { newRunId } from './run-id.ts'
-import { stopped, watchStop } from './stop-watch.ts'
-import { systemClock } from './system-clock.ts'
+import { runUnderLease, type Waiting } from './run-under-lease.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { CallForecast, CallPrediction, PushReport }
 
-/** `waiting`: a request of a worker that died may be applied until then. */
-export type Progress = EngineProgress | { readonly at: 'waiting'; readonly until: number }
+export type Progress = EngineProgress | Waiting
 
 /** A report with what the push asked of the CRM. */
 export interface PushResult extends PushReport {
@@ -59,27 +54,11 @@ export async function pushSync(
   sync: PushSync,
   request: PushRequest,
 ): Promise<PushResult> {
-  const ledger = await workspace.ledger()
   await followRename(workspace, sync)
   await refuseToStart(workspace, sync, request)
-  const clock = systemClock
-  const runId = request.plan ?? newRunId(clock.now(), Math.random)
-  const lease = await holdLease(ledger, clock, sync.name, workspace.owner, {
-    signal: request.signal,
-    waiting: (until) => request.progress({ at: 'waiting', until }),
-  })
-  const stop = watchStop(request.signal, ledger, runId)
-  try {
-    return await stop.within(
-      push(workspace, sync, { ...request, signal: stop.signal }, { runId, lease }),
-    )
-  } catch (error) {
-    if (stop.signal.aborted) throw stopped(stop.signal, error)
-    throw namingLocalCrm(workspace.project.connections.get(sync.crm), error)
-  } finally {
-    stop.end()
-    await lease.release()
-  }
+  return runUnderLease(workspace, sync, { ...request, run: request.plan }, (held) =>
+    push(workspace, sync, { ...request, signal: held.signal }, held),
+  )
 }
 
 async function push(

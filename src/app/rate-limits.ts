@@ -5,6 +5,7 @@ import { SynclineError } from '../model/error.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { callsOfToday } from './connection-usage.ts'
 import { ofCrm } from './crm-failure.ts'
+import { reachedCrm } from './reached-crm.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { BudgetUsage }
@@ -26,10 +27,11 @@ export interface ConnectionLimits {
 
 export async function connectionLimits(
   workspace: Workspace,
-  { name }: Connection,
+  connection: Connection,
   now: number,
 ): Promise<ConnectionLimits> {
-  const { connector, crm } = await workspace.crm(name)
+  const { name } = connection
+  const { limits, crm } = await reachedCrm(workspace, connection)
   const before = crm.calls()
   const { id, name: label } = await ofCrm(workspace, name, crm.account())
   const unknown: SynclineError[] = []
@@ -47,7 +49,7 @@ export async function connectionLimits(
   return {
     connection: name,
     account: { id, name: label },
-    limits: connector.limits,
+    limits,
     usage: asked === null ? null : await orUnknown(asked),
     ours: await orUnknown(callsOfToday(workspace, name, now)),
     unknown,

@@ -1,7 +1,7 @@
 /** What a connection may name as its `type`: connectors and warehouses, and the CRM in a file. */
 import type { Registries } from '../config/project.ts'
 import type { Connector } from '../connector/connector.ts'
-import { connectors } from '../connector/registry.ts'
+import { connectors, sources } from '../connector/registry.ts'
 import { warehouses } from '../warehouse/registry.ts'
 import { localHubSpot, localHubSpotType } from './local-hubspot/connector.ts'
 
@@ -11,4 +11,4 @@ export function crmTypes(directory: string): ReadonlyMap<string, Connector<unkno
 }
 
 /** What configuration is told of them, which it does not import. */
-export const registries: Registries = { connectors: crmTypes('.'), warehouses }
+export const registries: Registries = { connectors: crmTypes('.'), sources, warehouses }

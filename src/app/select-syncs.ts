@@ -1,14 +1,47 @@
 /** Which syncs a command is about. */
 import type { Project } from '../config/project.ts'
 import { nearest } from '../model/nearest.ts'
-import type { PushSync } from '../model/sync.ts'
+import { isOf, type Sync, type SyncOf, type SyncType } from '../model/sync.ts'
 import { appErrors } from './errors.ts'
 
-/** By names, by a tag, or all; in an order in which `after` is respected. */
-export function selectSyncs(
+export interface SyncSelection {
+  readonly names: readonly string[]
+  readonly tag?: string
+  readonly all: boolean
+}
+
+/**
+ * As `selectSyncs`, for what is done with syncs of one direction: `all` and a tag mean those, and another that is
+ * meant by name is refused with `app.other_direction`.
+ */
+export function selectSyncsOf<Type extends SyncType>(
+  type: Type,
   project: Project,
-  selection: { readonly names: readonly string[]; readonly tag?: string; readonly all: boolean },
-): readonly PushSync[] {
+  selection: SyncSelection,
+): readonly SyncOf<Type>[] {
+  const selected = selectSyncs(project, selection)
+  const fitting = selected.filter((sync) => isOf(type, sync))
+  const [other] = selected.filter((sync) => !isOf(type, sync))
+  const isByName = selection.names.length > 0 || (selection.tag === undefined && !selection.all)
+  if (other !== undefined && (isByName || fitting.length === 0)) throw otherDirection(other)
+  return fitting
+}
+
+const whatInstead: Readonly<Record<SyncType, string>> = {
+  push: 'plan it with `syncline plan`, run it with `syncline run`, and compare it with its CRM with `syncline verify`.',
+  pull: 'run it with `syncline run`, and compare its tables with the CRM with `syncline reconcile`.',
+}
+
+function otherDirection({ name, type }: Sync): Error {
+  const wanted = type === 'push' ? 'pulls' : 'pushes'
+  return appErrors.other_direction({
+    message: `Sync ${name} is a ${type}; this command is for ${wanted} only.`,
+    remedy: `Name another sync. Of a ${type}: ${whatInstead[type]}`,
+  })
+}
+
+/** By names, by a tag, or all; in an order in which `after` is respected. */
+export function selectSyncs(project: Project, selection: SyncSelection): readonly Sync[] {
   const { names, tag, all } = selection
   const chosen =
     names.length > 0
@@ -54,7 +87,7 @@ function refuseOnlyBad({ syncs, badSyncs }: Project): void {
   throw appErrors.bad_sync({ message: `No sync can run. ${[...new Set(told)].join(' ')}` })
 }
 
-function namedSync(project: Project, name: string): PushSync {
+function namedSync(project: Project, name: string): Sync {
   const found = project.syncs.find((sync) => sync.name === name)
   if (found !== undefined) return found
   const bad = project.badSyncs.find((sync) => sync.name === name)
@@ -70,9 +103,9 @@ function namedSync(project: Project, name: string): PushSync {
 }
 
 /** Those that others come after go first; configuration has refused rings. */
-function inOrder(syncs: readonly PushSync[]): readonly PushSync[] {
-  const ordered: PushSync[] = []
-  const add = (sync: PushSync): void => {
+function inOrder(syncs: readonly Sync[]): readonly Sync[] {
+  const ordered: Sync[] = []
+  const add = (sync: Sync): void => {
     if (ordered.includes(sync)) return
     for (const name of sync.after) {
       const before = syncs.find((other) => other.name === name)

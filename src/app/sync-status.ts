@@ -3,12 +3,12 @@
  * once, also while a run is active.
  */
 import { endedRunStates, openRunStates } from '../model/run.ts'
-import type { PushSync } from '../model/sync.ts'
+import type { Sync } from '../model/sync.ts'
 import { findRuns, hasRun, type ListedRun, withJobs } from './run-list.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface SyncStatus {
-  readonly sync: PushSync
+  readonly sync: Sync
   /** The run that ended last of those that were to write, applied plans included; null for none. */
   readonly lastRun: ListedRun | null
   /** Runs that have not ended: at work, waiting for a person, or left by a worker that died. */
@@ -25,7 +25,7 @@ const lookedAt = 20
 
 export async function syncStatus(
   workspace: Workspace,
-  sync: PushSync,
+  sync: Sync,
   now: number,
 ): Promise<SyncStatus> {
   const ledger = await workspace.ledger()

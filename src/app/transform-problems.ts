@@ -2,7 +2,7 @@
 import type { Problem } from '../config/problem.ts'
 import type { Project } from '../config/project.ts'
 import { SynclineError } from '../model/error.ts'
-import type { PushSync } from '../model/sync.ts'
+import { isOf, type PushSync } from '../model/sync.ts'
 import { openTransform } from '../sandbox/open-transform.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -11,7 +11,8 @@ export async function transformProblems({
   syncs,
 }: Pick<Project, 'syncs'>): Promise<readonly Problem[]> {
   const problems: Problem[] = []
-  for (const sync of syncs) problems.push(...(await problemsOf(sync)))
+  for (const sync of syncs.filter((one) => isOf('push', one)))
+    problems.push(...(await problemsOf(sync)))
   return problems
 }
 

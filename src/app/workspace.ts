@@ -4,10 +4,11 @@
  */
 import type { Project } from '../config/project.ts'
 import type { Variables } from '../config/variables.ts'
-import type { Connector, Crm } from '../connector/connector.ts'
+import type { Connector, Crm, OpenContext } from '../connector/connector.ts'
 import { createSharedBudgetBook } from '../connector/http/budget-book.ts'
 import { createUndiciTransport } from '../connector/http/undici-transport.ts'
-import { openCrm } from '../connector/registry.ts'
+import { openCrm, openReader, sources } from '../connector/registry.ts'
+import type { CrmReader, Source } from '../connector/source.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { openLedger } from '../ledger/open-ledger.ts'
 import { warehouses as warehouseTypes } from '../warehouse/registry.ts'
@@ -22,13 +23,21 @@ export interface OpenedCrm {
   readonly crm: Crm
 }
 
+export interface OpenedSource {
+  readonly source: Source<unknown>
+  readonly reader: CrmReader
+}
+
 export interface Workspace {
   readonly project: Project
   /** Names this process in leases. */
   readonly owner: string
   ledger(): Promise<Ledger>
   warehouse(connection: string): Promise<Warehouse>
+  /** Of a connection that can be pushed to. */
   crm(connection: string): Promise<OpenedCrm>
+  /** Of a connection that can be pulled from. */
+  source(connection: string): Promise<OpenedSource>
   close(): Promise<void>
 }
 
@@ -49,30 +58,39 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
     owner,
     requestMs: Math.max(
       0,
-      ...[...project.connections.values()].map(
-        ({ type }) => types.get(type)?.timing.requestTimeoutMs ?? 0,
-      ),
+      ...[...project.connections.values()]
+        .flatMap(({ type }) => [types.get(type), sources.get(type)])
+        .map((one) => one?.timing.requestTimeoutMs ?? 0),
     ),
     takeTurn: async (turn) => await (await ledger()).takeBudgetTurn(turn, isGone),
   })
   const crms = new Map<string, Once<OpenedCrm>>()
+  const readers = new Map<string, Once<OpenedSource>>()
+  const context = async (): Promise<OpenContext> => ({
+    clock,
+    random: Math.random,
+    transport: await transport(),
+    budgets,
+  })
   for (const { name, role, type, options } of project.connections.values()) {
     if (role === 'warehouse') {
-      const context = { clock, directory: project.directory }
+      const place = { clock, directory: project.directory }
       const definition = [...warehouseTypes].find(([known]) => known === type)?.[1]
       warehouses.set(
         name,
-        once(async () => required(definition, type).open(options, context)),
+        once(async () => required(definition, type).open(options, place)),
       )
-    } else {
-      crms.set(
-        name,
-        once(async () => {
-          const connector = required(types.get(type), type)
-          const context = { clock, random: Math.random, transport: await transport(), budgets }
-          return { connector, crm: openCrm(connector, options, context) }
-        }),
-      )
+      continue
+    }
+    const connector = types.get(type)
+    const source = sources.get(type)
+    if (connector !== undefined) {
+      const open = async () => ({ connector, crm: openCrm(connector, options, await context()) })
+      crms.set(name, once(open))
+    }
+    if (source !== undefined) {
+      const open = async () => ({ source, reader: openReader(source, options, await context()) })
+      readers.set(name, once(open))
     }
   }
   return {
@@ -81,8 +99,10 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
     ledger,
     warehouse: (name) => required(warehouses.get(name), name)(),
     crm: (name) => required(crms.get(name), name)(),
+    source: (name) => required(readers.get(name), name)(),
     close: async () => {
       for (const open of crms.values()) await open.opened()?.then(({ crm }) => crm.close())
+      for (const open of readers.values()) await open.opened()?.then(({ reader }) => reader.close())
       await budgets.leave()
       for (const open of warehouses.values()) await open.opened()?.then((one) => one.close())
       await ledger.opened()?.then((one) => one.close())

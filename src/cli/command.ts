@@ -90,6 +90,15 @@ export function text(values: ParsedValues, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** Every value of an option that may be given several times, or as a list with commas. */
+export function texts(values: ParsedValues, name: string): readonly string[] {
+  const value = values[name]
+  if (!Array.isArray(value)) return []
+  const all = value.flatMap((one: string) => one.split(',')).map((one) => one.trim())
+  if (!all.includes('')) return all
+  throw cliErrors.usage({ message: `--${name} takes a name, not an empty text.` })
+}
+
 /** A whole number of at least `least`, or null where the option is absent. */
 export function number(values: ParsedValues, name: string, least = 1): number | null {
   const given = text(values, name)

@@ -13,11 +13,11 @@ import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
 import { keepHeapSmall } from './small-heap.ts'
-import { choiceOptions } from './sync-choice.ts'
+import { choiceOptionsOf, chosenSyncsOf } from './sync-choice.ts'
 import { type Judged, syncCommand } from './sync-command.ts'
 
 export const selectionOptions = {
-  ...choiceOptions,
+  ...choiceOptionsOf.push,
   key: { type: 'string', description: 'Only the row with this key.', value: '<key>' },
 } as const satisfies OptionDeclarations
 
@@ -32,35 +32,45 @@ export const showFailedOption = {
   },
 } as const satisfies OptionDeclarations
 
-export interface PushCommand {
+export interface PushWork {
   readonly kind: PushRunKind
   /** The run whose plan is applied. */
   readonly plan?: string
-  /** The syncs it is about, where the command line does not name them. */
-  choose?(workspace: Workspace): Promise<readonly PushSync[]>
   /** Shows a report on the way; gives what the JSON tells beyond the report. */
   show(workspace: Workspace, sync: PushSync, report: PushResult): Promise<Result>
   /** The exit code of a report without error. */
   judge(sync: PushSync, report: PushResult): number
 }
 
+export interface PushCommand extends PushWork {
+  /** The syncs it is about, where the command line does not name them. */
+  choose?(workspace: Workspace): Promise<readonly PushSync[]>
+}
+
 export function pushCommand(invocation: Invocation, command: PushCommand): Promise<number> {
-  const { kind, plan, choose } = command
   const endKeeping = keepHeapSmall()
   return syncCommand(invocation, {
-    ...(choose === undefined ? {} : { choose }),
-    async work(workspace, sync): Promise<Judged> {
-      const request = pushRequest(invocation, sync, kind, plan)
-      const report = await pushSync(workspace, sync, request)
-      const more = await command.show(workspace, sync, report)
-      const { error } = report
-      if (error !== null) for (const line of errorLines(error)) invocation.output.note(line)
-      return {
-        result: { ...reportJson(report), ...more },
-        code: error === null ? command.judge(sync, report) : exitCodeOf(error),
-      }
-    },
+    choose: (workspace) =>
+      command.choose?.(workspace) ?? chosenSyncsOf('push', invocation, workspace.project),
+    work: pushWork(invocation, command),
   }).finally(endKeeping)
+}
+
+/** The work of a command on one push. */
+export function pushWork(
+  invocation: Invocation,
+  { kind, plan, show, judge }: PushWork,
+): (workspace: Workspace, sync: PushSync) => Promise<Judged> {
+  return async (workspace, sync) => {
+    const report = await pushSync(workspace, sync, pushRequest(invocation, sync, kind, plan))
+    const more = await show(workspace, sync, report)
+    const { error } = report
+    if (error !== null) for (const line of errorLines(error)) invocation.output.note(line)
+    return {
+      result: { ...reportJson(report), ...more },
+      code: error === null ? judge(sync, report) : exitCodeOf(error),
+    }
+  }
 }
 
 /** What the command line asks of one sync. */
@@ -84,7 +94,7 @@ export function pushRequest(
 }
 
 /** Shows what a delivery did, and some of the rows that it did not deliver. */
-export function showDelivery({ output, values }: Invocation): PushCommand['show'] {
+export function showDelivery({ output, values }: Invocation): PushWork['show'] {
   // Refuses a wrong number before anything is sent.
   const limit = number(values, 'show') ?? failedByDefault
   return async (workspace, sync, report) => {

@@ -18,6 +18,7 @@ import {
   remappedLines,
   seconds,
 } from './render/plan.ts'
+import { syncTitle } from './render/sync-title.ts'
 
 const shownByDefault = 20
 
@@ -43,9 +44,7 @@ export async function showPlan(
 ): Promise<Result> {
   const limit = shownOperations(values)
   const rows = await viewPlan(workspace, sync, report.runId, { operationsOnly: true, limit })
-  output.line(
-    `${sync.name} → ${sync.crm} ${sync.object} (plan ${report.runId}, ${seconds(report)})`,
-  )
+  output.line(`${syncTitle(sync)} (plan ${report.runId}, ${seconds(report)})`)
   for (const row of rows) for (const line of operationLines(sync, row)) output.line(line)
   const operations = plannedOperations(report)
   if (operations > rows.length) {

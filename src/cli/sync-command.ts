@@ -1,12 +1,11 @@
 /** Works on one chosen sync after the other; one that fails never stops another. */
 import type { Workspace } from '../app/workspace.ts'
-import type { PushSync } from '../model/sync.ts'
+import type { Sync } from '../model/sync.ts'
 import { flag, type Invocation, text } from './command.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
 import type { Result } from './output.ts'
 import { withWorkspace } from './project.ts'
 import { errorJson, errorLines } from './render/error.ts'
-import { chosenSyncs } from './sync-choice.ts'
 
 /** What became of the work on one sync. */
 export interface Judged {
@@ -15,18 +14,21 @@ export interface Judged {
   readonly code: number
 }
 
-export interface SyncCommand {
-  /** The syncs it is about, where the command line does not name them. */
-  choose?(workspace: Workspace): Promise<readonly PushSync[]>
-  work(workspace: Workspace, sync: PushSync): Promise<Judged>
+export interface SyncCommand<Chosen extends Sync> {
+  /** The syncs it is about, in their order. */
+  choose(workspace: Workspace): readonly Chosen[] | Promise<readonly Chosen[]>
+  work(workspace: Workspace, sync: Chosen): Promise<Judged>
   /** What the work did not reach, as errors to tell at the end. */
   missed?(workspace: Workspace): Promise<readonly Error[]>
 }
 
-export function syncCommand(invocation: Invocation, command: SyncCommand): Promise<number> {
+export function syncCommand<Chosen extends Sync>(
+  invocation: Invocation,
+  command: SyncCommand<Chosen>,
+): Promise<number> {
   const { output, values } = invocation
   return withWorkspace(invocation, async (workspace) => {
-    const syncs = (await command.choose?.(workspace)) ?? chosenSyncs(invocation, workspace.project)
+    const syncs = await command.choose(workspace)
     const codes: number[] = []
     const results: Result[] = []
     for (const sync of syncs) {

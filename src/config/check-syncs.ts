@@ -3,13 +3,20 @@ import { configErrors } from './errors.ts'
 import { type Located, placeAt } from './located.ts'
 import { nearest } from '../model/nearest.ts'
 import type { PushOptions } from './options/push-options.ts'
+import type { SyncOptions } from './options/sync-options.ts'
 import { type Problem, problem } from './problem.ts'
 
 /** A sync whose options fit their declaration, whatever else may be wrong with it. */
 export interface SyncDraft {
   readonly name: string
-  readonly options: PushOptions
+  readonly options: SyncOptions
   readonly tree: Located
+}
+
+type PushDraft = SyncDraft & { readonly options: PushOptions }
+
+function isPush(draft: SyncDraft): draft is PushDraft {
+  return draft.options.type === 'push'
 }
 
 /** Problems by sync; `names` holds all syncs, unreadable ones included. */
@@ -18,12 +25,13 @@ export function checkSyncs(
   names: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Problem[]> {
   const found = new Map<string, Problem[]>()
-  const claimed = Map.groupBy(drafts, (draft) => draft.options.renamed_from ?? null)
+  const pushes = drafts.filter(isPush)
+  const claimed = Map.groupBy(pushes, (draft) => draft.options.renamed_from ?? null)
   for (const draft of drafts) {
     found.set(draft.name, [
       ...afterProblems(draft, drafts, names),
-      ...sharedProblems(draft, drafts),
-      ...renameProblems(draft, claimed, names),
+      ...(isPush(draft) ? sharedProblems(draft, pushes) : []),
+      ...(isPush(draft) ? renameProblems(draft, claimed, names) : []),
     ])
   }
   return found
@@ -77,7 +85,7 @@ function circleThrough(
  * Match fields do not count as written: syncs of one object usually find their records by the same
  * field, and each only follows its own row's value.
  */
-function sharedProblems(draft: SyncDraft, drafts: readonly SyncDraft[]): Problem[] {
+function sharedProblems(draft: PushDraft, drafts: readonly PushDraft[]): Problem[] {
   const { options, tree } = draft
   return drafts.flatMap((other) => {
     if (other === draft || !sameObject(options, other.options)) return []
@@ -116,8 +124,8 @@ function fold(name: string): string {
 }
 
 function renameProblems(
-  draft: SyncDraft,
-  claimed: ReadonlyMap<string | null, readonly SyncDraft[]>,
+  draft: PushDraft,
+  claimed: ReadonlyMap<string | null, readonly PushDraft[]>,
   names: ReadonlySet<string>,
 ): Problem[] {
   const former = draft.options.renamed_from

@@ -4,7 +4,8 @@ import { childOf, type Located, type LocatedMap, mergeTrees, toPlain, without } 
 import { nearest } from '../model/nearest.ts'
 import { connectionOptions } from './options/project-options.ts'
 import { type Problem, problem } from './problem.ts'
-import type { Connection, ConnectionRole, ConnectionType, Registries } from './project.ts'
+import type { Connection, ConnectionKind, ConnectionType, Registries } from './project.ts'
+import { syncTypes, type SyncType } from '../model/sync.ts'
 import type { Redactor } from './redactor.ts'
 import { type SchemaNode, schemaNode } from './schema-node.ts'
 import { secretValues } from './secrets.ts'
@@ -21,7 +22,7 @@ export interface LoadedConnection {
   /** Null when there are problems. */
   readonly connection: Connection | null
   /** Known even of a connection with problems, unless its type is one of them. */
-  readonly role: ConnectionRole | null
+  readonly kind: ConnectionKind | null
   readonly problems: readonly Problem[]
 }
 
@@ -35,8 +36,8 @@ export function loadConnection(
   },
 ): LoadedConnection {
   const found = findType(name, tree, context.registries)
-  if ('code' in found) return { connection: null, role: null, problems: [found] }
-  const { type, role, declaration } = found
+  if ('code' in found) return { connection: null, kind: null, problems: [found] }
+  const { kind, declaration } = found
   const rest = without(tree, Object.keys(connectionOptions.shape))
   const secrets = secretValues(rest, schemaNode(declaration.options))
   for (const secret of secrets) context.redactor.add(secret)
@@ -44,41 +45,44 @@ export function loadConnection(
   const options = validateValues(rest, declaration.options)
   const unknown = unknownKeys(tree, connectionSchema(declaration))
   const problems = [...unknown, ...common.problems, ...options.problems]
-  if (problems.length > 0 || common.value === null) return { connection: null, role, problems }
+  if (problems.length > 0 || common.value === null) return { connection: null, kind, problems }
   const { production } = common.value
   const reason = notWritableBecause(name, production, context.rules)
   const connection: Connection = {
+    ...kind,
     name,
-    type,
-    role,
     options: Object.fromEntries(Object.entries(toPlain(options.tree) ?? {})),
     production,
     writable: reason === null,
     notWritableBecause: reason,
   }
-  return { connection, role, problems: [] }
+  return { connection, kind, problems: [] }
 }
 
 interface FoundType {
-  readonly type: string
-  readonly role: ConnectionRole
+  readonly kind: ConnectionKind
   readonly declaration: ConnectionType
 }
 
 function findType(name: string, tree: LocatedMap, registries: Registries): FoundType | Problem {
   const node = tree.entries.get('type')?.value
   const type = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null
-  const types = [...registries.connectors.keys(), ...registries.warehouses.keys()]
+  const types = [...crmTypes(registries).keys(), ...registries.warehouses.keys()]
   const expected = `one of ${types.join(', ')}`
   if (type === null) {
     const place = node?.place ?? { ...tree.place, path: `${tree.place.path}.type` }
     const message = `The connection ${name} has no \`type\`.`
     return problem(configErrors.missing, { place, message, expected, found: 'nothing' })
   }
-  const connector = registries.connectors.get(type)
-  if (connector !== undefined) return { type, role: 'crm', declaration: connector }
+  const crm = crmTypes(registries).get(type)
+  if (crm !== undefined) {
+    const kind = { type, role: 'crm', syncTypes: syncTypesOf(type, registries) } as const
+    return { kind, declaration: crm }
+  }
   const warehouse = registries.warehouses.get(type)
-  if (warehouse !== undefined) return { type, role: 'warehouse', declaration: warehouse }
+  if (warehouse !== undefined) {
+    return { kind: { type, role: 'warehouse', syncTypes }, declaration: warehouse }
+  }
   return problem(configErrors.value, {
     place: node?.place ?? tree.place,
     message: `There is no connection type ${type}.`,
@@ -86,6 +90,17 @@ function findType(name: string, tree: LocatedMap, registries: Registries): Found
     found: type,
     nearest: nearest(type, types),
   })
+}
+
+/** Every CRM that a connection may be of, whichever way it is used. */
+export function crmTypes({ connectors, sources }: Registries): ReadonlyMap<string, ConnectionType> {
+  return new Map<string, ConnectionType>([...connectors, ...sources])
+}
+
+/** Whether a type of CRM can be pushed to, pulled from, or both. */
+export function syncTypesOf(type: string, { connectors, sources }: Registries): SyncType[] {
+  const known = { push: connectors, pull: sources }
+  return syncTypes.filter((one) => known[one].has(type))
 }
 
 /** The names a connection of this type may use, its own and those all connections have. */

@@ -93,6 +93,16 @@ export const configErrors = defineErrors('config', {
     summary: 'One sync writes the same CRM field twice.',
     remedy: 'Keep one of the two mappings.',
   },
+  duplicate_object: {
+    kind: 'config',
+    summary: 'One sync names the same object twice.',
+    remedy: 'Keep one of the two.',
+  },
+  tables: {
+    kind: 'config',
+    summary: 'Two tables of pulls would have the same name.',
+    remedy: 'Write names under `to.tables` that differ, or another `to.schema`.',
+  },
   sync_name: {
     kind: 'config',
     summary: "A file's path can not be the name of a sync, or two files have the same name.",

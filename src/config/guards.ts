@@ -13,6 +13,6 @@ export function guardsOf(options: GuardsOptions): Guards {
 }
 
 /** `2.5%` or a number of rows; the schema lets nothing else through. */
-function amountOf(written: string | number): Amount {
+export function amountOf(written: string | number): Amount {
   return typeof written === 'number' ? { rows: written } : { percent: Number(written.slice(0, -1)) }
 }

@@ -15,6 +15,7 @@ const schemas = jsonSchemas({
       },
     ],
   ]),
+  sources: new Map([['pipedrive', { options: z.object({}), objects: [] }]]),
   warehouses: new Map([['duckdb', { options: z.object({ path: z.string() }) }]]),
 })
 
@@ -27,6 +28,13 @@ function accepts(name: string, text: string): boolean {
 const push = `type: push
 from: { connection: w, model: m.sql, key: id }
 to: { connection: c, object: contacts, match: { email: e } }
+`
+
+const pull = `type: pull
+from: { connection: p, objects: [deals] }
+to:
+  connection: w
+  schema: crm
 `
 
 describe('the JSON Schemas for editors', () => {
@@ -42,7 +50,29 @@ describe('the JSON Schemas for editors', () => {
     ['a text for a boolean', 'shared: yes', false],
     ['a guard that is none', 'guards: { max_changes: 5 % }', false],
   ])('of a push: %s', (_, line, accepted) => {
-    expect(accepts('push.schema.json', `${push}${line}\n`)).toBe(accepted)
+    expect(accepts('sync.schema.json', `${push}${line}\n`)).toBe(accepted)
+  })
+
+  it.each([
+    ['a name of tables', 'tables: "{singular}_history"', true],
+    ['names of all tables', 'tables: { history: h, current: c, changes: l }', true],
+    ['an unknown table', 'tables: { histroy: h }', false],
+  ])('of a pull: %s', (_, line, accepted) => {
+    expect(accepts('sync.schema.json', `${pull}  ${line}\n`)).toBe(accepted)
+  })
+
+  it.each([
+    ['fields', 'fields: { exclude: [persons.phone], hash_secret: "${env:SECRET}" }', true],
+    ['a history', 'history: { as: view, preset: fivetran }', true],
+    ['a guard of pushes', 'guards: { max_changes: 5% }', false],
+    ['an option of pushes', 'mode: upsert', false],
+    ['an option to come', 'capture: { webhooks: true }', false],
+  ])('of a pull: %s', (_, line, accepted) => {
+    expect(accepts('sync.schema.json', `${pull}${line}\n`)).toBe(accepted)
+  })
+
+  it('of a sync without a direction: refused', () => {
+    expect(accepts('sync.schema.json', push.replace('type: push', 'type: psuh'))).toBe(false)
   })
 
   it.each([
@@ -51,6 +81,7 @@ describe('the JSON Schemas for editors', () => {
       'connections: { a: { type: duckdb, path: x }, b: { type: hubspot, production: true } }',
       true,
     ],
+    ['a connection to pull from', 'connections: { a: { type: pipedrive } }', true],
     [
       'a reference for a number',
       'connections: { b: { type: hubspot, requests: "${env:N}" } }',

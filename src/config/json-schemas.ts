@@ -1,6 +1,7 @@
 /** The JSON Schemas that editors use, made from the same declarations as the validation. */
 import { connectionOptions, projectOptions } from './options/project-options.ts'
-import { pushOptions } from './options/push-options.ts'
+import { syncDeclarations } from './options/sync-options.ts'
+import { crmTypes } from './connections.ts'
 import type { ConnectionType, Registries } from './project.ts'
 import { propertiesOf, type SchemaNode, schemaNode } from './schema-node.ts'
 
@@ -8,7 +9,7 @@ import { propertiesOf, type SchemaNode, schemaNode } from './schema-node.ts'
 export function jsonSchemas(registries: Registries): ReadonlyMap<string, string> {
   return new Map([
     ['syncline.schema.json', fileText('Syncline project', projectSchema(registries))],
-    ['push.schema.json', fileText('Syncline push', schemaNode(pushOptions))],
+    ['sync.schema.json', fileText('Syncline sync', syncSchema())],
   ])
 }
 
@@ -17,10 +18,16 @@ function fileText(title: string, node: SchemaNode): string {
   return `${JSON.stringify({ ...head, ...forEditor(node) }, null, 2)}\n`
 }
 
-function projectSchema({ connectors, warehouses }: Registries): SchemaNode {
+/** One for each `type`, by which an editor knows what else there may be. */
+function syncSchema(): SchemaNode {
+  return { anyOf: Object.values(syncDeclarations).map(({ options }) => schemaNode(options)) }
+}
+
+function projectSchema(registries: Registries): SchemaNode {
   const project = schemaNode(projectOptions)
   const connections = project.properties?.connections ?? {}
-  const types = [...connectors, ...warehouses].map(([name, type]) => connectionOf(name, type))
+  const all = [...crmTypes(registries), ...registries.warehouses]
+  const types = all.map(([name, type]) => connectionOf(name, type))
   return {
     ...project,
     properties: {

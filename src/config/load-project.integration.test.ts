@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { isOf } from '../model/sync.ts'
 import { formatProblem, formatProblems } from './format-problems.ts'
 import { type LoadRequest, loadProject } from './load-project.ts'
 import type { ConnectionType } from './project.ts'
@@ -23,6 +24,7 @@ const hubspot = {
 }
 const registries = {
   connectors: new Map([['hubspot', hubspot]]),
+  sources: new Map(),
   warehouses: new Map([['duckdb', { options: z.object({ path: z.string() }) }]]),
 }
 
@@ -67,7 +69,7 @@ async function load(
 /** The base project with other text in its one sync. */
 async function loadSync(text: string, files: Readonly<Record<string, string | null>> = {}) {
   const { project, problems } = await load({ ...files, 'syncs/people.yaml': text })
-  return { sync: project?.syncs[0] ?? null, problems }
+  return { sync: project?.syncs.find((one) => isOf('push', one)) ?? null, problems }
 }
 
 const replaced = (from: string, to: string) => {
@@ -138,6 +140,7 @@ describe('a project without problems', () => {
       name: 'crm',
       type: 'hubspot',
       role: 'crm',
+      syncTypes: ['push'],
       options: { access_token: 'a-secret-token' },
       production: false,
       writable: true,
@@ -433,7 +436,6 @@ describe('a wrong sync', () => {
     ],
     ['nothing to write', 'fields: { firstname: first_name }', 'mode: update', 'missing 1:1 fields'],
     ['a schedule', 'fields:', 'schedule: { every: 15m }\nfields:', 'unsupported 4:1 schedule'],
-    ['a pull', 'type: push', 'type: pull', 'unsupported 1:7 type'],
     ['no type', 'type: push\n', '', 'missing 1:1 type'],
     ['a type that is none', 'type: push', 'type: psuh', 'value 1:7 type → push'],
     ['a reference without quotes in braces', 'first_name', '${env:CRM_TOKEN}', 'syntax 4:23 '],
@@ -808,7 +810,8 @@ describe('an environment', () => {
         { ...files, 'syncs/people.yaml': `${syncFile}${guards}` },
         { env, environment },
       )
-      expect(project?.syncs[0]?.guards).toMatchObject({
+      const [sync] = project?.syncs.filter((one) => isOf('push', one)) ?? []
+      expect(sync?.guards).toMatchObject({
         maxChanges: { percent },
         maxClears: { percent: 2 },
         maxDeletes: { percent: 1 },

@@ -4,19 +4,20 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { PushSync } from '../model/sync.ts'
-import { checkSyncs } from './check-syncs.ts'
+import type { Sync } from '../model/sync.ts'
+import { checkSyncs, type SyncDraft } from './check-syncs.ts'
+import { checkTables } from './check-tables.ts'
 import { DbtManifest } from './dbt-manifest.ts'
 import { configErrors } from './errors.ts'
 import { sortProblems } from './format-problems.ts'
 import type { LocatedMap } from './located.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { forSync, type Problem, problem } from './problem.ts'
-import type { BadSync, ConnectionTypes, Project } from './project.ts'
-import { type ProjectFile, readProjectTree } from './project-file.ts'
-import { buildPush } from './push-sync.ts'
+import type { BadSync, Project, Registries } from './project.ts'
+import { type ProjectFile, type ProjectFileRequest, readProjectTree } from './project-file.ts'
+import { buildPull, type BuiltPull, type PullScope } from './pull-sync.ts'
+import { buildPush, type BuiltPush, type PushScope } from './push-sync.ts'
 import { Redactor } from './redactor.ts'
-import type { ReferenceScope } from './resolve-references.ts'
 import { forEnvironment, stateLocation } from './state-location.ts'
 import { readSyncFile } from './sync-file.ts'
 import { findSyncFiles } from './sync-files.ts'
@@ -25,14 +26,12 @@ import { type Variables, withDotenv } from './variables.ts'
 export const projectFileName = 'syncline.yaml'
 export const defaultEnvironment = 'dev'
 
-export interface LoadRequest {
+export interface LoadRequest extends Registries {
   readonly directory: string
   /** `--env`; without it `SYNCLINE_ENV`, then `dev`. */
   readonly environment?: string | undefined
   /** The process's variables; `.env` is laid under them. */
   readonly env: Variables
-  readonly connectors: ConnectionTypes
-  readonly warehouses: ConnectionTypes
 }
 
 export interface LoadedProject {
@@ -47,17 +46,17 @@ export interface LoadedProject {
 }
 
 export async function loadProject(request: LoadRequest): Promise<LoadedProject> {
-  const { connectors, warehouses } = request
+  const { connectors, sources, warehouses } = request
   const directory = resolve(request.directory)
   const redactor = new Redactor()
   const { variables, problems: unread } = await withDotenv(directory, request.env)
   const environment = request.environment || variables.SYNCLINE_ENV || defaultEnvironment
   const references = { directory, variables }
   const root = await readRoot(directory)
-  const registries = { connectors, warehouses }
+  const registries = { connectors, sources, warehouses }
   const scope = { environment, registries, references, redactor }
   const file = root.tree === null ? null : await readProjectTree(root.tree, scope)
-  const { syncs, badSyncs, problems } = await loadSyncs(file, references)
+  const { syncs, badSyncs, problems } = await loadSyncs(file, scope)
   const own = [...unread, ...root.problems, ...(file?.problems ?? [])]
   const all = sortProblems([...own, ...problems.filter((one) => !own.some(samePlace(one)))])
   const options = file?.options ?? null
@@ -115,7 +114,7 @@ async function readRoot(directory: string): Promise<Root> {
 }
 
 interface LoadedSyncs {
-  readonly syncs: readonly PushSync[]
+  readonly syncs: readonly Sync[]
   readonly badSyncs: readonly BadSync[]
   readonly problems: readonly Problem[]
 }
@@ -123,29 +122,38 @@ interface LoadedSyncs {
 /** `file` is null when `syncline.yaml` can not be read: the syncs are then checked without it. */
 async function loadSyncs(
   file: ProjectFile | null,
-  references: ReferenceScope,
+  { references, registries, redactor, environment }: ProjectFileRequest,
 ): Promise<LoadedSyncs> {
   const found = await findSyncFiles(references.directory)
-  const manifest = file?.options?.dbt.manifest ?? 'target/manifest.json'
+  const options = file?.options ?? null
   const scope = {
     directory: references.directory,
-    dbt: new DbtManifest(references.directory, manifest),
-    roles: file?.roles ?? null,
+    dbt: new DbtManifest(references.directory, options?.dbt.manifest ?? 'target/manifest.json'),
+    kinds: file?.kinds ?? null,
+    crmTypes: { push: [...registries.connectors.keys()], pull: [...registries.sources.keys()] },
+    sources: registries.sources,
     usable: new Set(file?.connections.keys()),
     troubles: file?.troubles ?? new Map(),
+    workingSchema: options === null ? null : forEnvironment(options.working_schema, environment),
   }
   const inheritance = { defaults: file?.defaults ?? null, guards: file?.guards ?? null }
   const read = []
   for (const one of found.files) {
-    read.push({ name: one.name, ...(await readSyncFile(one, inheritance, references)) })
+    read.push({ name: one.name, ...(await readSyncFile(one, inheritance, references, redactor)) })
   }
   const drafts = read.flatMap(({ draft }) => draft ?? [])
   const across = checkSyncs(drafts, new Set(found.files.map((one) => one.name)))
-  const syncs: PushSync[] = []
+  const tables = checkTables(drafts, scope)
+  const syncs: Sync[] = []
   const badSyncs: BadSync[] = []
   for (const { name, draft, problems: own } of read) {
-    const built = draft === null ? null : await buildPush(name, draft.options, draft.tree, scope)
-    const all = [...own, ...(built?.problems ?? []), ...(across.get(name) ?? [])]
+    const built = draft === null ? null : await buildSync(draft, scope)
+    const all = [
+      ...own,
+      ...(built?.problems ?? []),
+      ...(across.get(name) ?? []),
+      ...(tables.get(name) ?? []),
+    ]
     // What a sync inherits is reported with the file it stands in, and stops the sync all the same.
     const problems = sortProblems(forSync(name, all))
     if (problems.length > 0) badSyncs.push({ name, problems })
@@ -153,4 +161,13 @@ async function loadSyncs(
   }
   const problems = [...found.problems, ...badSyncs.flatMap((one) => one.problems)]
   return { syncs, badSyncs, problems }
+}
+
+async function buildSync(
+  { name, options, tree }: SyncDraft,
+  scope: PushScope & PullScope,
+): Promise<BuiltPush | BuiltPull> {
+  return options.type === 'push'
+    ? buildPush(name, options, tree, scope)
+    : buildPull(name, options, tree, scope)
 }

@@ -9,7 +9,7 @@ import { nearest } from '../model/nearest.ts'
 import { laterProjectOptions } from './options/later-options.ts'
 import { type ProjectOptions, projectOptions } from './options/project-options.ts'
 import { type Problem, problem } from './problem.ts'
-import type { Connection, ConnectionRole, Registries } from './project.ts'
+import type { Connection, ConnectionKind, Registries } from './project.ts'
 import type { Redactor } from './redactor.ts'
 import { type ReferenceScope, resolveReferences } from './resolve-references.ts'
 import { schemaNode } from './schema-node.ts'
@@ -31,7 +31,7 @@ export interface ProjectFile {
   /** What keeps the other declared connections from being used. */
   readonly troubles: ReadonlyMap<string, readonly Problem[]>
   /** All declared connections; null where the type is unknown. */
-  readonly roles: ReadonlyMap<string, ConnectionRole | null>
+  readonly kinds: ReadonlyMap<string, ConnectionKind | null>
   /** What syncs inherit, with its places, and what the environment lays over them. */
   readonly defaults: LocatedMap | null
   readonly guards: Located | null
@@ -79,7 +79,7 @@ export async function readProjectTree(
     options: blocking.length === 0 ? shape.value : null,
     connections: loaded.connections,
     troubles: byConnection([...resolved.problems, ...judged], environment),
-    roles: loaded.roles,
+    kinds: loaded.kinds,
     defaults: defaults?.kind === 'map' ? defaults : null,
     guards: environmentNode === null ? null : childOf(environmentNode, 'guards'),
     problems: distinct(problems),
@@ -154,21 +154,21 @@ function loadConnections(
   bad: ReadonlySet<string>,
 ): {
   readonly connections: ReadonlyMap<string, Connection>
-  readonly roles: ReadonlyMap<string, ConnectionRole | null>
+  readonly kinds: ReadonlyMap<string, ConnectionKind | null>
   readonly problems: readonly Problem[]
 } {
   const connections = new Map<string, Connection>()
-  const roles = new Map<string, ConnectionRole | null>()
+  const kinds = new Map<string, ConnectionKind | null>()
   const problems: Problem[] = []
   const node = childOf(tree, 'connections')
   for (const [name, entry] of node?.kind === 'map' ? node.entries : []) {
     if (entry.value.kind !== 'map') continue
     const loaded = loadConnection(name, entry.value, context)
-    roles.set(name, loaded.role)
+    kinds.set(name, loaded.kind)
     problems.push(...loaded.problems)
     if (loaded.connection !== null && !bad.has(name)) connections.set(name, loaded.connection)
   }
-  return { connections, roles, problems }
+  return { connections, kinds, problems }
 }
 
 /** Another version is not a slip: the project may be right and this release too old for it. */

@@ -1,6 +1,7 @@
 /** A loaded project: one environment of it, with every default filled in and every name checked. */
 import type { z } from 'zod'
-import type { PushSync } from '../model/sync.ts'
+import type { NamedObject } from '../model/object-tables.ts'
+import type { Sync, SyncType } from '../model/sync.ts'
 import type { Problem } from './problem.ts'
 
 /** What configuration needs to know of a connector or a warehouse: how its options are declared. */
@@ -10,20 +11,42 @@ export interface ConnectionType {
 
 export type ConnectionTypes = ReadonlyMap<string, ConnectionType>
 
-/** Both registries, as arguments: configuration imports neither. */
+/** A CRM that can be pulled from, with the objects that it has whatever the account. */
+export interface SourceType extends ConnectionType {
+  readonly objects: readonly NamedObject[]
+}
+
+export type SourceTypes = ReadonlyMap<string, SourceType>
+
+/** All registries, as arguments: configuration imports none. */
 export interface Registries {
+  /** CRMs that can be pushed to. */
   readonly connectors: ConnectionTypes
+  /** CRMs that can be pulled from. One that is both has the same options in both. */
+  readonly sources: SourceTypes
   readonly warehouses: ConnectionTypes
 }
 
 export const connectionRoles = ['crm', 'warehouse'] as const
 export type ConnectionRole = (typeof connectionRoles)[number]
 
-export interface Connection {
-  readonly name: string
-  /** A name of the registry of its role: `hubspot`, `duckdb`. */
+/** What a sync of each direction does with its CRM, as `can be …`. */
+export const crmUses: Readonly<Record<SyncType, string>> = {
+  push: 'pushed to',
+  pull: 'pulled from',
+}
+
+/** What a connection can be to a sync. */
+export interface ConnectionKind {
+  /** A name of the registries of its role: `hubspot`, `duckdb`. */
   readonly type: string
   readonly role: ConnectionRole
+  /** Which syncs may use it: a CRM may only take pushes, or only give to pulls. */
+  readonly syncTypes: readonly SyncType[]
+}
+
+export interface Connection extends ConnectionKind {
+  readonly name: string
   /**
    * The type's options with references resolved and without defaults. The type's own schema has
    * accepted them, and gives them their types again where the connection is opened.
@@ -56,6 +79,6 @@ export interface Project {
   readonly workingSchema: string
   readonly retentionDays: number
   /** By name. */
-  readonly syncs: readonly PushSync[]
+  readonly syncs: readonly Sync[]
   readonly badSyncs: readonly BadSync[]
 }

@@ -1,28 +1,16 @@
 /** Turns the validated options of a push into what the engine takes, and checks its names. */
-import type { Place } from '../model/error.ts'
 import type { AssociationMapping, PushSync } from '../model/sync.ts'
+import { connectionProblems, type ConnectionScope } from './connection-problems.ts'
 import { configErrors } from './errors.ts'
 import { fieldMappings } from './field-mappings.ts'
 import { guardsOf } from './guards.ts'
 import { keyPlaceAt, type Located, placeAt } from './located.ts'
 import { refusalOf } from './mode-table.ts'
 import { type ModelScope, modelSource, readProjectFile } from './model-source.ts'
-import { nearest } from '../model/nearest.ts'
 import type { PushOptions } from './options/push-options.ts'
 import { type Problem, problem } from './problem.ts'
-import { type ConnectionRole, connectionRoles } from './project.ts'
 
-export interface PushScope extends ModelScope {
-  /**
-   * Role of every declared connection, null for one of unknown type; null as a whole when the
-   * declarations could not be read.
-   */
-  readonly roles: ReadonlyMap<string, ConnectionRole | null> | null
-  /** Connections without problems. */
-  readonly usable: ReadonlySet<string>
-  /** What is wrong with the others, by connection. */
-  readonly troubles: ReadonlyMap<string, readonly Problem[]>
-}
+export type PushScope = ModelScope & ConnectionScope
 
 export interface BuiltPush {
   readonly sync: PushSync | null
@@ -38,8 +26,12 @@ export async function buildPush(
   const { mappings, problems: fieldProblems } = fieldMappings(options, tree)
   const model = await modelSource(options.from, tree, scope)
   const transform = await transformOf(options, tree, scope.directory)
+  const wanted = [
+    { side: 'from', name: options.from.connection, role: 'warehouse' },
+    { side: 'to', name: options.to.connection, role: 'crm' },
+  ] as const
   const problems = [
-    ...connectionProblems(options, tree, scope),
+    ...connectionProblems('push', wanted, tree, scope),
     ...('code' in model ? [model] : []),
     ...fieldProblems,
     ...(transform !== null && 'code' in transform ? [transform] : []),
@@ -99,50 +91,6 @@ async function transformOf(
   if (options.transform === undefined) return null
   const text = await readProjectFile(options.transform, tree, ['transform'], directory)
   return typeof text === 'string' ? { file: options.transform, text } : text
-}
-
-function connectionProblems(options: PushOptions, tree: Located, scope: PushScope): Problem[] {
-  const { roles } = scope
-  if (roles === null) return []
-  const wanted = [
-    ['from', options.from.connection, 'warehouse'],
-    ['to', options.to.connection, 'crm'],
-  ] as const
-  return wanted.flatMap(([side, name, role]) => {
-    const place = placeAt(tree, [side, 'connection'])
-    const fitting = [...roles].flatMap(([one, its]) => (its === role ? [one] : []))
-    const expected = fitting.length === 0 ? null : `one of ${fitting.join(', ')}`
-    const actual = roles.get(name)
-    const details = { place, expected, found: name }
-    if (actual === undefined) {
-      const message = `There is no connection ${name}.`
-      return [
-        problem(configErrors.connection, { ...details, message, nearest: nearest(name, fitting) }),
-      ]
-    }
-    if (actual !== null && actual !== role) {
-      const message = `The connection ${name} is a ${roleWord(actual)}; a push goes ${side} a ${roleWord(role)}.`
-      return [problem(configErrors.connection, { ...details, message })]
-    }
-    if (scope.usable.has(name)) return []
-    return [unusable(name, place, scope.troubles.get(name) ?? [])]
-  })
-}
-
-/** Told with the causes: who runs the sync sees them nowhere else. */
-function unusable(name: string, place: Place, causes: readonly Problem[]): Problem {
-  const told = causes.map(({ file, line, message }) => ` ${file}:${line ?? 1}: ${message}`)
-  const message = `The connection ${name} has problems of its own.${told.join('')}`
-  const [only, ...more] = causes
-  const remedy =
-    only === undefined || more.length > 0
-      ? 'Correct the problems of the connection, listed with syncline.yaml.'
-      : only.remedy
-  return problem(configErrors.connection, { place, message, found: name, remedy })
-}
-
-function roleWord(role: ConnectionRole): string {
-  return role === connectionRoles[0] ? 'CRM' : 'warehouse'
 }
 
 function combinationProblems(options: PushOptions, tree: Located): Problem[] {

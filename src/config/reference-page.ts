@@ -3,8 +3,10 @@ import { pushModes, removedRowsPolicies } from '../model/sync.ts'
 import { modeTable } from './mode-table.ts'
 import { type OptionRow, optionRows } from './option-rows.ts'
 import { projectOptions } from './options/project-options.ts'
+import { pullOptions } from './options/pull-options.ts'
 import { pushOptions } from './options/push-options.ts'
-import type { ConnectionTypes, Registries } from './project.ts'
+import { crmTypes, syncTypesOf } from './connections.ts'
+import { type ConnectionType, crmUses, type Registries } from './project.ts'
 import { schemaNode } from './schema-node.ts'
 
 const head = `# Configuration
@@ -31,7 +33,8 @@ takes a number or a boolean, the text is read as one. Values of options marked *
 
 \`--env\` chooses the environment, else \`SYNCLINE_ENV\`, else it is \`dev\`. Every other name must be declared under
 \`environments\`. There, \`connections\` overrides single options (null takes one away) and \`guards\` overrides the guards of
-all syncs; guards are taken from the environment first, then from the sync, then from \`defaults\`.
+all syncs; guards are taken from the environment first, then from the sync, then from \`defaults\`. What environments and
+\`defaults\` say only of pushes leaves pulls alone, and the other way round.
 
 - \`dev\` never writes to a connection marked \`production: true\`.
 - \`write: false\` keeps an environment from writing to any connection.
@@ -42,26 +45,50 @@ all syncs; guards are taken from the environment first, then from the sync, then
 const referenceTail = `A *guard* is a percentage of the baseline's rows, such as \`50%\`, or a number of rows.
 `
 
-export function referencePage({ connectors, warehouses }: Registries): string {
+const pullTail = `- *Tables.* No two of a pull, or of pulls into one schema of one connection, may have the same name; capitals don't tell names
+  apart. The schema is not the working schema, which Syncline keeps for itself.
+- *Fields* are named as the CRM names them, as \`syncline discover\` lists them. \`include\` wins over \`exclude\`, and \`only\` holds for the
+  objects that it names. A pattern must be of an object that the sync pulls.
+- A *guard* is a percentage of the records that are known, such as \`1%\`, or a number of records.
+`
+
+export function referencePage(registries: Registries): string {
   return [
     head,
     '## `syncline.yaml`\n',
     optionTable(optionRows(schemaNode(projectOptions))),
-    ...connectionSections('CRM', connectors),
-    ...connectionSections('Warehouse', warehouses),
+    ...[...crmTypes(registries)].flatMap(([name, type]) => [
+      ...connectionSection('CRM', name, type),
+      directionText(name, registries),
+    ]),
+    ...[...registries.warehouses].flatMap(([name, type]) =>
+      connectionSection('Warehouse', name, type),
+    ),
     '## Push: `syncs/<name>.yaml`\n',
     optionTable(optionRows(schemaNode(pushOptions))),
     referenceTail,
     '## `mode` and `removed_rows`\n',
     modeSection(),
+    '## Pull: `syncs/<name>.yaml`\n',
+    optionTable(optionRows(schemaNode(pullOptions))),
+    pullTail,
   ].join('\n')
 }
 
-function connectionSections(kind: string, types: ConnectionTypes): string[] {
-  return [...types].flatMap(([name, { options }]) => [
+function connectionSection(kind: string, name: string, { options }: ConnectionType): string[] {
+  return [
     `### ${kind} connection: \`type: ${name}\`\n`,
     optionTable(optionRows(schemaNode(options))),
-  ])
+  ]
+}
+
+/** What a CRM can be used for, with the objects that can be pulled. */
+function directionText(name: string, registries: Registries): string {
+  const types = syncTypesOf(name, registries)
+  const objects = registries.sources.get(name)?.objects.map((object) => `\`${object.name}\``) ?? []
+  const ways = types.map((type) => crmUses[type]).join(' and ')
+  const pulled = objects.length === 0 ? '' : ` Objects to pull: ${objects.join(', ')}.`
+  return `Can be ${ways}.${pulled}\n`
 }
 
 function optionTable(rows: readonly OptionRow[]): string {

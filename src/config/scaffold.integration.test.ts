@@ -10,7 +10,7 @@ import { scaffoldHubSpot } from './scaffold-crm.ts'
 import { sampleTable, scaffoldFiles } from './scaffold.ts'
 
 const warehouses = new Map([['duckdb', { options: z.object({ path: z.string() }) }]])
-const registries = { connectors, warehouses }
+const registries = { connectors, sources: new Map(), warehouses }
 const files = scaffoldFiles({
   registries,
   crm: scaffoldHubSpot({ url: 'http://127.0.0.1:8090', token: 'local-token' }),
@@ -59,7 +59,7 @@ describe('a new project', () => {
 
   it.each([
     ['syncline.yaml', '.syncline/schemas/syncline.schema.json'],
-    ['syncs/customers.yaml', '../.syncline/schemas/push.schema.json'],
+    ['syncs/customers.yaml', '../.syncline/schemas/sync.schema.json'],
   ])('has in %s a line that leads editors to %s', (path, schema) => {
     const text = files.get(path) ?? ''
     expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`)

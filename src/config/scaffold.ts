@@ -55,7 +55,7 @@ ${crm.production}`
 }
 
 function syncFile({ crm }: ScaffoldRequest): string {
-  return `# yaml-language-server: $schema=../${schemaFolder}/push.schema.json
+  return `# yaml-language-server: $schema=../${schemaFolder}/sync.schema.json
 type: push
 from: { connection: warehouse, model: models/customers.sql, key: customer_id }
 ${crm.sync}`

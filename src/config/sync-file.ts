@@ -5,11 +5,15 @@ import type { SyncDraft } from './check-syncs.ts'
 import { configErrors } from './errors.ts'
 import { childOf, type Located, type LocatedMap, mergeTrees } from './located.ts'
 import { nearest } from '../model/nearest.ts'
-import { laterPushOptions } from './options/later-options.ts'
-import { pushOptions } from './options/push-options.ts'
+import { type SyncType, syncTypes } from '../model/sync.ts'
+import { knownPart } from './known-part.ts'
+import { syncDeclarations } from './options/sync-options.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { type Problem, problem } from './problem.ts'
+import type { Redactor } from './redactor.ts'
 import { type ReferenceScope, resolveReferences } from './resolve-references.ts'
+import { type SchemaNode, schemaNode } from './schema-node.ts'
+import { secretValues } from './secrets.ts'
 import type { SyncFile } from './sync-files.ts'
 import { validateTree } from './validate-tree.ts'
 
@@ -30,6 +34,7 @@ export async function readSyncFile(
   { name, file }: SyncFile,
   inheritance: SyncInheritance,
   references: ReferenceScope,
+  redactor: Redactor,
 ): Promise<ReadSync> {
   let text: string
   try {
@@ -44,24 +49,36 @@ export async function readSyncFile(
   const { tree, problems } = parseYaml(file, text)
   if (tree === null && problems.length > 0) return { draft: null, problems }
   if (tree?.kind !== 'map') return { draft: null, problems: [notAMapping(file)] }
-  const type = typeProblem(tree)
-  if (type !== null) return { draft: null, problems: [type] }
+  const type = directionOf(tree)
+  if (typeof type !== 'string') return { draft: null, problems: [type] }
+  const { options, later } = syncDeclarations[type]
+  const schema = schemaNode(options)
   const resolved = await resolveReferences(tree, references)
-  const validated = validateTree(inherit(resolved.tree, inheritance), pushOptions, laterPushOptions)
+  for (const secret of secretValues(resolved.tree, schema)) redactor.add(secret)
+  const validated = validateTree(inherit(resolved.tree, schema, inheritance), options, later)
   const all = [...resolved.problems, ...validated.problems]
   if (validated.value === null || resolved.problems.length > 0)
     return { draft: null, problems: all }
   return { draft: { name, options: validated.value, tree: validated.tree }, problems: [] }
 }
 
-/** The sync's own options win over the project's defaults; an environment's guards win over both. */
-function inherit(tree: LocatedMap, { defaults, guards }: SyncInheritance): LocatedMap {
-  const base = { ...tree, entries: defaults?.entries ?? new Map() }
+/**
+ * The sync's own options win over the project's defaults; an environment's guards win over both. Of what a sync
+ * inherits only that is taken which its direction has: the two share `defaults` and guards, and whoever writes them for
+ * one must not break the other. A slip in them is found in `syncline.yaml` itself.
+ */
+function inherit(
+  tree: LocatedMap,
+  schema: SchemaNode,
+  { defaults, guards }: SyncInheritance,
+): LocatedMap {
+  const inherited = new Map(defaults?.entries)
+  const base = knownPart({ ...tree, entries: inherited }, schema)
   const own = mergeTrees(base, tree)
   if (own.kind !== 'map') return tree
   if (guards === null) return own
   const over = { ...tree, entries: new Map([['guards', { place: guards.place, value: guards }]]) }
-  const all = mergeTrees(own, over)
+  const all = mergeTrees(own, knownPart(over, schema))
   return all.kind === 'map' ? all : tree
 }
 
@@ -71,32 +88,27 @@ function notAMapping(file: string): Problem {
   return problem(configErrors.type, {
     place,
     message,
-    expected: 'a mapping that begins with `type: push`',
+    expected: `a mapping that begins with \`type: ${syncTypes.join('` or `type: ')}\``,
   })
 }
 
 /** The direction decides which options there are, so nothing else is looked at without it. */
-function typeProblem(tree: LocatedMap): Problem | null {
+function directionOf(tree: LocatedMap): SyncType | Problem {
   const node = childOf(tree, 'type')
-  const type = node?.kind === 'scalar' ? node.value : null
-  if (type === 'push') return null
-  if (type === 'pull') {
-    const message = '`pull` is not available in this version.'
-    const place = node?.place ?? tree.place
-    return problem(configErrors.unsupported, { place, message, expected: 'push', found: 'pull' })
-  }
+  const written = node?.kind === 'scalar' ? node.value : null
+  const known = syncTypes.find((one) => one === written)
+  if (known !== undefined) return known
   const place = { ...(node ?? tree).place, path: 'type' }
-  if (typeof type !== 'string') {
+  const expected = syncTypes.join(' or ')
+  if (typeof written !== 'string') {
     const message = '`type` is missing.'
-    return problem(configErrors.missing, { place, message, expected: 'push', found: 'nothing' })
+    return problem(configErrors.missing, { place, message, expected, found: 'nothing' })
   }
-  const message = '`type` does not accept this value.'
-  const meant = nearest(type, ['push'])
   return problem(configErrors.value, {
     place,
-    message,
-    expected: 'push',
-    found: type,
-    nearest: meant,
+    message: '`type` does not accept this value.',
+    expected,
+    found: written,
+    nearest: nearest(written, syncTypes),
   })
 }

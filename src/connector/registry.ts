@@ -1,7 +1,8 @@
-/** Every CRM that a connection may name as its `type`: one line each. */
+/** Every CRM that a connection may name as its `type`: one line each, by what can be done with it. */
 import type { Connector, Crm, OpenContext } from './connector.ts'
 import { hubspot } from './hubspot/connector.ts'
 import { salesforce } from './salesforce/connector.ts'
+import type { CrmReader, Source } from './source.ts'
 
 export const connectors: ReadonlyMap<string, Connector<unknown>> = new Map<
   string,
@@ -11,6 +12,9 @@ export const connectors: ReadonlyMap<string, Connector<unknown>> = new Map<
   ['salesforce', salesforce],
 ])
 
+/** Those that can be pulled from. */
+export const sources: ReadonlyMap<string, Source<unknown>> = new Map<string, Source<unknown>>()
+
 /** Opens a connection with options that were not checked yet; throws zod's error where they are wrong. */
 export function openCrm(
   connector: Connector<unknown>,
@@ -18,4 +22,13 @@ export function openCrm(
   context: OpenContext,
 ): Crm {
   return connector.open(connector.options.parse(options), context)
+}
+
+/** As `openCrm`, for a connection that is read. */
+export function openReader(
+  source: Source<unknown>,
+  options: unknown,
+  context: OpenContext,
+): CrmReader {
+  return source.open(source.options.parse(options), context)
 }

@@ -148,3 +148,11 @@ export interface PullSync {
 }
 
 export type Sync = PushSync | PullSync
+
+export const syncTypes = ['push', 'pull'] as const satisfies readonly Sync['type'][]
+export type SyncType = (typeof syncTypes)[number]
+export type SyncOf<Type extends SyncType> = Extract<Sync, { readonly type: Type }>
+
+export function isOf<Type extends SyncType>(type: Type, sync: Sync): sync is SyncOf<Type> {
+  return sync.type === type
+}

@@ -12,6 +12,7 @@ import { pushCommand, pushRequest, selectionOptions } from '../push-command.ts'
 import { count, reasonLines, seconds } from '../render/plan.ts'
 import { reportJson } from '../render/report-json.ts'
 import { plannedOperations, showOption, shownOperations, showPlan } from '../show-plan.ts'
+import { syncTitle } from '../render/sync-title.ts'
 
 export const adopt: Command = {
   name: 'adopt',
@@ -39,9 +40,7 @@ async function showAdopted(
   const { output } = invocation
   const { runId, outcomes } = report
   const differing = plannedOperations(report)
-  output.line(
-    `${sync.name} → ${sync.crm} ${sync.object} (adopt ${runId}, ${report.state}, ${seconds(report)})`,
-  )
+  output.line(`${syncTitle(sync)} (adopt ${runId}, ${report.state}, ${seconds(report)})`)
   output.line(`  ${count(outcomes.unchanged)} rows are in the CRM as they should be`)
   for (const line of reasonLines(report)) output.line(line)
   output.line(`  ${count(differing)} differ or are missing there; nothing was sent`)

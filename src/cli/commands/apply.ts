@@ -1,5 +1,5 @@
 /** `syncline apply`: delivers exactly the plan that a person reviewed, or nothing. */
-import { syncOfRun } from '../../app/sync-of-run.ts'
+import { pushOfRun } from '../../app/push-of-run.ts'
 import type { Command } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { judgeDelivery, pushCommand, showDelivery, showFailedOption } from '../push-command.ts'
@@ -16,7 +16,7 @@ export const apply: Command = {
     return pushCommand(invocation, {
       kind: 'apply',
       plan,
-      choose: (workspace) => syncOfRun(workspace, plan),
+      choose: (workspace) => pushOfRun(workspace, plan),
       show: showDelivery(invocation),
       judge: judgeDelivery,
     })

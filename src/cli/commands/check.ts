@@ -2,7 +2,7 @@
 import { checkProject } from '../../app/check-project.ts'
 import { problemFinding, projectProblems } from '../../app/project-problems.ts'
 import type { Problem } from '../../config/problem.ts'
-import type { PushSync } from '../../model/sync.ts'
+import type { Sync } from '../../model/sync.ts'
 import { type Command, flag, type Invocation } from '../command.ts'
 import { exitCodeOf, worstOf } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
@@ -53,10 +53,7 @@ export const check: Command = {
 }
 
 /** Where some syncs are chosen, neither the faults of the others are asked for nor connections that only they use. */
-function isAbout(
-  invocation: Invocation,
-  syncs: readonly PushSync[],
-): (problem: Problem) => boolean {
+function isAbout(invocation: Invocation, syncs: readonly Sync[]): (problem: Problem) => boolean {
   const isAll = !isChosen(invocation)
   return ({ sync }) => isAll || sync === null || syncs.some(({ name }) => name === sync)
 }

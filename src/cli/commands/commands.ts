@@ -12,6 +12,7 @@ import { init } from './init.ts'
 import { limits } from './limits.ts'
 import { pause, resume } from './pause.ts'
 import { plan } from './plan.ts'
+import { reconcile } from './reconcile.ts'
 import { retry } from './retry.ts'
 import { run } from './run.ts'
 import { runs } from './runs.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   apply,
   adopt,
   run,
+  reconcile,
   retry,
   verify,
   status,

@@ -1,5 +1,6 @@
-/** `syncline discover`: what a CRM has to push to. */
+/** `syncline discover`: what a CRM has to push to, or to pull from where that is all it can be used for. */
 import { crmConnection, crmConnections } from '../../app/crm-connection.ts'
+import { type SourceObject, readableFields, readableObjects } from '../../app/discover-source.ts'
 import {
   discoverFields,
   discoverObjects,
@@ -24,10 +25,18 @@ export const discover: Command = {
     const { output, positionals } = invocation
     return withWorkspace(invocation, async (workspace) => {
       const { connection, object } = meant(workspace.project, positionals)
+      const isPushed = connection.syncTypes.includes('push')
       if (object === null) {
-        const objects = await discoverObjects(workspace, connection.name)
+        const list = isPushed ? discoverObjects : readableObjects
+        const objects = await list(workspace, connection.name)
         for (const line of table(objects.map(({ name, label }) => [name, label]))) output.line(line)
         output.result({ connection: connection.name, objects })
+        return exitCode.fine
+      }
+      if (!isPushed) {
+        const found = await readableFields(workspace, connection.name, object)
+        for (const line of readableTable(found)) output.line(line)
+        output.result({ connection: connection.name, ...readableJson(found) })
         return exitCode.fine
       }
       const schema = await discoverFields(workspace, connection.name, object)
@@ -70,7 +79,38 @@ function fieldTable(schema: ObjectSchema): readonly string[] {
   return table([['field', 'type', 'access', '', 'label', 'options'], ...rows])
 }
 
-function optionsText({ options = [], references }: Field): string {
+/** As a pull names them, in its patterns too. */
+function readableTable({ fields }: SourceObject): readonly string[] {
+  const rows = fields.map(({ name, kind, label, options = [] }) => [
+    name,
+    kind,
+    label,
+    optionsText({ options }),
+  ])
+  return table([['field', 'kind', 'label', 'options'], ...rows])
+}
+
+function readableJson({
+  name,
+  label,
+  resolution,
+  fields,
+}: SourceObject): Readonly<Record<string, unknown>> {
+  return {
+    object: name,
+    label,
+    resolution,
+    fields: fields.map((field) => ({
+      name: field.name,
+      label: field.label,
+      kind: field.kind,
+      scale: field.scale ?? null,
+      options: field.options ?? null,
+    })),
+  }
+}
+
+function optionsText({ options = [], references }: Pick<Field, 'options' | 'references'>): string {
   if (references !== undefined) return `id of ${references}`
   const shown = options.slice(0, shownOptions).map(({ value }) => value)
   return options.length > shownOptions

@@ -1,6 +1,7 @@
 /** `syncline erase`: removes a person from everything that Syncline keeps. */
 import { type Erasure, erasePerson, type Person, unsearchedSyncs } from '../../app/erase-person.ts'
-import { selectSyncs } from '../../app/select-syncs.ts'
+import { selectSyncsOf } from '../../app/select-syncs.ts'
+import { isOf } from '../../model/sync.ts'
 import { type Command, type Invocation, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
@@ -21,7 +22,7 @@ export const erase: Command = {
     },
     sync: {
       type: 'string',
-      description: 'Only in this sync; default every sync of the project.',
+      description: 'Only in this push; default every push of the project.',
       value: '<name>',
     },
   },
@@ -30,8 +31,10 @@ export const erase: Command = {
     const person = meant(invocation)
     const name = text(values, 'sync')
     const code = await syncCommand(invocation, {
-      choose: async ({ project }) =>
-        name === undefined ? project.syncs : selectSyncs(project, { names: [name], all: false }),
+      choose: ({ project }) =>
+        name === undefined
+          ? project.syncs.filter((sync) => isOf('push', sync))
+          : selectSyncsOf('push', project, { names: [name], all: false }),
       async work(workspace, sync) {
         const erasure = await erasePerson(workspace, sync, person, (event) =>
           output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),

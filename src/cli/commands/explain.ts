@@ -1,7 +1,7 @@
 /** `syncline explain`: the life of one record, and where it stands. Asks no CRM. */
 import { appErrors } from '../../app/errors.ts'
 import { explainKey } from '../../app/explain-key.ts'
-import { selectSyncs } from '../../app/select-syncs.ts'
+import { selectSyncsOf } from '../../app/select-syncs.ts'
 import type { Command } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
@@ -22,7 +22,7 @@ export const explain: Command = {
       throw cliErrors.usage({ message: 'explain takes the name of a sync and a key of its model.' })
     }
     return withWorkspace(invocation, async (workspace) => {
-      const [sync] = selectSyncs(workspace.project, { names: [name], all: false })
+      const [sync] = selectSyncsOf('push', workspace.project, { names: [name], all: false })
       if (sync === undefined) throw new Error(`no sync was selected by the name ${name}`)
       const life = await explainKey(workspace, sync, key)
       if (life === null) throw unknownKey(name, key)

@@ -1,37 +1,78 @@
-/** `syncline run`: plans, guards, delivers, confirms. Resumes what a killed run left. */
-import type { Command } from '../command.ts'
+/** `syncline run`: plans, guards, delivers, confirms; or reads, compares and loads. Resumes what a killed run left. */
+import type { Sync } from '../../model/sync.ts'
+import type { Command, Invocation } from '../command.ts'
+import { cliErrors } from '../errors.ts'
+import { exitCode } from '../exit-code.ts'
+import { objectOption, pullWork } from '../pull-command.ts'
 import {
   judgeDelivery,
-  pushCommand,
+  pushWork,
   selectionOptions,
   showDelivery,
   showFailedOption,
 } from '../push-command.ts'
+import { keepHeapSmall } from '../small-heap.ts'
+import { choiceOptions, chosenSyncs } from '../sync-choice.ts'
+import { syncCommand } from '../sync-command.ts'
+
+/** What it says of one push: of a pull it would mean nothing. */
+const pushOptions = {
+  key: { ...selectionOptions.key, description: 'Of a push, only the row with this key.' },
+  first: { type: 'boolean', description: 'Lets a push without baseline write.' },
+  limit: {
+    type: 'string',
+    description: 'Of a push, at most so many due rows, the first by key.',
+    value: '<n>',
+  },
+  'give-up-jobs': {
+    type: 'boolean',
+    description: 'Ends jobs in the CRM that earlier pushes left, instead of waiting for them.',
+  },
+} as const
 
 export const run: Command = {
   name: 'run',
-  summary: 'Runs syncs: plans, guards, delivers and confirms.',
+  summary: 'Runs syncs: a push plans, guards, delivers and confirms; a pull reads and loads.',
   arguments: '[sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
   options: {
-    ...selectionOptions,
+    ...choiceOptions,
+    ...pushOptions,
     ...showFailedOption,
-    first: { type: 'boolean', description: 'Lets a sync without baseline write.' },
-    limit: {
-      type: 'string',
-      description: 'At most so many due rows, the first by key.',
-      value: '<n>',
-    },
-    force: { type: 'boolean', description: 'Lets a plan through that guards would stop.' },
-    'give-up-jobs': {
-      type: 'boolean',
-      description: 'Ends jobs in the CRM that earlier runs left, instead of waiting for them.',
-    },
+    ...objectOption,
+    force: { type: 'boolean', description: 'Lets through what guards would stop.' },
   },
-  run: async (invocation) =>
-    pushCommand(invocation, {
+  async run(invocation) {
+    const push = pushWork(invocation, {
       kind: 'run',
       show: showDelivery(invocation),
       judge: judgeDelivery,
-    }),
+    })
+    const pull = pullWork(invocation, { kind: 'run', judge: () => exitCode.fine })
+    const endKeeping = keepHeapSmall()
+    return syncCommand(invocation, {
+      choose: ({ project }) => {
+        const syncs = chosenSyncs(invocation, project)
+        refuseOptionsOfOthers(invocation, syncs)
+        return syncs
+      },
+      work: (workspace, sync) =>
+        sync.type === 'push' ? push(workspace, sync) : pull(workspace, sync),
+    }).finally(endKeeping)
+  },
+}
+
+/** Before anything runs: an option that is quietly left out for one sync is worse than an error. */
+function refuseOptionsOfOthers({ values }: Invocation, syncs: readonly Sync[]): void {
+  const given = Object.keys(values)
+  for (const { type, name } of syncs) {
+    const others = Object.keys(type === 'push' ? objectOption : pushOptions)
+    const option = others.find((one) => given.includes(one))
+    if (option === undefined) continue
+    const [mine, other] = type === 'push' ? ['push', 'pulls'] : ['pull', 'pushes']
+    throw cliErrors.usage({
+      message: `--${option} is for ${other} only, and the sync ${name} is a ${mine}.`,
+      remedy: 'Leave the option out, or name only syncs that take it.',
+    })
+  }
 }

@@ -6,7 +6,7 @@ import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 import { didYouMean } from '../parse-arguments.ts'
 import { withWorkspace } from '../project.ts'
-import { choiceOptions } from '../sync-choice.ts'
+import { choiceOptionsOf, chosenSyncsOf } from '../sync-choice.ts'
 import { syncCommand } from '../sync-command.ts'
 
 const actions = { backup, recover } as const
@@ -16,7 +16,7 @@ export const state: Command = {
   summary: 'backup <file>: copies the state; recover [sync…]: rejoins a lost or restored one.',
   arguments: '<action> [file | sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
-  options: choiceOptions,
+  options: choiceOptionsOf.push,
   run(invocation) {
     const [action, ...positionals] = invocation.positionals
     if (action === 'backup' || action === 'recover') {
@@ -54,6 +54,7 @@ async function backup(invocation: Invocation): Promise<number> {
 async function recover(invocation: Invocation): Promise<number> {
   const { output, signal } = invocation
   return syncCommand(invocation, {
+    choose: ({ project }) => chosenSyncsOf('push', invocation, project),
     async work(workspace, sync) {
       const recovered = await recoverSync(workspace, sync, signal)
       const { runs, operations } = recovered

@@ -1,14 +1,15 @@
 /** `syncline status`: how each sync stands. Asks the state alone, so it works while a run is active. */
 import { holderText } from '../../app/acquire-lease.ts'
 import { isGone } from '../../app/process-name.ts'
-import { readReport } from '../../app/read-report.ts'
+import { readPullReport, readReport } from '../../app/read-report.ts'
 import { kindOf, type ListedRun } from '../../app/run-list.ts'
 import { type SyncStatus, syncStatus } from '../../app/sync-status.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { count } from '../render/plan.ts'
-import { jobsText, outcomesText, runJson, time } from '../render/runs.ts'
+import { jobsText, outcomesText, pulledText, runJson, time } from '../render/runs.ts'
+import { syncTitle } from '../render/sync-title.ts'
 import { choiceOptions, chosenOrAll } from '../sync-choice.ts'
 
 export const status: Command = {
@@ -43,7 +44,7 @@ function statusLines(one: SyncStatus): readonly string[] {
   const { sync, lastRun, open, paused, accountId, holder } = one
   const account = accountId === null ? '' : ` (account ${accountId})`
   return [
-    `${sync.name} → ${sync.crm} ${sync.object}${account}${paused ? ', paused' : ''}`,
+    `${syncTitle(sync)}${account}${paused ? ', paused' : ''}`,
     ...(lastRun === null ? ['  never run'] : lastRunLines(lastRun)),
     ...open.map(
       (run) =>
@@ -66,6 +67,8 @@ function lastRunLines(run: ListedRun): readonly string[] {
   const when = endedAt === null ? '' : `, ended ${time(endedAt)}`
   const lines = [`  last ${kindOf(run)} ${id}: ${state}${when}${byJobs(run)}`]
   if (error !== null) lines.push(`  ${error.code}: ${error.message}`)
+  const pulled = readPullReport(run)
+  if (pulled !== null) return [...lines, `  outcome: ${pulledText(pulled)}`]
   const report = readReport(run)
   if (report === null) return lines
   const held = Object.entries(report.reasons)
@@ -82,8 +85,9 @@ function statusJson(one: SyncStatus): Readonly<Record<string, unknown>> {
   const { sync, lastRun, open, paused, accountId, holder } = one
   return {
     sync: sync.name,
+    type: sync.type,
     connection: sync.crm,
-    object: sync.object,
+    ...(sync.type === 'push' ? { object: sync.object } : { objects: sync.objects }),
     account: accountId,
     paused,
     last_run: lastRun === null ? null : runJson(lastRun),

@@ -3,7 +3,7 @@ import { verifySync } from '../../app/verify-sync.ts'
 import { type Command, flag, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { verifyJson, verifyLines } from '../render/verify.ts'
-import { choiceOptions } from '../sync-choice.ts'
+import { choiceOptionsOf, chosenSyncsOf } from '../sync-choice.ts'
 import { syncCommand } from '../sync-command.ts'
 
 const shownByDefault = 20
@@ -14,7 +14,7 @@ export const verify: Command = {
   arguments: '[sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
   options: {
-    ...choiceOptions,
+    ...choiceOptionsOf.push,
     settle: {
       type: 'boolean',
       description: 'Settles each field by its conflict policy: ours is due again, theirs stands.',
@@ -34,6 +34,7 @@ export const verify: Command = {
     const samples = number(values, 'show') ?? shownByDefault
     const settle = flag(values, 'settle')
     return syncCommand(invocation, {
+      choose: ({ project }) => chosenSyncsOf('push', invocation, project),
       async work(workspace, sync) {
         const report = await verifySync(workspace, sync, { settle, samples, signal })
         for (const line of verifyLines(sync, report, settle)) output.line(line)

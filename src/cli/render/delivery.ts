@@ -11,6 +11,7 @@ import {
   remappedLines,
   seconds,
 } from './plan.ts'
+import { syncTitle } from './sync-title.ts'
 
 /** `failed` tells of rows that were not delivered. A plan that a guard stopped is kept and can be applied. */
 export function deliveryLines(
@@ -20,7 +21,7 @@ export function deliveryLines(
 ): readonly string[] {
   const { runId, state } = report
   const lines = [
-    `${sync.name} → ${sync.crm} ${sync.object} (run ${runId}, ${state}, ${seconds(report)})`,
+    `${syncTitle(sync)} (run ${runId}, ${state}, ${seconds(report)})`,
     `  planned: ${planSummary(sync, report)}`,
     ...remappedLines(report),
     ...predictionLines(sync, report.predicted),

@@ -104,8 +104,8 @@ export function remappedLines({ remapped }: PushReport): readonly string[] {
   ]
 }
 
-export function seconds(report: PushReport): string {
-  return `${((report.endedAt - report.startedAt) / 1000).toFixed(1)} s`
+export function seconds({ startedAt, endedAt }: Pick<PushReport, 'startedAt' | 'endedAt'>): string {
+  return `${((endedAt - startedAt) / 1000).toFixed(1)} s`
 }
 
 export function count(rows: number): string {

@@ -1,13 +1,18 @@
 /** A push's progress as one line. */
 import type { Progress } from '../../app/push-sync.ts'
+import type { Waiting } from '../../app/run-under-lease.ts'
 import { callTotal } from './calls.ts'
 import { count } from './plan.ts'
 import { time } from './runs.ts'
 
+export function waitingLine(sync: string, { until }: Waiting): string {
+  return `${sync}: a process that died may have sent a request; waiting until ${time(until)}, when it can no longer be applied …`
+}
+
 export function progressLine(sync: string, event: Progress): string {
   switch (event.at) {
     case 'waiting':
-      return `${sync}: a process that died may have sent a request; waiting until ${time(event.until)}, when it can no longer be applied …`
+      return waitingLine(sync, event)
     case 'recovering':
       return `${sync}: finding out what became of ${event.batches} interrupted batches …`
     case 'diffing':

@@ -1,5 +1,5 @@
 /** Runs as lines and as JSON. */
-import { readReport } from '../../app/read-report.ts'
+import { type KeptPullReport, readPullReport, readReport } from '../../app/read-report.ts'
 import { kindOf, type ListedRun, type RunRecord } from '../../app/run-list.ts'
 import { count } from './plan.ts'
 
@@ -17,6 +17,7 @@ export function runJson(run: ListedRun): Readonly<Record<string, unknown>> {
     planned: report?.planned ?? null,
     outcomes: report?.outcomes ?? null,
     reasons: report?.reasons ?? null,
+    objects: readPullReport(run)?.objects ?? null,
     jobs: run.jobs.map(({ id, startedAt }) => ({
       job: id,
       started_at: startedAt === null ? null : time(startedAt),
@@ -52,7 +53,16 @@ function told(run: ListedRun): string {
 function endText(run: RunRecord): string {
   if (run.error !== null) return `${run.error.code}: ${run.error.message}`
   const report = readReport(run)
-  return report === null ? '' : outcomesText(report.outcomes)
+  if (report !== null) return outcomesText(report.outcomes)
+  const pulled = readPullReport(run)
+  return pulled === null ? '' : pulledText(pulled)
+}
+
+/** `4,210 records read, 17 changes added`. */
+export function pulledText({ objects }: KeptPullReport): string {
+  const sum = (of: 'read' | 'added'): string =>
+    count(objects.reduce((total, one) => total + one[of], 0))
+  return `${sum('read')} records read, ${sum('added')} changes added`
 }
 
 /** A line has room for some; `--json` tells all. */

@@ -3,6 +3,7 @@ import { totalCalls } from '../../app/call-counts.ts'
 import type { Drift, VerifyResult } from '../../app/verify-sync.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { count, showValue } from './plan.ts'
+import { syncTitle } from './sync-title.ts'
 
 export function verifyLines(
   sync: PushSync,
@@ -10,7 +11,7 @@ export function verifyLines(
   settled: boolean,
 ): readonly string[] {
   const { records, drifted, byField, samples } = report
-  const lines = [`${sync.name} → ${sync.crm} ${sync.object}: ${readBack(records, drifted)}`]
+  const lines = [`${syncTitle(sync)}: ${readBack(records, drifted)}`]
   if (drifted === 0) return lines
   const fields = Object.entries(byField).toSorted(([, a], [, b]) => b - a)
   for (const [field, times] of fields) lines.push(`    ${count(times)} ${field}`)

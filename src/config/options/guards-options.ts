@@ -1,7 +1,7 @@
 /** How much a run may change before a person must decide (promise 6). */
 import { z } from 'zod'
 
-const amount = z.union([
+export const guardAmount = z.union([
   z
     .string()
     .regex(/^\d{1,6}(\.\d{1,6})?%$/, 'A guard is a percentage such as 50%, or a number of rows.'),
@@ -9,15 +9,15 @@ const amount = z.union([
 ])
 
 export const guardsOptions = z.object({
-  max_changes: amount
+  max_changes: guardAmount
     .default('50%')
     .describe(
       'Most records that a run may create or update, in percent of the baseline or in rows.',
     ),
-  max_clears: amount
+  max_clears: guardAmount
     .default('10%')
     .describe('Most fields that held a value and that a run may empty.'),
-  max_deletes: amount.default('1%').describe('Most records that a run may archive or delete.'),
+  max_deletes: guardAmount.default('1%').describe('Most records that a run may archive or delete.'),
   fail_on_rejected: z
     .int()
     .min(0)
@@ -35,9 +35,9 @@ export type GuardsOptions = z.infer<typeof guardsOptions>
 
 /** As written in an environment or under `defaults`: only what differs, without defaults. */
 export const guardsOverrides = z.object({
-  max_changes: amount.optional().describe(guardsOptions.shape.max_changes.description ?? ''),
-  max_clears: amount.optional().describe(guardsOptions.shape.max_clears.description ?? ''),
-  max_deletes: amount.optional().describe(guardsOptions.shape.max_deletes.description ?? ''),
+  max_changes: guardAmount.optional().describe(guardsOptions.shape.max_changes.description ?? ''),
+  max_clears: guardAmount.optional().describe(guardsOptions.shape.max_clears.description ?? ''),
+  max_deletes: guardAmount.optional().describe(guardsOptions.shape.max_deletes.description ?? ''),
   fail_on_rejected: z
     .int()
     .min(0)

@@ -1,11 +1,17 @@
 /** Options that are designed but not built, so that they are refused by what they are. */
 import type { LaterOptions } from '../unknown-keys.ts'
 
-export const laterPushOptions: LaterOptions = {
-  schedule: 'Let a scheduler of your own, such as cron, call `syncline run`.',
+const ownScheduler = 'Let a scheduler of your own, such as cron, call `syncline run`.'
+
+export const laterPushOptions: LaterOptions = { schedule: ownScheduler }
+
+export const laterPullOptions: LaterOptions = {
+  capture:
+    'Let a scheduler of your own, such as cron, call `syncline run` as often as news is wanted, and `syncline reconcile` now and then.',
+  schedule: ownScheduler,
 }
 
 export const laterProjectOptions: LaterOptions = {
   alerts: "Watch the exit code of `syncline run`, or the working schema's `runs` table.",
-  server: 'Let a scheduler of your own, such as cron, call `syncline run`.',
+  server: ownScheduler,
 }

@@ -1,6 +1,7 @@
 /** Every option of `syncline.yaml` but those of the connection types, as it is written. */
 import { z } from 'zod'
 import { guardsOverrides } from './guards-options.ts'
+import { historyOptions } from './pull-options.ts'
 import { pushOptions } from './push-options.ts'
 
 const connectionName = z
@@ -78,13 +79,29 @@ const stateOptions = z
   )
 
 const push = pushOptions.shape
+const { as, preset } = historyOptions.shape
 
 const defaultsOptions = z.object({
-  guards: guardsOverrides.prefault({}).describe('Guards of all syncs.'),
+  guards: guardsOverrides
+    .prefault({})
+    .describe('Guards of all syncs; of a pull, only those that it has.'),
   mode: push.mode.unwrap().optional().describe('`mode` of all pushes.'),
   removed_rows: push.removed_rows.unwrap().optional().describe('`removed_rows` of all pushes.'),
   if_deleted: push.if_deleted.unwrap().optional().describe('`if_deleted` of all pushes.'),
   read_before: push.read_before.unwrap().optional().describe('`read_before` of all pushes.'),
+  history: z
+    .object({
+      as: as
+        .unwrap()
+        .optional()
+        .describe(as.description ?? ''),
+      preset: preset
+        .unwrap()
+        .optional()
+        .describe(preset.description ?? ''),
+    })
+    .prefault({})
+    .describe('`history` of all pulls.'),
 })
 
 export const projectOptions = z.object({

@@ -1,0 +1,104 @@
+/** Use cases of one pull sync that are runs: run it, reconcile it, replay what was received. */
+import { pullMethods } from '../engine/pull/methods.ts'
+import type { Drift, ObjectReport, PullProgress, PullReport } from '../engine/pull/pull.ts'
+import { nearest } from '../model/nearest.ts'
+import type { PullRunKind } from '../model/run.ts'
+import type { PullSync } from '../model/sync.ts'
+import { callsSince, type EndpointCount } from './call-counts.ts'
+import { appErrors } from './errors.ts'
+import { type HeldRun, runUnderLease, type Waiting } from './run-under-lease.ts'
+import { systemClock } from './system-clock.ts'
+import type { Workspace } from './workspace.ts'
+
+export type { Drift, ObjectReport }
+
+export type Progress = PullProgress | Waiting
+
+/** A report with what the pull asked of the CRM. */
+export interface PullResult extends PullReport {
+  readonly calls: readonly EndpointCount[]
+}
+
+export interface PullRequest {
+  readonly kind: PullRunKind
+  /** Objects of the sync that are meant; empty for all. */
+  readonly objects: readonly string[]
+  /** Shows what would change, and writes nothing. */
+  readonly dryRun: boolean
+  /** Guards are shown but don't stop. */
+  readonly force: boolean
+  readonly signal: AbortSignal
+  readonly progress: (event: Progress) => void
+}
+
+/** Throws `app.stopped` where `signal` ended it before there was anything to report. */
+export async function pullSync(
+  workspace: Workspace,
+  sync: PullSync,
+  request: PullRequest,
+): Promise<PullResult> {
+  refuseUnknown(sync, request.objects)
+  await refuseToStart(workspace, sync, request)
+  return runUnderLease(workspace, sync, { ...request, run: null }, (held) =>
+    pull(workspace, sync, request, held),
+  )
+}
+
+async function pull(
+  workspace: Workspace,
+  sync: PullSync,
+  { kind, objects, dryRun, force, progress }: PullRequest,
+  { runId, lease, signal }: HeldRun,
+): Promise<PullResult> {
+  const [ledger, warehouse, { source, reader }] = await Promise.all([
+    workspace.ledger(),
+    workspace.warehouse(sync.warehouse),
+    workspace.source(sync.crm),
+  ])
+  const before = reader.calls()
+  const report = await pullMethods[kind](
+    {
+      sync,
+      source,
+      reader,
+      warehouse,
+      ledger,
+      workingSchema: workspace.project.workingSchema,
+      clock: systemClock,
+      random: Math.random,
+      progress,
+    },
+    lease,
+    { runId, kind, objects, dryRun, force, signal },
+  )
+  return { ...report, calls: callsSince(before, reader.calls()) }
+}
+
+function refuseUnknown(sync: PullSync, objects: readonly string[]): void {
+  const unknown = objects.find((object) => !sync.objects.includes(object))
+  if (unknown === undefined) return
+  const meant = nearest(unknown, sync.objects)
+  throw appErrors.not_pulled({
+    message: `Sync ${sync.name} does not pull ${unknown}${meant === null ? '.' : `; did you mean ${meant}?`}`,
+    remedy: `Name one of its objects: ${sync.objects.join(', ')}.`,
+    place: sync.place,
+  })
+}
+
+/** A pull writes to its warehouse alone. One that only looks may look at a paused sync, too. */
+async function refuseToStart(
+  workspace: Workspace,
+  sync: PullSync,
+  { dryRun }: PullRequest,
+): Promise<void> {
+  if (dryRun) return
+  const connection = workspace.project.connections.get(sync.warehouse)
+  if (connection?.writable === false) {
+    throw appErrors.not_writable({
+      message: `Sync ${sync.name}: ${connection.notWritableBecause ?? 'the connection is read-only'}`,
+      place: sync.place,
+    })
+  }
+  const { paused } = await (await workspace.ledger()).sync(sync.name)
+  if (paused) throw appErrors.paused({ message: `Sync ${sync.name} is paused.` })
+}

@@ -1,0 +1,55 @@
+/** What the commands that pull share: choosing objects, showing progress and report. */
+import { type PullResult, pullSync } from '../app/pull-sync.ts'
+import type { Workspace } from '../app/workspace.ts'
+import type { PullRunKind } from '../model/run.ts'
+import type { PullSync } from '../model/sync.ts'
+import { flag, type Invocation, type OptionDeclarations, texts } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { errorLines } from './render/error.ts'
+import { pullJson, pullLines } from './render/pull.ts'
+import { pullProgressLine, pullProgressStep } from './render/pull-progress.ts'
+import type { Judged } from './sync-command.ts'
+
+export const objectOption = {
+  object: {
+    type: 'string',
+    multiple: true,
+    description:
+      'Of a pull, only this object; may be given several times, or as a list with commas.',
+    value: '<name>',
+  },
+} as const satisfies OptionDeclarations
+
+export interface PullCommand {
+  readonly kind: PullRunKind
+  /** The exit code of a report without error. */
+  judge(report: PullResult): number
+}
+
+/** The work of a command on one pull. */
+export function pullWork(
+  { output, values, signal }: Invocation,
+  { kind, judge }: PullCommand,
+): (workspace: Workspace, sync: PullSync) => Promise<Judged> {
+  // Refuses a wrong option before anything is read.
+  const objects = texts(values, 'object')
+  const dryRun = flag(values, 'dry-run')
+  return async (workspace, sync) => {
+    const report = await pullSync(workspace, sync, {
+      kind,
+      objects,
+      dryRun,
+      force: flag(values, 'force'),
+      signal,
+      progress: (event) =>
+        output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
+    })
+    for (const line of pullLines(sync, report, { dryRun })) output.line(line)
+    const { error } = report
+    if (error !== null) for (const line of errorLines(error)) output.note(line)
+    return {
+      result: pullJson(report, { dryRun }),
+      code: error === null ? judge(report) : exitCodeOf(error),
+    }
+  }
+}

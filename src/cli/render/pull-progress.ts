@@ -1,0 +1,24 @@
+/** A pull's progress as one line. */
+import type { Progress } from '../../app/pull-sync.ts'
+import { count } from './plan.ts'
+import { waitingLine } from './progress.ts'
+
+export function pullProgressLine(sync: string, event: Progress): string {
+  switch (event.at) {
+    case 'waiting':
+      return waitingLine(sync, event)
+    case 'reading':
+      return `${sync}: reading ${event.object}, ${count(event.records)} records …`
+    case 'loaded':
+      return `${sync}: ${event.object} is loaded, ${count(event.changes)} changes`
+    default:
+      return event satisfies never
+  }
+}
+
+/** What a line in a log is worth: each stage of an object, and each doubling of a long read. */
+export function pullProgressStep(sync: string, event: Progress): string {
+  if (event.at === 'waiting') return `${sync} waiting`
+  const share = event.at === 'reading' ? Math.floor(Math.log2(event.records + 1)) : ''
+  return `${sync} ${event.at} ${event.object} ${share}`
+}

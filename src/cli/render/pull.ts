@@ -1,0 +1,94 @@
+/** What a pull read and what differed, as lines and as JSON. */
+import { totalCalls } from '../../app/call-counts.ts'
+import type { Drift, ObjectReport, PullResult } from '../../app/pull-sync.ts'
+import type { PullSync } from '../../model/sync.ts'
+import { errorJson } from './error.ts'
+import { count, seconds } from './plan.ts'
+import { time } from './runs.ts'
+import { syncTitle } from './sync-title.ts'
+import { table } from './table.ts'
+
+/** `dryRun`: what differs was only looked at. */
+export function pullLines(
+  sync: PullSync,
+  report: PullResult,
+  { dryRun }: { readonly dryRun: boolean },
+): readonly string[] {
+  const { kind, runId, state, objects } = report
+  const rows = table(
+    objects.map((one) => [
+      `  ${one.object}`,
+      `${count(one.read)} read`,
+      dryRun ? '' : `${count(one.added)} added`,
+      driftText(one.drift),
+    ]),
+  )
+  const details = objects.map((one) => [...fieldLines(one), ...newColumnLines(one)])
+  return [
+    `${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`,
+    ...rows.flatMap((row, index) => [row, ...(details[index] ?? [])]),
+    ...(dryRun ? ['  nothing was written: this was a dry run'] : []),
+  ]
+}
+
+/** `3 created, 12 changed`; what a guard withheld comes last. */
+export function driftText({ created, changed, deleted, withheld }: Drift): string {
+  const parts = Object.entries({ created, changed, deleted }).filter(([, records]) => records > 0)
+  const told = parts.map(([what, records]) => `${count(records)} ${what}`)
+  if (withheld > 0) told.push(`${count(withheld)} missing and not deleted (guard max_deletes)`)
+  return told.length === 0 ? 'nothing differed' : told.join(', ')
+}
+
+function fieldLines({ drift }: ObjectReport): readonly string[] {
+  return Object.entries(drift.fields)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([field, records]) => `      ${count(records)} ${field}`)
+}
+
+function newColumnLines({ newColumns }: ObjectReport): readonly string[] {
+  return newColumns.map(
+    ({ column, field, nativeType }) => `      new column ${column}: field ${field}, ${nativeType}`,
+  )
+}
+
+/** Records that a read found to be other than the warehouse had them. */
+export function drifted({ objects }: Pick<PullResult, 'objects'>): number {
+  return objects.reduce(
+    (sum, { drift: { created, changed, deleted, withheld } }) =>
+      sum + created + changed + deleted + withheld,
+    0,
+  )
+}
+
+export function pullJson(
+  report: PullResult,
+  { dryRun }: { readonly dryRun: boolean },
+): Readonly<Record<string, unknown>> {
+  return {
+    sync: report.sync,
+    run: report.runId,
+    kind: report.kind,
+    state: report.state,
+    dry_run: dryRun,
+    drifted: drifted(report),
+    objects: report.objects.map(objectJson),
+    calls: { total: totalCalls(report.calls), by_endpoint: report.calls },
+    error: report.error === null ? null : errorJson(report.error),
+    started_at: time(report.startedAt),
+    ended_at: time(report.endedAt),
+  }
+}
+
+function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {
+  return {
+    object: one.object,
+    read: one.read,
+    added: one.added,
+    drift: one.drift,
+    new_columns: one.newColumns.map(({ column, field, nativeType }) => ({
+      column,
+      field,
+      native_type: nativeType,
+    })),
+  }
+}

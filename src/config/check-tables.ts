@@ -1,0 +1,75 @@
+/** Two tables of pulls never have one name, within a sync and across those that share a schema. */
+import type { Place } from '../model/error.ts'
+import { objectTables } from '../model/object-tables.ts'
+import type { TableTemplates } from '../model/sync.ts'
+import type { SyncDraft } from './check-syncs.ts'
+import { configErrors } from './errors.ts'
+import { nodeAt, placeAt } from './located.ts'
+import { type Problem, problem } from './problem.ts'
+import { pulledObjects, type SourceScope, tableTemplates } from './pulled-objects.ts'
+
+interface PulledTable {
+  readonly sync: string
+  readonly object: string
+  /** What it is of the object: `history`. */
+  readonly use: keyof TableTemplates
+  readonly name: string
+  /** Connection, schema and name as the least particular warehouse reads them. */
+  readonly identity: string
+  readonly place: Place
+  /** Whether the file names it; else it has its name by default. */
+  readonly isWritten: boolean
+}
+
+/** Problems by sync: one for each name that several tables would have. */
+export function checkTables(
+  drafts: readonly SyncDraft[],
+  scope: SourceScope,
+): ReadonlyMap<string, readonly Problem[]> {
+  const tables = drafts.flatMap((draft) => tablesOf(draft, scope))
+  const found = new Map<string, Problem[]>()
+  for (const same of Map.groupBy(tables, ({ identity }) => identity).values()) {
+    if (same.length === 1) continue
+    for (const [sync, own] of Map.groupBy(same, (table) => table.sync)) {
+      const told = own.find(({ isWritten }) => isWritten) ?? own[0]
+      if (told !== undefined) found.set(sync, [...(found.get(sync) ?? []), collision(told, same)])
+    }
+  }
+  return found
+}
+
+function tablesOf({ name, options, tree }: SyncDraft, scope: SourceScope): PulledTable[] {
+  if (options.type !== 'pull') return []
+  const { connection, schema } = options.to
+  const templates = tableTemplates(options)
+  const written = nodeAt(tree, ['to', 'tables'])
+  return pulledObjects(options, scope).flatMap((object) =>
+    Object.entries(objectTables(templates, object)).map(([key, table]) => {
+      const use = key as keyof TableTemplates
+      const isNamed = written?.kind === 'map' && written.entries.has(use)
+      return {
+        sync: name,
+        object: object.name,
+        use,
+        name: table,
+        identity: JSON.stringify([connection, schema.toLowerCase(), table.toLowerCase()]),
+        place: placeAt(tree, isNamed ? ['to', 'tables', use] : ['to', 'tables']),
+        isWritten: isNamed || (written?.kind === 'scalar' && use === 'history'),
+      }
+    }),
+  )
+}
+
+/** As many as a sentence has room for. */
+const mostNamed = 4
+
+function collision(one: PulledTable, same: readonly PulledTable[]): Problem {
+  const told = same.map(
+    ({ sync, object, use }) =>
+      `the ${use} of ${object}${sync === one.sync ? '' : ` in the sync ${sync}`}`,
+  )
+  const shown = told.slice(0, mostNamed)
+  if (told.length > mostNamed) shown.push(`${told.length - mostNamed} more`)
+  const message = `The table ${one.name} would be ${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}.`
+  return problem(configErrors.tables, { place: one.place, message, found: one.name })
+}
