@@ -99,6 +99,11 @@ export const appErrors = defineErrors('app', {
     summary: 'A sync may create records, and no field identifies them beyond doubt.',
     remedy: 'Make the field that the message names, then match by it.',
   },
+  unreadable_file: {
+    kind: 'config',
+    summary: 'A file that the command line names is not there, or can not be read.',
+    remedy: 'Correct the path; it is relative to the folder that the command is given in.',
+  },
   unknown_connection: {
     kind: 'config',
     summary: 'A connection was asked for by a name that syncline.yaml does not have.',

@@ -1,11 +1,11 @@
-/** Use cases of one pull sync that are runs: run it, reconcile it, replay what was received. */
-import { pullMethods } from '../engine/pull/methods.ts'
+/** Use cases of one pull sync that read its CRM: run it, reconcile it. */
+import { readAll } from '../engine/pull/read-all.ts'
 import type { Drift, ObjectReport, PullProgress, PullReport } from '../engine/pull/pull.ts'
-import { nearest } from '../model/nearest.ts'
 import type { PullRunKind } from '../model/run.ts'
 import type { PullSync } from '../model/sync.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { appErrors } from './errors.ts'
+import { refuseUnpulled } from './pulled-object.ts'
 import { type HeldRun, runUnderLease, type Waiting } from './run-under-lease.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
@@ -20,7 +20,7 @@ export interface PullResult extends PullReport {
 }
 
 export interface PullRequest {
-  readonly kind: PullRunKind
+  readonly kind: Exclude<PullRunKind, 'replay'>
   /** Objects of the sync that are meant; empty for all. */
   readonly objects: readonly string[]
   /** Shows what would change, and writes nothing. */
@@ -37,7 +37,7 @@ export async function pullSync(
   sync: PullSync,
   request: PullRequest,
 ): Promise<PullResult> {
-  refuseUnknown(sync, request.objects)
+  refuseUnpulled(sync, request.objects)
   await refuseToStart(workspace, sync, request)
   return runUnderLease(workspace, sync, { ...request, run: null }, (held) =>
     pull(workspace, sync, request, held),
@@ -56,7 +56,7 @@ async function pull(
     workspace.source(sync.crm),
   ])
   const before = reader.calls()
-  const report = await pullMethods[kind](
+  const report = await readAll(
     {
       sync,
       source,
@@ -74,22 +74,11 @@ async function pull(
   return { ...report, calls: callsSince(before, reader.calls()) }
 }
 
-function refuseUnknown(sync: PullSync, objects: readonly string[]): void {
-  const unknown = objects.find((object) => !sync.objects.includes(object))
-  if (unknown === undefined) return
-  const meant = nearest(unknown, sync.objects)
-  throw appErrors.not_pulled({
-    message: `Sync ${sync.name} does not pull ${unknown}${meant === null ? '.' : `; did you mean ${meant}?`}`,
-    remedy: `Name one of its objects: ${sync.objects.join(', ')}.`,
-    place: sync.place,
-  })
-}
-
 /** A pull writes to its warehouse alone. One that only looks may look at a paused sync, too. */
-async function refuseToStart(
+export async function refuseToStart(
   workspace: Workspace,
   sync: PullSync,
-  { dryRun }: PullRequest,
+  { dryRun }: Pick<PullRequest, 'dryRun'>,
 ): Promise<void> {
   if (dryRun) return
   const connection = workspace.project.connections.get(sync.warehouse)

@@ -1,7 +1,6 @@
 /** What the commands that pull share: choosing objects, showing progress and report. */
-import { type PullResult, pullSync } from '../app/pull-sync.ts'
+import { type PullRequest, type PullResult, pullSync } from '../app/pull-sync.ts'
 import type { Workspace } from '../app/workspace.ts'
-import type { PullRunKind } from '../model/run.ts'
 import type { PullSync } from '../model/sync.ts'
 import { flag, type Invocation, type OptionDeclarations, texts } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -21,7 +20,7 @@ export const objectOption = {
 } as const satisfies OptionDeclarations
 
 export interface PullCommand {
-  readonly kind: PullRunKind
+  readonly kind: PullRequest['kind']
   /** The exit code of a report without error. */
   judge(report: PullResult): number
 }

@@ -41,7 +41,17 @@ const story: readonly (readonly [file: string, code: number, ...argv: readonly s
 ]
 
 /** Shown by tests of their own: they end only when told to, take a process, or need a story first. */
-const elsewhere = ['simulate', 'reconcile', 'demo', 'apply', 'adopt', 'retry', 'verify', 'explain', 'erase']
+const elsewhere = [
+  'simulate',
+  'reconcile',
+  'demo',
+  'apply',
+  'adopt',
+  'retry',
+  'verify',
+  'explain',
+  'erase',
+]
 
 describe('--json', () => {
   it('is one document of one line, the same as in the golden file, for every command', async () => {

@@ -31,7 +31,7 @@ describe('a pull that is killed', () => {
 
   it('has an edge at every call that a pull makes through a seam', () => {
     const calls = new Set([...killed.passed].map((edge) => edge.split(' ')[0] ?? ''))
-    const made = ['src/engine/pull/methods.ts', 'src/engine/pull/replay.ts'].flatMap((entry) => [
+    const made = ['src/engine/pull/read-all.ts', 'src/engine/pull/replay.ts'].flatMap((entry) => [
       ...callsOf(entry),
     ])
     const missing = made.filter(

@@ -13,6 +13,7 @@ import { limits } from './limits.ts'
 import { pause, resume } from './pause.ts'
 import { plan } from './plan.ts'
 import { reconcile } from './reconcile.ts'
+import { replay } from './replay.ts'
 import { retry } from './retry.ts'
 import { run } from './run.ts'
 import { runs } from './runs.ts'
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   adopt,
   run,
   reconcile,
+  replay,
   retry,
   verify,
   status,

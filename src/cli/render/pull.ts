@@ -51,6 +51,28 @@ function newColumnLines({ newColumns }: ObjectReport): readonly string[] {
   )
 }
 
+export function replayLines(sync: PullSync, report: PullResult): readonly string[] {
+  const { kind, runId, state, objects } = report
+  const rows = objects.map(({ object, read, added }) => [
+    `  ${object}`,
+    `${count(read)} changes`,
+    `${count(added)} new`,
+  ])
+  return [`${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`, ...table(rows)]
+}
+
+export function replayJson(report: PullResult): Readonly<Record<string, unknown>> {
+  return {
+    sync: report.sync,
+    run: report.runId,
+    kind: report.kind,
+    state: report.state,
+    objects: report.objects.map(({ object, read, added }) => ({ object, changes: read, added })),
+    started_at: time(report.startedAt),
+    ended_at: time(report.endedAt),
+  }
+}
+
 /** Records that a read found to be other than the warehouse had them. */
 export function drifted({ objects }: Pick<PullResult, 'objects'>): number {
   return objects.reduce(

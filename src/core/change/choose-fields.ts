@@ -1,4 +1,5 @@
 /** Which fields of an object a pull takes, and which of them it keeps as hashes alone. */
+import { fitsPattern } from '../../model/name-pattern.ts'
 import type { FieldChoice } from '../../model/sync.ts'
 
 /**
@@ -12,7 +13,8 @@ export type FieldUse = 'kept' | 'hashed' | 'left'
 export function fieldUse(object: string, choice: FieldChoice): (field: string) => FieldUse {
   const namedBy = (patterns: readonly string[]): ((field: string) => boolean) => {
     const own = patterns.flatMap((pattern) => fieldPattern(pattern, object) ?? [])
-    return (field) => own.some((pattern) => pattern.test(field))
+    return (field) =>
+      own.some((pattern) => fitsPattern(pattern, field) || fitsPattern(`${pattern}.*`, field))
   }
   const [only, excluded, included, hashed] = [
     choice.only,
@@ -28,14 +30,8 @@ export function fieldUse(object: string, choice: FieldChoice): (field: string) =
   }
 }
 
-/** `persons.*_phone` as a pattern of field names; null where it is about another object. */
-function fieldPattern(pattern: string, object: string): RegExp | null {
+/** The part of `persons.*_phone` that is about fields; null where the pattern is about another object. */
+function fieldPattern(pattern: string, object: string): string | null {
   const dot = pattern.indexOf('.')
-  if (!wildcard(pattern.slice(0, dot), '').test(object)) return null
-  return wildcard(pattern.slice(dot + 1), String.raw`(?:\..*)?`)
-}
-
-function wildcard(pattern: string, rest: string): RegExp {
-  const parts = pattern.split('*').map((part) => RegExp.escape(part))
-  return new RegExp(`^${parts.join('.*')}${rest}$`, 'su')
+  return fitsPattern(pattern.slice(0, dot), object) ? pattern.slice(dot + 1) : null
 }

@@ -1,12 +1,8 @@
 /** How the tables of a pulled object are called: by the sync's templates, and apart from those of other syncs. */
+import { type NamedObject, objectTables } from '../../model/object-tables.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { tablePrefix } from '../sql/names.ts'
 import type { ObjectNames } from './tables.ts'
-
-export interface NamedObject {
-  readonly name: string
-  readonly singular: string
-}
 
 export function objectNames(
   sync: Pick<PullSync, 'name' | 'schema' | 'tables'>,
@@ -15,14 +11,8 @@ export function objectNames(
 ): ObjectNames {
   return {
     schema: sync.schema,
-    changes: filled(sync.tables.changes, object),
-    history: filled(sync.tables.history, object),
-    current: filled(sync.tables.current, object),
+    ...objectTables(sync.tables, object),
     workingSchema,
     scratch: `${tablePrefix(sync.name)}__${tablePrefix(object.name)}`,
   }
-}
-
-function filled(template: string, { name, singular }: NamedObject): string {
-  return template.replaceAll('{object}', name).replaceAll('{singular}', singular)
 }

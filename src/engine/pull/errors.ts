@@ -1,11 +1,6 @@
 import { defineErrors } from '../../model/error.ts'
 
 export const pullErrors = defineErrors('pull', {
-  unknown_object: {
-    kind: 'config',
-    summary: 'The sync names an object that the CRM does not have, or that it does not pull.',
-    remedy: 'Correct the name; `syncline discover` lists what there is.',
-  },
   foreign_table: {
     kind: 'guard',
     summary: 'A table that the sync would write is there already, and is not the sync’s own.',
@@ -23,11 +18,6 @@ export const pullErrors = defineErrors('pull', {
     kind: 'guard',
     summary: 'The connection reaches another CRM account than the one the history was pulled from.',
     remedy: 'Correct the credentials; for a new account use another environment or schema.',
-  },
-  paused: {
-    kind: 'busy',
-    summary: 'The sync is paused.',
-    remedy: 'Resume it with `syncline resume`.',
   },
   unreachable: {
     kind: 'unreachable',

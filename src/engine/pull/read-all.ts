@@ -1,4 +1,4 @@
-/** The ways to pull: every object in full, compared with what is known. One that fails does not stop the others. */
+/** Reads every object in full, and compares it with what is known. One that fails does not stop the others. */
 import type { SourceObject } from '../../connector/source.ts'
 import { SynclineError } from '../../model/error.ts'
 import { describeFailure } from '../failures.ts'

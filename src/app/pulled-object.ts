@@ -1,0 +1,37 @@
+/** Which object of a pull is meant. */
+import type { ReadableObject } from '../connector/source.ts'
+import { nearest } from '../model/nearest.ts'
+import type { PullSync } from '../model/sync.ts'
+import { appErrors } from './errors.ts'
+
+/** `name`: null where the sync pulls one alone. */
+export function pulledObject(
+  sync: PullSync,
+  objects: readonly ReadableObject[],
+  name: string | null,
+): ReadableObject {
+  const [only, another] = sync.objects
+  const wanted = name ?? (another === undefined ? only : undefined)
+  if (wanted === undefined) {
+    throw appErrors.not_pulled({
+      message: `Sync ${sync.name} pulls several objects, and none was named.`,
+      remedy: `Name one with --object: ${sync.objects.join(', ')}.`,
+      place: sync.place,
+    })
+  }
+  refuseUnpulled(sync, [wanted])
+  const found = objects.find((object) => object.name === wanted)
+  if (found === undefined) throw new Error(`configuration let the unknown object ${wanted} pass`)
+  return found
+}
+
+export function refuseUnpulled(sync: PullSync, names: readonly string[]): void {
+  const unknown = names.find((name) => !sync.objects.includes(name))
+  if (unknown === undefined) return
+  const meant = nearest(unknown, sync.objects)
+  throw appErrors.not_pulled({
+    message: `Sync ${sync.name} does not pull ${unknown}${meant === null ? '.' : `; did you mean ${meant}?`}`,
+    remedy: `Name one of its objects: ${sync.objects.join(', ')}.`,
+    place: sync.place,
+  })
+}

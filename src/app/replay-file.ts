@@ -1,0 +1,54 @@
+/** Use case: a file of changes becomes history. It asks no CRM for anything. */
+import { createReadStream } from 'node:fs'
+import { access, constants } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { replay } from '../engine/pull/replay.ts'
+import type { PullSync } from '../model/sync.ts'
+import { appErrors } from './errors.ts'
+import { type Progress, type PullResult, refuseToStart } from './pull-sync.ts'
+import { runUnderLease } from './run-under-lease.ts'
+import { systemClock } from './system-clock.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface ReplayRequest {
+  /** Relative to where the command was given. */
+  readonly file: string
+  readonly signal: AbortSignal
+  readonly progress: (event: Progress) => void
+}
+
+/** Throws `app.stopped` where `signal` ended it, `app.unreadable_file` and `pull.change_file`. */
+export async function replayFile(
+  workspace: Workspace,
+  sync: PullSync,
+  { file, signal, progress }: ReplayRequest,
+): Promise<PullResult> {
+  await refuseToStart(workspace, sync, { dryRun: false })
+  const path = resolve(file)
+  await refuseUnreadable(path, file)
+  const { source } = await workspace.source(sync.crm)
+  const collaborators = {
+    sync,
+    warehouse: await workspace.warehouse(sync.warehouse),
+    ledger: await workspace.ledger(),
+    workingSchema: workspace.project.workingSchema,
+    clock: systemClock,
+    random: Math.random,
+    progress,
+  }
+  return runUnderLease(workspace, sync, { run: null, signal, progress }, async (held) => {
+    const options = { runId: held.runId, kind: 'replay', signal: held.signal } as const
+    const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
+    const from = { file: { name: file, lines }, objects: source.objects }
+    return { ...(await replay(collaborators, held.lease, options, from)), calls: [] }
+  })
+}
+
+async function refuseUnreadable(path: string, file: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK)
+  } catch (cause) {
+    throw appErrors.unreadable_file({ message: `The file ${file} can not be read.`, cause })
+  }
+}
