@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../connector.ts'
 import type { Budget } from './budget.ts'
 import { createCallLog } from './calls.ts'
+import { bearer } from './credential.ts'
 import { latencyPercentile } from './latencies.ts'
 import { ApiClient, type ApiRequest, type Authorizer, readAttempts } from './client.ts'
 import { createRollingWindow } from './rolling-window.ts'
@@ -30,7 +31,7 @@ function setUp(script: readonly ScriptedAnswer[], auth?: Partial<Authorizer>) {
     calls,
     random: () => 0.5,
     auth: {
-      authorization: () => Promise.resolve('Bearer secret-token'),
+      credential: () => Promise.resolve(bearer('secret-token')),
       renew: () => Promise.resolve(null),
       ...auth,
     },
@@ -148,12 +149,12 @@ describe('http client', () => {
   })
 
   it('renews an expired credential once and sends again, a write too', async () => {
-    let header = 'Bearer old'
+    let current = bearer('old')
     const { call, transport } = setUp([expired, ok], {
-      authorization: () => Promise.resolve(header),
+      credential: () => Promise.resolve(current),
       renew: () => {
-        header = 'Bearer new'
-        return Promise.resolve(header)
+        current = bearer('new')
+        return Promise.resolve(current)
       },
     })
     expect(await call({ effect: 'write' })).toBe(ok.body)
@@ -161,14 +162,33 @@ describe('http client', () => {
     expect(sent).toEqual(['Bearer old', 'Bearer new'])
   })
 
+  it('sends a credential in the header that it names, and hides it from the failure', async () => {
+    const credential = { header: 'x-api-token', value: 'secret-token' }
+    const { call, transport } = setUp([broken], { credential: () => Promise.resolve(credential) })
+    expect(await call({ effect: 'write' })).toMatchObject({
+      message: JSON.stringify({ message: 'token *** is echoed' }),
+    })
+    expect(transport.requests[0]?.headers).toMatchObject({ 'x-api-token': 'secret-token' })
+    expect(transport.requests[0]?.headers).not.toHaveProperty('authorization')
+  })
+
+  it('tells how long the answer took, without the wait for the budget', async () => {
+    const { call, budget } = setUp([ok])
+    const slots = await Promise.all(Array.from({ length: 10 }, () => budget.acquire()))
+    for (const slot of slots) slot.done()
+    expect(await call({ parse: ({ tookMs }) => String(tookMs) })).toBe('40')
+  })
+
   it('fails when the renewed credential is called expired as well', async () => {
-    const { call, transport } = setUp([expired], { renew: () => Promise.resolve('Bearer new') })
+    const { call, transport } = setUp([expired], { renew: () => Promise.resolve(bearer('new')) })
     expect(await call()).toMatchObject({ kind: 'auth' })
     expect(transport.requests).toHaveLength(2)
   })
 
   it('takes a slot for every request, also for the one after a renewal', async () => {
-    const { call, clock, budget } = setUp([expired, ok], { renew: () => Promise.resolve('x y') })
+    const { call, clock, budget } = setUp([expired, ok], {
+      renew: () => Promise.resolve(bearer('y')),
+    })
     budget.correct(2)
     await call()
     const third = budget.acquire().then(() => clock.monotonic())
@@ -200,7 +220,7 @@ describe('http client', () => {
 
   it('calls beforeSend after the wait for the budget, right before each request leaves', async () => {
     const { call, clock, budget, transport } = setUp([expired, ok], {
-      renew: () => Promise.resolve('Bearer new'),
+      renew: () => Promise.resolve(bearer('new')),
     })
     budget.pause(700)
     const seen: string[] = []

@@ -13,6 +13,7 @@ import type { Clock, Random } from '../../model/clock.ts'
 import { RequestFailure } from '../connector.ts'
 import type { Budget, Slot } from './budget.ts'
 import type { CallLog } from './calls.ts'
+import { type Credential, secretOf } from './credential.ts'
 import {
   type HttpRequest,
   type HttpResponse,
@@ -47,15 +48,20 @@ export interface ApiRequest<T> {
   /** Statuses that `parse` sees although they are failures elsewhere (a 404 that means absent). */
   readonly accepts?: readonly number[]
   /** Reads an answer that `classify` let pass. Throws `RequestFailure` where it can't. */
-  parse(response: HttpResponse): T
+  parse(answer: Answer): T
 }
 
-/** The credential of a connection. Both may throw `RequestFailure`; nothing was sent then. */
+export interface Answer extends HttpResponse {
+  /** From when the request left until its answer was here. */
+  readonly tookMs: number
+}
+
+/** Who lets a connection's requests in. Both may throw `RequestFailure`; nothing was sent then. */
 export interface Authorizer {
-  /** The `authorization` header of the next request. */
-  authorization(): Promise<string>
-  /** A header to use instead of the refused one, or null where it can't be renewed. */
-  renew(refused: string): Promise<string | null>
+  /** That of the next request. */
+  credential(): Promise<Credential>
+  /** One to use instead of the refused one, or null where it can't be renewed. */
+  renew(refused: Credential): Promise<Credential | null>
 }
 
 /** What a vendor's answers mean; pure functions of the response. */
@@ -116,21 +122,20 @@ export class ApiClient {
     return pause > longestReadPauseMs ? null : pause
   }
 
-  async #authorized<T>(request: ApiRequest<T>): Promise<HttpResponse> {
+  async #authorized<T>(request: ApiRequest<T>): Promise<Answer> {
     const { auth, dialect } = this.#options
     const first = await this.#rated(request)
-    if (!dialect.expired(first.response)) return this.#judged(request, first)
-    const renewed = await auth.renew(first.authorization)
+    if (!dialect.expired(first.answer)) return this.#judged(request, first)
+    const renewed = await auth.renew(first.credential)
     if (renewed === null) return this.#judged(request, first)
     return this.#judged(request, await this.#rated(request))
   }
 
-  #judged<T>(request: ApiRequest<T>, sent: Sent): HttpResponse {
-    const { status } = sent.response
-    const response = status < 300 ? sent.response : withoutSecret(sent)
-    if (request.accepts?.includes(status)) return response
-    const failure = this.#options.dialect.classify(response, request.effect)
-    if (failure === null) return response
+  #judged<T>(request: ApiRequest<T>, sent: Sent): Answer {
+    const answer = sent.answer.status < 300 ? sent.answer : withoutSecret(sent)
+    if (request.accepts?.includes(answer.status)) return answer
+    const failure = this.#options.dialect.classify(answer, request.effect)
+    if (failure === null) return answer
     if (failure.kind === 'throttled') {
       for (const budget of request.budgets) budget.pause(failure.retryAfterMs ?? 0)
     }
@@ -147,7 +152,7 @@ export class ApiClient {
         slots.push([budget, await acquire(budget, request.signal)])
       }
       const sent = await this.#sent(request, clock.monotonic() - started)
-      window = dialect.window(sent.response)
+      window = dialect.window(sent.answer)
       return sent
     } finally {
       for (const [budget, slot] of slots) {
@@ -160,30 +165,34 @@ export class ApiClient {
 
   async #sent<T>(request: ApiRequest<T>, waitedMs: number): Promise<Sent> {
     const { auth, baseUrl, timeoutMs } = this.#options
-    const authorization = await auth.authorization()
+    const credential = await auth.credential()
     const content = contentOf(request)
-    const headers: Record<string, string> = { authorization, accept: 'application/json' }
+    const headers: Record<string, string> = {
+      [credential.header]: credential.value,
+      accept: 'application/json',
+    }
     if (content !== null) headers['content-type'] = content.type
     const { method, signal } = request
     const url = `${baseUrl}${request.path}`
     request.beforeSend?.()
     const body = content?.text ?? null
     const http = { method, url, headers, body, timeoutMs, ...(signal ? { signal } : {}) }
-    return { authorization, response: await this.#traced(request.endpoint, http, waitedMs) }
+    return { credential, answer: await this.#traced(request.endpoint, http, waitedMs) }
   }
 
-  async #traced(endpoint: string, http: HttpRequest, waitedMs: number): Promise<HttpResponse> {
+  async #traced(endpoint: string, http: HttpRequest, waitedMs: number): Promise<Answer> {
     const { calls, clock, transport } = this.#options
     const started = clock.monotonic()
     const bytesSent = http.body === null ? 0 : Buffer.byteLength(http.body)
-    const record = (ok: boolean, bytesReceived: number): void => {
+    const record = (ok: boolean, bytesReceived: number): number => {
       const latencyMs = clock.monotonic() - started
       calls.record({ endpoint, ok, bytesSent, bytesReceived, latencyMs, waitedMs })
+      return latencyMs
     }
     try {
       const response = await transport.send(http)
-      record(response.status < 300, Buffer.byteLength(response.body))
-      return response
+      const tookMs = record(response.status < 300, Buffer.byteLength(response.body))
+      return { ...response, tookMs }
     } catch (error) {
       record(false, 0)
       throw error instanceof TransportFailure ? failureOf(error) : error
@@ -205,8 +214,8 @@ function contentOf<T>({ body, content }: ApiRequest<T>): Content | null {
 }
 
 interface Sent {
-  readonly authorization: string
-  readonly response: HttpResponse
+  readonly credential: Credential
+  readonly answer: Answer
 }
 
 async function acquire(budget: Budget, signal: AbortSignal | undefined): Promise<Slot> {
@@ -233,9 +242,7 @@ export function failureOf(failure: TransportFailure): RequestFailure {
 }
 
 /** Promise 8: a gateway that echoes the request's headers must not put the credential into a message. */
-function withoutSecret({ authorization, response }: Sent): HttpResponse {
-  const secret = authorization.slice(authorization.indexOf(' ') + 1)
-  return secret.length < 4
-    ? response
-    : { ...response, body: response.body.replaceAll(secret, '***') }
+function withoutSecret({ credential, answer }: Sent): Answer {
+  const secret = secretOf(credential)
+  return secret.length < 4 ? answer : { ...answer, body: answer.body.replaceAll(secret, '***') }
 }

@@ -1,7 +1,7 @@
 /** The account behind a credential, and when its day ends. */
 import { type Account, RequestFailure } from '../connector.ts'
+import { textIn } from '../http/json.ts'
 import { type HubSpotApi, idIn, sendJson } from './api.ts'
-import { textIn } from './error-body.ts'
 
 const path = '/account-info/v3/details'
 

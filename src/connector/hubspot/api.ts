@@ -2,10 +2,8 @@
 import { RequestFailure } from '../connector.ts'
 import type { Budget } from '../http/budget.ts'
 import type { ApiClient, Effect } from '../http/client.ts'
+import { isObject, type Json, objectsIn, parseJson, unreadable } from '../http/json.ts'
 import type { HttpRequest, HttpResponse } from '../http/transport.ts'
-import { isObject, parseJson } from './error-body.ts'
-
-export type Json = Readonly<Record<string, unknown>>
 
 export interface HubSpotApi {
   readonly client: ApiClient
@@ -43,14 +41,8 @@ export function sendJson(api: HubSpotApi, request: JsonRequest, narrower?: Budge
 export function jsonBody(response: HttpResponse): Json {
   const body = parseJson(response.body)
   if (isObject(body)) return body
-  const what = response.body.trim() === '' ? 'an empty body' : 'a body that is not a JSON object'
-  throw new RequestFailure({
-    kind: 'unknown',
-    status: response.status,
-    reason: 'unreadable',
-    message: `HubSpot answered ${response.status} with ${what}`,
-    correlationId: response.headers['x-hubspot-correlation-id'] ?? null,
-  })
+  const id = response.headers['x-hubspot-correlation-id'] ?? null
+  throw unreadable('HubSpot', response, 'a JSON object', id)
 }
 
 /** A 2xx object whose `results` is not a list is as unreadable as one that isn't JSON. */
@@ -96,11 +88,6 @@ export function nextAfter(body: Json): string | null {
   const next = isObject(paging) ? paging['next'] : null
   const after = isObject(next) ? next['after'] : null
   return typeof after === 'string' || typeof after === 'number' ? String(after) : null
-}
-
-export function objectsIn(body: Json, name: string): readonly Json[] {
-  const list = body[name]
-  return Array.isArray(list) ? list.filter(isObject) : []
 }
 
 /** Ids are texts in the contract; some answers carry numbers. */

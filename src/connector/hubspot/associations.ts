@@ -1,15 +1,8 @@
 /** Associations between records: their labels, reading, writing and removing them, in batches. */
 import { type AssociationResult, RequestFailure } from '../connector.ts'
-import {
-  type HubSpotApi,
-  type Json,
-  idIn,
-  listAll,
-  nextAfter,
-  objectsIn,
-  resultsBody,
-} from './api.ts'
-import { isObject, textIn, toApiError } from './error-body.ts'
+import { isObject, type Json, objectsIn, textIn } from '../http/json.ts'
+import { type HubSpotApi, idIn, listAll, nextAfter, resultsBody } from './api.ts'
+import { toApiError } from './error-body.ts'
 import { rowResult } from './errors.ts'
 import { associationPages } from './limits.ts'
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../connector.ts'
 import { json, type ScriptedAnswer } from '../http/scripted-transport.ts'
 import { TransportFailure } from '../http/transport.ts'
-import { credentialName } from './auth.ts'
 import { type ScriptedRequest, scriptedHubSpot } from './scripted-hubspot.ts'
 
 const oauth = { client_id: 'app', client_secret: 'client-secret', refresh_token: 'refresh-me' }
@@ -101,12 +100,5 @@ describe('private app token', () => {
     await expect(run(crm.readById(['1'], read))).rejects.toMatchObject({ kind: 'auth' })
     expect(seen).toHaveLength(1)
     expect(seen[0]?.headers['authorization']).toBe('Bearer pat-test-token')
-  })
-})
-
-describe('credentialName', () => {
-  it('tells credentials apart without telling them', () => {
-    expect(credentialName('pat-1')).not.toBe(credentialName('pat-2'))
-    expect(credentialName('pat-1')).toMatch(/^[0-9a-f]{12}$/)
   })
 })

@@ -3,13 +3,15 @@
  * access token lives half an hour. It is renewed shortly before its time and once when HubSpot
  * calls it expired; whoever needs it meanwhile waits for the same renewal.
  */
-import { createHash } from 'node:crypto'
 import { RequestFailure } from '../connector.ts'
 import type { Authorizer } from '../http/client.ts'
+import { bearer } from '../http/credential.ts'
+import { isObject, parseJson, textIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
+import { type BearerToken, bearerToken } from '../oauth/bearer-token.ts'
 import { renewed } from '../oauth/renewed.ts'
 import { postTokenForm, type TokenContext } from '../oauth/token-endpoint.ts'
-import { isObject, parseApiError, parseJson, textIn } from './error-body.ts'
+import { parseApiError } from './error-body.ts'
 
 export interface OAuthCredential {
   readonly client_id: string
@@ -23,45 +25,30 @@ export interface OAuthContext extends TokenContext {
 
 export function privateAppAuth(accessToken: string): Authorizer {
   return {
-    authorization: () => Promise.resolve(`Bearer ${accessToken}`),
+    credential: () => Promise.resolve(bearer(accessToken)),
     renew: () => Promise.resolve(null),
   }
 }
 
-/** What the vendor counts a credential's requests by, without telling the credential (promise 8). */
-export function credentialName(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex').slice(0, 12)
-}
-
-interface Token {
-  readonly header: string
-  /** Monotonic time from which it is renewed before use. */
-  readonly staleAt: number
-}
-
-const marginMs = 60_000
 const path = '/oauth/v3/token'
+const usualSeconds = 1_800
 
 export function oauthAuth(credential: OAuthCredential, context: OAuthContext): Authorizer {
-  return renewed<Token>(
+  return renewed<BearerToken>(
     () => requestToken(credential, context),
     ({ staleAt }) => context.clock.monotonic() < staleAt,
   )
 }
 
-async function requestToken(credential: OAuthCredential, context: OAuthContext): Promise<Token> {
-  const { baseUrl, clock } = context
+async function requestToken(
+  credential: OAuthCredential,
+  context: OAuthContext,
+): Promise<BearerToken> {
   const form = { grant_type: 'refresh_token', ...credential }
-  const response = await postTokenForm({ baseUrl, path, form }, context)
-  const body = parseJson(response.body)
-  const token = isObject(body) ? textIn(body, 'access_token') : null
-  if (response.status !== 200 || !isObject(body) || token === null) throw refusal(response)
-  const seconds = typeof body['expires_in'] === 'number' ? body['expires_in'] : 1_800
-  const lifeMs = seconds * 1_000
-  return {
-    header: `Bearer ${token}`,
-    staleAt: clock.monotonic() + lifeMs - Math.min(marginMs, lifeMs / 2),
-  }
+  const response = await postTokenForm({ baseUrl: context.baseUrl, path, form }, context)
+  const token = bearerToken(parseJson(response.body), context.clock, usualSeconds)
+  if (response.status !== 200 || token === null) throw refusal(response)
+  return token
 }
 
 /** The body is not quoted but for its code: a token endpoint is the last to be trusted with echoes. */

@@ -3,8 +3,8 @@
  * made, never later, and an account has room for ten such properties per object.
  */
 import { RequestFailure } from '../connector.ts'
+import { textIn } from '../http/json.ts'
 import { type HubSpotApi, listAll, sendJson } from './api.ts'
-import { textIn } from './error-body.ts'
 
 export async function createUniqueField(
   api: HubSpotApi,

@@ -1,4 +1,5 @@
 /** HubSpot's error body, read with every part optional, as the vendor asks. */
+import { isObject, type Json, listIn, parseJson, textIn } from '../http/json.ts'
 
 export interface ApiError {
   readonly status: string | null
@@ -32,7 +33,7 @@ export function parseApiError(text: string): ApiError | null {
 }
 
 /** Reads a body or an entry of a batch's `errors`. */
-export function toApiError(body: Readonly<Record<string, unknown>>): ApiError {
+export function toApiError(body: Json): ApiError {
   const message = textIn(body, 'message')
   return {
     status: textIn(body, 'status'),
@@ -46,29 +47,7 @@ export function toApiError(body: Readonly<Record<string, unknown>>): ApiError {
   }
 }
 
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-export function textIn(body: Readonly<Record<string, unknown>>, name: string): string | null {
-  const value = body[name]
-  return typeof value === 'string' && value !== '' ? value : null
-}
-
-export function listIn(body: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
-  const value = body[name]
-  return Array.isArray(value) ? value : []
-}
-
-function toDetail(detail: Readonly<Record<string, unknown>>): ErrorDetail {
+function toDetail(detail: Json): ErrorDetail {
   return {
     message: textIn(detail, 'message') ?? '',
     code: textIn(detail, 'code') ?? textIn(detail, 'subCategory'),
@@ -76,7 +55,7 @@ function toDetail(detail: Readonly<Record<string, unknown>>): ErrorDetail {
   }
 }
 
-function contextIn(body: Readonly<Record<string, unknown>>): Context {
+function contextIn(body: Json): Context {
   const context = body['context']
   if (!isObject(context)) return {}
   const lists = Object.entries(context).map(([name, value]) => [

@@ -11,17 +11,10 @@ import {
   type RemoteRecord,
   RequestFailure,
 } from '../connector.ts'
+import { isObject, type Json, objectsIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
-import {
-  type HubSpotApi,
-  type Json,
-  idIn,
-  jsonBody,
-  objectPath,
-  objectsIn,
-  resultsBody,
-} from './api.ts'
-import { isObject, toApiError } from './error-body.ts'
+import { type HubSpotApi, idIn, jsonBody, objectPath, resultsBody } from './api.ts'
+import { toApiError } from './error-body.ts'
 import { classify, isNotFound } from './errors.ts'
 import { pages } from './limits.ts'
 import { additionalEmails, fromWire, lookupKey, typeIdOf } from './values.ts'

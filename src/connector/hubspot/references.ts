@@ -1,7 +1,7 @@
 /** The lists that fields refer to: owners, and the pipelines of an object with their stages. */
 import { type ReferenceEntry, RequestFailure } from '../connector.ts'
-import { type HubSpotApi, type Json, idIn, listAll, objectsIn } from './api.ts'
-import { textIn } from './error-body.ts'
+import { type Json, objectsIn, textIn } from '../http/json.ts'
+import { type HubSpotApi, idIn, listAll } from './api.ts'
 import { ownersPageSize } from './limits.ts'
 
 /** The names that `references` takes. */

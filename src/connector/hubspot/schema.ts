@@ -1,9 +1,9 @@
 /** From HubSpot's property definitions to `Field`s. `readSchema` calls, the rest only parses. */
 import type { Field, FieldOption, FieldType, ObjectSchema } from '../../model/field.ts'
 import { RequestFailure } from '../connector.ts'
+import { isObject, type Json, listIn, objectsIn, textIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
-import { type HubSpotApi, type Json, jsonBody, listAll, objectsIn } from './api.ts'
-import { isObject, listIn, textIn } from './error-body.ts'
+import { type HubSpotApi, jsonBody, listAll } from './api.ts'
 import { longestText } from './limits.ts'
 import { nativeTypeOf, typeIdOf } from './values.ts'
 

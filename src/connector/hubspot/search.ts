@@ -8,8 +8,9 @@ import {
   type RemoteRecord,
   RequestFailure,
 } from '../connector.ts'
+import { type Json, objectsIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
-import { type HubSpotApi, type Json, nextAfter, objectPath, objectsIn, resultsBody } from './api.ts'
+import { type HubSpotApi, nextAfter, objectPath, resultsBody } from './api.ts'
 import { searchPages } from './limits.ts'
 import { foundIn, readById } from './read.ts'
 import { lookupKey } from './values.ts'

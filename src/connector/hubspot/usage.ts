@@ -1,7 +1,7 @@
 /** The daily limit that all private apps of an account share, and how much of it is used. */
 import type { BudgetUsage } from '../connector.ts'
-import { type HubSpotApi, objectsIn, resultsBody } from './api.ts'
-import { textIn } from './error-body.ts'
+import { objectsIn, textIn } from '../http/json.ts'
+import { type HubSpotApi, resultsBody } from './api.ts'
 
 const path = '/account-info/v3/api-usage/daily/private-apps'
 

@@ -12,9 +12,10 @@ import {
   type WriteOptions,
   type WriteResult,
 } from '../connector.ts'
+import { isObject, type Json, objectsIn, textIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
-import { type HubSpotApi, type Json, idIn, jsonBody, objectPath, objectsIn } from './api.ts'
-import { type ApiError, isObject, parseApiError, textIn, toApiError } from './error-body.ts'
+import { type HubSpotApi, idIn, jsonBody, objectPath } from './api.ts'
+import { type ApiError, parseApiError, toApiError } from './error-body.ts'
 import { classify, rowResult } from './errors.ts'
 import { keysOf } from './read.ts'
 import { fromWire, lookupKey, toWire } from './values.ts'

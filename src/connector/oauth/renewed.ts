@@ -3,10 +3,11 @@
  * a vendor may take a second renewal as a reason to end the first.
  */
 import type { Authorizer } from '../http/client.ts'
+import type { Credential } from '../http/credential.ts'
 
-/** An access token or a session, as the `authorization` header gives it. */
+/** An access token or a session. */
 export interface Authorized {
-  readonly header: string
+  readonly credential: Credential
 }
 
 export interface Renewed<Held extends Authorized> extends Authorizer {
@@ -36,14 +37,14 @@ export function renewed<Held extends Authorized>(
 
   return {
     current: () => current,
-    async authorization() {
+    async credential() {
       const held = current !== null && isFresh(current) ? current : await renewal()
-      return held.header
+      return held.credential
     },
     async renew(refused) {
       // Someone else's renewal was faster: the refused one is not the current one any more.
-      if (current !== null && current.header !== refused) return current.header
-      return (await renewal()).header
+      if (current !== null && current.credential.value !== refused.value) return current.credential
+      return (await renewal()).credential
     },
   }
 }

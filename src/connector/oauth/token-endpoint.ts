@@ -17,17 +17,20 @@ export interface TokenRequest {
   readonly baseUrl: string
   readonly path: string
   readonly form: Readonly<Record<string, string>>
+  /** The app, where the vendor wants it as HTTP Basic and not in the form. */
+  readonly basic?: { readonly user: string; readonly password: string }
 }
 
-/** The answer, whatever its status. What the form says appears in no log and no error (promise 8). */
+/** The answer, whatever its status. What the request says appears in no log and no error (promise 8). */
 export async function postTokenForm(
-  { baseUrl, path, form }: TokenRequest,
+  { baseUrl, path, form, basic }: TokenRequest,
   { calls, clock, timeoutMs, transport }: TokenContext,
 ): Promise<HttpResponse> {
   const body = new URLSearchParams(form).toString()
   const headers = {
     accept: 'application/json',
     'content-type': 'application/x-www-form-urlencoded',
+    ...(basic === undefined ? {} : { authorization: basicAuth(basic) }),
   }
   const started = clock.monotonic()
   const record = (ok: boolean, bytesReceived: number): void => {
@@ -44,6 +47,10 @@ export async function postTokenForm(
     record(false, 0)
     throw error instanceof TransportFailure ? beforeTheRequest(failureOf(error)) : error
   }
+}
+
+function basicAuth({ user, password }: NonNullable<TokenRequest['basic']>): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
 /** Whatever became of the grant, the request that needed it was not sent. */

@@ -1,7 +1,7 @@
 /** The org behind a session. */
 import { type Account } from '../connector.ts'
+import { textIn } from '../http/json.ts'
 import { ask, jsonObject, type SalesforceApi, unreadable } from './api.ts'
-import { textIn } from './json.ts'
 import { recordId } from './record-id.ts'
 
 /** The list of the API's resources names the caller: `…/id/<org>/<user>`. */

@@ -1,9 +1,9 @@
 /** What every file of this connector works with: the client, metadata, and how requests are made. */
-import { RequestFailure } from '../connector.ts'
+import type { RequestFailure } from '../connector.ts'
 import type { ApiClient, Content, Effect } from '../http/client.ts'
+import { isObject, type Json, parseJson, unreadable as unreadableBody } from '../http/json.ts'
+import type { DailyShare } from '../http/daily-share.ts'
 import type { HttpRequest, HttpResponse } from '../http/transport.ts'
-import type { DailyRequests } from './daily-requests.ts'
-import { isObject, type Json, parseJson } from './json.ts'
 import type { ParentTurns } from './parent-turns.ts'
 import type { SObject } from './sobject.ts'
 
@@ -11,7 +11,7 @@ export interface SalesforceApi {
   readonly client: ApiClient
   /** Path of the API's version: `/services/data/v67.0`. */
   readonly base: string
-  readonly daily: DailyRequests
+  readonly daily: DailyShare
   readonly turns: ParentTurns
   /** An object's metadata, asked for once. Throws `invalid` for an object that does not exist. */
   sobject(name: string): Promise<SObject>
@@ -58,8 +58,6 @@ export function jsonList(response: HttpResponse, parse = parseJson): readonly un
   throw unreadable(response, 'a JSON list')
 }
 
-export function unreadable({ status, body }: HttpResponse, wanted: string): RequestFailure {
-  const what = body.trim() === '' ? 'an empty body' : `a body that is not ${wanted}`
-  const message = `Salesforce answered ${status} with ${what}`
-  return new RequestFailure({ kind: 'unknown', status, reason: 'unreadable', message })
+export function unreadable(response: HttpResponse, wanted: string): RequestFailure {
+  return unreadableBody('Salesforce', response, wanted)
 }

@@ -4,21 +4,22 @@
  */
 import { RequestFailure } from '../connector.ts'
 import type { Authorizer } from '../http/client.ts'
+import { bearer, type Credential } from '../http/credential.ts'
+import { isObject, parseJson, textIn } from '../http/json.ts'
 import { isSafe } from '../http/safe-address.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { renewed } from '../oauth/renewed.ts'
 import { postTokenForm, type TokenContext } from '../oauth/token-endpoint.ts'
 import { type Grant, grantOf } from './grants.ts'
-import { isObject, parseJson, textIn } from './json.ts'
 import type { SalesforceOptions } from './options.ts'
 
 export interface SignIn extends Authorizer {
-  /** Where the org is, without a slash at the end; known once `authorization` was given. */
+  /** Where the org is, without a slash at the end; known once a credential was given. */
   instanceUrl(): string
 }
 
 interface Session {
-  readonly header: string
+  readonly credential: Credential
   readonly instanceUrl: string
 }
 
@@ -39,7 +40,7 @@ export function signIn(options: SalesforceOptions, context: TokenContext): SignI
     }
     if (!isSafe(instanceUrl)) throw unsafe(instanceUrl)
     rotated = textIn(body, 'refresh_token') ?? rotated
-    return { header: `Bearer ${token}`, instanceUrl }
+    return { credential: bearer(token), instanceUrl }
   }
   const session = renewed(begun, () => true)
   return { ...session, instanceUrl: () => session.current()?.instanceUrl ?? '' }

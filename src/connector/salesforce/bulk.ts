@@ -5,11 +5,11 @@
 import { operationKinds } from '../../model/operation.ts'
 import type { Bulk, BulkJobState, BulkLimits, BulkLoad } from '../bulk.ts'
 import { RequestFailure, type WriteOptions } from '../connector.ts'
+import { textIn } from '../http/json.ts'
 import type { HttpRequest } from '../http/transport.ts'
 import { ask, askForRecords, type DataRequest, jsonObject, type SalesforceApi } from './api.ts'
 import { isUntellable, lineEnding, writeFile } from './bulk-file.ts'
 import { resultsOf } from './bulk-results.ts'
-import { textIn } from './json.ts'
 import type { SalesforceOptions } from './options.ts'
 import { refusal, type Shape, shapeOf, storedValues } from './write.ts'
 

@@ -3,11 +3,11 @@ import type { Crm, OpenContext } from '../connector.ts'
 import { defineConnector } from '../define-connector.ts'
 import { createCallLog } from '../http/calls.ts'
 import { ApiClient } from '../http/client.ts'
+import { DailyShare } from '../http/daily-share.ts'
 import { readAccount } from './account.ts'
 import type { SalesforceApi } from './api.ts'
 import { signIn } from './auth.ts'
 import { bulkLimits, bulkOf } from './bulk.ts'
-import { DailyRequests } from './daily-requests.ts'
 import { classify, isExpired } from './errors.ts'
 import { pages, rateLimits, timing } from './limits.ts'
 import { type SalesforceOptions, salesforceOptions } from './options.ts'
@@ -41,9 +41,15 @@ export const salesforce = defineConnector<SalesforceOptions>({
   open,
 })
 
+const dailyWords = {
+  whose: "the org's",
+  what: 'daily requests',
+  option: 'daily_requests_percent',
+}
+
 function open(options: SalesforceOptions, context: OpenContext): Crm {
   const calls = createCallLog()
-  const daily = new DailyRequests(options.daily_requests_percent)
+  const daily = new DailyShare(options.daily_requests_percent, dailyWords)
   const timeoutMs = timing.requestTimeoutMs
   const session = signIn(options, { ...context, calls, timeoutMs })
   const client = new ApiClient({

@@ -1,5 +1,5 @@
 /** Salesforce's errors: a list for a request, the same inside the result of a row. */
-import { isObject, type Json, parseJson, textIn } from './json.ts'
+import { isObject, type Json, parseJson, textIn } from '../http/json.ts'
 
 export interface Problem {
   /** `errorCode` of a request, `statusCode` of a row. */

@@ -1,8 +1,9 @@
-/** Runs queries, page by page; every number in the records is its digits. */
+/** Runs queries, page by page; every number is the text it was written with. */
 import { RequestFailure } from '../connector.ts'
+import { type Json, objectsIn, textIn } from '../http/json.ts'
 import { askForRecords, jsonObject, type SalesforceApi, unreadable } from './api.ts'
 import { cursorGone } from './errors.ts'
-import { type Json, objectsIn, parseWithDigits, textIn } from './json.ts'
+import { NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
 import { encoded } from './soql.ts'
 
 export interface QueryOptions {
@@ -72,7 +73,7 @@ async function* pagesOf(
       effect: 'read',
       signal,
       parse: (response) => {
-        const read = pageOf(jsonObject(response, parseWithDigits), api.base)
+        const read = pageOf(jsonObject(response, parseJsonLosslessly), api.base)
         if (read === null) throw unreadable(response, 'a page of a query')
         // A page that lacks records would make them look deleted.
         const isShort = read.next === null && seen + read.records.length !== read.total
@@ -89,8 +90,9 @@ async function* pagesOf(
 }
 
 function pageOf(body: Json, base: string): Page | null {
-  const total = Number(textIn(body, 'totalSize') ?? 'x')
-  if (!Array.isArray(body['records']) || Number.isNaN(total)) return null
+  const { totalSize } = body
+  const total = totalSize instanceof NumberText ? Number(totalSize.text) : null
+  if (!Array.isArray(body['records']) || total === null) return null
   const next = textIn(body, 'nextRecordsUrl')
   if ((next === null) !== (body['done'] === true)) return null
   if (next !== null && !next.startsWith(`${base}/`)) return null

@@ -10,8 +10,9 @@ import {
   type RemoteRecord,
   RequestFailure,
 } from '../connector.ts'
+import { isObject, type Json, textIn } from '../http/json.ts'
 import { askForRecords, jsonList, type SalesforceApi, unreadable } from './api.ts'
-import { isObject, type Json, parseWithDigits, textIn } from './json.ts'
+import { parseJsonLosslessly } from '../../core/change/json-value.ts'
 import { pages, soqlPages } from './limits.ts'
 import { queryAll } from './query.ts'
 import { recordId } from './record-id.ts'
@@ -110,7 +111,7 @@ function readCollection(
     effect: 'read',
     signal,
     parse: (response) => {
-      const list = jsonList(response, parseWithDigits)
+      const list = jsonList(response, parseJsonLosslessly)
       // Null stands for a record that is gone: an answer of another length would take one for it.
       if (list.length !== ids.length) throw unreadable(response, 'a list of as many records')
       return list.flatMap((record) => (isObject(record) ? [toRemote(asked, record)] : []))

@@ -1,7 +1,7 @@
 /** The lists that fields refer to: owners, and the record types of an object. */
 import { type ReferenceEntry, RequestFailure } from '../connector.ts'
+import { type Json, textIn } from '../http/json.ts'
 import type { SalesforceApi } from './api.ts'
-import { type Json, textIn } from './json.ts'
 import { queryAll } from './query.ts'
 
 /** The names that `references` takes. */

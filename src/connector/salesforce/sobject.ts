@@ -1,7 +1,7 @@
 /** An object's describe, read into what this connector needs of it. */
 import { RequestFailure } from '../connector.ts'
+import { type Json, objectsIn, textIn } from '../http/json.ts'
 import { ask, jsonObject, type SalesforceApi, unreadable } from './api.ts'
-import { type Json, objectsIn, textIn } from './json.ts'
 
 export interface SObject {
   readonly name: string

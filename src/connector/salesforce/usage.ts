@@ -1,7 +1,7 @@
 /** The requests of the org's rolling day, as far as they are ours to use. */
 import type { BudgetUsage } from '../connector.ts'
+import { isObject } from '../http/json.ts'
 import { ask, jsonObject, type SalesforceApi } from './api.ts'
-import { isObject } from './json.ts'
 
 export function readUsage(api: SalesforceApi): Promise<readonly BudgetUsage[]> {
   return ask(api, {

@@ -1,7 +1,7 @@
 /** How values look on Salesforce's wire, and what Salesforce makes of those it changes on arrival. */
+import { jsonText, NumberText } from '../../core/change/json-value.ts'
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
-import { digits } from './json.ts'
 import { plainNumber } from './plain-number.ts'
 import { recordId } from './record-id.ts'
 import type { SField } from './sobject.ts'
@@ -32,13 +32,20 @@ function timeOfDay(text: string): string {
   return minutes === undefined ? text : `${minutes}:${seconds}.${fraction.padEnd(3, '0')}Z`
 }
 
-/** A value as read with its digits (`parseWithDigits`); numbers without what a double adds to them. */
+/** A value as read losslessly; numbers without what a double adds to them. */
 export function fromWire(field: SField, value: unknown): CrmValue {
   if (value === null || value === undefined || value === '') return null
-  if (typeof value !== 'string') return JSON.stringify(value)
-  if (field.type === 'datetime') return value.replace(/[+-]00:?00$/, 'Z')
-  if (numeric.includes(field.type)) return plainNumber(value)
-  return value
+  const text = value instanceof NumberText ? value.text : value
+  if (typeof text !== 'string') return jsonText(text)
+  if (field.type === 'datetime') return text.replace(/[+-]00:?00$/, 'Z')
+  return numeric.includes(field.type) ? plainNumber(text) : text
+}
+
+const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+/** What `JSON.stringify` writes as these very digits; a text that is no plain number stays a text. */
+function digits(text: string): unknown {
+  return number.test(text) ? JSON.rawJSON(text) : text
 }
 
 /** Ids tell case apart, and so do the keys that an administrator made so. */

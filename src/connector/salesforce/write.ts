@@ -11,10 +11,10 @@ import {
   type WriteOptions,
   type WriteResult,
 } from '../connector.ts'
+import { isObject, type Json, textIn } from '../http/json.ts'
 import { askForRecords, type DataRequest, jsonList, type SalesforceApi } from './api.ts'
 import { problemsOf } from './error-body.ts'
 import { type Refused, rowResult } from './errors.ts'
-import { isObject, type Json, textIn } from './json.ts'
 import { recordId } from './record-id.ts'
 import { locksParent, type ParentKey, parentKeysOf } from './schema.ts'
 import type { SObject } from './sobject.ts'

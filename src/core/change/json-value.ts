@@ -52,7 +52,7 @@ function numberValue(source: string): KnownValue {
 }
 
 /** JSON text with each number as it was written. */
-function jsonText(json: unknown): string {
+export function jsonText(json: unknown): string {
   return JSON.stringify(json, (_key, value: unknown) =>
     value instanceof NumberText ? JSON.rawJSON(value.text) : value,
   )

@@ -1,0 +1,53 @@
+/**
+ * What an account may ask in a day, by requests or by what each of them costs, which all its users share. The
+ * CRM's answers say how much is used; a part of the day is left to the others.
+ */
+import { RequestFailure } from '../connector.ts'
+
+/** What people call it: `the org's`, `daily requests`; and the option that gives our part in percent. */
+export interface DailyWords {
+  readonly whose: string
+  readonly what: string
+  readonly option: string
+}
+
+export class DailyShare {
+  readonly #percent: number
+  readonly #words: DailyWords
+  #used = 0
+  #max = Infinity
+
+  /** Records are read and written until this percentage of the day is used. */
+  constructor(percent: number, words: DailyWords) {
+    this.#percent = percent
+    this.#words = words
+  }
+
+  /** Our part of a day of so many. */
+  shareOf(max: number): number {
+    return Math.floor((max * this.#percent) / 100)
+  }
+
+  /** What the part is called to people: `daily (80 % of 15,000)`. */
+  nameOf(max: number): string {
+    if (this.#percent === 100) return 'daily'
+    return `daily (${this.#percent} % of ${max.toLocaleString('en-US')})`
+  }
+
+  /** Takes over what an answer says. */
+  note(used: number, max: number): void {
+    this.#used = used
+    this.#max = max
+  }
+
+  /** Throws `exhausted` where our part of the day has no room for `cost` more. */
+  require(cost = 1): void {
+    if (this.#used + cost <= this.shareOf(this.#max)) return
+    const { whose, what, option } = this.#words
+    throw new RequestFailure({
+      kind: 'exhausted',
+      reason: 'DAILY',
+      message: `${this.#used} of ${whose} ${this.#max} ${what} are used, and ${option} is ${this.#percent}`,
+    })
+  }
+}
