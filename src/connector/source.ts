@@ -43,7 +43,10 @@ export interface SourceObject extends ReadableObject {
 /** A record as it is in the CRM. */
 export interface ReadRecord {
   readonly key: string
-  /** All fields of the object's metadata, empty ones as null; what is absent is not known, as if masked. */
+  /**
+   * All fields of the object's metadata, empty ones as null; what is absent is not known, as if masked. What
+   * the CRM shows and the metadata lacks is among them by its own key, as what it is.
+   */
   readonly fields: ReadonlyMap<string, KnownValue | null>
   /** The record's own timestamp of its last change, a canonical instant; null where it has none. */
   readonly updatedAt: string | null
@@ -67,7 +70,7 @@ export interface ListOptions {
   readonly after: string | null
   /**
    * Only records changed at or after this instant, deleted ones included where the CRM lists them;
-   * null for every record that is there.
+   * null for every record that is there. Where the CRM can't tell, it is every record all the same.
    */
   readonly since: string | null
   readonly signal?: AbortSignal
@@ -91,6 +94,7 @@ export interface CrmReader {
   account(): Promise<Account>
   /** Throws `invalid` for an object that does not exist. */
   describe(object: string): Promise<SourceObject>
+  /** A record that changes during the read may come twice. */
   list(object: SourceObject, options: ListOptions): Promise<RecordPage>
   fetch(
     object: SourceObject,

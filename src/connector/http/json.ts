@@ -49,3 +49,11 @@ export function unreadable(
     correlationId,
   })
 }
+
+/** For people: what a body is that says nothing in JSON. */
+export function withoutJson(text: string): string {
+  if (text.trim() === '') return 'an empty body'
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1]?.trim()
+  if (title) return `a page titled “${title}”`
+  return /^\s*</.test(text) ? 'a page instead of JSON' : 'a body that is not an error in JSON'
+}

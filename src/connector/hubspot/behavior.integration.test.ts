@@ -1,25 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readBehavior } from '../../../test/support/read-behavior.ts'
 
-const folder = import.meta.dirname
-const tests = readdirSync(folder)
-  .filter((name) => name.endsWith('.test.ts') && !name.startsWith('behavior.'))
-  .map((name) => readFileSync(join(folder, name), 'utf8').replace(/\$\{\w+\}/g, '%s'))
-  .join('\n')
-
-const rows = readFileSync(join(folder, 'BEHAVIOR.md'), 'utf8')
-  .split('\n')
-  .filter((line) => line.startsWith('|'))
-  .slice(2)
-  .map((line) => line.split('|').map((cell) => cell.trim()))
+const { rows, tests } = readBehavior(import.meta.dirname)
 
 describe('BEHAVIOR.md', () => {
   it('has rows', () => {
     expect(rows.length).toBeGreaterThan(20)
   })
 
-  it.each(rows)('%s%s is held by a test', (_edge, surprise, why, name = '') => {
+  it.each(rows)('%s is held by a test', (surprise, why, name) => {
     expect(surprise).not.toBe('')
     expect(why).not.toBe('')
     const sentence = name.replace(/ (with|without) trace ids$/, ' %s')

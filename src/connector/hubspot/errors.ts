@@ -6,6 +6,7 @@
  */
 import { type FailureKind, RequestFailure, type WriteResult } from '../connector.ts'
 import type { Effect } from '../http/client.ts'
+import { withoutJson } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type ApiError, parseApiError } from './error-body.ts'
 
@@ -115,13 +116,6 @@ function messageOf(response: HttpResponse, body: ApiError | null): string {
   const correlation = body?.correlationId ? ` (correlation id ${body.correlationId})` : ''
   const said = body === null ? withoutJson(response.body) : explain(body)
   return `HubSpot answered ${response.status}: ${said.slice(0, longestMessage)}${correlation}`
-}
-
-function withoutJson(text: string): string {
-  if (text.trim() === '') return 'an empty body'
-  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1]?.trim()
-  if (title) return `a page titled “${title}”`
-  return /^\s*</.test(text) ? 'a page instead of JSON' : 'a body that is not an error in JSON'
 }
 
 function explain(body: ApiError): string {

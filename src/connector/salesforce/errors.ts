@@ -5,6 +5,7 @@
  */
 import { type FailureKind, RequestFailure, type WriteResult } from '../connector.ts'
 import type { Effect } from '../http/client.ts'
+import { withoutJson } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type Problem, problemsIn } from './error-body.ts'
 import { concurrencyPauseMs } from './limits.ts'
@@ -107,12 +108,8 @@ const longestMessage = 500
 
 function said(response: HttpResponse, problems: readonly Problem[]): string {
   if (problems.length > 0) return explain(problems)
-  const { body } = response
-  if (body.trim() === '') return 'an empty body'
   if (response.status === 300) return 'several records have this external id, nothing was written'
-  const title = /<title>([^<]*)<\/title>/i.exec(body)?.[1]?.trim()
-  if (title) return `a page titled “${title}”`
-  return /^\s*</.test(body) ? 'a page instead of JSON' : 'a body that is not an error in JSON'
+  return withoutJson(response.body)
 }
 
 function explain(problems: readonly Problem[]): string {

@@ -1,5 +1,6 @@
 /** Runs queries, page by page; every number is the text it was written with. */
 import { RequestFailure } from '../connector.ts'
+import { inParallel } from '../http/in-parallel.ts'
 import { type Json, objectsIn, textIn } from '../http/json.ts'
 import { askForRecords, jsonObject, type SalesforceApi, unreadable } from './api.ts'
 import { cursorGone } from './errors.ts'
@@ -97,16 +98,4 @@ function pageOf(body: Json, base: string): Page | null {
   if ((next === null) !== (body['done'] === true)) return null
   if (next !== null && !next.startsWith(`${base}/`)) return null
   return { records: objectsIn(body, 'records'), total, next: next?.slice(base.length) ?? null }
-}
-
-/** A few at a time: an org takes few long requests at once. */
-export async function inParallel<T>(
-  list: readonly T[],
-  work: (one: T) => Promise<void>,
-): Promise<void> {
-  const waiting = list.values()
-  const worker = async (): Promise<void> => {
-    for (const one of waiting) await work(one)
-  }
-  await Promise.all(Array.from({ length: Math.min(4, list.length) }, worker))
 }
