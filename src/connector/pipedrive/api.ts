@@ -1,0 +1,97 @@
+/** What every file of this connector works with: the client, its budgets, and how requests are made. */
+import { NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
+import { RequestFailure } from '../connector.ts'
+import type { Budget } from '../http/budget.ts'
+import type { Answer, ApiClient } from '../http/client.ts'
+import type { DailyShare } from '../http/daily-share.ts'
+import { isObject, type Json, unreadable } from '../http/json.ts'
+import type { HttpResponse } from '../http/transport.ts'
+import { scopeMissing, unexplained } from './errors.ts'
+
+export interface PipedriveApi {
+  readonly client: ApiClient
+  readonly burst: Budget
+  readonly daily: DailyShare
+}
+
+export interface ReadRequest<T> {
+  /** Path and query. */
+  readonly path: string
+  /** What statistics call it: `GET /api/v2/deals/{id}`. */
+  readonly endpoint: string
+  /** Any of these lets an app read it; none for what every app may. */
+  readonly scopes: readonly string[]
+  /** Daily tokens that count against our part of the day; 0 for metadata, which that does not stop. */
+  readonly cost: number
+  readonly accepts?: readonly number[]
+  readonly signal?: AbortSignal | undefined
+  parse(answer: Answer): T
+}
+
+export async function ask<T>(api: PipedriveApi, request: ReadRequest<T>): Promise<T> {
+  const { cost, scopes, ...rest } = request
+  try {
+    return await api.client.call({
+      ...rest,
+      method: 'GET',
+      effect: 'read',
+      budgets: [api.burst],
+      corrected: api.burst,
+      beforeSend: () => {
+        if (cost > 0) api.daily.require(cost)
+      },
+    })
+  } catch (error) {
+    throw error instanceof RequestFailure ? explained(error, scopes) : error
+  }
+}
+
+/** Says what the answer itself left open. */
+function explained(failure: RequestFailure, scopes: readonly string[]): RequestFailure {
+  const { status, correlationId, cause } = failure
+  const of = { status, correlationId, cause }
+  if (failure.reason === scopeMissing && scopes.length > 0) {
+    const message = `${failure.message}. The app needs the scope ${scopes.join(' or ')}`
+    return new RequestFailure({ ...of, kind: 'auth', reason: scopeMissing, message })
+  }
+  if (failure.kind === 'throttled' && failure.reason === unexplained) {
+    // Refused each time it was repeated, with requests left in the window: it can only be the day.
+    const message = `${failure.message}. The company's daily tokens seem to be used up`
+    return new RequestFailure({ ...of, kind: 'exhausted', reason: 'DAILY', message })
+  }
+  return failure
+}
+
+/** A 2xx without a JSON object says nothing of what there is. */
+export function bodyOf(response: HttpResponse): Json {
+  const body = parseJsonLosslessly(response.body)
+  if (isObject(body)) return body
+  throw unreadable('Pipedrive', response, 'a JSON object')
+}
+
+export function dataObject(response: HttpResponse): Json {
+  const { data } = bodyOf(response)
+  if (isObject(data)) return data
+  throw unreadable('Pipedrive', response, 'an answer with one record')
+}
+
+export interface DataList {
+  readonly records: readonly Json[]
+  /** `additional_data`; empty where there is none. */
+  readonly more: Json
+}
+
+export function dataList(response: HttpResponse): DataList {
+  const { data, additional_data: more } = bodyOf(response)
+  // What is no record must not be passed over: it might be one (promise 2).
+  if (Array.isArray(data) && data.every(isObject))
+    return { records: data, more: isObject(more) ? more : {} }
+  throw unreadable('Pipedrive', response, 'a list of records')
+}
+
+/** Ids are numbers, and texts of leads. */
+export function idIn(record: Json, name = 'id'): string | null {
+  const id = record[name]
+  if (id instanceof NumberText) return id.text
+  return typeof id === 'string' && id !== '' ? id : null
+}

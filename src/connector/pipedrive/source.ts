@@ -1,0 +1,80 @@
+/** Pipedrive, to be pulled from: deals, persons, organizations and what surrounds them. */
+import type { OpenContext } from '../connector.ts'
+import { createCallLog } from '../http/calls.ts'
+import { ApiClient } from '../http/client.ts'
+import { credentialName } from '../http/credential.ts'
+import { DailyShare } from '../http/daily-share.ts'
+import type { Transport } from '../http/transport.ts'
+import { type CrmReader, defineSource } from '../source.ts'
+import { readAccount } from './account.ts'
+import type { PipedriveApi } from './api.ts'
+import { authOf } from './auth.ts'
+import { classify, isExpired } from './errors.ts'
+import { fetchRecords } from './fetch.ts'
+import { burst, dayOf, rateLimits, timing, windowOf } from './limits.ts'
+import { pipedriveObjects } from './objects.ts'
+import { baseUrlOf, type PipedriveOptions, pipedriveOptions } from './options.ts'
+import { readPage } from './read.ts'
+import { readSchema } from './schema.ts'
+
+export const pipedriveSource = defineSource<PipedriveOptions>({
+  name: 'pipedrive',
+  options: pipedriveOptions,
+  limits: rateLimits,
+  objects: pipedriveObjects.map(({ name, singular, label }) => ({ name, singular, label })),
+  timing,
+  open,
+})
+
+const dailyWords = {
+  whose: "the company's",
+  what: 'daily tokens',
+  option: 'daily_tokens_percent',
+}
+
+function open(options: PipedriveOptions, context: OpenContext): CrmReader {
+  const calls = createCallLog()
+  const timeoutMs = timing.requestTimeoutMs
+  const daily = new DailyShare(options.daily_tokens_percent, dailyWords)
+  const client = new ApiClient({
+    ...context,
+    baseUrl: baseUrlOf(options),
+    transport: countingDay(context.transport, daily),
+    timeoutMs,
+    auth: authOf(options, { ...context, calls, timeoutMs }),
+    calls,
+    dialect: { expired: isExpired, classify, window: windowOf },
+  })
+  const api: PipedriveApi = { client, burst: burstOf(options, context), daily }
+  return {
+    account: () => readAccount(api),
+    describe: (object) => readSchema(api, object),
+    list: (object, list) => readPage(api, object, list),
+    fetch: (object, keys, fetching) => fetchRecords(api, object, keys, fetching),
+    calls: () => calls.list(),
+    // The transport belongs to whoever opened it, and is shared by connections.
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Begins with what the smallest plan has; the first answer tells the real one. */
+function burstOf({ api_token: token, oauth }: PipedriveOptions, { budgets }: OpenContext) {
+  // Access tokens change by the hour; the refresh token stays, and names app and company.
+  const credential = oauth ? `${oauth.client_id} ${oauth.refresh_token}` : (token ?? '')
+  const max = oauth === undefined ? burst.apiToken : burst.oauth
+  const name = `pipedrive:burst:${credentialName(credential)}`
+  return budgets.get(name, { max, windowMs: burst.windowMs })
+}
+
+/** Takes over from every answer how much of the company's day is used. */
+function countingDay(transport: Transport, daily: DailyShare): Transport {
+  return {
+    send: async (request) => {
+      const response = await transport.send(request)
+      const day = dayOf(response)
+      if (day !== null && day.max !== null) daily.note(day.max - day.left, day.max)
+      return response
+    },
+    close: () => Promise.resolve(),
+  }
+}
