@@ -1,6 +1,7 @@
 /** Every CRM that a connection may name as its `type`: one line each, by what can be done with it. */
 import type { Connector, Crm, OpenContext } from './connector.ts'
 import { hubspot } from './hubspot/connector.ts'
+import { pipedriveSource } from './pipedrive/source.ts'
 import { salesforce } from './salesforce/connector.ts'
 import type { CrmReader, Source } from './source.ts'
 
@@ -13,7 +14,9 @@ export const connectors: ReadonlyMap<string, Connector<unknown>> = new Map<
 ])
 
 /** Those that can be pulled from. */
-export const sources: ReadonlyMap<string, Source<unknown>> = new Map<string, Source<unknown>>()
+export const sources: ReadonlyMap<string, Source<unknown>> = new Map<string, Source<unknown>>([
+  ['pipedrive', pipedriveSource],
+])
 
 /** Opens a connection with options that were not checked yet; throws zod's error where they are wrong. */
 export function openCrm(

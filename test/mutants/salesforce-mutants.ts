@@ -74,9 +74,9 @@ export const salesforceMutants: readonly Mutant[] = [
   {
     name: 'the part of the day that belongs to others is used up',
     promise: 6,
-    file: 'src/connector/salesforce/daily-requests.ts',
-    search: 'this.#used < this.shareOf(this.#max)',
-    replace: 'this.#used < this.#max',
+    file: 'src/connector/http/daily-share.ts',
+    search: 'this.#used + cost <= this.shareOf(this.#max)',
+    replace: 'this.#used + cost <= this.#max',
     tests: [writes],
   },
 ]

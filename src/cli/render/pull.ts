@@ -45,7 +45,11 @@ function fieldLines({ drift }: ObjectReport): readonly string[] {
     .map(([field, records]) => `      ${count(records)} ${field}`)
 }
 
+/** The first read of an object brings all of them, which nobody wants to read. */
+const mostNewColumns = 10
+
 function newColumnLines({ newColumns }: ObjectReport): readonly string[] {
+  if (newColumns.length > mostNewColumns) return [`      ${count(newColumns.length)} new columns`]
   return newColumns.map(
     ({ column, field, nativeType }) => `      new column ${column}: field ${field}, ${nativeType}`,
   )

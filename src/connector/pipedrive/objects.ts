@@ -47,8 +47,9 @@ const scopes = {
 } as const
 
 const byCursor = { name: 'all', pages: 'cursor', cost: costs.v2.list, since: true } as const
-const second = { cost: costs.v2.get, several: 'ids', withDeleted: {} } as const
-const first = { cost: costs.v1.get, several: 'singly', withDeleted: {} } as const
+const numbered = { keyKind: 'integer' } as const
+const second = { ...numbered, cost: costs.v2.get, several: 'ids', withDeleted: {} } as const
+const first = { ...numbered, cost: costs.v1.get, several: 'singly', withDeleted: {} } as const
 
 export const pipedriveObjects = [
   {
@@ -102,6 +103,7 @@ export const pipedriveObjects = [
   {
     ...first,
     name: 'leads',
+    keyKind: 'text',
     singular: 'lead',
     label: 'Leads',
     path: '/api/v1/leads',

@@ -27,13 +27,14 @@ export function toSourceObject(
   object: PipedriveObject,
   metadata: readonly Metadata[],
 ): SourceObject {
-  const { name, singular, label } = object
+  const { name, singular, label, keyKind } = object
   const builtIn = metadata.filter(({ isCustom }) => !isCustom)
   const custom = metadata.filter(({ isCustom }) => isCustom)
   return {
     name,
     singular,
     label,
+    keyKind,
     fields: [
       ...builtInFields(object, builtIn),
       ...custom.flatMap((field) => nested(field, customShape(field))),

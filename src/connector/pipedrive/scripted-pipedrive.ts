@@ -42,7 +42,8 @@ export function page(status: number, title: string): ScriptedAnswer {
 /** Persons and what reads of an object need of its metadata: a name, and one field of the company's own. */
 export function schemaOf(name: string): SourceObject {
   const fields = [{ name: 'name', label: 'Name', kind: 'text' }] as const
-  return { name, singular: name.slice(0, -1), label: name, fields, resolution: 'second' }
+  const singular = name.slice(0, -1)
+  return { name, singular, label: name, keyKind: 'integer', fields, resolution: 'second' }
 }
 
 export function scriptedPipedrive(

@@ -21,7 +21,12 @@ export const pipedriveSource = defineSource<PipedriveOptions>({
   name: 'pipedrive',
   options: pipedriveOptions,
   limits: rateLimits,
-  objects: pipedriveObjects.map(({ name, singular, label }) => ({ name, singular, label })),
+  objects: pipedriveObjects.map(({ name, singular, label, keyKind }) => ({
+    name,
+    singular,
+    label,
+    keyKind,
+  })),
   timing,
   open,
 })

@@ -33,6 +33,8 @@ function seedTokens({ tokens }: Company, state: Partial<CompanyState>): void {
   for (const code of state.codes ?? []) tokens.codes.set(code.code, code)
 }
 
+const emptyOption = { color: null, addedAt: null, updatedAt: null }
+
 function seedField(company: Company, object: ObjectName, given: FieldState): void {
   const known = company.fields.find(object, given.code)
   if (known === null && (given.name === undefined || given.type === undefined)) {
@@ -41,9 +43,10 @@ function seedField(company: Company, object: ObjectName, given: FieldState): voi
   const made = field(given.code, given.name ?? '', given.type ?? 'varchar', 'read_only', {
     custom: true,
   })
-  const one = { ...(known ?? made), ...given }
-  company.fields.put(object, one)
-  for (const { id } of one.options ?? []) {
+  const { options = known?.options ?? null, ...rest } = given
+  const full = options?.map((option) => ({ ...emptyOption, ...option })) ?? null
+  company.fields.put(object, { ...(known ?? made), ...rest, options: full })
+  for (const { id } of full ?? []) {
     if (typeof id === 'number') company.claimId('option', String(id))
   }
 }

@@ -2,7 +2,7 @@
 import type { SavedFilter } from './company.ts'
 import type { PendingDelivery, WebhookEvent } from './deliveries.ts'
 import type { FaultEvent } from './faults.ts'
-import type { FieldDefinition } from './field.ts'
+import type { FieldDefinition, FieldOption } from './field.ts'
 import type { Values } from './records.ts'
 import type { AccessToken, ApiToken, AuthorizationCode, OAuthApp, RefreshToken } from './tokens.ts'
 import type { Webhook } from './webhook.ts'
@@ -19,7 +19,13 @@ export interface RecordState {
 }
 
 /** A field that isn't there yet is a custom one. */
-export type FieldState = Pick<FieldDefinition, 'code'> & Partial<FieldDefinition>
+export type FieldState = Pick<FieldDefinition, 'code'> &
+  Partial<Omit<FieldDefinition, 'options'>> & {
+    readonly options?: readonly OptionState[] | null
+  }
+
+/** Without colour and times unless it says them. */
+export type OptionState = Pick<FieldOption, 'id' | 'label'> & Partial<FieldOption>
 
 /** Objects are named as in events or in paths; a dump names them as in events. */
 export interface CompanyState {
