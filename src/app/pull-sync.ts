@@ -4,6 +4,7 @@ import type { Drift, ObjectReport, PullProgress, PullReport } from '../engine/pu
 import type { PullRunKind } from '../model/run.ts'
 import type { PullSync } from '../model/sync.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
+import { ofCrm } from './crm-failure.ts'
 import { appErrors } from './errors.ts'
 import { refuseUnpulled } from './pulled-object.ts'
 import { type HeldRun, runUnderLease, type Waiting } from './run-under-lease.ts'
@@ -56,7 +57,7 @@ async function pull(
     workspace.source(sync.crm),
   ])
   const before = reader.calls()
-  const report = await readAll(
+  const pulled = readAll(
     {
       sync,
       source,
@@ -71,6 +72,7 @@ async function pull(
     lease,
     { runId, kind, objects, dryRun, force, signal },
   )
+  const report = await ofCrm(workspace, sync.crm, pulled)
   return { ...report, calls: callsSince(before, reader.calls()) }
 }
 

@@ -228,7 +228,11 @@ describe('a wrong pull', () => {
       after('fields: { exclude: [notes.content] }'),
       'value 4:21 fields.exclude.0',
     ],
-    ['hashes without a key', after('fields: { hash: [deals.x] }'), 'value 4:9 fields.hash_secret'],
+    [
+      'hashes without a key',
+      after('fields: { hash: [deals.x] }'),
+      'missing 4:9 fields.hash_secret',
+    ],
     [
       'a key that is too short',
       after('fields: { hash: [deals.x], hash_secret: short }'),

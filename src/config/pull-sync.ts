@@ -40,6 +40,7 @@ export function buildPull(
     ...objectProblems(options, tree, scope),
     ...schemaProblems(options, tree, scope),
     ...patternProblems(options, tree, scope),
+    ...secretProblems(options, tree),
   ]
   if (problems.length > 0) return { sync: null, problems }
   const { fields } = options
@@ -127,4 +128,16 @@ function patternProblems(options: PullOptions, tree: Located, scope: PullScope):
       ]
     }),
   )
+}
+
+function secretProblems({ fields }: PullOptions, tree: Located): Problem[] {
+  if (fields.hash.length === 0 || fields.hash_secret !== undefined) return []
+  return [
+    problem(configErrors.missing, {
+      place: placeAt(tree, ['fields', 'hash_secret']),
+      message: '`hash` needs a `hash_secret`, the key of the hashes.',
+      expected: 'a reference such as ${env:HASH_SECRET}',
+      found: 'nothing',
+    }),
+  ]
 }

@@ -19,7 +19,7 @@ export function pullLines(
     objects.map((one) => [
       `  ${one.object}`,
       `${count(one.read)} read`,
-      dryRun ? '' : `${count(one.added)} added`,
+      ...(dryRun ? [] : [`${count(one.added)} added`]),
       driftText(one.drift),
     ]),
   )

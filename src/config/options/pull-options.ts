@@ -68,39 +68,34 @@ const pattern = z
 /** Shorter ones are guessed in no time, and with them what was hashed. */
 const shortestSecret = 16
 
-const fieldsOptions = z
-  .object({
-    only: z
-      .array(pattern)
-      .default([])
-      .describe(
-        'Fields as `object.field`, with `*` for any part: of an object that has any here, only these are pulled.',
-      ),
-    exclude: z.array(pattern).default([]).describe('Fields that are not pulled.'),
-    include: z
-      .array(pattern)
-      .default([])
-      .describe('Fields that are pulled although `exclude` names them.'),
-    hash: z
-      .array(pattern)
-      .default([])
-      .describe('Fields whose values are replaced by keyed hashes before they are kept anywhere.'),
-    hash_secret: z
-      .string()
-      .refine(
-        (text) => text.length >= shortestSecret,
-        `A hash_secret has at least ${shortestSecret} characters.`,
-      )
-      .optional()
-      .meta({ secret: true })
-      .describe(
-        `The key of the hashes, at least ${shortestSecret} characters: the same value and key give the same hash. Required with \`hash\`.`,
-      ),
-  })
-  .refine(({ hash, hash_secret: secret }) => hash.length === 0 || secret !== undefined, {
-    message: '`hash` needs a `hash_secret`.',
-    path: ['hash_secret'],
-  })
+const fieldsOptions = z.object({
+  only: z
+    .array(pattern)
+    .default([])
+    .describe(
+      'Fields as `object.field`, with `*` for any part: of an object that has any here, only these are pulled.',
+    ),
+  exclude: z.array(pattern).default([]).describe('Fields that are not pulled.'),
+  include: z
+    .array(pattern)
+    .default([])
+    .describe('Fields that are pulled although `exclude` names them.'),
+  hash: z
+    .array(pattern)
+    .default([])
+    .describe('Fields whose values are replaced by keyed hashes before they are kept anywhere.'),
+  hash_secret: z
+    .string()
+    .refine(
+      (text) => text.length >= shortestSecret,
+      `A hash_secret has at least ${shortestSecret} characters.`,
+    )
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      `The key of the hashes, at least ${shortestSecret} characters: the same value and key give the same hash. Required with \`hash\`.`,
+    ),
+})
 
 export const pullOptions = z.object({
   type: z.literal('pull').describe('The direction.'),
