@@ -44,6 +44,11 @@ export const appErrors = defineErrors('app', {
     summary: 'An object was asked for that a pull does not read.',
     remedy: 'Name an object that the sync has under `from.objects`.',
   },
+  unknown_field: {
+    kind: 'config',
+    summary: 'A pull names a field that its objects do not have.',
+    remedy: 'Correct the name; `syncline discover` lists the fields of an object.',
+  },
   not_writable: {
     kind: 'guard',
     summary: 'This environment may not write to the warehouse of a pull.',

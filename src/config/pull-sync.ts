@@ -1,5 +1,5 @@
 /** Turns the validated options of a pull into what the engine takes, and checks its names. */
-import { fitsPattern } from '../model/name-pattern.ts'
+import { fieldPattern, fitsPattern } from '../model/name-pattern.ts'
 import { nearest } from '../model/nearest.ts'
 import type { PullSync } from '../model/sync.ts'
 import { connectionProblems, type ConnectionScope } from './connection-problems.ts'
@@ -117,7 +117,7 @@ function patternProblems(options: PullOptions, tree: Located, scope: PullScope):
   if (objects.length === 0) return []
   return choices.flatMap((choice) =>
     options.fields[choice].flatMap((pattern, index) => {
-      const [object = ''] = pattern.split('.')
+      const { object } = fieldPattern(pattern)
       if (objects.some((one) => fitsPattern(object, one))) return []
       const place = placeAt(tree, ['fields', choice, index])
       const message = `\`${pattern}\` is of no object that this sync pulls.`

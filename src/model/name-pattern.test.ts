@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fitsPattern } from './name-pattern.ts'
+import { fieldPattern, fitsPattern } from './name-pattern.ts'
 
 it.each([
   ['phone', 'phone', true],
@@ -13,4 +13,8 @@ it.each([
   ['value.*', 'value.currency', true],
 ])('the pattern %s on %s: %s', (pattern, name, fits) => {
   expect(fitsPattern(pattern, name)).toBe(fits)
+})
+
+it('tells the object from the field at the first point', () => {
+  expect(fieldPattern('deals.value.currency')).toEqual({ object: 'deals', field: 'value.currency' })
 })

@@ -296,6 +296,22 @@ describe('check', () => {
   })
 })
 
+describe('check of the fields that a pull names', () => {
+  it('finds those that no object has', async () => {
+    const undo = rewrite(world.directory, 'syncs/crm.yaml', [
+      'tags:',
+      'fields: { exclude: [deals.titel, "*.stage"], include: ["persons.s*e"] }\ntags:',
+    ])
+    const said = await world.cli('check', 'crm')
+    undo()
+    expect(said.code).toBe(2)
+    expect(said.stdout.match(/WRONG/g)).toHaveLength(1)
+    expect(said.stdout).toContain(
+      'app.unknown_field: Sync crm: no field fits `deals.titel` under `fields.exclude`; did you mean title?',
+    )
+  })
+})
+
 describe('discover and limits', () => {
   it('list the objects of a CRM that is pulled from', async () => {
     const [text, json] = [
