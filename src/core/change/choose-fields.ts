@@ -1,5 +1,5 @@
 /** Which fields of an object a pull takes, and which of them it keeps as hashes alone. */
-import { fitsPattern } from '../../model/name-pattern.ts'
+import { fieldPattern, fitsPattern } from '../../model/name-pattern.ts'
 import type { FieldChoice } from '../../model/sync.ts'
 
 /**
@@ -12,7 +12,10 @@ export type FieldUse = 'kept' | 'hashed' | 'left'
 /** The use of a field by its name; where a pattern names a field, the parts nested in it are meant, too. */
 export function fieldUse(object: string, choice: FieldChoice): (field: string) => FieldUse {
   const namedBy = (patterns: readonly string[]): ((field: string) => boolean) => {
-    const own = patterns.flatMap((pattern) => fieldPattern(pattern, object) ?? [])
+    const own = patterns
+      .map(fieldPattern)
+      .filter((pattern) => fitsPattern(pattern.object, object))
+      .map(({ field }) => field)
     return (field) =>
       own.some((pattern) => fitsPattern(pattern, field) || fitsPattern(`${pattern}.*`, field))
   }
@@ -22,16 +25,10 @@ export function fieldUse(object: string, choice: FieldChoice): (field: string) =
     choice.include,
     choice.hash,
   ].map(namedBy)
-  const isLimited = choice.only.some((pattern) => fieldPattern(pattern, object) !== null)
+  const isLimited = choice.only.some((pattern) => fitsPattern(fieldPattern(pattern).object, object))
   return (field) => {
     if (isLimited && only?.(field) !== true) return 'left'
     if (excluded?.(field) === true && included?.(field) !== true) return 'left'
     return hashed?.(field) === true ? 'hashed' : 'kept'
   }
-}
-
-/** The part of `persons.*_phone` that is about fields; null where the pattern is about another object. */
-function fieldPattern(pattern: string, object: string): string | null {
-  const dot = pattern.indexOf('.')
-  return fitsPattern(pattern.slice(0, dot), object) ? pattern.slice(dot + 1) : null
 }
