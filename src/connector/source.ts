@@ -3,7 +3,7 @@
  * handle that a run works with. A CRM that is pushed to and pulled from has both, with the same options.
  */
 import type { z } from 'zod'
-import type { KnownValue, Resolution } from '../model/change.ts'
+import type { Change, KnownValue, Resolution } from '../model/change.ts'
 import type { FieldOption } from '../model/field.ts'
 import type { ValueKind } from '../model/value.ts'
 import type { Account, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
@@ -106,6 +106,31 @@ export interface CrmReader {
   close(): Promise<void>
 }
 
+/**
+ * What one event in the body of a webhook says.
+ *
+ * - `change`: what happened to a record of an object that is pulled.
+ * - `irrelevant`: the event is understood, and tells of nothing that is pulled.
+ * - `unreadable`: it is no event as the CRM is known to send them; it may be one that is not known yet.
+ */
+export type DecodedEvent =
+  | { readonly state: 'change'; readonly change: Change }
+  | { readonly state: 'irrelevant'; readonly reason: string }
+  | { readonly state: 'unreadable'; readonly reason: string }
+
+/** How a CRM's webhooks are read. Whether a body comes from the CRM at all is not for it to say. */
+export interface WebhookEvents {
+  /**
+   * One entry for each event in the body, in its order; a body that can't be read is one `unreadable`. A
+   * pure function: the same body gives the same changes whenever it is read. `objects` are those that are
+   * pulled, by name, as `describe` gives them.
+   */
+  decode(
+    body: string | Uint8Array,
+    objects: ReadonlyMap<string, SourceObject>,
+  ): readonly DecodedEvent[]
+}
+
 export interface Source<Options> {
   readonly name: string
   /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
@@ -114,6 +139,8 @@ export interface Source<Options> {
   /** What can be read, whatever the account. */
   readonly objects: readonly ReadableObject[]
   readonly timing: { readonly requestTimeoutMs: number }
+  /** Null where the CRM sends no webhooks that tell of records. */
+  readonly events: WebhookEvents | null
   open(options: Options, context: OpenContext): CrmReader
 }
 

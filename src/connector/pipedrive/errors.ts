@@ -5,7 +5,7 @@
 import { type FailureKind, RequestFailure } from '../connector.ts'
 import { withoutJson } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
-import { problemIn, type Problem } from './error-body.ts'
+import { type Problem, problemIn } from './error-body.ts'
 import { blockedPauseMs, burst, countIn, dayOf, dearest, windowOf } from './limits.ts'
 
 interface Verdict {

@@ -4,6 +4,7 @@ import { type Json, objectsIn, textIn } from '../http/json.ts'
 import { ask, dataList, idIn, type PipedriveApi } from './api.ts'
 import { pages } from './limits.ts'
 import type { PipedriveObject } from './objects.ts'
+import { isCustomKey } from './gathered-fields.ts'
 import { nextCursor, nextStart } from './paging.ts'
 
 export interface Metadata {
@@ -66,7 +67,7 @@ function newField(field: Json): readonly Metadata[] {
 function oldField(field: Json): readonly Metadata[] {
   const code = textIn(field, 'key')
   if (code === null) return []
-  const isCustom = /^[0-9a-f]{40}$/.test(code)
+  const isCustom = isCustomKey(code)
   return [{ ...common(field, code, textIn(field, 'name')), isCustom, isOptional: false }]
 }
 

@@ -30,6 +30,8 @@ export interface PipedriveObject extends ReadableObject {
   readonly several: 'ids' | 'whole' | 'singly'
   /** Parameters with which lists show what is deleted as well. */
   readonly withDeleted: Readonly<Record<string, string>>
+  /** The field that tells deleted records, and its value in them. */
+  readonly deleted: { readonly field: string; readonly is: boolean }
   /** Where the metadata is, and in which version's shape; null for objects without custom fields. */
   readonly fields: { readonly path: string; readonly version: 1 | 2 } | null
   /** Any of these lets an app read it; none where every app may. */
@@ -48,8 +50,21 @@ const scopes = {
 
 const byCursor = { name: 'all', pages: 'cursor', cost: costs.v2.list, since: true } as const
 const numbered = { keyKind: 'integer' } as const
-const second = { ...numbered, cost: costs.v2.get, several: 'ids', withDeleted: {} } as const
-const first = { ...numbered, cost: costs.v1.get, several: 'singly', withDeleted: {} } as const
+const deleted = { field: 'is_deleted', is: true } as const
+const second = {
+  ...numbered,
+  cost: costs.v2.get,
+  several: 'ids',
+  withDeleted: {},
+  deleted,
+} as const
+const first = {
+  ...numbered,
+  cost: costs.v1.get,
+  several: 'singly',
+  withDeleted: {},
+  deleted,
+} as const
 
 export const pipedriveObjects = [
   {
@@ -157,6 +172,8 @@ export const pipedriveObjects = [
       },
     ],
     fields: null,
+    // Users have one as well, and are only not active then.
+    deleted: { field: 'active_flag', is: false },
     // Notes belong to whatever they are on.
     scopes: [...scopes.deals, ...scopes.contacts, ...scopes.activities, ...scopes.leads],
     builtIn: builtIn.notes,

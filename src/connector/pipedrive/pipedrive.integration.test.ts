@@ -338,8 +338,14 @@ describe('reading by id', () => {
     for (const id of [deleted, purged]) opened.call(`DELETE /api/v2/deals/${id}`)
     opened.company.edit({ kind: 'purge', object: 'deals', id: purged })
     const deals = await opened.describe('deals')
-    for (const asked of [ids, ids.slice(0, 4)]) {
+    for (const [asked, tokens] of [
+      // Only what is neither in the list nor deleted is asked for by itself.
+      [ids, 10 + 2],
+      [ids.slice(0, 4), 4],
+    ] as const) {
+      const before = opened.company.dump().state.dailyUsed
       const { records } = await opened.run(opened.reader.fetch(deals, asked, {}))
+      expect(opened.company.dump().state.dailyUsed - before).toBe(tokens)
       expect(records.size).toBe(asked.length)
       expect(found(records.get(there)).isDeleted).toBe(false)
       expect(found(records.get(archived)).fields.get('is_archived')?.text).toBe('true')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ScriptedAnswer } from '../http/scripted-transport.ts'
 import type { ListOptions, RecordPage } from '../source.ts'
-import { schemaOf, ok, page, refused, scriptedPipedrive } from './scripted-pipedrive.ts'
+import { ok, page, refused, schemaOf, scriptedPipedrive } from './scripted-pipedrive.ts'
 
 const first: ListOptions = { after: null, since: null }
 const persons = schemaOf('persons')

@@ -10,6 +10,7 @@ import { readAccount } from './account.ts'
 import type { PipedriveApi } from './api.ts'
 import { authOf } from './auth.ts'
 import { classify, isExpired } from './errors.ts'
+import { decodeEvents } from './events.ts'
 import { fetchRecords } from './fetch.ts'
 import { burst, dayOf, rateLimits, timing, windowOf } from './limits.ts'
 import { pipedriveObjects } from './objects.ts'
@@ -28,6 +29,7 @@ export const pipedriveSource = defineSource<PipedriveOptions>({
     keyKind,
   })),
   timing,
+  events: { decode: decodeEvents },
   open,
 })
 

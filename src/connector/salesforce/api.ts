@@ -1,8 +1,8 @@
 /** What every file of this connector works with: the client, metadata, and how requests are made. */
 import type { RequestFailure } from '../connector.ts'
 import type { ApiClient, Content, Effect } from '../http/client.ts'
-import { isObject, type Json, parseJson, unreadable as unreadableBody } from '../http/json.ts'
 import type { DailyShare } from '../http/daily-share.ts'
+import { isObject, type Json, parseJson, unreadable as unreadableBody } from '../http/json.ts'
 import type { HttpRequest, HttpResponse } from '../http/transport.ts'
 import type { ParentTurns } from './parent-turns.ts'
 import type { SObject } from './sobject.ts'

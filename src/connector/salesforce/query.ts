@@ -1,10 +1,11 @@
 /** Runs queries, page by page; every number is the text it was written with. */
+
+import { NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
 import { RequestFailure } from '../connector.ts'
 import { inParallel } from '../http/in-parallel.ts'
 import { type Json, objectsIn, textIn } from '../http/json.ts'
 import { askForRecords, jsonObject, type SalesforceApi, unreadable } from './api.ts'
 import { cursorGone } from './errors.ts'
-import { NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
 import { encoded } from './soql.ts'
 
 export interface QueryOptions {
