@@ -39,7 +39,7 @@ export function page(status: number, title: string): ScriptedAnswer {
   return { status, headers: { 'content-type': 'text/html', date }, body }
 }
 
-/** Persons and what reads of an object need of its metadata: a name, and one field of the company's own. */
+/** An object of which only a name is known. */
 export function schemaOf(name: string): SourceObject {
   const fields = [{ name: 'name', label: 'Name', kind: 'text' }] as const
   const singular = name.slice(0, -1)
