@@ -13,7 +13,12 @@ import type {
 } from './ledger.ts'
 import { underLease } from './leases.ts'
 import { runRecord, unknownRun } from './runs.ts'
-import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
+import {
+  ExpectationFailed,
+  type Store,
+  type StoreRow,
+  type StoreStatement,
+} from '../store/store.ts'
 
 /**
  * A further attempt replaces the one before, while that is unconcluded. The same attempt with the

@@ -5,7 +5,12 @@
 import type { BudgetRecord, BudgetShare, BudgetTurn } from '../model/budget.ts'
 import { newBudget, takeTurn } from './budget-turn.ts'
 import { ledgerErrors } from './errors.ts'
-import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
+import {
+  ExpectationFailed,
+  type Store,
+  type StoreRow,
+  type StoreStatement,
+} from '../store/store.ts'
 
 const columns = 'name, version, declared_max, max, window_ms, holdings'
 /** Of several that write at once one succeeds each time, so that this takes very many of them. */

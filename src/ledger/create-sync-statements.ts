@@ -1,5 +1,5 @@
 /** How a sync comes to be known: with its lease, by whichever call names it first. */
-import type { Store, StoreStatement } from './store.ts'
+import type { Store, StoreStatement } from '../store/store.ts'
 
 /** The sync and its lease, made where there are none. */
 export function createSyncStatements(store: Store, name: string): readonly StoreStatement[] {

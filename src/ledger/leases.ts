@@ -11,7 +11,7 @@ import {
   type StoreResult,
   type StoreRow,
   type StoreStatement,
-} from './store.ts'
+} from '../store/store.ts'
 
 /** A holder may vanish between our attempt and our look at who it is; then we try again. */
 const acquireAttempts = 5

@@ -6,7 +6,7 @@
 import { ledgerErrors } from './errors.ts'
 import type { Lease } from './ledger.ts'
 import { underLease } from './leases.ts'
-import { ExpectationFailed, type Store } from './store.ts'
+import { ExpectationFailed, type Store } from '../store/store.ts'
 
 /** Throws `ledger.merge` while an announced merge is neither finished nor abandoned. */
 export async function beginMerge(store: Store, lease: Lease): Promise<number> {

@@ -10,7 +10,12 @@ import {
 import { ledgerErrors } from './errors.ts'
 import type { Lease, NewRun, RunRecord, RunTransition } from './ledger.ts'
 import { underLease } from './leases.ts'
-import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
+import {
+  ExpectationFailed,
+  type Store,
+  type StoreRow,
+  type StoreStatement,
+} from '../store/store.ts'
 
 /** What a transition stores besides: each stays as it was where it is not given. */
 export interface TransitionDetails {

@@ -1,5 +1,5 @@
 /** Takes a person's texts out of what is kept of ended runs: their errors and reports. */
-import type { Store, StoreRow, StoreStatement } from './store.ts'
+import type { Store, StoreRow, StoreStatement } from '../store/store.ts'
 
 /** Stands where a text was. */
 const erased = '(erased)'

@@ -12,8 +12,6 @@ import { budgetRecords, takeBudgetTurn } from './budgets.ts'
 import { acquireLease, leaseOf, releaseLease, renewLease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
 import { abandonMerge, beginMerge, finishMerge } from './merges.ts'
-import { migrate } from './migrations/migrate.ts'
-import { ledgerMigrations } from './migrations/migrations.ts'
 import {
   createRun,
   requestCancel,
@@ -23,18 +21,13 @@ import {
   transition,
 } from './runs.ts'
 import { scrub } from './scrub.ts'
-import type { Store } from './store.ts'
+import { openMigrated } from '../store/migrate.ts'
+import type { Store } from '../store/store.ts'
 import { bindAccount, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
 
 /** Brings the store to the newest format; closes it when that is refused. */
 export async function openStoreLedger(store: Store): Promise<Ledger> {
-  try {
-    await migrate(store, await ledgerMigrations(), Date.now())
-  } catch (error) {
-    await store.close()
-    throw error
-  }
-  return storeLedger(store)
+  return storeLedger(await openMigrated(store))
 }
 
 /** The ledger over a store that has the newest format. */

@@ -3,7 +3,12 @@ import { createSyncStatements } from './create-sync-statements.ts'
 import { ledgerErrors } from './errors.ts'
 import type { Lease, SyncRecord } from './ledger.ts'
 import { underLease } from './leases.ts'
-import { ExpectationFailed, type Store, type StoreRow, type StoreStatement } from './store.ts'
+import {
+  ExpectationFailed,
+  type Store,
+  type StoreRow,
+  type StoreStatement,
+} from '../store/store.ts'
 
 const columns = 'name, account_id, generation, merging_generation, paused'
 

@@ -63,6 +63,14 @@ describe('the import matrix', () => {
     expect(check('src/core/x.ts', text)).toEqual([])
   })
 
+  it('lets what is over a database know that database and no other', () => {
+    const path = 'src/ledger/sqlite/open-sqlite-ledger.ts'
+    const own = "import '../../store/sqlite/open-sqlite-store.ts'"
+    const other = "import '../../store/postgres/open-postgres-store.ts'"
+    expect(siblingBreaches(path, importsOf(path, own))).toEqual([])
+    expect(siblingBreaches(path, importsOf(path, other))).toHaveLength(1)
+  })
+
   it('notices one CRM that knows another', () => {
     const path = 'src/connector/salesforce/read.ts'
     const imports = importsOf(path, "import '../hubspot/read.ts'\nimport '../http/client.ts'")

@@ -11,9 +11,10 @@ import {
   runStates,
 } from '../../model/run.ts'
 import { activeRunStates } from '../runs.ts'
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts'
-import type { Store, StoreValue } from '../store.ts'
-import { migrate } from './migrate.ts'
+import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts'
+import type { Store, StoreValue } from '../../store/store.ts'
+import { migrate } from '../../store/migrate.ts'
+import { ledgerPurpose } from '../ledger-purpose.ts'
 import { ledgerMigrations } from './migrations.ts'
 
 let folder: string
@@ -21,7 +22,7 @@ let store: Store
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syncline-constraints-'))
-  store = await openSqliteStore(join(folder, 'state.sqlite'))
+  store = await openSqliteStore(join(folder, 'state.sqlite'), ledgerPurpose)
   await migrate(store, await ledgerMigrations(), 0)
   await store.execute([{ text: `insert into syncs (name) values ('a')`, parameters: [] }])
 })

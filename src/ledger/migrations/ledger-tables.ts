@@ -1,6 +1,5 @@
-/** The newest format's tables, each after those that it refers to. */
+/** The newest format's tables but the format's own, each after those that it refers to. */
 export const ledgerTables = [
-  'ledger_format',
   'ledger_state',
   'syncs',
   'leases',

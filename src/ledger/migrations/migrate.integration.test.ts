@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type PostgresDatabase, postgresDatabase } from '../../../test/support/postgres-server.ts'
-import { openPostgresStore } from '../postgres/open-postgres-store.ts'
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts'
-import type { Store } from '../store.ts'
+import { openPostgresStore } from '../../store/postgres/open-postgres-store.ts'
+import { openSqliteStore } from '../../store/sqlite/open-sqlite-store.ts'
+import type { Store } from '../../store/store.ts'
 import type { Lease } from '../ledger.ts'
 import { storeLedger } from '../store-ledger.ts'
 import { ledgerTables } from './ledger-tables.ts'
-import { migrate } from './migrate.ts'
-import { migrationStatements } from './migration-statements.ts'
-import { ledgerMigrations, type Migration } from './migrations.ts'
+import { migrate } from '../../store/migrate.ts'
+import { migrationStatements } from '../../store/migration-statements.ts'
+import type { Migration } from '../../store/purpose.ts'
+import { ledgerPurpose } from '../ledger-purpose.ts'
+import { ledgerMigrations } from './migrations.ts'
 
 /** Gives the openings of one new place, and how to clean it. */
 interface Fixture {
@@ -27,7 +29,7 @@ async function sqliteFixture(): Promise<Fixture> {
     place: async () => {
       places += 1
       const file = join(folder, `${places}.sqlite`)
-      return () => openSqliteStore(file)
+      return () => openSqliteStore(file, ledgerPurpose)
     },
     close: () => rm(folder, { recursive: true }),
   }
@@ -40,7 +42,7 @@ async function postgresFixture(): Promise<Fixture> {
     place: async () => {
       places += 1
       const schema = `state "${places}'`
-      return () => openPostgresStore({ url: database.url, schema })
+      return () => openPostgresStore({ url: database.url, schema }, ledgerPurpose)
     },
     close: () => database.drop(),
   }
@@ -60,6 +62,8 @@ async function versionsOf(store: Store): Promise<readonly unknown[]> {
   const [result] = await store.execute([{ text, parameters: [] }])
   return (result?.rows ?? []).map((row) => [row.version, row.applied_at])
 }
+
+const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
@@ -98,7 +102,7 @@ describe.each([
   test('an empty place gets every table of the newest format, and its version', async () => {
     const store = await (await newPlace())()
     await migrate(store, known, 5)
-    expect(await tablesOf(store)).toEqual(byName(ledgerTables))
+    expect(await tablesOf(store)).toEqual(allTables)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
@@ -274,7 +278,7 @@ describe.each([
     await migrate(store, known, 5)
     const broken = { version: 5, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
-    expect(await tablesOf(store)).toEqual(byName(ledgerTables))
+    expect(await tablesOf(store)).toEqual(allTables)
     expect(await versionsOf(store)).toHaveLength(4)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
@@ -292,7 +296,7 @@ describe.each([
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
     expect(versions).toHaveLength(5)
-    expect(await tablesOf(stores[0] as Store)).toHaveLength(ledgerTables.length + 1)
+    expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
   test('a newer format is refused and left as it is', async () => {

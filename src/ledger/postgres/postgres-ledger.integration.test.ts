@@ -3,9 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type PostgresDatabase, postgresDatabase } from '../../../test/support/postgres-server.ts'
 import { noon, runIn, ttlMs } from '../../testing/ledger/conformance.ts'
 import type { Ledger } from '../ledger.ts'
+import { ledgerPurpose } from '../ledger-purpose.ts'
 import { openLedger } from '../open-ledger.ts'
 import { openPostgresLedger } from './open-postgres-ledger.ts'
-import { openPostgresStore } from './open-postgres-store.ts'
+import { openPostgresStore } from '../../store/postgres/open-postgres-store.ts'
 
 let database: PostgresDatabase
 let admin: pg.Client
@@ -113,7 +114,7 @@ test('a batch that the server undid for the sake of another is tried again', asy
       if nextval('tries') < 3 then raise exception 'lost' using errcode = '40001'; end if;
       return 1;
     end $$`)
-  const store = await openPostgresStore({ url: database.url, schema: 'retried' })
+  const store = await openPostgresStore({ url: database.url, schema: 'retried' }, ledgerPurpose)
   const results = await store.execute([{ text: 'select lose_twice() as won', parameters: [] }])
   expect(results[0]?.rows).toEqual([{ won: 1 }])
   await store.close()

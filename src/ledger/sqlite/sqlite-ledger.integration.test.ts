@@ -6,8 +6,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { noon, runIn, sendBatches, ttlMs } from '../../testing/ledger/conformance.ts'
 import type { Ledger } from '../ledger.ts'
+import { ledgerPurpose } from '../ledger-purpose.ts'
 import { openSqliteLedger } from './open-sqlite-ledger.ts'
-import { openSqliteStore, type SqliteStoreOptions } from './open-sqlite-store.ts'
+import { openSqliteStore, type SqliteStoreOptions } from '../../store/sqlite/open-sqlite-store.ts'
 
 let folder: string
 let file: string
@@ -38,8 +39,8 @@ describe('opening', () => {
   test('a file is opened once per process by whatever path', async () => {
     await mkdir(join(folder, 'real'))
     await symlink(join(folder, 'real'), join(folder, 'link'))
-    const first = await openSqliteStore(join(folder, 'real', 'state.sqlite'))
-    const second = await openSqliteStore(join(folder, 'link', 'state.sqlite'))
+    const first = await openSqliteStore(join(folder, 'real', 'state.sqlite'), ledgerPurpose)
+    const second = await openSqliteStore(join(folder, 'link', 'state.sqlite'), ledgerPurpose)
     expect(second.location).toBe(first.location)
     await second.close()
     await second.close()

@@ -1,6 +1,6 @@
-/** Connects to a ledger's schema, which is made where it is missing. */
+/** Connects to a store's schema, which is made where it is missing. */
 import type { types } from 'pg'
-import { ledgerErrors } from '../errors.ts'
+import type { StorePurpose } from '../purpose.ts'
 import type { Store } from '../store.ts'
 import { quoteIdentifier } from './postgres-dialect.ts'
 import { isAlreadyThere, postgresError } from './postgres-error.ts'
@@ -11,22 +11,30 @@ export interface PostgresStoreOptions {
   readonly url: string
   /** `syncline_state` unless said otherwise. */
   readonly schema?: string
+  /** How long to wait for a connection, and for another's lock; 10 seconds unless said otherwise. */
+  readonly waitMs?: number
+  /** After so long without an answer the server counts as gone; as long as it takes where absent. */
+  readonly answerMs?: number
 }
 
 type TypeId = Parameters<typeof types.getTypeParser>[0]
 
 const defaultSchema = 'syncline_state'
 const connectionsAtMost = 4
-const connectTimeoutMs = 10_000
+const defaultWaitMs = 10_000
 
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const schema = options.schema ?? defaultSchema
-  const location = locationOf(options.url, schema)
-  const { default: pg } = await importDriver()
+export async function openPostgresStore(
+  options: PostgresStoreOptions,
+  purpose: StorePurpose,
+): Promise<Store> {
+  const { schema = defaultSchema, waitMs = defaultWaitMs, answerMs } = options
+  const location = locationOf(options.url, schema, purpose)
+  const { default: pg } = await importDriver(purpose)
   const pool = new pg.Pool({
     connectionString: options.url,
     max: connectionsAtMost,
-    connectionTimeoutMillis: connectTimeoutMs,
+    connectionTimeoutMillis: waitMs,
+    ...(answerMs === undefined ? {} : { query_timeout: answerMs }),
     keepAlive: true,
     // An idle pool must not keep a command from ending.
     allowExitOnIdle: true,
@@ -41,13 +49,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   pool.on('error', () => undefined)
   // One that dies in use fails its query; unheard, its second report would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const store = new PostgresStore(pool, location, schema)
+  const store = new PostgresStore(pool, { location, schema, purpose, waitMs })
   try {
     await ensureSchema(store, schema)
     return store
   } catch (error) {
     await store.close()
-    throw postgresError(error, location)
+    throw postgresError(error, location, purpose)
   }
 }
 
@@ -69,10 +77,10 @@ async function ensureSchema(store: Store, schema: string): Promise<void> {
 }
 
 /** Host, database and schema: no user, no password. */
-function locationOf(url: string, schema: string): string {
+function locationOf(url: string, schema: string, { errors, noun }: StorePurpose): string {
   if (!URL.canParse(url)) {
-    throw ledgerErrors.unreachable({
-      message: 'The address of the state is no PostgreSQL url.',
+    throw errors.unreachable({
+      message: `The address of the ${noun} is no PostgreSQL url.`,
       remedy: 'Write it as postgres://user:password@host:port/database.',
     })
   }
@@ -80,11 +88,11 @@ function locationOf(url: string, schema: string): string {
   return `${host}${pathname} (schema ${schema})`
 }
 
-async function importDriver(): Promise<typeof import('pg')> {
+async function importDriver({ errors }: StorePurpose): Promise<typeof import('pg')> {
   try {
     return await import('pg')
   } catch (error) {
-    throw ledgerErrors.driver_missing({
+    throw errors.driver_missing({
       message: 'The PostgreSQL driver cannot be loaded.',
       cause: error,
     })

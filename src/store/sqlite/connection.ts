@@ -1,10 +1,10 @@
-/** One connection to a ledger's file: its settings, and statements prepared once. */
+/** One connection to a store's file: its settings, and statements prepared once. */
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { StoreResult, StoreRow, StoreStatement } from '../store.ts'
 import { sqliteCode } from './failure.ts'
 import type { WorkerOptions } from './sqlite-messages.ts'
 
-/** The ledger's own statements are a few dozen; runs listed by many filters must not pile up. */
+/** Our own statements are a few dozen; runs listed by many filters must not pile up. */
 const preparedAtMost = 200
 
 const busy = 5
@@ -19,7 +19,7 @@ export class Connection {
     this.#busyTimeoutMs = options.busyTimeoutMs
     this.#database = new DatabaseSync(options.file, { timeout: options.busyTimeoutMs })
     // A file of someone else's is only looked at; the migrator refuses it by what it finds.
-    if (this.#isForeign()) return
+    if (this.#isForeign(options.formatTable)) return
     this.#configure(options)
   }
 
@@ -84,12 +84,12 @@ export class Connection {
     return prepared
   }
 
-  #isForeign(): boolean {
+  #isForeign(formatTable: string): boolean {
     const tables = this.#database
       .prepare(`select name from sqlite_master where type = 'table'`)
       .all()
       .map((row) => row.name)
-    return tables.length > 0 && !tables.includes('ledger_format')
+    return tables.length > 0 && !tables.includes(formatTable)
   }
 
   #configure(options: WorkerOptions): void {

@@ -1,6 +1,5 @@
 /** Turns a migration's text into the statements of one dialect. */
-import { ledgerErrors } from '../errors.ts'
-import type { StoreStatement } from '../store.ts'
+import type { StoreStatement } from './store.ts'
 
 /**
  * Statements end with a semicolon at the end of a line; lines that begin with `--` are dropped.
@@ -24,7 +23,7 @@ export function migrationStatements(
 function meaning(token: string, tokens: Readonly<Record<string, string>>): string {
   const text = tokens[token]
   if (text === undefined) {
-    throw ledgerErrors.statement({ message: `A migration uses the unknown token {${token}}.` })
+    throw new Error(`a migration uses the unknown token {${token}}`)
   }
   return text
 }

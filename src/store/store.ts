@@ -1,8 +1,11 @@
 /**
- * The database under the ledger. One batch of statements is one short transaction; what SQLite and
- * PostgreSQL say differently is data on the store, so that the ledger is written once.
+ * The database under the ledger and under the journal. One batch of statements is one short
+ * transaction; what SQLite and PostgreSQL say differently is data on the store, so that both are
+ * written once.
  */
-export type StoreValue = string | number | null
+import type { StorePurpose } from './purpose.ts'
+
+export type StoreValue = string | number | Uint8Array | null
 
 export type StoreRow = Readonly<Record<string, StoreValue>>
 
@@ -26,7 +29,7 @@ export interface StoreDialect {
   readonly prefix: string
   /** Ends a query whose rows stay locked until the batch is committed. */
   readonly forUpdate: string
-  /** Gives the `name` of every table that exists where the ledger's tables belong. */
+  /** Gives the `name` of every table that exists where the store's tables belong. */
   readonly listTables: string
   /** Executed before any migration, where the database does not already admit one writer only. */
   readonly beforeMigration: readonly string[]
@@ -39,6 +42,7 @@ export interface Store {
   /** Names the place for people; never holds a secret. */
   readonly location: string
   readonly dialect: StoreDialect
+  readonly purpose: StorePurpose
   /**
    * Executes all statements or none; resolves when that is on disk. Throws `ExpectationFailed` for
    * the first statement whose `expectRows` was not met.
@@ -48,7 +52,7 @@ export interface Store {
   backup(target: string): Promise<void>
   /**
    * Leaves nothing of deleted rows in the files behind the store, as far as they are ours to rewrite.
-   * Throws `ledger.locked` while others read or write too long.
+   * Throws `locked` while others read or write too long.
    */
   rewrite(): Promise<void>
   /** Ends this opening after everything asked for before it. */

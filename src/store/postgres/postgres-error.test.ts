@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ledgerErrors } from '../errors.ts'
+import { ledgerErrors } from '../../ledger/errors.ts'
+import { ledgerPurpose } from '../../ledger/ledger-purpose.ts'
 import { ExpectationFailed } from '../store.ts'
 import { isConflict, postgresError } from './postgres-error.ts'
 
@@ -27,21 +28,21 @@ test.each([
   ['23505', 'ledger.statement'],
   ['42601', 'ledger.statement'],
 ])('%s is %s, and the message names the place', (code, expected) => {
-  const error = postgresError(serverError(code), 'host/database')
+  const error = postgresError(serverError(code), 'host/database', ledgerPurpose)
   expect(error).toMatchObject({ code: expected })
   expect(error.message).toBe('The state in host/database: said.')
 })
 
 test('an error without a code is of the connection', () => {
-  const error = postgresError(new Error('Connection terminated'), 'host/database')
+  const error = postgresError(new Error('Connection terminated'), 'host/database', ledgerPurpose)
   expect(error).toMatchObject({ code: 'ledger.unreachable' })
 })
 
 test('errors of our own stay what they are', () => {
   const expectation = new ExpectationFailed(0, 1, 0)
-  expect(postgresError(expectation, 'host')).toBe(expectation)
+  expect(postgresError(expectation, 'host', ledgerPurpose)).toBe(expectation)
   const busy = ledgerErrors.busy({ message: 'held' })
-  expect(postgresError(busy, 'host')).toBe(busy)
+  expect(postgresError(busy, 'host', ledgerPurpose)).toBe(busy)
 })
 
 test('only serialization failures and deadlocks are tried again', () => {

@@ -10,6 +10,7 @@ export const sqliteDialect: StoreDialect = {
   tokens: {
     prefix: '',
     bigint: 'integer',
+    bytes: 'blob',
     table_options: ' strict',
     random_id: 'lower(hex(randomblob(16)))',
   },

@@ -1,10 +1,10 @@
 /**
- * Opens a ledger's file once per process, whoever asks and by whatever path: the openings share one
+ * Opens a store's file once per process, whoever asks and by whatever path: the openings share one
  * connection, which is closed with the last of them.
  */
 import { mkdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { ledgerErrors } from '../errors.ts'
+import type { StorePurpose } from '../purpose.ts'
 import type { Store } from '../store.ts'
 import { WorkerStore } from './worker-store.ts'
 
@@ -26,10 +26,11 @@ const defaultBusyTimeoutMs = 10_000
 /** Makes file and folder where they are missing. The options of a file's first opening hold. */
 export async function openSqliteStore(
   file: string,
+  purpose: StorePurpose,
   options: SqliteStoreOptions = {},
 ): Promise<Store> {
-  const path = await realPath(file)
-  const opening = openings.get(path) ?? open(path, options)
+  const path = await realPath(file, purpose)
+  const opening = openings.get(path) ?? open(path, purpose, options)
   opening.references += 1
   try {
     return handle(path, opening, await opening.store)
@@ -39,12 +40,14 @@ export async function openSqliteStore(
   }
 }
 
-function open(path: string, options: SqliteStoreOptions): Opening {
-  const store = WorkerStore.open({
+function open(path: string, purpose: StorePurpose, options: SqliteStoreOptions): Opening {
+  const worker = {
     file: path,
+    formatTable: purpose.formatTable,
     busyTimeoutMs: options.busyTimeoutMs ?? defaultBusyTimeoutMs,
     maxPages: options.maxPages ?? null,
-  })
+  }
+  const store = WorkerStore.open(worker, purpose)
   const opening = { store, references: 0 }
   openings.set(path, opening)
   return opening
@@ -52,15 +55,19 @@ function open(path: string, options: SqliteStoreOptions): Opening {
 
 /** One opening's own end: closing it twice must not close another's. */
 function handle(path: string, opening: Opening, store: WorkerStore): Store {
+  const { purpose } = store
   let isClosed = false
   const use = () => {
-    if (isClosed) throw ledgerErrors.closed({ message: `The state in ${path} is closed.` })
+    if (isClosed) {
+      throw purpose.errors.closed({ message: `The ${purpose.noun} in ${path} is closed.` })
+    }
     return store
   }
   return {
     name: store.name,
     location: store.location,
     dialect: store.dialect,
+    purpose,
     execute: async (batch) => await use().execute(batch),
     backup: async (target) => await use().backup(target),
     rewrite: async () => await use().rewrite(),
@@ -81,14 +88,14 @@ function forget(path: string, opening: Opening): boolean {
 }
 
 /** Of a file that may not exist yet; its folder does afterwards. */
-async function realPath(file: string): Promise<string> {
+async function realPath(file: string, { errors }: StorePurpose): Promise<string> {
   const path = resolve(file)
   try {
     await mkdir(dirname(path), { recursive: true })
     return await realpath(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return join(await realpath(dirname(path)), basename(path))
-    throw ledgerErrors.not_writable({
+    throw errors.not_writable({
       message: `The folder of ${path} cannot be made or entered (${codeOf(error)}).`,
       cause: error,
     })

@@ -1,12 +1,10 @@
-/** Gives what the driver or the server said its name among the ledger's errors. */
+/** Gives what the driver or the server said its name among the errors of the store's purpose. */
 import { SynclineError } from '../../model/error.ts'
-import { ledgerErrors } from '../errors.ts'
+import type { StorePurpose, StoreTrouble } from '../purpose.ts'
 import { ExpectationFailed } from '../store.ts'
 
-type ErrorName = keyof typeof ledgerErrors
-
 /** SQLSTATE (postgresql.org/docs/current/errcodes-appendix.html) or its class of two characters. */
-const states: Readonly<Record<string, ErrorName>> = {
+const states: Readonly<Record<string, StoreTrouble>> = {
   '08': 'unreachable',
   '28': 'refused',
   '3D': 'not_writable',
@@ -32,16 +30,16 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** `location` names the database without its password. */
-export function postgresError(error: unknown, location: string): Error {
+export function postgresError(error: unknown, location: string, purpose: StorePurpose): Error {
   if (error instanceof ExpectationFailed || error instanceof SynclineError) return error
   const text = error instanceof Error ? error.message || String(codeOf(error)) : String(error)
-  return ledgerErrors[nameOf(codeOf(error))]({
-    message: `The state in ${location}: ${text}.`,
+  return purpose.errors[nameOf(codeOf(error))]({
+    message: `The ${purpose.noun} in ${location}: ${text}.`,
     cause: error,
   })
 }
 
-function nameOf(code: string | undefined): ErrorName {
+function nameOf(code: string | undefined): StoreTrouble {
   // Without a code of the server's it is the connection that failed.
   if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return 'unreachable'
   return states[code] ?? states[code.slice(0, 2)] ?? 'statement'

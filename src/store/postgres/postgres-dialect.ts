@@ -1,4 +1,4 @@
-/** What PostgreSQL says differently, for a ledger in the given schema. */
+/** What PostgreSQL says differently, for a store in the given schema. */
 import type { StoreDialect } from '../store.ts'
 
 /** Serialises migrations of any schema of the database; the number only has to be ours. */
@@ -16,6 +16,7 @@ export function postgresDialect(schema: string): StoreDialect {
     tokens: {
       prefix,
       bigint: 'bigint',
+      bytes: 'bytea',
       table_options: '',
       random_id: `replace(cast(gen_random_uuid() as text), '-', '')`,
     },

@@ -2,14 +2,11 @@
  * Brings a store to the newest format. Each migration is one transaction that inserts its version
  * first, so that of several processes one does it and an interrupted one leaves the format before.
  */
-import { ledgerErrors } from '../errors.ts'
-import { ExpectationFailed, type Store, type StoreDialect, type StoreStatement } from '../store.ts'
-import type { Migration } from './migrations.ts'
 import { migrationStatements } from './migration-statements.ts'
+import type { Migration, StorePurpose } from './purpose.ts'
+import { ExpectationFailed, type Store, type StoreDialect, type StoreStatement } from './store.ts'
 
-const formatTable = 'ledger_format'
-
-/** Throws `ledger.foreign` and `ledger.newer_format` before anything is written. */
+/** Throws `foreign` and `newer_format` before anything is written. */
 export async function migrate(
   store: Store,
   migrations: readonly Migration[],
@@ -24,11 +21,23 @@ export async function migrate(
   refuseNewer(store, await formatVersion(store), migrations)
 }
 
+/** Brings a store just opened to the newest format that this program knows; closes it where that fails. */
+export async function openMigrated(store: Store): Promise<Store> {
+  try {
+    await migrate(store, await store.purpose.migrations(), Date.now())
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
 function refuseNewer(store: Store, version: number, migrations: readonly Migration[]): void {
   const newest = migrations.at(-1)?.version ?? 0
   if (version <= newest) return
-  throw ledgerErrors.newer_format({
-    message: `The state in ${store.location} has format ${version}; this program knows formats up to ${newest}.`,
+  const { errors, noun } = store.purpose
+  throw errors.newer_format({
+    message: `The ${noun} in ${store.location} has format ${version}; this program knows formats up to ${newest}.`,
   })
 }
 
@@ -36,10 +45,11 @@ function refuseNewer(store: Store, version: number, migrations: readonly Migrati
 async function formatVersion(store: Store): Promise<number> {
   const [tables] = await store.execute([{ text: store.dialect.listTables, parameters: [] }])
   const names = (tables?.rows ?? []).map((row) => row.name)
-  if (names.length === 0) return 0
+  const { formatTable, neighbour, errors, noun } = store.purpose
   if (!names.includes(formatTable)) {
-    throw ledgerErrors.foreign({
-      message: `${store.location} holds other tables than a ledger's: ${names.slice(0, 3).join(', ')}.`,
+    if (names.length === 0 || names.includes(neighbour)) return 0
+    throw errors.foreign({
+      message: `${store.location} holds other tables than those of a ${noun}: ${names.slice(0, 3).join(', ')}.`,
     })
   }
   const [versions] = await store.execute([
@@ -54,7 +64,10 @@ async function formatVersion(store: Store): Promise<number> {
 async function applyMigration(store: Store, migration: Migration, now: number): Promise<void> {
   const before = store.dialect.beforeMigration.map((text) => ({ text, parameters: [] }))
   try {
-    await store.execute([...before, ...migrationBatch(store.dialect, migration, now)])
+    await store.execute([
+      ...before,
+      ...migrationBatch(store.dialect, store.purpose, migration, now),
+    ])
   } catch (error) {
     const byAnother = error instanceof ExpectationFailed && error.index === before.length + 1
     if (!byAnother) throw error
@@ -64,6 +77,7 @@ async function applyMigration(store: Store, migration: Migration, now: number): 
 /** The statements that lead from the format before to this one. */
 export function migrationBatch(
   dialect: StoreDialect,
+  { formatTable }: StorePurpose,
   migration: Migration,
   now: number,
 ): readonly StoreStatement[] {

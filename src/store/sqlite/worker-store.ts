@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { ledgerErrors } from '../errors.ts'
+import type { StorePurpose } from '../purpose.ts'
 import type { Store, StoreResult, StoreStatement } from '../store.ts'
 import { errorFrom } from './failure.ts'
 import type { WorkerAnswer, WorkerOptions, WorkerRequest } from './sqlite-messages.ts'
@@ -20,31 +20,33 @@ export class WorkerStore implements Store {
   readonly name = 'sqlite'
   readonly location: string
   readonly dialect = sqliteDialect
+  readonly purpose: StorePurpose
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   #lastId = 0
   /** Why nothing can be asked any more. */
   #ended: Error | null = null
 
-  private constructor(options: WorkerOptions) {
+  private constructor(options: WorkerOptions, purpose: StorePurpose) {
     this.location = options.file
+    this.purpose = purpose
     // Type stripping runs the `.ts` file, the published package the `.js` beside it.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const script = new URL(`./sqlite-worker.${extension}`, import.meta.url)
     // Flags of the process, `--input-type` for one, are not meant for this script.
     this.#worker = new Worker(script, {
       workerData: options,
-      name: 'syncline-ledger',
+      name: `syncline-${purpose.noun}`,
       execArgv: [],
     })
     this.#worker.on('message', (message: WorkerAnswer) => this.#settle(message))
-    this.#worker.on('error', (error) => this.#end(crashed(options.file, error)))
-    this.#worker.on('exit', () => this.#end(closed(options.file)))
+    this.#worker.on('error', (error) => this.#end(this.#crashed(error)))
+    this.#worker.on('exit', () => this.#end(this.#closed()))
   }
 
   /** Resolves when the file is open; throws when it cannot be. */
-  static async open(options: WorkerOptions): Promise<WorkerStore> {
-    const store = new WorkerStore(options)
+  static async open(options: WorkerOptions, purpose: StorePurpose): Promise<WorkerStore> {
+    const store = new WorkerStore(options, purpose)
     await new Promise<readonly StoreResult[]>((resolve, reject) => {
       store.#pending.set(0, { resolve, reject })
     })
@@ -57,7 +59,9 @@ export class WorkerStore implements Store {
 
   async backup(target: string): Promise<void> {
     const file = resolvePath(target)
-    if (existsSync(file)) throw ledgerErrors.backup_exists({ message: `${file} exists already.` })
+    if (existsSync(file)) {
+      throw this.purpose.errors.backup_exists({ message: `${file} exists already.` })
+    }
     await this.#ask({ kind: 'backup', target: file })
   }
 
@@ -67,7 +71,7 @@ export class WorkerStore implements Store {
 
   async close(): Promise<void> {
     const closing = this.#ask({ kind: 'close' })
-    this.#ended ??= closed(this.location)
+    this.#ended ??= this.#closed()
     await closing
   }
 
@@ -87,7 +91,7 @@ export class WorkerStore implements Store {
     this.#pending.delete(id)
     if (this.#pending.size === 0) this.#worker.unref()
     if (answer.ok) pending?.resolve(answer.results)
-    else pending?.reject(errorFrom(answer.failure, this.location))
+    else pending?.reject(errorFrom(answer.failure, this.location, this.purpose))
   }
 
   #end(reason: Error): void {
@@ -95,16 +99,17 @@ export class WorkerStore implements Store {
     for (const pending of this.#pending.values()) pending.reject(reason)
     this.#pending.clear()
   }
-}
 
-function closed(file: string): Error {
-  return ledgerErrors.closed({ message: `The state in ${file} is closed.` })
-}
+  #closed(): Error {
+    const { errors, noun } = this.purpose
+    return errors.closed({ message: `The ${noun} in ${this.location} is closed.` })
+  }
 
-function crashed(file: string, error: unknown): Error {
-  const text = error instanceof Error ? error.message : String(error)
-  return ledgerErrors.statement({
-    message: `The thread that writes ${file} ended: ${text}.`,
-    cause: error,
-  })
+  #crashed(error: unknown): Error {
+    const text = error instanceof Error ? error.message : String(error)
+    return this.purpose.errors.statement({
+      message: `The thread that writes ${this.location} ended: ${text}.`,
+      cause: error,
+    })
+  }
 }

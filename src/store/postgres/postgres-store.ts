@@ -3,7 +3,7 @@
  * locks first, so that plain `read committed` is enough.
  */
 import type { Pool, PoolClient } from 'pg'
-import { ledgerErrors } from '../errors.ts'
+import type { StorePurpose } from '../purpose.ts'
 import {
   ExpectationFailed,
   type Store,
@@ -18,32 +18,47 @@ import { isConflict, postgresError } from './postgres-error.ts'
 
 /** Deadlocks are rare (a rename against a writer); losing this often in a row means something else. */
 const conflictsAtMost = 5
-const beginText = `begin isolation level read committed; set local lock_timeout = '10s'`
 const copyText = 'begin isolation level repeatable read'
+
+export interface PostgresPlace {
+  /** For people; without a secret. */
+  readonly location: string
+  readonly schema: string
+  readonly purpose: StorePurpose
+  /** How long to wait for another's lock. */
+  readonly waitMs: number
+}
 
 export class PostgresStore implements Store {
   readonly name = 'postgres'
   readonly location: string
   readonly dialect: StoreDialect
+  readonly purpose: StorePurpose
   readonly #pool: Pool
   readonly #schema: string
+  readonly #beginText: string
   readonly #inFlight = new Set<Promise<unknown>>()
   #isClosed = false
 
-  constructor(pool: Pool, location: string, schema: string) {
+  constructor(pool: Pool, { location, schema, purpose, waitMs }: PostgresPlace) {
     this.#pool = pool
     this.#schema = schema
+    this.#beginText = beginText(waitMs)
     this.location = location
+    this.purpose = purpose
     this.dialect = postgresDialect(schema)
   }
 
   async execute(batch: readonly StoreStatement[]): Promise<readonly StoreResult[]> {
-    return await this.#transaction(beginText, async (client) => await executeAll(client, batch))
+    return await this.#transaction(
+      this.#beginText,
+      async (client) => await executeAll(client, batch),
+    )
   }
 
   async backup(target: string): Promise<void> {
     await this.#transaction(copyText, async (client) => {
-      await copySchema(client, this.#schema, target)
+      await copySchema(client, this.purpose, this.#schema, target)
     })
   }
 
@@ -60,7 +75,8 @@ export class PostgresStore implements Store {
 
   async #transaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
     if (this.#isClosed) {
-      throw ledgerErrors.closed({ message: `The state in ${this.location} is closed.` })
+      const { errors, noun } = this.purpose
+      throw errors.closed({ message: `The ${noun} in ${this.location} is closed.` })
     }
     const asked = this.#untilNoConflict(begin, work)
     this.#inFlight.add(asked)
@@ -77,11 +93,23 @@ export class PostgresStore implements Store {
         return await once(await this.#pool.connect(), begin, work)
       } catch (error) {
         if (!isConflict(error) || attempt === conflictsAtMost) {
-          throw postgresError(error, this.location)
+          throw postgresError(error, this.location, this.purpose)
         }
       }
     }
   }
+}
+
+/**
+ * Promise 1: a server that was set to answer commits before they are on disk must not do so here. And
+ * a worker that is frozen in the middle of a transaction must not keep the others waiting for ever.
+ */
+function beginText(waitMs: number): string {
+  return `begin isolation level read committed;
+    set local lock_timeout = ${waitMs};
+    set local idle_in_transaction_session_timeout = ${waitMs};
+    select set_config('synchronous_commit', 'on', true)
+      where current_setting('synchronous_commit') = 'off'`
 }
 
 async function once<T>(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { SynclineError } from '../../model/error.ts'
+import { ledgerPurpose } from '../../ledger/ledger-purpose.ts'
 import { ExpectationFailed } from '../store.ts'
 import { errorFrom, failureFrom } from './failure.ts'
 
@@ -20,7 +21,11 @@ test.each([
   [1, 'ledger.statement'],
   [2067, 'ledger.statement'],
 ])('SQLite code %i is %s, and the message names the file', (code, expected) => {
-  const error = errorFrom({ kind: 'sqlite', code, message: 'said' }, '/a/state.sqlite')
+  const error = errorFrom(
+    { kind: 'sqlite', code, message: 'said' },
+    '/a/state.sqlite',
+    ledgerPurpose,
+  )
   expect(error).toBeInstanceOf(SynclineError)
   expect(error).toMatchObject({ code: expected })
   expect(error.message).toMatch(/\/a\/state\.sqlite.*said/)
@@ -29,13 +34,13 @@ test.each([
 test('an expectation crosses the thread boundary with its numbers', () => {
   const failure = failureFrom(new ExpectationFailed(2, 1, 0))
   expect(failure).toEqual({ kind: 'expectation', index: 2, expected: 1, affected: 0 })
-  const error = errorFrom(failure, 'file')
+  const error = errorFrom(failure, 'file', ledgerPurpose)
   expect(error).toBeInstanceOf(ExpectationFailed)
   expect(error).toMatchObject({ index: 2, expected: 1, affected: 0 })
 })
 
 test('what was thrown by no database is a bug with its message', () => {
-  const error = errorFrom(failureFrom(new TypeError('no such thing')), 'file')
+  const error = errorFrom(failureFrom(new TypeError('no such thing')), 'file', ledgerPurpose)
   expect(error).toMatchObject({ code: 'ledger.statement', kind: 'bug' })
   expect(error.message).toContain('no such thing')
 })

@@ -3,6 +3,8 @@ import type { StoreResult, StoreStatement } from '../store.ts'
 
 export interface WorkerOptions {
   readonly file: string
+  /** A file that holds tables and not this one is somebody else's. */
+  readonly formatTable: string
   /** How long to wait for another process that writes. */
   readonly busyTimeoutMs: number
   /** The file never grows beyond so many pages of 4096 bytes; null for no limit but the disk. */

@@ -12,7 +12,12 @@ let other: Connection
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syncline-group-'))
-  const options = { file: join(folder, 'state.sqlite'), busyTimeoutMs: 0, maxPages: null }
+  const options = {
+    file: join(folder, 'state.sqlite'),
+    formatTable: 'ledger_format',
+    busyTimeoutMs: 0,
+    maxPages: null,
+  }
   connection = new Connection(options)
   connection.exec('create table ledger_format (version integer primary key)')
   other = new Connection(options)

@@ -1,5 +1,5 @@
 /** Carries an error over the thread boundary and gives it its name on the other side. */
-import { ledgerErrors } from '../errors.ts'
+import type { StorePurpose } from '../purpose.ts'
 import { ExpectationFailed } from '../store.ts'
 import type { Failure } from './sqlite-messages.ts'
 
@@ -31,40 +31,42 @@ const meanings = {
 } as const
 
 /** The error to throw for a failure of the file's worker. */
-export function errorFrom(failure: Failure, file: string): Error {
+export function errorFrom(failure: Failure, file: string, purpose: StorePurpose): Error {
   switch (failure.kind) {
     case 'expectation':
       return new ExpectationFailed(failure.index, failure.expected, failure.affected)
     case 'sqlite':
-      return sqliteError(failure.code, failure.message, file)
+      return sqliteError(failure.code, failure.message, file, purpose)
     case 'other':
-      return ledgerErrors.statement({ message: `The state in ${file} failed: ${failure.message}.` })
+      return purpose.errors.statement({
+        message: `The ${purpose.noun} in ${file} failed: ${failure.message}.`,
+      })
     default:
       return failure satisfies never
   }
 }
 
-function sqliteError(code: number, text: string, file: string): Error {
+function sqliteError(code: number, text: string, file: string, { errors }: StorePurpose): Error {
   const primary = code & 0xff
   const has = (codes: readonly number[]) => codes.includes(primary)
   const said = `(SQLite ${code}: ${text})`
   if (has(meanings.locked)) {
-    return ledgerErrors.locked({ message: `Another process kept ${file} locked ${said}.` })
+    return errors.locked({ message: `Another process kept ${file} locked ${said}.` })
   }
   if (has(meanings.disk_full)) {
-    return ledgerErrors.disk_full({ message: `There is no room for ${file} to grow ${said}.` })
+    return errors.disk_full({ message: `There is no room for ${file} to grow ${said}.` })
   }
   if (has(meanings.not_writable)) {
-    return ledgerErrors.not_writable({ message: `${file} cannot be opened for writing ${said}.` })
+    return errors.not_writable({ message: `${file} cannot be opened for writing ${said}.` })
   }
   if (has(meanings.foreign)) {
-    return ledgerErrors.foreign({ message: `${file} is not an SQLite database ${said}.` })
+    return errors.foreign({ message: `${file} is not an SQLite database ${said}.` })
   }
   if (has(meanings.damaged)) {
-    return ledgerErrors.damaged({ message: `${file} is damaged ${said}.` })
+    return errors.damaged({ message: `${file} is damaged ${said}.` })
   }
   if (has(meanings.disk)) {
-    return ledgerErrors.disk({ message: `Reading or writing ${file} failed ${said}.` })
+    return errors.disk({ message: `Reading or writing ${file} failed ${said}.` })
   }
-  return ledgerErrors.statement({ message: `${file} refused a statement ${said}.` })
+  return errors.statement({ message: `${file} refused a statement ${said}.` })
 }
