@@ -90,12 +90,14 @@ describe('opening', () => {
 })
 
 describe('a file that another process holds', () => {
-  test('is read meanwhile, and written after waiting no longer than said', async () => {
-    const ledger = await open(file, { busyTimeoutMs: 1 })
+  test('is opened and read meanwhile, and written after waiting no longer than said', async () => {
+    let ledger = await open(file, { busyTimeoutMs: 1 })
     await ledger.sync('scores')
     const another = new DatabaseSync(file)
     another.exec('begin immediate')
     expect(await ledger.syncs()).toHaveLength(1)
+    await ledger.close()
+    ledger = await open(file, { busyTimeoutMs: 1 })
     const writing = ledger.setPaused('scores', true)
     await expect(writing).rejects.toMatchObject({ code: 'ledger.locked', kind: 'busy' })
     another.exec('rollback')

@@ -1,39 +1,34 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { killedAfter, scriptProcesses } from '../../../test/support/script-processes.ts'
 import { noon, ttlMs } from '../../testing/ledger/conformance.ts'
 import { openSqliteLedger } from './open-sqlite-ledger.ts'
 
 let folder: string
 let file: string
-const processes: ChildProcess[] = []
+const processes = scriptProcesses()
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'syncline-processes-'))
   file = join(folder, 'state.sqlite')
 })
 afterEach(async () => {
-  for (const started of processes.splice(0)) started.kill('SIGKILL')
+  processes.killAll()
   await rm(folder, { recursive: true })
 })
 
 /** A process that has the ledger open as `ledger`, its `name` and the constants of these tests. */
 function startProcess(name: string, body: string): ChildProcess {
   const module = new URL('./open-sqlite-ledger.ts', import.meta.url).href
-  const script = `
+  return processes.start(`
     import { openSqliteLedger } from ${JSON.stringify(module)}
     const [name, noon, ttlMs] = ${JSON.stringify([name, noon, ttlMs])}
     const ledger = await openSqliteLedger(${JSON.stringify(file)})
-    ${body}`
-  const started = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  processes.push(started)
-  return started
+    ${body}`)
 }
 
 const writeForEver = `
@@ -52,15 +47,7 @@ const writeForEver = `
   await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(write))`
 
 test('what was acknowledged is there after the process is killed in the middle of writing', async () => {
-  const killed = startProcess('killed', writeForEver)
-  const said: string[] = []
-  const lines = createInterface({ input: killed.stdout as NodeJS.ReadableStream })
-  lines.on('line', (line) => {
-    said.push(line)
-    if (said.length === 500) killed.kill('SIGKILL')
-  })
-  const [[, signal]] = await Promise.all([once(killed, 'exit'), once(lines, 'close')])
-  expect(signal).toBe('SIGKILL')
+  const said = await killedAfter(startProcess('killed', writeForEver), 500)
 
   const ledger = await openSqliteLedger(file)
   const concluded = await ledger.concludedBatches('run-1', 0, 1e6)

@@ -8,6 +8,7 @@ import type { WorkerOptions } from './sqlite-messages.ts'
 const preparedAtMost = 200
 
 const busy = 5
+const incremental = 2
 const switchAgainMs = 20
 
 export class Connection {
@@ -93,8 +94,9 @@ export class Connection {
   }
 
   #configure(options: WorkerOptions): void {
-    // Before the journal mode, which writes the first page and settles this for good.
-    this.exec('pragma auto_vacuum = incremental')
+    // Before the journal mode, which writes the first page and settles this for good. Setting it again
+    // would change nothing, and wait for whoever is writing.
+    if (this.pragma('auto_vacuum') !== incremental) this.exec('pragma auto_vacuum = incremental')
     this.#writeAheadLog(options.busyTimeoutMs)
     // Promise 1: an answer means that the disk has it, through a power cut too.
     this.exec('pragma synchronous = full')

@@ -1,0 +1,34 @@
+/**
+ * What every journal must do, as named cases that bring no test runner of their own. A store is
+ * supported when a journal over it passes them all.
+ */
+import type { JournalCase, JournalPlace } from './journal/conformance.ts'
+import { entryCases } from './journal/entry-cases.ts'
+import { fullCases } from './journal/full-cases.ts'
+import { orderCases } from './journal/order-cases.ts'
+
+export type { JournalCase, JournalPlace }
+
+export const journalCases: readonly JournalCase[] = [...entryCases, ...orderCases, ...fullCases]
+
+/** Where a case's journal lives, and how to remove it. */
+export interface JournalPlaceToClean extends JournalPlace {
+  clean(): Promise<void>
+}
+
+/** Declares every case with the runner's own `test`; each gets a place of its own. */
+export function journalConformance(
+  test: (name: string, run: () => Promise<void>) => void,
+  newPlace: () => Promise<JournalPlaceToClean>,
+): void {
+  for (const { name, check } of journalCases) {
+    test(name, async () => {
+      const place = await newPlace()
+      try {
+        await check(place)
+      } finally {
+        await place.clean()
+      }
+    })
+  }
+}
