@@ -1,7 +1,7 @@
-/** The local CRMs that can be served, one entry each: what it is called, and how it opens and closes. */
-import { serveHubSpot } from '../simulator/hubspot/serve.ts'
-import { servePipedrive } from '../simulator/pipedrive/serve.ts'
-import { serveSalesforce } from '../simulator/salesforce/serve.ts'
+/**
+ * The local CRMs that can be served, one entry each: what it is called, and how it opens and closes. Each
+ * is large, and loaded when it is served.
+ */
 import { localCrmPorts } from './local-crm.ts'
 import { readLocalHubSpot, saveLocalHubSpot } from './local-hubspot-file.ts'
 import { readLocalPipedrive, saveLocalPipedrive } from './local-pipedrive-file.ts'
@@ -36,6 +36,7 @@ export const localCrms: readonly LocalCrm[] = [
     title: 'HubSpot',
     port: localCrmPorts.hubspot,
     serve: async ({ file, ...options }) => {
+      const { serveHubSpot } = await import('../simulator/hubspot/serve.ts')
       const kept = file === null ? {} : await readLocalHubSpot(file)
       const server = await serveHubSpot({ ...kept, ...options })
       return keeping(server, file, (path) => saveLocalHubSpot(path, server.simulator))
@@ -46,6 +47,7 @@ export const localCrms: readonly LocalCrm[] = [
     title: 'Salesforce',
     port: localCrmPorts.salesforce,
     serve: async ({ file, ...options }) => {
+      const { serveSalesforce } = await import('../simulator/salesforce/serve.ts')
       const kept = file === null ? {} : await readLocalSalesforce(file)
       const server = await serveSalesforce({ ...kept, ...options })
       return keeping(server, file, (path) => saveLocalSalesforce(path, server.simulator))
@@ -56,6 +58,7 @@ export const localCrms: readonly LocalCrm[] = [
     title: 'Pipedrive',
     port: localCrmPorts.pipedrive,
     serve: async ({ file, ...options }) => {
+      const { servePipedrive } = await import('../simulator/pipedrive/serve.ts')
       const kept = file === null ? {} : await readLocalPipedrive(file)
       const server = await servePipedrive({ ...kept, ...options })
       return keeping(server, file, (path) => saveLocalPipedrive(path, server.simulator))

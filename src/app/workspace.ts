@@ -6,7 +6,6 @@ import type { Project } from '../config/project.ts'
 import type { Variables } from '../config/variables.ts'
 import type { Connector, Crm, OpenContext } from '../connector/connector.ts'
 import { createSharedBudgetBook } from '../connector/http/budget-book.ts'
-import { createUndiciTransport } from '../connector/http/undici-transport.ts'
 import { openCrm, openReader, sources } from '../connector/registry.ts'
 import type { CrmReader, Source } from '../connector/source.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -44,12 +43,13 @@ export interface Workspace {
 export function openWorkspace(project: Project, variables: Variables): Workspace {
   const clock = systemClock
   const owner = newProcessName()
-  const transport = once(async () =>
-    createUndiciTransport({
+  const transport = once(async () => {
+    const { createUndiciTransport } = await import('../connector/http/undici-transport.ts')
+    return createUndiciTransport({
       ...proxyOf(variables),
       extraCaCertificates: await readCertificates(variables),
-    }),
-  )
+    })
+  })
   const ledger = once(() => openLedger(ledgerLocation(project)))
   const warehouses = new Map<string, Once<Warehouse>>()
   const types = crmTypes(project.directory)

@@ -1,12 +1,12 @@
 /** From arguments to exit code. */
 import { resolve } from 'node:path'
 import type { Variables } from '../config/variables.ts'
-import { type ParsedValues, text } from './command.ts'
-import { commands } from './commands/commands.ts'
+import { type Command, type ParsedValues, text } from './command.ts'
+import { commandNames, loadCommand, loadCommands } from './commands/commands.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import { Output, type Result, type Streams } from './output.ts'
-import { findCommand, parseArguments } from './parse-arguments.ts'
+import { nameOf, parseArguments } from './parse-arguments.ts'
 import { shellWord } from './render/shell-word.ts'
 import { errorJson, errorLines } from './render/error.ts'
 import { programName, runnable } from './this-program.ts'
@@ -45,11 +45,11 @@ async function dispatch(
   const { program = programName } = environment
   output.showCommands((line) => runnable(line, program, ''))
   if (name === 'help' && rest[0] !== undefined && !rest[0].startsWith('-')) {
-    output.line(commandHelp(findCommand(commands, rest[0])))
+    output.line(commandHelp(await commandOf(rest[0])))
     return exitCode.fine
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    output.line(overview(commands))
+    output.line(overview(await loadCommands()))
     return name === undefined ? exitCode.request : exitCode.fine
   }
   if (name === '--version') {
@@ -57,7 +57,7 @@ async function dispatch(
     output.result({ version })
     return exitCode.fine
   }
-  const command = findCommand(commands, name)
+  const command = await commandOf(name)
   const { values, positionals } = parseArguments(command, rest)
   if (values.help === true) {
     output.line(commandHelp(command))
@@ -76,6 +76,10 @@ async function dispatch(
     directory: resolve(environment.directory, text(values, 'project') ?? '.'),
     runCli: (other, changes) => runCli(other, { ...environment, ...changes }),
   })
+}
+
+function commandOf(given: string): Promise<Command> {
+  return loadCommand(nameOf(commandNames, given))
 }
 
 /** Folder and environment, as the present command was told them. */

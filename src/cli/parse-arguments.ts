@@ -15,10 +15,10 @@ export interface ParsedArguments {
   readonly positionals: readonly string[]
 }
 
-export function findCommand(commands: readonly Command[], name: string): Command {
-  const found = commands.find((command) => command.name === name)
+/** The command of this name; an error that names the one that was probably meant where there is none. */
+export function nameOf<Name extends string>(names: readonly Name[], name: string): Name {
+  const found = names.find((one) => one === name)
   if (found !== undefined) return found
-  const names = commands.map((command) => command.name)
   throw cliErrors.usage({ message: `There is no command ${name}${didYouMean(name, names)}` })
 }
 

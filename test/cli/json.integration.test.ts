@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commands } from '../../src/cli/commands/commands.ts'
+import { commandNames } from '../../src/cli/commands/commands.ts'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
 import { golden } from './golden.ts'
 
@@ -42,8 +42,9 @@ const story: readonly (readonly [file: string, code: number, ...argv: readonly s
 
 /** Shown by tests of their own: they end only when told to, take a process, or need a story first. */
 const elsewhere = [
-  'simulate',
   'reconcile',
+  'serve',
+  'simulate',
   'demo',
   'apply',
   'adopt',
@@ -66,7 +67,7 @@ describe('--json', () => {
 
   it('is shown for every command there is', () => {
     const shown = new Set([...story.map(([, , name]) => name), ...elsewhere])
-    expect(commands.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
+    expect(commandNames.filter((name) => !shown.has(name))).toEqual([])
   })
 
   it('tells the cancellation of a plan that waits', async () => {

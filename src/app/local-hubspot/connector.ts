@@ -7,7 +7,7 @@ import type { Connector, Crm, OpenContext } from '../../connector/connector.ts'
 import { defineConnector } from '../../connector/define-connector.ts'
 import { hubspot } from '../../connector/hubspot/connector.ts'
 import { hubspotOptions } from '../../connector/hubspot/options.ts'
-import { localToken } from '../../simulator/hubspot/hubspot.ts'
+import { localToken } from '../../simulator/hubspot/local-token.ts'
 import { createFileTransport } from './file-transport.ts'
 
 export const localHubSpotType = 'local_hubspot'

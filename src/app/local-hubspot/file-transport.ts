@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path'
 import { createHandlerTransport } from '../../connector/http/handler-transport.ts'
 import type { HttpRequest, Transport } from '../../connector/http/transport.ts'
 import type { Clock } from '../../model/clock.ts'
-import { createHubSpot, type HubSpotSimulator } from '../../simulator/hubspot/hubspot.ts'
+import type { HubSpotSimulator } from '../../simulator/hubspot/simulator.ts'
 import { readLocalHubSpot, saveLocalHubSpot } from '../local-hubspot-file.ts'
 import { type FileLock, lockFile } from './file-lock.ts'
 
@@ -54,6 +54,8 @@ class FileTransport implements Transport {
     await mkdir(dirname(this.#file), { recursive: true })
     const lock = lockFile(this.#file)
     try {
+      // Who has no such connection never loads it.
+      const { createHubSpot } = await import('../../simulator/hubspot/hubspot.ts')
       const hubspot = createHubSpot({
         now: () => this.#clock.now(),
         ...(await readLocalHubSpot(this.#file)),

@@ -1,50 +1,43 @@
-/** All commands, in the order of the help. */
+/**
+ * All commands, in the order of the help. Each is loaded when it is asked for: most of them need a small
+ * part of the program, and `status` is to answer at once.
+ */
 import type { Command } from '../command.ts'
-import { adopt } from './adopt.ts'
-import { apply } from './apply.ts'
-import { cancel } from './cancel.ts'
-import { check } from './check.ts'
-import { demo } from './demo.ts'
-import { discover } from './discover.ts'
-import { erase } from './erase.ts'
-import { explain } from './explain.ts'
-import { init } from './init.ts'
-import { limits } from './limits.ts'
-import { pause, resume } from './pause.ts'
-import { plan } from './plan.ts'
-import { reconcile } from './reconcile.ts'
-import { replay } from './replay.ts'
-import { retry } from './retry.ts'
-import { run } from './run.ts'
-import { runs } from './runs.ts'
-import { simulate } from './simulate.ts'
-import { state } from './state.ts'
-import { status } from './status.ts'
-import { validate } from './validate.ts'
-import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [
-  demo,
-  init,
-  validate,
-  check,
-  discover,
-  plan,
-  apply,
-  adopt,
-  run,
-  reconcile,
-  replay,
-  retry,
-  verify,
-  status,
-  runs,
-  explain,
-  pause,
-  resume,
-  cancel,
-  erase,
-  limits,
-  state,
-  simulate,
-]
+const loaders = {
+  demo: async () => (await import('./demo.ts')).demo,
+  init: async () => (await import('./init.ts')).init,
+  validate: async () => (await import('./validate.ts')).validate,
+  check: async () => (await import('./check.ts')).check,
+  discover: async () => (await import('./discover.ts')).discover,
+  plan: async () => (await import('./plan.ts')).plan,
+  apply: async () => (await import('./apply.ts')).apply,
+  adopt: async () => (await import('./adopt.ts')).adopt,
+  run: async () => (await import('./run.ts')).run,
+  reconcile: async () => (await import('./reconcile.ts')).reconcile,
+  replay: async () => (await import('./replay.ts')).replay,
+  retry: async () => (await import('./retry.ts')).retry,
+  verify: async () => (await import('./verify.ts')).verify,
+  status: async () => (await import('./status.ts')).status,
+  runs: async () => (await import('./runs.ts')).runs,
+  explain: async () => (await import('./explain.ts')).explain,
+  pause: async () => (await import('./pause.ts')).pause,
+  resume: async () => (await import('./pause.ts')).resume,
+  cancel: async () => (await import('./cancel.ts')).cancel,
+  erase: async () => (await import('./erase.ts')).erase,
+  limits: async () => (await import('./limits.ts')).limits,
+  state: async () => (await import('./state.ts')).state,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+} as const satisfies Readonly<Record<string, () => Promise<Command>>>
+
+type CommandName = keyof typeof loaders
+
+export const commandNames = Object.keys(loaders) as readonly CommandName[]
+
+export function loadCommand(name: CommandName): Promise<Command> {
+  return loaders[name]()
+}
+
+export function loadCommands(): Promise<readonly Command[]> {
+  return Promise.all(commandNames.map(loadCommand))
+}

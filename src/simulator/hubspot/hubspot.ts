@@ -2,6 +2,7 @@
  * The local HubSpot: a CRM in memory that behaves as HubSpot's API does, bad days included. It has no
  * sockets and no clock of its own, so that thousands of histories run in a simulated hour.
  */
+import { localToken } from './local-token.ts'
 import { defaultBehaviour } from './call.ts'
 import { dumpPortal } from './dump.ts'
 import { performEdit } from './edit.ts'
@@ -31,8 +32,7 @@ export type {
   HubSpotSimulator,
 } from './simulator.ts'
 
-/** The token that works on a new portal, unless another was asked for. */
-export const localToken = 'pat-local'
+export { localToken }
 
 export function createHubSpot(options: HubSpotOptions = {}): HubSpotSimulator {
   return new LocalHubSpot(options)
