@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { contactSync } from '../../test/support/world.ts'
+import { serverOptions } from '../config/options/server-options.ts'
 import type { Project } from '../config/project.ts'
+import { serverSettings } from '../config/server-settings.ts'
 import { selectSyncs } from './select-syncs.ts'
 
 const nothing = { names: [], all: false }
@@ -11,6 +13,7 @@ function project(good: readonly string[], bad: readonly string[]): Project {
     environment: 'dev',
     connections: new Map(),
     state: { kind: 'sqlite', path: 'state.db' },
+    server: serverSettings(serverOptions.parse({})),
     workingSchema: 'syncline',
     retentionDays: 30,
     syncs: good.map((name) => contactSync({ name })),

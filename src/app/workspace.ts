@@ -2,12 +2,15 @@
  * A loaded project with what it connects to, opened when first asked for and closed together: the
  * composition root shared by the command line and the server.
  */
+import { join, parse } from 'node:path'
 import type { Project } from '../config/project.ts'
 import type { Variables } from '../config/variables.ts'
 import type { Connector, Crm, OpenContext } from '../connector/connector.ts'
 import { createSharedBudgetBook } from '../connector/http/budget-book.ts'
 import { openCrm, openReader, sources } from '../connector/registry.ts'
 import type { CrmReader, Source } from '../connector/source.ts'
+import type { Journal } from '../journal/journal.ts'
+import { openJournal } from '../journal/open-journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { openLedger } from '../ledger/open-ledger.ts'
 import { warehouses as warehouseTypes } from '../warehouse/registry.ts'
@@ -32,6 +35,7 @@ export interface Workspace {
   /** Names this process in leases. */
   readonly owner: string
   ledger(): Promise<Ledger>
+  journal(): Promise<Journal>
   warehouse(connection: string): Promise<Warehouse>
   /** Of a connection that can be pushed to. */
   crm(connection: string): Promise<OpenedCrm>
@@ -51,6 +55,7 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
     })
   })
   const ledger = once(() => openLedger(ledgerLocation(project)))
+  const journal = once(() => openJournal(journalLocation(project)))
   const warehouses = new Map<string, Once<Warehouse>>()
   const types = crmTypes(project.directory)
   const budgets = createSharedBudgetBook({
@@ -97,6 +102,7 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
     project,
     owner,
     ledger,
+    journal,
     warehouse: (name) => required(warehouses.get(name), name)(),
     crm: (name) => required(crms.get(name), name)(),
     source: (name) => required(readers.get(name), name)(),
@@ -105,6 +111,7 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
       for (const open of readers.values()) await open.opened()?.then(({ reader }) => reader.close())
       await budgets.leave()
       for (const open of warehouses.values()) await open.opened()?.then((one) => one.close())
+      await journal.opened()?.then((one) => one.close())
       await ledger.opened()?.then((one) => one.close())
       await transport.opened()?.then((one) => one.close())
     },
@@ -115,6 +122,15 @@ function ledgerLocation({ state }: Project): Parameters<typeof openLedger>[0] {
   return state.kind === 'sqlite'
     ? { kind: 'sqlite', file: state.path }
     : { kind: 'postgres', url: state.url, schema: state.schema }
+}
+
+/** Beside the state: in the same schema, or in a file of its own in the same folder. */
+function journalLocation({ state }: Project): Parameters<typeof openJournal>[0] {
+  if (state.kind === 'postgres') return state
+  const { dir, name } = parse(state.path)
+  // States of several environments may stand in one folder; none shares its journal.
+  const file = name === 'state' ? 'journal.db' : `${name}.journal.db`
+  return { kind: 'sqlite', file: join(dir, file) }
 }
 
 function proxyOf(variables: Variables): Record<string, string> {

@@ -90,7 +90,7 @@ describe('the JSON Schemas for editors', () => {
     ['an environment', 'connections: {}\nenvironments: { prod: { write: false } }', true],
     ['an unknown type', 'connections: { a: { type: duckbd } }', false],
     ["another type's option", 'connections: { a: { type: duckdb, access_token: x } }', false],
-    ['an unknown key', 'connections: {}\nserver: {}', false],
+    ['an unknown key', 'connections: {}\nservers: {}', false],
   ])('of a project: %s', (_, lines, accepted) => {
     expect(accepts('syncline.schema.json', `version: 1\n${lines}\n`)).toBe(accepted)
   })

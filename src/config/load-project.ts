@@ -18,6 +18,7 @@ import { type ProjectFile, type ProjectFileRequest, readProjectTree } from './pr
 import { buildPull, type BuiltPull, type PullScope } from './pull-sync.ts'
 import { buildPush, type BuiltPush, type PushScope } from './push-sync.ts'
 import { Redactor } from './redactor.ts'
+import { serverSettings } from './server-settings.ts'
 import { forEnvironment, stateLocation } from './state-location.ts'
 import { readSyncFile } from './sync-file.ts'
 import { findSyncFiles } from './sync-files.ts'
@@ -67,6 +68,7 @@ export async function loadProject(request: LoadRequest): Promise<LoadedProject> 
     environment,
     connections: file.connections,
     state: stateLocation(options.state, directory, environment),
+    server: serverSettings(options.server),
     workingSchema: forEnvironment(options.working_schema, environment),
     retentionDays: options.retention_days,
     syncs,

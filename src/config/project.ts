@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { NamedObject } from '../model/object-tables.ts'
 import type { Sync, SyncType } from '../model/sync.ts'
 import type { Problem } from './problem.ts'
+import type { ServerSettings } from './server-settings.ts'
 
 /** What configuration needs to know of a connector or a warehouse: how its options are declared. */
 export interface ConnectionType {
@@ -75,6 +76,7 @@ export interface Project {
   /** Without those that have problems. */
   readonly connections: ReadonlyMap<string, Connection>
   readonly state: StateLocation
+  readonly server: ServerSettings
   /** The schema of this environment in every warehouse. */
   readonly workingSchema: string
   readonly retentionDays: number

@@ -27,6 +27,7 @@ const loaders = {
   erase: async () => (await import('./erase.ts')).erase,
   limits: async () => (await import('./limits.ts')).limits,
   state: async () => (await import('./state.ts')).state,
+  serve: async () => (await import('./serve.ts')).serve,
   simulate: async () => (await import('./simulate.ts')).simulate,
 } as const satisfies Readonly<Record<string, () => Promise<Command>>>
 

@@ -13,5 +13,4 @@ export const laterPullOptions: LaterOptions = {
 
 export const laterProjectOptions: LaterOptions = {
   alerts: "Watch the exit code of `syncline run`, or the working schema's `runs` table.",
-  server: ownScheduler,
 }

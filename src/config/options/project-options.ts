@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { guardsOverrides } from './guards-options.ts'
 import { historyOptions } from './pull-options.ts'
 import { pushOptions } from './push-options.ts'
+import { serverOptions } from './server-options.ts'
 
 const connectionName = z
   .string()
@@ -116,6 +117,7 @@ export const projectOptions = z.object({
       'What differs by environment. `--env` or `SYNCLINE_ENV` chooses; `dev` is the default and need not stand here.',
     ),
   state: stateOptions.prefault({}).describe('Where runs and their outcomes are remembered.'),
+  server: serverOptions.prefault({}).describe('How `syncline serve` receives webhooks.'),
   working_schema: perEnvironment('The working schema')
     .default('syncline_{environment}')
     .describe('Schema in the warehouse for baselines, plans and reports.'),

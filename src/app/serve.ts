@@ -1,0 +1,120 @@
+/**
+ * What `syncline serve` does: webhooks go into the journal, and whoever watches the process learns
+ * whether it can work. How that is spoken over HTTP is the server's affair.
+ */
+import type { Project } from '../config/project.ts'
+import type { ServerSettings } from '../config/server-settings.ts'
+import type { JournalExtent } from '../journal/journal.ts'
+import { systemClock } from './system-clock.ts'
+import type { Workspace } from './workspace.ts'
+
+/** A webhook whose sender was believed. */
+export interface Webhook {
+  readonly connection: string
+  readonly contentType: string | null
+  readonly body: Uint8Array
+}
+
+/** Whom to believe: every secret that is not null must be told, and the connection be one of these. */
+export interface WebhookAuth extends Pick<ServerSettings, 'pathSecret' | 'basicAuth'> {
+  readonly connections: ReadonlySet<string>
+}
+
+export interface Desk {
+  readonly auth: WebhookAuth
+  readonly maxBodyBytes: number
+  /** Resolves when the webhook is on disk (promise 1); only then may its sender be told. */
+  receive(webhook: Webhook): Promise<void>
+  /** Rejects with what keeps us from working. */
+  requireReady(): Promise<void>
+}
+
+export interface Listening {
+  /** Without a trailing slash. */
+  readonly url: string
+  /** Accepts nothing more, and resolves when what was in flight is answered or has had its time. */
+  close(): Promise<void>
+}
+
+export type Listen = (
+  desk: Desk,
+  place: Pick<ServerSettings, 'host' | 'port' | 'behindTlsProxy'>,
+) => Promise<Listening>
+
+/** Told when reception begins to fail, and with null when it works again. */
+export type OnReception = (trouble: unknown) => void
+
+export interface Serving extends Listening {
+  readonly connections: readonly string[]
+  /** False where no secret is set: then nothing is received. */
+  readonly receives: boolean
+  readonly waiting: JournalExtent
+}
+
+export async function serve(
+  workspace: Workspace,
+  listen: Listen,
+  { port, onReception }: { readonly port: number | null; readonly onReception: OnReception },
+): Promise<Serving> {
+  const { server } = workspace.project
+  const desk = openDesk(workspace, onReception)
+  const { auth } = desk
+  const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
+  const listening = await listen(desk, { ...server, port: port ?? server.port })
+  return {
+    ...listening,
+    connections: [...auth.connections],
+    receives: auth.pathSecret !== null || auth.basicAuth !== null,
+    waiting,
+  }
+}
+
+export function openDesk(workspace: Workspace, onReception: OnReception): Desk {
+  const { project } = workspace
+  let failing = false
+  return {
+    auth: webhookAuth(project),
+    maxBodyBytes: project.server.maxBodyBytes,
+    receive: async ({ connection, contentType, body }) => {
+      const headers = contentType === null ? {} : { 'content-type': contentType }
+      const entry = { connection, receivedAt: systemClock.now(), headers, source: 'webhook', body }
+      try {
+        await (await workspace.journal()).append(entry)
+      } catch (error) {
+        // Told once, not for each of the thousands that may fail until it is over.
+        if (!failing) onReception(error)
+        failing = true
+        throw error
+      }
+      if (failing) onReception(null)
+      failing = false
+    },
+    requireReady: shared(async () => {
+      await Promise.all([extent(workspace), workspace.ledger().then((ledger) => ledger.stateId())])
+    }),
+  }
+}
+
+function webhookAuth({ server, connections }: Project): WebhookAuth {
+  const crms = [...connections.values()].filter(({ role }) => role === 'crm')
+  return {
+    pathSecret: server.pathSecret,
+    basicAuth: server.basicAuth,
+    connections: new Set(crms.map(({ name }) => name)),
+  }
+}
+
+async function extent(workspace: Workspace): Promise<JournalExtent> {
+  return await (await workspace.journal()).extent()
+}
+
+/** However many ask at once, the work is done once. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  return () => {
+    running ??= work().finally(() => {
+      running = null
+    })
+    return running
+  }
+}

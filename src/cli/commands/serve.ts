@@ -1,0 +1,68 @@
+/** `syncline serve`: receives webhooks until it is told to stop. */
+import { once } from 'node:events'
+import { serve as startServing, type Serving } from '../../app/serve.ts'
+import { type Command, number } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { withWorkspace } from '../project.ts'
+import { errorLines } from '../render/error.ts'
+import { count } from '../render/plan.ts'
+import { time } from '../render/runs.ts'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Receives webhooks into the journal until it is stopped.',
+  arguments: '',
+  mostArguments: 0,
+  options: {
+    port: {
+      type: 'string',
+      description: 'Port to listen on in place of `server.port`; 0 for any.',
+      value: '<n>',
+    },
+  },
+  run(invocation) {
+    const { output, signal, values } = invocation
+    const port = number(values, 'port', 0)
+    // While the project is read and the state opened; no other command pays for it.
+    const server = import('../../server/start-server.ts')
+    return withWorkspace(invocation, async (workspace) => {
+      const serving = await startServing(workspace, (await server).startServer, {
+        port,
+        onReception: (trouble) => {
+          const lines = trouble === null ? ['reception goes on'] : errorLines(trouble)
+          for (const line of lines) output.note(line)
+        },
+      })
+      for (const line of readyLines(serving)) output.line(line)
+      output.result(readyJson(serving))
+      await Promise.race([
+        signal.aborted ? null : once(signal, 'abort'),
+        // Started by another process that is gone: nobody would ever stop it.
+        process.connected ? once(process, 'disconnect') : new Promise(() => undefined),
+      ])
+      await serving.close()
+      return exitCode.fine
+    })
+  },
+}
+
+function readyLines({ url, connections, receives, waiting }: Serving): readonly string[] {
+  const { entries, bytes, oldest } = waiting
+  const since = oldest === null ? '' : `, the oldest since ${time(oldest)}`
+  return [
+    `ready at ${url}, ${count(entries)} entries wait in the journal (${count(bytes)} bytes${since})`,
+    receives
+      ? `webhooks for ${connections.join(', ') || 'no connection'}, stop it with Ctrl-C`
+      : 'no webhook is received: set `server.path_secret` or `server.basic_auth`',
+  ]
+}
+
+function readyJson({ url, connections, receives, waiting }: Serving) {
+  const { entries, bytes, oldest } = waiting
+  return {
+    url,
+    receives,
+    connections,
+    waiting: { entries, bytes, oldest: oldest === null ? null : time(oldest) },
+  }
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { serverSettings } from '../server-settings.ts'
+import { serverOptions } from './server-options.ts'
+
+test('without anything said, it is the loopback and nobody is believed', () => {
+  expect(serverSettings(serverOptions.parse({}))).toEqual({
+    host: '127.0.0.1',
+    port: 4100,
+    maxBodyBytes: 1_048_576,
+    pathSecret: null,
+    basicAuth: null,
+    behindTlsProxy: false,
+  })
+})
+
+test.each([
+  ['a path secret that can be guessed', { path_secret: 'short' }, false],
+  ['a path secret that a path would change', { path_secret: 'a secret/of a path?' }, false],
+  ['a path secret', { path_secret: 'a-secret-of-a-path' }, true],
+  ['a short password', { basic_auth: { user: 'crm', password: 'short' } }, false],
+  ['a user with a colon', { basic_auth: { user: 'c:m', password: 'long-enough-word' } }, false],
+  ['a user and a password', { basic_auth: { user: 'crm', password: 'long-enough-word' } }, true],
+  ['a user without a password', { basic_auth: { user: 'crm' } }, false],
+  ['no port', { port: 70_000 }, false],
+])('%s: %o is accepted: %s', (_name, options, accepted) => {
+  expect(serverOptions.safeParse(options).success).toBe(accepted)
+})

@@ -1,0 +1,54 @@
+/** Where `syncline serve` listens, and whom it believes. */
+import { z } from 'zod'
+
+const basicAuthOptions = z.object({
+  user: z
+    .string()
+    .regex(/^[^:]+$/, 'A user is at least one character, and none is a colon.')
+    .describe('Any name, without a colon.'),
+  password: z
+    .string()
+    .min(12)
+    .meta({ secret: true })
+    .describe('At least 12 characters, better 30 that a generator made.'),
+})
+
+export const serverOptions = z.object({
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'Address to listen on. Any other than one of the loopback needs `behind_tls_proxy` and a secret.',
+    ),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4100)
+    .describe('Port to listen on; 0 for any that is free.'),
+  max_body_bytes: z
+    .int()
+    .min(1)
+    .default(1024 * 1024)
+    .describe('Webhooks with a larger body are refused.'),
+  path_secret: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9_-]{16,256}$/,
+      'A secret in a path is 16 to 256 letters, digits, _ and -, such as `openssl rand -hex 32` gives.',
+    )
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      'Must end the path of a webhook: `/webhooks/<connection>/<path_secret>`. Without it and without `basic_auth` no webhook is received.',
+    ),
+  basic_auth: basicAuthOptions
+    .optional()
+    .describe('What a webhook must say of itself by HTTP Basic authentication.'),
+  behind_tls_proxy: z
+    .boolean()
+    .default(false)
+    .describe('Says that only a proxy reaches this server, and that the proxy speaks TLS.'),
+})
+
+export type ServerOptions = z.infer<typeof serverOptions>

@@ -1,0 +1,22 @@
+/** What the project says of the server, with every default filled in. */
+import type { ServerOptions } from './options/server-options.ts'
+
+export interface ServerSettings {
+  readonly host: string
+  readonly port: number
+  readonly maxBodyBytes: number
+  readonly pathSecret: string | null
+  readonly basicAuth: { readonly user: string; readonly password: string } | null
+  readonly behindTlsProxy: boolean
+}
+
+export function serverSettings(options: ServerOptions): ServerSettings {
+  return {
+    host: options.host,
+    port: options.port,
+    maxBodyBytes: options.max_body_bytes,
+    pathSecret: options.path_secret ?? null,
+    basicAuth: options.basic_auth ?? null,
+    behindTlsProxy: options.behind_tls_proxy,
+  }
+}

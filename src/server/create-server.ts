@@ -1,0 +1,111 @@
+/**
+ * The HTTP server: webhooks in, health out. Who doesn't know the secrets is refused before the body is
+ * read; bodies are not parsed, so that none can be too deep; and the only 5xx is a 503 that says that
+ * nothing was kept and when to come again.
+ */
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Desk } from '../app/serve.ts'
+import { SynclineError } from '../model/error.ts'
+import { createGate } from './authorize.ts'
+
+export interface ServerTimes {
+  /** A request that has not arrived in full by then is ended. */
+  readonly requestMs: number
+  /** How often that is looked at. */
+  readonly lookMs: number
+}
+
+/** CRMs send a webhook at once or not at all; a slow one is a broken or a hostile one. */
+const usualTimes: ServerTimes = { requestMs: 10_000, lookMs: 2_000 }
+const idleMs = 60_000
+/** Longer than any path secret may be. */
+const longestParameter = 512
+const retryAfterSeconds = '5'
+
+interface WebhookRoute {
+  readonly Params: { readonly connection: string; readonly secret?: string }
+}
+
+/** No route declares a schema; the compilers for them take longer to load than all the rest. */
+const undeclared = () => (): never => {
+  throw new Error('no route declares a schema')
+}
+const noSchemas = { buildValidator: undeclared, buildSerializer: undeclared }
+
+/** Not yet listening. */
+export function createServer(desk: Desk, times: ServerTimes = usualTimes): FastifyInstance {
+  const app = fastify({
+    bodyLimit: desk.maxBodyBytes,
+    requestTimeout: times.requestMs,
+    keepAliveTimeout: idleMs,
+    forceCloseConnections: 'idle',
+    http: { connectionsCheckingInterval: times.lookMs, headersTimeout: times.requestMs },
+    routerOptions: { maxParamLength: longestParameter },
+    exposeHeadRoutes: false,
+    schemaController: { compilersFactory: noSchemas },
+    frameworkErrors: (error, _request, reply) => {
+      void refuse(reply, error.statusCode ?? 400, error.code)
+    },
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'not_found'))
+  app.setErrorHandler(answerError)
+  addWebhooks(app, desk)
+  app.get('/healthz', () => ({ status: 'ok' }))
+  app.get('/readyz', async () => {
+    await desk.requireReady()
+    return { status: 'ok' }
+  })
+  return app
+}
+
+function addWebhooks(app: FastifyInstance, desk: Desk): void {
+  const verdictOn = createGate(desk.auth)
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.post<WebhookRoute>('/webhooks/:connection/:secret?', {
+    onRequest: async (request, reply) => {
+      const { params, headers } = request
+      const { authorization, 'content-encoding': encoding = 'identity' } = headers
+      const verdict = verdictOn({ ...params, secret: params.secret, authorization })
+      if (verdict === 'accepted') {
+        return encoding === 'identity' ? undefined : refuse(reply, 415, 'content_encoding')
+      }
+      if (verdict === 'unauthorized') void reply.header('www-authenticate', 'Basic')
+      return refuse(reply, verdict === 'unknown' ? 404 : 401, verdict)
+    },
+    handler: async (request, reply) => {
+      const { connection } = request.params
+      const contentType = request.headers['content-type'] ?? null
+      await desk.receive({ connection, contentType, body: bodyOf(request) })
+      // A connection that is kept would keep the server from ending.
+      if (closing) void reply.header('connection', 'close')
+      // Promise 1: it is on disk.
+      return reply.code(200).send()
+    },
+  })
+}
+
+function bodyOf({ body }: FastifyRequest<WebhookRoute>): Uint8Array {
+  return body instanceof Uint8Array ? body : new Uint8Array()
+}
+
+/** Of a request whose body nobody read: on the same connection nothing could follow it. */
+function refuse(reply: FastifyReply, status: number, code: string): FastifyReply {
+  return reply.code(status).header('connection', 'close').send({ error: { code } })
+}
+
+function answerError(
+  error: Error & { readonly statusCode?: number; readonly code?: string },
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { statusCode = 500, code = 'failed' } = error
+  if (!(error instanceof SynclineError) && statusCode >= 400 && statusCode < 500) {
+    return refuse(reply, statusCode, code)
+  }
+  return reply.code(503).header('retry-after', retryAfterSeconds).send({ error: { code } })
+}

@@ -1,0 +1,58 @@
+/** A project with one CRM, and its server on a free port of this process. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { registries } from '../../src/app/registries.ts'
+import { serve, type Serving } from '../../src/app/serve.ts'
+import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
+import { loadProject } from '../../src/config/load-project.ts'
+import { startServer } from '../../src/server/start-server.ts'
+
+export const pathSecret = 'a-secret-of-a-path'
+export const password = 'a-password-of-a-user'
+export const basic = `Basic ${Buffer.from(`sender:${password}`).toString('base64')}`
+export const webhookPath = `/webhooks/crm/${pathSecret}`
+
+export function projectFile(state = ''): string {
+  return `version: 1
+connections:
+  crm: { type: hubspot, access_token: a-token-of-the-crm }
+  warehouse: { type: duckdb, path: warehouse.duckdb }
+server:
+  port: 0
+  max_body_bytes: 20000
+  path_secret: ${pathSecret}
+  basic_auth: { user: sender, password: ${password} }
+${state}`
+}
+
+export interface ServingProject {
+  readonly serving: Serving
+  readonly workspace: Workspace
+  /** What was told about reception, in order; null for that it goes on. */
+  readonly told: readonly unknown[]
+  close(): Promise<void>
+}
+
+export async function serveProject(state?: string): Promise<ServingProject> {
+  const directory = mkdtempSync(join(tmpdir(), 'syncline-serve-'))
+  writeFileSync(join(directory, 'syncline.yaml'), projectFile(state))
+  const { project, problems } = await loadProject({ directory, env: {}, ...registries })
+  if (project === null) throw new Error(JSON.stringify(problems))
+  const workspace = openWorkspace(project, {})
+  const told: unknown[] = []
+  const serving = await serve(workspace, startServer, {
+    port: null,
+    onReception: (trouble) => told.push(trouble),
+  })
+  return {
+    serving,
+    workspace,
+    told,
+    close: async () => {
+      await serving.close()
+      await workspace.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
