@@ -1,10 +1,12 @@
 /**
- * What `syncline serve` does: webhooks go into the journal, and whoever watches the process learns
+ * What `syncline serve` does: webhooks go into the journal, and from there into the warehouse; and whoever watches the process learns
  * whether it can work. How that is spoken over HTTP is the server's affair.
  */
 import type { Project } from '../config/project.ts'
 import type { ServerSettings } from '../config/server-settings.ts'
 import type { JournalExtent } from '../journal/journal.ts'
+import type { EventLoader } from './event-loader.ts'
+import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -44,6 +46,19 @@ export type Listen = (
 /** Told when reception begins to fail, and with null when it works again. */
 export type OnReception = (trouble: unknown) => void
 
+export interface ServeOptions {
+  /** In place of the project's; null for that. */
+  readonly port: number | null
+  readonly onReception: OnReception
+  readonly loading: LoadListener
+}
+
+export interface DeskOptions {
+  readonly onReception: OnReception
+  /** Something is in the journal that was not. */
+  readonly onReceived: () => void
+}
+
 export interface Serving extends Listening {
   readonly connections: readonly string[]
   /** False where no secret is set: then nothing is received. */
@@ -54,22 +69,32 @@ export interface Serving extends Listening {
 export async function serve(
   workspace: Workspace,
   listen: Listen,
-  { port, onReception }: { readonly port: number | null; readonly onReception: OnReception },
+  { port, onReception, loading }: ServeOptions,
 ): Promise<Serving> {
   const { server } = workspace.project
-  const desk = openDesk(workspace, onReception)
+  const stop = new AbortController()
+  let loop: LoadLoop | null = null
+  const desk = openDesk(workspace, { onReception, onReceived: () => loop?.wake() })
   const { auth } = desk
   const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
   const listening = await listen(desk, { ...server, port: port ?? server.port })
+  const loader = laterLoader(workspace, stop.signal)
+  loop = startLoadLoop(loader, systemClock, stop.signal, loading)
+  const { ended } = loop
   return {
     ...listening,
+    close: async () => {
+      await listening.close()
+      stop.abort()
+      await ended
+    },
     connections: [...auth.connections],
     receives: auth.pathSecret !== null || auth.basicAuth !== null,
     waiting,
   }
 }
 
-export function openDesk(workspace: Workspace, onReception: OnReception): Desk {
+export function openDesk(workspace: Workspace, { onReception, onReceived }: DeskOptions): Desk {
   const { project } = workspace
   let failing = false
   return {
@@ -86,12 +111,24 @@ export function openDesk(workspace: Workspace, onReception: OnReception): Desk {
         failing = true
         throw error
       }
+      onReceived()
       if (failing) onReception(null)
       failing = false
     },
     requireReady: shared(async () => {
       await Promise.all([extent(workspace), workspace.ledger().then((ledger) => ledger.stateId())])
     }),
+  }
+}
+
+/** The engine is loaded once the server is ready: who sends webhooks doesn't wait for it. */
+function laterLoader(workspace: Workspace, signal: AbortSignal): Pick<EventLoader, 'loadWaiting'> {
+  let loader: EventLoader | null = null
+  return {
+    loadWaiting: async () => {
+      loader ??= new (await import('./event-loader.ts')).EventLoader(workspace, signal)
+      return loader.loadWaiting()
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 /** A project with one CRM, and its server on a free port of this process. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LoadListener } from '../../src/app/load-loop.ts'
 import { registries } from '../../src/app/registries.ts'
 import { serve, type Serving } from '../../src/app/serve.ts'
 import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
@@ -34,9 +35,26 @@ export interface ServingProject {
   close(): Promise<void>
 }
 
-export async function serveProject(state?: string): Promise<ServingProject> {
+export interface ServedFiles {
+  readonly project: string
+  /** By name, without extension. */
+  readonly syncs?: Readonly<Record<string, string>>
+}
+
+export function serveProject(state?: string): Promise<ServingProject> {
+  return serveFiles({ project: projectFile(state) })
+}
+
+export async function serveFiles(
+  { project: file, syncs = {} }: ServedFiles,
+  onLoaded: LoadListener['onLoaded'] = () => undefined,
+): Promise<ServingProject> {
   const directory = mkdtempSync(join(tmpdir(), 'syncline-serve-'))
-  writeFileSync(join(directory, 'syncline.yaml'), projectFile(state))
+  writeFileSync(join(directory, 'syncline.yaml'), file)
+  mkdirSync(join(directory, 'syncs'))
+  for (const [name, text] of Object.entries(syncs)) {
+    writeFileSync(join(directory, 'syncs', `${name}.yaml`), text)
+  }
   const { project, problems } = await loadProject({ directory, env: {}, ...registries })
   if (project === null) throw new Error(JSON.stringify(problems))
   const workspace = openWorkspace(project, {})
@@ -44,6 +62,7 @@ export async function serveProject(state?: string): Promise<ServingProject> {
   const serving = await serve(workspace, startServer, {
     port: null,
     onReception: (trouble) => told.push(trouble),
+    loading: { onTrouble: (trouble) => told.push(trouble), onLoaded },
   })
   return {
     serving,

@@ -5,10 +5,12 @@ import {
   countAbsent,
   countDifferences,
   listAbsent,
+  listDirty,
   stageDifferences,
 } from '../../src/core/history/comparison.ts'
 import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
 import { sharedTables } from '../../src/core/sql/names.ts'
+import { createUnread, putUnread } from '../../src/core/sql/unread-events.ts'
 import { addRead, createReads } from '../../src/core/sql/run-rows.ts'
 import { baseBounds, createBase } from '../../src/core/history/base.ts'
 import { changeColumns, latestColumns, pastColumns } from '../../src/core/history/columns.ts'
@@ -50,6 +52,15 @@ const counts = {
   withheld: 0,
   fields: '{"title":1}',
 }
+
+const unread = {
+  connection: 'pipedrive',
+  position: 7,
+  receivedAt: at,
+  reason: 'no JSON',
+  encoding: 'utf-8',
+  body: '{',
+} as const
 
 function groupsOf(dialect: Dialect): readonly Group[] {
   const tables = historyTables(dialect, {
@@ -105,6 +116,9 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['countDifferences', [countDifferences(read)]],
     ['countAbsent', [countAbsent(read, at)]],
     ['listAbsent', [listAbsent(read, at)]],
+    ['listDirty', [listDirty(read, 500)]],
+    ['createUnread', [createUnread(dialect, shared)]],
+    ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
     ['createPins', [createPins(dialect, shared.pins)]],
     ['listPins', [listPins(dialect, shared.pins, owner)]],
     ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],

@@ -1,5 +1,6 @@
-/** `syncline serve`: receives webhooks until it is told to stop. */
+/** `syncline serve`: receives webhooks and loads them until it is told to stop. */
 import { once } from 'node:events'
+import type { Loaded } from '../../app/event-loader.ts'
 import { serve as startServing, type Serving } from '../../app/serve.ts'
 import { type Command, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -10,7 +11,7 @@ import { time } from '../render/runs.ts'
 
 export const serve: Command = {
   name: 'serve',
-  summary: 'Receives webhooks into the journal until it is stopped.',
+  summary: 'Receives webhooks, and loads them into the tables of pulls, until it is stopped.',
   arguments: '',
   mostArguments: 0,
   options: {
@@ -25,12 +26,17 @@ export const serve: Command = {
     const port = number(values, 'port', 0)
     // While the project is read and the state opened; no other command pays for it.
     const server = import('../../server/start-server.ts')
+    const told = (good: string) => (trouble: unknown) => {
+      const lines = trouble === null ? [good] : errorLines(trouble)
+      for (const line of lines) output.note(line)
+    }
     return withWorkspace(invocation, async (workspace) => {
       const serving = await startServing(workspace, (await server).startServer, {
         port,
-        onReception: (trouble) => {
-          const lines = trouble === null ? ['reception goes on'] : errorLines(trouble)
-          for (const line of lines) output.note(line)
+        onReception: told('reception goes on'),
+        loading: {
+          onTrouble: told('loading goes on'),
+          onLoaded: (loaded) => output.note(loadedLine(loaded)),
         },
       })
       for (const line of readyLines(serving)) output.line(line)
@@ -44,6 +50,15 @@ export const serve: Command = {
       return exitCode.fine
     })
   },
+}
+
+function loadedLine({ entries, added, unreadable, fetched }: Loaded): string {
+  const parts = [
+    `${count(entries)} entries loaded, ${count(added)} changes`,
+    ...(fetched > 0 ? [`${count(fetched)} records fetched`] : []),
+    ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
+  ]
+  return parts.join(', ')
 }
 
 function readyLines({ url, connections, receives, waiting }: Serving): readonly string[] {

@@ -88,6 +88,14 @@ export function listAbsent(input: ComparedRead, startedAt: string): Statement {
   return statement(`select ${key} from (${absentKeys(input, startedAt)}) as a order by ${key}`)
 }
 
+/** `[key]` of records that are in doubt, deleted ones included, at most so many. */
+export function listDirty({ dialect, tables }: ComparedRead, most: number): Statement {
+  const key = `v.${dialect.quote('_key')}`
+  return statement(
+    `select ${key} from ${tableReference(dialect, tables.latest)} as v where ${isInDoubt(dialect)} order by ${key} limit ${most}`,
+  )
+}
+
 function absentKeys({ dialect, tables }: ComparedRead, startedAt: string): string {
   const { quote } = dialect
   const key = quote('_key')
@@ -126,7 +134,8 @@ function besideKnown({ dialect, tables, fields }: ComparedRead): string {
   ]
   const conditions = [
     `(${known} is null or ${known} <= r.${quote('_observed_at')})`,
-    `(r.${quote('_op')} = 'read' or ${isOpen(dialect)})`,
+    // What is closed is deleted once more where something was heard of it since.
+    `(r.${quote('_op')} = 'read' or ${isOpen(dialect)} or ${isInDoubt(dialect)})`,
   ]
   return `select ${columns.join(', ')} from (${lastSeen(dialect, tables, fields)}) as r left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = r.${quote('_key')} where ${conditions.join(' and ')}`
 }

@@ -36,6 +36,8 @@ export interface SharedTables {
   readonly pins: TableName
   /** What each read of a pulled object came to; there once something was pulled. */
   readonly reads: TableName
+  /** Webhooks that could not be read; there once something was pulled. */
+  readonly unread: TableName
 }
 
 export function sharedTables(schema: string): SharedTables {
@@ -49,6 +51,7 @@ export function sharedTables(schema: string): SharedTables {
     failures: name('failures'),
     pins: name('pulled_columns'),
     reads: name('reads'),
+    unread: name('unread_events'),
   }
 }
 

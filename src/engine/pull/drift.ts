@@ -3,8 +3,10 @@ import type { Pin } from '../../core/history/pin.ts'
 import type { Row } from '../../model/value.ts'
 import type { Drift } from './pull.ts'
 
-/** `rows` are those of `countDifferences`. */
-export function driftOf(rows: readonly Row[], pins: readonly Pin[], withheld: number): Drift {
+export const noDrift: Drift = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
+
+/** `rows` are those of `countDifferences`; nothing is withheld. */
+export function driftOf(rows: readonly Row[], pins: readonly Pin[]): Drift {
   const byHow = new Map(rows.map(([how, ...counts]) => [how, counts.map(Number)]))
   const countOf = (how: string): number => byHow.get(how)?.[0] ?? 0
   const [, ...ofFields] = byHow.get('changed') ?? []
@@ -16,7 +18,7 @@ export function driftOf(rows: readonly Row[], pins: readonly Pin[], withheld: nu
     created: countOf('created'),
     changed: countOf('changed'),
     deleted: countOf('deleted'),
-    withheld,
+    withheld: 0,
     fields: Object.fromEntries(fields),
   }
 }

@@ -10,8 +10,8 @@ import { workingColumns } from '../../core/sql/working-schema.ts'
 import type { Resolution } from '../../model/change.ts'
 import type { Row } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
-import type { LoadContext } from './context.ts'
-import { type Placed, placeAll } from './place-all.ts'
+import type { ComparedContext } from './conclude-read.ts'
+import { type Placed, placeAll, placeKnown } from './place-all.ts'
 import type { PulledObject } from './prepare-object.ts'
 import { type Finding, keptFields, readRow } from './read-row.ts'
 
@@ -20,14 +20,21 @@ const nothing: ColumnTexts = new Map()
 /** Findings that are written at once: some megabytes of an object with many fields. */
 const findingsPerPage = 5_000
 
-export class Intake {
-  readonly #context: LoadContext
+/** Whatever takes in what is read. */
+export interface Taking {
+  add(findings: readonly Finding[]): Promise<void>
+  /** Writes what waits. */
+  flush(): Promise<void>
+}
+
+export class Intake implements Taking {
+  readonly #context: ComparedContext
   readonly #resolution: Resolution
   readonly #useOf: (field: string) => FieldUse
   #object: PulledObject
   #waiting: Finding[] = []
 
-  constructor(context: LoadContext, object: PulledObject, resolution: Resolution) {
+  constructor(context: ComparedContext, object: PulledObject, resolution: Resolution) {
     this.#context = context
     this.#object = object
     this.#resolution = resolution
@@ -48,13 +55,15 @@ export class Intake {
     if (this.#waiting.length >= findingsPerPage) await this.flush()
   }
 
-  /** Writes what waits. */
   async flush(): Promise<void> {
     const findings = this.#waiting
     this.#waiting = []
     if (findings.length === 0) return
     await this.#context.warehouse.session(async (session) => {
-      const placed = await placeAll(this.#context, session, this.#object, findings)
+      const { dryRun } = this.#context
+      const placed = dryRun
+        ? placeKnown(this.#object, findings)
+        : await placeAll(this.#context, session, this.#object, findings)
       await this.#grow(session, placed.object)
       await session.load(this.#target(), [this.#rows(findings, placed)])
     })

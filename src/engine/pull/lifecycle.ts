@@ -4,6 +4,7 @@
  */
 import { createPins } from '../../core/history/pins-table.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
+import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
 import { SynclineError } from '../../model/error.ts'
 import { openWorkingSchema } from '../working-schema.ts'
@@ -26,17 +27,26 @@ export async function withPullRun(
   context: LoadContext,
   work: () => Promise<Pulled>,
 ): Promise<PullReport> {
-  const { kind, ledger, lease, runId, startedAt, sync, warehouse } = context
-  const record = await ledger.sync(sync.name)
-  await warehouse.session(async (session) => {
-    await openWorkingSchema(context, session, record)
-    const { dialect, shared } = context
-    await session.execute([createPins(dialect, shared.pins), createReads(dialect, shared)])
-  })
+  const { kind, ledger, lease, runId, startedAt } = context
+  await openPull(context)
   await supersedeLeft(context)
   await ledger.createRun(lease.current(), { id: runId, kind, state: 'pulling', startedAt })
   const pulled = await orFail(context, work)
   return conclude(context, pulled)
+}
+
+/** Puts up the fence, with tables behind it that are there. */
+export async function openPull(context: LoadContext): Promise<void> {
+  const { dialect, ledger, shared, sync, warehouse } = context
+  const record = await ledger.sync(sync.name)
+  await warehouse.session(async (session) => {
+    await openWorkingSchema(context, session, record)
+    await session.execute([
+      createPins(dialect, shared.pins),
+      createReads(dialect, shared),
+      createUnread(dialect, shared),
+    ])
+  })
 }
 
 async function supersedeLeft({ clock, ledger, lease, sync }: LoadContext): Promise<void> {

@@ -2,7 +2,7 @@
 import { fieldUse } from '../../core/change/choose-fields.ts'
 import { asDated } from '../../core/history/as-dated.ts'
 import { type ColumnTexts, logRow } from '../../core/history/log-row.ts'
-import { pinsByField } from '../../core/history/pin.ts'
+import { missingPins, type PinnableField, pinsByField } from '../../core/history/pin.ts'
 import type { ReadableObject } from '../../connector/source.ts'
 import type { Change } from '../../model/change.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
@@ -16,15 +16,20 @@ import { keptFields } from './read-row.ts'
 
 const nothing: ColumnTexts = new Map()
 
-/** Gives how many of them the log did not hold. */
+/**
+ * Gives how many of them the log did not hold. `fields` are those of the CRM's metadata, where that is known:
+ * columns are named after them, and not after the keys in the changes.
+ */
 export function loadObject(
   context: LoadContext,
   object: ReadableObject,
+  fields: readonly PinnableField[],
   changes: readonly Change[],
 ): Promise<number> {
   return context.warehouse.session(async (session) => {
     const known = await knownObject(context, session, object)
-    const prepared = await prepareObject(context, session, known, [])
+    const isReady = known.isOurs && missingPins(context.dialect, known.pins, fields).length === 0
+    const prepared = isReady ? known : await prepareObject(context, session, known, fields)
     const kept = changes.map((change) => keptOf(context, prepared, change))
     const placed = await placeAll(context, session, prepared, kept)
     return load(context, session, placed, kept)

@@ -14,6 +14,12 @@ export interface Placed {
   readonly texts: readonly ColumnTexts[]
 }
 
+/** Without what fits into none. */
+export function placeKnown(object: PulledObject, told: readonly Pick<Change, 'fields'>[]): Placed {
+  const columns = pinsByField(object.pins)
+  return { object, texts: told.map(({ fields }) => placeFields(fields, columns).texts) }
+}
+
 export async function placeAll(
   context: LoadContext,
   session: Session,

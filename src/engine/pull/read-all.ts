@@ -2,15 +2,17 @@
 import type { SourceObject } from '../../connector/source.ts'
 import { SynclineError } from '../../model/error.ts'
 import { describeFailure } from '../failures.ts'
+import { refusalOf } from './absent.ts'
 import { verifyPulledAccount } from './account.ts'
 import { loadContext, type PullContext } from './context.ts'
 import { withPullRun } from './lifecycle.ts'
 import type { ObjectReport, PullMethod } from './pull.ts'
-import { readObject, refusalOf } from './read-object.ts'
+import { type ReadContext, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
   const loading = await loadContext(collaborators, lease, options)
-  const context: PullContext = { ...loading, ...collaborators, ...options }
+  const origin = options.kind === 'reconcile' ? 'reconcile' : 'read'
+  const context: ReadContext = { ...loading, ...collaborators, ...options, origin }
   return withPullRun(context, async () => {
     const before = callsOf(context)
     await verifyPulledAccount(context)

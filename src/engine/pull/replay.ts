@@ -6,6 +6,7 @@ import type { Change } from '../../model/change.ts'
 import type { LeaseKeeper } from '../context.ts'
 import { loadContext, type LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
+import { noDrift } from './drift.ts'
 import { withPullRun } from './lifecycle.ts'
 import { loadObject } from './load-object.ts'
 import type { LoadCollaborators, LoadOptions, ObjectReport, PullReport } from './pull.ts'
@@ -18,8 +19,6 @@ export interface ChangeFile {
 
 /** Changes of one object that are loaded together. */
 const changesPerLoad = 20_000
-
-const noDrift = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
 
 /** `objects` are those that the CRM can have. The file is read to its end before anything is loaded. */
 export async function replay(
@@ -48,7 +47,7 @@ async function replayObject(
   let added = 0
   for (let from = 0; from < changes.length; from += changesPerLoad) {
     context.signal.throwIfAborted()
-    added += await loadObject(context, object, changes.slice(from, from + changesPerLoad))
+    added += await loadObject(context, object, [], changes.slice(from, from + changesPerLoad))
     context.progress({ at: 'loaded', object: object.name, changes: added })
   }
   return { object: object.name, read: changes.length, added, drift: noDrift, newColumns: [] }

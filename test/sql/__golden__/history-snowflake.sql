@@ -109,6 +109,17 @@ select cast((select count(*) from "crm_sync"."deals_history__latest" as v where 
 -- listAbsent
 select "_key" from (select v."_key" as "_key" from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null) and coalesce(v."_through", v."_end_event_at", v."_event_at") < cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ) and not exists (select 1 from "work"."pipedrive__deals__read" as r where r."_key" = v."_key")) as a order by "_key";
 
+-- listDirty
+select v."_key" from "crm_sync"."deals_history__latest" as v where (v."_last_marks" is not null and case when (coalesce(nullif(substr(v."_last_marks", 1, 1), '-'), 'X') = 'O' or (nullif(substr(v."_last_marks", 1, 1), '-') is null and coalesce(nullif(substr(v."_last_marks", 3, 1), '-'), 'X') = 'U')) then coalesce(nullif(substr(v."_last_marks", 2, 1), '-'), 'X') not in ('O', 'F') else coalesce(nullif(substr(v."_last_marks", 3, 1), '-'), 'X') = 'U' or coalesce(nullif(substr(v."_last_marks", 2, 1), '-'), 'X') = 'G' end) order by v."_key" limit 500;
+
+-- createUnread
+create table if not exists "work"."unread_events" ("sync" VARCHAR, "connection" VARCHAR, "position" NUMBER(38,0), "received_at" TIMESTAMP_TZ, "reason" VARCHAR, "encoding" VARCHAR, "body" VARCHAR);
+
+-- putUnread
+delete from "work"."unread_events" where "sync" = 'pipedrive' and "position" = 7;
+insert into "work"."unread_events" ("sync", "connection", "position", "received_at", "reason", "encoding", "body") values ('pipedrive', :1, 7, cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ), :2, 'utf-8', :3);
+-- with ["pipedrive","no JSON","{"]
+
 -- createPins
 create table if not exists "work"."pulled_columns" ("sync" VARCHAR, "object" VARCHAR, "place" NUMBER(38,0), "field" VARCHAR, "label" VARCHAR, "name" VARCHAR, "native_type" VARCHAR);
 

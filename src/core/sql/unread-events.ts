@@ -1,0 +1,60 @@
+/** What was received and can't be read is kept for a person to look at: a table of the working schema. */
+import type { Dialect } from './dialect.ts'
+import { type SharedTables, tableReference } from './names.ts'
+import type { Statement } from './statement.ts'
+import { createTable, statement } from './working-schema.ts'
+
+const unreadColumns = {
+  sync: 'text',
+  connection: 'text',
+  position: 'bigint',
+  received_at: 'timestamp_tz',
+  reason: 'text',
+  encoding: 'text',
+  body: 'text',
+} as const
+
+export interface UnreadEvent {
+  readonly connection: string
+  /** In the journal. */
+  readonly position: number
+  /** Canonical instant. */
+  readonly receivedAt: string
+  readonly reason: string
+  readonly encoding: 'utf-8' | 'base64'
+  readonly body: string
+}
+
+export function createUnread(dialect: Dialect, { unread }: SharedTables): Statement {
+  return createTable(dialect, unread, unreadColumns)
+}
+
+/** In place of what stands there of the same position: a load that was cut off is done again. */
+export function putUnread(
+  dialect: Dialect,
+  { unread }: SharedTables,
+  sync: string,
+  event: UnreadEvent,
+): Statement[] {
+  const { literal, placeholder, quote, types } = dialect
+  const table = tableReference(dialect, unread)
+  const names = Object.keys(unreadColumns).map((name) => quote(name))
+  const values = [
+    literal(sync),
+    placeholder(1),
+    String(event.position),
+    `cast(${literal(event.receivedAt)} as ${types.timestamp_tz})`,
+    placeholder(2),
+    literal(event.encoding),
+    placeholder(3),
+  ]
+  return [
+    statement(
+      `delete from ${table} where ${quote('sync')} = ${literal(sync)} and ${quote('position')} = ${event.position}`,
+    ),
+    {
+      text: `insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`,
+      parameters: [event.connection, event.reason, event.body],
+    },
+  ]
+}

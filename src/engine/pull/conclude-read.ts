@@ -1,0 +1,61 @@
+/** The end of a read: what differs from what is known goes into the history. */
+import {
+  type ComparedRead,
+  countDifferences,
+  stageDifferences,
+} from '../../core/history/comparison.ts'
+import { createStaging, dropScratch } from '../../core/history/create.ts'
+import type { ChangeOrigin } from '../../model/change.ts'
+import { instant } from '../instant.ts'
+import { foldStaged } from '../load-changes.ts'
+import { fenceStatement } from '../working-schema.ts'
+import type { LoadContext } from './context.ts'
+import { driftOf } from './drift.ts'
+import type { PulledObject } from './prepare-object.ts'
+import type { ObjectReport } from './pull.ts'
+
+export interface ComparedContext extends LoadContext {
+  /** Only counts what differs. */
+  readonly dryRun: boolean
+  readonly origin: ChangeOrigin
+}
+
+export function comparison(
+  { clock, dialect, origin, runId }: ComparedContext,
+  { tables, pins }: PulledObject,
+): ComparedRead {
+  const loadedAt = instant(clock.now())
+  return { dialect, tables, fields: pins, id: runId, origin, loadedAt }
+}
+
+/** Compares, and takes what differs into the history; a dry run only counts it. */
+export async function concludeRead(
+  context: ComparedContext,
+  object: PulledObject,
+): Promise<Pick<ObjectReport, 'added' | 'drift'>> {
+  const { dialect, dryRun, sync, warehouse } = context
+  const { tables, pins } = object
+  const compared = comparison(context, object)
+  const { counts, added } = await warehouse.session(async (session) => {
+    await session.execute([...createStaging(dialect, tables, pins), stageDifferences(compared)])
+    const rows = await session.query(countDifferences(compared))
+    const fence = [fenceStatement(context)]
+    const target = { dialect, tables, fields: pins, form: sync.history.form, fence }
+    const folded = dryRun ? null : await foldStaged(session, target)
+    if (folded === null) await session.execute(dropScratch(dialect, tables))
+    return { counts: rows, added: folded?.added ?? 0 }
+  })
+  context.progress({ at: 'loaded', object: object.object.name, changes: added })
+  return { added, drift: driftOf(counts, pins) }
+}
+
+/** What stands in scratch tables is people's data, and is not left lying about. */
+export async function dropRead(
+  { dialect, warehouse }: LoadContext,
+  { tables }: PulledObject,
+): Promise<void> {
+  await warehouse
+    .session((session) => session.execute(dropScratch(dialect, tables)))
+    // Why the read ended matters more than whether this worked.
+    .catch(() => undefined)
+}

@@ -1,0 +1,152 @@
+/** From an edit in the CRM to a row in the warehouse, by webhooks that the local Pipedrive really sends. */
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { pullSync } from '../../src/app/pull-sync.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import type { PullSync } from '../../src/model/sync.ts'
+import type { Row } from '../../src/model/value.ts'
+import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
+import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
+import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
+import { basic, password, pathSecret, serveFiles, type ServingProject } from './serving-project.ts'
+
+const region = 'a'.repeat(40)
+
+let crm: PipedriveServer
+let project: ServingProject
+let loaded: PromiseWithResolvers<void>
+
+beforeEach(async () => {
+  crm = await servePipedrive({
+    port: 0,
+    limits: noLimits,
+    state: {
+      fields: {
+        deal: [
+          { code: region, name: 'Region', type: 'enum', options: [{ id: 1, label: 'North' }] },
+        ],
+      },
+      records: { deals: [{ id: '1', values: { title: 'One', value: 10 } }] },
+    },
+  })
+  loaded = Promise.withResolvers()
+  project = await serveFiles(
+    {
+      project: `version: 1
+connections:
+  crm: { type: pipedrive, base_url: "${crm.url}", api_token: ${localToken} }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+server:
+  port: 0
+  path_secret: ${pathSecret}
+  basic_auth: { user: sender, password: ${password} }
+`,
+      syncs: {
+        crm: 'type: pull\nfrom: { connection: crm, objects: [deals] }\nto: { connection: warehouse, schema: crm }\n# Only reads tell them.\nfields: { exclude: ["deals.*_count"] }\n',
+      },
+    },
+    () => loaded.resolve(),
+  )
+  await ask('POST', '/api/v1/webhooks', {
+    subscription_url: `${project.serving.url}/webhooks/crm/${pathSecret}`,
+    event_action: '*',
+    event_object: 'deal',
+    name: 'syncline',
+    http_auth_user: 'sender',
+    http_auth_password: password,
+  })
+})
+
+afterEach(async () => {
+  await project.close()
+  await crm.close()
+})
+
+async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${crm.url}${path}`, {
+    method,
+    headers: { 'x-api-token': localToken, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  expect(response.ok).toBe(true)
+  return ((await response.json()) as { readonly data: unknown }).data
+}
+
+/** Until everything that was sent is in the warehouse. */
+async function settled(): Promise<void> {
+  await crm.delivered()
+  const journal = await project.workspace.journal()
+  while ((await journal.extent()).entries > 0) {
+    await loaded.promise
+    loaded = Promise.withResolvers()
+  }
+}
+
+async function query(text: string): Promise<readonly Row[]> {
+  const warehouse = await project.workspace.warehouse('warehouse')
+  return warehouse.session((session) => session.query(statement(text)))
+}
+
+function pull(): PullSync {
+  const [sync] = project.workspace.project.syncs
+  if (sync?.type !== 'pull') throw new Error('the project has no pull')
+  return sync
+}
+
+const deals = `select cast(id as varchar), title, cast("value" as varchar), region_label from crm.deals order by id`
+
+it('brings creates, changes and deletes, with custom fields as a read would show them', async () => {
+  const made = (await ask('POST', '/api/v2/deals', {
+    title: 'Two',
+    value: 20.5,
+    custom_fields: { [region]: 1 },
+  })) as { readonly id: number }
+  await ask('PATCH', `/api/v2/deals/${made.id}`, { value: 30 })
+  await ask('DELETE', '/api/v2/deals/1')
+  await settled()
+  expect(await query(deals)).toEqual([[`${made.id}`, 'Two', '30.000000000', 'North']])
+  expect(project.told).toEqual([])
+})
+
+it('leaves nothing for a read to correct', async () => {
+  await readAll()
+  const made = (await ask('POST', '/api/v2/deals', { title: 'Two' })) as { readonly id: number }
+  for (const value of [1, 2, 3]) await ask('PATCH', `/api/v2/deals/${made.id}`, { value })
+  await ask('DELETE', '/api/v2/deals/1')
+  await settled()
+  const { objects } = await readAll()
+  expect(objects[0]?.drift).toEqual({ created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} })
+})
+
+it('takes what is sent twice once, and what can not be read into a table of its own', async () => {
+  const journal = await project.workspace.journal()
+  const entry = { connection: 'crm', receivedAt: Date.now(), headers: {}, source: null }
+  await journal.append({ ...entry, body: Buffer.from('{"meta":') })
+  await journal.append({ ...entry, body: Buffer.from([0xff, 0x00]) })
+  await ask('PATCH', '/api/v2/deals/1', { value: 7 })
+  await settled()
+  expect(
+    await query('select encoding, body from syncline_dev.unread_events order by position'),
+  ).toEqual([
+    ['utf-8', '{"meta":'],
+    ['base64', '/wA='],
+  ])
+  expect((await query(deals))[0]?.slice(0, 3)).toEqual(['1', 'One', '7.000000000'])
+})
+
+it('refuses a webhook with a wrong secret, of which the journal never hears', async () => {
+  const url = `${project.serving.url}/webhooks/crm/wrong-secret-of-a-path`
+  const request = { method: 'POST', headers: { authorization: basic }, body: '{}' }
+  expect((await fetch(url, request)).status).toBe(404)
+  expect((await (await project.workspace.journal()).extent()).entries).toBe(0)
+})
+
+function readAll(): ReturnType<typeof pullSync> {
+  return pullSync(project.workspace, pull(), {
+    kind: 'reconcile',
+    objects: [],
+    dryRun: false,
+    force: false,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  })
+}
