@@ -6,6 +6,7 @@ import { connectionProblems, type ConnectionScope } from './connection-problems.
 import { configErrors } from './errors.ts'
 import { amountOf } from './guards.ts'
 import { type Located, placeAt } from './located.ts'
+import { durationMs } from './options/duration.ts'
 import type { PullOptions } from './options/pull-options.ts'
 import { type Problem, problem } from './problem.ts'
 import {
@@ -62,6 +63,7 @@ export function buildPull(
       hash: fields.hash,
       hashSecret: fields.hash.length === 0 ? null : (fields.hash_secret ?? null),
     },
+    wholeReadEveryMs: durationMs(options.capture.reconcile.every),
     maxDeletes: amountOf(options.guards.max_deletes),
     after: options.after,
   }

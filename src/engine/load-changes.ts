@@ -23,6 +23,8 @@ export interface LoadTarget {
   readonly form: HistoryForm
   /** Begins the transaction: refuses a worker that lost its lease. */
   readonly fence: readonly Statement[]
+  /** What is to be true together with the rows. */
+  readonly alongside?: readonly Statement[]
 }
 
 export interface LoadCounts {
@@ -54,12 +56,15 @@ export async function foldStaged(
   session: Session,
   target: LoadTarget,
 ): Promise<Omit<LoadCounts, 'received'>> {
-  const { dialect, tables, fields, fence } = target
+  const { dialect, tables, fields, fence, alongside = [] } = target
   await session.execute(findFresh(dialect, tables, fields))
   const { added, keys } = await touched(session, target)
   if (added > 0) {
     const append = appendFresh(dialect, tables, fields)
-    await session.execute([...fence, append, ...(await folding(session, target, added, keys))])
+    const folded = await folding(session, target, added, keys)
+    await session.execute([...fence, append, ...folded, ...alongside])
+  } else if (alongside.length > 0) {
+    await session.execute([...fence, ...alongside])
   }
   await session.execute(dropScratch(dialect, tables))
   return { added, keys }

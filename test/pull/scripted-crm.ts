@@ -65,7 +65,8 @@ export function scriptedCrm(): ScriptedCrm {
       account: () => Promise.resolve({ id: crm.account, name: 'Acme', timeZone: null }),
       describe: () =>
         Promise.resolve<SourceObject>({ ...deals, fields: crm.fields, resolution: 'second' }),
-      list: (_object, { after }) => Promise.try(() => pageOf(crm, Number(after ?? 0))),
+      list: (_object, { after, since }) =>
+        Promise.try(() => pageOf(crm, Number(after ?? 0), since)),
       fetch: (_object, keys) =>
         Promise.resolve({
           askedAt: crm.now,
@@ -78,10 +79,12 @@ export function scriptedCrm(): ScriptedCrm {
   return crm
 }
 
-function pageOf(crm: ScriptedCrm, page: number): RecordPage {
+function pageOf(crm: ScriptedCrm, page: number, since: string | null): RecordPage {
   crm.beforePage(page)
   const from = page * recordsPerPage
-  const all = [...crm.records.values()]
+  const all = [...crm.records.values()].filter(
+    ({ updatedAt }) => since === null || (updatedAt !== null && updatedAt >= since),
+  )
   const askedAt = crm.now
   crm.now = addMicroseconds(crm.now, 1_000_000n)
   return {

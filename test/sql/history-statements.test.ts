@@ -8,6 +8,7 @@ import {
   listDirty,
   stageDifferences,
 } from '../../src/core/history/comparison.ts'
+import { createPositions, positionOf, putPosition } from '../../src/core/history/positions.ts'
 import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
 import { sharedTables } from '../../src/core/sql/names.ts'
 import { createUnread, putUnread } from '../../src/core/sql/unread-events.ts'
@@ -119,6 +120,9 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['listDirty', [listDirty(read, 500)]],
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
+    ['createPositions', [createPositions(dialect, shared.positions)]],
+    ['positionOf', [positionOf(dialect, shared.positions, owner)]],
+    ['putPosition', putPosition(dialect, shared.positions, owner, { since: at, wholeAt: at })],
     ['createPins', [createPins(dialect, shared.pins)]],
     ['listPins', [listPins(dialect, shared.pins, owner)]],
     ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],

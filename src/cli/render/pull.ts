@@ -18,7 +18,7 @@ export function pullLines(
   const rows = table(
     objects.map((one) => [
       `  ${one.object}`,
-      `${count(one.read)} read`,
+      `${count(one.read)} read${one.since === null ? '' : ` (changed since ${time(Date.parse(one.since))})`}`,
       ...(dryRun ? [] : [`${count(one.added)} added`]),
       driftText(one.drift),
     ]),
@@ -109,6 +109,7 @@ function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {
   return {
     object: one.object,
     read: one.read,
+    since: one.since,
     added: one.added,
     drift: one.drift,
     new_columns: one.newColumns.map(({ column, field, nativeType }) => ({

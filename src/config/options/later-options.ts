@@ -6,8 +6,6 @@ const ownScheduler = 'Let a scheduler of your own, such as cron, call `syncline 
 export const laterPushOptions: LaterOptions = { schedule: ownScheduler }
 
 export const laterPullOptions: LaterOptions = {
-  capture:
-    'Let a scheduler of your own, such as cron, call `syncline run` as often as news is wanted, and `syncline reconcile` now and then.',
   schedule: ownScheduler,
 }
 

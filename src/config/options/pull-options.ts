@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { historyForms, presetNames } from '../../model/sync.ts'
 import { templateProblem } from '../../model/object-tables.ts'
+import { duration } from './duration.ts'
 import { guardAmount } from './guards-options.ts'
 
 const name = z.string().min(1)
@@ -97,6 +98,19 @@ const fieldsOptions = z.object({
     ),
 })
 
+const captureOptions = z.object({
+  reconcile: z
+    .object({
+      every: duration
+        .default('7d')
+        .describe(
+          'How old the last read of all records may be: `run` then reads all of them once more, which alone finds deletes where the CRM lists none.',
+        ),
+    })
+    .prefault({})
+    .describe('Reads of all records.'),
+})
+
 export const pullOptions = z.object({
   type: z.literal('pull').describe('The direction.'),
   from: fromOptions.describe('Where the records come from.'),
@@ -105,6 +119,7 @@ export const pullOptions = z.object({
     .prefault({})
     .describe('What the history is, and how its columns are named.'),
   fields: fieldsOptions.prefault({}).describe('Which fields are pulled, and which are hashed.'),
+  capture: captureOptions.prefault({}).describe('How news of the records is come by.'),
   guards: z
     .object({
       max_deletes: guardAmount

@@ -5,6 +5,7 @@ import {
   stageDifferences,
 } from '../../core/history/comparison.ts'
 import { createStaging, dropScratch } from '../../core/history/create.ts'
+import type { Statement } from '../../core/sql/statement.ts'
 import type { ChangeOrigin } from '../../model/change.ts'
 import { instant } from '../instant.ts'
 import { foldStaged } from '../load-changes.ts'
@@ -28,10 +29,14 @@ export function comparison(
   return { dialect, tables, fields: pins, id: runId, origin, loadedAt }
 }
 
-/** Compares, and takes what differs into the history; a dry run only counts it. */
+/**
+ * Compares, and takes what differs into the history, together with what is to be true then; a dry run only
+ * counts it.
+ */
 export async function concludeRead(
   context: ComparedContext,
   object: PulledObject,
+  alongside: readonly Statement[] = [],
 ): Promise<Pick<ObjectReport, 'added' | 'drift'>> {
   const { dialect, dryRun, sync, warehouse } = context
   const { tables, pins } = object
@@ -40,7 +45,7 @@ export async function concludeRead(
     await session.execute([...createStaging(dialect, tables, pins), stageDifferences(compared)])
     const rows = await session.query(countDifferences(compared))
     const fence = [fenceStatement(context)]
-    const target = { dialect, tables, fields: pins, form: sync.history.form, fence }
+    const target = { dialect, tables, fields: pins, form: sync.history.form, fence, alongside }
     const folded = dryRun ? null : await foldStaged(session, target)
     if (folded === null) await session.execute(dropScratch(dialect, tables))
     return { counts: rows, added: folded?.added ?? 0 }

@@ -69,6 +69,8 @@ export interface ObjectReport {
   readonly object: string
   /** Records that the CRM showed, or changes that a file held. */
   readonly read: number
+  /** Only what changed since then was read; null for everything. */
+  readonly since: string | null
   /** Changes that the log did not hold before. */
   readonly added: number
   readonly drift: Drift

@@ -1,10 +1,11 @@
 /**
- * A full read of one object: every page into the warehouse, there compared with what is known, and what differs
+ * A read of one object, of everything or of what changed since the last one: every page into the warehouse, there compared with what is known, and what differs
  * into the log. A read that was cut off has not happened.
  */
 import type { RecordPage, SourceObject } from '../../connector/source.ts'
 import { createRead } from '../../core/history/create.ts'
 import { missingPins } from '../../core/history/pin.ts'
+import { putPosition } from '../../core/history/positions.ts'
 import { describeFailure } from '../failures.ts'
 import { askForAbsent } from './absent.ts'
 import { chosenFields } from './chosen-fields.ts'
@@ -14,6 +15,7 @@ import { noDrift } from './drift.ts'
 import { Intake, type Taking } from './intake.ts'
 import { knownObject, prepareObject, type PulledObject } from './prepare-object.ts'
 import type { NewColumn, ObjectReport } from './pull.ts'
+import { positionAfter, readFrom } from './read-from.ts'
 import { findingOf } from './read-row.ts'
 
 export type ReadContext = PullContext & ComparedContext
@@ -23,17 +25,25 @@ export async function readObject(
   metadata: SourceObject,
 ): Promise<ObjectReport> {
   const { dryRun, warehouse } = context
-  const known = await warehouse.session((session) => knownObject(context, session, metadata))
+  const { known, from } = await warehouse.session(async (session) => ({
+    known: await knownObject(context, session, metadata),
+    from: await readFrom(context, session, metadata.name),
+  }))
   if (dryRun && !known.isOurs) return countRecords(context, metadata)
   const prepared = await prepare(context, metadata, known)
+  // Of a column that is new nobody knows what records hold that did not change since.
+  const since = prepared.pins.length > known.pins.length ? null : from.since
   const intake = new Intake(context, prepared, metadata.resolution)
   try {
-    const { read, startedAt } = await readPages(context, metadata, intake)
-    const withheld =
-      startedAt === null ? 0 : await askForAbsent(context, metadata, intake, startedAt)
-    const { added, drift } = await concludeRead(context, intake.object())
+    const { read, startedAt } = await readPages(context, metadata, since, intake)
+    const withheld = since === null ? await askForAbsent(context, metadata, intake, startedAt) : 0
+    const position = positionAfter({ ...from, since }, startedAt, withheld === 0)
+    const owner = { sync: context.sync.name, object: metadata.name }
+    const moved = putPosition(context.dialect, context.shared.positions, owner, position)
+    const { added, drift } = await concludeRead(context, intake.object(), moved)
     const newColumns = columnsSince(known, intake.object())
-    return { object: metadata.name, read, added, drift: { ...drift, withheld }, newColumns }
+    const { name: object } = metadata
+    return { object, read, since, added, drift: { ...drift, withheld }, newColumns }
   } catch (error) {
     await dropRead(context, prepared)
     throw error
@@ -57,7 +67,7 @@ function prepare(
 
 /** Before the first pull there is nothing to compare with: everything would be new. */
 async function countRecords(context: ReadContext, metadata: SourceObject): Promise<ObjectReport> {
-  const { read } = await readPages(context, metadata, {
+  const { read } = await readPages(context, metadata, null, {
     add: () => Promise.resolve(),
     flush: () => Promise.resolve(),
   })
@@ -68,7 +78,7 @@ async function countRecords(context: ReadContext, metadata: SourceObject): Promi
     nativeType,
   }))
   const drift = { ...noDrift, created: read }
-  return { object: metadata.name, read, added: 0, drift, newColumns }
+  return { object: metadata.name, read, since: null, added: 0, drift, newColumns }
 }
 
 function columnsSince(known: PulledObject, now: PulledObject): readonly NewColumn[] {
@@ -80,17 +90,18 @@ function columnsSince(known: PulledObject, now: PulledObject): readonly NewColum
 async function readPages(
   context: PullContext,
   metadata: SourceObject,
+  since: string | null,
   intake: Taking,
-): Promise<{ readonly read: number; readonly startedAt: string | null }> {
+): Promise<{ readonly read: number; readonly startedAt: string }> {
   const { progress, signal } = context
   let read = 0
-  let startedAt: string | null = null
   const ask = (after: string | null): Promise<RecordPage> =>
-    describeFailure(context, context.reader.list(metadata, { after, since: null, signal }))
-  let page: RecordPage | null = await ask(null)
+    describeFailure(context, context.reader.list(metadata, { after, since, signal }))
+  const first = await ask(null)
+  const startedAt = first.askedAt
+  let page: RecordPage | null = first
   while (page !== null) {
     const { askedAt, next, records }: RecordPage = page
-    startedAt ??= askedAt
     const following: Promise<RecordPage> | null = next === null ? null : ask(next)
     // Told when its turn comes.
     following?.catch(() => undefined)

@@ -50,7 +50,14 @@ async function replayObject(
     added += await loadObject(context, object, [], changes.slice(from, from + changesPerLoad))
     context.progress({ at: 'loaded', object: object.name, changes: added })
   }
-  return { object: object.name, read: changes.length, added, drift: noDrift, newColumns: [] }
+  return {
+    object: object.name,
+    read: changes.length,
+    since: null,
+    added,
+    drift: noDrift,
+    newColumns: [],
+  }
 }
 
 /** A line that is no change refuses the file: of a part of it nobody could say what is missing. */

@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
+import type { ObjectReport, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
+import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+
+const at = (time: string): string => `2026-03-${time}.000000Z`
+const worlds: PullWorld[] = []
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close()
+})
+
+async function open(
+  name: (typeof warehouseNames)[number],
+  wholeReadEveryMs: number,
+): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
+  const world = await createPullWorld(name, dealsPull({ wholeReadEveryMs }))
+  worlds.push(world)
+  const crm = scriptedCrm()
+  for (const key of ['1', '2', '3', '4']) {
+    crm.put(key, at('01T10:00:00'), { title: text(`deal ${key}`), value: integer(1) })
+  }
+  await world.read(crm.reader)
+  crm.now = at('03T00:00:00')
+  return { world, crm }
+}
+
+const read = async (
+  { world, crm }: { readonly world: PullWorld; readonly crm: ScriptedCrm },
+  options: Partial<PullOptions> = {},
+): Promise<ObjectReport | undefined> => {
+  const { objects }: PullReport = await world.read(crm.reader, options)
+  return objects[0]
+}
+
+describe.each(warehouseNames)('a further run, into %s,', (name) => {
+  const never = Number.POSITIVE_INFINITY
+
+  it('reads what changed since the one before it, and a while before that', async () => {
+    const opened = await open(name, never)
+    opened.crm.put('2', at('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+    expect(await read(opened)).toMatchObject({
+      read: 1,
+      since: at('01T23:50:00'),
+      added: 1,
+      drift: { changed: 1, fields: { value: 1 } },
+    })
+    opened.crm.now = at('04T00:00:00')
+    expect(await read(opened)).toMatchObject({ read: 0, since: at('02T23:50:00'), added: 0 })
+  })
+
+  it('takes nothing for deleted that it did not read', async () => {
+    const opened = await open(name, never)
+    opened.crm.records.delete('1')
+    expect(await read(opened)).toMatchObject({ read: 0, drift: { deleted: 0 } })
+    expect(await read(opened, { kind: 'reconcile' })).toMatchObject({
+      read: 3,
+      since: null,
+      drift: { deleted: 1 },
+    })
+  })
+
+  it('reads everything when the last time is too long ago', async () => {
+    const opened = await open(name, 1)
+    expect(await read(opened)).toMatchObject({ read: 4, since: null })
+  })
+
+  it('reads everything once more for a column that is new', async () => {
+    const opened = await open(name, never)
+    opened.crm.fields = [...opened.crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]
+    for (const key of ['1', '2']) {
+      const values = { title: text(`deal ${key}`), value: integer(1), stage: text('won') }
+      opened.crm.put(key, at('01T10:00:00'), values)
+    }
+    expect(await read(opened)).toMatchObject({ read: 4, since: null, drift: { changed: 2 } })
+    expect(await read(opened)).toMatchObject({ read: 0 })
+  })
+
+  it('begins where the last one that ended well did', async () => {
+    const opened = await open(name, never)
+    const { crm } = opened
+    crm.put('2', at('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+    crm.beforePage = () => {
+      throw new RequestFailure({ kind: 'unavailable', message: 'no answer' })
+    }
+    expect(await read(opened)).toBeUndefined()
+    crm.beforePage = () => undefined
+    crm.now = at('05T00:00:00')
+    expect(await read(opened)).toMatchObject({ read: 1, added: 1 })
+  })
+
+  it('does not count a read of everything whose deletions were withheld', async () => {
+    const opened = await open(name, never)
+    for (const key of ['1', '2', '3']) opened.crm.records.delete(key)
+    expect(await read(opened, { kind: 'reconcile' })).toMatchObject({ drift: { withheld: 3 } })
+    expect(await read(opened)).toMatchObject({ since: expect.any(String) as string })
+    const [[wholeAt]] = (await opened.world.query('select whole_at from syncline.positions')) as [
+      [string],
+    ]
+    expect(wholeAt).toBe(at('02T00:00:00'))
+  })
+})
