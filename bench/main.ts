@@ -7,10 +7,21 @@ import { fold } from './fold.ts'
 import { memory } from './memory.ts'
 import { buildProgram } from './program.ts'
 import { push } from './push.ts'
+import { start } from './start.ts'
 import { state } from './state.ts'
 import { hubspot, targets } from './targets.ts'
+import { webhook } from './webhook.ts'
 
-const benches: Readonly<Record<string, Bench>> = { diff, push, budget, memory, state, fold }
+const benches: Readonly<Record<string, Bench>> = {
+  diff,
+  push,
+  budget,
+  memory,
+  state,
+  fold,
+  webhook,
+  start,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,10 +7,15 @@ import { fileURLToPath } from 'node:url'
 
 const isQuick = process.argv.includes('--quick')
 
+/** A file of the program: `moduleFile('cli/main')`. */
+export function moduleFile(name: string): string {
+  return fileURLToPath(
+    new URL(isQuick ? `../src/${name}.ts` : `../dist/${name}.js`, import.meta.url),
+  )
+}
+
 /** The file to run with Node. */
-export const program = fileURLToPath(
-  new URL(isQuick ? '../src/cli/main.ts' : '../dist/cli/main.js', import.meta.url),
-)
+export const program = moduleFile('cli/main')
 
 /** Compiles the sources of this moment, where `program` is the compiled one. */
 export function buildProgram(): void {

@@ -1,4 +1,4 @@
-/** Servers that benchmarks push to, each a process of its own: the local CRMs, and the stub. */
+/** Servers that benchmarks use, each a process of its own: the local CRMs, the stub, and what receives webhooks. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
@@ -32,9 +32,42 @@ export function startStub(): Promise<Server> {
   return start([stub])
 }
 
+export interface ServerProcess {
+  /** The first line that it said; `waiting` by `serve` alone. */
+  readonly ready: { readonly url: string; readonly waiting?: { readonly entries: number } }
+  /** From before the start until that line. */
+  readonly readyMs: number
+  stop(): Promise<void>
+}
+
+/** Starts `node <args>`, which says where it listens as JSON on the first line. */
+export async function startProcess(
+  args: readonly string[],
+  directory?: string,
+): Promise<ServerProcess> {
+  const started = performance.now()
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    ...(directory === undefined ? {} : { cwd: directory }),
+  })
+  const ready: ServerProcess['ready'] = JSON.parse(await firstLine(child))
+  return {
+    ready,
+    readyMs: performance.now() - started,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
 async function start(args: readonly string[]): Promise<Server> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  const url = await urlOf(child)
+  const {
+    ready: { url },
+    stop,
+  } = await startProcess(args)
   const ask = async (path: string, body?: unknown): Promise<unknown> => {
     const how = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
     const response = await fetch(`${url}/_local/${path}`, how)
@@ -55,25 +88,17 @@ async function start(args: readonly string[]): Promise<Server> {
       if (!args.includes(stub)) return null
       return ((await ask('received')) as { readonly bytes: number }).bytes
     },
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    },
+    stop,
   }
 }
 
-/** The first thing a server says is where it listens. */
-async function urlOf(child: ChildProcess): Promise<string> {
+async function firstLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null || child.stderr === null) throw new Error('started without pipes')
   const said = text(child.stderr)
-  const line = await Promise.race([
+  return await Promise.race([
     once(child.stdout, 'data').then(([data]) => String(data)),
     once(child, 'close').then(async () => {
       throw new Error(`the server ended: ${await said}`)
     }),
   ])
-  const { url }: { url: string } = JSON.parse(line)
-  return url
 }

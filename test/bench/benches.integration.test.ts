@@ -101,13 +101,33 @@ describe.concurrent('a benchmark ends with one line of JSON:', () => {
       with_300_fields: { fields: 300 },
     })
   })
+
+  it('webhook compares with the same server without a journal, and nothing was lost', async () => {
+    const result = await quickResult('webhook')
+    expect(result).toMatchObject({ value: expect.any(Number), unit: 'events/s' })
+    expect(result['ratio']).toBeGreaterThan(0)
+    expect(result['details']).toMatchObject({
+      events: 500,
+      at_1000_per_second: { events: 100, p99_ms: expect.any(Number) },
+    })
+  })
+
+  it('start tells what it takes until the server is ready, and for the status', async () => {
+    const result = await quickResult('start')
+    expect(result).toMatchObject({ value: expect.any(Number), unit: 'ms' })
+    expect(result['details']).toMatchObject({
+      serve_sqlite_ms: [expect.any(Number)],
+      serve_postgres_ms: [expect.any(Number)],
+      status_ms: [expect.any(Number)],
+    })
+  })
 })
 
 describe('the command', () => {
   it('names the benchmarks when asked for none of them', async () => {
     const { code, stderr } = await bench('speed')
     expect(code).toBe(2)
-    expect(stderr).toContain('diff|push|budget|memory|state|fold')
+    expect(stderr).toContain('diff|push|budget|memory|state|fold|webhook|start')
   })
 
   it.each([

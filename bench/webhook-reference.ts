@@ -1,0 +1,24 @@
+/** The same HTTP server without a journal: `node webhook-reference.ts <file of create-server>`. */
+import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+
+const [file = ''] = process.argv.slice(2)
+const { createServer } = (await import(
+  pathToFileURL(file).href
+)) as typeof import('../src/server/create-server.ts')
+const server = createServer({
+  auth: {
+    pathSecret: 'a-secret-for-benchmarks',
+    basicAuth: null,
+    connections: new Set(['crm']),
+  },
+  maxBodyBytes: 1024 * 1024,
+  receive: async () => {},
+  requireReady: async () => {},
+})
+await server.listen({ host: '127.0.0.1', port: 0 })
+const { port } = server.server.address() as AddressInfo
+process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`)
+process.once('SIGTERM', () => process.exit())
+// Whoever started it is gone: nobody would ever stop it.
+process.once('disconnect', () => process.exit())
