@@ -1,6 +1,7 @@
 /**
- * The fold of a change log in DuckDB, within the memory that a warehouse connection allows by default: all of it,
- * and then what 500 keys with news cost beside a log of the same keys and one ten times as long.
+ * The fold of a change log in DuckDB: all of it with memory to sort in, as a first backfill has it, and within what a
+ * connection allows by default; and then, by default, what 500 keys with news cost beside a log of the same keys
+ * and one ten times as long.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,17 +50,22 @@ export const fold: Bench = async ({ rows, repeats, quick, say }) => {
   const folder = mkdtempSync(join(tmpdir(), 'syncline-fold-'))
   try {
     const small = join(folder, 'small.duckdb')
-    const whole = await foldAll(small, { changes, keys, fields: 6 }, say)
-    const few = await foldNews(small, { changes, keys, fields: 6 }, times, say)
+    const size = { changes, keys, fields: 6 }
+    await generate(small, size, fieldsOf(size))
+    const whole = await foldAll(small, size, roomyMemory, say)
+    const cramped = await foldAll(small, size, defaultMemory, say)
+    const few = await foldNews(small, size, times, say)
     rmSync(small)
     const large = join(folder, 'large.duckdb')
     const larger = { changes: changes * 10, keys, fields: 6 }
-    await foldAll(large, larger, say)
+    await generate(large, larger, fieldsOf(larger))
+    await foldAll(large, larger, roomyMemory, say)
     const many = await foldNews(large, larger, times, say)
     rmSync(large)
     const wide = join(folder, 'wide.duckdb')
     const wideSize = { changes: Math.ceil(changes / 20), keys: Math.ceil(keys / 20), fields: 300 }
-    const widely = await foldAll(wide, wideSize, say)
+    await generate(wide, wideSize, fieldsOf(wideSize))
+    const widely = await foldAll(wide, wideSize, wideMemory, say)
     const ratio = median(many) / median(few)
     return {
       bench: 'fold',
@@ -72,7 +78,12 @@ export const fold: Bench = async ({ rows, repeats, quick, say }) => {
         changes,
         keys,
         fields: 6,
+        memory_limit: roomyMemory,
         cpu_seconds: rounded(whole.cpuSeconds),
+        within_256_mb: {
+          seconds: rounded(cramped.seconds),
+          cpu_seconds: rounded(cramped.cpuSeconds),
+        },
         incremental_keys: newsKeys,
         incremental_ms: few.map(Math.round),
         incremental_ms_tenfold_log: many.map(Math.round),
@@ -91,6 +102,9 @@ export const fold: Bench = async ({ rows, repeats, quick, say }) => {
 const newsKeys = 500
 /** DuckDB holds a block for each column of each table that a transaction writes, however few its rows. */
 const wideMemory = '1GB'
+const roomyMemory = '8GB'
+/** Of a connection that says nothing. */
+const defaultMemory = '256MB'
 const start = `timestamptz '2024-01-01 00:00:00+00'`
 
 function fieldsOf({ fields }: Size): readonly Column[] {
@@ -101,15 +115,18 @@ function fieldsOf({ fields }: Size): readonly Column[] {
   }))
 }
 
-/** Makes a log of partial changes, each of a third of six fields or of two in 300, and folds it. */
-async function foldAll(file: string, size: Size, say: (text: string) => void): Promise<Measured> {
-  say(`${size.changes} changes of ${size.keys} keys with ${size.fields} fields`)
+async function foldAll(
+  file: string,
+  size: Size,
+  memory: string,
+  say: (text: string) => void,
+): Promise<Measured> {
+  say(`${size.changes} changes of ${size.keys} keys with ${size.fields} fields, within ${memory}`)
   const fields = fieldsOf(size)
-  await generate(file, size, fields)
-  const warehouse = await openBench(file, size)
+  const warehouse = await openBench(file, memory)
   try {
     return await warehouse.session(async (session) => {
-      const slices = slicesFor(size.changes, size.fields)
+      const slices = slicesFor(size.changes, size.fields, warehouse.sortBytes)
       const input = { dialect, tables, fields, scope: 'all' } as const
       const measured = await measure(() => session.execute(rebuild(input, slices)))
       await session.execute(dropScratch(dialect, tables))
@@ -121,6 +138,7 @@ async function foldAll(file: string, size: Size, say: (text: string) => void): P
   }
 }
 
+/** A log of partial changes, each of a third of six fields or of two in 300. */
 async function generate(file: string, size: Size, fields: readonly Column[]): Promise<void> {
   const instance = await DuckDBInstance.create(file, { ...duckDbSettings })
   const connection = await instance.connect()
@@ -150,12 +168,13 @@ async function foldNews(
   say: (text: string) => void,
 ): Promise<readonly number[]> {
   const fields = fieldsOf(size)
-  const warehouse = await openBench(file, size)
+  const warehouse = await openBench(file, defaultMemory)
   try {
     return await warehouse.session(async (session) => {
       const measured: number[] = []
       for (let time = 0; time <= times; time += 1) {
-        const target = { dialect, tables, fields, form: 'table', fence: [] } as const
+        const { sortBytes } = warehouse
+        const target = { dialect, tables, fields, form: 'table', sortBytes, fence: [] } as const
         const { seconds } = await measure(() => loadChanges(session, target, [news(size, time)]))
         say(`${newsKeys} keys beside ${size.changes} changes: ${rounded(seconds * 1000)} ms`)
         // The first reads the file into memory.
@@ -197,8 +216,8 @@ function news({ changes, keys, fields }: Size, time: number): readonly Row[] {
   })
 }
 
-async function openBench(file: string, { fields }: Size): ReturnType<typeof openWarehouse> {
-  const options = { path: file, ...(fields > 100 ? { memory_limit: wideMemory } : {}) }
+function openBench(path: string, memory: string): ReturnType<typeof openWarehouse> {
+  const options = { path, memory_limit: memory }
   return openWarehouse('duckdb', options, { clock: systemClock, directory: '/' })
 }
 

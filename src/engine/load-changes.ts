@@ -21,6 +21,8 @@ export interface LoadTarget {
   readonly tables: HistoryTables
   readonly fields: readonly Column[]
   readonly form: HistoryForm
+  /** As the warehouse has it. */
+  readonly sortBytes: number | null
   /** Begins the transaction: refuses a worker that lost its lease. */
   readonly fence: readonly Statement[]
   /** What is to be true together with the rows. */
@@ -35,8 +37,6 @@ export interface LoadCounts {
   readonly keys: Readonly<Record<TouchedKind, number>>
 }
 
-/** What a slice of the fold may sort at once, in bytes: somewhat more than the memory that DuckDB has by default. */
-const sliceBytes = 320_000_000
 const leastRowsPerSlice = 50_000
 
 export async function loadChanges(
@@ -73,7 +73,7 @@ export async function foldStaged(
 /** The statements that put the versions of the touched keys in place. */
 async function folding(
   session: Session,
-  { dialect, tables, fields, form }: LoadTarget,
+  { dialect, tables, fields, form, sortBytes }: LoadTarget,
   added: number,
   keys: LoadCounts['keys'],
 ): Promise<readonly Statement[]> {
@@ -87,14 +87,15 @@ async function folding(
   return mergeTouched(
     { dialect, tables, fields, scope: { readFrom } },
     keys.late === 0 ? null : (replacedFrom ?? null),
-    slicesFor(added, fields.length),
+    slicesFor(added, fields.length, sortBytes),
   )
 }
 
-/** How many slices fold so many changes of so many fields within the memory of one. */
-export function slicesFor(changes: number, fields: number): number {
+/** How many slices fold so many changes of so many fields within what may be sorted at once. */
+export function slicesFor(changes: number, fields: number, sortBytes: number | null): number {
+  if (sortBytes === null) return 1
   const bytesPerRow = 150 + 20 * fields
-  const rowsPerSlice = Math.max(leastRowsPerSlice, Math.floor(sliceBytes / bytesPerRow))
+  const rowsPerSlice = Math.max(leastRowsPerSlice, Math.floor(sortBytes / bytesPerRow))
   return Math.max(1, Math.ceil(changes / rowsPerSlice))
 }
 

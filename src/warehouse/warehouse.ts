@@ -9,6 +9,8 @@ import type { Column, Row } from '../model/value.ts'
 
 export interface Warehouse {
   readonly dialect: Dialect
+  /** Bytes that one statement may sort without getting slow; null where the warehouse sees to that itself. */
+  readonly sortBytes: number | null
   /**
    * Opens a session for the duration of `work`. An embedded file is held only meanwhile, so that a
    * person can query it in between; who finds it held waits a little and then throws

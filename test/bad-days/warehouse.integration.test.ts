@@ -74,6 +74,7 @@ describe('PostgreSQL that ends a connection in the middle', () => {
       ...base,
       warehouse: {
         dialect: warehouse.dialect,
+        sortBytes: warehouse.sortBytes,
         close: () => Promise.resolve(),
         session: (work) => warehouse.session((session) => work(dying(session))),
       },

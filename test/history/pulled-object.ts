@@ -96,9 +96,11 @@ export async function openPulledObject(
     kept,
     load: (changes) =>
       work((session) =>
-        loadChanges(session, { dialect, tables, fields, form: 'table', fence: [] }, [
-          changes.map((change) => stagingRow(change, fields)),
-        ]),
+        loadChanges(
+          session,
+          { dialect, tables, fields, form: 'table', sortBytes: warehouse.sortBytes, fence: [] },
+          [changes.map((change) => stagingRow(change, fields))],
+        ),
       ),
     history: async (form = 'table') => {
       await show(form, 'cdc')

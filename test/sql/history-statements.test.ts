@@ -182,7 +182,9 @@ describe('the tables of an object', () => {
         workingSchema: 'w',
         scratch: long,
       })
-      const names = Object.values(tables).map(({ table }) => table)
+      const names = Object.values(tables).map((name) =>
+        typeof name === 'string' ? name : name.table,
+      )
       expect(new Set(names).size).toBe(names.length)
       for (const name of names) {
         expect(`${name}_by_key`.length).toBeLessThanOrEqual(dialect.maxIdentifierBytes)

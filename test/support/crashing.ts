@@ -87,6 +87,7 @@ export class CrashingProcess {
   #warehouse(warehouse: Warehouse): Warehouse {
     return {
       dialect: warehouse.dialect,
+      sortBytes: warehouse.sortBytes,
       close: () => warehouse.close(),
       session: (work) =>
         this.#around('warehouse.session', () =>

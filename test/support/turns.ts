@@ -41,6 +41,7 @@ export class Turns {
   warehouse(warehouse: Warehouse): Warehouse {
     return {
       dialect: warehouse.dialect,
+      sortBytes: warehouse.sortBytes,
       close: () => warehouse.close(),
       session: (work) => warehouse.session((session) => work(this.#session(session))),
     }

@@ -72,10 +72,8 @@ export function addFields(
 
 /** Drops what one load and fold worked with. */
 export function dropScratch(dialect: Dialect, tables: HistoryTables): Statement[] {
-  const { read, staging, known, fresh, touched, base, folded } = tables
-  return [read, staging, known, fresh, touched, base, folded].map((table) =>
-    dropTable(dialect, table),
-  )
+  const { read, staging, known, fresh, touched, base } = tables
+  return [read, staging, known, fresh, touched, base].map((table) => dropTable(dialect, table))
 }
 
 function addColumns(dialect: Dialect, table: TableName, columns: readonly Column[]): Statement[] {

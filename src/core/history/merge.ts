@@ -9,7 +9,7 @@ import { instantLiteral } from './base.ts'
 import { latestColumns, listed, namesOf, pastColumns } from './columns.ts'
 import { foldQuery } from './fold.ts'
 import type { FoldInput, Slice } from './fold-source.ts'
-import { createScratch } from './scratch.ts'
+import { createTemporary } from './scratch.ts'
 
 export type TableFold = Omit<FoldInput, 'slice'>
 
@@ -26,6 +26,7 @@ export function mergeTouched(
       dropLatest(input),
       ...insertFolded(input),
     ]),
+    dropFolded(input),
   ]
 }
 
@@ -40,7 +41,11 @@ export function rebuild(input: TableFold, slices: number): Statement[] {
     ...foldSlice({ ...input, scope: 'all', slice }),
     ...insertFolded(input),
   ])
-  return [...emptied, ...folds]
+  return [...emptied, ...folds, dropFolded(input)]
+}
+
+function dropFolded({ dialect, tables }: TableFold): Statement {
+  return statement(`drop table if exists ${dialect.quote(tables.folded)}`)
 }
 
 function slicesOf(count: number): readonly (Slice | null)[] {
@@ -50,7 +55,7 @@ function slicesOf(count: number): readonly (Slice | null)[] {
 
 function foldSlice(input: FoldInput): Statement[] {
   const { dialect, tables } = input
-  return createScratch(dialect, tables.folded, foldQuery(input), '_key')
+  return createTemporary(dialect, tables.folded, foldQuery(input), '_key')
 }
 
 function dropReplaced({ dialect, tables }: TableFold, replacedFrom: string): Statement {
@@ -65,13 +70,13 @@ function dropReplaced({ dialect, tables }: TableFold, replacedFrom: string): Sta
 function dropLatest({ dialect, tables }: TableFold): Statement {
   const key = dialect.quote('_key')
   return statement(
-    `delete from ${tableReference(dialect, tables.latest)} where ${key} in (select ${key} from ${tableReference(dialect, tables.folded)})`,
+    `delete from ${tableReference(dialect, tables.latest)} where ${key} in (select ${key} from ${dialect.quote(tables.folded)})`,
   )
 }
 
 function insertFolded({ dialect, tables, fields }: TableFold): Statement[] {
   const { quote } = dialect
-  const folded = tableReference(dialect, tables.folded)
+  const folded = quote(tables.folded)
   const pastNames = listed(dialect, namesOf(pastColumns, fields), null)
   const latestNames = namesOf(latestColumns, fields)
   // A key without a version has a row all the same: it was met.

@@ -18,3 +18,18 @@ export function createScratch(
   const texts = [...dialect.createTableAs(name, query), ...dialect.readByStatements(name, column)]
   return texts.map((text) => statement(text))
 }
+
+/** As `createScratch`, for a table that is used in the same transaction and dropped in it. */
+export function createTemporary(
+  dialect: Dialect,
+  table: string,
+  query: string,
+  column: string,
+): Statement[] {
+  const name = dialect.quote(table)
+  const texts = [
+    ...dialect.createTemporaryAs(name, query),
+    ...dialect.readByStatements(name, column),
+  ]
+  return texts.map((text) => statement(text))
+}

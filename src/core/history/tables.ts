@@ -25,7 +25,8 @@ export interface HistoryTables {
   readonly fresh: TableName
   readonly touched: TableName
   readonly base: TableName
-  readonly folded: TableName
+  /** Temporary, and so without a schema. */
+  readonly folded: string
 }
 
 export interface ObjectNames {
@@ -62,6 +63,6 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     fresh: scratch('fresh'),
     touched: scratch('touched'),
     base: scratch('base'),
-    folded: scratch('folded'),
+    folded: scratch('folded').table,
   }
 }

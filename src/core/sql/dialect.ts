@@ -38,6 +38,11 @@ export interface Dialect {
   toText(expression: string): string
   /** Statements that replace a table by a query's rows, whatever stood there, atomically together. */
   createTableAs(table: string, query: string): readonly string[]
+  /**
+   * As `createTableAs`, for a table that only this connection sees, and that costs no log and no storage. It has
+   * no schema, and may be made within a transaction.
+   */
+  createTemporaryAs(table: string, query: string): readonly string[]
   /** A query of the names of a schema's tables, in one column. */
   tableNames(schema: string): string
   /** Declares that rows are read by this column in order; empty where the warehouse needs nothing. */

@@ -45,7 +45,15 @@ export async function concludeRead(
     await session.execute([...createStaging(dialect, tables, pins), stageDifferences(compared)])
     const rows = await session.query(countDifferences(compared))
     const fence = [fenceStatement(context)]
-    const target = { dialect, tables, fields: pins, form: sync.history.form, fence, alongside }
+    const target = {
+      dialect,
+      tables,
+      fields: pins,
+      form: sync.history.form,
+      sortBytes: context.warehouse.sortBytes,
+      fence,
+      alongside,
+    }
     const folded = dryRun ? null : await foldStaged(session, target)
     if (folded === null) await session.execute(dropScratch(dialect, tables))
     return { counts: rows, added: folded?.added ?? 0 }

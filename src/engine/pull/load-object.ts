@@ -66,6 +66,7 @@ async function load(
     tables,
     fields: pins,
     form: sync.history.form,
+    sortBytes: context.warehouse.sortBytes,
     fence: [fenceStatement(context)],
   }
   return (await loadChanges(session, target, [rows])).added

@@ -12,7 +12,7 @@ import {
   type OpenInstance,
   openInMemory,
 } from './instances.ts'
-import type { DuckDbOptions } from './options.ts'
+import { bytesOf, type DuckDbOptions } from './options.ts'
 
 export interface DuckDbContext {
   readonly clock: Clock
@@ -22,11 +22,13 @@ export interface DuckDbContext {
 
 export class DuckDbWarehouse implements Warehouse {
   readonly dialect = duckdbDialect
+  readonly sortBytes: number
   readonly #options: DuckDbOptions
   readonly #context: DuckDbContext
   #memory: Promise<OpenInstance> | undefined
 
   constructor(options: DuckDbOptions, context: DuckDbContext) {
+    this.sortBytes = sortable * bytesOf(options.memory_limit)
     this.#options = options
     this.#context = context
   }
@@ -73,6 +75,9 @@ export class DuckDbWarehouse implements Warehouse {
     })
   }
 }
+
+/** Somewhat more than its memory DuckDB sorts without ado; beyond that it writes to disk again and again. */
+const sortable = 1.25
 
 const tuning = {
   // A run's tables are dropped at its end, mostly before the log has as much; while a checkpoint is

@@ -37,4 +37,21 @@ export const duckdbOptions = z.strictObject({
     .describe('Let DuckDB download the extensions that a model needs.'),
 })
 
+const units: Readonly<Record<string, number>> = {
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+}
+
+/** Of a size as `memory_limit` is written. */
+export function bytesOf(size: string): number {
+  const [, amount = '', unit = ''] = /^([\d.]+)\s*(\w+)$/.exec(size) ?? []
+  return Number(amount) * (units[unit.toUpperCase()] ?? 1)
+}
+
 export type DuckDbOptions = z.output<typeof duckdbOptions>

@@ -7,6 +7,7 @@ import { PostgresSession } from './postgres-session.ts'
 
 export class PostgresWarehouse implements Warehouse {
   readonly dialect = postgresDialect
+  readonly sortBytes = null
   readonly #clients: PostgresClients
 
   constructor(options: PostgresOptions) {

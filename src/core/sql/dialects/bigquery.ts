@@ -54,6 +54,7 @@ export const bigqueryDialect: Dialect = {
   concat: concatenated,
   toText: (expression) => `cast(${expression} as STRING)`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) =>
     `select table_name from \`${escaped(schema, '`')}\`.INFORMATION_SCHEMA.TABLES`,
   readByStatements: () => [],

@@ -78,6 +78,7 @@ export const duckdbDialect: Dialect = {
   concat: concatenated,
   toText: (expression) => `cast(${expression} as VARCHAR)`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
   readByStatements: () => [],
   fromCanonical: (expression, { nativeType }) => `cast(${expression} as ${nativeType})`,

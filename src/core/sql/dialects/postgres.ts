@@ -77,6 +77,10 @@ export const postgresDialect: Dialect = {
     `drop table if exists ${table}`,
     `create table ${table} as ${query}`,
   ],
+  createTemporaryAs: (table, query) => [
+    `drop table if exists pg_temp.${table}`,
+    `create temporary table ${table} as ${query}`,
+  ],
   tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
   readByStatements: (table, column) => [
     `create index on ${table} (${doubleQuoted(column)})`,

@@ -66,6 +66,7 @@ export const snowflakeDialect: Dialect = {
   concat: concatenated,
   toText: (expression) => `cast(${expression} as VARCHAR)`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
+  createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(snowflakeLiteral(schema)),
   readByStatements: () => [],
   fromCanonical: (expression, { kind, nativeType }) =>
