@@ -1,11 +1,10 @@
 /** Use case: a file of changes becomes history. It asks no CRM for anything. */
-import { createReadStream } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { replay } from '../engine/pull/replay.ts'
 import type { PullSync } from '../model/sync.ts'
 import { appErrors } from './errors.ts'
+import { linesOfFile } from './lines-of-file.ts'
 import { type Progress, type PullResult, refuseToStart } from './pull-sync.ts'
 import { runUnderLease } from './run-under-lease.ts'
 import { systemClock } from './system-clock.ts'
@@ -39,8 +38,7 @@ export async function replayFile(
   }
   return runUnderLease(workspace, sync, { run: null, signal, progress }, async (held) => {
     const options = { runId: held.runId, kind: 'replay', signal: held.signal } as const
-    const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
-    const from = { file: { name: file, lines }, objects: source.objects }
+    const from = { file: { name: file, lines: linesOfFile(path) }, objects: source.objects }
     return { ...(await replay(collaborators, held.lease, options, from)), calls: [] }
   })
 }

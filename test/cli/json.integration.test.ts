@@ -43,6 +43,7 @@ const story: readonly (readonly [file: string, code: number, ...argv: readonly s
 /** Shown by tests of their own: they end only when told to, take a process, or need a story first. */
 const elsewhere = [
   'reconcile',
+  'replay',
   'serve',
   'simulate',
   'demo',

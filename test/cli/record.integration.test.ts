@@ -223,8 +223,14 @@ describe('a command that is not told what it is about', () => {
   it.each([
     [['apply'], 'apply takes the id of a plan.'],
     [['retry'], 'retry takes the name of a sync.'],
-    [['explain'], 'explain takes the name of a sync and a key of its model.'],
-    [['explain', 'customers'], 'explain takes the name of a sync and a key of its model.'],
+    [
+      ['explain'],
+      'explain takes the name of a sync, and a key of its model or the id of a record.',
+    ],
+    [
+      ['explain', 'customers'],
+      'explain takes the name of a sync, and a key of its model or the id of a record.',
+    ],
     [['verify', '--show', '0'], '--show takes a number of at least 1, not 0.'],
     [['adopt', '--show', 'x'], '--show takes a number of at least 1, not x.'],
   ])('%j is refused', async (argv, message) => {

@@ -1,8 +1,9 @@
-/** A CRM of one object that a test scripts: what it shows, when, and in how many pages. */
+/** A CRM that a test scripts, object by object: what it shows, when, and in how many pages. */
 import type {
   CrmReader,
   FetchedRecord,
   ReadableField,
+  ReadableObject,
   ReadRecord,
   RecordPage,
   SourceObject,
@@ -12,7 +13,9 @@ import type { KnownValue } from '../../src/model/change.ts'
 
 export type Values = Readonly<Record<string, KnownValue | null>>
 
+/** As much of a CRM as one object is. */
 export interface ScriptedCrm {
+  readonly object: ReadableObject
   readonly reader: CrmReader
   /** What is there, by key; a test changes it as it likes. */
   readonly records: Map<string, ReadRecord>
@@ -40,11 +43,12 @@ export const deals = {
   singular: 'deal',
   label: 'Deals',
   keyKind: 'integer',
-} as const
+} as const satisfies ReadableObject
 
-export function scriptedCrm(): ScriptedCrm {
+export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
   const records = new Map<string, ReadRecord>()
   const crm: ScriptedCrm = {
+    object,
     records,
     mergedInto: new Map(),
     fields: [
@@ -64,7 +68,7 @@ export function scriptedCrm(): ScriptedCrm {
     reader: {
       account: () => Promise.resolve({ id: crm.account, name: 'Acme', timeZone: null }),
       describe: () =>
-        Promise.resolve<SourceObject>({ ...deals, fields: crm.fields, resolution: 'second' }),
+        Promise.resolve<SourceObject>({ ...object, fields: crm.fields, resolution: 'second' }),
       list: (_object, { after, since }) =>
         Promise.try(() => pageOf(crm, Number(after ?? 0), since)),
       fetch: (_object, keys) =>
@@ -77,6 +81,21 @@ export function scriptedCrm(): ScriptedCrm {
     },
   }
   return crm
+}
+
+/** Of a CRM with these objects; the first one tells whose it is. */
+export function joinedReader(crms: readonly [ScriptedCrm, ...ScriptedCrm[]]): CrmReader {
+  const readerOf = (name: string): CrmReader => {
+    const found = crms.find(({ object }) => object.name === name)
+    if (found === undefined) throw new Error(`the scripted CRM has no ${name}`)
+    return found.reader
+  }
+  return {
+    ...crms[0].reader,
+    describe: (name) => readerOf(name).describe(name),
+    list: (object, options) => readerOf(object.name).list(object, options),
+    fetch: (object, ...asked) => readerOf(object.name).fetch(object, ...asked),
+  }
 }
 
 function pageOf(crm: ScriptedCrm, page: number, since: string | null): RecordPage {

@@ -1,0 +1,161 @@
+/** Single records of a pull: a file of their changes, the life of one. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { text } from '../pull/scripted-crm.ts'
+import { golden } from './golden.ts'
+import { createPullWorld, type PullWorld } from './pull-world.ts'
+
+let world: PullWorld
+
+beforeAll(async () => {
+  world = await createPullWorld()
+  await world.cli('run', 'crm')
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  world.asked.length = 0
+})
+
+const goldenFile = (name: string): string =>
+  join(import.meta.dirname, '__golden__', `${name}.json.txt`)
+
+/** Gives the path as a person would write it who stands anywhere. */
+function fileOf(...lines: readonly (object | string)[]): string {
+  const path = join(world.directory, 'changes.ndjson')
+  const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))
+  writeFileSync(path, texts.map((line) => `${line}\n`).join(''))
+  return path
+}
+
+const late = [
+  {
+    object: 'deals',
+    key: 1,
+    op: 'create',
+    event_at: '2026-03-01T08:00:00Z',
+    fields: { title: 'as it was', value: 5 },
+  },
+  { object: 'deals', key: 9, op: 'create', event_at: '2026-03-01T09:00:00Z', fields: { stage: 1 } },
+  { object: 'persons', key: 2, op: 'delete', event_at: '2026-03-09T09:00:00Z' },
+]
+
+/** What is the same in every run of the tests. */
+const same = (said: string): string =>
+  said
+    .replaceAll(/loaded \S+Z/g, 'loaded <time>')
+    .replaceAll(/run \d{8}t\d{6}_[0-9a-z]{6}/g, 'run <run>')
+
+// In this order: each test finds what those before it left.
+describe('replay', () => {
+  it('loads a file, asks no CRM, and tells by object what was new', async () => {
+    const said = await world.cli('replay', 'crm', '--from', fileOf(...late))
+    expect([said.code, world.asked]).toEqual([0, []])
+    expect(said.stdout.split('\n')).toEqual([
+      expect.stringMatching(/^crm ← pipes deals, persons \(replay \S+, succeeded, \d+\.\d s\)$/),
+      '  deals    2 changes  2 new',
+      '  persons  1 changes  1 new',
+      '',
+    ])
+    expect(said.stderr).toBe('crm: deals is loaded, 2 changes\ncrm: persons is loaded, 1 changes\n')
+  })
+
+  it('finds nothing new the second time, and tells it in JSON', async () => {
+    const said = await world.cli('replay', 'crm', '--from', fileOf(...late), '--json')
+    expect(said.code).toBe(0)
+    await expect(golden(said.stdout, world.directory)).toMatchFileSnapshot(goldenFile('replay'))
+  })
+
+  it('refuses the whole file for one bad line, by its number', async () => {
+    const file = fileOf(
+      { object: 'deals', key: 77, op: 'create', event_at: '2026-03-01T08:00:00Z' },
+      '{"object":"deals"',
+    )
+    const said = await world.cli('replay', 'crm', '--from', file)
+    expect([said.code, said.stdout]).toEqual([2, ''])
+    expect(said.stderr).toContain(`error pull.change_file: Line 2 of ${file} is not a JSON object.`)
+    expect(said.stderr).toContain('Nothing was loaded.')
+    expect((await world.cli('explain', 'crm', '77', '--object', 'deals')).code).toBe(2)
+  })
+
+  it.each([
+    [['crm'], 'cli.usage: replay takes the file of changes as --from <file>.'],
+    [['crm', '--from', 'none.ndjson'], 'app.unreadable_file: The file none.ndjson can not be read'],
+    [['customers', '--from', 'none.ndjson'], 'app.other_direction: Sync customers is a push'],
+  ])('%j is refused', async (argv, message) => {
+    const said = await world.cli('replay', ...argv)
+    expect([said.code, said.stdout, said.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining(`error ${message}`),
+    ])
+  })
+
+  it('is kept from a paused sync', async () => {
+    await world.cli('pause', 'crm')
+    const said = await world.cli('replay', 'crm', '--from', fileOf(...late))
+    await world.cli('resume', 'crm')
+    expect([said.code, said.stderr]).toEqual([5, expect.stringContaining('app.paused')])
+  })
+})
+
+describe('explain of a pulled record', () => {
+  it('shows its changes as they are sorted, and of each version what it changed', async () => {
+    world.edit(world.deals, '1', { title: text('renamed') })
+    await world.cli('run', 'crm')
+    world.asked.length = 0
+    const said = await world.cli('explain', 'crm', '1', '--object', 'deals')
+    expect([said.code, world.asked]).toEqual([0, []])
+    expect(same(said.stdout).split('\n')).toEqual([
+      'crm pipes deals 1',
+      '  changes, as they are sorted:',
+      '    2026-03-01T08:00:00.000000Z create, by replay, loaded <time>',
+      '        title: "as it was"',
+      '        value: "5.000000000"',
+      '    2026-03-02T01:00:00.999999Z read, by read, loaded <time>',
+      '        title: "deal 1"',
+      '        value: "10.000000000"',
+      '    2026-03-02T13:00:01.999999Z read, by read, loaded <time>',
+      '        title: "renamed"',
+      '  versions:',
+      '    2026-03-01T08:00:00.000000Z until 2026-03-02T01:00:00.000000Z',
+      '        title: "as it was"',
+      '        value: "5.000000000"',
+      '    2026-03-02T01:00:00.000000Z until 2026-03-02T13:00:01.000000Z',
+      '        title: "deal 1"',
+      '        value: "10.000000000"',
+      '    2026-03-02T13:00:01.000000Z and holds',
+      '        title: "renamed"',
+      '',
+    ])
+  })
+
+  it('tells the same in JSON', async () => {
+    const said = await world.cli('explain', 'crm', '1', '--object', 'deals', '--json')
+    const stable = golden(said.stdout, world.directory).replaceAll(
+      /("loaded_at": )"[^"]*"/g,
+      '$1"<time>"',
+    )
+    await expect(stable).toMatchFileSnapshot(goldenFile('explain-pulled'))
+  })
+
+  it.each([
+    [['1'], 'app.not_pulled: Sync crm pulls several objects, and none was named.'],
+    [['1', '--object', 'deal'], 'app.not_pulled: Sync crm does not pull deal; did you mean deals?'],
+    [
+      ['77', '--object', 'deals'],
+      'app.unknown_key: Sync crm has heard of no record with the id 77.',
+    ],
+  ])('%j ends with 2', async (argv, message) => {
+    const said = await world.cli('explain', 'crm', ...argv)
+    expect([said.code, said.stderr]).toEqual([2, expect.stringContaining(`error ${message}`)])
+  })
+
+  it('takes --object for pulls only', async () => {
+    const said = await world.cli('explain', 'customers', '1', '--object', 'deals')
+    expect([said.code, said.stderr]).toEqual([
+      2,
+      expect.stringContaining('--object is for pulls only, and the sync customers is a push.'),
+    ])
+  })
+})
