@@ -8,7 +8,7 @@ import { journalPurpose } from '../journal-purpose.ts'
 import { openStoreJournal } from '../store-journal.ts'
 
 /** Senders give up after five seconds or a little more: what is late for them is in vain. */
-const patience = { waitMs: 4000, answerMs: 8000 }
+const patience = { waitMs: 4000, answerMs: 5000 }
 
 export async function openPostgresJournal(options: PostgresStoreOptions): Promise<Journal> {
   return await openStoreJournal(

@@ -24,7 +24,10 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function open(schema: string, more: { readonly waitMs?: number } = {}): Promise<Journal> {
+async function open(
+  schema: string,
+  more: { readonly waitMs?: number; readonly answerMs?: number } = {},
+): Promise<Journal> {
   const journal = await openPostgresJournal({ url: database.url, schema, ...more })
   opened.push(journal)
   return journal
@@ -92,7 +95,7 @@ test('appending goes on when the server is back', async () => {
 })
 
 test('an appender that stands still makes the others wait no longer than said', async () => {
-  const journal = await open('still', { waitMs: 50 })
+  const journal = await open('still', { waitMs: 1000 })
   await admin.query('begin; update still.journal_head set bytes = bytes')
   const together = Array.from({ length: 20 }, () => journal.append(entry('a')))
   const settled = await Promise.allSettled(together)
@@ -101,4 +104,15 @@ test('an appender that stands still makes the others wait no longer than said', 
   await admin.query('commit')
   await journal.append(entry('b'))
   expect(await texts(journal)).toEqual(['b'])
+})
+
+test('a server that does not answer is given up on after as long as said', async () => {
+  const journal = await open('silent', { answerMs: 1500 })
+  await admin.query('begin; update silent.journal_head set bytes = bytes')
+  const refusal = journal.append(entry('a'))
+  await expect(refusal).rejects.toMatchObject({ code: 'journal.unreachable' })
+  await admin.query('commit')
+  const again = await open('silent')
+  await again.append(entry('b'))
+  expect((await texts(again)).at(-1)).toBe('b')
 })

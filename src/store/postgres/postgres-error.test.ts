@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ledgerErrors } from '../../ledger/errors.ts'
 import { ledgerPurpose } from '../../ledger/ledger-purpose.ts'
 import { ExpectationFailed } from '../store.ts'
-import { isConflict, postgresError } from './postgres-error.ts'
+import { isConflict, isOfConnection, postgresError } from './postgres-error.ts'
 
 function serverError(code: string): Error {
   return Object.assign(new Error('said'), { code })
@@ -48,4 +48,10 @@ test('errors of our own stay what they are', () => {
 test('only serialization failures and deadlocks are tried again', () => {
   const codes = ['40001', '40P01', '40003', '23505', 'ECONNRESET']
   expect(codes.filter((code) => isConflict(serverError(code)))).toEqual(['40001', '40P01'])
+})
+
+test('a connection that failed is told from what the server said on it', () => {
+  const lost = [serverError('ECONNRESET'), new Error('Query read timeout')]
+  const said = [serverError('23505'), new ExpectationFailed(0, 1, 0)]
+  expect([...lost, ...said].map(isOfConnection)).toEqual([true, true, false, false])
 })

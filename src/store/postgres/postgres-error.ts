@@ -39,10 +39,19 @@ export function postgresError(error: unknown, location: string, purpose: StorePu
   })
 }
 
+/** Not the server said it, nor we: the connection failed, or nothing was heard on it for too long. */
+export function isOfConnection(error: unknown): boolean {
+  if (error instanceof ExpectationFailed || error instanceof SynclineError) return false
+  return !isState(codeOf(error))
+}
+
 function nameOf(code: string | undefined): StoreTrouble {
-  // Without a code of the server's it is the connection that failed.
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return 'unreachable'
+  if (!isState(code)) return 'unreachable'
   return states[code] ?? states[code.slice(0, 2)] ?? 'statement'
+}
+
+function isState(code: string | undefined): code is string {
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code)
 }
 
 function codeOf(error: unknown): string | undefined {

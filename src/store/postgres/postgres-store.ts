@@ -14,7 +14,7 @@ import {
 } from '../store.ts'
 import { copySchema } from './copy-schema.ts'
 import { postgresDialect } from './postgres-dialect.ts'
-import { isConflict, postgresError } from './postgres-error.ts'
+import { isConflict, isOfConnection, postgresError } from './postgres-error.ts'
 
 /** Deadlocks are rare (a rename against a writer); losing this often in a row means something else. */
 const conflictsAtMost = 5
@@ -125,13 +125,16 @@ async function once<T>(
     return result
   } catch (error) {
     // A connection that cannot even roll back is not given to anyone else.
-    const broken = await client.query('rollback').then(
-      () => false,
-      () => true,
-    )
-    client.release(broken)
+    client.release(isOfConnection(error) || !(await rolledBack(client)))
     throw error
   }
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  return await client.query('rollback').then(
+    () => true,
+    () => false,
+  )
 }
 
 async function executeAll(
