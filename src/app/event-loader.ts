@@ -2,7 +2,12 @@
  * Use case: what waits in the journal goes into the warehouse, for each pull that takes it, and is dropped from
  * the journal once all of them have it (promise 1). A pull that is at work elsewhere has its turn later.
  */
-import { type EventContext, type EventCounts, loadEvents } from '../engine/pull/load-events.ts'
+import {
+  type EventContext,
+  type EventCounts,
+  type InDoubt,
+  loadEvents,
+} from '../engine/pull/load-events.ts'
 import { loadContext } from '../engine/pull/context.ts'
 import { openPull } from '../engine/pull/lifecycle.ts'
 import { MetadataBook } from '../engine/pull/metadata-book.ts'
@@ -18,11 +23,18 @@ import type { Workspace } from './workspace.ts'
 /** Entries that are loaded together: each load is a few statements, however many there are. */
 const perLoad = { entries: 5_000, bytes: 32 * 1024 * 1024 }
 
-export interface Loaded extends EventCounts {
-  /** Entries that no pull wanted, or that all have. */
+export interface Loaded extends Omit<EventCounts, 'inDoubt'> {
+  /** Entries that pulls took; one that several take counts for each. */
   readonly entries: number
+  /** Whether records have to be asked for again a while later. */
+  readonly isInDoubt: boolean
   /** What kept pulls from their turn, by sync. */
   readonly failed: ReadonlyMap<string, unknown>
+}
+
+/** What one pass came to; `advanced` where some pull has more than before. */
+interface Pass extends Omit<Loaded, 'isInDoubt'> {
+  readonly advanced: boolean
 }
 
 export class EventLoader {
@@ -31,8 +43,8 @@ export class EventLoader {
   readonly #books = new Map<string, MetadataBook>()
   /** The last entry that each pull has. Lost with the process: then they are loaded once more. */
   readonly #reached = new Map<string, number>()
-  /** Pulls with records that were fetched, and have to be looked at once more. */
-  readonly #doubtful = new Set<string>()
+  /** What loads left in doubt, by sync. */
+  readonly #doubted = new Map<string, InDoubt>()
   readonly #signal: AbortSignal
 
   constructor(workspace: Workspace, signal: AbortSignal) {
@@ -43,43 +55,41 @@ export class EventLoader {
 
   /** Until nothing waits, or nobody gets any further. */
   async loadWaiting(): Promise<Loaded> {
-    let sum: Loaded = { ...nothing, entries: 0, failed: new Map() }
-    for (;;) {
-      const pass = await this.#pass()
-      sum = {
-        added: sum.added + pass.added,
-        passed: sum.passed + pass.passed,
-        unreadable: sum.unreadable + pass.unreadable,
-        fetched: sum.fetched + pass.fetched,
-        entries: sum.entries + pass.entries,
-        failed: pass.failed,
+    let sum = nothing
+    // What was in doubt is asked for once, and then only together with news.
+    for (let isFirst = true; ; isFirst = false) {
+      const pass = await this.#pass(isFirst)
+      sum = plus(sum, pass)
+      if (!pass.advanced || this.#signal.aborted) {
+        return { ...sum, failed: pass.failed, isInDoubt: this.#doubted.size > 0 }
       }
-      if (pass.entries === 0 || this.#signal.aborted) return sum
     }
   }
 
-  async #pass(): Promise<Loaded> {
+  async #pass(asksAgain: boolean): Promise<Pass> {
     const journal = await this.#workspace.journal()
     const failed = new Map<string, unknown>()
-    let counts = nothing
+    let sum = nothing
     const before = this.#everyoneReached()
+    let advanced = false
     for (const sync of this.#pulls) {
+      if (this.#signal.aborted) break
       const entries = await journal.read(this.#reached.get(sync.name) ?? 0, perLoad)
       const own = entries.filter(({ connection }) => connection === sync.crm)
-      const reached = entries.at(-1)?.position
-      if (this.#signal.aborted) continue
       try {
-        if (own.length > 0 || this.#doubtful.has(sync.name)) {
-          counts = plus(counts, await this.#loadOrFetch(sync, own))
+        if (own.length > 0 || (asksAgain && this.#doubted.has(sync.name))) {
+          sum = plus(sum, { ...(await this.#loadOrAsk(sync, own)), entries: own.length })
         }
+        const reached = entries.at(-1)?.position
         if (reached !== undefined) this.#reached.set(sync.name, reached)
+        advanced ||= reached !== undefined
       } catch (error) {
         failed.set(sync.name, error)
       }
     }
     const reached = this.#everyoneReached()
     if (reached > before) await journal.forget(reached)
-    return { ...counts, entries: reached - before, failed }
+    return { ...sum, advanced, failed }
   }
 
   /** A sync with configuration errors may be a pull that wants what is there: nothing is dropped then. */
@@ -88,18 +98,17 @@ export class EventLoader {
     return Math.min(...this.#pulls.map(({ name }) => this.#reached.get(name) ?? 0))
   }
 
-  async #loadOrFetch(sync: PullSync, entries: readonly StoredEntry[]): Promise<EventCounts> {
+  async #loadOrAsk(sync: PullSync, entries: readonly StoredEntry[]): Promise<EventCounts> {
     const counts = await this.#load(sync, entries)
-    // What the CRM told of them may be older than what is known: its clock has whole seconds.
-    if (counts.fetched > 0) this.#doubtful.add(sync.name)
-    else this.#doubtful.delete(sync.name)
+    if (counts.inDoubt.size > 0) this.#doubted.set(sync.name, counts.inDoubt)
+    else this.#doubted.delete(sync.name)
     return counts
   }
 
   async #load(sync: PullSync, entries: readonly StoredEntry[]): Promise<EventCounts> {
     const workspace = this.#workspace
     const { source, reader } = await workspace.source(sync.crm)
-    if (source.events === null) return nothing
+    if (source.events === null) return none
     const { paused } = await (await workspace.ledger()).sync(sync.name)
     if (paused) throw new Waits(`sync ${sync.name} is paused`)
     const ledger = await workspace.ledger()
@@ -119,8 +128,9 @@ export class EventLoader {
       const loading = await loadContext(collaborators, lease, options)
       await openPull(loading)
       const metadata = this.#bookOf(sync)
+      const doubted = this.#doubted.get(sync.name) ?? none.inDoubt
       const context: EventContext = { ...loading, reader, events: source.events, metadata }
-      return await ofCrm(workspace, sync.crm, loadEvents(context, entries))
+      return await ofCrm(workspace, sync.crm, loadEvents(context, entries, doubted))
     } finally {
       await lease.release()
     }
@@ -137,13 +147,17 @@ export class EventLoader {
   }
 }
 
-const nothing: EventCounts = { added: 0, passed: 0, unreadable: 0, fetched: 0 }
+const none: EventCounts = { added: 0, passed: 0, unreadable: 0, inDoubt: new Map() }
 
-function plus(a: EventCounts, b: EventCounts): EventCounts {
+type Counts = Pick<Loaded, 'added' | 'passed' | 'unreadable' | 'entries'>
+
+const nothing: Counts = { added: 0, passed: 0, unreadable: 0, entries: 0 }
+
+function plus(a: Counts, b: Counts): Counts {
   return {
     added: a.added + b.added,
     passed: a.passed + b.passed,
     unreadable: a.unreadable + b.unreadable,
-    fetched: a.fetched + b.fetched,
+    entries: a.entries + b.entries,
   }
 }

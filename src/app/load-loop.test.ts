@@ -8,7 +8,7 @@ const none: Loaded = {
   added: 0,
   passed: 0,
   unreadable: 0,
-  fetched: 0,
+  isInDoubt: false,
   entries: 0,
   failed: new Map(),
 }
@@ -71,8 +71,8 @@ describe('the loop that loads', () => {
     expect(told).toEqual([])
   })
 
-  it('looks again at records whose fetching may have come too early', async () => {
-    const { slept } = await play([{ ...some, fetched: 1 }, none], false)
+  it('looks again where records are in doubt', async () => {
+    const { slept } = await play([{ ...some, isInDoubt: true }, none], false)
     expect(slept).toContain(5_000)
   })
 

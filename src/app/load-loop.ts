@@ -55,17 +55,17 @@ export function startLoadLoop(
 }
 
 function failedWhole(error: unknown): Loaded {
-  const nothing = { added: 0, passed: 0, unreadable: 0, fetched: 0, entries: 0 }
+  const nothing = { added: 0, passed: 0, unreadable: 0, entries: 0, isInDoubt: false }
   return { ...nothing, failed: new Map([['', error]]) }
 }
 
-/** What was fetched may be in doubt still, so that it is looked at again. */
-function outcomeOf({ failed, fetched }: Pick<Loaded, 'failed' | 'fetched'>): {
+/** What is in doubt is asked for again. */
+function outcomeOf({ failed, isInDoubt }: Pick<Loaded, 'failed' | 'isInDoubt'>): {
   readonly trouble: unknown
   readonly isDone: boolean
 } {
   const trouble = [...failed.values()].find((error) => !isWaiting(error)) ?? null
-  return { trouble, isDone: failed.size === 0 && fetched === 0 }
+  return { trouble, isDone: failed.size === 0 && !isInDoubt }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -6,8 +6,14 @@
 import { baseBounds, createBase } from '../core/history/base.ts'
 import { changeColumns, logColumns } from '../core/history/columns.ts'
 import { createStaging, dropScratch } from '../core/history/create.ts'
-import { appendFresh, findFresh, type TouchedKind, touchedCounts } from '../core/history/load.ts'
-import { mergeTouched } from '../core/history/merge.ts'
+import {
+  appendFresh,
+  findFresh,
+  type TouchedKind,
+  touchedCounts,
+  touchedInDoubt,
+} from '../core/history/load.ts'
+import { mergeLatest, mergeTouched } from '../core/history/merge.ts'
 import type { HistoryTables } from '../core/history/tables.ts'
 import type { Dialect } from '../core/sql/dialect.ts'
 import type { Statement } from '../core/sql/statement.ts'
@@ -35,6 +41,8 @@ export interface LoadCounts {
   readonly added: number
   /** Keys that were folded, by how. */
   readonly keys: Readonly<Record<TouchedKind, number>>
+  /** Folded keys whose records can't be relied upon before they are read. */
+  readonly inDoubt: readonly string[]
 }
 
 const leastRowsPerSlice = 50_000
@@ -66,8 +74,9 @@ export async function foldStaged(
   } else if (alongside.length > 0) {
     await session.execute([...fence, ...alongside])
   }
+  const inDoubt = added === 0 ? [] : await session.query(touchedInDoubt(dialect, tables))
   await session.execute(dropScratch(dialect, tables))
-  return { added, keys }
+  return { added, keys, inDoubt: inDoubt.map(([key]) => key ?? '') }
 }
 
 /** The statements that put the versions of the touched keys in place. */
@@ -77,18 +86,16 @@ async function folding(
   added: number,
   keys: LoadCounts['keys'],
 ): Promise<readonly Statement[]> {
-  if (form === 'view') return []
   await session.execute(createBase(dialect, tables, fields, keys.late > 0))
   const [bounds] = await session.query(baseBounds(dialect, tables))
   const [readFrom, replacedFrom] = bounds ?? []
   if (readFrom === null || readFrom === undefined) {
     throw new Error('changes touched keys, and nothing of them is to be read')
   }
-  return mergeTouched(
-    { dialect, tables, fields, scope: { readFrom } },
-    keys.late === 0 ? null : (replacedFrom ?? null),
-    slicesFor(added, fields.length, sortBytes),
-  )
+  const input = { dialect, tables, fields, scope: { readFrom } }
+  const slices = slicesFor(added, fields.length, sortBytes)
+  if (form === 'view') return mergeLatest(input, slices)
+  return mergeTouched(input, keys.late === 0 ? null : (replacedFrom ?? null), slices)
 }
 
 /** How many slices fold so many changes of so many fields within what may be sorted at once. */

@@ -102,7 +102,7 @@ function scriptedSource(reader: CrmReader, asked: string[]): Source<unknown> {
     limits: [{ name: 'burst', max: 20, windowMs: 2_000, source: 'https://pipes.example/limits' }],
     objects: [deals, persons],
     timing: { requestTimeoutMs: 1_000 },
-  events: null,
+    events: null,
     open(options) {
       const log = createCallLog()
       const { token } = options as { readonly token: string }

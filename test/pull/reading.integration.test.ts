@@ -274,6 +274,24 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     expect(rows).toEqual([['1', shown('01 10:00:00')]])
   })
 
+  it('compares as well where the history is a view, and shows the same', async () => {
+    const sync = dealsPull({ history: { form: 'view', preset: 'cdc' } })
+    const [world, crm] = [await open(name, sync), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 0, drift: none })
+    crm.put('1', march('02T08:00:00'), { title: text('deal 1'), value: integer(20) })
+    crm.now = march('03T00:00:00')
+    expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 1 })
+    const late = { object: 'deals', key: '1', op: 'update', event_at: march('01T12:00:00') }
+    await world.replay([{ ...late, fields: { value: 15 } }])
+    expect((await history(world)).slice(0, 3)).toEqual([
+      ['1', shown('01 10:00:00'), shown('01 12:00:00'), 'deal 1', '10'],
+      ['1', shown('01 12:00:00'), shown('02 08:00:00'), 'deal 1', '15'],
+      ['1', shown('02 08:00:00'), null, 'deal 1', '20'],
+    ])
+    expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 0 })
+  })
+
   it('tells the warehouse what it came to', async () => {
     const [world, crm] = [await open(name), crmWithThreeDeals()]
     await world.read(crm.reader)

@@ -5,8 +5,8 @@ import {
   countAbsent,
   countDifferences,
   listAbsent,
-  listDirty,
   stageDifferences,
+  stillInDoubt,
 } from '../../src/core/history/comparison.ts'
 import { createPositions, positionOf, putPosition } from '../../src/core/history/positions.ts'
 import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
@@ -24,8 +24,13 @@ import {
   dropScratch,
 } from '../../src/core/history/create.ts'
 import { foldQuery } from '../../src/core/history/fold.ts'
-import { appendFresh, findFresh, touchedCounts } from '../../src/core/history/load.ts'
-import { mergeTouched, rebuild } from '../../src/core/history/merge.ts'
+import {
+  appendFresh,
+  findFresh,
+  touchedCounts,
+  touchedInDoubt,
+} from '../../src/core/history/load.ts'
+import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
 import { historyTables } from '../../src/core/history/tables.ts'
@@ -117,7 +122,9 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['countDifferences', [countDifferences(read)]],
     ['countAbsent', [countAbsent(read, at)]],
     ['listAbsent', [listAbsent(read, at)]],
-    ['listDirty', [listDirty(read, 500)]],
+    ['touchedInDoubt', [touchedInDoubt(dialect, tables)]],
+    ['stillInDoubt', [stillInDoubt(read, ['7', '8'])]],
+    ['mergeLatest', mergeLatest(touched, 1)],
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
     ['createPositions', [createPositions(dialect, shared.positions)]],

@@ -52,10 +52,9 @@ export const serve: Command = {
   },
 }
 
-function loadedLine({ entries, added, unreadable, fetched }: Loaded): string {
+function loadedLine({ entries, added, unreadable }: Loaded): string {
   const parts = [
     `${count(entries)} entries loaded, ${count(added)} changes`,
-    ...(fetched > 0 ? [`${count(fetched)} records fetched`] : []),
     ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
   ]
   return parts.join(', ')

@@ -17,7 +17,7 @@ import { statement } from '../sql/working-schema.ts'
 import { instantLiteral } from './base.ts'
 import { changeColumns, listed, logColumns, namesOf, readColumns } from './columns.ts'
 import { exactly } from './exactly.ts'
-import { isDirty, marksIn } from './marks.ts'
+import { isInDoubt } from './marks.ts'
 import type { HistoryTables } from './tables.ts'
 import { unwrapped } from './wrapped.ts'
 
@@ -88,12 +88,18 @@ export function listAbsent(input: ComparedRead, startedAt: string): Statement {
   return statement(`select ${key} from (${absentKeys(input, startedAt)}) as a order by ${key}`)
 }
 
-/** `[key]` of records that are in doubt, deleted ones included, at most so many. */
-export function listDirty({ dialect, tables }: ComparedRead, most: number): Statement {
-  const key = `v.${dialect.quote('_key')}`
-  return statement(
-    `select ${key} from ${tableReference(dialect, tables.latest)} as v where ${isInDoubt(dialect)} order by ${key} limit ${most}`,
-  )
+/** `[key]` of those among the keys that are in doubt, deleted ones included. */
+export function stillInDoubt(
+  { dialect, tables }: ComparedRead,
+  keys: readonly string[],
+): Statement {
+  const { placeholder, quote } = dialect
+  const key = `v.${quote('_key')}`
+  const list = keys.map((_, index) => placeholder(index + 1)).join(', ')
+  return {
+    text: `select ${key} from ${tableReference(dialect, tables.latest)} as v where ${key} in (${list}) and ${isInDoubt(dialect, 'v')} order by ${key}`,
+    parameters: keys,
+  }
 }
 
 function absentKeys({ dialect, tables }: ComparedRead, startedAt: string): string {
@@ -129,13 +135,13 @@ function besideKnown({ dialect, tables, fields }: ComparedRead): string {
   const columns = [
     listed(dialect, namesOf(readColumns, logColumns(dialect, fields)), 'r'),
     `(${at} is not null and (${known} is null or ${at} > ${known})) as ${quote('_is_explained')}`,
-    `(not ${isOpen(dialect)} or ${isInDoubt(dialect)}) as ${quote('_whole')}`,
+    `(not ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')}) as ${quote('_whole')}`,
     ...fields.map(({ name }, index) => `v.${quote(name)} as ${quote(knownColumn(index))}`),
   ]
   const conditions = [
     `(${known} is null or ${known} <= r.${quote('_observed_at')})`,
     // What is closed is deleted once more where something was heard of it since.
-    `(r.${quote('_op')} = 'read' or ${isOpen(dialect)} or ${isInDoubt(dialect)})`,
+    `(r.${quote('_op')} = 'read' or ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')})`,
   ]
   return `select ${columns.join(', ')} from (${lastSeen(dialect, tables, fields)}) as r left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = r.${quote('_key')} where ${conditions.join(' and ')}`
 }
@@ -156,12 +162,6 @@ function lastSeen(dialect: Dialect, tables: HistoryTables, fields: readonly Colu
 /** Whether there is an active version: never null. */
 function isOpen({ quote }: Dialect): string {
   return `(v.${quote('_event_at')} is not null and v.${quote('_end')} is null)`
-}
-
-/** Whether a known record has to be seen whole before its values can be relied upon: never null. */
-function isInDoubt(dialect: Dialect): string {
-  const marks = `v.${dialect.quote('_last_marks')}`
-  return `(${marks} is not null and ${isDirty(marksIn(marks))})`
 }
 
 /** When the last thing happened that is known of a record; null of one that is not known. */

@@ -8,6 +8,7 @@ import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
 import { changeColumns, listed, logColumns, namesOf } from './columns.ts'
+import { isInDoubt } from './marks.ts'
 import { createScratch } from './scratch.ts'
 import type { HistoryTables } from './tables.ts'
 
@@ -37,6 +38,15 @@ export function touchedCounts(dialect: Dialect, tables: HistoryTables): Statemen
   const { quote, toText } = dialect
   return statement(
     `select ${quote('_kind')}, ${toText('count(*)')}, ${toText(`sum(${quote('_changes')})`)} from ${tableReference(dialect, tables.touched)} group by ${quote('_kind')}`,
+  )
+}
+
+/** `[key]` of what was folded and is in doubt. */
+export function touchedInDoubt(dialect: Dialect, tables: HistoryTables): Statement {
+  const { quote } = dialect
+  const key = quote('_key')
+  return statement(
+    `select t.${key} from ${tableReference(dialect, tables.touched)} as t join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key} where ${isInDoubt(dialect, 'v')} order by t.${key}`,
   )
 }
 

@@ -50,3 +50,9 @@ export function isDirty(marks: Marks): string {
   const { knowledge, news } = marks
   return `case when ${isAlive(marks)} then coalesce(${knowledge}, 'X') not in ('O', 'F') else coalesce(${news}, 'X') = 'U' or coalesce(${knowledge}, 'X') = 'G' end`
 }
+
+/** Whether the last version in the table of that alias is to be seen whole before it is relied upon: never null. */
+export function isInDoubt({ quote }: Dialect, alias: string): string {
+  const marks = `${alias}.${quote('_last_marks')}`
+  return `(${marks} is not null and ${isDirty(marksIn(marks))})`
+}

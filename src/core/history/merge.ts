@@ -24,7 +24,20 @@ export function mergeTouched(
     ...slicesOf(slices).flatMap((slice) => [
       ...foldSlice({ ...input, slice }),
       dropLatest(input),
-      ...insertFolded(input),
+      insertPast(input),
+      insertLatest(input),
+    ]),
+    dropFolded(input),
+  ]
+}
+
+/** Of a history that is a view the last versions alone are kept: reads are compared with them. */
+export function mergeLatest(input: TableFold, slices: number): Statement[] {
+  return [
+    ...slicesOf(slices).flatMap((slice) => [
+      ...foldSlice({ ...input, slice }),
+      dropLatest(input),
+      insertLatest(input),
     ]),
     dropFolded(input),
   ]
@@ -39,7 +52,8 @@ export function rebuild(input: TableFold, slices: number): Statement[] {
   )
   const folds = slicesOf(slices).flatMap((slice) => [
     ...foldSlice({ ...input, scope: 'all', slice }),
-    ...insertFolded(input),
+    insertPast(input),
+    insertLatest(input),
   ])
   return [...emptied, ...folds, dropFolded(input)]
 }
@@ -74,24 +88,25 @@ function dropLatest({ dialect, tables }: TableFold): Statement {
   )
 }
 
-function insertFolded({ dialect, tables, fields }: TableFold): Statement[] {
+function insertPast({ dialect, tables, fields }: TableFold): Statement {
   const { quote } = dialect
-  const folded = quote(tables.folded)
-  const pastNames = listed(dialect, namesOf(pastColumns, fields), null)
-  const latestNames = namesOf(latestColumns, fields)
+  const names = listed(dialect, namesOf(pastColumns, fields), null)
+  return statement(
+    `insert into ${tableReference(dialect, tables.past)} (${names}) select ${names} from ${quote(tables.folded)} where ${quote('_is_version')} and not ${quote('_is_last')}`,
+  )
+}
+
+function insertLatest({ dialect, tables, fields }: TableFold): Statement {
+  const { quote } = dialect
+  const names = namesOf(latestColumns, fields)
   // A key without a version has a row all the same: it was met.
   const ofNone = ['_key', '_last_marks', '_through']
-  const values = latestNames.map((name) =>
+  const values = names.map((name) =>
     ofNone.includes(name)
       ? quote(name)
       : `case when ${quote('_is_version')} then ${quote(name)} end`,
   )
-  return [
-    statement(
-      `insert into ${tableReference(dialect, tables.past)} (${pastNames}) select ${pastNames} from ${folded} where ${quote('_is_version')} and not ${quote('_is_last')}`,
-    ),
-    statement(
-      `insert into ${tableReference(dialect, tables.latest)} (${listed(dialect, latestNames, null)}) select ${values.join(', ')} from ${folded} where ${quote('_is_last')} or not ${quote('_is_version')}`,
-    ),
-  ]
+  return statement(
+    `insert into ${tableReference(dialect, tables.latest)} (${listed(dialect, names, null)}) select ${values.join(', ')} from ${quote(tables.folded)} where ${quote('_is_last')} or not ${quote('_is_version')}`,
+  )
 }

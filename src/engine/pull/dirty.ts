@@ -3,7 +3,7 @@
  * never seen, restores without values. The answer is compared like any read, and makes them whole.
  */
 import type { CrmReader, SourceObject } from '../../connector/source.ts'
-import { listDirty } from '../../core/history/comparison.ts'
+import { stillInDoubt } from '../../core/history/comparison.ts'
 import { createRead } from '../../core/history/create.ts'
 import { askFor } from './absent.ts'
 import { comparison, type ComparedContext, concludeRead, dropRead } from './conclude-read.ts'
@@ -14,34 +14,38 @@ import { knownObject } from './prepare-object.ts'
 /** Keys that are fetched in one go; the others have their turn in the next. */
 const mostAtOnce = 500
 
-/** Gives the number of records that were asked for. */
+/**
+ * Gives the keys that are in doubt still: what the CRM told of them may be older than what is known, since its clock
+ * has whole seconds, or there were too many for one go.
+ */
 export async function fetchDirty(
   loading: LoadContext & { readonly reader: CrmReader },
   metadata: SourceObject,
-): Promise<number> {
+  keys: readonly string[],
+): Promise<readonly string[]> {
   const context: ComparedContext & { readonly reader: CrmReader } = {
     ...loading,
     dryRun: false,
     origin: 'gap',
   }
   const { dialect, warehouse } = context
-  const { known, keys } = await warehouse.session(async (session) => {
+  const [now, later] = [keys.slice(0, mostAtOnce), keys.slice(mostAtOnce)]
+  if (now.length === 0) return []
+  const known = await warehouse.session(async (session) => {
     const object = await knownObject(context, session, metadata)
-    if (!object.isOurs) return { known: object, keys: [] }
-    const rows = await session.query(listDirty(comparison(context, object), mostAtOnce))
-    return { known: object, keys: rows.map(([key]) => key ?? '') }
+    await session.execute(createRead(dialect, object.tables, object.pins))
+    return object
   })
-  if (keys.length === 0) return 0
-  await warehouse.session((session) =>
-    session.execute(createRead(dialect, known.tables, known.pins)),
-  )
   const intake = new Intake(context, known, metadata.resolution)
   try {
-    await askFor(context, metadata, intake, keys)
+    await askFor(context, metadata, intake, now)
     await concludeRead(context, intake.object())
   } catch (error) {
     await dropRead(context, known)
     throw error
   }
-  return keys.length
+  const rows = await warehouse.session((session) =>
+    session.query(stillInDoubt(comparison(context, known), now)),
+  )
+  return [...rows.map(([key]) => key ?? ''), ...later]
 }

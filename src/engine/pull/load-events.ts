@@ -12,7 +12,7 @@ import { fenceStatement } from '../working-schema.ts'
 import { chosenFields } from './chosen-fields.ts'
 import type { LoadContext } from './context.ts'
 import { fetchDirty } from './dirty.ts'
-import { loadObject } from './load-object.ts'
+import { type LoadedObject, loadObject } from './load-object.ts'
 import type { MetadataBook } from './metadata-book.ts'
 
 export interface EventContext extends LoadContext {
@@ -27,9 +27,14 @@ export interface EventCounts {
   /** Those that it held, and events of nothing that is pulled. */
   readonly passed: number
   readonly unreadable: number
-  /** Records that were fetched because of what the events left in doubt. */
-  readonly fetched: number
+  /** Records that are in doubt still, by object, and have to be asked for again a while later. */
+  readonly inDoubt: InDoubt
 }
+
+/** Keys by object. */
+export type InDoubt = ReadonlyMap<string, readonly string[]>
+
+const none: LoadedObject = { added: 0, inDoubt: [] }
 
 interface Decoded {
   readonly changes: readonly Change[]
@@ -38,24 +43,29 @@ interface Decoded {
   readonly irrelevant: number
 }
 
-/** All entries are of the sync's connection; without any, only what is in doubt is fetched. */
+/** All entries are of the sync's connection; `doubted` is what an earlier load left in doubt. */
 export async function loadEvents(
   context: EventContext,
   entries: readonly StoredEntry[],
+  doubted: InDoubt,
 ): Promise<EventCounts> {
   const { objects, decoded } = await decodeAll(context, entries)
   const { changes, unreadable, irrelevant } = decoded
   let added = 0
-  let fetched = 0
-  for (const [name, ofObject] of Map.groupBy(changes, ({ object }) => object)) {
-    const metadata = objects.get(name)
-    if (metadata === undefined) continue
-    added += await loadObject(context, metadata, chosenFields(context, metadata), ofObject)
+  const inDoubt = new Map<string, readonly string[]>()
+  const byObject = Map.groupBy(changes, ({ object }) => object)
+  for (const [name, metadata] of objects) {
+    const told = byObject.get(name) ?? []
+    const fields = chosenFields(context, metadata)
+    const loaded = told.length === 0 ? none : await loadObject(context, metadata, fields, told)
+    added += loaded.added
+    const keys = [...new Set([...(doubted.get(name) ?? []), ...loaded.inDoubt])]
+    const left = await fetchDirty(context, metadata, keys)
+    if (left.length > 0) inDoubt.set(name, left)
   }
-  for (const metadata of objects.values()) fetched += await fetchDirty(context, metadata)
   await keepUnread(context, unreadable)
   const passed = changes.length - added + irrelevant
-  return { added, passed, unreadable: unreadable.length, fetched }
+  return { added, passed, unreadable: unreadable.length, inDoubt }
 }
 
 /** A field that the metadata lacks was made since it was asked for: then it is asked for once more. */

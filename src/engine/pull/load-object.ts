@@ -7,17 +7,19 @@ import type { ReadableObject } from '../../connector/source.ts'
 import type { Change } from '../../model/change.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { instant } from '../instant.ts'
-import { loadChanges } from '../load-changes.ts'
+import { type LoadCounts, loadChanges } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { type Placed, placeAll } from './place-all.ts'
 import { knownObject, type PulledObject, prepareObject } from './prepare-object.ts'
 import { keptFields } from './read-row.ts'
 
+export type LoadedObject = Pick<LoadCounts, 'added' | 'inDoubt'>
+
 const nothing: ColumnTexts = new Map()
 
 /**
- * Gives how many of them the log did not hold. `fields` are those of the CRM's metadata, where that is known:
+ * Gives how many of them the log did not hold, and the keys that they left in doubt. `fields` are those of the CRM's metadata, where that is known:
  * columns are named after them, and not after the keys in the changes.
  */
 export function loadObject(
@@ -25,7 +27,7 @@ export function loadObject(
   object: ReadableObject,
   fields: readonly PinnableField[],
   changes: readonly Change[],
-): Promise<number> {
+): Promise<LoadedObject> {
   return context.warehouse.session(async (session) => {
     const known = await knownObject(context, session, object)
     const isReady = known.isOurs && missingPins(context.dialect, known.pins, fields).length === 0
@@ -53,7 +55,7 @@ async function load(
   session: Session,
   { object, texts }: Placed,
   changes: readonly Change[],
-): Promise<number> {
+): Promise<LoadedObject> {
   const { clock, dialect, sync } = context
   const { pins, tables } = object
   const names = pins.map(({ name }) => name)
@@ -69,5 +71,5 @@ async function load(
     sortBytes: context.warehouse.sortBytes,
     fence: [fenceStatement(context)],
   }
-  return (await loadChanges(session, target, [rows])).added
+  return loadChanges(session, target, [rows])
 }

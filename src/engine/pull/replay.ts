@@ -47,7 +47,8 @@ async function replayObject(
   let added = 0
   for (let from = 0; from < changes.length; from += changesPerLoad) {
     context.signal.throwIfAborted()
-    added += await loadObject(context, object, [], changes.slice(from, from + changesPerLoad))
+    const part = changes.slice(from, from + changesPerLoad)
+    added += (await loadObject(context, object, [], part)).added
     context.progress({ at: 'loaded', object: object.name, changes: added })
   }
   return {
