@@ -95,9 +95,9 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     for (const key of ['1', '2', '3']) opened.crm.records.delete(key)
     expect(await read(opened, { kind: 'reconcile' })).toMatchObject({ drift: { withheld: 3 } })
     expect(await read(opened)).toMatchObject({ since: expect.any(String) as string })
-    const [[wholeAt]] = (await opened.world.query('select whole_at from syncline.positions')) as [
-      [string],
-    ]
+    const [[wholeAt]] = (await opened.world.query(
+      'select whole_at from syncline.pulled_objects',
+    )) as [[string]]
     expect(wholeAt).toBe(at('02T00:00:00'))
   })
 })

@@ -8,7 +8,13 @@ import {
   stageDifferences,
   stillInDoubt,
 } from '../../src/core/history/comparison.ts'
-import { createPositions, positionOf, putPosition } from '../../src/core/history/positions.ts'
+import {
+  createObjects,
+  insertObject,
+  objectRow,
+  setForm,
+  setPosition,
+} from '../../src/core/history/pulled-objects.ts'
 import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
 import { sharedTables } from '../../src/core/sql/names.ts'
 import { createUnread, putUnread } from '../../src/core/sql/unread-events.ts'
@@ -26,6 +32,7 @@ import {
 import { foldQuery } from '../../src/core/history/fold.ts'
 import {
   appendFresh,
+  countChanges,
   findFresh,
   touchedCounts,
   touchedInDoubt,
@@ -127,9 +134,12 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['mergeLatest', mergeLatest(touched, 1)],
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
-    ['createPositions', [createPositions(dialect, shared.positions)]],
-    ['positionOf', [positionOf(dialect, shared.positions, owner)]],
-    ['putPosition', putPosition(dialect, shared.positions, owner, { since: at, wholeAt: at })],
+    ['countChanges', [countChanges(dialect, tables)]],
+    ['createObjects', [createObjects(dialect, shared.objects)]],
+    ['objectRow', [objectRow(dialect, shared.objects, owner)]],
+    ['insertObject', [insertObject(dialect, shared.objects, owner, 'table')]],
+    ['setForm', [setForm(dialect, shared.objects, owner, 'view')]],
+    ['setPosition', [setPosition(dialect, shared.objects, owner, { since: at, wholeAt: null })]],
     ['createPins', [createPins(dialect, shared.pins)]],
     ['listPins', [listPins(dialect, shared.pins, owner)]],
     ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],

@@ -41,6 +41,13 @@ export function touchedCounts(dialect: Dialect, tables: HistoryTables): Statemen
   )
 }
 
+/** `[number of changes in the log]` */
+export function countChanges(dialect: Dialect, tables: HistoryTables): Statement {
+  return statement(
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, tables.changes)}`,
+  )
+}
+
 /** `[key]` of what was folded and is in doubt. */
 export function touchedInDoubt(dialect: Dialect, tables: HistoryTables): Statement {
   const { quote } = dialect

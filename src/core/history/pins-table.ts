@@ -44,7 +44,7 @@ export function readPin(dialect: Dialect, [field, label, name, nativeType]: Row)
   }
 }
 
-/** `place` is that of the first of them. */
+/** `place` is that of the first of them, from 1. */
 export function insertPins(
   dialect: Dialect,
   pins: TableName,

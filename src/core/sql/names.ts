@@ -36,8 +36,8 @@ export interface SharedTables {
   readonly pins: TableName
   /** What each read of a pulled object came to; there once something was pulled. */
   readonly reads: TableName
-  /** How far reads have come; there once something was pulled. */
-  readonly positions: TableName
+  /** What is remembered of each pulled object; there once something was pulled. */
+  readonly objects: TableName
   /** Webhooks that could not be read; there once something was pulled. */
   readonly unread: TableName
 }
@@ -53,7 +53,7 @@ export function sharedTables(schema: string): SharedTables {
     failures: name('failures'),
     pins: name('pulled_columns'),
     reads: name('reads'),
-    positions: name('positions'),
+    objects: name('pulled_objects'),
     unread: name('unread_events'),
   }
 }

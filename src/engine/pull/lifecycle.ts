@@ -3,7 +3,7 @@
  * one transaction of the warehouse's, so there is nothing half-done to resolve.
  */
 import { createPins } from '../../core/history/pins-table.ts'
-import { createPositions } from '../../core/history/positions.ts'
+import { createObjects } from '../../core/history/pulled-objects.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
@@ -44,7 +44,7 @@ export async function openPull(context: LoadContext): Promise<void> {
     await openWorkingSchema(context, session, record)
     await session.execute([
       createPins(dialect, shared.pins),
-      createPositions(dialect, shared.positions),
+      createObjects(dialect, shared.objects),
       createReads(dialect, shared),
       createUnread(dialect, shared),
     ])

@@ -2,12 +2,25 @@
 import { addFields, createHistory } from '../../core/history/create.ts'
 import { objectNames } from '../../core/history/object-names.ts'
 import { keyColumnName, missingPins, type Pin, type PinnableField } from '../../core/history/pin.ts'
+import { countChanges } from '../../core/history/load.ts'
+import { rebuild } from '../../core/history/merge.ts'
 import { insertPins, listPins, readPin } from '../../core/history/pins-table.ts'
+import {
+  insertObject,
+  objectRow,
+  readObjectRow,
+  type ReadPosition,
+  setForm,
+} from '../../core/history/pulled-objects.ts'
 import { presets } from '../../core/history/presets.ts'
 import { type HistoryTables, historyTables } from '../../core/history/tables.ts'
 import { createViews, dropViews, shownColumns, type ViewInput } from '../../core/history/views.ts'
+import type { Statement } from '../../core/sql/statement.ts'
 import type { ReadableObject } from '../../connector/source.ts'
+import type { HistoryForm } from '../../model/sync.ts'
+import type { Column } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
+import { slicesFor } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { refuseForeignTables } from './foreign-tables.ts'
@@ -17,6 +30,10 @@ export interface PulledObject {
   readonly tables: HistoryTables
   /** Whether the tables are there and this sync's own. */
   readonly isOurs: boolean
+  /** How its history is kept; null where there is none. */
+  readonly form: HistoryForm | null
+  /** How far reads have come; null before the first. */
+  readonly position: ReadPosition | null
   /** In the order in which they stand in the tables. */
   readonly pins: readonly Pin[]
 }
@@ -40,12 +57,15 @@ export async function knownObject(
 ): Promise<PulledObject> {
   const { dialect, shared, sync, workingSchema } = context
   const tables = historyTables(dialect, objectNames(sync, object, workingSchema))
-  const { schema, table } = shared.pins
-  const isNew = (await session.columns(schema, table)) === null
+  const { schema, table } = shared.objects
+  const none = { object, tables, isOurs: false, form: null, position: null, pins: [] }
+  if ((await session.columns(schema, table)) === null) return none
   const owner = { sync: sync.name, object: object.name }
-  const rows = isNew ? [] : await session.query(listPins(dialect, shared.pins, owner))
-  const [ofKey, ...pins] = rows.map((row) => readPin(dialect, row))
-  return { object, tables, isOurs: ofKey !== undefined, pins }
+  const [row] = await session.query(objectRow(dialect, shared.objects, owner))
+  if (row === undefined) return none
+  const pins = await session.query(listPins(dialect, shared.pins, owner))
+  const known = readObjectRow(row)
+  return { ...none, ...known, isOurs: true, pins: pins.map((one) => readPin(dialect, one)) }
 }
 
 /**
@@ -61,18 +81,36 @@ export async function pinned(
   const { dialect, shared, sync } = context
   const { isOurs, object, pins, tables } = known
   const owner = { sync: sync.name, object: object.name }
-  const grown = { ...known, isOurs: true, pins: [...pins, ...added] }
-  const remembered = isOurs ? added : [keyPin(context, object), ...added]
+  const { form } = sync.history
+  const grown = { ...known, isOurs: true, form, pins: [...pins, ...added] }
   const view = viewInput(context, grown)
   await session.execute([
     fenceStatement(context),
-    ...insertPins(dialect, shared.pins, owner, remembered, isOurs ? pins.length + 1 : 0),
+    ...(isOurs ? [] : [insertObject(dialect, shared.objects, owner, form)]),
+    ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
     ...createHistory(dialect, tables, grown.pins),
     ...addFields(dialect, tables, added),
+    ...(await keptAnew(context, session, known, grown)),
     ...((await showsOthers(session, view)) ? dropViews(view) : []),
     ...createViews(view),
   ])
   return grown
+}
+
+/** A history that was a view has kept no past versions: they are made from the log. */
+async function keptAnew(
+  { dialect, shared, sync, warehouse }: LoadContext,
+  session: Session,
+  { form: before }: PulledObject,
+  { form, object, pins, tables }: PulledObject,
+): Promise<readonly Statement[]> {
+  if (form === null || before === null || before === form) return []
+  const owner = { sync: sync.name, object: object.name }
+  const remembered = setForm(dialect, shared.objects, owner, form)
+  if (form === 'view') return [remembered]
+  const [row] = await session.query(countChanges(dialect, tables))
+  const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
+  return [...rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices), remembered]
 }
 
 /** Whether there is a view whose columns are not the first of those to be shown: by another preset. */
@@ -83,23 +121,12 @@ async function showsOthers(session: Session, view: ViewInput): Promise<boolean> 
   return known.some(({ name }, place) => name !== names[place])
 }
 
-/** The column of the record's id comes first, and is there before any field has one. */
-function keyPin({ dialect }: Pick<LoadContext, 'dialect'>, object: ReadableObject): Pin {
-  const nativeType = dialect.fieldTypes[object.keyKind]
-  return {
-    field: keyColumnName,
-    label: keyColumnName,
-    name: keyColumnName,
-    nativeType,
-    ...dialect.kindOf(nativeType),
-  }
-}
-
 export function viewInput(
   { dialect, sync }: Pick<LoadContext, 'dialect' | 'sync'>,
   { object, tables, pins }: PulledObject,
 ): ViewInput {
   const { form, preset } = sync.history
-  const key = keyPin({ dialect }, object)
+  const nativeType = dialect.fieldTypes[object.keyKind]
+  const key: Column = { name: keyColumnName, nativeType, ...dialect.kindOf(nativeType) }
   return { dialect, tables, fields: pins, form, preset: presets[preset], key }
 }

@@ -2,10 +2,10 @@
  * From when on a run reads an object. A run reads what changed since the one before it, and everything when that is
  * longer ago than the sync says: where the CRM lists no deletes, only a whole read finds them.
  */
-import { positionOf, type ReadPosition } from '../../core/history/positions.ts'
+import type { ReadPosition } from '../../core/history/pulled-objects.ts'
 import { addMicroseconds } from '../../core/change/instant.ts'
-import type { Session } from '../../warehouse/warehouse.ts'
 import type { PullContext } from './context.ts'
+import type { PulledObject } from './prepare-object.ts'
 
 /** What the CRM shows late (a transaction that ends after others, an index) is read once more. */
 const overlapMicroseconds = 600_000_000n
@@ -17,20 +17,13 @@ export interface ReadFrom {
   readonly before: ReadPosition | null
 }
 
-export async function readFrom(
-  context: PullContext,
-  session: Session,
-  object: string,
-): Promise<ReadFrom> {
-  const { clock, dialect, kind, shared, sync } = context
-  const owner = { sync: sync.name, object }
-  const [row] = await session.query(positionOf(dialect, shared.positions, owner))
-  const [since, wholeAt] = row ?? []
-  if (since === null || since === undefined || wholeAt === null || wholeAt === undefined) {
-    return { since: null, before: null }
-  }
-  const before = { since, wholeAt }
-  const isDue = clock.now() - Date.parse(wholeAt) >= sync.wholeReadEveryMs
+export function readFrom(
+  { clock, kind, sync }: PullContext,
+  { position: before }: PulledObject,
+): ReadFrom {
+  if (before === null) return { since: null, before }
+  const { since, wholeAt } = before
+  const isDue = wholeAt === null || clock.now() - Date.parse(wholeAt) >= sync.wholeReadEveryMs
   if (kind === 'reconcile' || isDue) return { since: null, before }
   return { since: addMicroseconds(since, -overlapMicroseconds), before }
 }
@@ -42,8 +35,5 @@ export function positionAfter(
   isComplete: boolean,
 ): ReadPosition {
   const isWhole = since === null && isComplete
-  return { since: startedAt, wholeAt: isWhole ? startedAt : (before?.wholeAt ?? never) }
+  return { since: startedAt, wholeAt: isWhole ? startedAt : (before?.wholeAt ?? null) }
 }
-
-/** Before every read of everything. */
-const never = '0001-01-01T00:00:00.000000Z'

@@ -5,7 +5,7 @@
 import type { RecordPage, SourceObject } from '../../connector/source.ts'
 import { createRead } from '../../core/history/create.ts'
 import { missingPins } from '../../core/history/pin.ts'
-import { putPosition } from '../../core/history/positions.ts'
+import { setPosition } from '../../core/history/pulled-objects.ts'
 import { describeFailure } from '../failures.ts'
 import { askForAbsent } from './absent.ts'
 import { chosenFields } from './chosen-fields.ts'
@@ -25,10 +25,8 @@ export async function readObject(
   metadata: SourceObject,
 ): Promise<ObjectReport> {
   const { dryRun, warehouse } = context
-  const { known, from } = await warehouse.session(async (session) => ({
-    known: await knownObject(context, session, metadata),
-    from: await readFrom(context, session, metadata.name),
-  }))
+  const known = await warehouse.session((session) => knownObject(context, session, metadata))
+  const from = readFrom(context, known)
   if (dryRun && !known.isOurs) return countRecords(context, metadata)
   const prepared = await prepare(context, metadata, known)
   // Of a column that is new nobody knows what records hold that did not change since.
@@ -39,8 +37,8 @@ export async function readObject(
     const withheld = since === null ? await askForAbsent(context, metadata, intake, startedAt) : 0
     const position = positionAfter({ ...from, since }, startedAt, withheld === 0)
     const owner = { sync: context.sync.name, object: metadata.name }
-    const moved = putPosition(context.dialect, context.shared.positions, owner, position)
-    const { added, drift } = await concludeRead(context, intake.object(), moved)
+    const moved = setPosition(context.dialect, context.shared.objects, owner, position)
+    const { added, drift } = await concludeRead(context, intake.object(), [moved])
     const newColumns = columnsSince(known, intake.object())
     const { name: object } = metadata
     return { object, read, since, added, drift: { ...drift, withheld }, newColumns }

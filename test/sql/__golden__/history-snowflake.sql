@@ -132,15 +132,23 @@ delete from "work"."unread_events" where "sync" = 'pipedrive' and "position" = 7
 insert into "work"."unread_events" ("sync", "connection", "position", "received_at", "reason", "encoding", "body") values ('pipedrive', :1, 7, cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ), :2, 'utf-8', :3);
 -- with ["pipedrive","no JSON","{"]
 
--- createPositions
-create table if not exists "work"."positions" ("sync" VARCHAR, "object" VARCHAR, "since" VARCHAR, "whole_at" VARCHAR);
+-- countChanges
+select cast(count(*) as VARCHAR) from "crm_sync"."deals_changes";
 
--- positionOf
-select "since", "whole_at" from "work"."positions" where "sync" = 'pipedrive' and "object" = 'deals';
+-- createObjects
+create table if not exists "work"."pulled_objects" ("sync" VARCHAR, "object" VARCHAR, "form" VARCHAR, "since" VARCHAR, "whole_at" VARCHAR);
 
--- putPosition
-delete from "work"."positions" where "sync" = 'pipedrive' and "object" = 'deals';
-insert into "work"."positions" ("sync", "object", "since", "whole_at") values ('pipedrive', 'deals', '2026-03-01T10:00:00.000000Z', '2026-03-01T10:00:00.000000Z');
+-- objectRow
+select "form", "since", "whole_at" from "work"."pulled_objects" where "sync" = 'pipedrive' and "object" = 'deals';
+
+-- insertObject
+insert into "work"."pulled_objects" ("sync", "object", "form") values ('pipedrive', 'deals', 'table');
+
+-- setForm
+update "work"."pulled_objects" set "form" = 'view' where "sync" = 'pipedrive' and "object" = 'deals';
+
+-- setPosition
+update "work"."pulled_objects" set "since" = '2026-03-01T10:00:00.000000Z', "whole_at" = null where "sync" = 'pipedrive' and "object" = 'deals';
 
 -- createPins
 create table if not exists "work"."pulled_columns" ("sync" VARCHAR, "object" VARCHAR, "place" NUMBER(38,0), "field" VARCHAR, "label" VARCHAR, "name" VARCHAR, "native_type" VARCHAR);
