@@ -12,3 +12,8 @@ export function fieldPattern(pattern: string): { readonly object: string; readon
   const point = pattern.indexOf('.')
   return { object: pattern.slice(0, point), field: pattern.slice(point + 1) }
 }
+
+/** Whether a field is meant by the second part; where a pattern names a field, so are the parts nested in it. */
+export function fitsField(pattern: string, field: string): boolean {
+  return fitsPattern(pattern, field) || fitsPattern(`${pattern}.*`, field)
+}

@@ -333,12 +333,12 @@ describe('check', () => {
   })
 })
 
-describe('check of the fields that a pull names', () => {
-  it('finds those that no object has', async () => {
-    const undo = rewrite(world.directory, 'syncs/crm.yaml', [
-      'tags:',
-      'fields: { exclude: [deals.titel, "*.stage"], include: ["persons.s*e"] }\ntags:',
-    ])
+describe('a field that a pull names and no object has', () => {
+  const naming = (fields: string): (() => void) =>
+    rewrite(world.directory, 'syncs/crm.yaml', ['tags:', `fields: { ${fields} }\ntags:`])
+
+  it('is found by check', async () => {
+    const undo = naming('exclude: [deals.titel, "*.stage"], include: ["persons.s*e"]')
     const said = await world.cli('check', 'crm')
     undo()
     expect(said.code).toBe(2)
@@ -346,6 +346,36 @@ describe('check of the fields that a pull names', () => {
     expect(said.stdout).toContain(
       'app.unknown_field: Sync crm: no field fits `deals.titel` under `fields.exclude`; did you mean title?',
     )
+  })
+
+  it('keeps its object from being read where it was to be left out, and the others are pulled', async () => {
+    const undo = naming('exclude: [deals.titel]')
+    const said = await world.cli('run', 'crm')
+    undo()
+    expect([said.code, said.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        'error pull.unknown_field: Sync crm: no field fits `deals.titel` under `fields.exclude`; did you mean title?\n' +
+          '  at syncs/crm.yaml (fields.exclude)\n  Correct the name; `syncline discover`',
+      ),
+    ])
+    expect(new Set(world.asked)).toEqual(new Set(['persons']))
+  })
+
+  it('keeps every object from being read that a pattern may have meant', async () => {
+    const secret = 'hash_secret: a-key-of-many-letters-indeed'
+    const undo = naming(`hash: ["*.fax"], ${secret}`)
+    const said = await world.cli('run', 'crm', '--object', 'deals')
+    undo()
+    expect([said.code, said.stderr]).toEqual([2, expect.stringContaining('no field fits `*.fax`')])
+    expect(world.asked).toEqual([])
+  })
+
+  it('is fine where another object of the pull has it, whichever is read', async () => {
+    const undo = naming('exclude: ["*.phone"]')
+    const said = await world.cli('run', 'crm', '--object', 'deals')
+    undo()
+    expect([said.code, said.stderr]).toEqual([0, expect.not.stringContaining('error')])
   })
 })
 

@@ -44,7 +44,7 @@ server:
         crm: 'type: pull\nfrom: { connection: crm, objects: [deals] }\nto: { connection: warehouse, schema: crm }\n# Only reads tell them.\nfields: { exclude: ["deals.*_count"] }\n',
       },
     },
-    () => loaded.resolve(),
+    { onLoaded: () => loaded.resolve() },
   )
   await ask('POST', '/api/v1/webhooks', {
     subscription_url: `${project.serving.url}/webhooks/crm/${pathSecret}`,

@@ -47,7 +47,7 @@ export function serveProject(state?: string): Promise<ServingProject> {
 
 export async function serveFiles(
   { project: file, syncs = {} }: ServedFiles,
-  onLoaded: LoadListener['onLoaded'] = () => undefined,
+  listener: Partial<LoadListener> = {},
 ): Promise<ServingProject> {
   const directory = mkdtempSync(join(tmpdir(), 'syncline-serve-'))
   writeFileSync(join(directory, 'syncline.yaml'), file)
@@ -62,7 +62,11 @@ export async function serveFiles(
   const serving = await serve(workspace, startServer, {
     port: null,
     onReception: (trouble) => told.push(trouble),
-    loading: { onTrouble: (trouble) => told.push(trouble), onLoaded },
+    loading: {
+      onTrouble: (trouble) => told.push(trouble),
+      onLoaded: () => undefined,
+      ...listener,
+    },
   })
   return {
     serving,

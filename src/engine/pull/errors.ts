@@ -34,6 +34,12 @@ export const pullErrors = defineErrors('pull', {
     summary: 'The CRM says that the request is wrong.',
     remedy: 'Read the message of the CRM; `syncline check` may name the cause.',
   },
+  unknown_field: {
+    kind: 'config',
+    summary: 'A field that is to be left out, or hashed, is none that the CRM tells of.',
+    remedy:
+      'Correct the name; `syncline discover` lists the fields of an object. Nothing of it was read, as it would be kept as it is.',
+  },
   change_file: {
     kind: 'config',
     summary: 'A line of the file of changes is no change.',

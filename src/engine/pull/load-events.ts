@@ -12,6 +12,7 @@ import { fenceStatement } from '../working-schema.ts'
 import { chosenFields } from './chosen-fields.ts'
 import type { LoadContext } from './context.ts'
 import { fetchDirty } from './dirty.ts'
+import { findLeaks, refuseLeak } from './leaks.ts'
 import { type LoadedObject, loadObject } from './load-object.ts'
 import type { MetadataBook } from './metadata-book.ts'
 
@@ -50,6 +51,8 @@ export async function loadEvents(
   doubted: InDoubt,
 ): Promise<EventCounts> {
   const { objects, decoded } = await decodeAll(context, entries)
+  const leaks = await findLeaks(context, [...objects.values()])
+  for (const name of objects.keys()) refuseLeak(leaks, name)
   const { changes, unreadable, irrelevant } = decoded
   let added = 0
   const inDoubt = new Map<string, readonly string[]>()

@@ -1,10 +1,11 @@
-/** Reads every object in full, and compares it with what is known. One that fails does not stop the others. */
+/** Reads every object, and compares it with what is known. One that fails does not stop the others. */
 import type { SourceObject } from '../../connector/source.ts'
 import { SynclineError } from '../../model/error.ts'
 import { describeFailure } from '../failures.ts'
 import { refusalOf } from './absent.ts'
 import { verifyPulledAccount } from './account.ts'
 import { loadContext, type PullContext } from './context.ts'
+import { findLeaks, refuseLeak } from './leaks.ts'
 import { withPullRun } from './lifecycle.ts'
 import type { ObjectReport, PullMethod } from './pull.ts'
 import { type ReadContext, readObject } from './read-object.ts'
@@ -16,19 +17,34 @@ export const readAll: PullMethod = async (collaborators, lease, options) => {
   return withPullRun(context, async () => {
     const before = callsOf(context)
     await verifyPulledAccount(context)
-    const objects: ObjectReport[] = []
-    const errors: SynclineError[] = []
-    for (const name of chosen(context)) {
-      try {
-        objects.push(await readObject(context, await describe(context, name)))
-      } catch (error) {
-        if (context.signal.aborted || !(error instanceof SynclineError)) throw error
-        errors.push(error)
-      }
-    }
-    const error = errors[0] ?? refusalOf(context, objects)
-    return { objects, error, calls: callsOf(context) - before }
+    const described = await each(context, chosen(context), (name) => describe(context, name))
+    const leaks = await findLeaks(context, described.done)
+    const read = await each(context, described.done, async (metadata): Promise<ObjectReport> => {
+      refuseLeak(leaks, metadata.name)
+      return readObject(context, metadata)
+    })
+    const error = described.errors[0] ?? read.errors[0] ?? refusalOf(context, read.done)
+    return { objects: read.done, error, calls: callsOf(context) - before }
   })
+}
+
+/** What fails is told when the others have had their turn. */
+async function each<In, Out>(
+  { signal }: PullContext,
+  inputs: readonly In[],
+  work: (input: In) => Promise<Out>,
+): Promise<{ readonly done: readonly Out[]; readonly errors: readonly SynclineError[] }> {
+  const done: Out[] = []
+  const errors: SynclineError[] = []
+  for (const input of inputs) {
+    try {
+      done.push(await work(input))
+    } catch (error) {
+      if (signal.aborted || !(error instanceof SynclineError)) throw error
+      errors.push(error)
+    }
+  }
+  return { done, errors }
 }
 
 function chosen({ objects, sync }: PullContext): readonly string[] {
