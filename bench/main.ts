@@ -4,6 +4,7 @@ import type { Bench } from './bench-result.ts'
 import { budget } from './budget.ts'
 import { diff } from './diff.ts'
 import { fold } from './fold.ts'
+import { fullread } from './fullread.ts'
 import { memory } from './memory.ts'
 import { buildProgram } from './program.ts'
 import { push } from './push.ts'
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   fold,
   webhook,
   start,
+  fullread,
 }
 
 const { values, positionals } = parseArgs({

@@ -112,6 +112,13 @@ describe.concurrent('a benchmark ends with one line of JSON:', () => {
     })
   })
 
+  it('fullread compares with a loop that keeps nothing but lines', async () => {
+    const result = await quickResult('fullread')
+    expect(result).toMatchObject({ value: expect.any(Number), unit: 'records/s' })
+    expect(result['ratio']).toBeGreaterThan(0)
+    expect(result['details']).toMatchObject({ records: 1_200, fields: 26 })
+  })
+
   it('start tells what it takes until the server is ready, and for the status', async () => {
     const result = await quickResult('start')
     expect(result).toMatchObject({ value: expect.any(Number), unit: 'ms' })
@@ -127,7 +134,7 @@ describe('the command', () => {
   it('names the benchmarks when asked for none of them', async () => {
     const { code, stderr } = await bench('speed')
     expect(code).toBe(2)
-    expect(stderr).toContain('diff|push|budget|memory|state|fold|webhook|start')
+    expect(stderr).toContain('diff|push|budget|memory|state|fold|webhook|start|fullread')
   })
 
   it.each([
