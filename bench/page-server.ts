@@ -62,6 +62,10 @@ const user = Buffer.from(
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   response.setHeader('content-type', 'application/json')
+  // Of the largest plan: what a smaller one allows is not what is measured.
+  response.setHeader('x-ratelimit-limit', '100000')
+  response.setHeader('x-ratelimit-remaining', '99999')
+  response.setHeader('x-ratelimit-reset', '2')
   if (pathname === '/api/v1/users/me') response.end(user)
   else if (pathname !== '/api/v2/deals') response.end(empty)
   else response.end(pages[Number(searchParams.get('cursor') ?? 0)] ?? empty)

@@ -11,11 +11,32 @@ export function instantOf(text: string): string | null {
   if (parts === null) return null
   const [, date = '', time = '', fraction = '', sign, hours = '0', minutes = '0'] = parts
   if (/[^0]/.test(fraction.slice(6))) return null
+  if (sign === undefined) return inUtc(date, time, fraction)
   const seconds = secondsOf(`${date}T${time}Z`)
   if (seconds === null) return null
   const offset = BigInt(Number(hours) * 3600 + Number(minutes) * 60)
   const shifted = sign === '-' ? seconds + offset : seconds - offset
   return textOf(shifted * perSecond + BigInt(fraction.slice(0, 6).padEnd(6, '0')))
+}
+
+/** What needs no shift needs no arithmetic, and this is done for millions. */
+function inUtc(date: string, time: string, fraction: string): string | null {
+  const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8, 10)].map(Number)
+  const [hour, minute, second] = [time.slice(0, 2), time.slice(3, 5), time.slice(6, 8)].map(Number)
+  const isThere =
+    isDay(year ?? 0, month ?? 0, day ?? 0) &&
+    (hour ?? 24) < 24 &&
+    (minute ?? 60) < 60 &&
+    (second ?? 60) < 60
+  return isThere ? `${date}T${time}.${fraction.slice(0, 6).padEnd(6, '0')}Z` : null
+}
+
+const daysOf = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
+function isDay(year: number, month: number, day: number): boolean {
+  if (year < 1 || day < 1 || day > (daysOf[month - 1] ?? 0)) return false
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month !== 2 || day < 29 || isLeap
 }
 
 export function addMicroseconds(instant: string, microseconds: bigint): string {

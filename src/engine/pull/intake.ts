@@ -17,8 +17,8 @@ import { type Finding, keptFields, readRow } from './read-row.ts'
 
 const nothing: ColumnTexts = new Map()
 
-/** Findings that are written at once: some megabytes of an object with many fields. */
-const findingsPerPage = 5_000
+/** Findings that are written at once: some megabytes of an object with many fields; each time costs a checkpoint. */
+const findingsPerPage = 10_000
 
 /** Whatever takes in what is read. */
 export interface Taking {
