@@ -30,6 +30,7 @@ const story: readonly (readonly [file: string, code: number, ...argv: readonly s
   ['run-paused', 5, 'run', 'customers'],
   ['resume', 0, 'resume', '--all'],
   ['verify-unmoved', 0, 'verify', 'customers'],
+  ['compare-equal', 0, 'compare', ...twice('warehouse:main.customers'), '--key=customer_id'],
   ['explain-created', 0, 'explain', 'customers', '1'],
   ['retry-nothing', 0, 'retry', 'customers'],
   ['adopt-nothing', 0, 'adopt', 'customers'],
@@ -39,6 +40,10 @@ const story: readonly (readonly [file: string, code: number, ...argv: readonly s
   ['cancel-unknown', 2, 'cancel', 'none'],
   ['unknown-command', 2, 'plna'],
 ]
+
+function twice(text: string): readonly [string, string] {
+  return [text, text]
+}
 
 /** Shown by tests of their own: they end only when told to, take a process, or need a story first. */
 const elsewhere = [

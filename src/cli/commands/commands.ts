@@ -18,6 +18,7 @@ const loaders = {
   replay: async () => (await import('./replay.ts')).replay,
   retry: async () => (await import('./retry.ts')).retry,
   verify: async () => (await import('./verify.ts')).verify,
+  compare: async () => (await import('./compare.ts')).compare,
   status: async () => (await import('./status.ts')).status,
   runs: async () => (await import('./runs.ts')).runs,
   explain: async () => (await import('./explain.ts')).explain,

@@ -14,7 +14,14 @@ import {
 import type { Statement } from '../../core/sql/statement.ts'
 import type { Row } from '../../model/value.ts'
 import { bucketLists, type ComparedBuckets, compareBuckets } from './compare-buckets.ts'
-import type { ComparedColumns, CompareProgress, TableComparison, TypedPair } from './comparison.ts'
+import {
+  type ComparedColumns,
+  type CompareProgress,
+  type SampleRow,
+  sampleKinds,
+  type TableComparison,
+  type TypedPair,
+} from './comparison.ts'
 import { countTable } from './count-rows.ts'
 import { mergeSorted, type Pages } from './merge-sorted.ts'
 import type { PreparedTables } from './prepare.ts'
@@ -79,7 +86,7 @@ export async function compareTables(
     },
     keys: { left: left.keys, right: right.keys },
     byColumn: tally.byColumn(),
-    samples: tally.samples,
+    samples: tally.samples.toSorted((a, b) => rank(a) - rank(b)),
     buckets: { total: bucketCount(digits), differing: buckets.differing.length, rowsRead },
     equal: isComplete && differing + onlyLeft + onlyRight === 0,
   }
@@ -145,6 +152,11 @@ function comparedColumns({
     notCompared: columns.unequalKinds.map(typedPair),
     otherKinds: columns.pairs.filter(({ left, right }) => left.kind !== right.kind).map(typedPair),
   }
+}
+
+/** Those of one kind stay in the order in which they were found. */
+function rank({ kind }: SampleRow): number {
+  return sampleKinds.indexOf(kind)
 }
 
 function typedPair(pair: Pick<ColumnPair, 'left' | 'right'>): TypedPair {
