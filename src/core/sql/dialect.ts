@@ -61,6 +61,17 @@ export interface Dialect {
   justBefore(instant: string, unit: 'microsecond' | 'millisecond'): string
   /** A number from 0 to `count` less one, the same for equal texts. */
   bucket(text: string, count: number): string
+  /**
+   * A number as a double's 15 significant digits: `d.dddddddddddddde±dd`, one text for both zeros; `NaN`, `Infinity`,
+   * `-Infinity`.
+   */
+  significantText(expression: string): string
+  /** JSON as text without blanks between its tokens; numbers and the order of keys stay as they are. */
+  compactJson(expression: string): string
+  /** An aggregate: the exact sum of texts of 15 hexadecimal digits, whatever their number. */
+  sumOfHex(expression: string): string
+  /** A text to order by, byte by byte. */
+  byteOrder(expression: string): string
   /** What follows a table's columns where rows are found by a key from some time on. */
   keptBy(key: string, time: string): string
   /** Statements that make rows of a table be found by these columns; empty where nothing is needed. */

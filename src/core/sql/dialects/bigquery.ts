@@ -65,6 +65,11 @@ export const bigqueryDialect: Dialect = {
   },
   justBefore: (instant, unit) => `timestamp_sub(${instant}, interval 1 ${unit})`,
   bucket: (text, count) => `abs(mod(farm_fingerprint(${text}), ${count}))`,
+  significantText,
+  compactJson,
+  // Nine of them would not fit into an INT64.
+  sumOfHex: (expression) => `sum(cast(cast('0x' || ${expression} as INT64) as BIGNUMERIC))`,
+  byteOrder: (expression) => expression,
   keptBy: (key, time) =>
     ` partition by timestamp_trunc(\`${escaped(time, '`')}\`, month) cluster by \`${escaped(key, '`')}\``,
   foundByStatements: () => [],
@@ -84,7 +89,6 @@ function canonicalText(expression: string, { kind, scale }: ValueType): string {
     case 'integer':
     case 'boolean':
     case 'date':
-    case 'unsupported':
       return `cast(${expression} as STRING)`
     case 'decimal':
       // A cast to STRING drops the zeros that belong to the scale.
@@ -97,13 +101,24 @@ function canonicalText(expression: string, { kind, scale }: ValueType): string {
       return `format_datetime('%E4Y-%m-%dT%H:%M:%E6S', ${expression})`
     case 'timestamp_tz':
       return `format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', ${expression}, 'UTC')`
+    // A cast of a structure, a list or bytes to STRING is refused, or fails.
+    case 'unsupported':
     case 'json':
     case 'text_array':
-      // For null, to_json_string answers the text `null`.
-      return `if(${expression} is null, null, to_json_string(${expression}))`
+      return compactJson(expression)
     default:
       return kind satisfies never
   }
+}
+
+/** For null, to_json_string answers the text `null`. */
+function compactJson(expression: string): string {
+  return `if(${expression} is null, null, to_json_string(${expression}))`
+}
+
+function significantText(expression: string): string {
+  const value = `cast(${expression} as FLOAT64)`
+  return `case when is_nan(${value}) then 'NaN' when is_inf(${value}) then if(${value} > 0, 'Infinity', '-Infinity') else format('%.14e', ${value} + 0.0) end`
 }
 
 function comparable(expression: string, { kind }: ValueType): string {

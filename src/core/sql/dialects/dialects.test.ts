@@ -21,6 +21,12 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     toText: 'cast(x as VARCHAR)',
     createTableAs: ['create or replace table s.t as select 1'],
     readByStatements: [],
+    significantText:
+      "case when isnan(cast(x as DOUBLE)) then 'NaN' when isinf(cast(x as DOUBLE)) then case when cast(x as DOUBLE) > 0 then 'Infinity' else '-Infinity' end else printf('%.14e', cast(x as DOUBLE) + 0.0) end",
+    compactJson:
+      "regexp_replace(cast(x as VARCHAR), '(\"(?:[^\"\\\\]|\\\\.)*\")|\\s+', '\\1', 'g')",
+    sumOfHex: "sum(cast('0x' || x as BIGINT))",
+    byteOrder: 'x',
     'canonicalText text': 'cast(x as VARCHAR)',
     'canonicalText integer': 'cast(x as VARCHAR)',
     'canonicalText decimal': 'cast(x as VARCHAR)',
@@ -57,6 +63,11 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     toText: 'cast(x as text)',
     createTableAs: ['drop table if exists s.t', 'create table s.t as select 1'],
     readByStatements: ['create index on s.t ("sequence")', 'analyze s.t'],
+    significantText:
+      "case when cast(x as double precision) in ('NaN', 'Infinity', '-Infinity') then cast(cast(x as double precision) as text) else ltrim(to_char(cast(x as double precision) + 0.0, '9.99999999999999EEEE')) end",
+    compactJson: "regexp_replace(cast(x as text), '(\"(?:[^\"\\\\]|\\\\.)*\")|\\s+', '\\1', 'g')",
+    sumOfHex: "sum(cast(cast('x' || x as bit(60)) as bigint))",
+    byteOrder: 'x collate "C"',
     'canonicalText text': 'cast(x as text)',
     'canonicalText integer': 'cast(x as text)',
     'canonicalText decimal': 'cast(x as text)',
@@ -92,6 +103,12 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     toText: 'cast(x as STRING)',
     createTableAs: ['create or replace table s.t as select 1'],
     readByStatements: [],
+    significantText:
+      "case when is_nan(cast(x as FLOAT64)) then 'NaN' when is_inf(cast(x as FLOAT64)) then if(cast(x as FLOAT64) > 0, 'Infinity', '-Infinity') else format('%.14e', cast(x as FLOAT64) + 0.0) end",
+    compactJson: 'if(x is null, null, to_json_string(x))',
+    sumOfHex: "sum(cast(cast('0x' || x as INT64) as BIGNUMERIC))",
+    byteOrder: 'x',
+    'canonicalText unsupported': 'if(x is null, null, to_json_string(x))',
     'canonicalText text': 'cast(x as STRING)',
     'canonicalText integer': 'cast(x as STRING)',
     'canonicalText decimal': "format('%.9f', x)",
@@ -125,6 +142,11 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     toText: 'cast(x as VARCHAR)',
     createTableAs: ['create or replace table s.t as select 1'],
     readByStatements: [],
+    significantText:
+      "case when cast(x as FLOAT) = 'NaN'::float then 'NaN' when cast(x as FLOAT) = 'inf'::float then 'Infinity' when cast(x as FLOAT) = '-inf'::float then '-Infinity' else regexp_replace(lower(trim(to_char(cast(x as FLOAT) + 0.0, '9.99999999999999EEEEE'))), 'e([+-])0(..)$', 'e\\\\1\\\\2') end",
+    compactJson: 'to_json(x)',
+    sumOfHex: "sum(to_number(x, 'XXXXXXXXXXXXXXX'))",
+    byteOrder: 'x',
     'canonicalText text': 'cast(x as VARCHAR)',
     'canonicalText integer': 'cast(x as VARCHAR)',
     'canonicalText decimal': 'cast(x as VARCHAR)',
@@ -163,6 +185,10 @@ const members: Record<string, (dialect: Dialect) => string | readonly string[]> 
   toText: (dialect) => dialect.toText('x'),
   createTableAs: (dialect) => dialect.createTableAs('s.t', 'select 1'),
   readByStatements: (dialect) => dialect.readByStatements('s.t', 'sequence'),
+  significantText: (dialect) => dialect.significantText('x'),
+  compactJson: (dialect) => dialect.compactJson('x'),
+  sumOfHex: (dialect) => dialect.sumOfHex('x'),
+  byteOrder: (dialect) => dialect.byteOrder('x'),
 }
 
 function textOf(dialect: Dialect, member: string): string | readonly string[] {

@@ -7,6 +7,7 @@ import {
   singleQuoted,
   tablesInCatalogue,
   upToThisRow,
+  withoutBlanks,
 } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
@@ -88,6 +89,10 @@ export const duckdbDialect: Dialect = {
   },
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
   bucket: (text, count) => `(hash(${text}) % ${count})`,
+  significantText,
+  compactJson: (expression) => withoutBlanks(`cast(${expression} as VARCHAR)`),
+  sumOfHex: (expression) => `sum(cast('0x' || ${expression} as BIGINT))`,
+  byteOrder: (expression) => expression,
   keptBy: () => '',
   foundByStatements: () => [],
 }
@@ -113,6 +118,11 @@ function canonicalText(expression: string, { kind }: ValueType): string {
     default:
       return kind satisfies never
   }
+}
+
+function significantText(expression: string): string {
+  const value = `cast(${expression} as DOUBLE)`
+  return `case when isnan(${value}) then 'NaN' when isinf(${value}) then case when ${value} > 0 then 'Infinity' else '-Infinity' end else printf('%.14e', ${value} + 0.0) end`
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   singleQuoted,
   tablesInCatalogue,
   upToThisRow,
+  withoutBlanks,
 } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
@@ -96,6 +97,10 @@ export const postgresDialect: Dialect = {
   },
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
   bucket: (text, count) => `abs(hashtextextended(${text}, 0) % ${count})`,
+  significantText,
+  compactJson: (expression) => withoutBlanks(`cast(${expression} as text)`),
+  sumOfHex: (expression) => `sum(cast(cast('x' || ${expression} as bit(60)) as bigint))`,
+  byteOrder: (expression) => `${expression} collate "C"`,
   keptBy: () => '',
   foundByStatements: ({ schema, table }, columns) => [
     `create index if not exists ${doubleQuoted(`${table}${indexSuffix}`)} on ${doubleQuoted(schema)}.${doubleQuoted(table)} (${columns.map(doubleQuoted).join(', ')})`,
@@ -130,6 +135,12 @@ function canonicalText(expression: string, { kind }: ValueType): string {
  */
 function timestampText(expression: string, zone: string): string {
   return `case when ${expression} between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(${expression}, 'YYYY-MM-DD"T"HH24:MI:SS.US${zone}') else cast(${expression} as text) end`
+}
+
+/** Adding zero turns the negative zero into the one that is equal to it. */
+function significantText(expression: string): string {
+  const value = `cast(${expression} as double precision)`
+  return `case when ${value} in ('NaN', 'Infinity', '-Infinity') then cast(${value} as text) else ltrim(to_char(${value} + 0.0, '9.99999999999999EEEE')) end`
 }
 
 function comparable(expression: string, { kind }: ValueType): string {

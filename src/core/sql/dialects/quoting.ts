@@ -22,6 +22,16 @@ export function concatenated(expressions: readonly string[]): string {
   return expressions.length === 0 ? "''" : `(${expressions.join(' || ')})`
 }
 
+const textOrBlanks = String.raw`("(?:[^"\\]|\\.)*")|\s+`
+
+/**
+ * JSON text without the blanks between its tokens, by pattern: who parses it and writes it anew (DuckDB's `json`)
+ * makes doubles of its numbers, and two values one (promise 5).
+ */
+export function withoutBlanks(text: string): string {
+  return `regexp_replace(${text}, '${textOrBlanks}', '\\1', 'g')`
+}
+
 /** A window whose frame ends with the present row. */
 export function upToThisRow({ partition, order }: WindowOrder): string {
   return `over (partition by ${partition} order by ${order} rows between unbounded preceding and current row)`

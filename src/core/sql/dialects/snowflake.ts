@@ -79,6 +79,10 @@ export const snowflakeDialect: Dialect = {
   },
   justBefore: (instant, unit) => `dateadd(${unit}, -1, ${instant})`,
   bucket: (text, count) => `abs(mod(hash(${text}), ${count}))`,
+  significantText,
+  compactJson: (expression) => `to_json(${expression})`,
+  sumOfHex: (expression) => `sum(to_number(${expression}, '${'X'.repeat(15)}'))`,
+  byteOrder: (expression) => expression,
   keptBy: (key, time) =>
     ` cluster by (date_trunc('month', ${doubleQuoted(time)}), ${doubleQuoted(key)})`,
   foundByStatements: () => [],
@@ -117,6 +121,13 @@ function timestampText(expression: string, zone: string): string {
   const text = (digits: 6 | 9): string =>
     `to_char(${expression}, 'YYYY-MM-DD"T"HH24:MI:SS.FF${digits}${zone}')`
   return `case when mod(date_part(nanosecond, ${expression}), 1000) = 0 then ${text(6)} else ${text(9)} end`
+}
+
+/** An exponent of a fixed width, which all doubles need, has three digits here and two at least elsewhere. */
+function significantText(expression: string): string {
+  const value = `cast(${expression} as FLOAT)`
+  const digits = `lower(trim(to_char(${value} + 0.0, '9.99999999999999EEEEE')))`
+  return `case when ${value} = 'NaN'::float then 'NaN' when ${value} = 'inf'::float then 'Infinity' when ${value} = '-inf'::float then '-Infinity' else regexp_replace(${digits}, 'e([+-])0(..)$', 'e\\\\1\\\\2') end`
 }
 
 function comparable(expression: string, { kind }: ValueType): string {
