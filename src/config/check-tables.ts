@@ -1,6 +1,6 @@
 /** Two tables of pulls never have one name, within a sync and across those that share a schema. */
 import type { Place } from '../model/error.ts'
-import { objectTables } from '../model/object-tables.ts'
+import { type NamedObject, objectTables, versionTables } from '../model/object-tables.ts'
 import type { TableTemplates } from '../model/sync.ts'
 import type { SyncDraft } from './check-syncs.ts'
 import { configErrors } from './errors.ts'
@@ -11,9 +11,10 @@ import { pulledObjects, type SourceScope, tableTemplates } from './pulled-object
 interface PulledTable {
   readonly sync: string
   readonly object: string
-  /** What it is of the object: `history`. */
-  readonly use: keyof TableTemplates
+  /** What it is of the object: `history`, `latest of the history`. */
+  readonly use: string
   readonly name: string
+  readonly isBeneath: boolean
   /** Connection, schema and name as the least particular warehouse reads them. */
   readonly identity: string
   readonly place: Place
@@ -29,7 +30,8 @@ export function checkTables(
   const tables = drafts.flatMap((draft) => tablesOf(draft, scope))
   const found = new Map<string, Problem[]>()
   for (const same of Map.groupBy(tables, ({ identity }) => identity).values()) {
-    if (same.length === 1) continue
+    // Where two histories have one name, that of the tables beneath them follows.
+    if (same.length === 1 || same.every(({ isBeneath }) => isBeneath)) continue
     for (const [sync, own] of Map.groupBy(same, (table) => table.sync)) {
       const told = own.find(({ isWritten }) => isWritten) ?? own[0]
       if (told !== undefined) found.set(sync, [...(found.get(sync) ?? []), collision(told, same)])
@@ -44,20 +46,45 @@ function tablesOf({ name, options, tree }: SyncDraft, scope: SourceScope): Pulle
   const templates = tableTemplates(options)
   const written = nodeAt(tree, ['to', 'tables'])
   return pulledObjects(options, scope).flatMap((object) =>
-    Object.entries(objectTables(templates, object)).map(([key, table]) => {
-      const use = key as keyof TableTemplates
-      const isNamed = written?.kind === 'map' && written.entries.has(use)
+    namesOf(templates, object).map(({ template, use, table, isBeneath }) => {
+      const isNamed = written?.kind === 'map' && written.entries.has(template)
       return {
         sync: name,
         object: object.name,
         use,
+        isBeneath,
         name: table,
         identity: JSON.stringify([connection, schema.toLowerCase(), table.toLowerCase()]),
-        place: placeAt(tree, isNamed ? ['to', 'tables', use] : ['to', 'tables']),
-        isWritten: isNamed || (written?.kind === 'scalar' && use === 'history'),
+        place: placeAt(tree, isNamed ? ['to', 'tables', template] : ['to', 'tables']),
+        isWritten: isNamed || (written?.kind === 'scalar' && template === 'history'),
       }
     }),
   )
+}
+
+interface NamedTable {
+  /** Of the file, that it is named by. */
+  readonly template: keyof TableTemplates
+  readonly use: string
+  readonly table: string
+  /** Of the tables that the history is made of. */
+  readonly isBeneath: boolean
+}
+
+function namesOf(templates: TableTemplates, object: NamedObject): readonly NamedTable[] {
+  const { history, current, changes } = objectTables(templates, object)
+  const { past, latest } = versionTables(history)
+  const named = { history, current, changes }
+  const beneath = { past, latest }
+  return [
+    ...Object.entries(named).map(([use, table]) => {
+      const template = use as keyof TableTemplates
+      return { template, use, table, isBeneath: false }
+    }),
+    ...Object.entries(beneath).map(([part, table]) => {
+      return { template: 'history', use: `${part} of the history`, table, isBeneath: true } as const
+    }),
+  ]
 }
 
 /** As many as a sentence has room for. */

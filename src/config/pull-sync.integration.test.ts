@@ -213,6 +213,16 @@ describe('a wrong pull', () => {
     ['no placeholder for two objects', tables('all'), 'tables 3:51 to.tables'],
     ['history and current of one name', tables('"{object}"'), 'tables 3:51 to.tables'],
     [
+      'current where the history keeps past versions',
+      tables('{ current: "{object}_history__past" }'),
+      'tables 3:62 to.tables.current',
+    ],
+    [
+      'changes where the history keeps latest versions',
+      tables('{ history: "{object}_h", changes: "{object}_h__Latest" }'),
+      'tables 3:85 to.tables.changes',
+    ],
+    [
       'names that differ by capitals',
       tables('{ changes: "{object}_History" }'),
       'tables 3:62 to.tables.changes',

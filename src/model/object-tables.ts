@@ -23,6 +23,11 @@ export function objectTables(templates: TableTemplates, object: NamedObject): Ta
   }
 }
 
+/** The tables beneath the history: `past` versions, and the `latest` one of each record. */
+export function versionTables(history: string): Readonly<Record<'past' | 'latest', string>> {
+  return { past: `${history}__past`, latest: `${history}__latest` }
+}
+
 /** What is wrong with a template, as a sentence; null for a good one. */
 export function templateProblem(template: string): string | null {
   if (template.trim() === '') return 'A table needs a name.'

@@ -2,6 +2,7 @@
  * The tables of one pulled object. People query three of them by the names that the sync gives: the change log,
  * the history and the current rows. The others hold what these are made of, and what a fold works with.
  */
+import { versionTables } from '../../model/object-tables.ts'
 import { type Dialect, indexSuffix, type TableName } from '../sql/dialect.ts'
 import { fit } from '../sql/names.ts'
 
@@ -51,10 +52,11 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     schema: names.workingSchema,
     table: fit(`${names.scratch}__${suffix}`, maxBytes),
   })
+  const { past, latest } = versionTables(names.history)
   return {
     changes: named(names.changes),
-    past: named(`${names.history}__past`),
-    latest: named(`${names.history}__latest`),
+    past: named(past),
+    latest: named(latest),
     history: named(names.history),
     current: named(names.current),
     read: scratch('read'),
