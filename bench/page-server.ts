@@ -44,14 +44,16 @@ function deal(id: number): object {
 }
 
 const count = Math.ceil(deals / perPage)
-const pages = Array.from({ length: count }, (_, page) => {
+const pages = Array.from({ length: count }, (_, page) => pageOf(page))
+
+function pageOf(page: number): Buffer {
   const size = Math.min(perPage, deals - page * perPage)
   const data = Array.from({ length: size }, (_, index) => deal(page * perPage + index + 1))
   const next = page + 1 < count ? String(page + 1) : null
-  return Buffer.from(
-    JSON.stringify({ success: true, data, additional_data: { next_cursor: next } }),
-  )
-})
+  const additional = { next_cursor: next }
+  return Buffer.from(JSON.stringify({ success: true, data, additional_data: additional }))
+}
+
 const empty = Buffer.from(
   JSON.stringify({ success: true, data: [], additional_data: { next_cursor: null } }),
 )

@@ -9,9 +9,9 @@ import type { Statement } from '../../core/sql/statement.ts'
 import type { ChangeOrigin } from '../../model/change.ts'
 import { instant } from '../instant.ts'
 import { foldStaged } from '../load-changes.ts'
-import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { driftOf } from './drift.ts'
+import { loadTarget } from './load-target.ts'
 import type { PulledObject } from './prepare-object.ts'
 import type { ObjectReport } from './pull.ts'
 
@@ -38,23 +38,13 @@ export async function concludeRead(
   object: PulledObject,
   alongside: readonly Statement[] = [],
 ): Promise<Pick<ObjectReport, 'added' | 'drift'>> {
-  const { dialect, dryRun, sync, warehouse } = context
+  const { dialect, dryRun, warehouse } = context
   const { tables, pins } = object
   const compared = comparison(context, object)
   const { counts, added } = await warehouse.session(async (session) => {
     await session.execute([...createStaging(dialect, tables, pins), stageDifferences(compared)])
     const rows = await session.query(countDifferences(compared))
-    const fence = [fenceStatement(context)]
-    const target = {
-      dialect,
-      tables,
-      fields: pins,
-      form: sync.history.form,
-      sortBytes: context.warehouse.sortBytes,
-      fence,
-      alongside,
-    }
-    const folded = dryRun ? null : await foldStaged(session, target)
+    const folded = dryRun ? null : await foldStaged(session, loadTarget(context, object, alongside))
     if (folded === null) await session.execute(dropScratch(dialect, tables))
     return { counts: rows, added: folded?.added ?? 0 }
   })

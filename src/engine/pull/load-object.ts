@@ -8,8 +8,8 @@ import type { Change } from '../../model/change.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { instant } from '../instant.ts'
 import { type LoadCounts, loadChanges } from '../load-changes.ts'
-import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
+import { loadTarget } from './load-target.ts'
 import { type Placed, placeAll } from './place-all.ts'
 import { knownObject, type PulledObject, prepareObject } from './prepare-object.ts'
 import { keptFields } from './read-row.ts'
@@ -56,20 +56,10 @@ async function load(
   { object, texts }: Placed,
   changes: readonly Change[],
 ): Promise<LoadedObject> {
-  const { clock, dialect, sync } = context
-  const { pins, tables } = object
-  const names = pins.map(({ name }) => name)
-  const loadedAt = instant(clock.now())
+  const names = object.pins.map(({ name }) => name)
+  const loadedAt = instant(context.clock.now())
   const rows = changes.map((change, index) =>
     logRow(change, texts[index] ?? nothing, names, loadedAt),
   )
-  const target = {
-    dialect,
-    tables,
-    fields: pins,
-    form: sync.history.form,
-    sortBytes: context.warehouse.sortBytes,
-    fence: [fenceStatement(context)],
-  }
-  return loadChanges(session, target, [rows])
+  return loadChanges(session, loadTarget(context, object), [rows])
 }
