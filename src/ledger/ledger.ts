@@ -101,6 +101,8 @@ export interface NewRun {
 export interface Ledger {
   /** Made once with the state; written into the working schema to recognise a foreign or lost state. */
   stateId(): Promise<string>
+  /** Made once with the state, and kept nowhere else: the key of the digests by which erased records are known. */
+  erasureKey(): Promise<string>
   /** The sync's record, created when there is none. */
   sync(name: string): Promise<SyncRecord>
   syncs(): Promise<readonly SyncRecord[]>

@@ -33,7 +33,8 @@ export async function openStoreLedger(store: Store): Promise<Ledger> {
 /** The ledger over a store that has the newest format. */
 export function storeLedger(store: Store): Ledger {
   return {
-    stateId: () => stateId(store),
+    stateId: () => ownText(store, 'state_id'),
+    erasureKey: () => ownText(store, 'erasure_key'),
     sync: (name) => syncRecord(store, name),
     syncs: () => syncRecords(store),
     renameSync: (from, to) => renameSync(store, from, to),
@@ -77,13 +78,8 @@ export function storeLedger(store: Store): Ledger {
   }
 }
 
-async function stateId(store: Store): Promise<string> {
-  const [result] = await store.execute([
-    {
-      text: `select state_id from ${store.dialect.prefix}ledger_state`,
-      parameters: [],
-      expectRows: 1,
-    },
-  ])
-  return String(result?.rows[0]?.state_id)
+async function ownText(store: Store, column: 'state_id' | 'erasure_key'): Promise<string> {
+  const text = `select ${column} as own from ${store.dialect.prefix}ledger_state`
+  const [result] = await store.execute([{ text, parameters: [], expectRows: 1 }])
+  return String(result?.rows[0]?.own)
 }

@@ -67,7 +67,7 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 5,
+  version: 6,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
 insert into {prefix}notes (id) values (7);
 `,
@@ -108,6 +108,7 @@ describe.each([
       [2, 5],
       [3, 5],
       [4, 5],
+      [5, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -115,6 +116,7 @@ describe.each([
       [2, 5],
       [3, 5],
       [4, 5],
+      [5, 5],
     ])
   })
 
@@ -136,6 +138,7 @@ describe.each([
       [3, 6],
       [4, 6],
       [5, 6],
+      [6, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -272,21 +275,39 @@ describe.each([
     expect(await ledger.sendingBatches('run-3')).toMatchObject([{ number: 1, attempt: 3 }])
   })
 
+  test('a ledger upgraded from the fourth format gets a key for erased records, and keeps it', async () => {
+    const store = await ofFormat(4)
+    await migrate(store, known, 6)
+    const key = await storeLedger(store).erasureKey()
+    expect(key).toMatch(/^[0-9a-f]{32}$/)
+    await migrate(store, [...known, next], 7)
+    expect(await storeLedger(store).erasureKey()).toBe(key)
+  })
+
+  test('a ledger of the fifth format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(5)
+    await migrate(store, [...known, next], 6)
+    const ledger = storeLedger(store)
+    expect(await ledger.erasureKey()).toBe('fedcba9876543210fedcba9876543210')
+    expect(await ledger.runs({ sync: 'deals', limit: 9 })).toHaveLength(2)
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 5, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 6, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(4)
+    expect(await versionsOf(store)).toHaveLength(5)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
       [2, 5],
       [3, 5],
       [4, 5],
-      [5, 7],
+      [5, 5],
+      [6, 7],
     ])
   })
 
@@ -295,7 +316,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(5)
+    expect(versions).toHaveLength(6)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -304,7 +325,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(5)
+    expect(await versionsOf(store)).toHaveLength(6)
   })
 
   test('tables of something else are refused and left as they are', async () => {

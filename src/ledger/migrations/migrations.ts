@@ -7,6 +7,7 @@ const files = [
   '0002-budgets.sql',
   '0003-batch-jobs.sql',
   '0004-pulls.sql',
+  '0005-erasure-key.sql',
 ] as const
 
 /** The formats this program knows, by version. */

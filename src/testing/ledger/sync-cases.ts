@@ -12,6 +12,16 @@ const remembering: readonly LedgerCase[] = [
     },
   },
   {
+    name: 'the state has one key for erased records, which every opening sees and nobody can tell from its id',
+    async check(place) {
+      const ledger = await place.open()
+      const first = await ledger.erasureKey()
+      assert.match(first, /^[0-9a-f]{32}$/)
+      assert.notEqual(first, await ledger.stateId())
+      assert.equal(await (await place.open()).erasureKey(), first)
+    },
+  },
+  {
     name: 'a sync is known from the first time it is named, and syncs are listed by name',
     async check(place) {
       const ledger = await place.open()
