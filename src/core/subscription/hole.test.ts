@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import {
+  afterCatchUp,
+  afterInterruption,
+  afterLook,
+  type CatchUp,
+  dueCatchUp,
+  type Hole,
+  withoutSubscription,
+} from './hole.ts'
+
+const minute = 60_000
+const terms = { triesForMs: 3 * minute, silentForMs: 30 * minute }
+
+/** Looks each ten minutes, with what each showed; gives what was read at which minute, and whether a hole is left. */
+function story(
+  begin: Hole | null,
+  looks: readonly (boolean | null)[],
+): { readonly read: readonly string[]; readonly left: boolean } {
+  const read: string[] = []
+  let hole = begin
+  for (const [index, failing] of looks.entries()) {
+    const now = index * 10 * minute
+    hole = afterLook(hole, failing, now, terms)
+    const due: CatchUp | null = hole === null ? null : dueCatchUp(hole, now)
+    if (hole === null || due === null) continue
+    read.push(`${now / minute}: ${due}`)
+    hole = afterCatchUp(hole, now, terms)
+  }
+  return { read, left: hole !== null }
+}
+
+const ok = false
+const failing = true
+const unknown = null
+
+describe('a hole', () => {
+  it.each<[string, Hole | null, readonly (boolean | null)[], readonly string[]]>([
+    ['nothing is read while deliveries succeed', null, [ok, ok], []],
+    ['that nobody can ask about is none', null, [unknown, ok], []],
+    [
+      'by a subscription that was not there takes everything, once',
+      withoutSubscription,
+      [ok, ok],
+      ['0: everything'],
+    ],
+    [
+      'by an interruption that the CRM outlasts takes changes',
+      afterInterruption(2 * minute, terms),
+      [ok, ok],
+      ['0: changes'],
+    ],
+    [
+      'by one that the CRM does not outlast takes everything',
+      afterInterruption(3 * minute, terms),
+      [ok, ok],
+      ['0: everything'],
+    ],
+    [
+      'by one of unknown length takes everything',
+      afterInterruption(null, terms),
+      [ok],
+      ['0: everything'],
+    ],
+    [
+      'with failing deliveries takes changes at once, and everything when they succeed',
+      null,
+      [ok, failing, failing, ok, ok],
+      ['10: changes', '30: everything'],
+    ],
+    [
+      'that may have been silence takes everything when that is over, though nothing was delivered since',
+      afterInterruption(0, terms),
+      [failing, failing, failing, failing, failing],
+      ['0: changes', '30: everything'],
+    ],
+    [
+      'that goes on is read on, but not everything again before its end',
+      null,
+      [failing, failing, failing, failing, failing, failing, failing, ok, ok],
+      ['0: changes', '30: everything', '60: changes', '70: everything'],
+    ],
+    [
+      'about which the CRM can’t be asked counts as open',
+      afterInterruption(0, terms),
+      [unknown, unknown, ok],
+      ['0: changes', '20: everything'],
+    ],
+  ])('%s', (_name, begin, looks, read) => {
+    expect(story(begin, looks).read).toEqual(read)
+  })
+
+  it('stays open while deliveries fail, and is closed by what is read after that', () => {
+    expect(story(null, [failing]).left).toBe(true)
+    expect(story(null, [failing, ok]).left).toBe(false)
+  })
+})

@@ -1,0 +1,75 @@
+/**
+ * A hole: a time whose events may have got lost, and what has to be read so that nobody finds it. What changed is
+ * read at once. What was deleted where no list tells it takes a read of everything, which waits until the hole is
+ * over, so that one such read is enough: a CRM to which too much has failed sends nothing for a while.
+ *
+ * Every time here is ours, in milliseconds of one monotonic clock.
+ */
+import type { DeliveryTerms } from '../../model/subscription.ts'
+
+type Silence = Pick<DeliveryTerms, 'silentForMs'>
+
+export interface Hole {
+  /** Whether something may be lost for good, deletions among it; else the CRM still tries to deliver it. */
+  readonly isLoss: boolean
+  /** It goes on, as far as is known: the last delivery failed, or nobody could ask. */
+  readonly isOpen: boolean
+  /** While it is open: when the CRM breaks the silence that it may have fallen into. */
+  readonly silentUntil: number
+  /** While it is open: whether changes, and then deletions, were read since it was found. */
+  readonly changesRead: boolean
+  readonly deletesRead: boolean
+}
+
+/**
+ * - `changes`: what changed since the last read, with deletions where lists tell them.
+ * - `everything`: of objects whose deletions no list tells, every record; of the others what changed.
+ */
+export const catchUps = ['changes', 'everything'] as const
+export type CatchUp = (typeof catchUps)[number]
+
+/** Nobody received for `ms`; null where nobody knows how long. What the CRM still tries comes by itself. */
+export function afterInterruption(
+  ms: number | null,
+  { triesForMs }: Pick<DeliveryTerms, 'triesForMs'>,
+): Hole {
+  return { ...over, isLoss: ms === null || ms >= triesForMs }
+}
+
+/** There was no subscription, or a wrong one, until now. */
+export const withoutSubscription: Hole = {
+  isLoss: true,
+  isOpen: false,
+  silentUntil: 0,
+  changesRead: false,
+  deletesRead: false,
+}
+
+const over = withoutSubscription
+
+/** Whether a look showed that deliveries fail; null where the CRM could not be asked. */
+export function afterLook(
+  hole: Hole | null,
+  failing: boolean | null,
+  now: number,
+  { silentForMs }: Silence,
+): Hole | null {
+  if (failing === false) return hole === null ? null : { ...hole, isOpen: false }
+  if (hole?.isOpen === true || (failing === null && hole === null)) return hole
+  return { ...over, isLoss: true, isOpen: true, silentUntil: now + silentForMs }
+}
+
+/** What to read now; null for nothing yet. */
+export function dueCatchUp(hole: Hole, now: number): CatchUp | null {
+  if (!hole.isOpen) return hole.isLoss ? 'everything' : 'changes'
+  // Over, or else nothing happens in the CRM: what was deleted before it fell silent must not wait for that.
+  if (now >= hole.silentUntil) return hole.deletesRead ? 'changes' : 'everything'
+  return hole.changesRead ? null : 'changes'
+}
+
+/** Null where the hole is closed. One that stays open is read again and again, as nothing else brings news. */
+export function afterCatchUp(hole: Hole, now: number, { silentForMs }: Silence): Hole | null {
+  if (!hole.isOpen) return null
+  if (now < hole.silentUntil) return { ...hole, changesRead: true }
+  return { ...hole, changesRead: true, deletesRead: true, silentUntil: now + silentForMs }
+}

@@ -1,0 +1,55 @@
+/** What a CRM is asked to send by itself: webhooks, each of one object's records, to one address. */
+
+/** User and password that the CRM tells of itself; the password is null where the CRM doesn't show it. */
+export interface SubscriptionAuth {
+  readonly user: string
+  readonly password: string | null
+}
+
+/** A subscription that there should be. */
+export interface WantedSubscription {
+  /** An object's name, as configuration writes it. */
+  readonly object: string
+  /** What people find it by in the CRM, and we ours. */
+  readonly name: string
+  /** May end in a secret (promise 8). */
+  readonly url: string
+  /** Null where the address alone is the secret. */
+  readonly auth: SubscriptionAuth | null
+}
+
+/** One that there is, as the CRM shows it. */
+export interface Subscription {
+  /** The CRM's own. */
+  readonly id: string
+  readonly name: string
+  /** May end in a secret (promise 8). */
+  readonly url: string
+  readonly auth: SubscriptionAuth | null
+  /** Null where it tells of several objects, or of one that can't be pulled. */
+  readonly object: string | null
+  /** Whether it tells of everything that happens to them, in the form that is read here. */
+  readonly tellsAll: boolean
+  readonly isActive: boolean
+  /** Null where nothing was delivered yet, as far as the CRM tells. */
+  readonly lastDelivery: Delivery | null
+}
+
+export interface Delivery {
+  /** By the CRM's clock, a canonical instant; null where it tells none. */
+  readonly at: string | null
+  /** The HTTP status of our answer; null where there was none. */
+  readonly status: number | null
+}
+
+/** How a CRM goes about deliveries that fail. */
+export interface DeliveryTerms {
+  /** Where the vendor says so. */
+  readonly source: string
+  /** How long it goes on trying to deliver an event. One that failed so long never comes. */
+  readonly triesForMs: number
+  /** How long it sends nothing, and keeps nothing, once too much has failed. */
+  readonly silentForMs: number
+  /** How often to look at the subscriptions, as a look has its price: more often than it is silent. */
+  readonly lookEveryMs: number
+}
