@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import type { Change, KnownValue, Resolution } from '../model/change.ts'
 import type { FieldOption } from '../model/field.ts'
+import type { DeliveryTerms, Subscription, WantedSubscription } from '../model/subscription.ts'
 import type { ValueKind } from '../model/value.ts'
 import type { Account, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
 
@@ -15,6 +16,8 @@ export interface ReadableObject {
   readonly label: string
   /** Of the records' ids. */
   readonly keyKind: 'integer' | 'text'
+  /** Whether lists since a time show what was deleted; where not, only a read of every record tells. */
+  readonly listsDeleted?: boolean
 }
 
 /**
@@ -101,9 +104,21 @@ export interface CrmReader {
     keys: readonly string[],
     options: { readonly signal?: AbortSignal },
   ): Promise<Fetched>
+  /** There where the source declares `subscriptions`. */
+  readonly subscriptions?: Subscriptions
   /** What was asked of the CRM since `open`, for the run's report. */
   calls(): readonly EndpointCalls[]
   close(): Promise<void>
+}
+
+/** The webhooks that the CRM is asked to send. Every method may throw `RequestFailure`. */
+export interface Subscriptions {
+  /** All of the account, whoever made them. */
+  list(): Promise<readonly Subscription[]>
+  /** A second call makes a second one: who doesn't know what became of the first lists them. */
+  create(wanted: WantedSubscription): Promise<Subscription>
+  /** One that is gone already is deleted, too. */
+  delete(id: string): Promise<void>
 }
 
 /**
@@ -131,7 +146,7 @@ export interface WebhookEvents {
   ): readonly DecodedEvent[]
 }
 
-export interface Source<Options> {
+interface SourceDeclaration<Options> {
   readonly name: string
   /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
   readonly options: z.ZodType<Options>
@@ -141,10 +156,31 @@ export interface Source<Options> {
   readonly timing: { readonly requestTimeoutMs: number }
   /** Null where the CRM sends no webhooks that tell of records. */
   readonly events: WebhookEvents | null
+}
+
+/** A CRM whose webhooks people make, or that has none. */
+export interface UnsubscribedSource<Options> extends SourceDeclaration<Options> {
+  readonly subscriptions: null
   open(options: Options, context: OpenContext): CrmReader
 }
 
+/** A CRM that can be asked to send webhooks. */
+export interface SubscribedSource<Options> extends SourceDeclaration<Options> {
+  readonly subscriptions: DeliveryTerms
+  open(options: Options, context: OpenContext): SubscribedReader
+}
+
+export interface SubscribedReader extends CrmReader {
+  readonly subscriptions: Subscriptions
+}
+
+export type Source<Options> = UnsubscribedSource<Options> | SubscribedSource<Options>
+
 /** Gives the declaration back, frozen. */
+export function defineSource<Options>(source: SubscribedSource<Options>): SubscribedSource<Options>
+export function defineSource<Options>(
+  source: UnsubscribedSource<Options>,
+): UnsubscribedSource<Options>
 export function defineSource<Options>(source: Source<Options>): Source<Options> {
   return Object.freeze(source)
 }

@@ -4,7 +4,7 @@ import { createBudgetBook } from '../../src/connector/http/budget-book.ts'
 import { createHandlerTransport } from '../../src/connector/http/handler-transport.ts'
 import { createSimulatedClock } from '../../src/connector/http/simulated-clock.ts'
 import { pipedriveSource } from '../../src/connector/pipedrive/source.ts'
-import type { CrmReader, ReadRecord, RecordPage, SourceObject } from '../../src/connector/source.ts'
+import type { ReadRecord, RecordPage, SourceObject } from '../../src/connector/source.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/simulator/json.ts'
 import { createPipedrive, localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
 import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
@@ -47,7 +47,7 @@ export function openPipedrive(
       return handled.send(request)
     },
   }
-  const reader: CrmReader = pipedriveSource.open(
+  const reader = pipedriveSource.open(
     pipedriveSource.options.parse({ base_url: 'http://localhost', ...given }),
     { clock, random: () => 0.5, transport, budgets: createBudgetBook(clock) },
   )

@@ -2,7 +2,7 @@
 import { NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
 import { RequestFailure } from '../connector.ts'
 import type { Budget } from '../http/budget.ts'
-import type { Answer, ApiClient } from '../http/client.ts'
+import type { Answer, ApiClient, ApiRequest } from '../http/client.ts'
 import type { DailyShare } from '../http/daily-share.ts'
 import { isObject, type Json, unreadable } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
@@ -14,33 +14,47 @@ export interface PipedriveApi {
   readonly daily: DailyShare
 }
 
-export interface ReadRequest<T> {
+interface Request<T> {
   /** Path and query. */
   readonly path: string
   /** What statistics call it: `GET /api/v2/deals/{id}`. */
   readonly endpoint: string
-  /** Any of these lets an app read it; none for what every app may. */
+  /** Any of these lets an app do it; none for what every app may. */
   readonly scopes: readonly string[]
-  /** Daily tokens that count against our part of the day; 0 for metadata, which that does not stop. */
-  readonly cost: number
   readonly accepts?: readonly number[]
   readonly signal?: AbortSignal | undefined
   parse(answer: Answer): T
 }
 
-export async function ask<T>(api: PipedriveApi, request: ReadRequest<T>): Promise<T> {
-  const { cost, scopes, ...rest } = request
+export interface ReadRequest<T> extends Request<T> {
+  /** Daily tokens that count against our part of the day; 0 for metadata, which that does not stop. */
+  readonly cost: number
+}
+
+export interface WriteRequest<T> extends Request<T> {
+  readonly method: 'POST' | 'DELETE'
+  readonly body?: unknown
+}
+
+export function ask<T>(api: PipedriveApi, request: ReadRequest<T>): Promise<T> {
+  const { cost, ...rest } = request
+  const beforeSend = (): void => {
+    if (cost > 0) api.daily.require(cost)
+  }
+  return sent(api, { ...rest, method: 'GET', effect: 'read', beforeSend })
+}
+
+/** Not of records: those are read alone. Sent once, whatever becomes of it. */
+export function tell<T>(api: PipedriveApi, request: WriteRequest<T>): Promise<T> {
+  return sent(api, { ...request, effect: 'write' })
+}
+
+async function sent<T>(
+  api: PipedriveApi,
+  { scopes, ...request }: Omit<ApiRequest<T>, 'budgets' | 'corrected'> & Pick<Request<T>, 'scopes'>,
+): Promise<T> {
   try {
-    return await api.client.call({
-      ...rest,
-      method: 'GET',
-      effect: 'read',
-      budgets: [api.burst],
-      corrected: api.burst,
-      beforeSend: () => {
-        if (cost > 0) api.daily.require(cost)
-      },
-    })
+    return await api.client.call({ ...request, budgets: [api.burst], corrected: api.burst })
   } catch (error) {
     throw error instanceof RequestFailure ? explained(error, scopes) : error
   }

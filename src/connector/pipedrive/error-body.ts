@@ -1,5 +1,5 @@
 /** Pipedrive's error body. What stands before the API answers in other forms, or with pages. */
-import { isObject, parseJson, textIn } from '../http/json.ts'
+import { isObject, type Json, parseJson, textIn } from '../http/json.ts'
 
 export interface Problem {
   readonly error: string
@@ -13,9 +13,17 @@ export interface Problem {
 export function problemIn(body: string): Problem | null {
   const parsed = parseJson(body)
   if (!isObject(parsed) || parsed['success'] !== false) return null
-  const error = textIn(parsed, 'error')
+  const error = textIn(parsed, 'error') ?? errorsIn(parsed)
   if (error === null) return null
   const info = textIn(parsed, 'error_info')
   const isHint = info?.startsWith('Please check developers.pipedrive.com') === true
   return { error, info: isHint ? null : info, code: textIn(parsed, 'code') }
+}
+
+/** Refused webhooks have a list of errors for each parameter instead. */
+function errorsIn(body: Json): string | null {
+  const { errors } = body
+  if (!isObject(errors)) return null
+  const told = Object.values(errors).flat()
+  return told.filter((one) => typeof one === 'string').join('; ') || null
 }

@@ -1,4 +1,5 @@
 /** Pipedrive's documented limits, as data. Plan and seats are not asked for: the headers tell what holds. */
+import type { DeliveryTerms } from '../../model/subscription.ts'
 import type { RateLimit } from '../connector.ts'
 import type { HttpResponse } from '../http/transport.ts'
 
@@ -33,6 +34,18 @@ export const pages = {
 } as const
 
 export const timing = { requestTimeoutMs: 30_000 } as const
+
+/**
+ * A delivery that fails is tried again after 3, 30 and 150 seconds. Ten events whose first attempt failed ban a
+ * webhook, and three days without a success delete it. A look costs ten tokens, so that a day of looks takes
+ * a twentieth of what the smallest company has.
+ */
+export const deliveries: DeliveryTerms = {
+  source: 'https://pipedrive.readme.io/docs/guide-for-webhooks-v2',
+  triesForMs: 183_000,
+  silentForMs: 30 * 60_000,
+  lookEveryMs: 10 * 60_000,
+}
 
 /** How long whoever went on after being refused is shut out, at the least. */
 export const blockedPauseMs = 60_000

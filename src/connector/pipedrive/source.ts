@@ -5,31 +5,34 @@ import { ApiClient } from '../http/client.ts'
 import { credentialName } from '../http/credential.ts'
 import { DailyShare } from '../http/daily-share.ts'
 import type { Transport } from '../http/transport.ts'
-import { type CrmReader, defineSource } from '../source.ts'
+import { defineSource, type SubscribedReader } from '../source.ts'
 import { readAccount } from './account.ts'
 import type { PipedriveApi } from './api.ts'
 import { authOf } from './auth.ts'
 import { classify, isExpired } from './errors.ts'
 import { decodeEvents } from './events.ts'
 import { fetchRecords } from './fetch.ts'
-import { burst, dayOf, rateLimits, timing, windowOf } from './limits.ts'
+import { burst, dayOf, deliveries, rateLimits, timing, windowOf } from './limits.ts'
 import { pipedriveObjects } from './objects.ts'
 import { baseUrlOf, type PipedriveOptions, pipedriveOptions } from './options.ts'
 import { readPage } from './read.ts'
 import { readSchema } from './schema.ts'
+import { createSubscription, deleteSubscription, listSubscriptions } from './subscriptions.ts'
 
 export const pipedriveSource = defineSource<PipedriveOptions>({
   name: 'pipedrive',
   options: pipedriveOptions,
   limits: rateLimits,
-  objects: pipedriveObjects.map(({ name, singular, label, keyKind }) => ({
+  objects: pipedriveObjects.map(({ name, singular, label, keyKind, withDeleted }) => ({
     name,
     singular,
     label,
     keyKind,
+    listsDeleted: Object.keys(withDeleted).length > 0,
   })),
   timing,
   events: { decode: decodeEvents },
+  subscriptions: deliveries,
   open,
 })
 
@@ -39,7 +42,7 @@ const dailyWords = {
   option: 'daily_tokens_percent',
 }
 
-function open(options: PipedriveOptions, context: OpenContext): CrmReader {
+function open(options: PipedriveOptions, context: OpenContext): SubscribedReader {
   const calls = createCallLog()
   const timeoutMs = timing.requestTimeoutMs
   const daily = new DailyShare(options.daily_tokens_percent, dailyWords)
@@ -58,6 +61,11 @@ function open(options: PipedriveOptions, context: OpenContext): CrmReader {
     describe: (object) => readSchema(api, object),
     list: (object, list) => readPage(api, object, list),
     fetch: (object, keys, fetching) => fetchRecords(api, object, keys, fetching),
+    subscriptions: {
+      list: () => listSubscriptions(api),
+      create: (wanted) => createSubscription(api, wanted),
+      delete: (id) => deleteSubscription(api, id),
+    },
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.
     close: () => Promise.resolve(),
