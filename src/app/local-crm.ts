@@ -1,8 +1,8 @@
 /** A better answer than "connection refused" where the CRM is a local one that nobody started. */
 import type { Connection } from '../config/project.ts'
 import { RequestFailure } from '../connector/connector.ts'
-import { isLoopback } from '../connector/http/safe-address.ts'
 import { SynclineError } from '../model/error.ts'
+import { isLoopback } from '../model/safe-address.ts'
 import { appErrors } from './errors.ts'
 
 /** Where each local CRM listens unless told otherwise: all can run at once. */

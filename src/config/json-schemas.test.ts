@@ -15,7 +15,7 @@ const schemas = jsonSchemas({
       },
     ],
   ]),
-  sources: new Map([['pipedrive', { options: z.object({}), objects: [] }]]),
+  sources: new Map([['pipedrive', { options: z.object({}), objects: [], subscriptions: null }]]),
   warehouses: new Map([['duckdb', { options: z.object({ path: z.string() }) }]]),
 })
 
@@ -66,7 +66,8 @@ describe('the JSON Schemas for editors', () => {
     ['a history', 'history: { as: view, preset: fivetran }', true],
     ['a guard of pushes', 'guards: { max_changes: 5% }', false],
     ['an option of pushes', 'mode: upsert', false],
-    ['an option to come', 'capture: { webhooks: true }', false],
+    ['a capture', 'capture: { webhooks: true, reconcile: { every: 14d } }', true],
+    ['an option to come', 'schedule: { every: 15m }', false],
   ])('of a pull: %s', (_, line, accepted) => {
     expect(accepts('sync.schema.json', `${pull}${line}\n`)).toBe(accepted)
   })

@@ -137,6 +137,7 @@ async function loadSyncs(
     usable: new Set(file?.connections.keys()),
     troubles: file?.troubles ?? new Map(),
     workingSchema: options === null ? null : forEnvironment(options.working_schema, environment),
+    server: options === null ? null : serverSettings(options.server),
   }
   const inheritance = { defaults: file?.defaults ?? null, guards: file?.guards ?? null }
   const read = []

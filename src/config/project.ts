@@ -15,6 +15,8 @@ export type ConnectionTypes = ReadonlyMap<string, ConnectionType>
 /** A CRM that can be pulled from, with the objects that it has whatever the account. */
 export interface SourceType extends ConnectionType {
   readonly objects: readonly NamedObject[]
+  /** Null where it can't be made to send webhooks. */
+  readonly subscriptions: object | null
 }
 
 export type SourceTypes = ReadonlyMap<string, SourceType>

@@ -19,8 +19,8 @@ const registries = {
     ['both', { options: token }],
   ]),
   sources: new Map([
-    ['pipedrive', { options: token, objects }],
-    ['both', { options: token, objects }],
+    ['pipedrive', { options: token, objects, subscriptions: {} }],
+    ['both', { options: token, objects, subscriptions: null }],
   ]),
   warehouses: new Map([['duckdb', { options: z.object({ path: z.string() }) }]]),
 }
@@ -99,6 +99,8 @@ describe('a pull', () => {
       tables: { history: '{object}_history', current: '{object}', changes: '{object}_changes' },
       history: { form: 'table', preset: 'cdc' },
       fields: { only: [], exclude: [], include: [], hash: [], hashSecret: null },
+      webhooks: false,
+      wholeReadEveryMs: 7 * 86_400_000,
       maxDeletes: { percent: 1 },
       after: [],
     })
@@ -187,7 +189,7 @@ describe('a wrong pull', () => {
       after('guards: { max_changes: 1% }'),
       'unknown_key 4:11 guards.max_changes',
     ],
-    ['a capture', after('capture: { webhooks: true }'), 'unsupported 4:1 capture'],
+    ['a schedule', after('schedule: { every: 15m }'), 'unsupported 4:1 schedule'],
     ['a schedule', after('schedule: { every: 15m }'), 'unsupported 4:1 schedule'],
     ['an unknown form', after('history: { as: tabel }'), 'value 4:16 history.as → table'],
     [
@@ -266,10 +268,10 @@ describe('a wrong pull', () => {
   })
 
   it('says what to do instead of what is not built', async () => {
-    const { problems } = await loadPull(`${pull}capture: { reconcile: { cron: "0 3 * * 0" } }\n`)
+    const { problems } = await loadPull(`${pull}schedule: { cron: "0 3 * * 0" }\n`)
     expect(problems).toMatchObject([
       {
-        message: '`capture` is not available in this version.',
+        message: '`schedule` is not available in this version.',
         remedy: expect.stringContaining('`syncline run`'),
       },
     ])
@@ -434,5 +436,46 @@ environments:
     expect(problems.map(({ path, nearest }) => [path, nearest])).toEqual([
       ['defaults.history.preset', 'dlt'],
     ])
+  })
+})
+
+describe('webhooks of a pull', () => {
+  const asked = `${pull}capture: { webhooks: true }\n`
+  const address = 'server: { public_url: "https://hooks.acme.example"'
+
+  async function messages(text: string, server: string): Promise<readonly string[]> {
+    const { problems, sync } = await loadPull(text, { 'syncline.yaml': `${projectFile}${server}` })
+    expect(sync === null).toBe(problems.length > 0)
+    return problems.map(({ code, line, column, message }) => `${code} ${line}:${column} ${message}`)
+  }
+
+  it.each([
+    ['a path', `${address}, path_secret: a-secret-of-a-path }\n`],
+    ['a user', `${address}, basic_auth: { user: crm, password: a-long-password } }\n`],
+  ])('are asked for with an address and a secret: %s', async (_what, server) => {
+    const { sync } = await loadPull(asked, { 'syncline.yaml': `${projectFile}${server}` })
+    expect(sync?.webhooks).toBe(true)
+  })
+
+  it('need an address where the CRM finds us, and a secret', async () => {
+    const missing = 'config.missing 4:22 `webhooks` needs'
+    const ofAddress = `${missing} \`server.public_url\` in syncline.yaml: where CRMs reach \`syncline serve\`.`
+    const ofSecret = `${missing} \`server.path_secret\` or \`server.basic_auth\` in syncline.yaml: without a secret no webhook is believed.`
+    expect(await messages(asked, '')).toEqual([ofAddress, ofSecret])
+    expect(await messages(asked, `${address} }\n`)).toEqual([ofSecret])
+    expect(await messages(asked, 'server: { path_secret: a-secret-of-a-path }\n')).toEqual([
+      ofAddress,
+    ])
+  })
+
+  it('are refused where the CRM takes no orders for them', async () => {
+    const other = asked.replace('connection: pipes', 'connection: two')
+    expect(await messages(other, `${address}, path_secret: a-secret-of-a-path }\n`)).toEqual([
+      'config.unsupported 4:22 Webhooks of a CRM of the type both are not made by Syncline.',
+    ])
+  })
+
+  it('need nothing where they are not asked for', async () => {
+    expect(await messages(`${pull}capture: { webhooks: false }\n`, '')).toEqual([])
   })
 })

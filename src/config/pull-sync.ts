@@ -15,8 +15,9 @@ import {
   type SourceScope,
   tableTemplates,
 } from './pulled-objects.ts'
+import { webhookProblems, type WebhookScope } from './webhook-problems.ts'
 
-export interface PullScope extends ConnectionScope, SourceScope {
+export interface PullScope extends ConnectionScope, SourceScope, WebhookScope {
   /** The project's own schema in every warehouse; null where it is not known. */
   readonly workingSchema: string | null
 }
@@ -42,6 +43,7 @@ export function buildPull(
     ...schemaProblems(options, tree, scope),
     ...patternProblems(options, tree, scope),
     ...secretProblems(options, tree),
+    ...webhookProblems(options, tree, scope),
   ]
   if (problems.length > 0) return { sync: null, problems }
   const { fields } = options
@@ -63,6 +65,7 @@ export function buildPull(
       hash: fields.hash,
       hashSecret: fields.hash.length === 0 ? null : (fields.hash_secret ?? null),
     },
+    webhooks: options.capture.webhooks,
     wholeReadEveryMs: durationMs(options.capture.reconcile.every),
     maxDeletes: amountOf(options.guards.max_deletes),
     after: options.after,

@@ -4,6 +4,8 @@ import type { ServerOptions } from './options/server-options.ts'
 export interface ServerSettings {
   readonly host: string
   readonly port: number
+  /** Where CRMs reach it, without a slash at the end; null where nobody said. */
+  readonly publicUrl: string | null
   readonly maxBodyBytes: number
   readonly pathSecret: string | null
   readonly basicAuth: { readonly user: string; readonly password: string } | null
@@ -14,6 +16,7 @@ export function serverSettings(options: ServerOptions): ServerSettings {
   return {
     host: options.host,
     port: options.port,
+    publicUrl: options.public_url?.replace(/\/+$/, '') ?? null,
     maxBodyBytes: options.max_body_bytes,
     pathSecret: options.path_secret ?? null,
     basicAuth: options.basic_auth ?? null,

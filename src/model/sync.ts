@@ -142,6 +142,8 @@ export interface PullSync {
   readonly tables: TableTemplates
   readonly history: { readonly form: HistoryForm; readonly preset: PresetName }
   readonly fields: FieldChoice
+  /** Whether the CRM is made to send what happens to them. */
+  readonly webhooks: boolean
   /** After so long a run reads everything, and not only what changed since the one before it. */
   readonly wholeReadEveryMs: number
   /** Most records of an object that one read may find deleted. */

@@ -130,6 +130,7 @@ export function dealsPull(changes: Partial<PullSync> = {}): PullSync {
     tables: { history: '{singular}_history', current: '{object}', changes: '{object}_changes' },
     history: { form: 'table', preset: 'cdc' },
     fields: { only: [], exclude: [], include: [], hash: [], hashSecret: null },
+    webhooks: false,
     wholeReadEveryMs: 7 * 86_400_000,
     maxDeletes: { percent: 50 },
     after: [],

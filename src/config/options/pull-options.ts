@@ -99,6 +99,12 @@ const fieldsOptions = z.object({
 })
 
 const captureOptions = z.object({
+  webhooks: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether `serve` makes the CRM send webhooks of the objects, and keeps them: needs `server.public_url` and a secret.',
+    ),
   reconcile: z
     .object({
       every: duration

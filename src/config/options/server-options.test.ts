@@ -6,6 +6,7 @@ test('without anything said, it is the loopback and nobody is believed', () => {
   expect(serverSettings(serverOptions.parse({}))).toEqual({
     host: '127.0.0.1',
     port: 4100,
+    publicUrl: null,
     maxBodyBytes: 1_048_576,
     pathSecret: null,
     basicAuth: null,
@@ -22,6 +23,19 @@ test.each([
   ['a user and a password', { basic_auth: { user: 'crm', password: 'long-enough-word' } }, true],
   ['a user without a password', { basic_auth: { user: 'crm' } }, false],
   ['no port', { port: 70_000 }, false],
+  ['a public address', { public_url: 'https://hooks.acme.example/crm/' }, true],
+  ['a public address of this machine', { public_url: 'http://127.0.0.1:4100' }, true],
+  ['a public address without TLS', { public_url: 'http://hooks.acme.example' }, false],
+  ['a public address with a query', { public_url: 'https://hooks.acme.example/?to=crm' }, false],
+  ['a public address with a user', { public_url: 'https://me:you@hooks.acme.example' }, false],
+  ['a public address that is none', { public_url: 'hooks.acme.example' }, false],
 ])('%s: %o is accepted: %s', (_name, options, accepted) => {
   expect(serverOptions.safeParse(options).success).toBe(accepted)
+})
+
+test('a public address has no slash at its end', () => {
+  const { publicUrl } = serverSettings(
+    serverOptions.parse({ public_url: 'https://acme.example//' }),
+  )
+  expect(publicUrl).toBe('https://acme.example')
 })

@@ -1,5 +1,6 @@
 /** Where `syncline serve` listens, and whom it believes. */
 import { z } from 'zod'
+import { isSafe } from '../../model/safe-address.ts'
 
 const basicAuthOptions = z.object({
   user: z
@@ -12,6 +13,11 @@ const basicAuthOptions = z.object({
     .meta({ secret: true })
     .describe('At least 12 characters, better 30 that a generator made.'),
 })
+
+/** What follows the path would end up behind that of a webhook. */
+function isPublicAddress(text: string): boolean {
+  return isSafe(text) && !/[?#@]/.test(text)
+}
 
 export const serverOptions = z.object({
   host: z
@@ -26,6 +32,16 @@ export const serverOptions = z.object({
     .max(65_535)
     .default(4100)
     .describe('Port to listen on; 0 for any that is free.'),
+  public_url: z
+    .string()
+    .refine(
+      isPublicAddress,
+      'A public address is https://, a host and perhaps a path; http:// is for this machine alone.',
+    )
+    .optional()
+    .describe(
+      'Where CRMs reach this server, through the proxy before it: `https://hooks.example.com`. Required by pulls with `capture.webhooks`.',
+    ),
   max_body_bytes: z
     .int()
     .min(1)
