@@ -5,6 +5,7 @@
  */
 import type { BudgetRecord, BudgetShare, BudgetTurn } from '../model/budget.ts'
 import type { FirstRunState, RunEvent, RunKind, RunState } from '../model/run.ts'
+import type { SubscriptionRecord, SubscriptionTurn } from '../model/subscription.ts'
 
 /** What the ledger remembers of a sync. */
 export interface SyncRecord {
@@ -96,6 +97,13 @@ export interface NewRun {
   /** Where it begins. */
   readonly state: FirstRunState
   readonly startedAt: number
+}
+
+export interface SubscriptionKeeping {
+  /** Whether the turn was the owner's to take; if not, nothing was written. */
+  readonly isOurs: boolean
+  /** As it was before; null where nobody ever kept any. */
+  readonly before: SubscriptionRecord | null
 }
 
 export interface Ledger {
@@ -201,6 +209,19 @@ export interface Ledger {
   takeBudgetTurn(turn: BudgetTurn, isGone: (owner: string) => boolean): Promise<BudgetShare>
   /** Every rate budget as it was left by the last turn in it, by name. */
   budgets(): Promise<readonly BudgetRecord[]>
+
+  /**
+   * One process's turn in seeing to the subscriptions of a connection, which it has until `ttlMs` after
+   * its last turn; others are refused meanwhile, unless `isGone` tells it to be dead.
+   */
+  keepSubscriptions(
+    turn: SubscriptionTurn,
+    isGone: (owner: string) => boolean,
+  ): Promise<SubscriptionKeeping>
+  /** Leaves them to others, if they are the owner's. */
+  leaveSubscriptions(connection: string, owner: string, at: number): Promise<void>
+  /** By connection. */
+  subscriptions(): Promise<readonly SubscriptionRecord[]>
 
   /**
    * Takes these texts, whatever their case, out of the errors and reports of ended runs; then leaves

@@ -23,6 +23,7 @@ import {
 import { scrub } from './scrub.ts'
 import { openMigrated } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
+import { keepSubscriptions, leaveSubscriptions, subscriptionRecords } from './subscriptions.ts'
 import { bindAccount, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
 
 /** Brings the store to the newest format; closes it when that is refused. */
@@ -71,6 +72,10 @@ export function storeLedger(store: Store): Ledger {
 
     takeBudgetTurn: (turn, isGone) => takeBudgetTurn(store, turn, isGone),
     budgets: () => budgetRecords(store),
+
+    keepSubscriptions: (turn, isGone) => keepSubscriptions(store, turn, isGone),
+    leaveSubscriptions: (connection, owner, at) => leaveSubscriptions(store, connection, owner, at),
+    subscriptions: () => subscriptionRecords(store),
 
     scrub: (texts) => scrub(store, texts),
     backup: (target) => store.backup(target),

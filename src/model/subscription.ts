@@ -53,3 +53,33 @@ export interface DeliveryTerms {
   /** How often to look at the subscriptions, as a look has its price: more often than it is silent. */
   readonly lookEveryMs: number
 }
+
+/** What is remembered of one of ours: no secret is in it. */
+export type KeptSubscription = Pick<Subscription, 'id' | 'lastDelivery'> &
+  Pick<WantedSubscription, 'object'>
+
+/** What the state knows of the subscriptions of one connection. Times are milliseconds since the epoch. */
+export interface SubscriptionRecord {
+  readonly connection: string
+  /** The process that sees to them; null where none does. */
+  readonly keeper: string | null
+  /** Until when nobody takes its place; null where nobody has it. */
+  readonly keptUntil: number | null
+  /** When a keeper last said that it is there and receives. */
+  readonly receivedAt: number
+  /** When the CRM was last asked what there is; null for never. */
+  readonly lookedAt: number | null
+  readonly found: readonly KeptSubscription[]
+}
+
+/** One process's turn in seeing to the subscriptions of a connection. */
+export interface SubscriptionTurn {
+  readonly connection: string
+  readonly owner: string
+  /** Now, in milliseconds since the epoch. */
+  readonly at: number
+  /** For how long nobody takes its place, should it fall silent. */
+  readonly ttlMs: number
+  /** What the CRM showed just now; null where it was not asked. */
+  readonly found: readonly KeptSubscription[] | null
+}

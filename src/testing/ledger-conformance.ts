@@ -10,6 +10,7 @@ import { mergeCases } from './ledger/merge-cases.ts'
 import { openingCases } from './ledger/opening-cases.ts'
 import { runCases } from './ledger/run-cases.ts'
 import { scrubCases } from './ledger/scrub-cases.ts'
+import { subscriptionCases } from './ledger/subscription-cases.ts'
 import { syncCases } from './ledger/sync-cases.ts'
 
 export type { LedgerCase, LedgerPlace }
@@ -23,6 +24,7 @@ export const ledgerCases: readonly LedgerCase[] = [
   ...mergeCases,
   ...scrubCases,
   ...budgetCases,
+  ...subscriptionCases,
 ]
 
 /** Where a case's ledger lives, and how to remove it. */

@@ -103,6 +103,7 @@ function scriptedSource(reader: CrmReader, asked: string[]): Source<unknown> {
     objects: [deals, persons],
     timing: { requestTimeoutMs: 1_000 },
     events: null,
+    subscriptions: null,
     open(options) {
       const log = createCallLog()
       const { token } = options as { readonly token: string }

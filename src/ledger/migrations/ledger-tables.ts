@@ -7,4 +7,5 @@ export const ledgerTables = [
   'run_transitions',
   'batches',
   'budgets',
+  'subscriptions',
 ] as const

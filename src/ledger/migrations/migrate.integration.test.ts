@@ -67,7 +67,7 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 6,
+  version: 7,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
 insert into {prefix}notes (id) values (7);
 `,
@@ -109,6 +109,7 @@ describe.each([
       [3, 5],
       [4, 5],
       [5, 5],
+      [6, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -117,6 +118,7 @@ describe.each([
       [3, 5],
       [4, 5],
       [5, 5],
+      [6, 5],
     ])
   })
 
@@ -139,6 +141,7 @@ describe.each([
       [4, 6],
       [5, 6],
       [6, 6],
+      [7, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -292,14 +295,37 @@ describe.each([
     expect(await ledger.runs({ sync: 'deals', limit: 9 })).toHaveLength(2)
   })
 
+  test('a ledger of the sixth format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(6)
+    await migrate(store, [...known, next], 6)
+    const nobody = { keeper: null, keptUntil: null, lookedAt: null, found: [] }
+    expect(await storeLedger(store).subscriptions()).toEqual([
+      {
+        connection: 'crm',
+        keeper: 'worker-1',
+        keptUntil: 1_706_702_460_000,
+        receivedAt: 1_706_702_400_000,
+        lookedAt: 1_706_702_390_000,
+        found: [
+          {
+            object: 'deals',
+            id: '7',
+            lastDelivery: { at: '2024-01-31T11:59:00.000000Z', status: 200 },
+          },
+        ],
+      },
+      { connection: 'other', receivedAt: 1_706_702_300_000, ...nobody },
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 6, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 7, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(5)
+    expect(await versionsOf(store)).toHaveLength(6)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
@@ -307,7 +333,8 @@ describe.each([
       [3, 5],
       [4, 5],
       [5, 5],
-      [6, 7],
+      [6, 5],
+      [7, 7],
     ])
   })
 
@@ -316,7 +343,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(6)
+    expect(versions).toHaveLength(7)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -325,7 +352,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(6)
+    expect(await versionsOf(store)).toHaveLength(7)
   })
 
   test('tables of something else are refused and left as they are', async () => {

@@ -8,6 +8,7 @@ const files = [
   '0003-batch-jobs.sql',
   '0004-pulls.sql',
   '0005-erasure-key.sql',
+  '0006-subscriptions.sql',
 ] as const
 
 /** The formats this program knows, by version. */
