@@ -3,6 +3,7 @@
 import { fieldMutants } from './field-mutants.ts'
 import { jobMutants } from './job-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { pullMutants } from './pull-mutants.ts'
 import { salesforceMutants } from './salesforce-mutants.ts'
 
 const decide = 'src/core/plan/decide.test.ts'
@@ -259,4 +260,5 @@ export const mutants: readonly Mutant[] = [
   ...fieldMutants,
   ...jobMutants,
   ...salesforceMutants,
+  ...pullMutants,
 ]

@@ -1,6 +1,6 @@
 /**
  * `npm run test:mutants`: breaks a copy of the code in one place after the other and sees that the
- * tests notice. A name as argument runs those that contain it.
+ * tests notice. A word as argument runs those with it in their name or their file's.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -21,7 +21,7 @@ const root = join(import.meta.dirname, '../..')
 const copied = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts']
 
 const wanted = process.argv[2] ?? ''
-const chosen = mutants.filter(({ name }) => name.includes(wanted))
+const chosen = mutants.filter(({ name, file }) => `${name} ${file}`.includes(wanted))
 const copy = mkdtempSync(join(tmpdir(), 'syncline-mutants-'))
 let missed = 0
 try {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CrmReader } from '../../src/connector/source.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
+import { loadContext, type LoadContext } from '../../src/engine/pull/context.ts'
+import { openPull } from '../../src/engine/pull/lifecycle.ts'
 import { readAll } from '../../src/engine/pull/read-all.ts'
 import type { LoadCollaborators, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
 import { replay } from '../../src/engine/pull/replay.ts'
@@ -27,6 +29,8 @@ export interface PullWorld {
   /** Each a process of its own, with a lease of its own. */
   read(reader: CrmReader, options?: Partial<PullOptions>, wrap?: Wrap): Promise<PullReport>
   replay(lines: readonly object[], wrap?: Wrap): Promise<PullReport>
+  /** Whatever a load does, in a process of its own. */
+  loading<T>(work: (context: LoadContext) => Promise<T>): Promise<T>
   query(text: string): Promise<readonly Row[]>
   close(): Promise<void>
 }
@@ -109,6 +113,12 @@ export function pullWorldOn(
           ),
         wrap,
       ),
+    loading: (work) =>
+      start(async (collaborators, lease, runId) => {
+        const context = await loadContext(collaborators, lease, { runId, kind: 'run', signal })
+        await openPull(context)
+        return work(context)
+      }),
     query: (text) => warehouse.session((session) => session.query(statement(text))),
   }
 }

@@ -1,0 +1,208 @@
+/** What a pull may get wrong. */
+import type { Mutant } from './mutant.ts'
+
+const reading = 'test/pull/reading.integration.test.ts'
+const incremental = 'test/pull/incremental.integration.test.ts'
+const replay = 'test/pull/replay.integration.test.ts'
+const rules = 'test/history/rules.integration.test.ts'
+const killed = 'test/crash/pull-coverage.integration.test.ts'
+const webhooks = 'test/server/pulled-webhooks.integration.test.ts'
+const gate = 'src/server/authorize.test.ts'
+const group = 'src/journal/group-commit.test.ts'
+const jsonValues = 'src/core/change/json-value.test.ts'
+const lines = 'src/core/change/change-line.test.ts'
+const choice = 'src/core/change/choose-fields.test.ts'
+const times = 'src/core/change/event-time.test.ts'
+const fits = 'src/core/history/place-fields.test.ts'
+const pins = 'src/core/history/pin.test.ts'
+
+export const pullMutants: readonly Mutant[] = [
+  {
+    name: 'a webhook is answered before it is on disk',
+    promise: 1,
+    file: 'src/journal/group-commit.ts',
+    search:
+      '    await write(group.map(({ value }) => value))\n    for (const { resolve } of group) resolve()\n',
+    replace:
+      '    for (const { resolve } of group) resolve()\n    await write(group.map(({ value }) => value))\n',
+    tests: [group],
+  },
+  {
+    name: 'the position of a read advances although the read was cut off',
+    promise: 1,
+    file: 'src/engine/pull/read-from.ts',
+    search: '  return { since: addMicroseconds(since, -overlapMicroseconds), before }',
+    replace: '  return { since: addMicroseconds(since, overlapMicroseconds), before }',
+    tests: [incremental],
+  },
+  {
+    name: 'records whose webhooks left them in doubt are not fetched',
+    promise: 2,
+    file: 'src/engine/pull/dirty.ts',
+    search: '  if (now.length === 0) return []\n',
+    replace: '  if (now.length >= 0) return []\n',
+    tests: ['test/pull/doubt.integration.test.ts'],
+  },
+  {
+    name: 'a record that its pages missed counts as deleted',
+    promise: 6,
+    file: 'src/engine/pull/absent.ts',
+    search: "    return found.state === 'found'\n      ? [findingOf(found.record, askedAt)]\n",
+    replace: "    return found.state === 'found'\n      ? [findingOfGone(key, null, askedAt)]\n",
+    tests: [reading],
+  },
+  {
+    name: 'an incomplete read deletes whatever it did not meet',
+    promise: 6,
+    file: 'src/engine/pull/absent.ts',
+    search: 'if (!force && absent > allowedRows(sync.maxDeletes, open)) return absent',
+    replace: 'if (!force && absent > open) return absent',
+    tests: [reading],
+  },
+  {
+    name: 'a read of what changed judges what it did not ask for',
+    promise: 6,
+    file: 'src/engine/pull/read-object.ts',
+    search: 'since === null ? await askForAbsent',
+    replace: 'since !== undefined ? await askForAbsent',
+    tests: [incremental],
+  },
+  {
+    name: 'a read writes over what happened after its page was asked for',
+    promise: 3,
+    file: 'src/core/history/comparison.ts',
+    search: "    `(${known} is null or ${known} <= r.${quote('_observed_at')})`,\n",
+    replace: "    `(${known} is null or r.${quote('_observed_at')} is not null)`,\n",
+    tests: [reading],
+  },
+  {
+    name: 'every read makes a version of every record',
+    promise: 3,
+    file: 'src/core/history/comparison.ts',
+    search: "`case when ${quote('_whole')} or ${dialect.distinct(value, known)} then",
+    replace: "`case when ${quote('_whole')} or ${read} is not null then",
+    tests: [reading],
+  },
+  {
+    name: 'a difference without a timestamp takes that of the record',
+    promise: 3,
+    file: 'src/core/change/event-time.ts',
+    search: 'const at = requestedAt > covered ? requestedAt : addMicroseconds(covered, 1n)',
+    replace: 'const at = covered',
+    tests: [times],
+  },
+  {
+    name: 'a change that comes twice counts twice',
+    promise: 3,
+    file: 'src/core/history/load.ts',
+    search:
+      ' and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where k.${id} = c.${id})`',
+    replace: '`',
+    tests: [replay],
+  },
+  {
+    name: 'an update opens a record that was deleted',
+    promise: 3,
+    file: 'src/core/history/marks.ts',
+    search: "or (${presence} is null and coalesce(${news}, 'X') = 'U'))`",
+    replace: "or coalesce(${news}, 'X') = 'U')`",
+    tests: [rules],
+  },
+  {
+    name: 'a late change folds nothing but itself',
+    promise: 3,
+    file: 'src/core/history/load.ts',
+    search: "> v.${quote('_through')} then 'next' else 'late' end",
+    replace: "> v.${quote('_through')} then 'next' else 'next' end",
+    tests: [rules],
+  },
+  {
+    name: 'equality of versions is not null-safe',
+    promise: 3,
+    file: 'src/core/history/fold.ts',
+    search: '    return distinct(value, before(value))\n',
+    replace: '    return `${value} <> ${before(value)}`\n',
+    tests: [rules],
+  },
+  {
+    name: 'numbers go through a double',
+    promise: 5,
+    file: 'src/core/change/json-value.ts',
+    search: 'new NumberText(source ?? String(value))',
+    replace: 'new NumberText(String(value))',
+    tests: [jsonValues, lines],
+  },
+  {
+    name: 'a null that a change tells is taken for what it does not know',
+    promise: 5,
+    file: 'src/core/history/wrapped.ts',
+    search: '  if (text === undefined) return null\n',
+    replace: '  if (text === undefined || text === null) return null\n',
+    tests: [rules],
+  },
+  {
+    name: 'a number loses digits to fit its column',
+    promise: 5,
+    file: 'src/core/history/fit.ts',
+    search: 'if (fraction.length > scale || digits > decimalDigits - scale) return null',
+    replace: 'if (digits > decimalDigits - scale) return null',
+    tests: [fits],
+  },
+  {
+    name: 'two fields share a column',
+    promise: 5,
+    file: 'src/core/history/pin.ts',
+    search: '  while (isTaken(candidate(number))) number += 1\n',
+    replace: '',
+    tests: [pins],
+  },
+  {
+    name: 'a worker that lost its lease still loads',
+    promise: 7,
+    file: 'src/engine/pull/load-target.ts',
+    search: '    fence: [fenceStatement(context)],\n',
+    replace: '    fence: fenceStatement(context) === null ? [] : [],\n',
+    tests: ['test/pull/fence.integration.test.ts'],
+  },
+  {
+    name: 'a run that died is never ended',
+    promise: 7,
+    file: 'src/engine/pull/lifecycle.ts',
+    search: '  await supersedeLeft(context)\n',
+    replace: '  void supersedeLeft\n',
+    tests: [killed],
+  },
+  {
+    name: 'a field that is to be hashed is kept as it is',
+    promise: 8,
+    file: 'src/engine/pull/read-row.ts',
+    search: "use === 'hashed' && value !== null ? hashed(value, hashSecret) : value",
+    replace: "use === 'hashed' && value === null ? hashed(value, hashSecret) : value",
+    tests: [reading],
+  },
+  {
+    name: 'a field that is excluded is kept when it is to be hashed as well',
+    promise: 8,
+    file: 'src/core/change/choose-fields.ts',
+    search: "    if (excluded?.(field) === true && included?.(field) !== true) return 'left'\n",
+    replace:
+      "    if (excluded?.(field) === true && hashed?.(field) !== true && included?.(field) !== true) return 'left'\n",
+    tests: [choice],
+  },
+  {
+    name: 'a webhook with a wrong secret is received',
+    promise: 8,
+    file: 'src/server/authorize.ts',
+    search: "    if (!knowsSecret) return 'unknown'\n",
+    replace: "    if (!knowsSecret && !isKnown) return 'unknown'\n",
+    tests: [gate],
+  },
+  {
+    name: 'what can not be read is dropped',
+    promise: 2,
+    file: 'src/engine/pull/load-events.ts',
+    search: '  await keepUnread(context, unreadable)\n',
+    replace: '  await keepUnread(context, [])\n',
+    tests: [webhooks],
+  },
+]
