@@ -32,6 +32,9 @@ export interface PullRequest {
   readonly progress: (event: Progress) => void
 }
 
+/** A server holds the sync for as long as each of its loads takes: there is room between them. */
+export const betweenLoads = { run: null, patienceMs: 15_000 }
+
 /** Throws `app.stopped` where `signal` ended it before there was anything to report. */
 export async function pullSync(
   workspace: Workspace,
@@ -40,7 +43,7 @@ export async function pullSync(
 ): Promise<PullResult> {
   refuseUnpulled(sync, request.objects)
   await refuseToStart(workspace, sync, request)
-  return runUnderLease(workspace, sync, { ...request, run: null }, (held) =>
+  return runUnderLease(workspace, sync, { ...request, ...betweenLoads }, (held) =>
     pull(workspace, sync, request, held),
   )
 }

@@ -5,7 +5,7 @@ import { replay } from '../engine/pull/replay.ts'
 import type { PullSync } from '../model/sync.ts'
 import { appErrors } from './errors.ts'
 import { linesOfFile } from './lines-of-file.ts'
-import { type Progress, type PullResult, refuseToStart } from './pull-sync.ts'
+import { betweenLoads, type Progress, type PullResult, refuseToStart } from './pull-sync.ts'
 import { runUnderLease } from './run-under-lease.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
@@ -36,7 +36,7 @@ export async function replayFile(
     random: Math.random,
     progress,
   }
-  return runUnderLease(workspace, sync, { run: null, signal, progress }, async (held) => {
+  return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, async (held) => {
     const options = { runId: held.runId, kind: 'replay', signal: held.signal } as const
     const from = { file: { name: file, lines: linesOfFile(path) }, objects: source.objects }
     return { ...(await replay(collaborators, held.lease, options, from)), calls: [] }

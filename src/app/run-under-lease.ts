@@ -1,7 +1,8 @@
 /** The frame of every use case that is a run: the sync's lease, the run's id, and how it is stopped from outside. */
 import type { LeaseKeeper } from '../engine/context.ts'
 import type { Sync } from '../model/sync.ts'
-import { holdLease } from './lease-keeper.ts'
+import { type HeldLease, holdLease } from './lease-keeper.ts'
+import { patiently } from './patiently.ts'
 import { namingLocalCrm } from './local-crm.ts'
 import { newRunId } from './run-id.ts'
 import { stopped, watchStop } from './stop-watch.ts'
@@ -19,6 +20,8 @@ export interface RunRequest {
   readonly run: string | null
   readonly signal: AbortSignal
   readonly progress: (event: Waiting) => void
+  /** How long it waits for whoever holds the sync now; not at all unless said. */
+  readonly patienceMs?: number
 }
 
 /** What the work of a run is given. */
@@ -33,15 +36,17 @@ export interface HeldRun {
 export async function runUnderLease<T>(
   workspace: Workspace,
   sync: Sync,
-  { run, signal, progress }: RunRequest,
+  { run, signal, progress, patienceMs = 0 }: RunRequest,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
   const ledger = await workspace.ledger()
   const runId = run ?? newRunId(systemClock.now(), Math.random)
-  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner, {
-    signal,
-    waiting: (until) => progress({ at: 'waiting', until }),
-  })
+  const hold = (): Promise<HeldLease> =>
+    holdLease(ledger, systemClock, sync.name, workspace.owner, {
+      signal,
+      waiting: (until) => progress({ at: 'waiting', until }),
+    })
+  const lease = await patiently(hold, systemClock, patienceMs, signal)
   const stop = watchStop(signal, ledger, runId)
   try {
     return await stop.within(work({ runId, lease, signal: stop.signal }))

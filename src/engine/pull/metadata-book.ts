@@ -3,7 +3,7 @@ import type { SourceObject } from '../../connector/source.ts'
 import type { Clock } from '../../model/clock.ts'
 
 /** A field that was made since is asked for when an event names it; a label may be as old as this. */
-const longestKeptMs = 3_600_000
+const longestKeptMs = 6 * 3_600_000
 /** An event with a field that is in no metadata is no reason to ask each time. */
 const shortestKeptMs = 60_000
 
