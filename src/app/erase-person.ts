@@ -1,7 +1,7 @@
 /** Use case: removes a person from everything that one sync keeps, here and in the warehouse. */
 import { erase, type Erasure, type Person } from '../engine/erase.ts'
 import type { Progress } from '../engine/progress.ts'
-import { isOf, type PushSync } from '../model/sync.ts'
+import type { PushSync } from '../model/sync.ts'
 import { appErrors } from './errors.ts'
 import { followRename } from './follow-rename.ts'
 import { holdLease } from './lease-keeper.ts'
@@ -12,18 +12,11 @@ import type { Workspace } from './workspace.ts'
 
 export type { Erasure, Person }
 
-/** Pulls, and syncs that the state knows and the project does not or has with errors: one error for each. */
+/** Syncs that the state knows and the project does not or has with errors: one error for each. */
 export async function unsearchedSyncs({ project, ledger }: Workspace): Promise<readonly Error[]> {
   const known = await (await ledger()).syncs()
   const searched = new Set(project.syncs.map(({ name }) => name))
-  const pulls = project.syncs
-    .filter((sync) => isOf('pull', sync))
-    .map(({ name, schema, warehouse }) =>
-      appErrors.pull_not_searched({
-        message: `The tables of the pull ${name}, in the schema ${schema} of ${warehouse}, were not searched.`,
-      }),
-    )
-  const unknown = known
+  return known
     .filter(({ sync }) => !searched.has(sync))
     .map(({ sync }) => {
       const isBad = project.badSyncs.some(({ name }) => name === sync)
@@ -32,7 +25,6 @@ export async function unsearchedSyncs({ project, ledger }: Workspace): Promise<r
         message: `What was kept of sync ${sync} was not searched, as ${why}.`,
       })
     })
-  return [...unknown, ...pulls]
 }
 
 /** Asks the CRM only where a run was cut off, to find out what became of its requests. */

@@ -59,11 +59,6 @@ export const appErrors = defineErrors('app', {
     summary: 'The pull is paused.',
     remedy: 'Resume it with `syncline resume`.',
   },
-  pull_not_searched: {
-    kind: 'config',
-    summary: 'A person may still be in the tables of a pull, which `erase` does not search.',
-    remedy: 'Erase the person in the CRM, and by hand in the tables that the message names.',
-  },
   stopped: {
     kind: 'busy',
     summary: 'The run was asked to stop and did.',

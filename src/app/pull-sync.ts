@@ -86,6 +86,12 @@ export async function refuseToStart(
   { dryRun }: Pick<PullRequest, 'dryRun'>,
 ): Promise<void> {
   if (dryRun) return
+  refuseUnwritable(workspace, sync)
+  const { paused } = await (await workspace.ledger()).sync(sync.name)
+  if (paused) throw appErrors.paused({ message: `Sync ${sync.name} is paused.` })
+}
+
+export function refuseUnwritable(workspace: Workspace, sync: PullSync): void {
   const connection = workspace.project.connections.get(sync.warehouse)
   if (connection?.writable === false) {
     throw appErrors.not_writable({
@@ -93,6 +99,4 @@ export async function refuseToStart(
       place: sync.place,
     })
   }
-  const { paused } = await (await workspace.ledger()).sync(sync.name)
-  if (paused) throw appErrors.paused({ message: `Sync ${sync.name} is paused.` })
 }

@@ -1,8 +1,9 @@
 /** Which object of a pull is meant. */
 import type { ReadableObject } from '../connector/source.ts'
 import { nearest } from '../model/nearest.ts'
-import type { PullSync } from '../model/sync.ts'
+import { isOf, type PullSync } from '../model/sync.ts'
 import { appErrors } from './errors.ts'
+import type { Project } from '../config/project.ts'
 
 /** `name`: null where the sync pulls one alone. */
 export function pulledObject(
@@ -33,5 +34,16 @@ export function refuseUnpulled(sync: PullSync, names: readonly string[]): void {
     message: `Sync ${sync.name} does not pull ${unknown}${meant === null ? '.' : `; did you mean ${meant}?`}`,
     remedy: `Name one of its objects: ${sync.objects.join(', ')}.`,
     place: sync.place,
+  })
+}
+
+/** The pulls of the project that are of the object. */
+export function pullsOfObject({ syncs }: Project, name: string): readonly PullSync[] {
+  const pulls = syncs.filter((sync) => isOf('pull', sync))
+  const found = pulls.filter(({ objects }) => objects.includes(name))
+  if (found.length > 0) return found
+  const meant = nearest(name, new Set(pulls.flatMap(({ objects }) => objects)))
+  throw appErrors.not_pulled({
+    message: `No sync of the project pulls ${name}${meant === null ? '.' : `; did you mean ${meant}?`}`,
   })
 }

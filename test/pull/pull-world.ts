@@ -6,6 +6,11 @@ import type { CrmReader } from '../../src/connector/source.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import { loadContext, type LoadContext } from '../../src/engine/pull/context.ts'
 import { openPull } from '../../src/engine/pull/lifecycle.ts'
+import {
+  eraseRecords,
+  type PulledPerson,
+  type PullErasure,
+} from '../../src/engine/pull/erase-records.ts'
 import { readAll } from '../../src/engine/pull/read-all.ts'
 import type { LoadCollaborators, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
 import { replay } from '../../src/engine/pull/replay.ts'
@@ -31,7 +36,9 @@ export interface PullWorld {
   replay(lines: readonly object[], wrap?: Wrap): Promise<PullReport>
   /** Whatever a load does, in a process of its own. */
   loading<T>(work: (context: LoadContext) => Promise<T>): Promise<T>
+  erase(person: PulledPerson, wrap?: Wrap): Promise<PullErasure>
   query(text: string): Promise<readonly Row[]>
+  execute(...texts: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -119,6 +126,14 @@ export function pullWorldOn(
         await openPull(context)
         return work(context)
       }),
+    erase: (person, wrap) =>
+      start((collaborators, lease, runId) => {
+        const options = { runId, kind: 'run', signal } as const
+        return eraseRecords(collaborators, lease, options, { person, objects: [deals] })
+      }, wrap),
+    execute: async (...texts) => {
+      await warehouse.session((session) => session.execute(texts.map((text) => statement(text))))
+    },
     query: (text) => warehouse.session((session) => session.query(statement(text))),
   }
 }

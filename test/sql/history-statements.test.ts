@@ -15,9 +15,20 @@ import {
   setForm,
   setPosition,
 } from '../../src/core/history/pulled-objects.ts'
+import { eraseKeys, keysHolding, keysMentioning } from '../../src/core/history/erase.ts'
 import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
 import { sharedTables } from '../../src/core/sql/names.ts'
-import { createUnread, putUnread } from '../../src/core/sql/unread-events.ts'
+import {
+  createTombstones,
+  listTombstones,
+  putTombstones,
+} from '../../src/core/history/tombstones.ts'
+import {
+  createUnread,
+  eraseUnread,
+  listUnread,
+  putUnread,
+} from '../../src/core/sql/unread-events.ts'
 import { addRead, createReads } from '../../src/core/sql/run-rows.ts'
 import { baseBounds, createBase } from '../../src/core/history/base.ts'
 import { changeColumns, latestColumns, pastColumns } from '../../src/core/history/columns.ts'
@@ -63,6 +74,7 @@ const counts = {
   changed: 1,
   deleted: 0,
   withheld: 0,
+  erased: 0,
   fields: '{"title":1}',
 }
 
@@ -74,6 +86,14 @@ const unread = {
   encoding: 'utf-8',
   body: '{',
 } as const
+
+const tombstones = { digests: ['0a1b', '2c3d'], stateId: 'state', erasedAt: at }
+
+/** A search that there is something for. */
+function found(query: Statement | null): readonly Statement[] {
+  if (query === null) throw new Error('there is nothing to search')
+  return [query]
+}
 
 function groupsOf(dialect: Dialect): readonly Group[] {
   const tables = historyTables(dialect, {
@@ -92,6 +112,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   const touched = { dialect, tables, fields, scope: { readFrom: at } } as const
   const view = { dialect, tables, fields, key: column(dialect, 'id', 'integer') }
   const read = { dialect, tables, fields, id: 'run1', origin: 'read', loadedAt: at } as const
+  const erased = { dialect, tables, fields }
   const shared = sharedTables('work')
   const owner = { sync: 'pipedrive', object: 'deals' }
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
@@ -145,6 +166,19 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],
     ['createReads', [createReads(dialect, shared)]],
     ['addRead', [addRead(dialect, shared, counts)]],
+    ['createTombstones', [createTombstones(dialect, shared.erased)]],
+    ['listTombstones', [listTombstones(dialect, shared.erased, owner)]],
+    ['putTombstones', putTombstones(dialect, shared.erased, owner, tombstones)],
+    ['keysHolding', found(keysHolding(erased, ['Ann "A" Lee', 'ann']))],
+    [
+      'keysHolding, no JSON',
+      found(keysHolding({ ...erased, fields: fields.slice(0, 1) }, ['ann'])),
+    ],
+    ['keysHolding, only JSON', found(keysHolding({ ...erased, fields: fields.slice(2) }, ['ann']))],
+    ['keysMentioning', found(keysMentioning(erased, 'Ann "A" Lee', 21))],
+    ['eraseKeys', eraseKeys(erased, ['7', '8'])],
+    ['listUnread', [listUnread(dialect, shared, 'pipedrive')]],
+    ['eraseUnread', [eraseUnread(dialect, shared, 'pipedrive', [7, 9])]],
     ['dropScratch', dropScratch(dialect, tables)],
   ]
 }

@@ -1,28 +1,47 @@
 /** `syncline erase`: removes a person from everything that Syncline keeps. */
-import { type Erasure, erasePerson, type Person, unsearchedSyncs } from '../../app/erase-person.ts'
-import { selectSyncsOf } from '../../app/select-syncs.ts'
-import { isOf } from '../../model/sync.ts'
+import { erasePerson, unsearchedSyncs } from '../../app/erase-person.ts'
+import { erasePulled, type PulledPerson } from '../../app/erase-pulled.ts'
+import { pullsOfObject } from '../../app/pulled-object.ts'
+import { selectSyncs, selectSyncsOf } from '../../app/select-syncs.ts'
+import type { Workspace } from '../../app/workspace.ts'
+import type { PullSync, PushSync, Sync } from '../../model/sync.ts'
 import { type Command, type Invocation, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
-import { count } from '../render/plan.ts'
+import {
+  erasureLine,
+  pullErasureJson,
+  pullErasureLines,
+  pullRemarks,
+  pushRemarks,
+} from '../render/erasure.ts'
 import { progressLine, progressStep } from '../render/progress.ts'
-import { syncCommand } from '../sync-command.ts'
+import { type Judged, syncCommand } from '../sync-command.ts'
 
 export const erase: Command = {
   name: 'erase',
-  summary: 'Removes a person from baselines, plans, before-images, failures and state.',
-  arguments: '[match value]',
+  summary: 'Removes a person from all that is kept of pushes, and from the tables of pulls.',
+  arguments: '[value]',
   mostArguments: 1,
   options: {
     key: {
       type: 'string',
-      description: 'Instead of a match value: the key of the row in the model of --sync.',
+      description: 'Instead of a value: the key of the row in the model of the push --sync.',
       value: '<key>',
+    },
+    object: {
+      type: 'string',
+      description: 'Instead of a value: the object of the pulled record with --id.',
+      value: '<name>',
+    },
+    id: {
+      type: 'string',
+      description: 'The id of the record in the CRM; it need not be known yet to be kept out.',
+      value: '<id>',
     },
     sync: {
       type: 'string',
-      description: 'Only in this push; default every push of the project.',
+      description: 'Only in this sync; default every sync of the project.',
       value: '<name>',
     },
   },
@@ -30,49 +49,82 @@ export const erase: Command = {
     const { output, values } = invocation
     const person = meant(invocation)
     const name = text(values, 'sync')
-    const code = await syncCommand(invocation, {
-      choose: ({ project }) =>
-        name === undefined
-          ? project.syncs.filter((sync) => isOf('push', sync))
-          : selectSyncsOf('push', project, { names: [name], all: false }),
-      async work(workspace, sync) {
-        const erasure = await erasePerson(workspace, sync, person, (event) =>
-          output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
-        )
-        output.line(erasureLine(erasure))
-        return { result: { ...erasure }, code: exitCode.fine }
+    const types = new Set<Sync['type']>()
+    const code = await syncCommand<Sync>(invocation, {
+      choose: (workspace) => chosen(workspace, person, name),
+      work(workspace, sync) {
+        types.add(sync.type)
+        return sync.type === 'push'
+          ? erasePushed(invocation, workspace, sync, person)
+          : erasePulledRecords(invocation, workspace, sync, person)
       },
       missed: async (workspace) => (name === undefined ? unsearchedSyncs(workspace) : []),
     })
-    output.line('The CRM and your own tables were not touched: while a model still gives the row,')
-    output.line('the next run takes it for a new one.')
+    if (types.has('push')) for (const line of pushRemarks) output.line(line)
+    if (types.has('pull')) for (const line of pullRemarks) output.line(line)
     return code
   },
 }
 
-function meant({ values, positionals }: Invocation): Person {
-  const [matchValue] = positionals
-  const key = text(values, 'key')
-  if ((matchValue === undefined) === (key === undefined)) {
-    throw cliErrors.usage({ message: 'erase takes either a match value or --key.' })
+/** Pushes know a person by a value or a key, pulls by a value or an object and id. */
+type Meant = { readonly key: string } | PulledPerson
+
+function meant({ values, positionals }: Invocation): Meant {
+  const [value] = positionals
+  const [key, object, id] = ['key', 'object', 'id'].map((option) => text(values, option))
+  const ways = [value, key, object ?? id].filter((way) => way !== undefined)
+  if (ways.length !== 1) {
+    throw cliErrors.usage({
+      message: 'erase takes either a value, or --key, or --object and --id.',
+    })
   }
-  if (matchValue !== undefined && matchValue.trim() !== '') return { matchValue }
-  if (key !== undefined && text(values, 'sync') !== undefined) return { key }
-  throw cliErrors.usage({
-    message:
-      key === undefined
-        ? 'The match value is empty.'
-        : 'erase --key also takes the --sync it is of.',
-  })
+  if (value !== undefined) {
+    if (value.trim() === '') throw cliErrors.usage({ message: 'The value is empty.' })
+    return { value }
+  }
+  if (key !== undefined) {
+    if (text(values, 'sync') !== undefined) return { key }
+    throw cliErrors.usage({ message: 'erase --key also takes the --sync it is of.' })
+  }
+  if (object === undefined || id === undefined) {
+    throw cliErrors.usage({ message: 'erase takes --object and --id together.' })
+  }
+  return { object, id }
 }
 
-function erasureLine({ sync, baseline, held, operations, messages }: Erasure): string {
-  if (baseline + held + operations + messages === 0) return `${sync}: nothing was kept`
-  const parts = [
-    `${count(baseline)} in the baseline`,
-    `${count(held)} held back`,
-    `${count(operations)} operations`,
-    `${count(messages)} messages`,
-  ]
-  return `${sync}: erased ${parts.join(', ')}`
+function chosen({ project }: Workspace, person: Meant, name: string | undefined): readonly Sync[] {
+  const named = { names: name === undefined ? [] : [name], all: name === undefined }
+  if ('key' in person) return selectSyncsOf('push', project, named)
+  if ('value' in person) return name === undefined ? project.syncs : selectSyncs(project, named)
+  return name === undefined
+    ? pullsOfObject(project, person.object)
+    : selectSyncsOf('pull', project, named)
+}
+
+async function erasePushed(
+  { output }: Invocation,
+  workspace: Workspace,
+  sync: PushSync,
+  person: Meant,
+): Promise<Judged> {
+  if ('id' in person)
+    throw new Error(`an id of a pulled record was sought in the push ${sync.name}`)
+  const known = 'key' in person ? person : { matchValue: person.value }
+  const erasure = await erasePerson(workspace, sync, known, (event) =>
+    output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
+  )
+  output.line(erasureLine(erasure))
+  return { result: { ...erasure }, code: exitCode.fine }
+}
+
+async function erasePulledRecords(
+  { output, signal }: Invocation,
+  workspace: Workspace,
+  sync: PullSync,
+  person: Meant,
+): Promise<Judged> {
+  if ('key' in person) throw new Error(`a key of a model was sought in the pull ${sync.name}`)
+  const erasure = await erasePulled(workspace, sync, person, signal)
+  for (const line of pullErasureLines(erasure)) output.line(line)
+  return { result: pullErasureJson(erasure), code: exitCode.fine }
 }

@@ -20,7 +20,7 @@ export function pullLines(
       `  ${one.object}`,
       `${count(one.read)} read${one.since === null ? '' : ` (changed since ${time(Date.parse(one.since))})`}`,
       ...(dryRun ? [] : [`${count(one.added)} added`]),
-      driftText(one.drift),
+      [driftText(one.drift), ...erasedText(one)].join(', '),
     ]),
   )
   const details = objects.map((one) => [...fieldLines(one), ...newColumnLines(one)])
@@ -37,6 +37,11 @@ export function driftText({ created, changed, deleted, withheld }: Drift): strin
   const told = parts.map(([what, records]) => `${count(records)} ${what}`)
   if (withheld > 0) told.push(`${count(withheld)} missing and not deleted (guard max_deletes)`)
   return told.length === 0 ? 'nothing differed' : told.join(', ')
+}
+
+/** Nothing where nobody was left out. */
+function erasedText({ erased }: Pick<ObjectReport, 'erased'>): readonly string[] {
+  return erased === 0 ? [] : [`${count(erased)} erased and left out`]
 }
 
 function fieldLines({ drift }: ObjectReport): readonly string[] {
@@ -57,10 +62,10 @@ function newColumnLines({ newColumns }: ObjectReport): readonly string[] {
 
 export function replayLines(sync: PullSync, report: PullResult): readonly string[] {
   const { kind, runId, state, objects } = report
-  const rows = objects.map(({ object, read, added }) => [
+  const rows = objects.map(({ object, read, added, erased }) => [
     `  ${object}`,
     `${count(read)} changes`,
-    `${count(added)} new`,
+    [`${count(added)} new`, ...erasedText({ erased })].join(', '),
   ])
   return [`${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`, ...table(rows)]
 }
@@ -71,7 +76,12 @@ export function replayJson(report: PullResult): Readonly<Record<string, unknown>
     run: report.runId,
     kind: report.kind,
     state: report.state,
-    objects: report.objects.map(({ object, read, added }) => ({ object, changes: read, added })),
+    objects: report.objects.map(({ object, read, added, erased }) => ({
+      object,
+      changes: read,
+      added,
+      erased,
+    })),
     started_at: time(report.startedAt),
     ended_at: time(report.endedAt),
   }
@@ -111,6 +121,7 @@ function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {
     read: one.read,
     since: one.since,
     added: one.added,
+    erased: one.erased,
     drift: one.drift,
     new_columns: one.newColumns.map(({ column, field, nativeType }) => ({
       column,

@@ -85,9 +85,9 @@ export function operationsNaming(tables: EraseTables, text: string): Statement {
     ', ',
   )
   return {
-    text: `select ${columns} from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${dialect.placeholder(1)} and ${appears(dialect, 'changes', 2)}`,
+    text: `select ${columns} from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${dialect.placeholder(1)} and ${appears(dialect, quote('changes'), 2)}`,
     // The changes are JSON, in which a text may be escaped.
-    parameters: [syncName, JSON.stringify(text).slice(1, -1).toLowerCase()],
+    parameters: [syncName, inJson(text).toLowerCase()],
   }
 }
 
@@ -137,24 +137,29 @@ export function eraseMessages(tables: EraseTables, text: string): readonly State
   const lower = text.toLowerCase()
   return [
     {
-      text: `delete from ${tableReference(dialect, sync.held)} where ${appears(dialect, 'message', 1)}`,
+      text: `delete from ${tableReference(dialect, sync.held)} where ${appears(dialect, quote('message'), 1)}`,
       parameters: [lower],
     },
     {
-      text: `update ${tableReference(dialect, shared.operations)} set ${quote('message')} = '${erased}' where ${quote('sync')} = ${dialect.placeholder(1)} and ${appears(dialect, 'message', 2)}`,
+      text: `update ${tableReference(dialect, shared.operations)} set ${quote('message')} = '${erased}' where ${quote('sync')} = ${dialect.placeholder(1)} and ${appears(dialect, quote('message'), 2)}`,
       parameters: [syncName, lower],
     },
   ]
 }
 
-/** True where the column holds the lower-case text of that parameter, in any case; else false or null. */
-function appears(dialect: Dialect, column: string, parameter: number): string {
-  const told = `lower(${dialect.quote(column)})`
+/** True where the text holds the lower-case one of that parameter, in any case; else false or null. */
+export function appears(dialect: Dialect, text: string, parameter: number): string {
+  const told = `lower(${text})`
   return `replace(${told}, ${dialect.placeholder(parameter)}, '') <> ${told}`
 }
 
+/** How the text stands inside a JSON string. */
+export function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
 /** A statement with a list of values as parameters, after those that `first` gives. */
-function listed(
+export function listed(
   dialect: Dialect,
   values: readonly string[],
   text: (list: string) => string,

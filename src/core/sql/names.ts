@@ -40,6 +40,8 @@ export interface SharedTables {
   readonly objects: TableName
   /** Webhooks that could not be read; there once something was pulled. */
   readonly unread: TableName
+  /** Tombstones of erased records; there once something was pulled. */
+  readonly erased: TableName
 }
 
 export function sharedTables(schema: string): SharedTables {
@@ -55,6 +57,7 @@ export function sharedTables(schema: string): SharedTables {
     reads: name('reads'),
     objects: name('pulled_objects'),
     unread: name('unread_events'),
+    erased: name('erased'),
   }
 }
 

@@ -18,6 +18,7 @@ const readColumns = {
   changed: 'bigint',
   deleted: 'bigint',
   withheld: 'bigint',
+  erased: 'bigint',
   fields: 'text',
 } as const
 

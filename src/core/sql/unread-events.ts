@@ -58,3 +58,24 @@ export function putUnread(
     },
   ]
 }
+
+/** `[position, encoding, body]` of what was kept for a sync. */
+export function listUnread(dialect: Dialect, { unread }: SharedTables, sync: string): Statement {
+  const { literal, quote, toText } = dialect
+  const names = [toText(quote('position')), quote('encoding'), quote('body')].join(', ')
+  return statement(
+    `select ${names} from ${tableReference(dialect, unread)} where ${quote('sync')} = ${literal(sync)} order by ${quote('position')}`,
+  )
+}
+
+export function eraseUnread(
+  dialect: Dialect,
+  { unread }: SharedTables,
+  sync: string,
+  positions: readonly number[],
+): Statement {
+  const { literal, quote } = dialect
+  return statement(
+    `delete from ${tableReference(dialect, unread)} where ${quote('sync')} = ${literal(sync)} and ${quote('position')} in (${positions.join(', ')})`,
+  )
+}

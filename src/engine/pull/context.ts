@@ -7,6 +7,8 @@ import type { LoadCollaborators, LoadOptions, PullCollaborators, PullOptions } f
 export interface LoadContext extends LoadCollaborators, LoadOptions {
   readonly lease: LeaseKeeper
   readonly stateId: string
+  /** Of the digests by which erased records are known. */
+  readonly erasureKey: string
   readonly dialect: Dialect
   readonly shared: SharedTables
   readonly startedAt: number
@@ -25,6 +27,7 @@ export async function loadContext(
     ...options,
     lease,
     stateId: await ledger.stateId(),
+    erasureKey: await ledger.erasureKey(),
     dialect: warehouse.dialect,
     shared: sharedTables(workingSchema),
     startedAt: clock.now(),

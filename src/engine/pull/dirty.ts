@@ -10,6 +10,7 @@ import { comparison, type ComparedContext, concludeRead, dropRead } from './conc
 import type { LoadContext } from './context.ts'
 import { Intake } from './intake.ts'
 import { knownObject } from './prepare-object.ts'
+import { readTombstones } from './tombstones.ts'
 
 /** Keys that are fetched in one go; the others have their turn in the next. */
 const mostAtOnce = 500
@@ -31,12 +32,13 @@ export async function fetchDirty(
   const { dialect, warehouse } = context
   const [now, later] = [keys.slice(0, mostAtOnce), keys.slice(mostAtOnce)]
   if (now.length === 0) return []
-  const known = await warehouse.session(async (session) => {
+  const { known, tombstones } = await warehouse.session(async (session) => {
     const object = await knownObject(context, session, metadata)
     await session.execute(createRead(dialect, object.tables, object.pins))
-    return object
+    const { name } = metadata
+    return { known: object, tombstones: await readTombstones(context, session, name) }
   })
-  const intake = new Intake(context, known, metadata.resolution)
+  const intake = new Intake(context, known, metadata.resolution, tombstones)
   try {
     await askFor(context, metadata, intake, now)
     await concludeRead(context, intake.object())

@@ -19,6 +19,12 @@ export const pullErrors = defineErrors('pull', {
     summary: 'The connection reaches another CRM account than the one the history was pulled from.',
     remedy: 'Correct the credentials; for a new account use another environment or schema.',
   },
+  lost_tombstones: {
+    kind: 'guard',
+    summary: 'Records were erased under another state, and this one can not tell which.',
+    remedy:
+      'Restore the state that erased them from its backup. Or, once these people are gone from the CRM too, delete the rows from the table `erased` in the working schema.',
+  },
   unreachable: {
     kind: 'unreachable',
     summary: 'The CRM did not answer, or not in its own language.',

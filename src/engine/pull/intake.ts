@@ -14,6 +14,7 @@ import type { ComparedContext } from './conclude-read.ts'
 import { type Placed, placeAll, placeKnown } from './place-all.ts'
 import type { PulledObject } from './prepare-object.ts'
 import { type Finding, keptFields, readRow } from './read-row.ts'
+import type { Tombstones } from './tombstones.ts'
 
 const nothing: ColumnTexts = new Map()
 
@@ -31,13 +32,21 @@ export class Intake implements Taking {
   readonly #context: ComparedContext
   readonly #resolution: Resolution
   readonly #useOf: (field: string) => FieldUse
+  readonly #tombstones: Tombstones
+  #erased = 0
   #object: PulledObject
   #waiting: Finding[] = []
 
-  constructor(context: ComparedContext, object: PulledObject, resolution: Resolution) {
+  constructor(
+    context: ComparedContext,
+    object: PulledObject,
+    resolution: Resolution,
+    tombstones: Tombstones,
+  ) {
     this.#context = context
     this.#object = object
     this.#resolution = resolution
+    this.#tombstones = tombstones
     this.#useOf = fieldUse(object.object.name, context.sync.fields)
   }
 
@@ -46,9 +55,18 @@ export class Intake implements Taking {
     return this.#object
   }
 
+  /** Findings about erased records, which were left out. */
+  erased(): number {
+    return this.#erased
+  }
+
   async add(findings: readonly Finding[]): Promise<void> {
     const { hashSecret } = this.#context.sync.fields
     for (const finding of findings) {
+      if (this.#tombstones.has(finding.key)) {
+        this.#erased += 1
+        continue
+      }
       const fields = keptFields(finding.fields, this.#useOf, hashSecret)
       this.#waiting.push({ ...finding, fields })
     }

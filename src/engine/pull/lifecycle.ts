@@ -4,6 +4,7 @@
  */
 import { createPins } from '../../core/history/pins-table.ts'
 import { createObjects } from '../../core/history/pulled-objects.ts'
+import { createTombstones } from '../../core/history/tombstones.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
@@ -47,6 +48,7 @@ export async function openPull(context: LoadContext): Promise<void> {
       createObjects(dialect, shared.objects),
       createReads(dialect, shared),
       createUnread(dialect, shared),
+      createTombstones(dialect, shared.erased),
     ])
   })
 }

@@ -25,7 +25,7 @@ export interface EventContext extends LoadContext {
 export interface EventCounts {
   /** Changes that the log did not hold. */
   readonly added: number
-  /** Those that it held, and events of nothing that is pulled. */
+  /** Those that it held, and events of nothing that is pulled, or of records that were erased. */
   readonly passed: number
   readonly unreadable: number
   /** Records that are in doubt still, by object, and have to be asked for again a while later. */
@@ -35,7 +35,7 @@ export interface EventCounts {
 /** Keys by object. */
 export type InDoubt = ReadonlyMap<string, readonly string[]>
 
-const none: LoadedObject = { added: 0, inDoubt: [] }
+const none: LoadedObject = { added: 0, inDoubt: [], erased: 0 }
 
 interface Decoded {
   readonly changes: readonly Change[]

@@ -13,14 +13,18 @@ import { loadTarget } from './load-target.ts'
 import { type Placed, placeAll } from './place-all.ts'
 import { knownObject, type PulledObject, prepareObject } from './prepare-object.ts'
 import { keptFields } from './read-row.ts'
+import { readTombstones } from './tombstones.ts'
 
-export type LoadedObject = Pick<LoadCounts, 'added' | 'inDoubt'>
+export interface LoadedObject extends Pick<LoadCounts, 'added' | 'inDoubt'> {
+  /** Changes of erased records, which were left out. */
+  readonly erased: number
+}
 
 const nothing: ColumnTexts = new Map()
 
 /**
- * Gives how many of them the log did not hold, and the keys that they left in doubt. `fields` are those of the CRM's metadata, where that is known:
- * columns are named after them, and not after the keys in the changes.
+ * Gives how many of them the log did not hold, and the keys that they left in doubt. `fields` are those of the CRM's
+ * metadata, where that is known: columns are named after them, and not after the keys in the changes.
  */
 export function loadObject(
   context: LoadContext,
@@ -32,9 +36,12 @@ export function loadObject(
     const known = await knownObject(context, session, object)
     const isReady = known.isOurs && missingPins(context.dialect, known.pins, fields).length === 0
     const prepared = isReady ? known : await prepareObject(context, session, known, fields)
-    const kept = changes.map((change) => keptOf(context, prepared, change))
+    const tombstones = await readTombstones(context, session, object.name)
+    const wanted = changes.filter(({ key }) => !tombstones.has(key))
+    const kept = wanted.map((change) => keptOf(context, prepared, change))
     const placed = await placeAll(context, session, prepared, kept)
-    return load(context, session, placed, kept)
+    const loaded = await load(context, session, placed, kept)
+    return { ...loaded, erased: changes.length - wanted.length }
   })
 }
 
@@ -55,7 +62,7 @@ async function load(
   session: Session,
   { object, texts }: Placed,
   changes: readonly Change[],
-): Promise<LoadedObject> {
+): Promise<Omit<LoadedObject, 'erased'>> {
   const names = object.pins.map(({ name }) => name)
   const loadedAt = instant(context.clock.now())
   const rows = changes.map((change, index) =>

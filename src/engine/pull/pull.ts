@@ -73,6 +73,8 @@ export interface ObjectReport {
   readonly since: string | null
   /** Changes that the log did not hold before. */
   readonly added: number
+  /** Records of `read`, or changes of the file, that were left out because the record was erased. */
+  readonly erased: number
   readonly drift: Drift
   readonly newColumns: readonly NewColumn[]
 }

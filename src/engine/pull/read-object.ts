@@ -17,6 +17,7 @@ import { knownObject, prepareObject, type PulledObject } from './prepare-object.
 import type { NewColumn, ObjectReport } from './pull.ts'
 import { positionAfter, readFrom } from './read-from.ts'
 import { findingOf } from './read-row.ts'
+import { readTombstones, type Tombstones } from './tombstones.ts'
 
 export type ReadContext = PullContext & ComparedContext
 
@@ -28,10 +29,10 @@ export async function readObject(
   const known = await warehouse.session((session) => knownObject(context, session, metadata))
   const from = readFrom(context, known)
   if (dryRun && !known.isOurs) return countRecords(context, metadata)
-  const prepared = await prepare(context, metadata, known)
+  const { prepared, tombstones } = await prepare(context, metadata, known)
   // Of a column that is new nobody knows what records hold that did not change since.
   const since = prepared.pins.length > known.pins.length ? null : from.since
-  const intake = new Intake(context, prepared, metadata.resolution)
+  const intake = new Intake(context, prepared, metadata.resolution, tombstones)
   try {
     const { read, startedAt } = await readPages(context, metadata, since, intake)
     const withheld = since === null ? await askForAbsent(context, metadata, intake, startedAt) : 0
@@ -41,7 +42,8 @@ export async function readObject(
     const { added, drift } = await concludeRead(context, intake.object(), [moved])
     const newColumns = columnsSince(known, intake.object())
     const { name: object } = metadata
-    return { object, read, since, added, drift: { ...drift, withheld }, newColumns }
+    const told = { object, read, since, added, erased: intake.erased(), newColumns }
+    return { ...told, drift: { ...drift, withheld } }
   } catch (error) {
     await dropRead(context, prepared)
     throw error
@@ -53,20 +55,28 @@ function prepare(
   context: ReadContext,
   metadata: SourceObject,
   known: PulledObject,
-): Promise<PulledObject> {
+): Promise<{ readonly prepared: PulledObject; readonly tombstones: Tombstones }> {
   const { dialect, dryRun, warehouse } = context
   return warehouse.session(async (session) => {
     const fields = chosenFields(context, metadata)
     const object = dryRun ? known : await prepareObject(context, session, known, fields)
+    const tombstones = await readTombstones(context, session, metadata.name)
     await session.execute(createRead(dialect, object.tables, object.pins))
-    return object
+    return { prepared: object, tombstones }
   })
 }
 
 /** Before the first pull there is nothing to compare with: everything would be new. */
 async function countRecords(context: ReadContext, metadata: SourceObject): Promise<ObjectReport> {
+  const tombstones = await context.warehouse.session((session) =>
+    readTombstones(context, session, metadata.name),
+  )
+  let erased = 0
   const { read } = await readPages(context, metadata, null, {
-    add: () => Promise.resolve(),
+    add: (findings) => {
+      erased += findings.filter(({ key }) => tombstones.has(key)).length
+      return Promise.resolve()
+    },
     flush: () => Promise.resolve(),
   })
   const added = missingPins(context.dialect, [], chosenFields(context, metadata))
@@ -75,8 +85,8 @@ async function countRecords(context: ReadContext, metadata: SourceObject): Promi
     field,
     nativeType,
   }))
-  const drift = { ...noDrift, created: read }
-  return { object: metadata.name, read, since: null, added: 0, drift, newColumns }
+  const drift = { ...noDrift, created: read - erased }
+  return { object: metadata.name, read, since: null, added: 0, erased, drift, newColumns }
 }
 
 function columnsSince(known: PulledObject, now: PulledObject): readonly NewColumn[] {

@@ -70,5 +70,9 @@ export function keptFields(
 /** Equal values have equal hashes, in whatever field or object: people join by them. */
 function hashed({ text }: KnownValue, secret: string | null): KnownValue {
   if (secret === null) throw new Error('configuration let a hash without a secret pass')
-  return { kind: 'text', text: createHmac('sha256', secret).update(text).digest('hex') }
+  return { kind: 'text', text: hashOf(text, secret) }
+}
+
+export function hashOf(text: string, secret: string): string {
+  return createHmac('sha256', secret).update(text).digest('hex')
 }

@@ -22,9 +22,9 @@ export async function recordPull(
     ...outcomesOf(objects),
     calls,
   }
-  const reads = objects.map(({ object, read, added, drift }) => {
+  const reads = objects.map(({ object, read, added, erased, drift }) => {
     const { fields, ...counts } = drift
-    const told = { object, read, added, ...counts, fields: JSON.stringify(fields) }
+    const told = { object, read, added, erased, ...counts, fields: JSON.stringify(fields) }
     return addRead(dialect, shared, { run_id: runId, sync, ended_at: run.ended_at, ...told })
   })
   await session.execute([...putRun(dialect, shared, run), ...reads])
@@ -42,6 +42,7 @@ function outcomesOf(objects: readonly ObjectReport[]): {
     objects.reduce((total, report) => total + count(report), 0)
   const delivered = sum(({ added }) => added)
   const deferred = sum(({ drift }) => drift.withheld)
-  const unchanged = sum(({ read, drift }) => read - drift.created - drift.changed)
-  return { delivered, unchanged, skipped: 0, rejected: 0, deferred }
+  const skipped = sum(({ erased }) => erased)
+  const unchanged = sum(({ read, drift }) => read - drift.created - drift.changed) - skipped
+  return { delivered, unchanged, skipped, rejected: 0, deferred }
 }

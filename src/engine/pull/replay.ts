@@ -45,10 +45,13 @@ async function replayObject(
   changes: readonly Change[],
 ): Promise<ObjectReport> {
   let added = 0
+  let erased = 0
   for (let from = 0; from < changes.length; from += changesPerLoad) {
     context.signal.throwIfAborted()
     const part = changes.slice(from, from + changesPerLoad)
-    added += (await loadObject(context, object, [], part)).added
+    const loaded = await loadObject(context, object, [], part)
+    added += loaded.added
+    erased += loaded.erased
     context.progress({ at: 'loaded', object: object.name, changes: added })
   }
   return {
@@ -56,6 +59,7 @@ async function replayObject(
     read: changes.length,
     since: null,
     added,
+    erased,
     drift: noDrift,
     newColumns: [],
   }

@@ -161,10 +161,51 @@ insert into `work`.`pulled_columns` (`sync`, `object`, `place`, `field`, `label`
 -- with ["pipedrive","deals","key","It's","title","STRING","pipedrive","deals","key","It's","value","NUMERIC(18,2)"]
 
 -- createReads
-create table if not exists `work`.`reads` (`run_id` STRING, `sync` STRING, `object` STRING, `ended_at` TIMESTAMP, `read` INT64, `added` INT64, `created` INT64, `changed` INT64, `deleted` INT64, `withheld` INT64, `fields` STRING);
+create table if not exists `work`.`reads` (`run_id` STRING, `sync` STRING, `object` STRING, `ended_at` TIMESTAMP, `read` INT64, `added` INT64, `created` INT64, `changed` INT64, `deleted` INT64, `withheld` INT64, `erased` INT64, `fields` STRING);
 
 -- addRead
-insert into `work`.`reads` (`run_id`, `sync`, `object`, `ended_at`, `read`, `added`, `created`, `changed`, `deleted`, `withheld`, `fields`) values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), 3, 2, 1, 1, 0, 0, '{"title":1}');
+insert into `work`.`reads` (`run_id`, `sync`, `object`, `ended_at`, `read`, `added`, `created`, `changed`, `deleted`, `withheld`, `erased`, `fields`) values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), 3, 2, 1, 1, 0, 0, 0, '{"title":1}');
+
+-- createTombstones
+create table if not exists `work`.`erased` (`sync` STRING, `object` STRING, `digest` STRING, `state_id` STRING, `erased_at` TIMESTAMP);
+
+-- listTombstones
+select `digest`, `state_id` from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals';
+
+-- putTombstones
+delete from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals' and `digest` in (@p1, @p2);
+-- with ["0a1b","2c3d"]
+insert into `work`.`erased` (`sync`, `object`, `digest`, `state_id`, `erased_at`) values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP)), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP));
+
+-- keysHolding
+select `_key` from (select t.`_key` as `_key` from `crm_sync`.`deals_changes` as t where lower(trim(substr(t.`title`, 2))) in (@p1, @p2) or replace(lower(substr(t.`extra`, 2)), @p3, '') <> lower(substr(t.`extra`, 2)) or replace(lower(substr(t.`extra`, 2)), @p4, '') <> lower(substr(t.`extra`, 2)) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__past` as t where lower(trim(cast(t.`title` as STRING))) in (@p1, @p2) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p3, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p4, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__latest` as t where lower(trim(cast(t.`title` as STRING))) in (@p1, @p2) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p3, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p4, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`)))) as k group by `_key` order by `_key`;
+-- with ["ann \"a\" lee","ann","\"ann \\\"a\\\" lee\"","\"ann\""]
+
+-- keysHolding, no JSON
+select `_key` from (select t.`_key` as `_key` from `crm_sync`.`deals_changes` as t where lower(trim(substr(t.`title`, 2))) in (@p1) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__past` as t where lower(trim(cast(t.`title` as STRING))) in (@p1) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__latest` as t where lower(trim(cast(t.`title` as STRING))) in (@p1)) as k group by `_key` order by `_key`;
+-- with ["ann"]
+
+-- keysHolding, only JSON
+select `_key` from (select t.`_key` as `_key` from `crm_sync`.`deals_changes` as t where replace(lower(substr(t.`extra`, 2)), @p1, '') <> lower(substr(t.`extra`, 2)) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__past` as t where replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p1, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__latest` as t where replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p1, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`)))) as k group by `_key` order by `_key`;
+-- with ["\"ann\""]
+
+-- keysMentioning
+select `_key` from (select t.`_key` as `_key` from `crm_sync`.`deals_changes` as t where replace(lower(substr(t.`title`, 2)), @p1, '') <> lower(substr(t.`title`, 2)) or replace(lower(substr(t.`extra`, 2)), @p2, '') <> lower(substr(t.`extra`, 2)) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__past` as t where replace(lower(cast(t.`title` as STRING)), @p1, '') <> lower(cast(t.`title` as STRING)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p2, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__latest` as t where replace(lower(cast(t.`title` as STRING)), @p1, '') <> lower(cast(t.`title` as STRING)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p2, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`)))) as k group by `_key` order by `_key` limit 21;
+-- with ["ann \"a\" lee","ann \\\"a\\\" lee"]
+
+-- eraseKeys
+delete from `crm_sync`.`deals_changes` where `_key` in (@p1, @p2);
+-- with ["7","8"]
+delete from `crm_sync`.`deals_history__past` where `_key` in (@p1, @p2);
+-- with ["7","8"]
+delete from `crm_sync`.`deals_history__latest` where `_key` in (@p1, @p2);
+-- with ["7","8"]
+
+-- listUnread
+select cast(`position` as STRING), `encoding`, `body` from `work`.`unread_events` where `sync` = 'pipedrive' order by `position`;
+
+-- eraseUnread
+delete from `work`.`unread_events` where `sync` = 'pipedrive' and `position` in (7, 9);
 
 -- dropScratch
 drop table if exists `work`.`pipedrive__deals__read`;

@@ -193,10 +193,51 @@ insert into "work"."pulled_columns" ("sync", "object", "place", "field", "label"
 -- with ["pipedrive","deals","key","It's","title","text","pipedrive","deals","key","It's","value","numeric(18,2)"]
 
 -- createReads
-create table if not exists "work"."reads" ("run_id" text, "sync" text, "object" text, "ended_at" timestamp with time zone, "read" bigint, "added" bigint, "created" bigint, "changed" bigint, "deleted" bigint, "withheld" bigint, "fields" text);
+create table if not exists "work"."reads" ("run_id" text, "sync" text, "object" text, "ended_at" timestamp with time zone, "read" bigint, "added" bigint, "created" bigint, "changed" bigint, "deleted" bigint, "withheld" bigint, "erased" bigint, "fields" text);
 
 -- addRead
-insert into "work"."reads" ("run_id", "sync", "object", "ended_at", "read", "added", "created", "changed", "deleted", "withheld", "fields") values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone), 3, 2, 1, 1, 0, 0, '{"title":1}');
+insert into "work"."reads" ("run_id", "sync", "object", "ended_at", "read", "added", "created", "changed", "deleted", "withheld", "erased", "fields") values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone), 3, 2, 1, 1, 0, 0, 0, '{"title":1}');
+
+-- createTombstones
+create table if not exists "work"."erased" ("sync" text, "object" text, "digest" text, "state_id" text, "erased_at" timestamp with time zone);
+
+-- listTombstones
+select "digest", "state_id" from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals';
+
+-- putTombstones
+delete from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals' and "digest" in ($1, $2);
+-- with ["0a1b","2c3d"]
+insert into "work"."erased" ("sync", "object", "digest", "state_id", "erased_at") values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone)), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone));
+
+-- keysHolding
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where lower(trim(substr(t."title", 2))) in ($1, $2) or replace(lower(substr(t."extra", 2)), $3, '') <> lower(substr(t."extra", 2)) or replace(lower(substr(t."extra", 2)), $4, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where lower(trim(cast(t."title" as text))) in ($1, $2) or replace(lower(cast(t."extra" as text)), $3, '') <> lower(cast(t."extra" as text)) or replace(lower(cast(t."extra" as text)), $4, '') <> lower(cast(t."extra" as text)) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where lower(trim(cast(t."title" as text))) in ($1, $2) or replace(lower(cast(t."extra" as text)), $3, '') <> lower(cast(t."extra" as text)) or replace(lower(cast(t."extra" as text)), $4, '') <> lower(cast(t."extra" as text))) as k group by "_key" order by "_key";
+-- with ["ann \"a\" lee","ann","\"ann \\\"a\\\" lee\"","\"ann\""]
+
+-- keysHolding, no JSON
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where lower(trim(substr(t."title", 2))) in ($1) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where lower(trim(cast(t."title" as text))) in ($1) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where lower(trim(cast(t."title" as text))) in ($1)) as k group by "_key" order by "_key";
+-- with ["ann"]
+
+-- keysHolding, only JSON
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where replace(lower(substr(t."extra", 2)), $1, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where replace(lower(cast(t."extra" as text)), $1, '') <> lower(cast(t."extra" as text)) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where replace(lower(cast(t."extra" as text)), $1, '') <> lower(cast(t."extra" as text))) as k group by "_key" order by "_key";
+-- with ["\"ann\""]
+
+-- keysMentioning
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where replace(lower(substr(t."title", 2)), $1, '') <> lower(substr(t."title", 2)) or replace(lower(substr(t."extra", 2)), $2, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where replace(lower(cast(t."title" as text)), $1, '') <> lower(cast(t."title" as text)) or replace(lower(cast(t."extra" as text)), $2, '') <> lower(cast(t."extra" as text)) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where replace(lower(cast(t."title" as text)), $1, '') <> lower(cast(t."title" as text)) or replace(lower(cast(t."extra" as text)), $2, '') <> lower(cast(t."extra" as text))) as k group by "_key" order by "_key" limit 21;
+-- with ["ann \"a\" lee","ann \\\"a\\\" lee"]
+
+-- eraseKeys
+delete from "crm_sync"."deals_changes" where "_key" in ($1, $2);
+-- with ["7","8"]
+delete from "crm_sync"."deals_history__past" where "_key" in ($1, $2);
+-- with ["7","8"]
+delete from "crm_sync"."deals_history__latest" where "_key" in ($1, $2);
+-- with ["7","8"]
+
+-- listUnread
+select cast("position" as text), "encoding", "body" from "work"."unread_events" where "sync" = 'pipedrive' order by "position";
+
+-- eraseUnread
+delete from "work"."unread_events" where "sync" = 'pipedrive' and "position" in (7, 9);
 
 -- dropScratch
 drop table if exists "work"."pipedrive__deals__read";

@@ -161,10 +161,51 @@ insert into "work"."pulled_columns" ("sync", "object", "place", "field", "label"
 -- with ["pipedrive","deals","key","It's","title","VARCHAR","pipedrive","deals","key","It's","value","NUMBER(18,2)"]
 
 -- createReads
-create table if not exists "work"."reads" ("run_id" VARCHAR, "sync" VARCHAR, "object" VARCHAR, "ended_at" TIMESTAMP_TZ, "read" NUMBER(38,0), "added" NUMBER(38,0), "created" NUMBER(38,0), "changed" NUMBER(38,0), "deleted" NUMBER(38,0), "withheld" NUMBER(38,0), "fields" VARCHAR);
+create table if not exists "work"."reads" ("run_id" VARCHAR, "sync" VARCHAR, "object" VARCHAR, "ended_at" TIMESTAMP_TZ, "read" NUMBER(38,0), "added" NUMBER(38,0), "created" NUMBER(38,0), "changed" NUMBER(38,0), "deleted" NUMBER(38,0), "withheld" NUMBER(38,0), "erased" NUMBER(38,0), "fields" VARCHAR);
 
 -- addRead
-insert into "work"."reads" ("run_id", "sync", "object", "ended_at", "read", "added", "created", "changed", "deleted", "withheld", "fields") values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ), 3, 2, 1, 1, 0, 0, '{"title":1}');
+insert into "work"."reads" ("run_id", "sync", "object", "ended_at", "read", "added", "created", "changed", "deleted", "withheld", "erased", "fields") values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ), 3, 2, 1, 1, 0, 0, 0, '{"title":1}');
+
+-- createTombstones
+create table if not exists "work"."erased" ("sync" VARCHAR, "object" VARCHAR, "digest" VARCHAR, "state_id" VARCHAR, "erased_at" TIMESTAMP_TZ);
+
+-- listTombstones
+select "digest", "state_id" from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals';
+
+-- putTombstones
+delete from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals' and "digest" in (:1, :2);
+-- with ["0a1b","2c3d"]
+insert into "work"."erased" ("sync", "object", "digest", "state_id", "erased_at") values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ)), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ));
+
+-- keysHolding
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where lower(trim(substr(t."title", 2))) in (:1, :2) or replace(lower(substr(t."extra", 2)), :3, '') <> lower(substr(t."extra", 2)) or replace(lower(substr(t."extra", 2)), :4, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where lower(trim(cast(t."title" as VARCHAR))) in (:1, :2) or replace(lower(to_json(t."extra")), :3, '') <> lower(to_json(t."extra")) or replace(lower(to_json(t."extra")), :4, '') <> lower(to_json(t."extra")) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where lower(trim(cast(t."title" as VARCHAR))) in (:1, :2) or replace(lower(to_json(t."extra")), :3, '') <> lower(to_json(t."extra")) or replace(lower(to_json(t."extra")), :4, '') <> lower(to_json(t."extra"))) as k group by "_key" order by "_key";
+-- with ["ann \"a\" lee","ann","\"ann \\\"a\\\" lee\"","\"ann\""]
+
+-- keysHolding, no JSON
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where lower(trim(substr(t."title", 2))) in (:1) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where lower(trim(cast(t."title" as VARCHAR))) in (:1) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where lower(trim(cast(t."title" as VARCHAR))) in (:1)) as k group by "_key" order by "_key";
+-- with ["ann"]
+
+-- keysHolding, only JSON
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where replace(lower(substr(t."extra", 2)), :1, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where replace(lower(to_json(t."extra")), :1, '') <> lower(to_json(t."extra")) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where replace(lower(to_json(t."extra")), :1, '') <> lower(to_json(t."extra"))) as k group by "_key" order by "_key";
+-- with ["\"ann\""]
+
+-- keysMentioning
+select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where replace(lower(substr(t."title", 2)), :1, '') <> lower(substr(t."title", 2)) or replace(lower(substr(t."extra", 2)), :2, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where replace(lower(cast(t."title" as VARCHAR)), :1, '') <> lower(cast(t."title" as VARCHAR)) or replace(lower(to_json(t."extra")), :2, '') <> lower(to_json(t."extra")) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where replace(lower(cast(t."title" as VARCHAR)), :1, '') <> lower(cast(t."title" as VARCHAR)) or replace(lower(to_json(t."extra")), :2, '') <> lower(to_json(t."extra"))) as k group by "_key" order by "_key" limit 21;
+-- with ["ann \"a\" lee","ann \\\"a\\\" lee"]
+
+-- eraseKeys
+delete from "crm_sync"."deals_changes" where "_key" in (:1, :2);
+-- with ["7","8"]
+delete from "crm_sync"."deals_history__past" where "_key" in (:1, :2);
+-- with ["7","8"]
+delete from "crm_sync"."deals_history__latest" where "_key" in (:1, :2);
+-- with ["7","8"]
+
+-- listUnread
+select cast("position" as VARCHAR), "encoding", "body" from "work"."unread_events" where "sync" = 'pipedrive' order by "position";
+
+-- eraseUnread
+delete from "work"."unread_events" where "sync" = 'pipedrive' and "position" in (7, 9);
 
 -- dropScratch
 drop table if exists "work"."pipedrive__deals__read";

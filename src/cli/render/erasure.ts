@@ -1,0 +1,70 @@
+/** What was removed of a person, as lines and as JSON. */
+import { type ErasedObject, notReached, type PullErasure } from '../../app/erase-pulled.ts'
+import type { Erasure } from '../../app/erase-person.ts'
+import { count } from './plan.ts'
+
+export function erasureLine({ sync, baseline, held, operations, messages }: Erasure): string {
+  if (baseline + held + operations + messages === 0) return `${sync}: nothing was kept`
+  const parts = [
+    `${count(baseline)} in the baseline`,
+    `${count(held)} held back`,
+    `${count(operations)} operations`,
+    `${count(messages)} messages`,
+  ]
+  return `${sync}: erased ${parts.join(', ')}`
+}
+
+export function pullErasureLines({ sync, objects, unread }: PullErasure): readonly string[] {
+  const records = objects.filter((one) => one.records > 0).map((one) => recordsLine(sync, one))
+  const webhooks =
+    unread === 0 ? [] : [`${sync}: erased ${count(unread)} webhooks that could not be read`]
+  const nothing = records.length + webhooks.length === 0 ? [`${sync}: nothing was kept`] : []
+  return [...nothing, ...records, ...webhooks, ...objects.flatMap((one) => mentionLines(sync, one))]
+}
+
+function recordsLine(sync: string, { object, records, changes, versions }: ErasedObject): string {
+  return `${sync} ${object}: erased ${count(records)} records with ${count(changes)} changes and ${count(versions)} versions; none is loaded again`
+}
+
+/** Only a person can say whether a text tells of the person. */
+function mentionLines(
+  sync: string,
+  { object, mentions, hasMoreMentions }: ErasedObject,
+): readonly string[] {
+  if (mentions.length === 0) return []
+  const more = hasMoreMentions ? ', … and more' : ''
+  return [
+    `${sync} ${object}: left records with a text that it appears in: ${mentions.join(', ')}${more}`,
+    `  look at one with \`syncline explain ${sync} <id> --object ${object}\`, erase it with --object ${object} --id <id>`,
+  ]
+}
+
+export function pullErasureJson({
+  sync,
+  objects,
+  unread,
+}: PullErasure): Readonly<Record<string, unknown>> {
+  return {
+    sync,
+    objects: objects.map(({ object, records, changes, versions, mentions, hasMoreMentions }) => ({
+      object,
+      records,
+      changes,
+      versions,
+      mentioned_in: mentions,
+      more_mentions: hasMoreMentions,
+    })),
+    unread_events: unread,
+    not_reached: notReached,
+  }
+}
+
+export const pushRemarks = [
+  'The CRM and your own tables were not touched: while a model still gives the row,',
+  'the next run takes it for a new one.',
+] as const
+
+export const pullRemarks = [
+  'Not reached: the CRM itself, webhooks that wait to be loaded (records erased here are left out of them),',
+  'backups and time travel of the warehouse and the state, and files. A new sync would load the records again.',
+] as const

@@ -1,0 +1,67 @@
+/**
+ * What is left of an erased record: a table of the working schema, one row for each. It holds a digest that only the
+ * state's own key can make, so that nobody learns from it who was erased, and every way in knows whom to leave out.
+ */
+import type { Dialect, TableName } from '../sql/dialect.ts'
+import { tableReference } from '../sql/names.ts'
+import { listed } from '../sql/erase.ts'
+import type { Statement } from '../sql/statement.ts'
+import { createTable, statement } from '../sql/working-schema.ts'
+import type { ObjectOwner } from './pulled-objects.ts'
+
+const tombstoneColumns = {
+  sync: 'text',
+  object: 'text',
+  digest: 'text',
+  /** Whose key made the digest. */
+  state_id: 'text',
+  erased_at: 'timestamp_tz',
+} as const
+
+export function createTombstones(dialect: Dialect, table: TableName): Statement {
+  return createTable(dialect, table, tombstoneColumns)
+}
+
+/** `[digest, state id]` */
+export function listTombstones(dialect: Dialect, table: TableName, owner: ObjectOwner): Statement {
+  const { quote } = dialect
+  return statement(
+    `select ${quote('digest')}, ${quote('state_id')} from ${tableReference(dialect, table)} where ${ownedBy(dialect, owner)}`,
+  )
+}
+
+export interface NewTombstones {
+  readonly digests: readonly string[]
+  readonly stateId: string
+  /** Canonical instant. */
+  readonly erasedAt: string
+}
+
+/** In place of those that stand there: a record that is erased twice has one. */
+export function putTombstones(
+  dialect: Dialect,
+  table: TableName,
+  owner: ObjectOwner,
+  { digests, stateId, erasedAt }: NewTombstones,
+): readonly Statement[] {
+  const { literal, quote, types } = dialect
+  const reference = tableReference(dialect, table)
+  const names = Object.keys(tombstoneColumns).map((name) => quote(name))
+  const rows = digests.map((digest) => {
+    const texts = [owner.sync, owner.object, digest, stateId].map((text) => literal(text))
+    return `(${texts.join(', ')}, cast(${literal(erasedAt)} as ${types.timestamp_tz}))`
+  })
+  return [
+    listed(
+      dialect,
+      digests,
+      (list) =>
+        `delete from ${reference} where ${ownedBy(dialect, owner)} and ${quote('digest')} in (${list})`,
+    ),
+    statement(`insert into ${reference} (${names.join(', ')}) values ${rows.join(', ')}`),
+  ]
+}
+
+function ownedBy({ literal, quote }: Dialect, { sync, object }: ObjectOwner): string {
+  return `${quote('sync')} = ${literal(sync)} and ${quote('object')} = ${literal(object)}`
+}

@@ -1,0 +1,175 @@
+/**
+ * Removes records of a person wholly from what a pull keeps: every change, every version, whatever a load left of
+ * them, and what could not be read. The one deletion that the log knows. A tombstone stays for each, so that no
+ * way in brings the record back. Neither the CRM nor anything outside the two schemas is touched.
+ */
+import type { ReadableObject } from '../../connector/source.ts'
+import { dropScratch } from '../../core/history/create.ts'
+import {
+  type EraseInput,
+  eraseKeys,
+  keysHolding,
+  keysMentioning,
+} from '../../core/history/erase.ts'
+import { putTombstones } from '../../core/history/tombstones.ts'
+import type { Statement } from '../../core/sql/statement.ts'
+import type { Session } from '../../warehouse/warehouse.ts'
+import type { LeaseKeeper } from '../context.ts'
+import { instant } from '../instant.ts'
+import { fenceStatement } from '../working-schema.ts'
+import { type LoadContext, loadContext } from './context.ts'
+import { eraseFromUnread } from './erase-unread.ts'
+import { openPull } from './lifecycle.ts'
+import { knownObject, type PulledObject } from './prepare-object.ts'
+import type { LoadCollaborators, LoadOptions } from './pull.ts'
+import { hashOf } from './read-row.ts'
+import { digestOf } from './tombstones.ts'
+
+/** Who is meant: by a value that a record holds, or by the record's id. */
+export type PulledPerson =
+  | { readonly value: string }
+  | { readonly object: string; readonly id: string }
+
+export interface ErasedObject {
+  readonly object: string
+  readonly records: number
+  /** Rows removed. */
+  readonly changes: number
+  readonly versions: number
+  /** Ids of records that hold the value among other words and were left, the first ones. */
+  readonly mentions: readonly string[]
+  /** Whether there are more of these. */
+  readonly hasMoreMentions: boolean
+}
+
+export interface PullErasure {
+  readonly sync: string
+  /** Only those with something to tell. */
+  readonly objects: readonly ErasedObject[]
+  /** Webhooks removed that could not be read. */
+  readonly unread: number
+}
+
+/** What an erasure does not reach, for people to see to. */
+export const notReached = ['crm', 'journal', 'backups', 'time_travel', 'files'] as const
+
+const mostMentions = 20
+/** Bound parameters of one statement; every warehouse takes as many. */
+const keysPerStatement = 1_000
+
+/** `objects` are those that the CRM can have. Repeating it does what an earlier one that was cut off left. */
+export async function eraseRecords(
+  collaborators: LoadCollaborators,
+  lease: LeaseKeeper,
+  options: LoadOptions,
+  {
+    person,
+    objects,
+  }: { readonly person: PulledPerson; readonly objects: readonly ReadableObject[] },
+): Promise<PullErasure> {
+  const context = await loadContext(collaborators, lease, options)
+  const { ledger, sync, warehouse } = context
+  await openPull(context)
+  const erased: ErasedObject[] = []
+  for (const object of objects) {
+    if ('id' in person && person.object !== object.name) continue
+    erased.push(await warehouse.session((session) => eraseOf(context, session, object, person)))
+  }
+  const unread = 'id' in person ? 0 : await eraseFromUnread(context, person.value)
+  if ('value' in person) await ledger.scrub([person.value.trim()])
+  const isNews = ({ records, mentions }: ErasedObject): boolean => records + mentions.length > 0
+  return { sync: sync.name, objects: erased.filter(isNews), unread }
+}
+
+async function eraseOf(
+  context: LoadContext,
+  session: Session,
+  object: ReadableObject,
+  person: PulledPerson,
+): Promise<ErasedObject> {
+  const known = await knownObject(context, session, object)
+  const input = { dialect: context.dialect, tables: known.tables, fields: known.pins }
+  const found = known.isOurs ? await keysOf(context, session, input, person) : []
+  const keys = 'id' in person ? [person.id] : found
+  const counts = await remove(context, session, known, keys)
+  const isThere = counts.changes + counts.versions > 0
+  const records = 'id' in person ? Number(isThere) : keys.length
+  const mentions =
+    known.isOurs && 'value' in person ? await mentionsOf(session, input, person.value) : []
+  return {
+    object: object.name,
+    records,
+    ...counts,
+    mentions: mentions.slice(0, mostMentions),
+    hasMoreMentions: mentions.length > mostMentions,
+  }
+}
+
+async function keysOf(
+  { sync }: LoadContext,
+  session: Session,
+  input: EraseInput,
+  person: PulledPerson,
+): Promise<readonly string[]> {
+  if ('id' in person) return []
+  const { hashSecret } = sync.fields
+  const plain = person.value.trim()
+  // A hashed field tells a person as well as the value that its hash was made of.
+  const forms = hashSecret === null ? [] : [person.value, plain, plain.toLowerCase()]
+  const hashes = forms.map((text) => hashOf(text, hashSecret ?? ''))
+  return keys(session, keysHolding(input, [...new Set([plain, ...hashes])]))
+}
+
+function mentionsOf(
+  session: Session,
+  input: EraseInput,
+  value: string,
+): Promise<readonly string[]> {
+  return keys(session, keysMentioning(input, value.trim(), mostMentions + 1))
+}
+
+async function keys(session: Session, query: Statement | null): Promise<readonly string[]> {
+  const rows = query === null ? [] : await session.query(query)
+  return rows.map(([key]) => key ?? '')
+}
+
+/** Rows and tombstones in one transaction behind the fence (promise 7). */
+async function remove(
+  context: LoadContext,
+  session: Session,
+  known: PulledObject,
+  keys: readonly string[],
+): Promise<Pick<ErasedObject, 'changes' | 'versions'>> {
+  const { dialect } = context
+  const fence = fenceStatement(context)
+  // Nobody loads while the lease is ours: what stands there was left by who died.
+  await session.execute([fence, ...dropScratch(dialect, known.tables)])
+  if (keys.length === 0) return { changes: 0, versions: 0 }
+  const parts = partsOf(keys)
+  const buried = parts.flatMap((part) => tombstonesFor(context, known, part))
+  const input = { dialect, tables: known.tables, fields: known.pins }
+  const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
+  const affected = await session.execute([fence, ...buried, ...removing])
+  const removed = affected.slice(1 + buried.length)
+  const sum = (counts: readonly number[]): number => counts.reduce((all, rows) => all + rows, 0)
+  const changes = sum(removed.filter((_, index) => index % 3 === 0))
+  return { changes, versions: sum(removed) - changes }
+}
+
+function partsOf(keys: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(keys.length / keysPerStatement)
+  return Array.from({ length: count }, (_, index) =>
+    keys.slice(index * keysPerStatement, (index + 1) * keysPerStatement),
+  )
+}
+
+function tombstonesFor(
+  { clock, dialect, erasureKey, shared, stateId, sync }: LoadContext,
+  { object }: PulledObject,
+  keys: readonly string[],
+): readonly Statement[] {
+  const owner = { sync: sync.name, object: object.name }
+  const digests = keys.map((key) => digestOf(erasureKey, owner, key))
+  const erasedAt = instant(clock.now())
+  return putTombstones(dialect, shared.erased, owner, { digests, stateId, erasedAt })
+}

@@ -1,0 +1,247 @@
+/** A planted person is in every place that a pull keeps people's data in; then in none, and stays out. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { LoadCollaborators } from '../../src/engine/pull/pull.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import { deathsAt } from '../crash/edges.ts'
+import { Crash, CrashingProcess } from '../support/crashing.ts'
+import { createPlainHost } from '../support/plain-host.ts'
+import {
+  createPullWorld,
+  dealsPull,
+  type PullWorld,
+  pullWorldOn,
+  warehouseNames,
+} from './pull-world.ts'
+import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+
+const planted = 'Planted.Person@example.com'
+const worlds: PullWorld[] = []
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close()
+})
+
+const march = (time: string): string => `2026-03-${time}.000000Z`
+
+type World = Omit<PullWorld, 'close'>
+
+/** Deals of which 1 has the value in an old version, 2 within JSON, 5 only in a file; the others have it not. */
+async function live(world: World): Promise<ScriptedCrm> {
+  const crm = scriptedCrm()
+  crm.fields = [...crm.fields, { name: 'emails', label: 'Emails', kind: 'json' }]
+  const emails = (...addresses: readonly string[]) => ({
+    kind: 'json' as const,
+    text: JSON.stringify(addresses.map((value) => ({ value, primary: true }))),
+  })
+  const created = march('01T10:00:00')
+  crm.put('1', created, { title: text(` ${planted.toUpperCase()} `), value: integer(1) })
+  crm.put('2', created, { title: text('two'), emails: emails('a@x.com', planted) })
+  crm.put('3', created, { title: text('three'), emails: emails('c@x.com') })
+  crm.put('4', created, { title: null, emails: null })
+  await world.read(crm.reader)
+  crm.put('1', march('02T10:00:00'), { title: text('one'), value: integer(2) })
+  crm.now = march('03T00:00:00')
+  await world.read(crm.reader)
+  const at = march('04T00:00:00')
+  await world.replay([
+    { object: 'deals', key: 5, op: 'update', event_at: at, fields: { title: planted } },
+  ])
+  return crm
+}
+
+async function lived(
+  name: (typeof warehouseNames)[number],
+  sync = dealsPull(),
+): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
+  const world = await createPullWorld(name, sync)
+  worlds.push(world)
+  return { world, crm: await live(world) }
+}
+
+/** Tables of both schemas with a row that the text is in, whatever its case. */
+async function tablesWith(world: World, sought: string): Promise<readonly string[]> {
+  const tables = await world.query(
+    `select table_schema, table_name from information_schema.tables where table_schema in ('${world.sync.schema}', 'syncline') order by 1, 2`,
+  )
+  expect(tables.length).toBeGreaterThan(8)
+  const naming: string[] = []
+  for (const [schema, table] of tables) {
+    const rows = await world.query(`select cast(t as varchar) from ${schema}."${table}" as t`)
+    const isNamed = rows.some(([row]) => row?.toLowerCase().includes(sought.toLowerCase()))
+    if (isNamed) naming.push(`${schema}.${table}`)
+  }
+  return naming
+}
+
+const ids = (world: World): Promise<unknown> =>
+  world.query(
+    `select distinct cast(id as varchar) from ${world.sync.schema}.deal_history order by 1`,
+  )
+
+describe.each(warehouseNames)('erase from %s', (name) => {
+  it('finds records by a value of any version or change, and leaves nothing of them', async () => {
+    const { world } = await lived(name)
+    await world.execute(
+      `create table syncline.crm__deals__read as select '${planted}' as title`,
+      `insert into syncline.unread_events (sync, position, encoding, body) values ('crm', 1, 'utf-8', '{"to":"planted.person\\u0040example.com'), ('crm', 2, 'base64', '${Buffer.from(`\u00ff${planted}`, 'latin1').toString('base64')}'), ('crm', 3, 'utf-8', 'other')`,
+    )
+    expect(await tablesWith(world, 'planted')).toEqual([
+      'crm.deal_history',
+      'crm.deal_history__latest',
+      'crm.deal_history__past',
+      'crm.deals',
+      'crm.deals_changes',
+      'syncline.crm__deals__read',
+      'syncline.unread_events',
+    ])
+    expect(await world.erase({ value: ` ${planted} ` })).toEqual({
+      sync: 'crm',
+      objects: [
+        {
+          object: 'deals',
+          records: 3,
+          changes: 4,
+          versions: 4,
+          mentions: [],
+          hasMoreMentions: false,
+        },
+      ],
+      unread: 2,
+    })
+    expect(await tablesWith(world, 'planted')).toEqual([])
+    expect(await ids(world)).toEqual([['3'], ['4']])
+    expect(await world.query('select body from syncline.unread_events')).toEqual([['other']])
+  })
+
+  it('lets no read and no file bring a record back, and counts those left out', async () => {
+    const { world, crm } = await lived(name)
+    await world.erase({ value: planted })
+    crm.now = march('05T00:00:00')
+    const report = await world.read(crm.reader, { kind: 'reconcile' })
+    expect(report.objects[0]).toMatchObject({
+      read: 4,
+      added: 0,
+      erased: 2,
+      drift: { created: 0, changed: 0, deleted: 0, withheld: 0 },
+    })
+    const lines = ['5', '6'].map((key) => {
+      const fields = { title: `again ${key}` }
+      return { object: 'deals', key, op: 'create', event_at: march('06T00:00:00'), fields }
+    })
+    const replayed = await world.replay(lines)
+    expect(replayed.objects[0]).toMatchObject({ read: 2, added: 1, erased: 1 })
+    expect(await ids(world)).toEqual([['3'], ['4'], ['6']])
+    const told = ({ runId }: typeof report): Promise<unknown> =>
+      world.query(
+        `select cast(d.read as varchar), cast(d.erased as varchar), cast(r.skipped as varchar), cast(r.unchanged as varchar) from syncline.reads as d join syncline.runs as r on r.run_id = d.run_id where d.run_id = '${runId}'`,
+      )
+    expect(await told(report)).toEqual([['4', '2', '2', '2']])
+    expect(await told(replayed)).toMatchObject([['2', '1', '1', expect.any(String)]])
+  })
+
+  it('leaves a record that has the value among other words, and names it', async () => {
+    const { world, crm } = await lived(name)
+    crm.put('3', march('05T10:00:00'), { title: text(`Call ${planted} back`) })
+    crm.now = march('06T00:00:00')
+    await world.read(crm.reader)
+    const { objects } = await world.erase({ value: planted })
+    expect(objects[0]).toMatchObject({ records: 3, mentions: ['3'], hasMoreMentions: false })
+    expect(await world.erase({ object: 'deals', id: '3' })).toMatchObject({
+      objects: [{ object: 'deals', records: 1, mentions: [] }],
+    })
+    expect(await tablesWith(world, 'planted')).toEqual([])
+  })
+
+  it('finds a person by the hash of the value, too', async () => {
+    const fields = { ...dealsPull().fields, hash: ['deals.title'], hashSecret: 's3cret' }
+    const { world } = await lived(name, dealsPull({ fields }))
+    // The second has the value itself; of the first one's, the hash is of another spelling.
+    expect(await world.erase({ value: planted })).toMatchObject({
+      objects: [{ records: 2 }],
+    })
+    expect(await ids(world)).toEqual([['1'], ['3'], ['4']])
+  })
+
+  it('keeps out by its id what was never met, and leaves no id in its tombstone', async () => {
+    const { world } = await lived(name)
+    expect(await world.erase({ object: 'deals', id: '990017' })).toMatchObject({ objects: [] })
+    const at = march('06T00:00:00')
+    const line = { object: 'deals', key: 990017, op: 'create', event_at: at, fields: { value: 1 } }
+    expect((await world.replay([line])).objects[0]).toMatchObject({ added: 0, erased: 1 })
+    expect(await tablesWith(world, '990017')).toEqual([])
+    await world.erase({ object: 'deals', id: '990017' })
+    expect(await world.query('select object from syncline.erased')).toEqual([['deals']])
+  })
+
+  it('finds nothing the second time, and nothing of somebody unknown', async () => {
+    const { world } = await lived(name)
+    await world.erase({ value: planted })
+    expect(await world.erase({ value: planted })).toMatchObject({ objects: [], unread: 0 })
+    expect(await world.erase({ value: 'nobody@x.com' })).toMatchObject({ objects: [], unread: 0 })
+    expect(await ids(world)).toEqual([['3'], ['4']])
+  })
+
+  it('loads nothing where the tombstones are of another state', async () => {
+    const { world, crm } = await lived(name)
+    await world.erase({ object: 'deals', id: '3' })
+    await world.execute(`update syncline.erased set state_id = 'another'`)
+    const { error } = await world.read(crm.reader)
+    expect(error).toMatchObject({ code: 'pull.lost_tombstones', place: { file: 'syncs/crm.yaml' } })
+    expect(await ids(world)).not.toContainEqual(['3'])
+  })
+
+  it('is refused to a worker whose lease another took, and nothing is lost', async () => {
+    const { world } = await lived(name)
+    const before = await tablesWith(world, planted)
+    await expect(world.erase({ value: planted }, robbed)).rejects.toMatchObject({
+      code: 'warehouse.fenced',
+    })
+    expect(await tablesWith(world, planted)).toEqual(before)
+  })
+})
+
+describe('erase that is killed', () => {
+  it('at any edge, is ended by the next one', async () => {
+    const host = await createPlainHost()
+    const nextWorld = (at: number): World => {
+      const name = `p${at}`
+      return pullWorldOn(host, dealsPull({ name, schema: name }))
+    }
+    const [recorded, undisturbed] = [new CrashingProcess(null), nextWorld(0)]
+    await live(undisturbed)
+    await undisturbed.erase({ value: planted }, recorded.wrapStores)
+    for (const at of deathsAt(recorded.edges, false)) {
+      const world = nextWorld(at)
+      const crm = await live(world)
+      const dying = new CrashingProcess(at)
+      await expect(world.erase({ value: planted }, dying.wrapStores)).rejects.toThrow(Crash)
+      await world.erase({ value: planted })
+      expect([at, await tablesWith(world, 'planted')]).toEqual([at, []])
+      crm.now = march('05T00:00:00')
+      const { objects } = await world.read(crm.reader, { kind: 'reconcile' })
+      expect(objects[0]).toMatchObject({ added: 0, erased: 2 })
+      expect(await ids(world)).toEqual([['3'], ['4']])
+    }
+    await host.close()
+  })
+})
+
+/** Another worker takes over once the working schema is open. */
+function robbed(base: LoadCollaborators): LoadCollaborators {
+  const { warehouse } = base
+  let sessions = 0
+  return {
+    ...base,
+    warehouse: {
+      dialect: warehouse.dialect,
+      sortBytes: warehouse.sortBytes,
+      close: () => warehouse.close(),
+      session: async (work) => {
+        sessions += 1
+        const stolen = statement('update syncline.syncs set fence = fence + 1')
+        if (sessions === 2) await warehouse.session((session) => session.execute([stolen]))
+        return warehouse.session(work)
+      },
+    },
+  }
+}
