@@ -1,0 +1,66 @@
+/** Plays what a company does in days: moments in which people edit, with time passing in between. */
+import type { Edit } from '../../src/simulator/pipedrive/edit.ts'
+import type { Chance } from '../../test/faults/chance.ts'
+import type { Book, EditedObject } from './book.ts'
+import { drawEdit, drawUpdate } from './draw-edit.ts'
+import type { LocalCrm } from './local-crm.ts'
+
+export interface Player {
+  readonly crm: LocalCrm
+  readonly book: Book
+  readonly chance: Chance
+  /** On a working day; at weekends a tenth of it. */
+  readonly momentsPerDay: number
+  /** After each moment, once some time has passed. */
+  readonly betweenMoments: () => Promise<void>
+}
+
+const hourMs = 3_600_000
+const workingMs = 9 * hourMs
+const shortestPauseMs = 120_000
+
+/** Five working days and a weekend; ends in the night after it. */
+export async function playWeek(player: Player): Promise<void> {
+  for (let day = 1; day <= 7; day += 1) {
+    await player.crm.advance(8 * hourMs)
+    await playDay(player, day > 5)
+    await player.crm.advance(7 * hourMs)
+  }
+}
+
+async function playDay(player: Player, isWeekend: boolean): Promise<void> {
+  const { crm, chance, momentsPerDay, betweenMoments } = player
+  const moments = Math.ceil(momentsPerDay / (isWeekend ? 10 : 1))
+  const pauseMs = workingMs / moments
+  for (let moment = 0; moment < moments; moment += 1) {
+    await playMoment(player)
+    await crm.advance(Math.max(shortestPauseMs, chance.between(pauseMs / 2, pauseMs * 1.5)))
+    await betweenMoments()
+  }
+}
+
+/** Some edits within a second or two, every third time of one record. */
+export async function playMoment(player: Player): Promise<void> {
+  const { crm, book, chance } = player
+  let now = await crm.advance(0)
+  let last: Edit | null = null
+  const isBurst = chance.happens(0.3)
+  const edits = isBurst ? chance.between(2, 6) : chance.between(1, 2)
+  for (let count = 0; count < edits; count += 1) {
+    const situation = { chance, book, now }
+    const edit: Edit = (isBurst ? another(last, situation) : null) ?? drawEdit(situation)
+    const id = await crm.perform(edit, chance.happens(0.3) ? 'api' : 'person')
+    book.note(edit, id)
+    last = edit
+    now = await crm.advance(chance.between(0, 400))
+  }
+}
+
+/** One more edit of the record that was just changed. */
+function another(last: Edit | null, situation: Parameters<typeof drawEdit>[0]): Edit | null {
+  if (last?.kind !== 'update') return null
+  const object: EditedObject | undefined = changeable.find((one) => one === last.object)
+  return object === undefined ? null : drawUpdate(situation, object, Number(last.id))
+}
+
+const changeable = ['deal', 'person', 'organization'] as const
