@@ -40,19 +40,32 @@ async function playDay(player: Player, isWeekend: boolean): Promise<void> {
 }
 
 /** Some edits within a second or two, every third time of one record. */
-export async function playMoment(player: Player): Promise<void> {
+export function playMoment(player: Player): Promise<void> {
+  const { chance } = player
+  const isBurst = chance.happens(0.3)
+  return playEdits(player, { count: chance.between(1, isBurst ? 6 : 2), isBurst, mostMs: 400 })
+}
+
+export interface Edits {
+  readonly count: number
+  /** Where it can be, of one record. */
+  readonly isBurst: boolean
+  /** The longest time between two of them. */
+  readonly mostMs: number
+}
+
+export async function playEdits(player: Player, { count, isBurst, mostMs }: Edits): Promise<void> {
   const { crm, book, chance } = player
   let now = await crm.advance(0)
   let last: Edit | null = null
-  const isBurst = chance.happens(0.3)
-  const edits = isBurst ? chance.between(2, 6) : chance.between(1, 2)
-  for (let count = 0; count < edits; count += 1) {
+  for (let edits = 0; edits < count; edits += 1) {
     const situation = { chance, book, now }
     const edit: Edit = (isBurst ? another(last, situation) : null) ?? drawEdit(situation)
     const id = await crm.perform(edit, chance.happens(0.3) ? 'api' : 'person')
     book.note(edit, id)
     last = edit
-    now = await crm.advance(chance.between(0, 400))
+    // Two within one millisecond nobody could bring into order, not even Pipedrive.
+    now = await crm.advance(chance.between(1, mostMs))
   }
 }
 

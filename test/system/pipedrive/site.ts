@@ -1,0 +1,221 @@
+/**
+ * The example's two weeks in one process, with a clock that only the driver moves: a local Pipedrive that sends its
+ * webhooks by HTTP, the server that takes them, the journal, the loader, and reads. What the judge needs is noted.
+ */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Book } from '../../../examples/pipedrive/book.ts'
+import { type Company, generateCompany } from '../../../examples/pipedrive/company.ts'
+import { drawEdit } from '../../../examples/pipedrive/draw-edit.ts'
+import { type LocalCrm, localCrm } from '../../../examples/pipedrive/local-crm.ts'
+import { latest, type Luck, lucks } from '../../../examples/pipedrive/luck.ts'
+import { type Player, playEdits, playWeek } from '../../../examples/pipedrive/play-week.ts'
+import { EventLoader } from '../../../src/app/event-loader.ts'
+import { pullSync } from '../../../src/app/pull-sync.ts'
+import { registries } from '../../../src/app/registries.ts'
+import { type Listening, openDesk } from '../../../src/app/serve.ts'
+import { openWorkspace, type Workspace } from '../../../src/app/workspace.ts'
+import { loadProject } from '../../../src/config/load-project.ts'
+import type { PullSync } from '../../../src/model/sync.ts'
+import { startServer } from '../../../src/server/start-server.ts'
+import { localToken } from '../../../src/simulator/pipedrive/pipedrive.ts'
+import { type PipedriveServer, servePipedrive } from '../../../src/simulator/pipedrive/serve.ts'
+import type { CompanyState } from '../../../src/simulator/pipedrive/state.ts'
+import { Chance } from '../../faults/chance.ts'
+import type { Drift, Evidence, Pass } from './judge.ts'
+import { recordAnswers, type Recorder } from './recorder.ts'
+import { readTables, type Held } from './held.ts'
+
+const example = join(import.meta.dirname, '../../../examples/pipedrive')
+const startOfTest = Date.parse('2026-03-02T00:00:00Z')
+
+export interface Order {
+  readonly luck: Luck
+  readonly share: number
+  readonly seed: number
+  readonly momentsPerDay: number
+}
+
+export interface Played {
+  readonly evidence: Evidence
+  /** What each read reported, by object. */
+  readonly reports: readonly Readonly<Record<string, Drift>>[]
+  /** After the last reconcile. */
+  readonly reconciled: Held
+  /** After the webhooks that came later still. */
+  readonly held: Held
+}
+
+export async function play(order: Order): Promise<Played> {
+  const server = await servePipedrive({ port: 0, now: () => startOfTest, seed: order.seed })
+  const directory = mkdtempSync(join(tmpdir(), 'syncline-pipedrive-'))
+  const site = await openSite(server, directory)
+  try {
+    return await site.play(order)
+  } finally {
+    await site.close()
+    await server.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function openSite(server: PipedriveServer, directory: string): Promise<Site> {
+  for (const part of ['syncline.yaml', 'syncs']) {
+    cpSync(join(example, part), join(directory, part), { recursive: true })
+  }
+  const env = {
+    PIPEDRIVE_URL: server.url,
+    PIPEDRIVE_API_TOKEN: localToken,
+    WEBHOOK_PATH_SECRET: 'a-secret-of-a-path',
+    WEBHOOK_PASSWORD: 'a-password-of-a-user',
+  }
+  const { project, problems } = await loadProject({ directory, env, ...registries })
+  if (project === null) throw new Error(JSON.stringify(problems))
+  const workspace = openWorkspace(project, {})
+  const desk = openDesk(workspace, {
+    onReception: (trouble) => {
+      throw trouble
+    },
+    onReceived: () => undefined,
+  })
+  const listening = await startServer(desk, { ...project.server, port: 0 })
+  return new Site(server, workspace, listening)
+}
+
+class Site {
+  readonly #server: PipedriveServer
+  readonly #workspace: Workspace
+  readonly #listening: Listening
+  readonly #loader: EventLoader
+  readonly #recorder: Recorder
+  readonly #crm: LocalCrm
+  readonly #passes: Pass[] = []
+  readonly #reports: Readonly<Record<string, Drift>>[] = []
+
+  constructor(server: PipedriveServer, workspace: Workspace, listening: Listening) {
+    this.#server = server
+    this.#workspace = workspace
+    this.#listening = listening
+    this.#loader = new EventLoader(workspace, new AbortController().signal)
+    this.#recorder = recordAnswers(server.simulator)
+    this.#crm = localCrm(server.url, localToken)
+  }
+
+  async play({ luck, share, seed, momentsPerDay }: Order): Promise<Played> {
+    const { simulator } = this.#server
+    const company = generateCompany({ seed, share, now: startOfTest })
+    await this.#prepare(company, luck)
+    const before = keptOf(simulator.dump().state.records)
+    const chance = new Chance(seed)
+    const betweenMoments = async (): Promise<void> => {
+      if (chance.happens(0.05)) await this.#load()
+    }
+    const player = {
+      crm: this.#crm,
+      book: new Book(company),
+      chance,
+      momentsPerDay,
+      betweenMoments,
+    }
+    await this.#read('run')
+    await this.#crm.advance(3_600_000)
+    await playWeek(player)
+    // Some happen in the very second of the read, and some while pages are read.
+    await playEdits(player, { count: 20, isBurst: false, mostMs: 1 })
+    this.#recorder.afterPage = this.#interruptions(player)
+    await this.#read('reconcile')
+    this.#recorder.afterPage = null
+    await playWeek(player)
+    await this.#read('reconcile')
+    const reconciled = await readTables(this.#workspace)
+    await this.#crm.advance(latest)
+    await this.#load()
+    const held = await readTables(this.#workspace)
+    const writes = simulator.log()
+    const events = simulator.events()
+    const evidence = { before, writes, events, passes: this.#passes }
+    return { evidence, reports: this.#reports, reconciled, held }
+  }
+
+  async close(): Promise<void> {
+    await this.#listening.close()
+    await this.#workspace.close()
+  }
+
+  async #prepare(company: Company, luck: Luck): Promise<void> {
+    await this.#crm.prepare(company, lucks[luck] ?? {})
+    const { basicAuth, pathSecret } = this.#workspace.project.server
+    if (luck === 'none' || basicAuth === null) return
+    const url = `${this.#listening.url}/webhooks/pipedrive/${pathSecret}`
+    await this.#crm.subscribe({ ...basicAuth, url })
+  }
+
+  /** What has arrived goes into the warehouse. */
+  async #load(): Promise<void> {
+    await this.#server.delivered()
+    const answered = this.#answered()
+    const { failed } = await this.#loader.loadWaiting()
+    for (const error of failed.values()) throw error
+    this.#passes.push({ kind: 'load', answered, shown: this.#recorder.take() })
+  }
+
+  async #read(kind: 'run' | 'reconcile'): Promise<void> {
+    await this.#load()
+    const answered = this.#answered()
+    const { objects, error } = await pullSync(this.#workspace, this.#sync(), {
+      kind,
+      objects: [],
+      dryRun: false,
+      force: false,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    })
+    if (error !== null) throw error
+    this.#passes.push({ kind: 'read', answered, shown: this.#recorder.take() })
+    this.#reports.push(Object.fromEntries(objects.map((one) => [one.object, one.drift])))
+  }
+
+  #answered(): ReadonlySet<number> {
+    const delivered = this.#server.simulator.events().filter(({ fate }) => fate === 'delivered')
+    return new Set(delivered.map(({ seq }) => seq))
+  }
+
+  /** Every third page is followed by edits, with minutes before and after them. */
+  #interruptions({ book, chance }: Player): () => void {
+    const { simulator } = this.#server
+    let pages = 0
+    return () => {
+      pages += 1
+      if (pages % 3 !== 0) return
+      simulator.advance(120_000)
+      for (let edits = 0; edits < 4; edits += 1) {
+        const edit = drawEdit({ chance, book, now: simulator.time() })
+        book.note(edit, Number(simulator.edit(edit)))
+        simulator.advance(1)
+      }
+      simulator.advance(120_000)
+    }
+  }
+
+  #sync(): PullSync {
+    const [sync] = this.#workspace.project.syncs
+    if (sync?.type !== 'pull') throw new Error('the project has no pull')
+    return sync
+  }
+}
+
+/** A dump has all of it. */
+function keptOf(records: CompanyState['records']): Evidence['before'] {
+  const kept = Object.entries(records).map(([object, ofObject]) => [
+    object,
+    ofObject.map(({ id = '', addedAt = 0, updatedAt = null, deletedAt = null, values }) => ({
+      id,
+      addedAt,
+      updatedAt,
+      deletedAt,
+      values,
+    })),
+  ])
+  return Object.fromEntries(kept)
+}
