@@ -79,8 +79,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'every read makes a version of every record',
     promise: 3,
     file: 'src/core/history/comparison.ts',
-    search: "`case when ${quote('_whole')} or ${dialect.distinct(value, known)} then",
-    replace: "`case when ${quote('_whole')} or ${read} is not null then",
+    search: "or ${quote('_whole')} or ${quote('_differs')}`",
+    replace: "or ${quote('_whole')} or ${quote('_differs')} or 1 = 1`",
     tests: [reading],
   },
   {

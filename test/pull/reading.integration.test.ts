@@ -140,6 +140,24 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     expect((await history(world))[1]).toEqual(['1', shown('03 00:00:09'), null, 'deal 1', '30'])
   })
 
+  it('knows what it saw where an older change arrives after it', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    // Its value went to 15 and back to 10, and then its title changed.
+    crm.put('1', march('02T08:00:00'), { title: text('new'), value: integer(10) })
+    crm.now = march('03T00:00:00')
+    await world.read(crm.reader)
+    const at = march('02T07:00:00')
+    await world.replay([
+      { object: 'deals', key: '1', op: 'update', event_at: at, fields: { value: 15 } },
+    ])
+    expect((await history(world)).slice(0, 3)).toEqual([
+      ['1', shown('01 10:00:00'), shown('02 07:00:00'), 'deal 1', '10'],
+      ['1', shown('02 07:00:00'), shown('02 08:00:00'), 'deal 1', '15'],
+      ['1', shown('02 08:00:00'), null, 'new', '10'],
+    ])
+  })
+
   it('opens again what was deleted and is there', async () => {
     const [world, crm] = [await open(name), crmWithThreeDeals()]
     await world.read(crm.reader)

@@ -1,6 +1,7 @@
 /**
- * A read compared with what is known, in the warehouse: only what differs becomes a change, so that a record that
- * did not change gets no version, and at no moment is there none.
+ * A read compared with what is known, in the warehouse: only a record that differs becomes a change, so that one that
+ * did not change gets no version, and at no moment is there none. The change tells all that the read saw of the
+ * record: what was the same as before has to hold, too, when something older arrives later (promise 3).
  *
  * A record that changed since it was read is left to its own change: what is known of it is newer than the read.
  * A difference happened when the record says that it last changed; where that was known already, the difference
@@ -53,7 +54,7 @@ export function stageDifferences(input: ComparedRead): Statement {
   }
   const names = namesOf(changeColumns, logColumns(dialect, fields))
   const values = [...Object.values(own), ...fields.map(({ name }) => quote(name))]
-  const text = `insert into ${tableReference(dialect, tables.staging)} (${listed(dialect, names, null)}) select ${values.join(', ')} from (${differences(input)}) as d where ${quote('_op')} <> 'read' or ${quote('_whole')}${fields.map(({ name }) => ` or ${quote(name)} is not null`).join('')}`
+  const text = `insert into ${tableReference(dialect, tables.staging)} (${listed(dialect, names, null)}) select ${values.join(', ')} from (${differences(input)}) as d where ${quote('_op')} <> 'read' or ${quote('_whole')} or ${quote('_differs')}`
   return statement(text)
 }
 
@@ -63,11 +64,13 @@ export function stageDifferences(input: ComparedRead): Statement {
  */
 export function countDifferences({ dialect, tables, fields }: ComparedRead): Statement {
   const { quote, toText } = dialect
-  const counts = fields.map(({ name }) =>
-    toText(`count(case when ${quote('_partial')} then ${quote(name)} end)`),
-  )
+  const counts = fields.map((_, index) => toText(`count(${quote(differingColumn(index))})`))
   const how = `case when s.${quote('_op')} <> 'read' then 'deleted' when ${isOpen(dialect)} then 'changed' else 'created' end`
-  const told = `select s.*, ${how} as ${quote('_how')} from ${tableReference(dialect, tables.staging)} as s left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = s.${quote('_key')}`
+  const differing = fields.map((field, index) => {
+    const isDifferent = differs(dialect, field, `s.${quote(field.name)}`, `v.${quote(field.name)}`)
+    return `case when s.${quote('_partial')} and ${isDifferent} then 1 end as ${quote(differingColumn(index))}`
+  })
+  const told = `select ${[`${how} as ${quote('_how')}`, ...differing].join(', ')} from ${tableReference(dialect, tables.staging)} as s left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = s.${quote('_key')}`
   return statement(
     `select ${[quote('_how'), toText('count(*)'), ...counts].join(', ')} from (${told}) as t group by ${quote('_how')}`,
   )
@@ -108,24 +111,29 @@ function absentKeys({ dialect, tables }: ComparedRead, startedAt: string): strin
   return `select v.${key} as ${key} from ${tableReference(dialect, tables.latest)} as v where ${isOpen(dialect)} and ${knownAt(dialect)} < ${instantLiteral(dialect, startedAt)} and not exists (select 1 from ${tableReference(dialect, tables.read)} as r where r.${key} = v.${key})`
 }
 
-/** Each record that was read, with the fields that differ, or all of them where it is not known as it is. */
+/** Each record that was read, with what was seen of it, and whether any of that is not as it is known. */
 function differences(input: ComparedRead): string {
   const { dialect, fields } = input
   const { quote } = dialect
   const timed = (explained: string): string =>
     `case when ${quote('_is_explained')} then ${quote(explained)} else ${quote('_unexplained_at')} end as ${quote(explained)}`
+  const differing = fields.map((field, index) =>
+    differs(dialect, field, quote(field.name), quote(knownColumn(index))),
+  )
   const columns = [
     listed(dialect, ['_key', '_op', '_observed_at', '_merged_into', '_whole'], null),
     timed('_event_at'),
     timed('_shown_at'),
-    ...fields.map((field, index) => {
-      const read = quote(field.name)
-      const value = exactly(dialect, unwrapped(dialect, read, field), field)
-      const known = exactly(dialect, quote(knownColumn(index)), field)
-      return `case when ${quote('_whole')} or ${dialect.distinct(value, known)} then ${read} end as ${read}`
-    }),
+    ...fields.map(({ name }) => quote(name)),
+    `(${['1 = 0', ...differing].join(' or ')}) as ${quote('_differs')}`,
   ]
   return `select ${columns.join(', ')} from (${besideKnown(input)}) as m`
+}
+
+/** Whether a value that was read is another than the known one; never null. What was not shown is not known to differ. */
+function differs(dialect: Dialect, field: Column, read: string, known: string): string {
+  const value = exactly(dialect, unwrapped(dialect, read, field), field)
+  return `(${read} is not null and ${dialect.distinct(value, exactly(dialect, known, field))})`
 }
 
 /** What was read and isn't older than what is known, beside that. */
@@ -162,6 +170,10 @@ function lastSeen(dialect: Dialect, tables: HistoryTables, fields: readonly Colu
 /** Whether there is an active version: never null. */
 function isOpen({ quote }: Dialect): string {
   return `(v.${quote('_event_at')} is not null and v.${quote('_end')} is null)`
+}
+
+function differingColumn(index: number): string {
+  return `_differs_${index}`
 }
 
 /** When the last thing happened that is known of a record; null of one that is not known. */

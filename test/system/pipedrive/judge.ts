@@ -214,8 +214,8 @@ class Judging {
     const isGone = record.deletedAt !== null
     if (isGone && !known.isOpen && !known.isDirty) return null
     const isWhole = !known.isOpen || known.isDirty
-    const names = Object.keys(texts).filter((name) => isWhole || texts[name] !== known.texts[name])
-    if (!isGone && !isWhole && names.length === 0) return null
+    const differing = Object.keys(texts).filter((name) => texts[name] !== known.texts[name])
+    if (!isGone && !isWhole && differing.length === 0) return null
     const changedAt = record.updatedAt ?? record.addedAt
     const isExplained = known.through === null || endOf(changedAt) > known.through
     const unexplainedAt = observedAt > endOf(changedAt) ? observedAt : beginOf(changedAt + 1_000)
@@ -230,11 +230,11 @@ class Judging {
       sequence: 0,
       observedAt,
       mergedInto: null,
-      fields: isGone ? {} : Object.fromEntries(names.map((name) => [name, texts[name] ?? null])),
+      // It knows all that it saw, not only what was new: something older may arrive later.
+      fields: isGone ? {} : texts,
     })
     if (isGone) return { how: 'deleted', fields: [] }
-    const fields = isWhole ? [] : names.filter((name) => texts[name] !== known.texts[name])
-    return { how: known.isOpen ? 'changed' : 'created', fields }
+    return { how: known.isOpen ? 'changed' : 'created', fields: isWhole ? [] : differing }
   }
 
   #known(table: Table, key: string): Known {
