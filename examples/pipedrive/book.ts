@@ -13,6 +13,9 @@ export const editedObjects = [
 ] as const
 export type EditedObject = (typeof editedObjects)[number]
 
+/** Whose token programs use: nobody deactivates that user. */
+const tokenUser = 1
+
 export class Book {
   readonly #active = new Map<EditedObject, number[]>()
   readonly #deleted = new Map<EditedObject, number[]>()
@@ -21,7 +24,9 @@ export class Book {
     for (const object of editedObjects) {
       this.#active.set(
         object,
-        (records[object] ?? []).map(({ id }) => Number(id)),
+        (records[object] ?? [])
+          .map(({ id }) => Number(id))
+          .filter((id) => object !== 'user' || id !== tokenUser),
       )
       this.#deleted.set(object, [])
     }

@@ -66,8 +66,15 @@ function part(code: string, name: string): Read {
 }
 
 const addressParts = [
-  ...['street_number', 'route', 'subpremise', 'sublocality', 'locality'],
-  ...['admin_area_level_1', 'admin_area_level_2', 'country', 'postal_code'],
+  'street_number',
+  'route',
+  'subpremise',
+  'sublocality',
+  'locality',
+  'admin_area_level_1',
+  'admin_area_level_2',
+  'country',
+  'postal_code',
 ]
 
 function address(name: string, code = name, parts: readonly string[] = addressParts): Columns {
