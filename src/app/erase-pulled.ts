@@ -9,6 +9,7 @@ import {
 import type { PullSync } from '../model/sync.ts'
 import { holdLease } from './lease-keeper.ts'
 import { refuseUnwritable } from './pull-sync.ts'
+import { refuseUnpulled } from './pulled-object.ts'
 import { newRunId } from './run-id.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
@@ -24,6 +25,8 @@ export async function erasePulled(
 ): Promise<PullErasure> {
   refuseUnwritable(workspace, sync)
   const { source } = await workspace.source(sync.crm)
+  const names = source.objects.map(({ name }) => name)
+  if ('id' in person) refuseUnpulled({ ...sync, objects: names }, [person.object])
   const ledger = await workspace.ledger()
   const collaborators = {
     sync,

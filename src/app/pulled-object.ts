@@ -26,7 +26,10 @@ export function pulledObject(
   return found
 }
 
-export function refuseUnpulled(sync: PullSync, names: readonly string[]): void {
+export function refuseUnpulled(
+  sync: Pick<PullSync, 'name' | 'objects' | 'place'>,
+  names: readonly string[],
+): void {
   const unknown = names.find((name) => !sync.objects.includes(name))
   if (unknown === undefined) return
   const meant = nearest(unknown, sync.objects)

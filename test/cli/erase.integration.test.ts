@@ -60,9 +60,12 @@ describe('erase', () => {
   })
 
   it.each([
-    [[], 'erase takes either a match value or --key.'],
-    [['a@x.com', '--key', '3'], 'erase takes either a match value or --key.'],
-    [[' '], 'The match value is empty.'],
+    [[], 'erase takes either a value, or --key, or --object and --id.'],
+    [['a@x.com', '--key', '3'], 'erase takes either a value, or --key, or --object and --id.'],
+    [['a@x.com', '--id', '3'], 'erase takes either a value, or --key, or --object and --id.'],
+    [['--id', '3'], 'erase takes --object and --id together.'],
+    [['--object', 'deals'], 'erase takes --object and --id together.'],
+    [[' '], 'The value is empty.'],
     [['--key', '3'], 'erase --key also takes the --sync it is of.'],
   ])('ends with 2 for %j', async (argv, message) => {
     const { code, stderr } = await world.cli('erase', ...argv)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { text } from '../pull/scripted-crm.ts'
 import { golden } from './golden.ts'
+import { rewrite } from './project-files.ts'
 import { createPullWorld, type PullWorld } from './pull-world.ts'
 
 let world: PullWorld
@@ -157,5 +158,102 @@ describe('explain of a pulled record', () => {
       2,
       expect.stringContaining('--object is for pulls only, and the sync customers is a push.'),
     ])
+  })
+})
+
+describe('erase of pulled records', () => {
+  const planted = 'planted.person@example.com'
+  const remarks = [
+    'Not reached: the CRM itself, webhooks that wait to be loaded (records erased here are left out of them),',
+    'backups and time travel of the warehouse and the state, and files. A new sync would load the records again.',
+    '',
+  ]
+
+  it('finds a value in every object, in every version, and says what it did not reach', async () => {
+    world.edit(world.deals, '2', { title: text(planted) })
+    world.edit(world.persons, '1', { title: text(planted.toUpperCase()) })
+    world.edit(world.persons, '3', { title: text(`ask ${planted}`) })
+    await world.cli('run', 'crm')
+    world.edit(world.deals, '2', { title: text('renamed since') })
+    await world.cli('run', 'crm')
+    world.asked.length = 0
+    const said = await world.cli('erase', planted, '--sync', 'crm')
+    expect([said.code, said.stderr, world.asked]).toEqual([0, '', []])
+    expect(said.stdout.split('\n')).toEqual([
+      'crm deals: erased 1 records with 3 changes and 3 versions; none is loaded again',
+      'crm persons: erased 1 records with 2 changes and 2 versions; none is loaded again',
+      'crm persons: left records with a text that it appears in: 3',
+      '  look at one with `syncline explain crm <id> --object persons`, erase it with --object persons --id <id>',
+      ...remarks,
+    ])
+    expect((await world.cli('explain', 'crm', '2', '--object', 'deals')).code).toBe(2)
+  })
+
+  it('lets no read and no file bring them back, and tells how many were left out', async () => {
+    const run = await world.cli('reconcile', 'crm', '--exit-on-changes')
+    expect([run.code, run.stdout.split('\n').slice(1)]).toEqual([
+      0,
+      [
+        '  deals    3 read  0 added  nothing differed, 1 erased and left out',
+        '  persons  3 read  0 added  nothing differed, 1 erased and left out',
+        '',
+      ],
+    ])
+    const line = { object: 'deals', key: 2, op: 'update', event_at: '2026-03-10T08:00:00Z' }
+    const file = fileOf({ ...line, fields: { value: 7 } })
+    const replayed = await world.cli('replay', 'crm', '--from', file)
+    expect(replayed.stdout).toContain('  deals  1 changes  0 new, 1 erased and left out\n')
+    const json = await world.cli('run', 'crm', '--json')
+    expect(json.json).toMatchObject({ syncs: [{ objects: [{ erased: 1 }, { erased: 1 }] }] })
+  })
+
+  it('takes the id of a record, in every pull of its object, and tells it in JSON', async () => {
+    const argv = ['erase', '--object', 'persons', '--id', '3', '--json']
+    const { code, stdout } = await world.cli(...argv)
+    expect(code).toBe(0)
+    await expect(golden(stdout, world.directory)).toMatchFileSnapshot(goldenFile('erase-pulled'))
+    const again = await world.cli(...argv.slice(0, -1))
+    expect(again.stdout.split('\n')).toEqual([
+      'crm persons: nothing was kept, and the record will not be loaded',
+      ...remarks,
+    ])
+  })
+
+  it('searches pushes and pulls alike where nothing else is said', async () => {
+    const said = await world.cli('erase', 'nobody@x.com')
+    expect(said.code).toBe(0)
+    expect(said.stdout).toMatch(/^crm: nothing was kept\ncustomers: nothing was kept\nThe CRM /)
+    expect(said.stdout).toContain('\nNot reached: ')
+  })
+
+  it('is done to a paused sync, too, but not where the environment may not write', async () => {
+    await world.cli('pause', 'crm')
+    expect((await world.cli('erase', planted, '--sync', 'crm')).code).toBe(0)
+    await world.cli('resume', 'crm')
+    const undo = rewrite(world.directory, 'syncline.yaml', [
+      'type: duckdb',
+      'type: duckdb\n    production: true',
+    ])
+    const said = await world.cli('erase', planted, '--sync', 'crm')
+    undo()
+    expect([said.code, said.stderr]).toEqual([4, expect.stringContaining('app.not_writable')])
+  })
+
+  it.each([
+    [
+      ['--object', 'person', '--id', '3'],
+      'app.not_pulled: No sync of the project pulls person; did',
+    ],
+    [
+      ['--object', 'person', '--id', '3', '--sync', 'crm'],
+      'app.not_pulled: Sync crm does not pull person; did you mean persons?',
+    ],
+    [
+      ['--object', 'deals', '--id', '3', '--sync', 'customers'],
+      'app.other_direction: Sync customers',
+    ],
+  ])('%j ends with 2', async (argv, message) => {
+    const said = await world.cli('erase', ...argv)
+    expect([said.code, said.stderr]).toEqual([2, expect.stringContaining(`error ${message}`)])
   })
 })

@@ -15,7 +15,7 @@ export function erasureLine({ sync, baseline, held, operations, messages }: Eras
 }
 
 export function pullErasureLines({ sync, objects, unread }: PullErasure): readonly string[] {
-  const records = objects.filter((one) => one.records > 0).map((one) => recordsLine(sync, one))
+  const records = objects.filter(({ keptOut }) => keptOut > 0).map((one) => recordsLine(sync, one))
   const webhooks =
     unread === 0 ? [] : [`${sync}: erased ${count(unread)} webhooks that could not be read`]
   const nothing = records.length + webhooks.length === 0 ? [`${sync}: nothing was kept`] : []
@@ -23,7 +23,9 @@ export function pullErasureLines({ sync, objects, unread }: PullErasure): readon
 }
 
 function recordsLine(sync: string, { object, records, changes, versions }: ErasedObject): string {
-  return `${sync} ${object}: erased ${count(records)} records with ${count(changes)} changes and ${count(versions)} versions; none is loaded again`
+  if (records === 0) return `${sync} ${object}: nothing was kept, and the record will not be loaded`
+  const rows = `${count(changes)} changes and ${count(versions)} versions`
+  return `${sync} ${object}: erased ${count(records)} records with ${rows}; none is loaded again`
 }
 
 /** Only a person can say whether a text tells of the person. */
@@ -46,14 +48,17 @@ export function pullErasureJson({
 }: PullErasure): Readonly<Record<string, unknown>> {
   return {
     sync,
-    objects: objects.map(({ object, records, changes, versions, mentions, hasMoreMentions }) => ({
-      object,
-      records,
-      changes,
-      versions,
-      mentioned_in: mentions,
-      more_mentions: hasMoreMentions,
-    })),
+    objects: objects.map(
+      ({ object, records, keptOut, changes, versions, mentions, hasMoreMentions }) => ({
+        object,
+        records,
+        kept_out: keptOut,
+        changes,
+        versions,
+        mentioned_in: mentions,
+        more_mentions: hasMoreMentions,
+      }),
+    ),
     unread_events: unread,
     not_reached: notReached,
   }

@@ -33,6 +33,8 @@ export type PulledPerson =
 export interface ErasedObject {
   readonly object: string
   readonly records: number
+  /** Records that are kept out from now on; one that was asked for by its id need not have been known. */
+  readonly keptOut: number
   /** Rows removed. */
   readonly changes: number
   readonly versions: number
@@ -77,7 +79,7 @@ export async function eraseRecords(
   }
   const unread = 'id' in person ? 0 : await eraseFromUnread(context, person.value)
   if ('value' in person) await ledger.scrub([person.value.trim()])
-  const isNews = ({ records, mentions }: ErasedObject): boolean => records + mentions.length > 0
+  const isNews = ({ keptOut, mentions }: ErasedObject): boolean => keptOut + mentions.length > 0
   return { sync: sync.name, objects: erased.filter(isNews), unread }
 }
 
@@ -99,6 +101,7 @@ async function eraseOf(
   return {
     object: object.name,
     records,
+    keptOut: keys.length,
     ...counts,
     mentions: mentions.slice(0, mostMentions),
     hasMoreMentions: mentions.length > mostMentions,
