@@ -3,9 +3,9 @@
  * edit while webhooks come, and reconciles at the end of each week. Everything it starts is a command that a
  * person would type.
  *
- *     node examples/pipedrive/two-weeks.ts [--share 0.1] [--seed 1] [--moments 150] [--luck good|bad|none]
+ *     node examples/pipedrive/two-weeks.ts [folder] [--share 0.1] [--seed 1] [--moments 150] [--luck good|bad|none]
  *
- * `--share` is of the company's full size. The folder of the project is the one of this file.
+ * The folder of the project is the one of this file unless another is named. `--share` is of the company's full size.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,71 +25,80 @@ import { localCrm } from './local-crm.ts'
 import { playWeek } from './play-week.ts'
 
 const program = join(import.meta.dirname, '../../src/cli/main.ts')
-const directory = import.meta.dirname
 const started: ChildProcess[] = []
 
-/** Started with a channel, so that it ends when this process does. */
-async function start(...words: readonly string[]): Promise<string> {
+/** The command line in one folder. */
+interface Commands {
+  readonly directory: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+/** Started with a channel, so that it ends when this process does. Gives its address. */
+async function start({ directory, env }: Commands, ...words: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [program, ...words, '-C', directory, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env,
   })
   started.push(child)
   if (child.stdout === null) throw new Error('started without a pipe')
-  const [line] = await Promise.race([
-    once(child.stdout, 'data'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${words.join(' ')} ended at once`))),
-  ])
+  const failed = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`syncline ${words.join(' ')} ended at once`)),
+  )
+  const [line] = await Promise.race([once(child.stdout, 'data'), failed])
   const { url }: { readonly url?: string } = JSON.parse(String(line))
-  if (url === undefined) throw new Error(`${words.join(' ')} did not start`)
+  if (url === undefined) throw new Error(`syncline ${words.join(' ')} did not start`)
   return url
 }
 
-async function command(...words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [program, ...words, '-C', directory], { stdio: 'inherit' })
+async function command({ directory, env }: Commands, ...words: readonly string[]): Promise<void> {
+  const args = [program, ...words, '-C', directory]
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`syncline ${words.join(' ')} ended with ${code}`)
 }
 
 interface Order {
+  readonly directory: string
   readonly share: number
   readonly seed: number
   readonly moments: number
   readonly deliveries: Partial<DeliverySettings> | null
 }
 
-async function play({ share, seed, moments, deliveries }: Order): Promise<void> {
-  const { project, problems, variables } = await loadProject({
-    directory,
-    env: processVariables(),
-    ...registries,
-  })
+async function play(order: Order): Promise<void> {
+  const { directory, share, seed, moments, deliveries } = order
+  const env = processVariables()
+  const { project, problems, variables } = await loadProject({ directory, env, ...registries })
   if (project === null || problems.length > 0) {
     throw new Error(problems.map(({ file, message }) => `${file}: ${message}`).join('\n'))
   }
-  const { PIPEDRIVE_URL = '', PIPEDRIVE_API_TOKEN = '' } = variables
-  const port = new URL(PIPEDRIVE_URL).port
-  const url = await start('simulate', 'pipedrive', '--port', port, '--token', PIPEDRIVE_API_TOKEN)
-  const crm = localCrm(url, PIPEDRIVE_API_TOKEN)
+  const { PIPEDRIVE_URL = '', PIPEDRIVE_API_TOKEN: token = '' } = variables
+  const { port } = new URL(PIPEDRIVE_URL)
+  const simulate = ['simulate', 'pipedrive', '--port', port, '--token', token]
+  const url = await start({ directory, env }, ...simulate)
+  // Where any free port was asked for, the address is another.
+  const commands = { directory, env: { ...env, PIPEDRIVE_URL: url } }
+  const crm = localCrm(url, token)
   const company = generateCompany({ seed, share, now: await crm.advance(0) })
   await crm.prepare(company, deliveries ?? {})
   const { basicAuth, pathSecret } = project.server
   if (deliveries !== null && basicAuth !== null) {
-    const receiver = await start('serve', '--port', '0')
+    const receiver = await start(commands, 'serve', '--port', '0')
     await crm.subscribe({ ...basicAuth, url: `${receiver}/webhooks/pipedrive/${pathSecret}` })
   }
   const workspace = openWorkspace(project, variables)
   try {
-    await command('run', 'pipedrive')
+    await command(commands, 'run', 'pipedrive')
     const betweenMoments = (): Promise<void> => Promise.resolve()
     const chance = new Chance(seed)
     const player = { crm, chance, book: new Book(company), momentsPerDay: moments, betweenMoments }
     for (const week of [1, 2]) {
-      tell(`week ${week}`)
+      process.stdout.write(`\nweek ${week}\n`)
       await crm.advance(3_600_000)
       await playWeek(player)
       await crm.advance(latest)
       await settled(crm, workspace)
-      await command('reconcile', 'pipedrive')
+      await command(commands, 'reconcile', 'pipedrive')
     }
   } finally {
     await workspace.close()
@@ -107,11 +116,8 @@ async function settled(crm: ReturnType<typeof localCrm>, workspace: Workspace): 
   }
 }
 
-function tell(line: string): void {
-  process.stdout.write(`\n${line}\n`)
-}
-
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     share: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
@@ -124,6 +130,7 @@ try {
   const luck = Object.entries(lucks).find(([name]) => name === values.luck)
   if (luck === undefined) throw new Error(`--luck is one of ${Object.keys(lucks).join(', ')}`)
   await play({
+    directory: positionals[0] ?? import.meta.dirname,
     share: Number(values.share),
     seed: Number(values.seed),
     moments: Number(values.moments),

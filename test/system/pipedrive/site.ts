@@ -27,7 +27,7 @@ import type { Drift, Evidence, Pass } from './judge.ts'
 import { recordAnswers, type Recorder } from './recorder.ts'
 import { readTables, type Held } from './held.ts'
 
-const example = join(import.meta.dirname, '../../../examples/pipedrive')
+export const example = join(import.meta.dirname, '../../../examples/pipedrive')
 const startOfTest = Date.parse('2026-03-02T00:00:00Z')
 
 export interface Order {
