@@ -120,7 +120,7 @@ async function keysOf(
   // A hashed field tells a person as well as the value that its hash was made of.
   const forms = hashSecret === null ? [] : [person.value, plain, plain.toLowerCase()]
   const hashes = forms.map((text) => hashOf(text, hashSecret ?? ''))
-  return keys(session, keysHolding(input, [...new Set([plain, ...hashes])]))
+  return keysFrom(session, keysHolding(input, [...new Set([plain, ...hashes])]))
 }
 
 function mentionsOf(
@@ -128,10 +128,10 @@ function mentionsOf(
   input: EraseInput,
   value: string,
 ): Promise<readonly string[]> {
-  return keys(session, keysMentioning(input, value.trim(), mostMentions + 1))
+  return keysFrom(session, keysMentioning(input, value.trim(), mostMentions + 1))
 }
 
-async function keys(session: Session, query: Statement | null): Promise<readonly string[]> {
+async function keysFrom(session: Session, query: Statement | null): Promise<readonly string[]> {
   const rows = query === null ? [] : await session.query(query)
   return rows.map(([key]) => key ?? '')
 }

@@ -3,15 +3,21 @@ import { eraseUnread, listUnread } from '../../core/sql/unread-events.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 
+/** A body may have as much as the server takes. */
+const bodiesPerPage = 100
+
 /** Gives how many there were. */
 export function eraseFromUnread(context: LoadContext, value: string): Promise<number> {
   const { dialect, shared, sync, warehouse } = context
   const sought = value.trim().toLowerCase()
   return warehouse.session(async (session) => {
-    const rows = await session.query(listUnread(dialect, shared, sync.name))
-    const positions = rows.flatMap(([position, encoding, body]) =>
-      mentions(bodyText(encoding ?? '', body ?? ''), sought) ? [Number(position)] : [],
-    )
+    const positions: number[] = []
+    const all = session.stream(listUnread(dialect, shared, sync.name), bodiesPerPage)
+    for await (const page of all) {
+      for (const [position, encoding, body] of page) {
+        if (mentions(bodyText(encoding ?? '', body ?? ''), sought)) positions.push(Number(position))
+      }
+    }
     if (positions.length === 0) return 0
     const statements = [fenceStatement(context), eraseUnread(dialect, shared, sync.name, positions)]
     const [, removed = 0] = await session.execute(statements)
