@@ -1,5 +1,6 @@
 /** From an edit in the CRM to a row in the warehouse, by webhooks that the local Pipedrive really sends. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { erasePulled } from '../../src/app/erase-pulled.ts'
 import { pullSync } from '../../src/app/pull-sync.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { PullSync } from '../../src/model/sync.ts'
@@ -131,6 +132,22 @@ it('takes what is sent twice once, and what can not be read into a table of its 
     ['base64', '/wA='],
   ])
   expect((await query(deals))[0]?.slice(0, 3)).toEqual(['1', 'One', '7.000000000'])
+})
+
+it('loads no webhook of a record that was erased', async () => {
+  await ask('PATCH', '/api/v2/deals/1', { title: 'One again' })
+  await settled()
+  await erasePulled(project.workspace, pull(), {
+    person: { value: 'one AGAIN' },
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  })
+  await ask('PATCH', '/api/v2/deals/1', { value: 11 })
+  await ask('POST', '/api/v2/deals', { title: 'Two' })
+  await settled()
+  expect((await query(deals)).map(([, title]) => title)).toEqual(['Two'])
+  expect(await query('select distinct title from crm.deals_changes')).toEqual([['=Two']])
+  expect((await readAll()).objects[0]).toMatchObject({ read: 2, added: 0, erased: 1 })
 })
 
 it('refuses a webhook with a wrong secret, of which the journal never hears', async () => {

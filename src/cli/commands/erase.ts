@@ -16,6 +16,7 @@ import {
   pushRemarks,
 } from '../render/erasure.ts'
 import { progressLine, progressStep } from '../render/progress.ts'
+import { pullProgressLine, pullProgressStep } from '../render/pull-progress.ts'
 import { type Judged, syncCommand } from '../sync-command.ts'
 
 export const erase: Command = {
@@ -124,7 +125,12 @@ async function erasePulledRecords(
   person: Meant,
 ): Promise<Judged> {
   if ('key' in person) throw new Error(`a key of a model was sought in the pull ${sync.name}`)
-  const erasure = await erasePulled(workspace, sync, person, signal)
+  const erasure = await erasePulled(workspace, sync, {
+    person,
+    signal,
+    progress: (event) =>
+      output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
+  })
   for (const line of pullErasureLines(erasure)) output.line(line)
   return { result: pullErasureJson(erasure), code: exitCode.fine }
 }

@@ -75,6 +75,7 @@ export async function eraseRecords(
   const erased: ErasedObject[] = []
   for (const object of objects) {
     if ('id' in person && person.object !== object.name) continue
+    context.signal.throwIfAborted()
     erased.push(await warehouse.session((session) => eraseOf(context, session, object, person)))
   }
   const unread = 'id' in person ? 0 : await eraseFromUnread(context, person.value)
