@@ -2,7 +2,7 @@
 import type { DeliverySettings } from '../../src/simulator/pipedrive/delivery-luck.ts'
 
 /** The longest that anything is late. */
-export const latest = 6 * 3_600_000
+export const latest = 24 * 3_600_000
 
 /** `none`: there are no webhooks at all. */
 export const lucks = {

@@ -19,11 +19,11 @@ const hourMs = 3_600_000
 const workingMs = 9 * hourMs
 const shortestPauseMs = 120_000
 
-/** Five working days and a weekend; ends in the night after it. */
+/** A weekend and five working days; ends in the night after them, with what came last still on its way. */
 export async function playWeek(player: Player): Promise<void> {
   for (let day = 1; day <= 7; day += 1) {
     await player.crm.advance(8 * hourMs)
-    await playDay(player, day > 5)
+    await playDay(player, day <= 2)
     await player.crm.advance(7 * hourMs)
   }
 }

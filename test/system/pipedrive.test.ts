@@ -18,7 +18,7 @@ import { tally, tallyLine } from './pipedrive/tally.ts'
 
 const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_121)
 const share = Number(process.env['SYNCLINE_SHARE'] ?? 0.1)
-const momentsPerDay = Number(process.env['SYNCLINE_MOMENTS'] ?? Math.ceil(150 * share))
+const momentsPerDay = Number(process.env['SYNCLINE_MOMENTS'] ?? Math.max(40, 150 * share))
 
 describe.each(Object.keys(lucks) as (keyof typeof lucks)[])(
   'with %s luck, the warehouse',

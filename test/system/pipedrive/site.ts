@@ -28,7 +28,7 @@ import { recordAnswers, type Recorder } from './recorder.ts'
 import { readTables, type Held } from './held.ts'
 
 export const example = join(import.meta.dirname, '../../../examples/pipedrive')
-const startOfTest = Date.parse('2026-03-02T00:00:00Z')
+const startOfTest = Date.parse('2026-02-28T00:00:00Z')
 
 export interface Order {
   readonly luck: Luck
@@ -127,6 +127,7 @@ class Site {
     await this.#read('reconcile')
     this.#recorder.afterPage = null
     await playWeek(player)
+    if (luck === 'bad') await this.#goAndComeBack(player)
     await this.#read('reconcile')
     const reconciled = await readTables(this.#workspace)
     await this.#crm.advance(latest)
@@ -174,6 +175,19 @@ class Site {
     if (error !== null) throw error
     this.#passes.push({ kind: 'read', answered, shown: this.#recorder.take() })
     this.#reports.push(Object.fromEntries(objects.map((one) => [one.object, one.drift])))
+  }
+
+  /** Values that the read shows as they were known, although an older webhook will tell others. */
+  async #goAndComeBack({ book }: Player): Promise<void> {
+    const { simulator } = this.#server
+    for (const id of book.active('deal').slice(0, 5)) {
+      for (const [value, kind] of [[7], [8, 'late'], [7, 'lost']] as const) {
+        if (kind !== undefined) simulator.planMisfortune({ kind, object: 'deal' })
+        const edit = { kind: 'update', object: 'deal', id: String(id), values: { value } } as const
+        await this.#crm.perform(edit, 'person')
+        await this.#crm.advance(120_000)
+      }
+    }
   }
 
   #answered(): ReadonlySet<number> {
