@@ -94,6 +94,11 @@ export const appErrors = defineErrors('app', {
     summary: 'The credential lacks a permission that a sync needs.',
     remedy: 'Grant what the message names.',
   },
+  webhooks_withheld: {
+    kind: 'guard',
+    summary: 'The environment may not write to the CRM whose webhooks a pull wants.',
+    remedy: 'Choose the environment that may write with --env.',
+  },
   no_unique_field: {
     kind: 'config',
     summary: 'A sync may create records, and no field identifies them beyond doubt.',

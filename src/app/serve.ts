@@ -1,12 +1,15 @@
 /**
- * What `syncline serve` does: webhooks go into the journal, and from there into the warehouse; and whoever watches the process learns
- * whether it can work. How that is spoken over HTTP is the server's affair.
+ * What `syncline serve` does: CRMs are made to send webhooks, which go into the journal, and from there into the warehouse; and
+ * whoever watches the process learns whether it can work. How that is spoken over HTTP is the server's affair.
  */
 import type { Project } from '../config/project.ts'
 import type { ServerSettings } from '../config/server-settings.ts'
 import type { JournalExtent } from '../journal/journal.ts'
+import type { Clock } from '../model/clock.ts'
 import type { EventLoader } from './event-loader.ts'
+import type { KeepListener, KeepLoop } from './keep-loop.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
+import { subscribedConnections } from './subscribed-connections.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -51,6 +54,9 @@ export interface ServeOptions {
   readonly port: number | null
   readonly onReception: OnReception
   readonly loading: LoadListener
+  readonly keeping: KeepListener
+  /** By which webhooks are looked after. */
+  readonly clock: Clock
 }
 
 export interface DeskOptions {
@@ -69,24 +75,30 @@ export interface Serving extends Listening {
 export async function serve(
   workspace: Workspace,
   listen: Listen,
-  { port, onReception, loading }: ServeOptions,
+  { port, onReception, loading, keeping, clock }: ServeOptions,
 ): Promise<Serving> {
   const { server } = workspace.project
   const stop = new AbortController()
   let loop: LoadLoop | null = null
-  const desk = openDesk(workspace, { onReception, onReceived: () => loop?.wake() })
+  let keepLoop: KeepLoop | null = null
+  const reception = timed(onReception, clock, (ms) => keepLoop?.interrupted(ms))
+  const desk = openDesk(workspace, { onReception: reception, onReceived: () => loop?.wake() })
   const { auth } = desk
   const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
   const listening = await listen(desk, { ...server, port: port ?? server.port })
   const loader = laterLoader(workspace, stop.signal)
   loop = startLoadLoop(loader, systemClock, stop.signal, loading)
   const { ended } = loop
+  const kept = startKeeping(workspace, clock, stop.signal, keeping).then((started) => {
+    keepLoop = started
+    return started?.ended
+  })
   return {
     ...listening,
     close: async () => {
       await listening.close()
       stop.abort()
-      await ended
+      await Promise.all([ended, kept])
     },
     connections: [...auth.connections],
     receives: auth.pathSecret !== null || auth.basicAuth !== null,
@@ -118,6 +130,32 @@ export function openDesk(workspace: Workspace, { onReception, onReceived }: Desk
     requireReady: shared(async () => {
       await Promise.all([extent(workspace), workspace.ledger().then((ledger) => ledger.stateId())])
     }),
+  }
+}
+
+/** Where some pull has webhooks or had some; what sees to them is loaded once the server is ready. */
+async function startKeeping(
+  workspace: Workspace,
+  clock: Clock,
+  signal: AbortSignal,
+  listener: KeepListener,
+): Promise<KeepLoop | null> {
+  const targets = subscribedConnections(workspace.project)
+  if (targets.length === 0) return null
+  const { startKeepLoop } = await import('./keep-loop.ts')
+  return startKeepLoop(workspace, targets, clock, signal, listener)
+}
+
+/** Tells as well how long reception failed, once it works again. */
+function timed(tell: OnReception, clock: Clock, after: (ms: number) => void): OnReception {
+  let since: number | null = null
+  return (trouble) => {
+    if (trouble !== null) since ??= clock.monotonic()
+    else if (since !== null) {
+      after(clock.monotonic() - since)
+      since = null
+    }
+    tell(trouble)
   }
 }
 

@@ -2,11 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { KeepingPass } from '../../src/app/keep-loop.ts'
 import type { LoadListener } from '../../src/app/load-loop.ts'
 import { registries } from '../../src/app/registries.ts'
 import { serve, type Serving } from '../../src/app/serve.ts'
+import { systemClock } from '../../src/app/system-clock.ts'
 import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
 import { loadProject } from '../../src/config/load-project.ts'
+import type { Clock } from '../../src/model/clock.ts'
 import { startServer } from '../../src/server/start-server.ts'
 
 export const pathSecret = 'a-secret-of-a-path'
@@ -39,6 +42,14 @@ export interface ServedFiles {
   readonly project: string
   /** By name, without extension. */
   readonly syncs?: Readonly<Record<string, string>>
+  /** Where there are files already, and are to stay; else in a place of their own. */
+  readonly directory?: string
+  readonly port?: number
+  readonly clock?: Clock
+}
+
+export interface Listening extends Partial<LoadListener> {
+  readonly onTurn?: (pass: KeepingPass) => void
 }
 
 export function serveProject(state?: string): Promise<ServingProject> {
@@ -46,11 +57,12 @@ export function serveProject(state?: string): Promise<ServingProject> {
 }
 
 export async function serveFiles(
-  { project: file, syncs = {} }: ServedFiles,
-  listener: Partial<LoadListener> = {},
+  { project: file, syncs = {}, directory: given, port, clock = systemClock }: ServedFiles,
+  { onTurn = () => undefined, ...listener }: Listening = {},
 ): Promise<ServingProject> {
-  const directory = mkdtempSync(join(tmpdir(), 'syncline-serve-'))
+  const directory = given ?? mkdtempSync(join(tmpdir(), 'syncline-serve-'))
   writeFileSync(join(directory, 'syncline.yaml'), file)
+  rmSync(join(directory, 'syncs'), { recursive: true, force: true })
   mkdirSync(join(directory, 'syncs'))
   for (const [name, text] of Object.entries(syncs)) {
     writeFileSync(join(directory, 'syncs', `${name}.yaml`), text)
@@ -60,13 +72,15 @@ export async function serveFiles(
   const workspace = openWorkspace(project, {})
   const told: unknown[] = []
   const serving = await serve(workspace, startServer, {
-    port: null,
+    port: port ?? null,
     onReception: (trouble) => told.push(trouble),
     loading: {
       onTrouble: (trouble) => told.push(trouble),
       onLoaded: () => undefined,
       ...listener,
     },
+    keeping: { onTrouble: (trouble) => told.push(trouble), onTurn },
+    clock,
   })
   return {
     serving,
@@ -75,7 +89,7 @@ export async function serveFiles(
     close: async () => {
       await serving.close()
       await workspace.close()
-      rmSync(directory, { recursive: true, force: true })
+      if (given === undefined) rmSync(directory, { recursive: true, force: true })
     },
   }
 }

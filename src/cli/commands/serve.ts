@@ -1,7 +1,9 @@
 /** `syncline serve`: receives webhooks and loads them until it is told to stop. */
 import { once } from 'node:events'
 import type { Loaded } from '../../app/event-loader.ts'
+import type { KeepingPass } from '../../app/keep-loop.ts'
 import { serve as startServing, type Serving } from '../../app/serve.ts'
+import { systemClock } from '../../app/system-clock.ts'
 import { type Command, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
@@ -38,6 +40,13 @@ export const serve: Command = {
           onTrouble: told('loading goes on'),
           onLoaded: (loaded) => output.note(loadedLine(loaded)),
         },
+        keeping: {
+          onTrouble: (trouble, connection) => told(`webhooks of ${connection} go on`)(trouble),
+          onTurn: (pass, connection) => {
+            for (const line of keepingLines(pass, connection)) output.note(line)
+          },
+        },
+        clock: systemClock,
       })
       for (const line of readyLines(serving)) output.line(line)
       output.result(readyJson(serving))
@@ -58,6 +67,28 @@ function loadedLine({ entries, added, unreadable }: Loaded): string {
     ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
   ]
   return parts.join(', ')
+}
+
+function keepingLines(
+  { created, removed, caughtUp }: KeepingPass,
+  connection: string,
+): readonly string[] {
+  const made = created.map(({ object }) => object).join(', ')
+  return [
+    ...(created.length > 0 ? [`webhooks of ${connection} made: ${made}`] : []),
+    ...(removed.length > 0 ? [`${count(removed.length)} webhooks of ${connection} removed`] : []),
+    ...caughtUp.map(({ sync, objects }) => {
+      const [read, added] = [sumOf(objects, 'read'), sumOf(objects, 'added')]
+      return `${sync}: caught up, ${count(read)} records read, ${count(added)} changes`
+    }),
+  ]
+}
+
+function sumOf(
+  objects: KeepingPass['caughtUp'][number]['objects'],
+  what: 'read' | 'added',
+): number {
+  return objects.reduce((sum, object) => sum + object[what], 0)
 }
 
 function readyLines({ url, connections, receives, waiting }: Serving): readonly string[] {

@@ -46,19 +46,19 @@ describe('a hole', () => {
     ],
     [
       'by an interruption that the CRM outlasts takes changes',
-      afterInterruption(2 * minute, terms),
+      afterInterruption(null, 2 * minute, terms),
       [ok, ok],
       ['0: changes'],
     ],
     [
       'by one that the CRM does not outlast takes everything',
-      afterInterruption(3 * minute, terms),
+      afterInterruption(null, 3 * minute, terms),
       [ok, ok],
       ['0: everything'],
     ],
     [
       'by one of unknown length takes everything',
-      afterInterruption(null, terms),
+      afterInterruption(null, null, terms),
       [ok],
       ['0: everything'],
     ],
@@ -70,7 +70,7 @@ describe('a hole', () => {
     ],
     [
       'that may have been silence takes everything when that is over, though nothing was delivered since',
-      afterInterruption(0, terms),
+      afterInterruption(null, 0, terms),
       [failing, failing, failing, failing, failing],
       ['0: changes', '30: everything'],
     ],
@@ -82,12 +82,26 @@ describe('a hole', () => {
     ],
     [
       'about which the CRM can’t be asked counts as open',
-      afterInterruption(0, terms),
+      afterInterruption(null, null, terms),
       [unknown, unknown, ok],
       ['0: changes', '20: everything'],
     ],
+    [
+      'is no loss because the CRM can’t be asked',
+      afterInterruption(null, 0, terms),
+      [unknown, unknown, ok],
+      ['0: changes', '20: changes'],
+    ],
   ])('%s', (_name, begin, looks, read) => {
     expect(story(begin, looks).read).toEqual(read)
+  })
+
+  it('is one with what was missed before it', () => {
+    const lossy = afterInterruption(null, null, terms)
+    expect(afterInterruption(lossy, 0, terms)).toEqual(lossy)
+    expect(afterInterruption(afterInterruption(null, 0, terms), null, terms)).toEqual(lossy)
+    const open = afterLook(null, failing, 0, terms)
+    expect(afterInterruption(open, null, terms)).toEqual(open)
   })
 
   it('stays open while deliveries fail, and is closed by what is read after that', () => {

@@ -28,14 +28,6 @@ export interface Hole {
 export const catchUps = ['changes', 'everything'] as const
 export type CatchUp = (typeof catchUps)[number]
 
-/** Nobody received for `ms`; null where nobody knows how long. What the CRM still tries comes by itself. */
-export function afterInterruption(
-  ms: number | null,
-  { triesForMs }: Pick<DeliveryTerms, 'triesForMs'>,
-): Hole {
-  return { ...over, isLoss: ms === null || ms >= triesForMs }
-}
-
 /** There was no subscription, or a wrong one, until now. */
 export const withoutSubscription: Hole = {
   isLoss: true,
@@ -45,7 +37,15 @@ export const withoutSubscription: Hole = {
   deletesRead: false,
 }
 
-const over = withoutSubscription
+/** Nobody received for `ms`; null where nobody knows how long. What the CRM still tries comes by itself. */
+export function afterInterruption(
+  hole: Hole | null,
+  ms: number | null,
+  { triesForMs }: Pick<DeliveryTerms, 'triesForMs'>,
+): Hole {
+  const isLoss = ms === null || ms >= triesForMs || hole?.isLoss === true
+  return { ...(hole ?? withoutSubscription), isLoss }
+}
 
 /** Whether a look showed that deliveries fail; null where the CRM could not be asked. */
 export function afterLook(
@@ -56,7 +56,9 @@ export function afterLook(
 ): Hole | null {
   if (failing === false) return hole === null ? null : { ...hole, isOpen: false }
   if (hole?.isOpen === true || (failing === null && hole === null)) return hole
-  return { ...over, isLoss: true, isOpen: true, silentUntil: now + silentForMs }
+  // Who can't be asked may deliver all the same.
+  const isLoss = failing === true || hole?.isLoss === true
+  return { ...withoutSubscription, isLoss, isOpen: true, silentUntil: now + silentForMs }
 }
 
 /** What to read now; null for nothing yet. */

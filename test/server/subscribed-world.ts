@@ -1,0 +1,166 @@
+/** A local Pipedrive, what stands before our server, and projects that are served under a clock that a test moves. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  createSimulatedClock,
+  type SimulatedClock,
+} from '../../src/connector/http/simulated-clock.ts'
+import type { KeepingPass } from '../../src/app/keep-loop.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import type { Row } from '../../src/model/value.ts'
+import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
+import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
+import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
+import type { Webhook } from '../../src/simulator/pipedrive/webhook.ts'
+import { type Front, openFront } from './front.ts'
+import { password, pathSecret, serveFiles, type ServingProject } from './serving-project.ts'
+
+export const minute = 60_000
+
+export interface Served extends ServingProject {
+  /** What each turn came to, since the start. */
+  readonly turns: readonly KeepingPass[]
+  /** Until another turn has ended; the first comes by itself. */
+  turn(): Promise<KeepingPass>
+  query(text: string): Promise<readonly Row[]>
+}
+
+export interface ServedOptions {
+  /** What the pull's `from` and `capture` say. */
+  readonly objects?: string
+  readonly capture?: string
+  /** What the connection says beside its address. */
+  readonly connection?: string
+}
+
+/** The connection's credential unless told. */
+export const asAdministrator = `api_token: ${localToken}`
+
+export interface SubscribedWorld {
+  readonly crm: PipedriveServer
+  readonly front: Front
+  /** Ours. */
+  readonly clock: SimulatedClock
+  /** Of the project that is served, or was last. */
+  readonly directory: string
+  /** Serves what is asked for, with what stands before it leading there, until the first turn has ended. */
+  started(options?: ServedOptions): Promise<Served>
+  /** Moves our clock, with every turn on the way. */
+  minutes(served: Served, count: number): Promise<void>
+  ask(method: string, path: string, body?: object): Promise<unknown>
+  /** Not those that were deleted. */
+  webhooks(): readonly Webhook[]
+  close(): Promise<void>
+}
+
+export async function openSubscribedWorld(): Promise<SubscribedWorld> {
+  const crm = await servePipedrive({
+    port: 0,
+    limits: noLimits,
+    state: {
+      records: {
+        deals: [{ id: '1', values: { title: 'One', value: 10 } }],
+        persons: ['1', '2', '3'].map((id) => ({ id, values: { name: `Person ${id}` } })),
+      },
+    },
+  })
+  const front = await openFront()
+  const directory = mkdtempSync(join(tmpdir(), 'syncline-subscribed-'))
+  const clock = createSimulatedClock(Date.now())
+  const open: Served[] = []
+  return {
+    crm,
+    front,
+    clock,
+    directory,
+    started: async (options = {}) => {
+      const turns: KeepingPass[] = []
+      let ended = Promise.withResolvers<KeepingPass>()
+      const project = await serveFiles(
+        { ...filesOf(crm, front, options), directory, clock },
+        {
+          onTurn: (pass) => {
+            turns.push(pass)
+            ended.resolve(pass)
+            ended = Promise.withResolvers()
+          },
+        },
+      )
+      front.target = project.serving.url
+      let isOpen = true
+      const served: Served = {
+        ...project,
+        turns,
+        turn: () => ended.promise,
+        query: async (text) => {
+          const warehouse = await project.workspace.warehouse('warehouse')
+          return warehouse.session((session) => session.query(statement(text)))
+        },
+        close: async () => {
+          if (isOpen) await project.close()
+          isOpen = false
+        },
+      }
+      open.push(served)
+      if (turns.length === 0) await served.turn()
+      return served
+    },
+    minutes: async (served, count) => {
+      for (let passed = 0; passed < count; passed += 1) {
+        const turned = served.turn()
+        await clock.advance(minute)
+        await turned
+      }
+    },
+    ask: async (method, path, body) => {
+      const response = await fetch(`${crm.url}${path}`, {
+        method,
+        headers: { 'x-api-token': localToken, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
+      return ((await response.json()) as { readonly data: unknown }).data
+    },
+    webhooks: () => crm.simulator.webhooks().filter(({ removedAt }) => removedAt === null),
+    close: async () => {
+      for (const each of open) await each.close()
+      await front.close()
+      await crm.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function filesOf(
+  crm: PipedriveServer,
+  front: Front,
+  {
+    objects = '[deals, persons]',
+    capture = '{ webhooks: true }',
+    connection = asAdministrator,
+  }: ServedOptions,
+): Parameters<typeof serveFiles>[0] {
+  return {
+    project: `version: 1
+connections:
+  crm: { type: pipedrive, base_url: "${crm.url}", ${connection} }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+server:
+  port: 0
+  public_url: "${front.url}/"
+  path_secret: ${pathSecret}
+  basic_auth: { user: sender, password: ${password} }
+`,
+    syncs: {
+      crm: `type: pull
+from: { connection: crm, objects: ${objects} }
+to: { connection: warehouse, schema: crm }
+# Only reads tell them.
+fields: { exclude: ["*.*_count"] }
+capture: ${capture}
+guards: { max_deletes: 100% }
+`,
+    },
+  }
+}
