@@ -7,6 +7,7 @@ import type { PushNeeds } from '../connector/connector.ts'
 import { recordFieldMappings } from '../core/mapping/mapping.ts'
 import { isOf, type PushSync, type Sync } from '../model/sync.ts'
 import { checkPull } from './check-pull.ts'
+import { checkSubscriptions } from './check-subscriptions.ts'
 import { checkSync } from './check-sync.ts'
 import { checkWarehouse } from './check-warehouse.ts'
 import { crmConnections } from './crm-connection.ts'
@@ -80,6 +81,9 @@ async function checkCrm(
   for (const sync of syncs) {
     const look = sync.type === 'push' ? checkSync(workspace, sync, fix) : checkPull(workspace, sync)
     found.push(...(await look))
+  }
+  if (syncs.some((sync) => isOf('pull', sync) && sync.webhooks)) {
+    found.push(...(await checkSubscriptions(workspace, connection, fix)))
   }
   return found
 }

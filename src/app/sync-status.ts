@@ -5,6 +5,7 @@
 import { endedRunStates, openRunStates } from '../model/run.ts'
 import type { Sync } from '../model/sync.ts'
 import { findRuns, hasRun, type ListedRun, withJobs } from './run-list.ts'
+import { type WebhookStatus, webhookStatus } from './webhook-status.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface SyncStatus {
@@ -17,6 +18,8 @@ export interface SyncStatus {
   readonly accountId: string | null
   /** Who holds the sync; null where nobody does, or no longer. */
   readonly holder: { readonly owner: string; readonly until: number } | null
+  /** Null for a sync without. */
+  readonly webhooks: WebhookStatus | null
 }
 
 const mostOpen = 50
@@ -29,11 +32,12 @@ export async function syncStatus(
   now: number,
 ): Promise<SyncStatus> {
   const ledger = await workspace.ledger()
-  const [records, ran, open, lease] = await Promise.all([
+  const [records, ran, open, lease, webhooks] = await Promise.all([
     ledger.syncs(),
     findRuns(ledger, { sync: sync.name, limit: lookedAt, states: endedRunStates, wanted: hasRun }),
     ledger.runs({ sync: sync.name, state: openRunStates, limit: mostOpen }),
     ledger.leaseOf(sync.name),
+    webhookStatus(ledger, sync, now),
   ])
   const record = records.find((each) => each.sync === sync.name)
   const held = lease !== null && lease.expiresAt > now ? lease : null
@@ -47,5 +51,6 @@ export async function syncStatus(
     // The binding names the object, too, which the sync says itself.
     accountId: record?.accountId?.split(' ')[0] ?? null,
     holder: held === null ? null : { owner: held.owner, until: held.expiresAt },
+    webhooks,
   }
 }

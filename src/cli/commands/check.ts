@@ -16,7 +16,10 @@ export const check: Command = {
   mostArguments: Number.POSITIVE_INFINITY,
   options: {
     ...choiceOptions,
-    fix: { type: 'boolean', description: 'Creates the unique field that a sync is missing.' },
+    fix: {
+      type: 'boolean',
+      description: 'Creates the unique field, or the webhooks, that a sync is missing.',
+    },
   },
   run(invocation) {
     const { output, values } = invocation

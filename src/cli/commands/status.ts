@@ -9,6 +9,7 @@ import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { count } from '../render/plan.ts'
 import { jobsText, outcomesText, pulledText, runJson, time } from '../render/runs.ts'
+import { webhooksJson, webhooksLines } from '../render/webhooks.ts'
 import { syncTitle } from '../render/sync-title.ts'
 import { choiceOptions, chosenOrAll } from '../sync-choice.ts'
 
@@ -41,7 +42,7 @@ export const status: Command = {
 }
 
 function statusLines(one: SyncStatus): readonly string[] {
-  const { sync, lastRun, open, paused, accountId, holder } = one
+  const { sync, lastRun, open, paused, accountId, holder, webhooks } = one
   const account = accountId === null ? '' : ` (account ${accountId})`
   return [
     `${syncTitle(sync)}${account}${paused ? ', paused' : ''}`,
@@ -51,6 +52,7 @@ function statusLines(one: SyncStatus): readonly string[] {
         `  ${kindOf(run)} ${run.id}: ${run.state} since ${time(run.startedAt)}${byJobs(run)}${run.cancelRequested ? ', to be cancelled' : ''}`,
     ),
     ...(holder === null ? [] : [`  held by ${holderText(holder.owner)} ${heldUntil(holder)}`]),
+    ...webhooksLines(webhooks),
   ]
 }
 
@@ -82,12 +84,14 @@ function lastRunLines(run: ListedRun): readonly string[] {
 }
 
 function statusJson(one: SyncStatus): Readonly<Record<string, unknown>> {
-  const { sync, lastRun, open, paused, accountId, holder } = one
+  const { sync, lastRun, open, paused, accountId, holder, webhooks } = one
   return {
     sync: sync.name,
     type: sync.type,
     connection: sync.crm,
-    ...(sync.type === 'push' ? { object: sync.object } : { objects: sync.objects }),
+    ...(sync.type === 'push'
+      ? { object: sync.object }
+      : { objects: sync.objects, webhooks: webhooksJson(webhooks) }),
     account: accountId,
     paused,
     last_run: lastRun === null ? null : runJson(lastRun),
