@@ -118,6 +118,7 @@ describe('explain of a pulled record', () => {
       '        value: "10.000000000"',
       '    2026-03-02T13:00:01.999999Z read, by read, loaded <time>',
       '        title: "renamed"',
+      '        value: "10.000000000"',
       '  versions:',
       '    2026-03-01T08:00:00.000000Z until 2026-03-02T01:00:00.000000Z',
       '        title: "as it was"',
