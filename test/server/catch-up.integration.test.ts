@@ -193,14 +193,14 @@ describe('after a time without a server', () => {
   })
 })
 
-describe('a pull that is at work elsewhere', () => {
+describe('a pull that is paused', () => {
   it('is waited for, and that is no trouble', async () => {
     const ledger = await served.workspace.ledger()
-    const lease = await ledger.acquireLease('crm', 'another', minute, Date.now())
+    await ledger.setPaused('crm', true)
     await failingEdits(1)
     await world.minutes(served, 2)
     expect(served.turns.at(-1)).toMatchObject({ trouble: null, caughtUp: [], nextIn: 10_000 })
-    await ledger.releaseLease(lease)
+    await ledger.setPaused('crm', false)
     await world.minutes(served, 1)
     expect(await runs(2)).toEqual(['run'])
     expect(served.told).toEqual([])

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { KeepingPass } from '../../src/app/keep-loop.ts'
+import type { KeepListener } from '../../src/app/keep-loop.ts'
 import type { LoadListener } from '../../src/app/load-loop.ts'
 import { registries } from '../../src/app/registries.ts'
 import { serve, type Serving } from '../../src/app/serve.ts'
@@ -44,21 +44,18 @@ export interface ServedFiles {
   readonly syncs?: Readonly<Record<string, string>>
   /** Where there are files already, and are to stay; else in a place of their own. */
   readonly directory?: string
-  readonly port?: number
   readonly clock?: Clock
 }
 
-export interface Listening extends Partial<LoadListener> {
-  readonly onTurn?: (pass: KeepingPass) => void
-}
+type Turns = Pick<KeepListener, 'onTurn'>
 
 export function serveProject(state?: string): Promise<ServingProject> {
   return serveFiles({ project: projectFile(state) })
 }
 
 export async function serveFiles(
-  { project: file, syncs = {}, directory: given, port, clock = systemClock }: ServedFiles,
-  { onTurn = () => undefined, ...listener }: Listening = {},
+  { project: file, syncs = {}, directory: given, clock = systemClock }: ServedFiles,
+  { onTurn = () => undefined, ...listener }: Partial<LoadListener & Turns> = {},
 ): Promise<ServingProject> {
   const directory = given ?? mkdtempSync(join(tmpdir(), 'syncline-serve-'))
   writeFileSync(join(directory, 'syncline.yaml'), file)
@@ -72,7 +69,7 @@ export async function serveFiles(
   const workspace = openWorkspace(project, {})
   const told: unknown[] = []
   const serving = await serve(workspace, startServer, {
-    port: port ?? null,
+    port: null,
     onReception: (trouble) => told.push(trouble),
     loading: {
       onTrouble: (trouble) => told.push(trouble),
