@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pg from 'pg'
+import { runCli } from '../../src/cli/cli.ts'
 import { postgresDatabase } from '../support/postgres-server.ts'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
 import { golden } from './golden.ts'
@@ -123,6 +124,22 @@ describe('compare', () => {
   it('leaves both as they are', async () => {
     const before = await world.cli('compare', ...deals, '--json')
     expect((await world.cli('compare', ...deals, '--json')).stdout).toBe(before.stdout)
+  })
+
+  it('ends with 5 where it was asked to stop', async () => {
+    const signal = AbortSignal.abort(new Error('stopped by SIGTERM'))
+    let stderr = ''
+    const streams = {
+      stdout: { write: () => true },
+      stderr: { write: (text: string) => (stderr += text) },
+    }
+    const { directory } = world
+    const environment = { ...streams, variables: {}, signal, directory }
+    for (const argv of [deals, ['warehouse:legacy', 'warehouse:crm']]) {
+      expect(await runCli(['compare', ...argv], environment)).toBe(5)
+      expect(stderr).toContain('error app.stopped: The run was stopped by SIGTERM before its end.')
+      stderr = ''
+    }
   })
 
   it('reads names in double quotes', async () => {

@@ -12,6 +12,7 @@ import { withWorkspace } from '../project.ts'
 import { compareProgressLine, compareProgressStep } from '../render/compare-progress.ts'
 import { comparisonJson, comparisonLines, isEqual } from '../render/compare.ts'
 import { errorLines } from '../render/error.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 
 const sampledByDefault = 5
 
@@ -59,6 +60,7 @@ export const compare: Command = {
   async run(invocation) {
     const { output, values } = invocation
     const request = requestOf(invocation)
+    const endKeeping = keepHeapSmall()
     return withWorkspace(invocation, async (workspace) => {
       const comparison = await compareDataSets(workspace, request)
       for (const line of comparisonLines(request, comparison)) output.line(line)
@@ -69,7 +71,7 @@ export const compare: Command = {
       const isAsked = flag(values, 'exit-on-changes')
       const ofWhole = isAsked && !isEqual(comparison) ? exitCode.rejected : exitCode.fine
       return worstOf([ofWhole, ...comparison.pairs.flatMap(failureCode)])
-    })
+    }).finally(endKeeping)
   },
 }
 

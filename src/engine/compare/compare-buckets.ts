@@ -13,10 +13,13 @@ export interface ComparedBuckets {
   readonly differing: readonly string[]
 }
 
-export async function compareBuckets(pages: readonly [Pages, Pages]): Promise<ComparedBuckets> {
+export async function compareBuckets(
+  pages: readonly [Pages, Pages],
+  atOnce: boolean,
+): Promise<ComparedBuckets> {
   let [equalRows, differingRows] = [0, 0]
   const differing: string[] = []
-  await mergeSorted(pages, bucketRow.bucket + 1, (left, right) => {
+  await mergeSorted(pages, { ordered: bucketRow.bucket + 1, atOnce }, (left, right) => {
     const [ofLeft, ofRight] = [rowsIn(left), rowsIn(right)]
     if (ofLeft === ofRight && left?.[bucketRow.sum] === right?.[bucketRow.sum]) {
       equalRows += ofLeft

@@ -13,10 +13,12 @@ import {
 } from '../../core/compare/statements.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import type { Row } from '../../model/value.ts'
+import { bothSides, type Which } from './both-sides.ts'
 import { bucketLists, type ComparedBuckets, compareBuckets } from './compare-buckets.ts'
 import {
   type ComparedColumns,
   type CompareProgress,
+  type RowCounts,
   type SampleRow,
   sampleKinds,
   type TableComparison,
@@ -48,48 +50,55 @@ export async function compareTables(
   prepared: PreparedTables,
   options: CompareOptions,
 ): Promise<TableComparison> {
-  const { tables, compared, columns } = prepared
+  const { tables, compared, atOnce } = prepared
   const { signal, progress } = options
   progress({ at: 'counting' })
-  const [left, right] = await Promise.all([
-    countTable(tables[0].session, compared[0]),
-    countTable(tables[1].session, compared[1]),
-  ])
+  const counted = await bothSides(atOnce, (which) =>
+    countTable(tables[which].session, compared[which]),
+  )
   signal.throwIfAborted()
   progress({ at: 'hashing' })
   const digits = bucketDigits(
-    Math.max(left.rows, right.rows),
+    Math.max(...counted.map(({ rows }) => rows)),
     options.rowsPerBucket ?? rowsPerBucket,
   )
-  const buckets = await compareBuckets(
-    bothPages(prepared, signal, (table) => readBuckets(table, digits)),
-  )
+  const sums = bothPages(prepared, signal, (table) => readBuckets(table, digits))
+  const buckets = await compareBuckets(sums, atOnce)
   const { keys, values } = compared[0]
   const tally = new RowTally([...keys, ...values], keys.length, options.samples)
   const rowsRead = await compareRows(prepared, buckets, digits, tally, options)
-  const { differing, onlyLeft, onlyRight } = tally.counts
-  const equal = tally.counts.equal + buckets.equalRows
-  const isComplete = [columns.onlyLeft, columns.onlyRight, columns.unequalKinds].every(
-    (list) => list.length === 0,
-  )
+  const rows = balanced(tally.counts, buckets.equalRows)
+  const columns = comparedColumns(prepared)
   return {
+    equal: areAllCompared(columns) && rows.equal === rows.left && rows.equal === rows.right,
     key: keys.map(pairName),
-    columns: comparedColumns(prepared),
-    rows: {
-      // Not what was counted at first: a table may change while it is compared, and sums must balance.
-      left: equal + differing + onlyLeft,
-      right: equal + differing + onlyRight,
-      equal,
-      differing,
-      onlyLeft,
-      onlyRight,
-    },
-    keys: { left: left.keys, right: right.keys },
+    columns,
+    rows,
+    keys: { left: counted[0].keys, right: counted[1].keys },
     byColumn: tally.byColumn(),
     samples: tally.samples.toSorted((a, b) => rank(a) - rank(b)),
     buckets: { total: bucketCount(digits), differing: buckets.differing.length, rowsRead },
-    equal: isComplete && differing + onlyLeft + onlyRight === 0,
   }
+}
+
+/** Not with what was counted at first: a table may change while it is compared, and sums must balance. */
+function balanced(
+  { equal: read, differing, onlyLeft, onlyRight }: RowTally['counts'],
+  equalInBuckets: number,
+): RowCounts {
+  const equal = read + equalInBuckets
+  return {
+    left: equal + differing + onlyLeft,
+    right: equal + differing + onlyRight,
+    equal,
+    differing,
+    onlyLeft,
+    onlyRight,
+  }
+}
+
+function areAllCompared({ onlyLeft, onlyRight, notCompared }: ComparedColumns): boolean {
+  return [onlyLeft, onlyRight, notCompared].every((list) => list.length === 0)
 }
 
 /** Reads the rows of buckets that differ into the tally; gives back how many there were. */
@@ -107,10 +116,14 @@ async function compareRows(
     tell()
     const statementOf = (table: ComparedTable): Statement => readRows(table, digits, chosen)
     const pages = bothPages(prepared, signal, statementOf, tell)
-    await mergeSorted(pages, comparedRow.texts, (left, right) => {
-      rows += Number(left !== null) + Number(right !== null)
-      tally.take(left, right)
-    })
+    await mergeSorted(
+      pages,
+      { ordered: comparedRow.texts, atOnce: prepared.atOnce },
+      (left, right) => {
+        rows += Number(left !== null) + Number(right !== null)
+        tally.take(left, right)
+      },
+    )
   }
   tally.end()
   return rows
@@ -122,7 +135,7 @@ function bothPages(
   statementOf: (table: ComparedTable) => Statement,
   onPage: () => void = () => undefined,
 ): readonly [Pages, Pages] {
-  const pagesOf = (which: 0 | 1): Pages =>
+  const pagesOf = (which: Which): Pages =>
     stoppable(tables[which].session.stream(statementOf(compared[which]), pageRows), signal, onPage)
   return [pagesOf(0), pagesOf(1)]
 }

@@ -5,13 +5,17 @@ import { mergeSorted } from './merge-sorted.ts'
 
 type Taken = readonly [left: Row | null, right: Row | null]
 
+const options = { ordered: 1, atOnce: true }
+
 async function* pagesOf(rows: readonly Row[], size: number): AsyncGenerator<readonly Row[]> {
   for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size)
 }
 
 async function merged(left: readonly Row[], right: readonly Row[], size = 2): Promise<Taken[]> {
   const taken: Taken[] = []
-  await mergeSorted([pagesOf(left, size), pagesOf(right, size)], 1, (a, b) => taken.push([a, b]))
+  await mergeSorted([pagesOf(left, size), pagesOf(right, size)], options, (a, b) =>
+    taken.push([a, b]),
+  )
   return taken
 }
 
@@ -56,11 +60,11 @@ describe('two streams', () => {
     }
     const failing = mergeSorted(
       [watched('broken', [['a']]), watched('b', [['b']])],
-      1,
+      options,
       () => undefined,
     )
     await expect(failing).rejects.toThrow('broken')
-    const refusing = mergeSorted([watched('c', [['a']]), watched('d', [['b']])], 1, () => {
+    const refusing = mergeSorted([watched('c', [['a']]), watched('d', [['b']])], options, () => {
       throw new Error('full')
     })
     await expect(refusing).rejects.toThrow('full')

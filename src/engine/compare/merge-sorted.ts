@@ -1,21 +1,23 @@
 /** Two streams of rows in the same order, side by side, with a page of each in memory. */
 import type { Row } from '../../model/value.ts'
+import { bothSides } from './both-sides.ts'
 
 export type Pages = AsyncIterable<readonly Row[]>
 
 /**
  * Calls `take` with what each side has in the order of the first `ordered` columns, which are never null: both rows
- * where these are the same, else the one that comes first. Waits only for the next page.
+ * where these are the same, else the one that comes first. Waits only for the next page; begins `atOnce` on both.
  */
 export async function mergeSorted(
   [left, right]: readonly [Pages, Pages],
-  ordered: number,
+  { ordered, atOnce }: { readonly ordered: number; readonly atOnce: boolean },
   take: (left: Row | null, right: Row | null) => void,
 ): Promise<void> {
   const cursors = [new Cursor(left), new Cursor(right)] as const
   const [a, b] = cursors
   try {
-    await Promise.all([a.turn(), b.turn()])
+    // A warehouse computes the whole of a sorted stream before its first page.
+    await bothSides(atOnce, (which) => cursors[which].turn())
     while (a.row !== null || b.row !== null) {
       const order = compareRows(a.row, b.row, ordered)
       take(order <= 0 ? a.row : null, order >= 0 ? b.row : null)

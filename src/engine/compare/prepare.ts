@@ -9,6 +9,7 @@ import { type ComparedTable, type Source, sourceQuery } from '../../core/compare
 import { nearest } from '../../model/nearest.ts'
 import type { Column } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
+import type { Which } from './both-sides.ts'
 import { compareErrors } from './errors.ts'
 
 /** A table of an opened warehouse. */
@@ -28,6 +29,8 @@ export interface PreparedTables {
   readonly tables: readonly [OpenTable, OpenTable]
   readonly compared: readonly [ComparedTable, ComparedTable]
   readonly columns: PairedColumns
+  /** Both sides may work at the same time. */
+  readonly atOnce: boolean
 }
 
 export interface TableColumns {
@@ -72,11 +75,12 @@ export function prepare(
   const names = rules.keys.length === 0 ? [usualKey] : rules.keys
   const keys = [...new Set(names.map((name) => keyPair(name, columns, tables, rules)))]
   const values = columns.pairs.filter((pair) => !keys.includes(pair))
-  const side = (which: 0 | 1): ComparedTable => {
+  const side = (which: Which): ComparedTable => {
     const { dialect, table, where } = tables[which]
     return { dialect, table, where, side: which === 0 ? 'left' : 'right', keys, values }
   }
-  return { tables, compared: [side(0), side(1)], columns }
+  const atOnce = tables[0].session !== tables[1].session
+  return { tables, compared: [side(0), side(1)], columns, atOnce }
 }
 
 const usualKey = 'id'
