@@ -273,4 +273,22 @@ describe.each(warehouses)('of tables in %s and %s', (left, right) => {
     expect(buckets.rowsRead).toBeLessThan(60)
     expect(world.asked.length - before).toBe(16)
   })
+
+  it('all rows are read where most buckets differ, and each counts once', async () => {
+    const select = `select n as id, 'a' as a from generate_series(1, 1000) as s(n)`
+    await world.sql('left', `create table old.t as ${select}`)
+    await world.sql('right', `create table new.t as ${select}`)
+    await world.sql('right', `update new.t set a = 'b' where id <= 400`)
+    const found = await world.compare({ options: { rowsPerBucket: 4 } })
+    expect(found.rows).toEqual({
+      left: 1000,
+      right: 1000,
+      equal: 600,
+      ...equalRows,
+      differing: 400,
+    })
+    expect(found.buckets.differing).toBeGreaterThan(128)
+    expect(found.buckets.differing).toBeLessThan(256)
+    expect(found.buckets.rowsRead).toBe(2000)
+  })
 })

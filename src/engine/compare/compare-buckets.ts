@@ -35,19 +35,31 @@ function rowsIn(bucket: Row | null): number {
   return Number(bucket?.[bucketRow.rows] ?? 0)
 }
 
+/** What is read row by row. */
+export interface Reading {
+  /** The buckets to read by one statement each; null for all. */
+  readonly lists: readonly (readonly string[] | null)[]
+  /** Rows of both sides in them. */
+  readonly rows: number
+  /** Rows of either side in the others, which are equal. */
+  readonly equalUnread: number
+}
+
 /**
- * The buckets to read by one statement each; null for all. Each such statement looks at every row of its table,
- * which is not worth it where most rows are to be read anyway.
+ * Each statement that reads buckets looks at every row of its table, which is not worth it where most rows are to
+ * be read anyway: then all are, equal buckets, too.
  */
-export function bucketLists(
-  differing: readonly string[],
+export function chooseReading(
+  { differing, differingRows, equalRows }: ComparedBuckets,
   digits: number,
   perList: number,
-): readonly (readonly string[] | null)[] {
-  if (differing.length > bucketCount(digits) / 2) return [null]
+): Reading {
+  if (differing.length > bucketCount(digits) / 2) {
+    return { lists: [null], rows: differingRows + 2 * equalRows, equalUnread: 0 }
+  }
   const lists: (readonly string[])[] = []
   for (let at = 0; at < differing.length; at += perList) {
     lists.push(differing.slice(at, at + perList))
   }
-  return lists
+  return { lists, rows: differingRows, equalUnread: equalRows }
 }

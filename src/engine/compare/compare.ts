@@ -14,7 +14,7 @@ import {
 import type { Statement } from '../../core/sql/statement.ts'
 import type { Row } from '../../model/value.ts'
 import { bothSides, type Which } from './both-sides.ts'
-import { bucketLists, type ComparedBuckets, compareBuckets } from './compare-buckets.ts'
+import { chooseReading, compareBuckets, type Reading } from './compare-buckets.ts'
 import {
   type ComparedColumns,
   type CompareProgress,
@@ -66,8 +66,9 @@ export async function compareTables(
   const buckets = await compareBuckets(sums, atOnce)
   const { keys, values } = compared[0]
   const tally = new RowTally([...keys, ...values], keys.length, options.samples)
-  const rowsRead = await compareRows(prepared, buckets, digits, tally, options)
-  const rows = balanced(tally.counts, buckets.equalRows)
+  const reading = chooseReading(buckets, digits, options.bucketsPerRead ?? bucketsPerRead)
+  const rowsRead = await compareRows(prepared, reading, digits, tally, options)
+  const rows = balanced(tally.counts, reading.equalUnread)
   const columns = comparedColumns(prepared)
   return {
     equal: areAllCompared(columns) && rows.equal === rows.left && rows.equal === rows.right,
@@ -84,9 +85,9 @@ export async function compareTables(
 /** Not with what was counted at first: a table may change while it is compared, and sums must balance. */
 function balanced(
   { equal: read, differing, onlyLeft, onlyRight }: RowTally['counts'],
-  equalInBuckets: number,
+  equalUnread: number,
 ): RowCounts {
-  const equal = read + equalInBuckets
+  const equal = read + equalUnread
   return {
     left: equal + differing + onlyLeft,
     right: equal + differing + onlyRight,
@@ -101,18 +102,18 @@ function areAllCompared({ onlyLeft, onlyRight, notCompared }: ComparedColumns): 
   return [onlyLeft, onlyRight, notCompared].every((list) => list.length === 0)
 }
 
-/** Reads the rows of buckets that differ into the tally; gives back how many there were. */
+/** Reads the chosen rows into the tally; gives back how many there were. */
 async function compareRows(
   prepared: PreparedTables,
-  { differing, differingRows }: ComparedBuckets,
+  reading: Reading,
   digits: number,
   tally: RowTally,
   options: CompareOptions,
 ): Promise<number> {
   const { signal, progress } = options
   let rows = 0
-  const tell = (): void => progress({ at: 'reading', rows, of: differingRows })
-  for (const chosen of bucketLists(differing, digits, options.bucketsPerRead ?? bucketsPerRead)) {
+  const tell = (): void => progress({ at: 'reading', rows, of: reading.rows })
+  for (const chosen of reading.lists) {
     tell()
     const statementOf = (table: ComparedTable): Statement => readRows(table, digits, chosen)
     const pages = bothPages(prepared, signal, statementOf, tell)
