@@ -87,7 +87,8 @@ export class SubscriptionKeeper {
     const isDone = failed.length === 0 && this.#target.pulls.length === 0
     const nextIn = failed.length > 0 && trouble === null ? waitingMs : turnMs
     const { created, removed } = looked
-    return { created, removed, ...read, trouble, nextIn: isDone ? null : nextIn }
+    const { caughtUp } = read
+    return { created, removed, caughtUp, trouble, nextIn: isDone ? null : nextIn }
   }
 
   /** Lets another process begin at once. */
