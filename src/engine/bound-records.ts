@@ -5,7 +5,8 @@
  */
 import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import type { DueRow } from '../core/plan/plan-row.ts'
-import { boundInBaseline } from '../core/sql/bindings.ts'
+import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
+import type { Statement } from '../core/sql/statement.ts'
 import type { Row } from '../model/value.ts'
 import type { RunContext } from './context.ts'
 import { lookAt, type Looked, type RowToLook } from './look.ts'
@@ -20,8 +21,7 @@ export async function lookUnbound(
   const matched = rows.flatMap(({ due }, index) =>
     startsAnew(due) ? (found[index]?.records ?? []).map((record) => record.id) : [],
   )
-  if (matched.length === 0) return found
-  const bound = await boundRecords(context, [...new Set(matched)])
+  const bound = await boundRecords(context, matched)
   if (bound.length === 0) return found
   const owners = new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
   const vacated = await vacatedOf([...new Set(owners.values())])
@@ -50,16 +50,40 @@ function takeOver(
   return { ...looked, supersedes: owner }
 }
 
+/** `[remote id, key]` of the records that the baseline binds to a key. */
+export function boundRecords(context: RunContext, ids: readonly string[]): Promise<readonly Row[]> {
+  return byPages(context, ids, ({ dialect, tables }, page) =>
+    boundInBaseline(dialect, tables, page),
+  )
+}
+
+/** Keys by record id, of records that the baseline binds to a key or that an operation of the plan is about. */
+export async function ownersOf(
+  context: RunContext,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = [
+    ...(await boundRecords(context, ids)),
+    ...(await byPages(context, ids, ({ dialect, run }, page) => boundInPlan(dialect, run, page))),
+  ]
+  return new Map(rows.map(([id, key]) => [id ?? '', key ?? '']))
+}
+
 /** Ids asked for at once; statements have a limit of parameters. */
 const idsPerQuery = 10_000
 
-/** `[remote id, key]` of the records that the baseline binds to a key. */
-export function boundRecords(context: RunContext, ids: readonly string[]): Promise<readonly Row[]> {
+function byPages(
+  context: RunContext,
+  ids: readonly string[],
+  statementOf: (context: RunContext, page: readonly string[]) => Statement,
+): Promise<readonly Row[]> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return Promise.resolve([])
   return context.warehouse.session(async (session) => {
     const rows: Row[] = []
-    for (let start = 0; start < ids.length; start += idsPerQuery) {
-      const page = ids.slice(start, start + idsPerQuery)
-      rows.push(...(await session.query(boundInBaseline(context.dialect, context.tables, page))))
+    for (let start = 0; start < wanted.length; start += idsPerQuery) {
+      const page = wanted.slice(start, start + idsPerQuery)
+      rows.push(...(await session.query(statementOf(context, page))))
     }
     return rows
   })

@@ -5,7 +5,7 @@
  */
 import { type OperationOutcome, overwritten, undelivered } from '../core/delivery/outcome.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
-import { boundInBaseline } from '../core/sql/bindings.ts'
+import { ownersOf } from './bound-records.ts'
 import type { RunContext } from './context.ts'
 import { isUpserted } from './fates.ts'
 
@@ -35,7 +35,7 @@ export class ClaimedRecords {
         ? [remoteId]
         : [],
     )
-    const owners = await this.#ownersOf(doubtful)
+    const owners = await ownersOf(this.#context, doubtful)
     return outcomes.map((outcome) => {
       const row = creates.get(outcome.sequence)
       if (!row || outcome.presence === null || outcome.remoteId === null) return outcome
@@ -68,14 +68,5 @@ export class ClaimedRecords {
     return () => {
       for (const id of merged) this.#keys.delete(id)
     }
-  }
-
-  async #ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (ids.length === 0) return new Map()
-    const { warehouse, dialect, tables } = this.#context
-    const bound = await warehouse.session((session) =>
-      session.query(boundInBaseline(dialect, tables, [...new Set(ids)])),
-    )
-    return new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
   }
 }

@@ -9,8 +9,8 @@ import type { CrmRecord } from '../core/plan/decide.ts'
 import { createOnlyReason } from '../core/plan/create-only.ts'
 import { foreignReason, hasOtherMatch } from '../core/plan/foreign.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
-import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
 import type { CrmValue, FieldChange } from '../model/operation.ts'
+import { ownersOf } from './bound-records.ts'
 import type { RunContext } from './context.ts'
 import { type CompiledMapping, matchingOf, recordFields } from '../core/mapping/mapping.ts'
 import { readPages } from './read-values.ts'
@@ -49,14 +49,10 @@ export async function adoptExisting(
     fields: recordFields(context.mapping).map(({ field }) => field.name),
   }
   const ids = [...new Set(named)]
-  const [records, bound] = await Promise.all([
+  const [records, taken] = await Promise.all([
     readPages(context, ids, (page) => context.crm.readById(page, options)),
-    context.warehouse.session(async (session) => [
-      ...(await session.query(boundInBaseline(context.dialect, context.tables, ids))),
-      ...(await session.query(boundInPlan(context.dialect, context.run, ids))),
-    ]),
+    ownersOf(context, ids),
   ])
-  const taken = new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
   const matching = matchingOf(context.mapping)
   const outcomes: OperationOutcome[] = []
   const updates: PlanRow[] = []

@@ -1,5 +1,6 @@
 /** Two rows that lead to one CRM record: one of them has it, and the record holds that one's values. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { retry } from '../../src/engine/push.ts'
 import { verify } from '../../src/engine/verify.ts'
@@ -118,6 +119,69 @@ describe('two rows that find one record by its other addresses', () => {
       `select key::varchar from ${world.workingSchema}.contacts__baseline`,
     )
     expect(contacts()).toEqual({ 900: owner?.[0] === '1' ? 'Bob Rome' : 'Cid Oslo' })
+  })
+})
+
+describe('a create whose answer is lost, and whose record people merge into another row’s', () => {
+  it('is not bound to that record, which the same run writes to', async () => {
+    // What the two rows share makes the record look like the one that was made.
+    await world.sql(`update customers set city = 'Rome'`)
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: { email: 'b@x.com' } }] } })
+    const losesAnswer = (base: Collaborators): Collaborators => {
+      let isFirst = true
+      return {
+        ...base,
+        crm: {
+          ...base.crm,
+          create: async (inputs, options) => {
+            const results = await base.crm.create(inputs, options)
+            if (!isFirst) return results
+            isFirst = false
+            const made = world.hubspot
+              .dump()
+              .state.records?.['0-1']?.find(({ properties }) => properties['email'] === 'c@x.com')
+            const other = made?.id ?? ''
+            world.hubspot.edit({ kind: 'merge', object: 'contacts', primary: '900', other })
+            throw new RequestFailure({
+              kind: 'unknown',
+              reason: 'reset',
+              message: 'connection reset',
+              retryAfterMs: null,
+            })
+          },
+        },
+      }
+    }
+    await world.run(contactSync(), {}, losesAnswer)
+    const bound = await world.query(
+      `select key::varchar, remote_id from ${world.workingSchema}.contacts__baseline`,
+    )
+    expect(bound).toEqual([['1', '900']])
+  })
+})
+
+describe('an address that another row no longer claims, and cannot give up', () => {
+  beforeEach(async () => {
+    await world.run(contactSync())
+    // No address at all is rejected, so the row keeps what its record has.
+    await world.sql(`update customers set email = case id when 1 then 'c@x.com' end`)
+  })
+
+  it('goes to the row that claims it once its record is gone', async () => {
+    const holder = world.hubspot
+      .dump()
+      .state.records?.['0-1']?.find(({ properties }) => properties['email'] === 'c@x.com')
+    world.hubspot.edit({ kind: 'archive', object: 'contacts', id: holder?.id ?? '' })
+    expect((await world.run(contactSync())).reasons).toEqual({ 'rejected match.null': 1 })
+    expect(Object.values(contacts())).toEqual(['Bob Rome'])
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 0 })
+  })
+
+  it('is refused by the CRM as long as its record is there', async () => {
+    expect((await world.run(contactSync())).reasons).toEqual({
+      'rejected match.null': 1,
+      'rejected match.taken': 1,
+    })
   })
 })
 

@@ -61,13 +61,15 @@ describe('a swap of addresses that was cut short', () => {
   })
 
   it.each([
-    ['ignore', {}],
-    ['clear', { removedRows: 'clear' }],
-    ['archive of records that it created, and these are adopted', { removedRows: 'archive' }],
-    ['ignore, without a look', { readBefore: false }],
+    ['ignore', {}, 1],
+    // A run that empties the record leaves its address to the next one.
+    ['clear', { removedRows: 'clear' }, 2],
+    ['archive of records that it created, and these are adopted', { removedRows: 'archive' }, 1],
+    ['ignore, without a look', { readBefore: false }, 1],
+    ['clear, without a look', { removedRows: 'clear', readBefore: false }, 2],
   ] as const)(
     'is completed although the row left the model, under removed_rows %s',
-    async (what, changes) => {
+    async (what, changes, runs) => {
       if (what.startsWith('archive')) {
         world.hubspot.seed({
           records: {
@@ -81,9 +83,10 @@ describe('a swap of addresses that was cut short', () => {
       const sync = contactSync(changes)
       const emptied = await cutShort(sync)
       await world.sql(`delete from customers where id = ${emptied}`)
-      await world.run(sync)
-      expect(Object.keys(names()).toSorted()).toEqual(['a@x.com', 'b@x.com'])
-      expect(names()[emptied === '1' ? 'a@x.com' : 'b@x.com']).toBe(emptied === '1' ? 'Bob' : 'Ann')
+      for (let run = 1; run <= runs; run++) await world.run(sync)
+      const [own, other] = emptied === '1' ? ['b@x.com', 'a@x.com'] : ['a@x.com', 'b@x.com']
+      const [left, stayed] = emptied === '1' ? ['Ann', 'Bob'] : ['Bob', 'Ann']
+      expect(names()).toEqual({ [own]: runs === 2 ? null : left, [other]: stayed })
       const last = await world.run(sync)
       expect(last).toMatchObject({ state: 'succeeded', outcomes: { delivered: 0 } })
     },
@@ -112,11 +115,43 @@ describe('a swap of addresses that was cut short', () => {
         `delete from customers where id = ${emptied}`,
         `update customers set email = '${kept}'`,
       )
+      // Where the record is emptied, that comes first.
+      if (removedRows === 'clear') await world.run(sync)
       const report = await world.run(sync)
       expect(report.outcomes).toMatchObject({ rejected: 0, deferred: 0 })
       expect(report.reasons).toEqual({ 'skipped removed.released': 1 })
+      expect(names()['']).toBe(removedRows === 'clear' ? null : emptied === '1' ? 'Ann' : 'Bob')
     },
   )
+
+  it('fills the record of a row that comes back before it got the address', async () => {
+    const sync = contactSync({ removedRows: 'clear' })
+    const emptied = await cutShort(sync)
+    await world.sql('create table kept as select * from customers')
+    await world.sql(`delete from customers where id = ${emptied}`)
+    await world.run(sync)
+    await world.sql('delete from customers', 'insert into customers from kept')
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, rejected: 0 })
+    expect(names()).toEqual({ 'b@x.com': 'Ann', 'a@x.com': 'Bob' })
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 0, unchanged: 2 })
+  })
+
+  it('empties the record of a row that left the model, although somebody has its address', async () => {
+    const sync = contactSync({ removedRows: 'clear' })
+    const emptied = await cutShort(sync)
+    const owed = emptied === '1' ? 'b@x.com' : 'a@x.com'
+    const holder = (world.hubspot.dump().state.records?.['0-1'] ?? []).find(
+      ({ properties }) => properties['email'] === owed,
+    )
+    const properties = { email: 'elsewhere@x.com' }
+    world.hubspot.edit({ kind: 'update', object: 'contacts', id: holder?.id ?? '', properties })
+    const person = { id: '900', properties: { email: owed, firstname: 'Pia' } }
+    world.hubspot.seed({ records: { contacts: [person] } })
+    await world.sql(`delete from customers where id = ${emptied}`)
+    expect((await world.run(sync)).outcomes).toMatchObject({ rejected: 0 })
+    expect(names()).toMatchObject({ '': null, [owed]: 'Pia' })
+    expect((await world.run(sync)).reasons).toEqual({ 'rejected match.taken': 1 })
+  })
 })
 
 describe('a record whose address is empty in the CRM, as a person decided', () => {

@@ -158,8 +158,11 @@ function judgeBound(
   if (presence !== 'present') return complaints
   // Without a look, a row may have written into the record that a merge made another row's.
   if (!sync.readBefore && story.isSurvivor(id)) return complaints
-  const fields: readonly JudgedField[] = [{ ...sync.match, write: 'always' }, ...sync.fields]
-  for (const field of fields) {
+  // A record that was adopted by another address than its main one keeps both.
+  const matched = crm.identity(sync.match.field, values[sync.match.column] ?? null)
+  const isFound = entry.origin === 'adopted' && story.held(id, sync.match.field).includes(matched)
+  const match: readonly JudgedField[] = isFound ? [] : [{ ...sync.match, write: 'always' }]
+  for (const field of [...match, ...sync.fields]) {
     complaints.push(...judgeField({ sync, crm }, story, entry, id, field, record, values))
   }
   return complaints

@@ -9,7 +9,7 @@ import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 export function decideRemoved(due: DueRow, found: Found, context: DecideContext): PlanRow {
   const { sync } = context
   const baseline = due.baseline
-  if (baseline === null || sync.removedRows === 'ignore') {
+  if (baseline === null || sync.removedRows === 'ignore' || baseline.presence === 'cleared') {
     const outcome = { status: 'skipped', reason: 'removed.ignored' } as const
     return giveOwed(due, found, context) ?? concluded(due, outcome)
   }
@@ -48,7 +48,7 @@ function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | 
   if (record === undefined || record.id !== due.baseline.remoteId) {
     return concluded(due, { status: 'unchanged' }, { presence: 'deleted', matchValue: null })
   }
-  const rest = { remoteId: record.id, presence: 'present' } as const
+  const rest = { remoteId: record.id, presence: due.baseline.presence } as const
   const crm = record.values[field.name] ?? null
   if (!isEmpty(crm)) {
     const matchValue = matchKey(normalise, field, crm ?? '')
@@ -65,7 +65,7 @@ function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | 
 }
 
 function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideContext): PlanRow {
-  const changes: Record<string, FieldChange> = { ...giveOwed(due, found, context)?.changes }
+  const changes: Record<string, FieldChange> = {}
   const required: string[] = []
   for (const { field, mapping, association } of context.mapping.fields) {
     const crm = record.values[field.name] ?? null
@@ -82,18 +82,14 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
     // What is written apart is taken away by what we gave.
     changes[field.name] = { ...(association === null ? {} : { sent: crm }), crm, after: null }
   }
-  const matchValue = due.baseline?.matchValue ?? owedKey(due, context)
+  // What the record is owed comes in a run of its own: were it refused, the fields would not be emptied either.
+  const owed = giveOwed(due, found, context)
+  const matchValue = owed?.kind === 'update' ? null : ((owed ?? due.baseline)?.matchValue ?? null)
   const rest = { remoteId: record.id, presence: 'cleared', matchValue } as const
   if (Object.keys(changes).length === 0) {
     return concluded(due, required.length === 0 ? { status: 'unchanged' } : kept(required), rest)
   }
   return { ...undecided(due), ...rest, kind: 'update', changes }
-}
-
-function owedKey({ baseline }: DueRow, { mapping }: DecideContext): string | null {
-  const released = baseline?.released ?? null
-  if (released === null || mapping.match === null) return released
-  return matchKey(mapping.normalise, mapping.match.field, released)
 }
 
 /** The outcome of a clear that found nothing else to empty. */

@@ -710,11 +710,25 @@ describe('a removed row whose match value a run cleared and did not replace', ()
     })
   })
 
-  it('gets it beside being cleared', () => {
+  it('is cleared first, and owed it still', () => {
     const rules = context({ sync: { removedRows: 'clear' } })
     const planned = decideRemoved(removed(owed), [record({ email: null })], rules)
+    expect(planned).toMatchObject({ presence: 'cleared', matchValue: null })
+    expect(Object.keys(planned.changes).toSorted()).toEqual(['name', 'score'])
+  })
+
+  it('gets it once it is cleared', () => {
+    const rules = context({ sync: { removedRows: 'clear' } })
+    const cleared = removed({ ...owed, presence: 'cleared' })
+    const planned = decideRemoved(cleared, [record({ email: null })], rules)
     expect(planned).toMatchObject({ presence: 'cleared', matchValue: 'b@x.com' })
-    expect(Object.keys(planned.changes).toSorted()).toEqual(['email', 'name', 'score'])
+    expect(planned.changes).toEqual({ email: { crm: null, after: 'b@x.com' } })
+  })
+
+  it('is cleared and keeps the one that a person gave it meanwhile', () => {
+    const rules = context({ sync: { removedRows: 'clear' } })
+    const planned = decideRemoved(removed(owed), [record({ email: 'C@x.com' })], rules)
+    expect(planned).toMatchObject({ presence: 'cleared', matchValue: 'c@x.com' })
   })
 })
 

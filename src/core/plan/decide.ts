@@ -358,7 +358,8 @@ function isReleased(
   { mapping }: DecideContext,
 ): boolean {
   if (mapping.match?.field.name !== field.name || baseline === null) return false
-  return baseline.matchValue === null && baseline.presence === 'present' && isEmpty(crm)
+  const isOurs = baseline.presence === 'present' || baseline.presence === 'cleared'
+  return isOurs && baseline.matchValue === null && isEmpty(crm)
 }
 
 function withhold(disposition: Disposition): Verdict {

@@ -251,7 +251,7 @@ function changedRows(input: DiffInput): string {
     due.push(`(${modelKey} is not null and b.${quote('reopened')})`)
     // Whatever becomes of rows that left: a value that we took from their record is owed to it.
     due.push(
-      `(${modelKey} is null and b.${quote('presence')} = 'present' and b.${quote('released')} is not null)`,
+      `(${modelKey} is null and b.${quote('presence')} in ('present', 'cleared') and b.${quote('released')} is not null)`,
     )
   }
   // A row whose key is null or not unique is nobody's; but its key still counts as present, so the

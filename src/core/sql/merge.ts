@@ -77,17 +77,19 @@ function mergeBaseline(input: MergeInput): Statement {
   const values = input.columns.map((column) =>
     quote(valueColumn(column.name, dialect.maxIdentifierBytes)),
   )
+  // A record that was cleared before it got the match value it is owed is owed it still.
+  const isOwed = `r.${quote('presence')} = 'cleared' and p.${quote('match_value')} is null and d.${quote('released')} is not null`
   const confirmed: Record<string, string> = {
     remote_id: `r.${quote('remote_id')}`,
     // Having created one record says nothing of another that took its place.
     origin: `coalesce(r.${quote('origin')}, case when d.${quote('remote_id')} = r.${quote('remote_id')} then d.${quote('origin')} end, 'adopted')`,
     presence: `r.${quote('presence')}`,
     match_value: `p.${quote('match_value')}`,
-    released: `cast(null as ${dialect.types.text})`,
+    released: `case when ${isOwed} then d.${quote('released')} end`,
     crm_values: `r.${quote('crm_values')}`,
     withheld: `r.${quote('withheld')}`,
     mapping_version: `${input.mappingVersion}`,
-    reopened: `r.${quote('reopen')} is not null`,
+    reopened: `(r.${quote('reopen')} is not null or (${isOwed}))`,
     run_id: literal(input.runId),
     confirmed_at: `r.${quote('at')}`,
   }

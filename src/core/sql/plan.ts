@@ -43,10 +43,10 @@ export function rejectCollisions(
   const taken =
     column === 'match_value' && isUnique
       ? // Of a unique value that no record was seen to have, the CRM says more than the baseline; so it does
-        // of one whose record nobody looks after any more.
+        // of one whose row left the model, or has other values by now: its record was not looked at.
         [
           `${kept} and ${q('kind')} = 'create' and ${q('phase')} > 0`,
-          `${kept} and ${q('kind')} <> 'create' and exists (${inModel(input, `b.${quote('key')}`)})`,
+          `${kept} and ${q('kind')} <> 'create' and exists (${inModel(input, `b.${quote('key')}`)}) and not exists (${changedRow(input)})`,
         ].join(' union all ')
       : kept
   const message = named
@@ -56,6 +56,12 @@ export function rejectCollisions(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
       ` where ${live} and (${value} in (${within}) or ${value} in (${taken}))`,
   )
+}
+
+/** The row of the model differs from the baseline row `b`. */
+function changedRow({ dialect, run }: DiffInput): string {
+  const { quote } = dialect
+  return `select 1 from ${tableReference(dialect, run.changed)} as c where c.${quote('key')} = b.${quote('key')}`
 }
 
 /**
