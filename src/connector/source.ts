@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Change, KnownValue, Resolution } from '../model/change.ts'
-import type { FieldOption } from '../model/field.ts'
+import type { FieldOption, ListElements } from '../model/field.ts'
 import type { DeliveryTerms, Subscription, WantedSubscription } from '../model/subscription.ts'
 import type { ValueKind } from '../model/value.ts'
 import type { Account, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
@@ -33,6 +33,8 @@ export interface ReadableField {
   /** Digits after the point, for `decimal`; absent: each value keeps its own. */
   readonly scale?: number
   readonly options?: readonly FieldOption[]
+  /** For `json` whose values are lists: what these are made of. They are shown as tables of their own, too. */
+  readonly elements?: ListElements
 }
 
 /** An object's metadata, read once per run. */

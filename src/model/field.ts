@@ -22,6 +22,16 @@ export interface FieldOption {
   readonly label: string
 }
 
+export type ElementKind = 'text' | 'integer' | 'decimal' | 'boolean'
+
+/**
+ * What the lists of a field are made of: values of one kind, or objects with parts. `labels` names the field whose lists
+ * have, at the same places, what people call the values.
+ */
+export type ListElements =
+  | { readonly kind: ElementKind; readonly labels?: string }
+  | { readonly parts: Readonly<Record<string, ElementKind>> }
+
 export interface Field {
   readonly name: string
   readonly label: string

@@ -48,6 +48,7 @@ import {
   touchedCounts,
   touchedInDoubt,
 } from '../../src/core/history/load.ts'
+import { createListViews, dropListViews } from '../../src/core/history/list-views.ts'
 import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
@@ -111,6 +112,17 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   ]
   const touched = { dialect, tables, fields, scope: { readFrom: at } } as const
   const view = { dialect, tables, fields, key: column(dialect, 'id', 'integer') }
+  const extra = { ...column(dialect, 'extra', 'json'), field: 'key', label: 'Extra' }
+  const list = {
+    ...view,
+    form: 'table',
+    preset: presets.cdc,
+    pin: extra,
+    singular: 'deal',
+  } as const
+  const objects = {
+    parts: { name: 'text', number: 'integer', price: 'decimal', main: 'boolean' },
+  } as const
   const read = { dialect, tables, fields, id: 'run1', origin: 'read', loadedAt: at } as const
   const erased = { dialect, tables, fields }
   const shared = sharedTables('work')
@@ -142,6 +154,12 @@ function groupsOf(dialect: Dialect): readonly Group[] {
         createViews({ ...view, form: 'table', preset: presets[name] }).slice(1),
       ],
     ),
+    ['createListViews, of objects', createListViews({ ...list, elements: objects, labels: null })],
+    [
+      'createListViews, of values',
+      createListViews({ ...list, elements: { kind: 'integer' }, labels: 'extra_labels' }).slice(1),
+    ],
+    ['dropListViews', dropListViews({ ...list, elements: objects, labels: null })],
     ['versionsOfKey', [versionsOfKey({ ...view, form: 'table' })('7')]],
     ['changesOfKey', [changesOfKey(dialect, tables, fields)('7')]],
     ['createRead', createRead(dialect, tables, fields)],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ScriptedAnswer } from '../http/scripted-transport.ts'
+import { presets } from '../../core/history/presets.ts'
+import { pipedriveObjects } from './objects.ts'
 import { ok, refused, scriptedPipedrive } from './scripted-pipedrive.ts'
 
 const hash = '9dc80c50d78a15643bfc4ca79d76156a73a1ca0a'
@@ -225,5 +227,55 @@ describe('metadata', () => {
       kind: 'auth',
       message: expect.stringContaining(`needs the scope ${scope}`),
     })
+  })
+})
+
+describe('what lists are made of', () => {
+  const elements = async (object: string, name: string, ...told: readonly object[]) =>
+    (await describedBy(object, lastPage(...told))).fields.get(name)?.elements
+
+  it.each([
+    ['deals', 'label_ids', { kind: 'integer' }],
+    ['leads', 'label_ids', { kind: 'text' }],
+    ['persons', 'emails', { parts: { value: 'text', label: 'text', primary: 'boolean' } }],
+    ['activities', 'participants', { parts: { person_id: 'integer', primary: 'boolean' } }],
+    ['deals', 'title', undefined],
+  ])('is known of the %s field %s', async (object, name, expected) => {
+    expect(await elements(object, name)).toEqual(expected)
+  })
+
+  it('has labels where the metadata has options', async () => {
+    const labels = { kind: 'integer', labels: 'label_ids.labels' }
+    expect(await elements('deals', 'label_ids', field('label_ids', 'Labels', 'set'))).toEqual(
+      labels,
+    )
+    const own = field(hash, 'Regions', 'set', { ...custom, options })
+    expect(await elements('deals', hash, own)).toEqual({
+      kind: 'integer',
+      labels: `${hash}.labels`,
+    })
+  })
+
+  it('is not what a field of the company’s own is made of that has the key of a built-in one', async () => {
+    const own = field('emails', 'Mails', 'set', { ...custom, options })
+    expect(await elements('deals', 'emails', own)).toEqual({
+      kind: 'integer',
+      labels: 'emails.labels',
+    })
+  })
+})
+
+describe('the columns of lists', () => {
+  it('have names of their own, whatever the object and the preset', async () => {
+    for (const { name, singular } of pipedriveObjects) {
+      const { described } = await describedBy(name, lastPage())
+      for (const { elements } of described.fields) {
+        const parts =
+          elements !== undefined && 'parts' in elements ? Object.keys(elements.parts) : []
+        const own = Object.values(presets).flatMap(({ columns }) => Object.keys(columns))
+        const taken = new Set([`${singular}_id`, '_position', '_element', ...own])
+        expect(parts.filter((part) => taken.has(part))).toEqual([])
+      }
+    }
   })
 })

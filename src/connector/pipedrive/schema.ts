@@ -7,6 +7,7 @@ import { RequestFailure } from '../connector.ts'
 import type { ReadableField, SourceObject } from '../source.ts'
 import type { PipedriveApi } from './api.ts'
 import { builtInShape, customShape, type FieldShape, unforeseenShape } from './field-shapes.ts'
+import { elementsOf } from './list-elements.ts'
 import { type Metadata, readMetadata } from './metadata.ts'
 import { objectNamed, type PipedriveObject } from './objects.ts'
 
@@ -37,20 +38,21 @@ export function toSourceObject(
     keyKind,
     fields: [
       ...builtInFields(object, builtIn),
-      ...custom.flatMap((field) => nested(field, customShape(field))),
+      ...custom.flatMap((field) => nested(name, field, customShape(field))),
     ],
     resolution: 'second',
   }
 }
 
 function builtInFields(
-  { builtIn, fields }: PipedriveObject,
+  { name, builtIn, fields }: PipedriveObject,
   metadata: readonly Metadata[],
 ): readonly ReadableField[] {
   const told = new Map(metadata.map((field) => [field.code, field]))
   const always = Object.entries(builtIn.always).flatMap(([code, kind]) => {
     const field = told.get(code) ?? null
-    return nested(field ?? { code, name: words(code), options: [] }, builtInShape(kind, field))
+    const known = field ?? { code, name: words(code), options: [], isCustom: false }
+    return nested(name, known, builtInShape(kind, field))
   })
   // The first version's metadata has keys that its answers don't.
   if (fields?.version !== 2) return always
@@ -66,20 +68,30 @@ function builtInFields(
     ...always,
     ...others.flatMap((field) => {
       const kind = rarer[field.code]
-      return nested(field, kind === undefined ? unforeseenShape(field) : builtInShape(kind, field))
+      const shape = kind === undefined ? unforeseenShape(field) : builtInShape(kind, field)
+      return nested(name, field, shape)
     }),
   ]
 }
 
 /** The field itself, then its parts. */
 function nested(
-  { code, name, options }: Pick<Metadata, 'code' | 'name' | 'options'>,
-  { kind, parts }: FieldShape,
+  object: string,
+  field: Pick<Metadata, 'code' | 'name' | 'options' | 'isCustom'>,
+  shape: FieldShape,
 ): readonly ReadableField[] {
-  const whole = { name: code, label: name, kind, ...(options.length > 0 ? { options } : {}) }
+  const { code, name, options } = field
+  const elements = elementsOf(object, field, shape)
+  const whole = {
+    name: code,
+    label: name,
+    kind: shape.kind,
+    ...(options.length > 0 ? { options } : {}),
+    ...(elements === null ? {} : { elements }),
+  }
   return [
     whole,
-    ...Object.entries(parts).map(([part, partKind]) => ({
+    ...Object.entries(shape.parts).map(([part, partKind]) => ({
       name: `${code}.${part}`,
       label: partLabel(name, part),
       kind: partKind,

@@ -3,6 +3,7 @@
  * of value that none of them can hold gets a column of its own, `<name>__<kind>`; nothing is altered or dropped.
  */
 import type { KnownValue } from '../../model/change.ts'
+import type { ListElements } from '../../model/field.ts'
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { fit } from '../sql/names.ts'
@@ -20,6 +21,8 @@ export interface PinnableField {
   readonly name: string
   readonly label: string
   readonly kind: KnownValue['kind']
+  /** What lists of the field are made of. */
+  readonly elements?: ListElements
 }
 
 /** The name of the column with the record's id. */

@@ -38,11 +38,20 @@ export function dropViews({ dialect, tables }: Pick<ViewInput, 'dialect' | 'tabl
   )
 }
 
+/** The queries behind the two views. */
+export function shownVersions(input: ViewInput): {
+  readonly history: string
+  readonly current: string
+} {
+  return {
+    history: shown(input, historyOf(input)),
+    current: `${shown(input, activeOf(input))} where v.${input.dialect.quote('_end')} is null`,
+  }
+}
+
 export function createViews(input: ViewInput): Statement[] {
   const { dialect, tables } = input
-  const { quote } = dialect
-  const history = shown(input, historyOf(input))
-  const current = `${shown(input, activeOf(input))} where v.${quote('_end')} is null`
+  const { history, current } = shownVersions(input)
   return [
     statement(`create or replace view ${tableReference(dialect, tables.history)} as ${history}`),
     statement(`create or replace view ${tableReference(dialect, tables.current)} as ${current}`),

@@ -66,6 +66,9 @@ export interface Dialect {
    * `-Infinity`.
    */
   significantText(expression: string): string
+  readonly list: ListSql
+  /** Whether a text is, from its beginning to its end, what a pattern says that every dialect reads alike. */
+  matches(text: string, pattern: string): string
   /** JSON as text without blanks between its tokens; numbers and the order of keys stay as they are. */
   compactJson(expression: string): string
   /** An aggregate: the exact sum of texts of 15 hexadecimal digits, whatever their number. */
@@ -80,6 +83,20 @@ export interface Dialect {
 
 /** What an index's name adds to its table's, which must leave room for it. */
 export const indexSuffix = '_by_key'
+
+/** How a list in JSON is taken apart. */
+export interface ListSql {
+  /** What follows a table in `from`: a row for each element, none for what is no list; places count from 1. */
+  elements(json: string): {
+    readonly from: string
+    readonly element: string
+    readonly place: string
+  }
+  /** The text of an element, or of a part of it; null for null and for what is not there. */
+  text(element: string, part: string | null): string
+  /** The text of the element at a place of another list. */
+  textAt(json: string, place: string): string
+}
 
 /** Partition and order of a window function, as SQL. */
 export interface WindowOrder {

@@ -13,12 +13,20 @@ export async function refuseForeignTables(
 ): Promise<void> {
   const { changes, past, latest, history, current } = tables
   for (const table of [changes, past, latest, history, current]) {
-    if ((await session.columns(table.schema, table.table)) === null) continue
-    throw pullErrors.foreign_table({
-      message: `Sync ${sync.name} would write ${named(table)} for ${object.name}, and there is such a table or view that it did not make.`,
-      place: sync.place,
-    })
+    const known = await session.columns(table.schema, table.table)
+    if (known !== null) throw foreignTable({ sync }, object.name, table)
   }
+}
+
+export function foreignTable(
+  { sync }: Pick<LoadContext, 'sync'>,
+  object: string,
+  table: TableName,
+): Error {
+  return pullErrors.foreign_table({
+    message: `Sync ${sync.name} would write ${named(table)} for ${object}, and there is such a table or view that it did not make.`,
+    place: sync.place,
+  })
 }
 
 function named({ schema, table }: TableName): string {

@@ -24,6 +24,7 @@ import { slicesFor } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { refuseForeignTables } from './foreign-tables.ts'
+import { listViews } from './list-views.ts'
 
 export interface PulledObject {
   readonly object: ReadableObject
@@ -46,7 +47,12 @@ export async function prepareObject(
   fields: readonly PinnableField[],
 ): Promise<PulledObject> {
   if (!known.isOurs) await refuseForeignTables(context, session, known)
-  return pinned(context, session, known, missingPins(context.dialect, known.pins, fields))
+  const missing = missingPins(context.dialect, known.pins, fields)
+  const prepared = await pinned(context, session, known, missing)
+  const view = viewInput(context, prepared)
+  const views = await listViews(context, session, { ...prepared, view, fields })
+  if (views.length > 0) await session.execute([fenceStatement(context), ...views])
+  return prepared
 }
 
 /** As it was left. */

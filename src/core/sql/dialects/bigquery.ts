@@ -66,6 +66,16 @@ export const bigqueryDialect: Dialect = {
   justBefore: (instant, unit) => `timestamp_sub(${instant}, interval 1 ${unit})`,
   bucket: (text, count) => `abs(mod(farm_fingerprint(${text}), ${count}))`,
   significantText,
+  list: {
+    elements: (json) => ({
+      from: `cross join unnest(json_query_array(${json})) as list_element with offset as list_place`,
+      element: 'list_element',
+      place: '(list_place + 1)',
+    }),
+    text: (element, part) => `json_value(${element}${part === null ? '' : `, '$."${part}"'`})`,
+    textAt: (json, place) => `json_value(json_query_array(${json})[safe_offset(${place} - 1)])`,
+  },
+  matches: (text, pattern) => `regexp_contains(${text}, r'^(?:${pattern})$')`,
   compactJson,
   // Nine of them would not fit into an INT64.
   sumOfHex: (expression) => `sum(cast(cast('0x' || ${expression} as INT64) as BIGNUMERIC))`,

@@ -98,6 +98,17 @@ export const postgresDialect: Dialect = {
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
   bucket: (text, count) => `abs(hashtextextended(${text}, 0) % ${count})`,
   significantText,
+  list: {
+    elements: (json) => ({
+      from: `cross join lateral json_array_elements(case when json_typeof(${json}) = 'array' then ${json} end) with ordinality as e(element, place)`,
+      element: 'e.element',
+      place: 'e.place',
+    }),
+    text: (element, part) =>
+      unlessNul(element, part === null ? `${element} #>> '{}'` : `${element} ->> '${part}'`),
+    textAt: (json, place) => unlessNul(json, `${json} ->> cast(${place} - 1 as integer)`),
+  },
+  matches: (text, pattern) => `${text} ~ '^(${pattern})$'`,
   compactJson: (expression) => withoutBlanks(`cast(${expression} as text)`),
   sumOfHex: (expression) => `sum(cast(cast('x' || ${expression} as bit(60)) as bigint))`,
   byteOrder: (expression) => `${expression} collate "C"`,
@@ -105,6 +116,11 @@ export const postgresDialect: Dialect = {
   foundByStatements: ({ schema, table }, columns) => [
     `create index if not exists ${doubleQuoted(`${table}${indexSuffix}`)} on ${doubleQuoted(schema)}.${doubleQuoted(table)} (${columns.map(doubleQuoted).join(', ')})`,
   ],
+}
+
+/** No text of PostgreSQL's holds U+0000, and taking one out of JSON fails. */
+function unlessNul(json: string, text: string): string {
+  return String.raw`case when cast(${json} as text) !~ '\\u0000' then ${text} end`
 }
 
 function canonicalText(expression: string, { kind }: ValueType): string {

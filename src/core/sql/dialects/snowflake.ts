@@ -80,6 +80,18 @@ export const snowflakeDialect: Dialect = {
   justBefore: (instant, unit) => `dateadd(${unit}, -1, ${instant})`,
   bucket: (text, count) => `abs(mod(hash(${text}), ${count}))`,
   significantText,
+  list: {
+    elements: (json) => ({
+      from: `cross join lateral flatten(input => iff(is_array(${json}), ${json}, null)) as e`,
+      element: 'e.value',
+      place: '(e.index + 1)',
+    }),
+    // JSON's null is no null of SQL's, and would become the text `null`.
+    text: (element, part) =>
+      `cast(strip_null_value(${part === null ? element : `get(${element}, '${part}')`}) as VARCHAR)`,
+    textAt: (json, place) => `cast(strip_null_value(get(${json}, ${place} - 1)) as VARCHAR)`,
+  },
+  matches: (text, pattern) => `regexp_like(${text}, '${pattern}')`,
   compactJson: (expression) => `to_json(${expression})`,
   sumOfHex: (expression) => `sum(to_number(${expression}, '${'X'.repeat(15)}'))`,
   byteOrder: (expression) => expression,
