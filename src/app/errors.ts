@@ -44,6 +44,22 @@ export const appErrors = defineErrors('app', {
     summary: 'An object was asked for that a pull does not read.',
     remedy: 'Name an object that the sync has under `from.objects`.',
   },
+  not_pulled_yet: {
+    kind: 'config',
+    summary: 'The columns of an object were asked for before it was pulled for the first time.',
+    remedy: 'Run the sync once.',
+  },
+  dbt_project: {
+    kind: 'config',
+    summary: 'A folder that was named as a dbt project is none.',
+    remedy: 'Name the folder with `dbt_project.yml` by --to.',
+  },
+  dbt_files: {
+    kind: 'guard',
+    summary: '`dbt` would write over a file that somebody made or edited.',
+    remedy:
+      'Keep your own work in files of other names, then write these anew with --force; --dry-run shows which would change.',
+  },
   unknown_field: {
     kind: 'config',
     summary: 'A pull names a field that its objects do not have.',

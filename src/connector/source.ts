@@ -18,6 +18,8 @@ export interface ReadableObject {
   readonly keyKind: 'integer' | 'text'
   /** Whether lists since a time show what was deleted; where not, only a read of every record tells. */
   readonly listsDeleted?: boolean
+  /** Fields that hold ids of records, and the object that these are of, as far as it is so in every account. */
+  readonly references?: Readonly<Record<string, string>>
 }
 
 /**

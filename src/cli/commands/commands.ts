@@ -19,6 +19,7 @@ const loaders = {
   retry: async () => (await import('./retry.ts')).retry,
   verify: async () => (await import('./verify.ts')).verify,
   compare: async () => (await import('./compare.ts')).compare,
+  dbt: async () => (await import('./dbt.ts')).dbt,
   status: async () => (await import('./status.ts')).status,
   runs: async () => (await import('./runs.ts')).runs,
   explain: async () => (await import('./explain.ts')).explain,

@@ -257,3 +257,19 @@ export const stages: BuiltInFields = {
     ...deletable,
   },
 }
+
+/** Of which object's records these fields hold ids, whatever object they are fields of. */
+export const references = {
+  owner_id: 'users',
+  creator_id: 'users',
+  creator_user_id: 'users',
+  user_id: 'users',
+  last_update_user_id: 'users',
+  person_id: 'persons',
+  org_id: 'organizations',
+  organization_id: 'organizations',
+  deal_id: 'deals',
+  lead_id: 'leads',
+  pipeline_id: 'pipelines',
+  stage_id: 'stages',
+} as const

@@ -50,6 +50,7 @@ const scopes = {
 
 const byCursor = { name: 'all', pages: 'cursor', cost: costs.v2.list, since: true } as const
 const numbered = { keyKind: 'integer' } as const
+const { references } = builtIn
 const deleted = { field: 'is_deleted', is: true } as const
 const second = {
   ...numbered,
@@ -57,6 +58,7 @@ const second = {
   several: 'ids',
   withDeleted: {},
   deleted,
+  references,
 } as const
 const first = {
   ...numbered,
@@ -64,6 +66,7 @@ const first = {
   several: 'singly',
   withDeleted: {},
   deleted,
+  references,
 } as const
 
 export const pipedriveObjects = [

@@ -58,7 +58,7 @@ export interface Dialect {
     expression(text: string, window: WindowOrder, position: string): string
   }
   /** An instant less one unit. */
-  justBefore(instant: string, unit: 'microsecond' | 'millisecond'): string
+  justBefore(instant: string, unit: 'microsecond' | 'millisecond' | 'hour'): string
   /** A number from 0 to `count` less one, the same for equal texts. */
   bucket(text: string, count: number): string
   /**
