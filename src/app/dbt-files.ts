@@ -94,7 +94,8 @@ async function planFile(to: string, path: string, text: string | null): Promise<
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
-  return (await readdir(folder).catch(() => [])).toSorted()
+  const names = await readdir(folder).catch(() => [])
+  return names.toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 function refuseEdited(to: string, planned: readonly Planned[]): void {

@@ -23,12 +23,13 @@ export const pipedriveSource = defineSource<PipedriveOptions>({
   name: 'pipedrive',
   options: pipedriveOptions,
   limits: rateLimits,
-  objects: pipedriveObjects.map(({ name, singular, label, keyKind, withDeleted }) => ({
+  objects: pipedriveObjects.map(({ name, singular, label, keyKind, withDeleted, references }) => ({
     name,
     singular,
     label,
     keyKind,
     listsDeleted: Object.keys(withDeleted).length > 0,
+    references,
   })),
   timing,
   events: { decode: decodeEvents },

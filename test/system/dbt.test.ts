@@ -1,0 +1,128 @@
+/**
+ * Real dbt on tables that a pull made, on DuckDB and on PostgreSQL. Where Python or its packages can't be had, that is
+ * said and nothing is tested, but in continuous integration, which must have them.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Row } from '../../src/model/value.ts'
+import { dbtProgram } from './dbt/dbt-program.ts'
+import { pulledObjects, type Results, SalesSite, warehouseTypes } from './dbt/sales-site.ts'
+
+const program = await dbtProgram()
+if ('missing' in program) process.stderr.write(`dbt is not tested: ${program.missing}\n`)
+
+/** Models of the example that show the records as they are. */
+const shown = [
+  'stg_deals',
+  'stg_organizations',
+  'stg_persons',
+  'stg_users',
+  'stg_stages',
+  'open_deals',
+]
+const latest = pulledObjects.map((object) => `pipedrive__${object}_latest`)
+/** All that the cutover changes. */
+const afterCutover = '--vars={"crm_schema": "crm"}'
+
+describe.skipIf('missing' in program).each(warehouseTypes)('on %s, dbt', (type) => {
+  let site: SalesSite
+  let before: readonly (readonly Row[])[]
+
+  beforeAll(async () => {
+    if ('missing' in program) throw new Error(program.missing)
+    site = await SalesSite.open(type, program.path)
+  })
+  afterAll(() => site?.close())
+
+  const rowsOf = async (models: readonly string[]): Promise<readonly (readonly Row[])[]> => {
+    const all: (readonly Row[])[] = []
+    for (const model of models) all.push(await site.rows(`select * from analytics.${model}`))
+    return all
+  }
+
+  // In this order: each test finds what those before it left.
+  it('builds a project on the tables of another connector', async () => {
+    expect(troubles(await site.dbt('build'))).toEqual([])
+    before = await rowsOf(shown)
+    expect(before.filter((rows) => rows.length === 0)).toEqual([])
+    const outcomes = await site.rows('select distinct outcome from analytics.deal_outcomes')
+    expect(outcomes.flat()).toEqual(['deleted', 'lost', 'open', 'won'])
+  })
+
+  it('builds it unchanged on pulled tables, beside the files that are written for these', async () => {
+    site.writePull('persons.first_name')
+    await site.cli('run', 'pipedrive')
+    await site.sql('drop schema old_crm cascade')
+    await site.cli('dbt', 'pipedrive', '--to', site.analytics)
+    const results = await site.dbt('build', afterCutover)
+    expect(troubles(results)).toEqual([])
+    const built = latest.map((model) => results[`model.sales.${model}`])
+    expect(built).toEqual(latest.map(() => 'success'))
+    expect(Object.keys(results).some((node) => node.includes('.relationships_'))).toBe(true)
+    expect(await rowsOf(shown)).toEqual(before)
+  })
+
+  // The same statement everywhere.
+  it.runIf(type === 'postgres')('is told how long ago each object was read', async () => {
+    const results = await site.dbt('source freshness', afterCutover)
+    const fresh = pulledObjects.map((object) => [`source.sales.pipedrive_reads.${object}`, 'pass'])
+    expect(results).toEqual(Object.fromEntries(fresh))
+  })
+
+  it('goes on from what was loaded since: edits, deletes, merges, erased records', async () => {
+    await site.passDays()
+    await site.sql(
+      `update analytics.pipedrive__deals_latest set title = 'not looked at' where id = 1`,
+      // As if it had been built after what comes now: only the new column makes it look.
+      `update analytics.pipedrive__persons_latest set _loaded_at = _loaded_at + interval '9 days'`,
+    )
+    site.changeRecords()
+    site.writePull()
+    await site.cli('reconcile', 'pipedrive')
+    await site.cli('erase', '--object', 'organizations', '--id', '9')
+    await site.cli('dbt', 'pipedrive', '--to', site.analytics)
+    expect(troubles(await site.dbt('build', afterCutover))).toEqual([])
+    const deals = await site.rows(
+      `select id, title as name, _deleted_at is null as there from analytics.pipedrive__deals_latest
+       where id in (1, 2) or _deleted_at is not null`,
+    )
+    expect(deals).toEqual([
+      ['1', 'not looked at', 'true'],
+      ['2', 'renamed', 'true'],
+      ['3', expect.any(String), 'false'],
+    ])
+  })
+
+  it('shows no deleted record as current, and no erased one at all', async () => {
+    const current = await site.rows('select id from analytics.stg_pipedrive__deals where id <= 3')
+    expect(current).toEqual([['1'], ['2']])
+    const merged = await site.rows(
+      'select _deleted_at is null as there, id from analytics.pipedrive__persons_latest where id in (5, 6)',
+    )
+    expect(merged).toEqual([
+      ['5', 'false'],
+      ['6', 'true'],
+    ])
+    const erased = await site.rows(
+      'select id from analytics.pipedrive__organizations_latest where id = 9',
+    )
+    expect(erased).toEqual([])
+  })
+
+  it('has the rows of a full refresh then', async () => {
+    await site.sql(
+      `update analytics.pipedrive__deals_latest
+       set title = (select title from crm.deals where id = 1) where id = 1`,
+    )
+    const incremental = await rowsOf(latest)
+    await site.dbt('build --full-refresh', afterCutover, '--select', ...latest)
+    expect(incremental).toEqual(await rowsOf(latest))
+  })
+})
+
+/** What went wrong. Only references may warn: a CRM keeps ids of what was deleted. */
+function troubles(results: Results): readonly string[] {
+  return Object.entries(results)
+    .filter(([, status]) => !['success', 'pass'].includes(status))
+    .filter(([node, status]) => status !== 'warn' || !node.includes('.relationships_'))
+    .map(([node, status]) => `${node}: ${status}`)
+}
