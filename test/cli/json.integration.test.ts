@@ -58,6 +58,7 @@ const elsewhere = [
   'verify',
   'explain',
   'erase',
+  'dbt',
 ]
 
 describe('--json', () => {

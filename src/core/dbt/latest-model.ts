@@ -19,7 +19,6 @@ export function latestModel({ sync, dialect }: DbtSync, object: DbtObject): stri
   const changes = sourceReference(sourceName(sync), tables.changes.table)
   const [id, loaded] = [quote(key.name), quote('_loaded_at')]
   const [start, end] = [quote(boundColumn(preset, 'start')), quote(boundColumn(preset, 'end'))]
-  // Loads of one object follow each other, but the clocks of two machines may differ a little.
   const since = dialect.justBefore(
     `coalesce(max(${loaded}), ${instantLiteral(dialect, earliest)})`,
     'hour',
@@ -42,6 +41,7 @@ with touched as (
         max(${loaded}) as ${loaded}
     from ${changes}
     {%- if goes_on %}
+    {#- The clocks of two machines that load may differ: an hour is looked at again. #}
     where ${loaded} >= (select ${since} from {{ this }})
     {%- endif %}
     group by 1
