@@ -258,8 +258,8 @@ export const stages: BuiltInFields = {
   },
 }
 
-/** Of which object's records these fields hold ids, whatever object they are fields of. */
-export const references = {
+/** Of which object's records a field of the name holds ids. */
+const referenced: Readonly<Record<string, string>> = {
   owner_id: 'users',
   creator_id: 'users',
   creator_user_id: 'users',
@@ -272,4 +272,9 @@ export const references = {
   lead_id: 'leads',
   pipeline_id: 'pipelines',
   stage_id: 'stages',
-} as const
+}
+
+/** The fields that hold ids of other records, and which object these are of. */
+export function referencesOf({ always }: BuiltInFields): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(referenced).filter(([field]) => field in always))
+}

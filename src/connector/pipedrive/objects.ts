@@ -50,7 +50,6 @@ const scopes = {
 
 const byCursor = { name: 'all', pages: 'cursor', cost: costs.v2.list, since: true } as const
 const numbered = { keyKind: 'integer' } as const
-const { references } = builtIn
 const deleted = { field: 'is_deleted', is: true } as const
 const second = {
   ...numbered,
@@ -58,7 +57,6 @@ const second = {
   several: 'ids',
   withDeleted: {},
   deleted,
-  references,
 } as const
 const first = {
   ...numbered,
@@ -66,7 +64,6 @@ const first = {
   several: 'singly',
   withDeleted: {},
   deleted,
-  references,
 } as const
 
 export const pipedriveObjects = [

@@ -9,6 +9,7 @@ import { defineSource, type SubscribedReader } from '../source.ts'
 import { readAccount } from './account.ts'
 import type { PipedriveApi } from './api.ts'
 import { authOf } from './auth.ts'
+import { referencesOf } from './built-in-fields.ts'
 import { classify, isExpired } from './errors.ts'
 import { decodeEvents } from './events.ts'
 import { fetchRecords } from './fetch.ts'
@@ -23,13 +24,13 @@ export const pipedriveSource = defineSource<PipedriveOptions>({
   name: 'pipedrive',
   options: pipedriveOptions,
   limits: rateLimits,
-  objects: pipedriveObjects.map(({ name, singular, label, keyKind, withDeleted, references }) => ({
+  objects: pipedriveObjects.map(({ name, singular, label, keyKind, withDeleted, builtIn }) => ({
     name,
     singular,
     label,
     keyKind,
     listsDeleted: Object.keys(withDeleted).length > 0,
-    references,
+    references: referencesOf(builtIn),
   })),
   timing,
   events: { decode: decodeEvents },
