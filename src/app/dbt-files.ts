@@ -69,7 +69,13 @@ async function dbtSync(workspace: Workspace, sync: PullSync): Promise<DbtSync> {
       place: sync.place,
     })
   }
-  const objects = kept.map(({ object, key, pins, tables }) => ({ ...object, key, pins, tables }))
+  const objects = kept.map(({ object, key, lists, pins, tables }) => ({
+    ...object,
+    key,
+    lists,
+    pins,
+    tables,
+  }))
   return { sync, dialect: warehouse.dialect, workingSchema, objects }
 }
 

@@ -64,6 +64,14 @@ function object(dialect: Dialect, name: string, keyKind: 'integer' | 'text'): Db
       scratch: name,
     }),
     key: column(dialect, 'id', keyKind),
+    lists: [
+      {
+        column: 'label_ids',
+        of: 'current',
+        view: { schema: 'crm', table: `${name}__label_ids` },
+        columns: [column(dialect, '_position', 'integer'), column(dialect, 'label', 'text')],
+      },
+    ],
     pins:
       name === 'deals'
         ? [pin('owner_id', 'Owner', 'text'), pin('creator_id', 'Creator', 'integer')]

@@ -2,6 +2,8 @@
  * Real dbt on tables that a pull made, on DuckDB and on PostgreSQL. Where Python or its packages can't be had, that is
  * said and nothing is tested, but in continuous integration, which must have them.
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Row } from '../../src/model/value.ts'
 import { dbtProgram } from './dbt/dbt-program.ts'
@@ -59,6 +61,11 @@ describe.skipIf('missing' in program).each(warehouseTypes)('on %s, dbt', (type) 
     expect(built).toEqual(latest.map(() => 'success'))
     expect(Object.keys(results).some((node) => node.includes('.relationships_'))).toBe(true)
     expect(await rowsOf(shown)).toEqual(before)
+    const sources = readFileSync(
+      join(site.analytics, 'models/syncline/pipedrive/sources.yml'),
+      'utf8',
+    )
+    expect(sources).toContain('- name: deal_history__label_ids\n')
   })
 
   it('is told how long ago each object was read', async () => {
@@ -79,7 +86,8 @@ describe.skipIf('missing' in program).each(warehouseTypes)('on %s, dbt', (type) 
     await site.cli('reconcile', 'pipedrive')
     await site.cli('erase', '--object', 'organizations', '--id', '9')
     await site.cli('dbt', 'pipedrive', '--to', site.analytics)
-    expect(troubles(await site.dbt('build', afterCutover))).toEqual([])
+    const ofThePull = ['--select', 'path:models/syncline']
+    expect(troubles(await site.dbt('build', afterCutover, ...ofThePull))).toEqual([])
     const deals = await site.rows(
       `select id, title as name, _deleted_at is null as there from analytics.pipedrive__deals_latest
        where id in (1, 2) or _deleted_at is not null`,

@@ -4,7 +4,7 @@ import type { PullSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import type { Pin } from '../history/pin.ts'
 import type { HistoryTables } from '../history/tables.ts'
-import type { Dialect } from '../sql/dialect.ts'
+import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tablePrefix } from '../sql/names.ts'
 
 export interface DbtObject extends NamedObject {
@@ -16,6 +16,15 @@ export interface DbtObject extends NamedObject {
   readonly key: Column
   /** In the order of the tables. */
   readonly pins: readonly Pin[]
+  readonly lists: readonly DbtList[]
+}
+
+/** A view with a row for each element of the lists in a column. */
+export interface DbtList {
+  readonly column: string
+  readonly of: 'current' | 'history'
+  readonly view: TableName
+  readonly columns: readonly Column[]
 }
 
 export interface DbtSync {

@@ -34,7 +34,10 @@ export function sourceProperties(input: DbtSync, readsTable: string): Properties
           `Records that the sync ${sync.name} pulls from the connection ${sync.crm}.`,
         ),
         ...place(variable(`${name}_schema`, jinjaString(sync.schema))),
-        tables: objects.flatMap((object) => objectSources(input, object)),
+        tables: objects.flatMap((object) => [
+          ...objectSources(input, object),
+          ...listSources(object),
+        ]),
       },
       {
         name: readsSourceName(sync),
@@ -86,6 +89,15 @@ function objectSources(input: DbtSync, object: DbtObject): readonly Properties[]
       })),
     },
   ]
+}
+
+function listSources({ label, lists }: DbtObject): readonly Properties[] {
+  const versions = { current: 'active version', history: 'version' }
+  return lists.map(({ column, of, view, columns }) => ({
+    name: view.table,
+    description: `${plainText(label)}: a row for each element of ${column} in each ${versions[of]}.`,
+    columns: columns.map(({ name, nativeType }) => ({ name, data_type: nativeType })),
+  }))
 }
 
 /** A read is on time or late, however long ago the last change was. */
