@@ -23,10 +23,11 @@ function at(second: number, micros = 0): string {
   )
 }
 
+/** Long after. */
 const readOf = (updatedAt: string): Partial<OracleChange> => ({
   op: 'read',
   partial: false,
-  ...timeOfRead(updatedAt, 'second'),
+  ...timeOfRead(updatedAt, 'second', at(59)),
 })
 
 describe.each(warehouses)('on %s', (name) => {

@@ -92,6 +92,14 @@ export const pullMutants: readonly Mutant[] = [
     tests: [times],
   },
   {
+    name: 'what a read saw of a second that was not over stands above what was told of it',
+    promise: 3,
+    file: 'src/core/change/event-time.ts',
+    search: '  return requestedAt < end\n',
+    replace: "  return requestedAt < ''\n",
+    tests: [times, reading],
+  },
+  {
     name: 'a change that comes twice counts twice',
     promise: 3,
     file: 'src/core/history/load.ts',

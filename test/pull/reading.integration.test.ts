@@ -67,6 +67,37 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     ])
   })
 
+  it('does not set what it saw of a second that was not over above what was told of that second', async () => {
+    const [world, crm] = [await open(name), scriptedCrm()]
+    const second = march('01T10:00:00')
+    crm.put('1', second, { title: text('deal 1'), value: integer(10) })
+    crm.now = '2026-03-01T10:00:00.400000Z'
+    await world.read(crm.reader)
+    const fields = { title: 'deal 1', value: 20 }
+    await world.replay([
+      { object: 'deals', key: '1', op: 'update', fields, partial: false, event_at: second },
+    ])
+    const versions = [['1', shown('01 10:00:00'), null, 'deal 1', '20']]
+    expect(await history(world)).toEqual(versions)
+    crm.put('1', second, { title: text('deal 1'), value: integer(20) })
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]).toMatchObject({ added: 0, drift: none })
+    expect(await history(world)).toEqual(versions)
+  })
+
+  it('finds later what was not told of that second', async () => {
+    const [world, crm] = [await open(name), scriptedCrm()]
+    const second = march('01T10:00:00')
+    crm.put('1', second, { title: text('deal 1'), value: integer(10) })
+    crm.now = '2026-03-01T10:00:00.400000Z'
+    await world.read(crm.reader)
+    crm.put('1', second, { title: text('deal 1'), value: integer(20) })
+    crm.now = march('01T10:00:01')
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]?.drift).toEqual({ ...none, changed: 1, fields: { value: 1 } })
+    expect((await history(world)).at(-1)?.slice(2)).toEqual([null, 'deal 1', '20'])
+  })
+
   it('gives a difference that no timestamp explains the time of the read, by the clock of the CRM', async () => {
     const [world, crm] = [await open(name), crmWithThreeDeals()]
     await world.read(crm.reader)

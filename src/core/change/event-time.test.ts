@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { changeRank, readRank, timeOfEvent, timeOfRead, timeOfUnexplained } from './event-time.ts'
+import {
+  changeRank,
+  readRank,
+  timeOfEvent,
+  timeOfRead,
+  timeOfUnexplained,
+  unsettledRank,
+} from './event-time.ts'
 
 const ten = '2026-03-01T10:00:00.000000Z'
 
@@ -12,9 +19,18 @@ describe('the time of a read', () => {
   ] as const)(
     'is the last microsecond of the %s that its timestamp names',
     (resolution, eventAt) => {
-      expect(timeOfRead(ten, resolution)).toEqual({ eventAt, shownAt: ten, rank: readRank })
+      const time = { eventAt, shownAt: ten, rank: readRank }
+      expect(timeOfRead(ten, resolution, '2026-03-01T10:00:59.999999Z')).toEqual(time)
     },
   )
+
+  it('is the beginning of an instant that may not have been over, before what else happened in it', () => {
+    const asked = '2026-03-01T10:00:00.999998Z'
+    const time = { eventAt: ten, shownAt: ten, rank: unsettledRank }
+    expect(timeOfRead(ten, 'second', asked)).toEqual(time)
+    expect(timeOfRead(ten, 'microsecond', asked).rank).toBe(readRank)
+    expect(unsettledRank).toBeLessThan(changeRank)
+  })
 
   it('comes after an event of the same instant', () => {
     expect(timeOfEvent(ten)).toEqual({ eventAt: ten, shownAt: ten, rank: changeRank })
@@ -30,6 +46,6 @@ describe('the time of a read', () => {
   it('is after what the timestamp covers, even when the CRM answers within the same second', () => {
     const { eventAt } = timeOfUnexplained(ten, 'second', '2026-03-01T10:00:00.000000Z')
     expect(eventAt).toBe('2026-03-01T10:00:01.000000Z')
-    expect(eventAt > timeOfRead(ten, 'second').eventAt).toBe(true)
+    expect(eventAt > timeOfRead(ten, 'second', eventAt).eventAt).toBe(true)
   })
 })

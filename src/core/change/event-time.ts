@@ -1,6 +1,7 @@
 /**
  * When a change happened. Webhooks carry the time of their event. A read shows the state at the end of the
- * instant that its timestamp names, since everything the CRM stamped with the same one is in it.
+ * instant that its timestamp names, since everything the CRM stamped with the same one is in it; unless it was
+ * asked for before that instant was over, when more of the same stamp may follow.
  */
 import { type Resolution, resolutions } from '../../model/change.ts'
 import { addMicroseconds } from './instant.ts'
@@ -8,6 +9,8 @@ import { addMicroseconds } from './instant.ts'
 /** What a change happened at is known of it; a read that shows the same instant comes after it. */
 export const changeRank = 0
 export const readRank = 1
+/** A read of an instant that may not have been over comes before whatever else is known of that instant. */
+export const unsettledRank = -1
 
 export interface EventTime {
   readonly eventAt: string
@@ -19,14 +22,19 @@ export function timeOfEvent(at: string): EventTime {
   return { eventAt: at, shownAt: at, rank: changeRank }
 }
 
-/** `updatedAt` is the record's own timestamp, which explains what differs from what was known. */
-export function timeOfRead(updatedAt: string, resolution: Resolution): EventTime {
-  const lastMicrosecond = resolutions[resolution] - 1n
-  return {
-    eventAt: addMicroseconds(updatedAt, lastMicrosecond),
-    shownAt: updatedAt,
-    rank: readRank,
-  }
+/**
+ * `updatedAt` is the record's own timestamp, which explains what differs from what was known. `requestedAt` is
+ * before the CRM answered, by its clock.
+ */
+export function timeOfRead(
+  updatedAt: string,
+  resolution: Resolution,
+  requestedAt: string,
+): EventTime {
+  const end = lastOf(updatedAt, resolution)
+  return requestedAt < end
+    ? { eventAt: updatedAt, shownAt: updatedAt, rank: unsettledRank }
+    : { eventAt: end, shownAt: updatedAt, rank: readRank }
 }
 
 /**
@@ -39,7 +47,12 @@ export function timeOfUnexplained(
   resolution: Resolution,
   requestedAt: string,
 ): EventTime {
-  const covered = timeOfRead(updatedAt, resolution).eventAt
+  const covered = lastOf(updatedAt, resolution)
   const at = requestedAt > covered ? requestedAt : addMicroseconds(covered, 1n)
   return { eventAt: at, shownAt: at, rank: readRank }
+}
+
+/** The last microsecond of the instant that a timestamp names. */
+function lastOf(timestamp: string, resolution: Resolution): string {
+  return addMicroseconds(timestamp, resolutions[resolution] - 1n)
 }

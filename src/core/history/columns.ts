@@ -25,13 +25,14 @@ export const changeColumns = {
 
 /**
  * What a read found of a record. What differs from what is known happened at `_event_at`, where the record's own
- * timestamp explains it, and else at `_unexplained_at`. `_op` is `read`, `delete` or `merge`.
+ * timestamp explains it, with `_rank`, and else at `_unexplained_at`. `_op` is `read`, `delete` or `merge`.
  */
 export const readColumns = {
   _key: 'text',
   _op: 'text',
   _event_at: 'timestamp_tz',
   _shown_at: 'timestamp_tz',
+  _rank: 'bigint',
   _unexplained_at: 'timestamp_tz',
   _observed_at: 'timestamp_tz',
   _merged_into: 'text',

@@ -3,14 +3,15 @@
  * did not change gets no version, and at no moment is there none. The change tells all that the read saw of the
  * record: what was the same as before has to hold, too, when something older arrives later (promise 3).
  *
- * A record that changed since it was read is left to its own change: what is known of it is newer than the read.
+ * A record that changed since it was read is left to its own change: what is known of it is newer than the read. So
+ * is one that was read before the instant of its last change was over, if something of that instant is known.
  * A difference happened when the record says that it last changed; where that was known already, the difference
  * came about without the record's timestamp (calculated fields, a lost last event of the same second), and its
  * time is that of the read.
  */
 import type { ChangeOrigin } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
-import { readRank } from '../change/event-time.ts'
+import { readRank, unsettledRank } from '../change/event-time.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -45,7 +46,7 @@ export function stageDifferences(input: ComparedRead): Statement {
     _partial: `(${quote('_op')} = 'read' and not ${quote('_whole')})`,
     _event_at: quote('_event_at'),
     _shown_at: quote('_shown_at'),
-    _rank: String(readRank),
+    _rank: quote('_rank'),
     _sequence: '0',
     _observed_at: quote('_observed_at'),
     _merged_into: quote('_merged_into'),
@@ -124,6 +125,7 @@ function differences(input: ComparedRead): string {
     listed(dialect, ['_key', '_op', '_observed_at', '_merged_into', '_whole'], null),
     timed('_event_at'),
     timed('_shown_at'),
+    `case when ${quote('_is_explained')} then ${quote('_rank')} else ${readRank} end as ${quote('_rank')}`,
     ...fields.map(({ name }) => quote(name)),
     `(${['1 = 0', ...differing].join(' or ')}) as ${quote('_differs')}`,
   ]
@@ -148,6 +150,8 @@ function besideKnown({ dialect, tables, fields }: ComparedRead): string {
   ]
   const conditions = [
     `(${known} is null or ${known} <= r.${quote('_observed_at')})`,
+    // Nobody can say which of the two came first in an instant that may not have been over.
+    `(r.${quote('_rank')} <> ${unsettledRank} or ${known} is null or ${at} > ${known})`,
     // What is closed is deleted once more where something was heard of it since.
     `(r.${quote('_op')} = 'read' or ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')})`,
   ]

@@ -1,7 +1,7 @@
 /** A record that the CRM showed, as a row of what a read found. */
 import { createHmac } from 'node:crypto'
 import type { FieldUse } from '../../core/change/choose-fields.ts'
-import { timeOfRead, timeOfUnexplained } from '../../core/change/event-time.ts'
+import { readRank, timeOfRead, timeOfUnexplained } from '../../core/change/event-time.ts'
 import type { ColumnTexts } from '../../core/history/log-row.ts'
 import { wrap } from '../../core/history/wrapped.ts'
 import type { KnownValue, Resolution } from '../../model/change.ts'
@@ -37,7 +37,7 @@ export function readRow(
   columns: readonly string[],
 ): Row {
   const { key, op, updatedAt, askedAt, mergedInto } = finding
-  const explained = updatedAt === null ? null : timeOfRead(updatedAt, resolution)
+  const explained = updatedAt === null ? null : timeOfRead(updatedAt, resolution, askedAt)
   const unexplained =
     updatedAt === null ? askedAt : timeOfUnexplained(updatedAt, resolution, askedAt).eventAt
   return [
@@ -45,6 +45,7 @@ export function readRow(
     op,
     explained?.eventAt ?? null,
     explained?.shownAt ?? null,
+    String(explained?.rank ?? readRank),
     unexplained,
     askedAt,
     mergedInto,

@@ -217,16 +217,20 @@ class Judging {
     const differing = Object.keys(texts).filter((name) => texts[name] !== known.texts[name])
     if (!isGone && !isWhole && differing.length === 0) return null
     const changedAt = record.updatedAt ?? record.addedAt
-    const isExplained = known.through === null || endOf(changedAt) > known.through
+    // More may have happened in the second that was under way: what the read saw comes before that.
+    const isOver = observedAt >= endOf(changedAt)
+    const changed = isOver ? endOf(changedAt) : beginOf(changedAt)
+    const isExplained = known.through === null || changed > known.through
+    if (!isOver && !isExplained) return null
     const unexplainedAt = observedAt > endOf(changedAt) ? observedAt : beginOf(changedAt + 1_000)
     this.#add(table, {
       id: `pass ${this.#passes} ${key} ${at}`,
       key,
       op: isGone ? 'delete' : 'read',
       partial: !isGone && !isWhole,
-      eventAt: isExplained ? endOf(changedAt) : unexplainedAt,
+      eventAt: isExplained ? changed : unexplainedAt,
       shownAt: isExplained ? beginOf(changedAt) : unexplainedAt,
-      rank: 1,
+      rank: isOver ? 1 : -1,
       sequence: 0,
       observedAt,
       mergedInto: null,
