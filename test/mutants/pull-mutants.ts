@@ -55,8 +55,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'an incomplete read deletes whatever it did not meet',
     promise: 6,
     file: 'src/engine/pull/absent.ts',
-    search: 'if (!force && absent > allowedRows(sync.maxDeletes, open)) return absent',
-    replace: 'if (!force && absent > open) return absent',
+    search: 'if (!force && absent > allowedRows(sync.maxDeletes, there)) return absent',
+    replace: 'if (!force && absent > there) return absent',
     tests: [reading],
   },
   {

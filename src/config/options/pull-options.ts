@@ -131,7 +131,7 @@ export const pullOptions = z.object({
       max_deletes: guardAmount
         .default('1%')
         .describe(
-          'Most records of an object that one read may find deleted, in percent of those that are known or in records.',
+          'Most records of an object that one read may find deleted, in percent of those that are known, or that the read shows where these are more, or in records.',
         ),
     })
     .prefault({})

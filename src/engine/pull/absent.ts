@@ -14,12 +14,20 @@ import { findingOf, findingOfGone } from './read-row.ts'
 /** Keys that are asked for at once; no CRM takes more in one request. */
 const keysPerFetch = 100
 
+/** Every page of a whole read. */
+export interface ReadPages {
+  /** Records that they showed. */
+  readonly read: number
+  /** Before the first of them, by the CRM's clock. */
+  readonly startedAt: string
+}
+
 /** Gives the number of absent records that the guard keeps from being asked for, and so from being deleted. */
 export async function askForAbsent(
   context: ReadContext,
   metadata: SourceObject,
   intake: Intake,
-  startedAt: string,
+  { read, startedAt }: ReadPages,
 ): Promise<number> {
   const { force, sync, warehouse } = context
   const compared = comparison(context, intake.object())
@@ -28,7 +36,9 @@ export async function askForAbsent(
   )
   const [open, absent] = (counts ?? []).map(Number)
   if (open === undefined || absent === undefined || absent === 0) return 0
-  if (!force && absent > allowedRows(sync.maxDeletes, open)) return absent
+  // Before the first whole read, webhooks may have told of few records out of many.
+  const there = Math.max(open, read)
+  if (!force && absent > allowedRows(sync.maxDeletes, there)) return absent
   const keys = await warehouse.session(async (session) => {
     const rows = await session.query(listAbsent(compared, startedAt))
     return rows.map(([key]) => key ?? '')

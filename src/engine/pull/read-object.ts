@@ -7,7 +7,7 @@ import { createRead } from '../../core/history/create.ts'
 import { missingPins } from '../../core/history/pin.ts'
 import { setPosition } from '../../core/history/pulled-objects.ts'
 import { describeFailure } from '../failures.ts'
-import { askForAbsent } from './absent.ts'
+import { askForAbsent, type ReadPages } from './absent.ts'
 import { chosenFields } from './chosen-fields.ts'
 import { type ComparedContext, concludeRead, dropRead } from './conclude-read.ts'
 import type { PullContext } from './context.ts'
@@ -34,8 +34,9 @@ export async function readObject(
   const since = prepared.pins.length > known.pins.length ? null : from.since
   const intake = new Intake(context, prepared, metadata.resolution, tombstones)
   try {
-    const { read, startedAt } = await readPages(context, metadata, since, intake)
-    const withheld = since === null ? await askForAbsent(context, metadata, intake, startedAt) : 0
+    const pages = await readPages(context, metadata, since, intake)
+    const { read, startedAt } = pages
+    const withheld = since === null ? await askForAbsent(context, metadata, intake, pages) : 0
     const position = positionAfter({ ...from, since }, startedAt, withheld === 0)
     const owner = { sync: context.sync.name, object: metadata.name }
     const moved = setPosition(context.dialect, context.shared.objects, owner, position)
@@ -100,7 +101,7 @@ async function readPages(
   metadata: SourceObject,
   since: string | null,
   intake: Taking,
-): Promise<{ readonly read: number; readonly startedAt: string }> {
+): Promise<ReadPages> {
   const { progress, signal } = context
   let read = 0
   const ask = (after: string | null): Promise<RecordPage> =>

@@ -220,7 +220,7 @@ class Site {
 }
 
 /** A dump has all of it. */
-function keptOf(records: CompanyState['records']): Evidence['before'] {
+export function keptOf(records: CompanyState['records']): Evidence['before'] {
   const kept = Object.entries(records).map(([object, ofObject]) => [
     object,
     ofObject.map(({ id = '', addedAt = 0, updatedAt = null, deletedAt = null, values }) => ({
