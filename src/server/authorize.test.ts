@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { WebhookAuth } from '../app/serve.ts'
 import { createGate, type Presented } from './authorize.ts'
@@ -18,7 +19,7 @@ const none: WebhookAuth = { pathSecret: null, basicAuth: null, connections }
 const noAuthorization = { authorization: undefined }
 const noSecret = { secret: undefined }
 
-test.each<[string, WebhookAuth, Partial<Presented>, string]>([
+const cases: readonly [string, WebhookAuth, Partial<Presented>, string][] = [
   ['both secrets', both, {}, 'accepted'],
   ['a wrong path', both, { secret: `${pathSecret}x` }, 'unknown'],
   ['a path in other case', both, { secret: pathSecret.toUpperCase() }, 'unknown'],
@@ -59,6 +60,24 @@ test.each<[string, WebhookAuth, Partial<Presented>, string]>([
   ],
   ['nothing where nothing is set', none, { ...noSecret, ...noAuthorization }, 'unknown'],
   ['empty secrets where nothing is set', none, { secret: '', authorization: '' }, 'unknown'],
-])('%s', (_name, auth, presented, verdict) => {
+]
+
+test.each(cases)('%s', (_name, auth, presented, verdict) => {
   expect(createGate(auth)({ ...right, ...presented })).toBe(verdict)
 })
+
+test.each(cases.filter(([, auth]) => auth !== none))(
+  'every secret is compared in constant time, whatever else is wrong: %s',
+  (_name, auth, presented) => {
+    const lengths: number[][] = []
+    const gate = createGate(auth, (a, b) => {
+      lengths.push([a.byteLength, b.byteLength])
+      return timingSafeEqual(a, b)
+    })
+    gate({ ...right, ...presented })
+    expect(lengths).toEqual([
+      [32, 32],
+      [32, 32],
+    ])
+  },
+)

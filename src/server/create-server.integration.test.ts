@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Desk, Webhook } from '../app/serve.ts'
 import { journalErrors } from '../journal/errors.ts'
+import { dial, head } from '../../test/server/wire.ts'
 import { createServer, type ServerTimes } from './create-server.ts'
 
 const pathSecret = 'a-secret-of-a-path'
@@ -197,16 +198,3 @@ describe('health', () => {
     expect((await server.inject('/readyz')).body).not.toContain('secret-host')
   })
 })
-
-async function dial(server: FastifyInstance): Promise<Socket> {
-  if (!server.server.listening) await server.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = server.server.address() as AddressInfo
-  const socket = connect(port, '127.0.0.1')
-  await once(socket, 'connect')
-  return socket
-}
-
-function head(path: string, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `POST ${path} HTTP/1.1\r\nhost: x\r\n${lines.join('')}\r\n`
-}

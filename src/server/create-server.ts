@@ -3,6 +3,7 @@
  * read; bodies are not parsed, so that none can be too deep; and the only 5xx is a 503 that says that
  * nothing was kept and when to come again.
  */
+import type { Socket } from 'node:net'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Desk } from '../app/serve.ts'
 import { SynclineError } from '../model/error.ts'
@@ -49,6 +50,10 @@ export function createServer(desk: Desk, times: ServerTimes = usualTimes): Fasti
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', (request, reply, done) => {
+    if (refused.has(request.raw.socket)) void refuse(reply, 400, 'refused')
+    else done()
+  })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'not_found'))
   app.setErrorHandler(answerError)
   addWebhooks(app, desk)
@@ -69,10 +74,10 @@ function addWebhooks(app: FastifyInstance, desk: Desk): void {
   app.post<WebhookRoute>('/webhooks/:connection/:secret?', {
     onRequest: async (request, reply) => {
       const { params, headers } = request
-      const { authorization, 'content-encoding': encoding = 'identity' } = headers
+      const { authorization } = headers
       const verdict = verdictOn({ ...params, secret: params.secret, authorization })
       if (verdict === 'accepted') {
-        return encoding === 'identity' ? undefined : refuse(reply, 415, 'content_encoding')
+        return isPacked(headers) ? refuse(reply, 415, 'content_encoding') : undefined
       }
       if (verdict === 'unauthorized') void reply.header('www-authenticate', 'Basic')
       return refuse(reply, verdict === 'unknown' ? 404 : 401, verdict)
@@ -89,12 +94,23 @@ function addWebhooks(app: FastifyInstance, desk: Desk): void {
   })
 }
 
+/** Nobody would unpack it, whichever of the two headers says so. */
+function isPacked(headers: FastifyRequest['headers']): boolean {
+  const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } =
+    headers
+  return content !== 'identity' || transfer !== 'chunked'
+}
+
 function bodyOf({ body }: FastifyRequest<WebhookRoute>): Uint8Array {
   return body instanceof Uint8Array ? body : new Uint8Array()
 }
 
+/** Connections on which a request was refused: who sent more before hearing of that is not told about it any more. */
+const refused = new WeakSet<Socket>()
+
 /** Of a request whose body nobody read: on the same connection nothing could follow it. */
 function refuse(reply: FastifyReply, status: number, code: string): FastifyReply {
+  refused.add(reply.request.raw.socket)
   return reply.code(status).header('connection', 'close').send({ error: { code } })
 }
 

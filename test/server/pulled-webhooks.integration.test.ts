@@ -134,6 +134,24 @@ it('takes what is sent twice once, and what can not be read into a table of its 
   expect((await query(deals))[0]?.slice(0, 3)).toEqual(['1', 'One', '7.000000000'])
 })
 
+it('moves nothing when webhooks are played once more, whatever came after them', async () => {
+  await ask('PATCH', '/api/v2/deals/1', { value: 7 })
+  await ask('PATCH', '/api/v2/deals/1', { value: 8 })
+  await ask('DELETE', '/api/v2/deals/1')
+  await settled()
+  const versions = `select cast(_cdc_start as varchar), cast(_cdc_end as varchar), cast("value" as varchar) from crm.deals_history order by _cdc_start`
+  const before = await query(versions)
+  const url = `${project.serving.url}/webhooks/crm/${pathSecret}`
+  for (const { payload } of crm.simulator.events().toReversed()) {
+    const request = { method: 'POST', headers: { authorization: basic } }
+    const { status } = await fetch(url, { ...request, body: JSON.stringify(payload) })
+    expect(status).toBe(200)
+  }
+  await settled()
+  expect(await query(versions)).toEqual(before)
+  expect(await query('select count(*)::varchar from crm.deals_changes')).toEqual([['3']])
+})
+
 it('loads no webhook of a record that was erased', async () => {
   await ask('PATCH', '/api/v2/deals/1', { title: 'One again' })
   await settled()
