@@ -7,7 +7,7 @@ import type { Change, KnownValue, Resolution } from '../model/change.ts'
 import type { FieldOption, ListElements } from '../model/field.ts'
 import type { DeliveryTerms, Subscription, WantedSubscription } from '../model/subscription.ts'
 import type { ValueKind } from '../model/value.ts'
-import type { Account, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
+import type { Account, BudgetUsage, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
 
 /** An object whose records can be read: `deals`, in the singular `deal`. */
 export interface ReadableObject {
@@ -110,6 +110,8 @@ export interface CrmReader {
   ): Promise<Fetched>
   /** There where the source declares `subscriptions`. */
   readonly subscriptions?: Subscriptions
+  /** As a connector's: what is used of budgets that the vendor counts over a longer time. */
+  usage?(): Promise<readonly BudgetUsage[]>
   /** What was asked of the CRM since `open`, for the run's report. */
   calls(): readonly EndpointCalls[]
   close(): Promise<void>

@@ -1,6 +1,6 @@
 /** The journal's statements, as values. */
 import type { Store, StoreRow, StoreStatement, StoreValue } from '../store/store.ts'
-import type { JournalEntry, JournalExtent, ReadLimit, StoredEntry } from './journal.ts'
+import type { JournalEntry, JournalExtent, ReadLimit, StoredEntry, Waiting } from './journal.ts'
 
 type Prefixed = Pick<Store, 'dialect'>
 
@@ -135,4 +135,17 @@ export function extentOf(row: StoreRow | undefined): JournalExtent {
     bytes: Number(bytes),
     oldest: oldest === null ? null : Number(oldest),
   }
+}
+
+export function waitingStatement(
+  { dialect: { prefix } }: Prefixed,
+  connection: string,
+): StoreStatement {
+  const text = `select count(*) as entries, min(received_at) as oldest
+    from ${prefix}journal_entries where connection = $1`
+  return { text, parameters: [connection], expectRows: 1 }
+}
+
+export function waitingOf({ entries = 0, oldest = null }: StoreRow = {}): Waiting {
+  return { entries: Number(entries), oldest: oldest === null ? null : Number(oldest) }
 }

@@ -37,6 +37,8 @@ export interface JournalExtent {
   readonly oldest: number | null
 }
 
+export type Waiting = Pick<JournalExtent, 'entries' | 'oldest'>
+
 export interface Journal {
   /**
    * Resolves when the entry is on disk (promise 1). Rejected, nothing of it is there: with
@@ -53,6 +55,8 @@ export interface Journal {
   /** Drops all entries up to and including a position, and gives their space back. */
   forget(through: number): Promise<void>
   extent(): Promise<JournalExtent>
+  /** Of what was received for one connection. */
+  waiting(connection: string): Promise<Waiting>
   /** Ends this opening after everything asked for before it. */
   close(): Promise<void>
 }

@@ -9,6 +9,8 @@ import {
   forgetBatch,
   readStatement,
   storedEntry,
+  waitingOf,
+  waitingStatement,
 } from './entries.ts'
 import { journalErrors } from './errors.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -59,6 +61,10 @@ export async function openStoreJournal(
     extent: async () => {
       const [found] = await store.execute([extentStatement(store)])
       return extentOf(found?.rows[0])
+    },
+    waiting: async (connection) => {
+      const [found] = await store.execute([waitingStatement(store, connection)])
+      return waitingOf(found?.rows[0])
     },
     close: async () => {
       isClosed = true

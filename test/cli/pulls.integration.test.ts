@@ -75,6 +75,36 @@ crm: persons is loaded, 3 changes
     await expect(golden(said.stdout, world.directory)).toMatchFileSnapshot(goldenFile('run-pull'))
   })
 
+  it('shows how far behind each object is, when status is asked for it', async () => {
+    const said = await world.cli('status', 'crm', '--lag')
+    const lines = said.stdout.split('\n').filter((line) => /wait|object|deals +never/.test(line))
+    expect(lines).toEqual([
+      '  no event waits to be loaded',
+      expect.stringMatching(
+        /^ {2}object +last event +loaded +changes read to +read whole +again +in doubt$/,
+      ),
+      expect.stringMatching(/^ {2}deals +never +never +\d+ d ago +\d+ d ago +next run +0$/),
+    ])
+    const { json } = await world.cli('status', 'crm', '--lag', '--json')
+    expect(json).toMatchObject({
+      syncs: [
+        {
+          sync: 'crm',
+          lag: {
+            waiting: { entries: 0, oldest: null, seconds: 0 },
+            objects: [
+              { object: 'deals', last_event: null, in_doubt: 0 },
+              { object: 'persons', last_event: null, in_doubt: 0 },
+            ],
+          },
+        },
+      ],
+    })
+    expect((await world.cli('status', 'crm', '--json')).json).toMatchObject({
+      syncs: [{ lag: null }],
+    })
+  })
+
   it('leaves runs that status and runs show', async () => {
     const [status, runs] = [await world.cli('status', 'crm'), await world.cli('runs', 'crm')]
     expect(status.stdout).toMatch(

@@ -1,6 +1,7 @@
 /** From an edit in the CRM to a row in the warehouse, by webhooks that the local Pipedrive really sends. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { erasePulled } from '../../src/app/erase-pulled.ts'
+import { pullLag } from '../../src/app/pull-lag.ts'
 import { pullSync } from '../../src/app/pull-sync.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { PullSync } from '../../src/model/sync.ts'
@@ -132,6 +133,29 @@ it('takes what is sent twice once, and what can not be read into a table of its 
     ['base64', '/wA='],
   ])
   expect((await query(deals))[0]?.slice(0, 3)).toEqual(['1', 'One', '7.000000000'])
+})
+
+it('tells how far webhooks and reads have come, and what waits', async () => {
+  const { workspace } = project
+  const nothing = { object: 'deals', lastEvent: null, position: null, inDoubt: 0 }
+  expect(await pullLag(workspace, pull())).toEqual({
+    waiting: { entries: 0, oldest: null },
+    objects: [{ ...nothing, wholeReadDueAt: null }],
+  })
+  await ask('PATCH', '/api/v2/deals/1', { value: 7 })
+  await ask('PATCH', '/api/v2/deals/1', { value: 8 })
+  await settled()
+  const told = crm.simulator
+    .events()
+    .map(({ at }) => `${new Date(at).toISOString().slice(0, -1)}000Z`)
+  const { objects } = await pullLag(workspace, pull())
+  const lastEvent = { toldAt: told.toSorted().at(-1), loadedAt: expect.any(String) as string }
+  expect(objects).toEqual([{ ...nothing, lastEvent, wholeReadDueAt: null }])
+  await readAll()
+  const [read] = (await pullLag(workspace, pull())).objects
+  const { wholeAt = null, since } = read?.position ?? {}
+  expect(read).toMatchObject({ lastEvent, position: { since: wholeAt } })
+  expect(read?.wholeReadDueAt).toBe(Date.parse(since ?? '') + 7 * 86_400_000)
 })
 
 it('moves nothing when webhooks are played once more, whatever came after them', async () => {

@@ -1,12 +1,18 @@
-/** `syncline status`: how each sync stands. Asks the state alone, so it works while a run is active. */
+/**
+ * `syncline status`: how each sync stands. Asks the state alone, so it works while a run is active; only how far behind
+ * objects are is the warehouse's to tell, and asked for.
+ */
 import { holderText } from '../../app/acquire-lease.ts'
 import { isGone } from '../../app/process-name.ts'
+import { type PullLag, pullLag } from '../../app/pull-lag.ts'
 import { readPullReport, readReport } from '../../app/read-report.ts'
 import { kindOf, type ListedRun } from '../../app/run-list.ts'
 import { type SyncStatus, syncStatus } from '../../app/sync-status.ts'
-import type { Command } from '../command.ts'
+import { isOf } from '../../model/sync.ts'
+import { type Command, flag } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
+import { lagJson, lagLines } from '../render/lag.ts'
 import { count } from '../render/plan.ts'
 import { jobsText, outcomesText, pulledText, runJson, time } from '../render/runs.ts'
 import { webhooksJson, webhooksLines } from '../render/webhooks.ts'
@@ -18,14 +24,24 @@ export const status: Command = {
   summary: 'Shows how each sync stands: the last run with its counts, and who is at work.',
   arguments: '[sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
-  options: choiceOptions,
+  options: {
+    ...choiceOptions,
+    lag: {
+      type: 'boolean',
+      description:
+        'Of pulls, also how far behind each object is. Asks the warehouse, and waits while another process holds its file.',
+    },
+  },
   run(invocation) {
-    const { output } = invocation
+    const { output, values } = invocation
     return withWorkspace(invocation, async (workspace) => {
       const { project } = workspace
-      const all: SyncStatus[] = []
+      const all: Shown[] = []
       for (const sync of chosenOrAll(invocation, project)) {
-        all.push(await syncStatus(workspace, sync, Date.now()))
+        const known = await syncStatus(workspace, sync, Date.now())
+        const asksLag = flag(values, 'lag') && isOf('pull', sync)
+        const lag = asksLag ? await pullLag(workspace, sync) : null
+        all.push({ ...known, lag, at: Date.now() })
       }
       for (const each of all) for (const line of statusLines(each)) output.line(line)
       for (const { name } of project.badSyncs) {
@@ -41,8 +57,15 @@ export const status: Command = {
   },
 }
 
-function statusLines(one: SyncStatus): readonly string[] {
-  const { sync, lastRun, open, paused, accountId, holder, webhooks } = one
+interface Shown extends SyncStatus {
+  /** Null where it was not asked for, and of a push. */
+  readonly lag: PullLag | null
+  /** When it was looked at. */
+  readonly at: number
+}
+
+function statusLines(one: Shown): readonly string[] {
+  const { sync, lastRun, open, paused, accountId, holder, webhooks, lag, at } = one
   const account = accountId === null ? '' : ` (account ${accountId})`
   return [
     `${syncTitle(sync)}${account}${paused ? ', paused' : ''}`,
@@ -53,6 +76,7 @@ function statusLines(one: SyncStatus): readonly string[] {
     ),
     ...(holder === null ? [] : [`  held by ${holderText(holder.owner)} ${heldUntil(holder)}`]),
     ...webhooksLines(webhooks),
+    ...(lag === null ? [] : lagLines(lag, at)),
   ]
 }
 
@@ -83,15 +107,19 @@ function lastRunLines(run: ListedRun): readonly string[] {
   ]
 }
 
-function statusJson(one: SyncStatus): Readonly<Record<string, unknown>> {
-  const { sync, lastRun, open, paused, accountId, holder, webhooks } = one
+function statusJson(one: Shown): Readonly<Record<string, unknown>> {
+  const { sync, lastRun, open, paused, accountId, holder, webhooks, lag, at } = one
   return {
     sync: sync.name,
     type: sync.type,
     connection: sync.crm,
     ...(sync.type === 'push'
       ? { object: sync.object }
-      : { objects: sync.objects, webhooks: webhooksJson(webhooks) }),
+      : {
+          objects: sync.objects,
+          webhooks: webhooksJson(webhooks),
+          lag: lag === null ? null : lagJson(lag, at),
+        }),
     account: accountId,
     paused,
     last_run: lastRun === null ? null : runJson(lastRun),

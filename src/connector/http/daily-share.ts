@@ -2,7 +2,7 @@
  * What an account may ask in a day, by requests or by what each of them costs, which all its users share. The
  * CRM's answers say how much is used; a part of the day is left to the others.
  */
-import { RequestFailure } from '../connector.ts'
+import { type BudgetUsage, RequestFailure } from '../connector.ts'
 
 /** What people call it: `the org's`, `daily requests`; and the option that gives our part in percent. */
 export interface DailyWords {
@@ -24,12 +24,12 @@ export class DailyShare {
   }
 
   /** Our part of a day of so many. */
-  shareOf(max: number): number {
+  #shareOf(max: number): number {
     return Math.floor((max * this.#percent) / 100)
   }
 
   /** What the part is called to people: `daily (80 % of 15,000)`. */
-  nameOf(max: number): string {
+  #nameOf(max: number): string {
     if (this.#percent === 100) return 'daily'
     return `daily (${this.#percent} % of ${max.toLocaleString('en-US')})`
   }
@@ -40,9 +40,16 @@ export class DailyShare {
     this.#max = max
   }
 
+  /** Of our part, as the last answer told; empty where none did. What others used beyond it was not of it. */
+  usage(): readonly BudgetUsage[] {
+    if (this.#max === Infinity) return []
+    const max = this.#shareOf(this.#max)
+    return [{ name: this.#nameOf(this.#max), max, used: Math.min(this.#used, max), resetsAt: null }]
+  }
+
   /** Throws `exhausted` where our part of the day has no room for `cost` more. */
   require(cost = 1): void {
-    if (this.#used + cost <= this.shareOf(this.#max)) return
+    if (this.#used + cost <= this.#shareOf(this.#max)) return
     const { whose, what, option } = this.#words
     throw new RequestFailure({
       kind: 'exhausted',

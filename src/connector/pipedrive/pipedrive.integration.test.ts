@@ -457,6 +457,17 @@ describe('limits', () => {
     expect(opened.company.dump().state.dailyUsed).toBe(80)
   })
 
+  it.each([
+    [true, [{ name: 'daily (80 % of 1,000)', max: 800, used: 72, resetsAt: null }]],
+    [false, []],
+  ])('is told as far as answers tell of it, with the day in the headers: %s', async (...told) => {
+    const [dailyHeaders, usage] = told
+    const limits = { ...noLimits, dailyTokens: 1_000 }
+    const opened = openPipedrive({ limits, behaviour: { dailyHeaders } })
+    opened.company.seed({ dailyUsed: 70 })
+    expect(await opened.run(opened.reader.usage?.() ?? Promise.resolve(null))).toEqual(usage)
+  })
+
   it.each([true, false])(
     'is exhausted where others used the day, with the day in the headers: %s',
     async (dailyHeaders) => {

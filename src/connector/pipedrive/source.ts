@@ -68,6 +68,11 @@ function open(options: PipedriveOptions, context: OpenContext): SubscribedReader
       create: (wanted) => createSubscription(api, wanted),
       delete: (id) => deleteSubscription(api, id),
     },
+    usage: async () => {
+      // No request is for it, but every answer tells it.
+      if (daily.usage().length === 0) await readAccount(api)
+      return daily.usage()
+    },
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.
     close: () => Promise.resolve(),

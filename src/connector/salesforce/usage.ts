@@ -14,9 +14,9 @@ export function readUsage(api: SalesforceApi): Promise<readonly BudgetUsage[]> {
       if (!isObject(daily)) return []
       const { Max: max, Remaining: left } = daily
       if (typeof max !== 'number' || typeof left !== 'number') return []
-      // What others used beyond our part was not of it. A rolling day has no moment at which it begins anew.
-      const share = { name: api.daily.nameOf(max), max: api.daily.shareOf(max) }
-      return [{ ...share, used: Math.min(max - left, share.max), resetsAt: null }]
+      // A rolling day has no moment at which it begins anew.
+      api.daily.note(max - left, max)
+      return api.daily.usage()
     },
   })
 }

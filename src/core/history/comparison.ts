@@ -106,6 +106,14 @@ export function stillInDoubt(
   }
 }
 
+/** `[records]` that are in doubt, deleted ones included. */
+export function countInDoubt(dialect: Dialect, { latest }: HistoryTables): Statement {
+  const count = dialect.toText('count(*)')
+  return statement(
+    `select ${count} from ${tableReference(dialect, latest)} as v where ${isInDoubt(dialect, 'v')}`,
+  )
+}
+
 function absentKeys({ dialect, tables }: ComparedRead, startedAt: string): string {
   const { quote } = dialect
   const key = quote('_key')

@@ -38,6 +38,8 @@ export interface SharedTables {
   readonly reads: TableName
   /** What is remembered of each pulled object; there once something was pulled. */
   readonly objects: TableName
+  /** The last event of each pulled object; there once something was pulled. */
+  readonly events: TableName
   /** Webhooks that could not be read; there once something was pulled. */
   readonly unread: TableName
   /** Tombstones of erased records; there once something was pulled. */
@@ -56,6 +58,7 @@ export function sharedTables(schema: string): SharedTables {
     pins: name('pulled_columns'),
     reads: name('reads'),
     objects: name('pulled_objects'),
+    events: name('pulled_events'),
     unread: name('unread_events'),
     erased: name('erased'),
   }

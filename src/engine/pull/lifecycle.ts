@@ -2,6 +2,7 @@
  * The frame of every run that loads: take over what a dead one left, create the run, and record its end. Each load is
  * one transaction of the warehouse's, so there is nothing half-done to resolve.
  */
+import { createEvents } from '../../core/history/pulled-events.ts'
 import { createPins } from '../../core/history/pins-table.ts'
 import { createObjects } from '../../core/history/pulled-objects.ts'
 import { createTombstones } from '../../core/history/tombstones.ts'
@@ -46,6 +47,7 @@ export async function openPull(context: LoadContext): Promise<void> {
     await session.execute([
       createPins(dialect, shared.pins),
       createObjects(dialect, shared.objects),
+      createEvents(dialect, shared.events),
       createReads(dialect, shared),
       createUnread(dialect, shared),
       createTombstones(dialect, shared.erased),

@@ -3,6 +3,8 @@ import { fieldUse } from '../../core/change/choose-fields.ts'
 import { asDated } from '../../core/history/as-dated.ts'
 import { type ColumnTexts, logRow } from '../../core/history/log-row.ts'
 import { missingPins, type PinnableField, pinsByField } from '../../core/history/pin.ts'
+import { putEvent } from '../../core/history/pulled-events.ts'
+import type { Statement } from '../../core/sql/statement.ts'
 import type { ReadableObject } from '../../connector/source.ts'
 import type { Change } from '../../model/change.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
@@ -68,5 +70,23 @@ async function load(
   const rows = changes.map((change, index) =>
     logRow(change, texts[index] ?? nothing, names, loadedAt),
   )
-  return loadChanges(session, loadTarget(context, object), [rows])
+  const arrived = lastEvent(context, object, changes, loadedAt)
+  return loadChanges(session, loadTarget(context, object, arrived), [rows])
+}
+
+/** What shows how far webhooks have come; nothing for changes of another origin. */
+function lastEvent(
+  { dialect, shared, sync }: LoadContext,
+  { object }: PulledObject,
+  changes: readonly Change[],
+  loadedAt: string,
+): readonly Statement[] {
+  const told = changes.filter(({ origin }) => origin === 'webhook')
+  const toldAt = told
+    .map(({ observedAt }) => observedAt)
+    .toSorted()
+    .at(-1)
+  if (toldAt === undefined) return []
+  const owner = { sync: sync.name, object: object.name }
+  return putEvent(dialect, shared.events, owner, { toldAt, loadedAt })
 }

@@ -49,6 +49,20 @@ export const entryCases: readonly JournalCase[] = [
     },
   },
   {
+    name: 'what waits is told by connection',
+    async check(place) {
+      const journal = await place.open()
+      assert.deepEqual(await journal.waiting('crm'), { entries: 0, oldest: null })
+      await journal.append(entry('a', { connection: 'one', receivedAt: noon + 2 }))
+      await journal.append(entry('b', { connection: 'other', receivedAt: noon }))
+      await journal.append(entry('c', { connection: 'one', receivedAt: noon + 1 }))
+      assert.deepEqual(await journal.waiting('one'), { entries: 2, oldest: noon + 1 })
+      await journal.forget(2)
+      assert.deepEqual(await journal.waiting('one'), { entries: 1, oldest: noon + 1 })
+      assert.deepEqual(await journal.waiting('other'), { entries: 0, oldest: null })
+    },
+  },
+  {
     name: 'reading goes on after a position, in pages of so many entries or bytes, of one at least',
     async check(place) {
       const journal = await place.open()
