@@ -107,6 +107,31 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     expect((await history(world))[1]?.slice(0, 2)).toEqual(['1', shown('03 00:00:00')])
   })
 
+  it('leaves every record in sight while it goes on', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    for (const key of ['1', '2', '3', '4']) {
+      crm.put(key, march('02T08:00:00'), { title: text(`deal ${key}`), value: integer(20) })
+    }
+    crm.now = march('03T00:00:00')
+    const seen: unknown[] = []
+    const { list } = crm.reader
+    await world.read({
+      ...crm.reader,
+      list: async (...asked) => {
+        const count =
+          'select cast(count(*) as varchar), cast(sum("value") as varchar) from crm.deals'
+        seen.push(...(await world.query(count)))
+        return list(...asked)
+      },
+    })
+    expect(seen).toEqual([
+      ['4', '40'],
+      ['4', '40'],
+    ])
+    expect((await history(world)).filter(([, , end]) => end === null)).toHaveLength(4)
+  })
+
   it('ends what is gone, and only after it was asked for by its id', async () => {
     const [world, crm] = [await open(name), crmWithThreeDeals()]
     await world.read(crm.reader)

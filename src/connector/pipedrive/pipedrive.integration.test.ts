@@ -240,6 +240,28 @@ describe('a full read', () => {
 describe('a read since a time', () => {
   const since = '2026-05-05T12:00:10.000000Z'
 
+  it('of 1,200 persons that changed is three pages, each of them once', async () => {
+    const opened = openPipedrive({ state: { records: { person: many(1_200) } } })
+    await opened.clock.advance(10 * second)
+    for (let id = 1; id <= 1_200; id += 1) {
+      const values = { name: `Changed ${id}` }
+      opened.company.edit({ kind: 'update', object: 'persons', id: `${id}`, values })
+    }
+    const pages = await opened.readAll(await opened.describe('persons'), since)
+    expect(pages.map((page) => page.length)).toEqual([500, 500, 200])
+    expect(new Set(keysOf(pages)).size).toBe(1_200)
+  })
+
+  it('asks nothing of the list of recent changes, which does not reach far back', async () => {
+    const opened = openPipedrive({ state: { records: withStages } })
+    for (const object of ['deals', 'persons', 'notes', 'stages']) {
+      const schema = await opened.describe(object)
+      for (const from of [null, since]) await opened.readAll(schema, from)
+    }
+    expect(opened.urls.filter((url) => url.includes('recents'))).toEqual([])
+    expect(opened.urls.filter((url) => url.includes('/persons'))).not.toEqual([])
+  })
+
   it('has what changed in that second or later, deleted and archived deals included', async () => {
     const opened = openPipedrive({ state: { records: withStages } })
     const ids = ['A', 'B', 'C', 'D', 'E'].map((title) => opened.create('/api/v2/deals', { title }))
