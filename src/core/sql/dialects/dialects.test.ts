@@ -49,7 +49,8 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     'comparable date': 'x',
     'comparable timestamp': 'x',
     'comparable timestamp_tz': 'x',
-    'comparable json': 'cast(json(x) as VARCHAR)',
+    'comparable json':
+      "case when regexp_matches(cast(x as VARCHAR), '[0-9.]{16}') then cast(x as VARCHAR) else cast(json(x) as VARCHAR) end",
     'comparable text_array': 'cast(to_json(x) as VARCHAR)',
   },
   postgres: {

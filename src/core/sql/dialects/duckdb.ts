@@ -146,6 +146,9 @@ function timestampText(expression: string, zone: string): string {
   return `case when year(${expression}) between 1 and 9999 and length(${own}) <= 26 then strftime(${expression}, '%Y-%m-%dT%H:%M:%S.%f${zone}') else ${own} end`
 }
 
+/** More digits than a double has, which `json` makes of every number with a fraction: such texts are compared as they are. */
+const beyondDoubles = '[0-9.]{16}'
+
 function comparable(expression: string, { kind }: ValueType): string {
   switch (kind) {
     case 'text':
@@ -158,8 +161,10 @@ function comparable(expression: string, { kind }: ValueType): string {
       return expression
     case 'double':
       return rounded(`cast(${expression} as DOUBLE)`)
-    case 'json':
-      return `cast(json(${expression}) as VARCHAR)`
+    case 'json': {
+      const text = `cast(${expression} as VARCHAR)`
+      return `case when regexp_matches(${text}, '${beyondDoubles}') then ${text} else cast(json(${expression}) as VARCHAR) end`
+    }
     case 'text_array':
     case 'unsupported':
       return canonicalText(expression, { kind })
