@@ -76,6 +76,7 @@ export function pullWorldOn(
   { ledger, warehouse }: Pick<PullWorld, 'ledger' | 'warehouse'>,
   sync: PullSync,
   clock: FlowingClock = createFlowingClock(epoch),
+  workingSchema = 'syncline',
 ): Omit<PullWorld, 'close'> {
   const start = async <T>(
     work: (collaborators: LoadCollaborators, lease: LeaseKeeper, runId: string) => Promise<T>,
@@ -86,7 +87,7 @@ export function pullWorldOn(
       sync,
       warehouse,
       ledger,
-      workingSchema: 'syncline',
+      workingSchema,
       clock,
       random: Math.random,
       progress: () => undefined,

@@ -334,6 +334,20 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     expect(error).toMatchObject({ code: 'pull.foreign_table' })
   })
 
+  it.each([
+    ['environment, which has a working schema of its own', dealsPull(), 'syncline_other'],
+    ['sync', dealsPull({ name: 'other' }), 'syncline'],
+  ])('stops before tables of another %s', async (_whose, sync, workingSchema) => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    const before = await history(world)
+    const other = pullWorldOn(world, sync, world.clock, workingSchema)
+    crm.records.clear()
+    const { error } = await other.read(crm.reader)
+    expect(error).toMatchObject({ code: 'pull.foreign_table' })
+    expect(await history(world)).toEqual(before)
+  })
+
   it('keeps hashes of what is to be hashed, and nothing of what is left out', async () => {
     const fields = {
       ...dealsPull().fields,
