@@ -28,13 +28,15 @@ export async function catchUp(
   const objects: PullResult['objects'][number][] = []
   const errors: SynclineError[] = []
   for (const [kind, names] of byKind(source.objects, due)) {
-    const request = { objects: names, dryRun: false, force: false, signal, progress: ignore }
+    const request = { ...whatIsDue, objects: names, signal, progress: ignore }
     const report = await pullSync(workspace, sync, { kind, ...request })
     objects.push(...report.objects)
     if (report.error !== null) errors.push(report.error)
   }
   return { sync: sync.name, objects, errors }
 }
+
+const whatIsDue = { selection: null, dryRun: false, force: false } as const
 
 function ignore(): void {}
 

@@ -1,17 +1,23 @@
 /** Use cases of one pull sync that read its CRM: run it, reconcile it. */
 import { readAll } from '../engine/pull/read-all.ts'
-import type { Drift, ObjectReport, PullProgress, PullReport } from '../engine/pull/pull.ts'
+import type {
+  Drift,
+  ObjectReport,
+  PullProgress,
+  PullReport,
+  Selection,
+} from '../engine/pull/pull.ts'
 import type { PullRunKind } from '../model/run.ts'
 import type { PullSync } from '../model/sync.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { ofCrm } from './crm-failure.ts'
 import { appErrors } from './errors.ts'
-import { refuseUnpulled } from './pulled-object.ts'
+import { pulledObject, refuseUnpulled } from './pulled-object.ts'
 import { type HeldRun, runUnderLease, type Waiting } from './run-under-lease.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { Drift, ObjectReport }
+export type { Drift, ObjectReport, Selection }
 
 export type Progress = PullProgress | Waiting
 
@@ -24,6 +30,8 @@ export interface PullRequest {
   readonly kind: Exclude<PullRunKind, 'replay'>
   /** Objects of the sync that are meant; empty for all. */
   readonly objects: readonly string[]
+  /** Null for what is due. */
+  readonly selection: Selection | null
   /** Shows what would change, and writes nothing. */
   readonly dryRun: boolean
   /** Guards are shown but don't stop. */
@@ -42,16 +50,28 @@ export async function pullSync(
   request: PullRequest,
 ): Promise<PullResult> {
   refuseUnpulled(sync, request.objects)
+  const objects = await objectsMeant(workspace, sync, request)
   await refuseToStart(workspace, sync, request)
   return runUnderLease(workspace, sync, { ...request, ...betweenLoads }, (held) =>
-    pull(workspace, sync, request, held),
+    pull(workspace, sync, { ...request, objects }, held),
   )
+}
+
+/** Ids are of one object. */
+async function objectsMeant(
+  workspace: Workspace,
+  sync: PullSync,
+  { objects, selection }: PullRequest,
+): Promise<readonly string[]> {
+  if (selection?.by !== 'ids') return objects
+  const { source } = await workspace.source(sync.crm)
+  return [pulledObject(sync, source.objects, objects[0] ?? null).name]
 }
 
 async function pull(
   workspace: Workspace,
   sync: PullSync,
-  { kind, objects, dryRun, force, progress }: PullRequest,
+  { kind, objects, selection, dryRun, force, progress }: PullRequest,
   { runId, lease, signal }: HeldRun,
 ): Promise<PullResult> {
   const [ledger, warehouse, { source, reader }] = await Promise.all([
@@ -73,7 +93,7 @@ async function pull(
       progress,
     },
     lease,
-    { runId, kind, objects, dryRun, force, signal },
+    { runId, kind, objects, selection, dryRun, force, signal },
   )
   const report = await ofCrm(workspace, sync.crm, pulled)
   return { ...report, calls: callsSince(before, reader.calls()) }

@@ -18,6 +18,20 @@ export function readDataSet(text: string): DataSet {
   return { connection, schema: bare(schema), table: table === undefined ? null : bare(table) }
 }
 
+const tablePattern = new RegExp(`^${part}\\.${part}$`)
+
+/** `schema.table`, of the warehouse that is meant anyway. */
+export function readTableName(text: string): { readonly schema: string; readonly table: string } {
+  const [, schema, table] = tablePattern.exec(text) ?? []
+  if (schema === undefined || table === undefined) {
+    throw cliErrors.usage({
+      message: `${text} names no table.`,
+      remedy: 'Write <schema>.<table>; names with a dot stand in double quotes.',
+    })
+  }
+  return { schema: bare(schema), table: bare(table) }
+}
+
 function bare(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }

@@ -19,8 +19,7 @@ export const objectOption = {
   },
 } as const satisfies OptionDeclarations
 
-export interface PullCommand {
-  readonly kind: PullRequest['kind']
+export interface PullCommand extends Pick<PullRequest, 'kind' | 'selection'> {
   /** The exit code of a report without error. */
   judge(report: PullResult): number
 }
@@ -28,7 +27,7 @@ export interface PullCommand {
 /** The work of a command on one pull. */
 export function pullWork(
   { output, values, signal }: Invocation,
-  { kind, judge }: PullCommand,
+  { kind, selection, judge }: PullCommand,
 ): (workspace: Workspace, sync: PullSync) => Promise<Judged> {
   // Refuses a wrong option before anything is read.
   const objects = texts(values, 'object')
@@ -37,6 +36,7 @@ export function pullWork(
     const report = await pullSync(workspace, sync, {
       kind,
       objects,
+      selection,
       dryRun,
       force: flag(values, 'force'),
       signal,

@@ -21,6 +21,7 @@ export const changeOrigins = [
   'reconcile',
   'incremental',
   'backfill',
+  'takeover',
   'replay',
   'gap',
 ] as const

@@ -16,6 +16,9 @@ export interface RowReason {
 const untilChanged =
   'Correct the value in the model, or the field in the CRM; the row waits until either changes.'
 
+const correctTable =
+  'Correct the row in the other tool’s table, or take over a view that does, and take it over again.'
+
 /** By dotted name. */
 export const rowReasons = {
   'key.null': {
@@ -315,6 +318,47 @@ export const rowReasons = {
     with: ['deferred'],
     summary: 'Adopting found other values in the CRM, or no record, and sends nothing.',
     remedy: 'Look at the plan that `adopt` shows, and apply it.',
+  },
+  'version.no_key': {
+    with: ['rejected'],
+    summary:
+      'A row of a table to take over has no id of a record, or one that the CRM can not have.',
+    remedy: correctTable,
+  },
+  'version.bad_time': {
+    with: ['rejected'],
+    summary:
+      'A row of a table to take over does not say when the version began, or says a time finer than a microsecond.',
+    remedy: correctTable,
+  },
+  'version.empty': {
+    with: ['rejected'],
+    summary: 'A version of a table to take over ends when or before it begins, so it never held.',
+    remedy: 'Do nothing: no moment is without its version for that.',
+  },
+  'version.same_start': {
+    with: ['rejected'],
+    summary:
+      'Two versions of a record begin in the same instant; the one that held longer is taken over.',
+    remedy: 'Do nothing, or correct the row in the other tool’s table, and take it over again.',
+  },
+  'version.value': {
+    with: ['rejected'],
+    summary:
+      'A version of a table to take over has a value that can not be read exactly as what the field is; a gap stands in its place.',
+    remedy:
+      'Look at the column that the message names. Take over a view that reads it rightly, or leave the column out with --ignore.',
+  },
+  'version.overtaken': {
+    with: ['skipped'],
+    summary:
+      'A version of a table to take over began when the CRM itself told of the record already, which is what counts from then on.',
+    remedy: 'Do nothing.',
+  },
+  'version.erased': {
+    with: ['skipped'],
+    summary: 'A row of a table to take over is of a record that was erased.',
+    remedy: 'Do nothing; who is to be erased from the other tool’s table, too, is erased there.',
   },
 } as const satisfies Readonly<Record<string, RowReason>>
 

@@ -134,8 +134,13 @@ export const pushRunKinds = ['plan', 'run', 'apply', 'adopt', 'retry'] as const
 export type PushRunKind = (typeof pushRunKinds)[number]
 
 /** What a run was started for. */
-export const runKinds = [...pushRunKinds, 'reconcile', 'replay'] as const
+export const runKinds = [...pushRunKinds, 'reconcile', 'replay', 'backfill'] as const
 export type RunKind = (typeof runKinds)[number]
 
-export const pullRunKinds = ['run', 'reconcile', 'replay'] as const satisfies readonly RunKind[]
+export const pullRunKinds = [
+  'run',
+  'reconcile',
+  'replay',
+  'backfill',
+] as const satisfies readonly RunKind[]
 export type PullRunKind = (typeof pullRunKinds)[number]

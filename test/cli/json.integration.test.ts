@@ -49,6 +49,8 @@ function twice(text: string): readonly [string, string] {
 const elsewhere = [
   'reconcile',
   'replay',
+  'backfill',
+  'columns',
   'serve',
   'simulate',
   'demo',

@@ -11,9 +11,15 @@ import {
   type PulledPerson,
   type PullErasure,
 } from '../../src/engine/pull/erase-records.ts'
+import {
+  type ColumnImport,
+  importColumns,
+  type ImportRequest,
+} from '../../src/engine/pull/import-columns.ts'
 import { readAll } from '../../src/engine/pull/read-all.ts'
 import type { LoadCollaborators, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
 import { replay } from '../../src/engine/pull/replay.ts'
+import { takeOver, type TakeOverRequest } from '../../src/engine/pull/take-over.ts'
 import type { LeaseKeeper } from '../../src/engine/context.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
@@ -34,6 +40,16 @@ export interface PullWorld {
   /** Each a process of its own, with a lease of its own. */
   read(reader: CrmReader, options?: Partial<PullOptions>, wrap?: Wrap): Promise<PullReport>
   replay(lines: readonly object[], wrap?: Wrap): Promise<PullReport>
+  importColumns(
+    reader: CrmReader,
+    request: Partial<ImportRequest>,
+    wrap?: Wrap,
+  ): Promise<ColumnImport>
+  takeOver(
+    reader: CrmReader,
+    request: Partial<TakeOverRequest> & Pick<TakeOverRequest, 'table'>,
+    wrap?: Wrap,
+  ): Promise<PullReport>
   /** Whatever a load does, in a process of its own. */
   loading<T>(work: (context: LoadContext) => Promise<T>): Promise<T>
   erase(person: PulledPerson, wrap?: Wrap): Promise<PullErasure>
@@ -107,7 +123,8 @@ export function pullWorldOn(
       start((collaborators, lease, runId) => {
         const source = { name: 'scripted', objects: [deals], timing: { requestTimeoutMs: 1_000 } }
         const kind = given.dryRun === true ? 'reconcile' : 'run'
-        const defaults = { runId, kind, objects: [], dryRun: false, force: false, signal } as const
+        const chosen = { objects: [], selection: null } as const
+        const defaults = { runId, kind, ...chosen, dryRun: false, force: false, signal } as const
         return readAll({ ...collaborators, source, reader }, lease, { ...defaults, ...given })
       }, wrap),
     replay: (lines, wrap) =>
@@ -118,6 +135,27 @@ export function pullWorldOn(
             lease,
             { runId, kind: 'replay', signal },
             { file: { name: 'changes.ndjson', lines: textOf(lines) }, objects: [deals] },
+          ),
+        wrap,
+      ),
+    importColumns: (reader, request, wrap) =>
+      start((collaborators, lease, runId) => {
+        const defaults = { schema: 'old_crm', tables: new Map(), objects: [], dryRun: false }
+        return importColumns(
+          { ...collaborators, reader },
+          lease,
+          { runId, kind: 'backfill', signal },
+          { ...saidNothing, ...defaults, ...request },
+        )
+      }, wrap),
+    takeOver: (reader, request, wrap) =>
+      start(
+        (collaborators, lease, runId) =>
+          takeOver(
+            { ...collaborators, reader },
+            lease,
+            { runId, kind: 'backfill', signal },
+            { ...saidNothing, object: 'deals', dryRun: false, ...request },
           ),
         wrap,
       ),
@@ -138,6 +176,8 @@ export function pullWorldOn(
     query: (text) => warehouse.session((session) => session.query(statement(text))),
   }
 }
+
+const saidNothing = { key: 'id', columns: { mapped: [], kept: [], ignored: [] } }
 
 async function* textOf(lines: readonly object[]): AsyncGenerator<string> {
   for (const line of lines) yield await Promise.resolve(JSON.stringify(line))

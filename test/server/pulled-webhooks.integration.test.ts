@@ -203,6 +203,7 @@ function readAll(): ReturnType<typeof pullSync> {
   return pullSync(project.workspace, pull(), {
     kind: 'reconcile',
     objects: [],
+    selection: null,
     dryRun: false,
     force: false,
     signal: new AbortController().signal,

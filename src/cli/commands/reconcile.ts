@@ -24,6 +24,7 @@ export const reconcile: Command = {
       choose: ({ project }) => chosenSyncsOf('pull', invocation, project),
       work: pullWork(invocation, {
         kind: 'reconcile',
+        selection: null,
         judge: (report) => (isAsked && drifted(report) > 0 ? exitCode.rejected : exitCode.fine),
       }),
     })

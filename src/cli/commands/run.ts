@@ -48,7 +48,11 @@ export const run: Command = {
       show: showDelivery(invocation),
       judge: judgeDelivery,
     })
-    const pull = pullWork(invocation, { kind: 'run', judge: () => exitCode.fine })
+    const pull = pullWork(invocation, {
+      kind: 'run',
+      selection: null,
+      judge: () => exitCode.fine,
+    })
     const endKeeping = keepHeapSmall()
     return syncCommand(invocation, {
       choose: ({ project }) => {

@@ -1,11 +1,12 @@
 /** Records as lists and single reads show them, in either version. */
+import { instantInUtc } from '../../core/change/instant.ts'
 import { isObject, type Json, textIn, unreadable } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import type { ReadRecord, SourceObject } from '../source.ts'
 import { idIn } from './api.ts'
 import { type Entry, gathered } from './gathered-fields.ts'
 import type { PipedriveObject } from './objects.ts'
-import { instantIn, valuesOf } from './values.ts'
+import { valuesOf } from './values.ts'
 
 export function toRecord(
   object: PipedriveObject,
@@ -56,7 +57,7 @@ export function changedAt(record: Json): string | null {
 
 /** To the second, as everything is but leads. */
 function secondIn(record: Json, name: string): string | null {
-  const instant = instantIn(textIn(record, name) ?? '')
+  const instant = instantInUtc(textIn(record, name) ?? '')
   return instant === null ? null : toTheSecond(instant)
 }
 

@@ -8,13 +8,13 @@ import type {
   SubscriptionAuth,
   WantedSubscription,
 } from '../../model/subscription.ts'
+import { instantInUtc } from '../../core/change/instant.ts'
 import { NumberText } from '../../core/change/json-value.ts'
 import { RequestFailure } from '../connector.ts'
 import { type Json, textIn, unreadable } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { ask, bodyOf, dataList, dataObject, idIn, type PipedriveApi, tell } from './api.ts'
 import { objectNamed, objectOfEntity } from './objects.ts'
-import { instantIn } from './values.ts'
 
 const path = '/api/v1/webhooks'
 const version = '2.0'
@@ -101,7 +101,7 @@ function authIn(record: Json): SubscriptionAuth | null {
 
 /** The time is that of the last success, the status that of the last attempt: none means not answered. */
 function deliveryIn(record: Json): Delivery | null {
-  const at = instantIn(textIn(record, 'last_delivery_time') ?? '')
+  const at = instantInUtc(textIn(record, 'last_delivery_time') ?? '')
   const status = numberIn(record, 'last_http_status')
   return at === null && status === null ? null : { at, status }
 }

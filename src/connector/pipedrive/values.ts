@@ -5,8 +5,8 @@
  * What the metadata does not foresee is kept as what it is (promise 5): a value of another kind, a part or
  * a whole field that has come since.
  */
-import { instantOf } from '../../core/change/instant.ts'
-import { knownValue, NumberText } from '../../core/change/json-value.ts'
+import { instantInUtc, isDate } from '../../core/change/instant.ts'
+import { inOrder, knownValue, NumberText } from '../../core/change/json-value.ts'
 import type { KnownValue } from '../../model/change.ts'
 import { isObject, type Json } from '../http/json.ts'
 import type { ReadableField, SourceObject } from '../source.ts'
@@ -129,7 +129,7 @@ function typed(json: unknown, kind: Kind | undefined): KnownValue | null {
     case 'date':
       return value.kind === 'text' && isDate(value.text) ? { kind, text: value.text } : value
     case 'timestamp_tz': {
-      const text = value.kind === 'text' ? instantIn(value.text) : null
+      const text = value.kind === 'text' ? instantInUtc(value.text) : null
       return text === null ? value : { kind, text }
     }
     case 'text':
@@ -144,21 +144,4 @@ function typed(json: unknown, kind: Kind | undefined): KnownValue | null {
     default:
       return kind satisfies never
   }
-}
-
-/** An object's keys have no order, and must not make two values of one. */
-function inOrder(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(inOrder)
-  if (!isObject(json) || json instanceof NumberText) return json
-  const keys = Object.keys(json).toSorted()
-  return Object.fromEntries(keys.map((key) => [key, inOrder(json[key])]))
-}
-
-function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && instantOf(`${text}T00:00:00Z`) !== null
-}
-
-/** RFC 3339, or the first version's form without a zone, which is always UTC. */
-export function instantIn(text: string): string | null {
-  return instantOf(text) ?? instantOf(`${text}Z`)
 }

@@ -11,6 +11,8 @@ export const changeRank = 0
 export const readRank = 1
 /** A read of an instant that may not have been over comes before whatever else is known of that instant. */
 export const unsettledRank = -1
+/** What another tool told of an instant: whatever the CRM told us itself comes after it. */
+export const takenOverRank = -2
 
 export interface EventTime {
   readonly eventAt: string

@@ -19,6 +19,16 @@ export function instantOf(text: string): string | null {
   return textOf(shifted * perSecond + BigInt(fraction.slice(0, 6).padEnd(6, '0')))
 }
 
+/** As `instantOf`; a time without a zone is taken for one in UTC. */
+export function instantInUtc(text: string): string | null {
+  return instantOf(text) ?? instantOf(`${text}Z`)
+}
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && instantOf(`${text}T00:00:00Z`) !== null
+}
+
 /** What needs no shift needs no arithmetic, and this is done for millions. */
 function inUtc(date: string, time: string, fraction: string): string | null {
   const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8, 10)].map(Number)

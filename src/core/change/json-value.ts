@@ -51,6 +51,17 @@ function numberValue(source: string): KnownValue {
   return { kind: plain.includes('.') ? 'decimal' : 'integer', text: plain }
 }
 
+/** The same JSON with the keys of each object in one order: they have none of their own, and must not make two values of one. */
+export function inOrder(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(inOrder)
+  if (typeof json !== 'object' || json === null || json instanceof NumberText) return json
+  return Object.fromEntries(
+    Object.entries(json)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, inOrder(value)]),
+  )
+}
+
 /** JSON text with each number as it was written. */
 export function jsonText(json: unknown): string {
   return JSON.stringify(json, (_key, value: unknown) =>

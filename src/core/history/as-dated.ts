@@ -1,7 +1,7 @@
 /** JSON has no dates: what a file of changes writes as a text may be one to the column it is meant for. */
 import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
-import { instantOf } from '../change/instant.ts'
+import { instantOf, isDate } from '../change/instant.ts'
 
 /** The value in the kind of the first column, where that is one of dates and times and the text is one. */
 export function asDated(value: KnownValue, columns: readonly Column[]): KnownValue {
@@ -17,8 +17,4 @@ export function asDated(value: KnownValue, columns: readonly Column[]): KnownVal
     default:
       return value
   }
-}
-
-function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && instantOf(`${text}T00:00:00Z`) !== null
 }

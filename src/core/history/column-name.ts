@@ -13,6 +13,14 @@ export function columnName(field: { readonly name: string; readonly label: strin
   return /^\p{N}/u.test(words) ? `field_${words}` : words
 }
 
+/** Names that a tool may have given to a field's column, as it derives them: from the field's name, or from its label. */
+export function likelyNames(field: {
+  readonly name: string
+  readonly label: string
+}): readonly string[] {
+  return [columnName(field), snakeCase(field.name), snakeCase(field.label), field.name]
+}
+
 function snakeCase(text: string): string {
   return text
     .normalize('NFKD')

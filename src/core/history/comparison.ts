@@ -179,8 +179,8 @@ function lastSeen(dialect: Dialect, tables: HistoryTables, fields: readonly Colu
   return `select o.* from (select ${names}, ${place} from ${tableReference(dialect, tables.read)} as p) as o where o.${quote('_place')} = 1`
 }
 
-/** Whether there is an active version: never null. */
-function isOpen({ quote }: Dialect): string {
+/** Whether there is an active version in the table of last versions, `v`: never null. */
+export function isOpen({ quote }: Dialect): string {
   return `(v.${quote('_event_at')} is not null and v.${quote('_end')} is null)`
 }
 

@@ -65,7 +65,7 @@ export function pinsByField(pinned: readonly Pin[]): ReadonlyMap<string, readonl
 }
 
 /** Whether every usual value of a kind fits into a column of another. */
-function holds(column: Column['kind'], kind: KnownValue['kind']): boolean {
+export function holds(column: Column['kind'], kind: KnownValue['kind']): boolean {
   return column === kind || column === 'json' || (column === 'decimal' && kind === 'integer')
 }
 
@@ -73,10 +73,24 @@ function pinFor(
   dialect: Dialect,
   taken: readonly Pin[],
   field: PinnableField,
-  own: readonly Pin[],
+  [first]: readonly Pin[],
 ): Pin {
-  const [first] = own
-  const wanted = first === undefined ? columnName(field) : `${first.name}__${field.kind}`
+  const wanted = first === undefined ? columnName(field) : typedName(first.name, field.kind)
+  return pinNamed(dialect, taken, field, wanted)
+}
+
+/** Of the column for values of a kind that the column with that name can't hold. */
+export function typedName(name: string, kind: KnownValue['kind']): string {
+  return `${name}__${kind}`
+}
+
+/** A column for usual values of the field's kind, by that name or one like it that is free. */
+export function pinNamed(
+  dialect: Dialect,
+  taken: readonly Pin[],
+  field: PinnableField,
+  wanted: string,
+): Pin {
   const nativeType = dialect.fieldTypes[field.kind]
   return {
     field: field.name,
@@ -90,13 +104,17 @@ function pinFor(
 /** Warehouses spell names alike that differ in case alone. */
 function freeName(wanted: string, taken: readonly Pin[], maxBytes: number): string {
   const isTaken = (name: string): boolean =>
-    reserved.has(name.toLowerCase()) ||
-    taken.some((pin) => pin.name.toLowerCase() === name.toLowerCase())
+    isReserved(name) || taken.some((pin) => pin.name.toLowerCase() === name.toLowerCase())
   const candidate = (number: number): string =>
     fit(number === 1 ? wanted : `${wanted}_${number}`, maxBytes)
   let number = 1
   while (isTaken(candidate(number))) number += 1
   return candidate(number)
+}
+
+/** Whether no field can have a column of this name. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name.toLowerCase())
 }
 
 /** Ours, whatever preset is chosen now or later; those of our own making begin with an underscore. */

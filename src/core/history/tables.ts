@@ -26,6 +26,8 @@ export interface HistoryTables {
   readonly fresh: TableName
   readonly touched: TableName
   readonly base: TableName
+  /** Since when the CRM itself told of each record, while another tool's versions are taken over. */
+  readonly own: TableName
   /** Temporary, and so without a schema. */
   readonly folded: string
 }
@@ -65,6 +67,7 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     fresh: scratch('fresh'),
     touched: scratch('touched'),
     base: scratch('base'),
+    own: scratch('own'),
     folded: scratch('folded').table,
   }
 }

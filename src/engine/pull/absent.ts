@@ -7,7 +7,7 @@ import { comparison } from './conclude-read.ts'
 import type { PullContext } from './context.ts'
 import type { ReadContext } from './read-object.ts'
 import { pullErrors } from './errors.ts'
-import type { Intake } from './intake.ts'
+import type { Intake, Taking } from './intake.ts'
 import type { ObjectReport } from './pull.ts'
 import { findingOf, findingOfGone } from './read-row.ts'
 
@@ -51,7 +51,7 @@ export async function askForAbsent(
 export async function askFor(
   context: Pick<PullContext, 'reader' | 'sync' | 'signal'>,
   metadata: SourceObject,
-  intake: Intake,
+  intake: Taking,
   keys: readonly string[],
 ): Promise<void> {
   for (let from = 0; from < keys.length; from += keysPerFetch) {
@@ -63,7 +63,7 @@ export async function askFor(
 async function askForSome(
   context: Pick<PullContext, 'reader' | 'sync' | 'signal'>,
   metadata: SourceObject,
-  intake: Intake,
+  intake: Taking,
   keys: readonly string[],
 ): Promise<void> {
   const { reader, signal } = context

@@ -1,10 +1,13 @@
 /** A history belongs to one account of a CRM: ids mean other records in another one. */
 import { describeFailure } from '../failures.ts'
 import { bindAccount } from '../working-schema.ts'
-import type { PullContext } from './context.ts'
+import type { CrmReader } from '../../connector/source.ts'
+import type { LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
 
-export async function verifyPulledAccount(context: PullContext): Promise<void> {
+export async function verifyPulledAccount(
+  context: LoadContext & { readonly reader: CrmReader },
+): Promise<void> {
   const { ledger, lease, reader, sync, warehouse } = context
   const account = await describeFailure(context, reader.account())
   const { accountId } = await ledger.sync(sync.name)

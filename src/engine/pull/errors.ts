@@ -46,6 +46,42 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Correct the name; `syncline discover` lists the fields of an object. Nothing of it was read, as it would be kept as it is.',
   },
+  no_old_table: {
+    kind: 'config',
+    summary: 'A table of another tool was named that the warehouse does not have.',
+    remedy:
+      'Correct the name; it is looked for in the warehouse of the sync, by the names that the sync gives its own tables unless --table says otherwise.',
+  },
+  no_versions: {
+    kind: 'config',
+    summary: 'A table is to be taken over that lacks the columns which say when a version held.',
+    remedy:
+      'Choose the `history.preset` of the tool that wrote the table, and name the column of the ids with --key where it is not `id`.',
+  },
+  own_table: {
+    kind: 'config',
+    summary: 'A table is to be taken over that the sync itself writes.',
+    remedy: 'Name the table of the other tool; it stays as it is.',
+  },
+  column_choice: {
+    kind: 'config',
+    summary: 'The command line names a column or a field that is not there.',
+    remedy: 'Correct the name; `syncline discover` lists the fields of an object.',
+  },
+  unmatched_columns: {
+    kind: 'config',
+    summary:
+      'Columns of another tool’s table may be of several fields of the CRM, or of none. Nothing was written.',
+    remedy:
+      'Say for each what it is: --map <object.column=field>, --keep <object.column> for a field that the CRM does not have any more, --ignore <object.column> to leave it out.',
+  },
+  pinned_column: {
+    kind: 'config',
+    summary:
+      'A field of another tool’s table has another column in ours already, which never changes. Nothing was written.',
+    remedy:
+      'Leave the column out with --ignore, and change what reads it; or import into a new schema, before the first run.',
+  },
   change_file: {
     kind: 'config',
     summary: 'A line of the file of changes is no change.',

@@ -1,5 +1,6 @@
 /** What a pull run works with, and what it tells: the shapes that use cases and engine share. */
 import type { CrmReader, Source } from '../../connector/source.ts'
+import type { VersionReason } from '../../core/takeover/old-version.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Clock, Random } from '../../model/clock.ts'
 import type { SynclineError } from '../../model/error.ts'
@@ -36,9 +37,17 @@ export interface LoadOptions {
   readonly signal: AbortSignal
 }
 
+/** Records that are read again: those that changed in a time, or those with certain ids. */
+export type Selection =
+  /** Canonical instants: at or after `from`, before `to`; null for no bound. */
+  | { readonly by: 'time'; readonly from: string | null; readonly to: string | null }
+  | { readonly by: 'ids'; readonly ids: readonly string[] }
+
 export interface PullOptions extends LoadOptions {
   /** Objects of the sync that are meant; empty for all. */
   readonly objects: readonly string[]
+  /** Null for what is due: what changed since the last read, or everything. */
+  readonly selection: Selection | null
   /** Shows what would change, and writes nothing. */
   readonly dryRun: boolean
   /** Guards are shown but don't stop. */
@@ -65,9 +74,25 @@ export interface NewColumn {
   readonly nativeType: string
 }
 
+/** Rows of another tool's table that were not taken over, for one reason. */
+export interface LeftCount {
+  readonly reason: VersionReason
+  readonly outcome: 'rejected' | 'skipped'
+  readonly rows: number
+}
+
+/** What became of the rows of another tool's table. */
+export interface Versions {
+  /** In the log since this run. */
+  readonly taken: number
+  /** In the log already. */
+  readonly known: number
+  readonly left: readonly LeftCount[]
+}
+
 export interface ObjectReport {
   readonly object: string
-  /** Records that the CRM showed, or changes that a file held. */
+  /** Records that the CRM showed, changes that a file held, or rows that a table had. */
   readonly read: number
   /** Only what changed since then was read; null for everything. */
   readonly since: string | null
@@ -77,6 +102,8 @@ export interface ObjectReport {
   readonly erased: number
   readonly drift: Drift
   readonly newColumns: readonly NewColumn[]
+  /** Null where no table was taken over. */
+  readonly versions: Versions | null
 }
 
 export interface PullReport {

@@ -12,7 +12,7 @@ import { type ReadContext, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
   const loading = await loadContext(collaborators, lease, options)
-  const origin = options.kind === 'reconcile' ? 'reconcile' : 'read'
+  const origin = options.kind === 'run' ? 'read' : options.kind
   const context: ReadContext = { ...loading, ...collaborators, ...options, origin }
   return withPullRun(context, async () => {
     const before = callsOf(context)

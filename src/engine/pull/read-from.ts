@@ -24,7 +24,7 @@ export function readFrom(
   if (before === null) return { since: null, before }
   const { since, wholeAt } = before
   const isDue = wholeAt === null || clock.now() - Date.parse(wholeAt) >= sync.wholeReadEveryMs
-  if (kind === 'reconcile' || isDue) return { since: null, before }
+  if (kind !== 'run' || isDue) return { since: null, before }
   return { since: addMicroseconds(since, -overlapMicroseconds), before }
 }
 

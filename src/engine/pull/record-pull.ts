@@ -3,7 +3,7 @@ import { addRead, putRun } from '../../core/sql/run-rows.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { instant } from '../instant.ts'
 import type { LoadContext } from './context.ts'
-import type { ObjectReport, PullReport } from './pull.ts'
+import type { LeftCount, ObjectReport, PullReport, Versions } from './pull.ts'
 
 export async function recordPull(
   { dialect, shared }: LoadContext,
@@ -30,19 +30,41 @@ export async function recordPull(
   await session.execute([...putRun(dialect, shared, run), ...reads])
 }
 
-/** The records of a pull in the words of all runs (promise 2). */
-function outcomesOf(objects: readonly ObjectReport[]): {
+interface Outcomes {
   readonly delivered: number
   readonly unchanged: number
   readonly skipped: number
   readonly rejected: number
   readonly deferred: number
-} {
-  const sum = (count: (report: ObjectReport) => number): number =>
-    objects.reduce((total, report) => total + count(report), 0)
-  const delivered = sum(({ added }) => added)
-  const deferred = sum(({ drift }) => drift.withheld)
-  const skipped = sum(({ erased }) => erased)
-  const unchanged = sum(({ read, drift }) => read - drift.created - drift.changed) - skipped
-  return { delivered, unchanged, skipped, rejected: 0, deferred }
+}
+
+/** The records of a pull in the words of all runs (promise 2). */
+function outcomesOf(objects: readonly ObjectReport[]): Outcomes {
+  const each = objects.map((one) => (one.versions === null ? ofRead(one) : ofTable(one.versions)))
+  const sum = (name: keyof Outcomes): number =>
+    each.reduce((total, outcomes) => total + outcomes[name], 0)
+  return {
+    delivered: sum('delivered'),
+    unchanged: sum('unchanged'),
+    skipped: sum('skipped'),
+    rejected: sum('rejected'),
+    deferred: sum('deferred'),
+  }
+}
+
+function ofRead({ read, added, drift, erased }: ObjectReport): Outcomes {
+  const unchanged = read - drift.created - drift.changed - erased
+  return { delivered: added, unchanged, skipped: erased, rejected: 0, deferred: drift.withheld }
+}
+
+function ofTable({ taken, known, left }: Versions): Outcomes {
+  const rowsOf = (outcome: LeftCount['outcome']): number =>
+    left.filter((one) => one.outcome === outcome).reduce((total, { rows }) => total + rows, 0)
+  return {
+    delivered: taken,
+    unchanged: known,
+    skipped: rowsOf('skipped'),
+    rejected: rowsOf('rejected'),
+    deferred: 0,
+  }
 }

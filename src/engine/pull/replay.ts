@@ -62,6 +62,7 @@ async function replayObject(
     erased,
     drift: noDrift,
     newColumns: [],
+    versions: null,
   }
 }
 

@@ -67,9 +67,9 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 7,
+  version: 8,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
-insert into {prefix}notes (id) values (7);
+insert into {prefix}notes (id) values (8);
 `,
 }
 
@@ -110,6 +110,7 @@ describe.each([
       [4, 5],
       [5, 5],
       [6, 5],
+      [7, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -119,6 +120,7 @@ describe.each([
       [4, 5],
       [5, 5],
       [6, 5],
+      [7, 5],
     ])
   })
 
@@ -142,6 +144,7 @@ describe.each([
       [5, 6],
       [6, 6],
       [7, 6],
+      [8, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -318,14 +321,33 @@ describe.each([
     ])
   })
 
+  test('a ledger upgraded from the sixth format takes backfills like a new one', async () => {
+    const store = await ofFormat(6)
+    await migrate(store, known, 6)
+    const ledger = storeLedger(store)
+    const lease = (await ledger.leaseOf('deals')) as Lease
+    const run = { id: 'run-4', kind: 'backfill', state: 'pulling', startedAt: 7 } as const
+    expect(await ledger.createRun(lease, run)).toMatchObject({ ...run, endedAt: null })
+    expect(await ledger.sendingBatches('run-3')).toMatchObject([{ number: 1, attempt: 3 }])
+  })
+
+  test('a ledger of the seventh format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(7)
+    await migrate(store, [...known, next], 6)
+    expect(await storeLedger(store).runs({ sync: 'deals', limit: 9 })).toMatchObject([
+      { id: 'run-2', kind: 'run', state: 'pulling' },
+      { id: 'run-1', kind: 'backfill', state: 'succeeded' },
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 7, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 8, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(6)
+    expect(await versionsOf(store)).toHaveLength(7)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
@@ -334,7 +356,8 @@ describe.each([
       [4, 5],
       [5, 5],
       [6, 5],
-      [7, 7],
+      [7, 5],
+      [8, 7],
     ])
   })
 
@@ -343,7 +366,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(7)
+    expect(versions).toHaveLength(8)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -352,7 +375,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(7)
+    expect(await versionsOf(store)).toHaveLength(8)
   })
 
   test('tables of something else are refused and left as they are', async () => {

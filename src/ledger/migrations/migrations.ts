@@ -9,6 +9,7 @@ const files = [
   '0004-pulls.sql',
   '0005-erasure-key.sql',
   '0006-subscriptions.sql',
+  '0007-backfills.sql',
 ] as const
 
 /** The formats this program knows, by version. */

@@ -167,6 +167,7 @@ class Site {
     const { objects, error } = await pullSync(this.#workspace, this.#sync(), {
       kind,
       objects: [],
+      selection: null,
       dryRun: false,
       force: false,
       signal: new AbortController().signal,

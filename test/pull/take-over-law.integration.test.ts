@@ -1,0 +1,101 @@
+/**
+ * A history that our own fold made is another tool's to a sync that takes it over: what comes out is the same history,
+ * whatever the preset. The seed is printed; `SYNCLINE_SEED` plays one again.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tableReference } from '../../src/core/sql/names.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import { presetNames } from '../../src/model/sync.ts'
+import type { Row } from '../../src/model/value.ts'
+import { columns, drawCase, drawing } from '../history/cases.ts'
+import type { OracleChange } from '../history/oracle.ts'
+import {
+  createPullWorld,
+  dealsPull,
+  type PullWorld,
+  pullWorldOn,
+  warehouseNames,
+} from './pull-world.ts'
+import { scriptedCrm } from './scripted-crm.ts'
+
+const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_122)
+const keys = 100
+const draw = drawing(seed)
+const changes = Array.from({ length: keys }, (_, at) => drawCase(draw, `${at}`).changes).flat()
+process.stderr.write(`take-over: seed ${seed}, ${keys} keys, ${changes.length} changes\n`)
+
+const kinds = new Map(columns.map(({ name, kind }) => [name, kind]))
+
+function lineOf(change: OracleChange): object {
+  const { id, key, op, partial, rank, sequence, mergedInto, fields } = change
+  const typed = Object.entries(fields).map(([name, text]) => [
+    name,
+    text === null ? null : { kind: kinds.get(name), text },
+  ])
+  return {
+    object: 'deals',
+    id,
+    key,
+    op,
+    partial,
+    rank,
+    sequence,
+    event_at: change.eventAt,
+    shown_at: change.shownAt,
+    observed_at: change.observedAt,
+    ...(mergedInto === null ? {} : { merged_into: mergedInto }),
+    fields: Object.fromEntries(typed) as object,
+  }
+}
+
+/** Every column but whether the last version is in doubt, which is not the other tool's to say. */
+async function historyIn(
+  world: Pick<PullWorld, 'warehouse'>,
+  schema: string,
+): Promise<readonly Row[]> {
+  return world.warehouse.session(async (session) => {
+    const { dialect } = world.warehouse
+    const all = (await session.columns(schema, 'deal_history')) ?? []
+    const texts = all
+      .filter(({ name }) => name !== '_dirty')
+      .map((column) => dialect.canonicalText(dialect.quote(column.name), column))
+    const table = tableReference(dialect, { schema, table: 'deal_history' })
+    const rows = await session.query(statement(`select ${texts.join(', ')} from ${table}`))
+    return rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  })
+}
+
+describe.each(warehouseNames)('on %s', (name) => {
+  let world: PullWorld
+  const crm = scriptedCrm()
+  crm.fields = columns.map((column) => ({
+    name: column.name,
+    label: column.name,
+    kind: column.kind,
+  }))
+
+  beforeAll(async () => {
+    world = await createPullWorld(name)
+  })
+  afterAll(() => world.close())
+
+  it.each(presetNames)('a history of %s is taken over as it is, and once', async (preset) => {
+    const history = { form: 'table', preset } as const
+    const [from, to] = [`old_${preset}`, `new_${preset}`].map((schema) =>
+      pullWorldOn(world, dealsPull({ name: schema, schema, history }), world.clock),
+    ) as [PullWorld, PullWorld]
+    await from.read(crm.reader)
+    await from.replay(changes.map(lineOf))
+    const table = { schema: from.sync.schema, table: 'deal_history' }
+    const expected = await historyIn(from, from.sync.schema)
+    const [taken] = (await to.takeOver(crm.reader, { table })).objects
+    expect(taken?.versions).toEqual({ taken: expected.length, known: 0, left: [] })
+    const found = await historyIn(to, to.sync.schema)
+    expect(found.find((row, at) => String(row) !== String(expected[at]))).toBeUndefined()
+    expect(found).toHaveLength(expected.length)
+    expect(expected.length).toBeGreaterThan(keys)
+    const [again] = (await to.takeOver(crm.reader, { table })).objects
+    expect(again).toMatchObject({ added: 0, versions: { taken: 0, known: expected.length } })
+    expect(await historyIn(to, to.sync.schema)).toEqual(found)
+  })
+})
