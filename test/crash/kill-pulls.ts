@@ -1,7 +1,9 @@
-/** The story of a pull, killed at edge after edge. */
+/** The stories of pulls, killed at edge after edge. */
 import type { Host } from '../support/world.ts'
 import { deathsAt } from './edges.ts'
-import { killedPull, steps } from './pull-story.ts'
+import { killedPull } from './killed-pull.ts'
+import { pullStory } from './pull-story.ts'
+import { takeOverStory } from './take-over-story.ts'
 
 export interface KilledPulls {
   readonly deaths: number
@@ -9,6 +11,8 @@ export interface KilledPulls {
   readonly passed: ReadonlySet<string>
   readonly wrong: readonly string[]
 }
+
+const stories = { pulled: pullStory, takenOver: takeOverStory } as const
 
 /** `every` as in `deathsAt`. */
 export async function killPulls(
@@ -18,15 +22,21 @@ export async function killPulls(
   const passed = new Set<string>()
   const wrong: string[] = []
   let deaths = 0
-  for (const step of steps.keys()) {
-    const undisturbed = await killedPull(await nextHost(), step, null)
+  const all = Object.entries(stories).flatMap(([name, story]) =>
+    [...story.steps.entries()].flatMap(([step, { isLikeOthers = false }]) =>
+      every || !isLikeOthers ? [{ name, story, step }] : [],
+    ),
+  )
+  for (const { name, story, step } of all) {
+    const undisturbed = await killedPull(await nextHost(), story, step, null)
     wrong.push(...undisturbed.complaints)
     const { edges } = undisturbed
     for (const at of deathsAt(edges, every)) {
-      const killed = await killedPull(await nextHost(), step, at)
+      const killed = await killedPull(await nextHost(), story, step, at)
       deaths += 1
       for (const edge of killed.passed) passed.add(edge)
-      wrong.push(...killed.complaints.map((each) => `${step}/${at} ${edges[at - 1]}: ${each}`))
+      const where = `${name} ${step}/${at} ${edges[at - 1]}`
+      wrong.push(...killed.complaints.map((each) => `${where}: ${each}`))
     }
   }
   return { deaths, passed, wrong }

@@ -8,6 +8,9 @@ import { callsOf, transitionsFrom } from './required-edges.ts'
 /** Asked where a state is older than its warehouse, to name what was probably meant. */
 const onlyForMessages = new Set(['ledger.leaseOf'])
 
+/** Modules in which the work of a command begins. */
+const entries = ['read-all', 'replay', 'import-columns', 'take-over']
+
 /** Transitions that no killed run comes to. */
 const elsewhere = new Set([
   // A person's word.
@@ -31,9 +34,7 @@ describe('a pull that is killed', () => {
 
   it('has an edge at every call that a pull makes through a seam', () => {
     const calls = new Set([...killed.passed].map((edge) => edge.split(' ')[0] ?? ''))
-    const made = ['src/engine/pull/read-all.ts', 'src/engine/pull/replay.ts'].flatMap((entry) => [
-      ...callsOf(entry),
-    ])
+    const made = entries.flatMap((entry) => [...callsOf(`src/engine/pull/${entry}.ts`)])
     const missing = made.filter(
       (call) => !calls.has(call) && !inward.has(call) && !onlyForMessages.has(call),
     )

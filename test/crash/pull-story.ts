@@ -4,20 +4,30 @@
  * is the one that was written down by hand.
  */
 import type { Row } from '../../src/model/value.ts'
-import { dealsPull, type PullWorld, pullWorldOn } from '../pull/pull-world.ts'
-import { integer, scriptedCrm, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
-import { Crash, CrashingProcess } from '../support/crashing.ts'
-import type { Host } from '../support/world.ts'
+import type { PullWorld } from '../pull/pull-world.ts'
+import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
+import type { CrashingProcess } from '../support/crashing.ts'
 
-type World = Omit<PullWorld, 'close'>
+export type World = Omit<PullWorld, 'close'>
 
-interface Step {
+export interface Story {
+  /** What is there before the first step. */
+  readonly before: (world: World, schema: string) => Promise<void>
+  readonly steps: readonly Step[]
+  /** A query of the history that ends it, in the schema of that name, and its rows. */
+  readonly history: (schema: string) => string
+  readonly expected: readonly Row[]
+}
+
+export interface Step {
   /** The CRM as the step finds it. */
   readonly set: (crm: ScriptedCrm) => void
   readonly work: (world: World, crm: ScriptedCrm, process: CrashingProcess) => Promise<unknown>
+  /** It passes no edge that other steps don't: it is killed where every edge is. */
+  readonly isLikeOthers?: boolean
 }
 
-const day = (number: number, time = '00:00:00'): string =>
+export const day = (number: number, time = '00:00:00'): string =>
   `2026-03-${String(number).padStart(2, '0')}T${time}.000000Z`
 
 const read: Step['work'] = (world, crm, process) =>
@@ -28,7 +38,7 @@ const late = [
   { object: 'deals', key: 5, op: 'create', event_at: day(5, '08:00:00'), fields: { owner: 'Ann' } },
 ]
 
-export const steps: readonly Step[] = [
+const steps: readonly Step[] = [
   {
     set: (crm) => {
       for (const key of ['1', '2', '3', '4']) {
@@ -60,75 +70,15 @@ const expected: readonly Row[] = [
   ['5', day(5, '08:00:00'), null, null, null, null, null, 'Ann'],
 ]
 
-export interface KilledPull {
-  /** Edges that the process of the step passed; the last of a killed one is where it died. */
-  readonly edges: readonly string[]
-  /** Those of all processes. */
-  readonly passed: readonly string[]
-  readonly complaints: readonly string[]
+/** A column as canonical text of an instant. */
+export function instantOf(column: string): string {
+  return `strftime(timezone('UTC', ${column}), '%Y-%m-%dT%H:%M:%S.%fZ')`
 }
 
-let stories = 0
-
-/** Kills the process of the step at the edge with that number; null kills none. */
-export async function killedPull(host: Host, step: number, at: number | null): Promise<KilledPull> {
-  stories += 1
-  const name = `p${stories}`
-  const world = pullWorldOn(host, dealsPull({ name, schema: name }))
-  const crm = scriptedCrm()
-  let edges: readonly string[] = []
-  const passed: string[] = []
-  for (const [number, one] of steps.entries()) {
-    one.set(crm)
-    crm.now = day(10 + number)
-    if (number === step) edges = await untilDeath(one, world, crm, at)
-    // The CRM shows the same thing at the same time: what was lost with the process is done again.
-    crm.now = day(10 + number)
-    const next = new CrashingProcess(null)
-    if (number !== step || at !== null) await one.work(world, crm, next)
-    passed.push(...next.edges)
-  }
-  passed.push(...edges)
-  const complaints = [...(await complaintsOf(world, name)), ...(await unended(world, name))]
-  await host.warehouse.session((session) =>
-    session.execute([{ text: `drop schema ${name} cascade`, parameters: [] }]),
-  )
-  return { edges, passed, complaints }
-}
-
-async function untilDeath(
-  step: Step,
-  world: World,
-  crm: ScriptedCrm,
-  at: number | null,
-): Promise<readonly string[]> {
-  const process = new CrashingProcess(at)
-  try {
-    await step.work(world, crm, process)
-  } catch (error) {
-    if (!(error instanceof Crash)) throw error
-  }
-  return process.edges
-}
-
-async function complaintsOf(world: World, schema: string): Promise<readonly string[]> {
-  const instant = (column: string): string =>
-    `strftime(timezone('UTC', ${column}), '%Y-%m-%dT%H:%M:%S.%fZ')`
-  const rows = await world.query(
-    `select cast(id as varchar), ${instant('_cdc_start')}, ${instant('_cdc_end')}, _merged_into, title, cast("value" as varchar), value__text, "owner" from ${schema}.deal_history order by id, _cdc_start`,
-  )
-  const told = JSON.stringify(rows)
-  return told === JSON.stringify(expected) ? [] : [`the history is ${told}`]
-}
-
-/** A run that nobody ended, and tables that nobody dropped. */
-async function unended(world: World, sync: string): Promise<readonly string[]> {
-  const open = await world.ledger.runs({ sync, state: ['pulling'], limit: 10 })
-  const left = await world.query(
-    `select table_name from information_schema.tables where table_schema = 'syncline' and starts_with(table_name, '${sync}__')`,
-  )
-  return [
-    ...open.map(({ id }) => `the run ${id} never ended`),
-    ...left.map(([table]) => `the table ${table} is left`),
-  ]
+export const pullStory: Story = {
+  before: () => Promise.resolve(),
+  steps,
+  history: (schema) =>
+    `select cast(id as varchar), ${instantOf('_cdc_start')}, ${instantOf('_cdc_end')}, _merged_into, title, cast("value" as varchar), value__text, "owner" from ${schema}.deal_history order by id, _cdc_start`,
+  expected,
 }
