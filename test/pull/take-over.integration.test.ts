@@ -213,6 +213,8 @@ describe.each(warehouseNames)('versions of another tool, taken over into %s,', (
         'select cast(rejected as text), cast(delivered as text) from syncline.runs',
       ),
     ).toEqual([['7', '2']])
+    await world.erase({ object: 'deals', id: '2' })
+    expect((await left(world)).some(([key]) => key === '2')).toBe(false)
     // What could not be read is a gap: the version before it is in doubt, until the CRM is asked.
     expect(await versionsOf(world)).toEqual([[at('01T10:00:00'), null, true, 'long', null]])
     crm.put('1', at('03T10:00:00'), { title: text('B'), value: amount('2') })

@@ -15,7 +15,12 @@ import {
   setForm,
   setPosition,
 } from '../../src/core/history/pulled-objects.ts'
-import { eraseKeys, keysHolding, keysMentioning } from '../../src/core/history/erase.ts'
+import {
+  eraseKeys,
+  eraseListed,
+  keysHolding,
+  keysMentioning,
+} from '../../src/core/history/erase.ts'
 import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
 import { sharedTables } from '../../src/core/sql/names.ts'
 import {
@@ -40,6 +45,8 @@ import {
   createStaging,
   dropScratch,
 } from '../../src/core/history/create.ts'
+import { countGone, withholdGone } from '../../src/core/history/gone.ts'
+import { countTakenOver, createOwn, oldRows } from '../../src/core/takeover/old-table.ts'
 import { foldQuery } from '../../src/core/history/fold.ts'
 import {
   appendFresh,
@@ -127,6 +134,24 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   const erased = { dialect, tables, fields }
   const shared = sharedTables('work')
   const owner = { sync: 'pipedrive', object: 'deals' }
+  const typed = (name: string, kind: 'timestamp' | 'boolean'): Column => ({
+    name,
+    kind,
+    nativeType: dialect.fieldTypes[kind],
+  })
+  const oldTable = {
+    name: { schema: 'old_crm', table: 'deal_history' },
+    key: column(dialect, 'id', 'integer'),
+    keyKind: 'integer',
+    start: typed('_cdc_start', 'timestamp'),
+    end: typed('_cdc_end', 'timestamp'),
+    active: typed('_cdc_active', 'boolean'),
+    mergedInto: column(dialect, '_merged_into', 'text'),
+    matched: fields.map((one) => ({
+      column: one,
+      field: { name: one.name, label: one.name, kind: 'text' as const },
+    })),
+  } as const
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
   return [
     ['createHistory', createHistory(dialect, tables, fields)],
@@ -195,6 +220,16 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['keysHolding, only JSON', found(keysHolding({ ...erased, fields: fields.slice(2) }, ['ann']))],
     ['keysMentioning', found(keysMentioning(erased, 'Ann "A" Lee', 21))],
     ['eraseKeys', eraseKeys(erased, ['7', '8'])],
+    ['eraseListed', [eraseListed(dialect, shared.operations, 'pipedrive', ['7', '8'])]],
+    ['countGone', [countGone(dialect, tables)]],
+    ['withholdGone', [withholdGone(dialect, tables)]],
+    ['createOwn', createOwn(dialect, tables)],
+    ['countTakenOver', [countTakenOver(dialect, tables)]],
+    ['oldRows', [oldRows(dialect, oldTable, tables.own)]],
+    [
+      'oldRows, of a tool that tells little',
+      [oldRows(dialect, { ...oldTable, active: null, mergedInto: null, matched: [] }, null)],
+    ],
     ['listUnread', [listUnread(dialect, shared, 'pipedrive')]],
     ['eraseUnread', [eraseUnread(dialect, shared, 'pipedrive', [7, 9])]],
     ['dropScratch', dropScratch(dialect, tables)],

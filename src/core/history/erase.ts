@@ -53,6 +53,23 @@ export function eraseKeys(
   )
 }
 
+/** Removes what is listed of the keys' rows in another tool's table that were not taken over. */
+export function eraseListed(
+  dialect: Dialect,
+  operations: TableName,
+  sync: string,
+  keys: readonly string[],
+): Statement {
+  const { literal, quote } = dialect
+  const ofPull = `${quote('sync')} = ${literal(sync)}`
+  return listed(
+    dialect,
+    keys,
+    (list) =>
+      `delete from ${tableReference(dialect, operations)} where ${ofPull} and ${quote('key')} in (${list})`,
+  )
+}
+
 interface Sought {
   /** In fields with texts, by a condition that takes the numbers of their parameters; true, or false or null. */
   readonly texts: readonly string[]

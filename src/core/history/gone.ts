@@ -12,17 +12,15 @@ export function countGone(dialect: Dialect, { latest, read }: HistoryTables): St
   const versions = tableReference(dialect, latest)
   const open = `select count(*) from ${versions} as v where ${isOpen(dialect)}`
   return statement(
-    `select ${toText(`(${open})`)}, ${toText('count(*)')} from ${versions} as v join ${tableReference(dialect, read)} as r on r.${quote('_key')} = v.${quote('_key')} where ${isGone(dialect, 'r')} and ${isOpen(dialect)}`,
+    `select ${toText(`(${open})`)}, ${toText('count(*)')} from ${versions} as v join ${tableReference(dialect, read)} as r on r.${quote('_key')} = v.${quote('_key')} where r.${isGone(dialect)} and ${isOpen(dialect)}`,
   )
 }
 
 /** Takes what is gone out of the read. */
 export function withholdGone(dialect: Dialect, { read }: HistoryTables): Statement {
-  return statement(
-    `delete from ${tableReference(dialect, read)} as r where ${isGone(dialect, 'r')}`,
-  )
+  return statement(`delete from ${tableReference(dialect, read)} where ${isGone(dialect)}`)
 }
 
-function isGone({ literal, quote }: Dialect, alias: string): string {
-  return `${alias}.${quote('_op')} <> ${literal('read')}`
+function isGone({ literal, quote }: Dialect): string {
+  return `${quote('_op')} <> ${literal('read')}`
 }

@@ -27,6 +27,8 @@ describe('a value that another tool stored', () => {
     ['text', ' {"b": [1.50], "a": null}', 'json', '{"a":null,"b":[1.50]}'],
     ['unsupported', '[1, 2]', 'json', '[1,2]'],
     ['text_array', '["a"]', 'text_array', '["a"]'],
+    ['json', '"a"', 'text', 'a'],
+    ['json', '1.50', 'decimal', '1.5'],
   ] as const)('as %s %j is, for a field of %s, %j', (stored, text, kind, expected) => {
     expect(read(stored, text, kind)).toEqual({ kind, text: expected })
   })
@@ -55,6 +57,7 @@ describe('a value that another tool stored', () => {
     ['text', 'a: 1', 'json', 'is no JSON'],
     ['timestamp', '2026-03-01T10:00:00.000000', 'text', 'is no text'],
     ['text', 'a', 'text_array', 'is no text_array'],
+    ['json', '{}', 'text', 'is no text'],
   ] as const)('as %s %j has a problem for a field of %s: it %s', (stored, text, kind, problem) => {
     expect(() => read(stored, text, kind)).toThrow(problem)
   })

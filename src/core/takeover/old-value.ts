@@ -21,8 +21,17 @@ type Kind = KnownValue['kind']
 
 /** Null where the value is JSON's own null. Throws `OldValueProblem`. */
 export function readOldValue(stored: StoredValue, kind: Kind): KnownValue | null {
+  if (stored.kind === 'json' && kind !== 'json') return outOfJson(stored, kind)
   const text = textOf(stored, kind)
   return kind === 'json' ? jsonIn(text) : { kind, text }
+}
+
+/** JSON's own kinds of values stand in JSON as well as in columns of their own. */
+function outOfJson({ text }: StoredValue, kind: Kind): KnownValue | null {
+  const value = jsonIn(text)
+  if (value === null) return null
+  if (value.kind === 'json') throw new OldValueProblem(`is no ${kind}`)
+  return readOldValue(value, kind)
 }
 
 function textOf(stored: StoredValue, kind: Kind): string {

@@ -8,6 +8,7 @@ import { dropScratch } from '../../core/history/create.ts'
 import {
   type EraseInput,
   eraseKeys,
+  eraseListed,
   keysHolding,
   keysMentioning,
 } from '../../core/history/erase.ts'
@@ -150,7 +151,11 @@ async function remove(
   await session.execute([fence, ...dropScratch(dialect, known.tables)])
   if (keys.length === 0) return { changes: 0, versions: 0 }
   const parts = partsOf(keys)
-  const buried = parts.flatMap((part) => tombstonesFor(context, known, part))
+  const { shared, sync } = context
+  const buried = parts.flatMap((part) => [
+    ...tombstonesFor(context, known, part),
+    eraseListed(dialect, shared.operations, sync.name, part),
+  ])
   const input = { dialect, tables: known.tables, fields: known.pins }
   const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
   const affected = await session.execute([fence, ...buried, ...removing])

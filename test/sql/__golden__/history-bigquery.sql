@@ -212,6 +212,28 @@ delete from `crm_sync`.`deals_history__past` where `_key` in (@p1, @p2);
 delete from `crm_sync`.`deals_history__latest` where `_key` in (@p1, @p2);
 -- with ["7","8"]
 
+-- eraseListed
+delete from `work`.`operations` where `sync` = 'pipedrive' and `key` in (@p1, @p2);
+-- with ["7","8"]
+
+-- countGone
+select cast((select count(*) from `crm_sync`.`deals_history__latest` as v where (v.`_event_at` is not null and v.`_end` is null)) as STRING), cast(count(*) as STRING) from `crm_sync`.`deals_history__latest` as v join `work`.`pipedrive__deals__read` as r on r.`_key` = v.`_key` where r.`_op` <> 'read' and (v.`_event_at` is not null and v.`_end` is null);
+
+-- withholdGone
+delete from `work`.`pipedrive__deals__read` where `_op` <> 'read';
+
+-- createOwn
+create or replace table `work`.`pipedrive__deals__own` as select l.`_key` as `_key`, format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', min(l.`_event_at`), 'UTC') as `_own_from` from `crm_sync`.`deals_changes` as l where l.`_origin` <> 'takeover' group by l.`_key`;
+
+-- countTakenOver
+select cast(count(*) as STRING) from `crm_sync`.`deals_changes` as l where l.`_origin` = 'takeover' and l.`_op` = 'read';
+
+-- oldRows
+select cast(v.`id` as STRING), format_datetime('%E4Y-%m-%dT%H:%M:%E6S', v.`_cdc_start`), format_datetime('%E4Y-%m-%dT%H:%M:%E6S', v.`_cdc_end`), cast(v.`_cdc_active` as STRING), cast(v.`_merged_into` as STRING), o.`_own_from`, cast(v.`title` as STRING), format('%.2f', v.`value`), if(v.`extra` is null, null, to_json_string(v.`extra`)) from `old_crm`.`deal_history` as v left join `work`.`pipedrive__deals__own` as o on o.`_key` = cast(v.`id` as STRING) order by cast(v.`id` as STRING);
+
+-- oldRows, of a tool that tells little
+select cast(v.`id` as STRING), format_datetime('%E4Y-%m-%dT%H:%M:%E6S', v.`_cdc_start`), format_datetime('%E4Y-%m-%dT%H:%M:%E6S', v.`_cdc_end`), cast(null as STRING), cast(null as STRING), cast(null as STRING) from `old_crm`.`deal_history` as v order by cast(v.`id` as STRING);
+
 -- listUnread
 select cast(`position` as STRING), `encoding`, `body` from `work`.`unread_events` where `sync` = 'pipedrive' order by `position`;
 

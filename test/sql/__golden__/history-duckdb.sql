@@ -212,6 +212,28 @@ delete from "crm_sync"."deals_history__past" where "_key" in ($1, $2);
 delete from "crm_sync"."deals_history__latest" where "_key" in ($1, $2);
 -- with ["7","8"]
 
+-- eraseListed
+delete from "work"."operations" where "sync" = 'pipedrive' and "key" in ($1, $2);
+-- with ["7","8"]
+
+-- countGone
+select cast((select count(*) from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null)) as VARCHAR), cast(count(*) as VARCHAR) from "crm_sync"."deals_history__latest" as v join "work"."pipedrive__deals__read" as r on r."_key" = v."_key" where r."_op" <> 'read' and (v."_event_at" is not null and v."_end" is null);
+
+-- withholdGone
+delete from "work"."pipedrive__deals__read" where "_op" <> 'read';
+
+-- createOwn
+create or replace table "work"."pipedrive__deals__own" as select l."_key" as "_key", case when year(timezone('UTC', min(l."_event_at"))) between 1 and 9999 and length(cast(timezone('UTC', min(l."_event_at")) as VARCHAR)) <= 26 then strftime(timezone('UTC', min(l."_event_at")), '%Y-%m-%dT%H:%M:%S.%fZ') else cast(timezone('UTC', min(l."_event_at")) as VARCHAR) end as "_own_from" from "crm_sync"."deals_changes" as l where l."_origin" <> 'takeover' group by l."_key";
+
+-- countTakenOver
+select cast(count(*) as VARCHAR) from "crm_sync"."deals_changes" as l where l."_origin" = 'takeover' and l."_op" = 'read';
+
+-- oldRows
+select cast(v."id" as VARCHAR), case when year(v."_cdc_start") between 1 and 9999 and length(cast(v."_cdc_start" as VARCHAR)) <= 26 then strftime(v."_cdc_start", '%Y-%m-%dT%H:%M:%S.%f') else cast(v."_cdc_start" as VARCHAR) end, case when year(v."_cdc_end") between 1 and 9999 and length(cast(v."_cdc_end" as VARCHAR)) <= 26 then strftime(v."_cdc_end", '%Y-%m-%dT%H:%M:%S.%f') else cast(v."_cdc_end" as VARCHAR) end, cast(v."_cdc_active" as VARCHAR), cast(v."_merged_into" as VARCHAR), o."_own_from", cast(v."title" as VARCHAR), cast(v."value" as VARCHAR), cast(v."extra" as VARCHAR) from "old_crm"."deal_history" as v left join "work"."pipedrive__deals__own" as o on o."_key" = cast(v."id" as VARCHAR) order by cast(v."id" as VARCHAR);
+
+-- oldRows, of a tool that tells little
+select cast(v."id" as VARCHAR), case when year(v."_cdc_start") between 1 and 9999 and length(cast(v."_cdc_start" as VARCHAR)) <= 26 then strftime(v."_cdc_start", '%Y-%m-%dT%H:%M:%S.%f') else cast(v."_cdc_start" as VARCHAR) end, case when year(v."_cdc_end") between 1 and 9999 and length(cast(v."_cdc_end" as VARCHAR)) <= 26 then strftime(v."_cdc_end", '%Y-%m-%dT%H:%M:%S.%f') else cast(v."_cdc_end" as VARCHAR) end, cast(null as VARCHAR), cast(null as VARCHAR), cast(null as VARCHAR) from "old_crm"."deal_history" as v order by cast(v."id" as VARCHAR);
+
 -- listUnread
 select cast("position" as VARCHAR), "encoding", "body" from "work"."unread_events" where "sync" = 'pipedrive' order by "position";
 

@@ -244,6 +244,31 @@ delete from "crm_sync"."deals_history__past" where "_key" in ($1, $2);
 delete from "crm_sync"."deals_history__latest" where "_key" in ($1, $2);
 -- with ["7","8"]
 
+-- eraseListed
+delete from "work"."operations" where "sync" = 'pipedrive' and "key" in ($1, $2);
+-- with ["7","8"]
+
+-- countGone
+select cast((select count(*) from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null)) as text), cast(count(*) as text) from "crm_sync"."deals_history__latest" as v join "work"."pipedrive__deals__read" as r on r."_key" = v."_key" where r."_op" <> 'read' and (v."_event_at" is not null and v."_end" is null);
+
+-- withholdGone
+delete from "work"."pipedrive__deals__read" where "_op" <> 'read';
+
+-- createOwn
+drop table if exists "work"."pipedrive__deals__own";
+create table "work"."pipedrive__deals__own" as select l."_key" as "_key", case when timezone('UTC', min(l."_event_at")) between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', min(l."_event_at")), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', min(l."_event_at")) as text) end as "_own_from" from "crm_sync"."deals_changes" as l where l."_origin" <> 'takeover' group by l."_key";
+create index on "work"."pipedrive__deals__own" ("_key");
+analyze "work"."pipedrive__deals__own";
+
+-- countTakenOver
+select cast(count(*) as text) from "crm_sync"."deals_changes" as l where l."_origin" = 'takeover' and l."_op" = 'read';
+
+-- oldRows
+select cast(v."id" as text), case when v."_cdc_start" between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(v."_cdc_start", 'YYYY-MM-DD"T"HH24:MI:SS.US') else cast(v."_cdc_start" as text) end, case when v."_cdc_end" between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(v."_cdc_end", 'YYYY-MM-DD"T"HH24:MI:SS.US') else cast(v."_cdc_end" as text) end, cast(v."_cdc_active" as text), cast(v."_merged_into" as text), o."_own_from", cast(v."title" as text), cast(v."value" as text), cast(v."extra" as text) from "old_crm"."deal_history" as v left join "work"."pipedrive__deals__own" as o on o."_key" = cast(v."id" as text) order by cast(v."id" as text) collate "C";
+
+-- oldRows, of a tool that tells little
+select cast(v."id" as text), case when v."_cdc_start" between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(v."_cdc_start", 'YYYY-MM-DD"T"HH24:MI:SS.US') else cast(v."_cdc_start" as text) end, case when v."_cdc_end" between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(v."_cdc_end", 'YYYY-MM-DD"T"HH24:MI:SS.US') else cast(v."_cdc_end" as text) end, cast(null as text), cast(null as text), cast(null as text) from "old_crm"."deal_history" as v order by cast(v."id" as text) collate "C";
+
 -- listUnread
 select cast("position" as text), "encoding", "body" from "work"."unread_events" where "sync" = 'pipedrive' order by "position";
 

@@ -212,6 +212,28 @@ delete from "crm_sync"."deals_history__past" where "_key" in (:1, :2);
 delete from "crm_sync"."deals_history__latest" where "_key" in (:1, :2);
 -- with ["7","8"]
 
+-- eraseListed
+delete from "work"."operations" where "sync" = 'pipedrive' and "key" in (:1, :2);
+-- with ["7","8"]
+
+-- countGone
+select cast((select count(*) from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null)) as VARCHAR), cast(count(*) as VARCHAR) from "crm_sync"."deals_history__latest" as v join "work"."pipedrive__deals__read" as r on r."_key" = v."_key" where r."_op" <> 'read' and (v."_event_at" is not null and v."_end" is null);
+
+-- withholdGone
+delete from "work"."pipedrive__deals__read" where "_op" <> 'read';
+
+-- createOwn
+create or replace table "work"."pipedrive__deals__own" as select l."_key" as "_key", case when mod(date_part(nanosecond, convert_timezone('UTC', min(l."_event_at"))), 1000) = 0 then to_char(convert_timezone('UTC', min(l."_event_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', min(l."_event_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end as "_own_from" from "crm_sync"."deals_changes" as l where l."_origin" <> 'takeover' group by l."_key";
+
+-- countTakenOver
+select cast(count(*) as VARCHAR) from "crm_sync"."deals_changes" as l where l."_origin" = 'takeover' and l."_op" = 'read';
+
+-- oldRows
+select cast(v."id" as VARCHAR), case when mod(date_part(nanosecond, v."_cdc_start"), 1000) = 0 then to_char(v."_cdc_start", 'YYYY-MM-DD"T"HH24:MI:SS.FF6') else to_char(v."_cdc_start", 'YYYY-MM-DD"T"HH24:MI:SS.FF9') end, case when mod(date_part(nanosecond, v."_cdc_end"), 1000) = 0 then to_char(v."_cdc_end", 'YYYY-MM-DD"T"HH24:MI:SS.FF6') else to_char(v."_cdc_end", 'YYYY-MM-DD"T"HH24:MI:SS.FF9') end, cast(v."_cdc_active" as VARCHAR), cast(v."_merged_into" as VARCHAR), o."_own_from", cast(v."title" as VARCHAR), cast(v."value" as VARCHAR), to_json(v."extra") from "old_crm"."deal_history" as v left join "work"."pipedrive__deals__own" as o on o."_key" = cast(v."id" as VARCHAR) order by cast(v."id" as VARCHAR);
+
+-- oldRows, of a tool that tells little
+select cast(v."id" as VARCHAR), case when mod(date_part(nanosecond, v."_cdc_start"), 1000) = 0 then to_char(v."_cdc_start", 'YYYY-MM-DD"T"HH24:MI:SS.FF6') else to_char(v."_cdc_start", 'YYYY-MM-DD"T"HH24:MI:SS.FF9') end, case when mod(date_part(nanosecond, v."_cdc_end"), 1000) = 0 then to_char(v."_cdc_end", 'YYYY-MM-DD"T"HH24:MI:SS.FF6') else to_char(v."_cdc_end", 'YYYY-MM-DD"T"HH24:MI:SS.FF9') end, cast(null as VARCHAR), cast(null as VARCHAR), cast(null as VARCHAR) from "old_crm"."deal_history" as v order by cast(v."id" as VARCHAR);
+
 -- listUnread
 select cast("position" as VARCHAR), "encoding", "body" from "work"."unread_events" where "sync" = 'pipedrive' order by "position";
 
