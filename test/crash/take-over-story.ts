@@ -20,7 +20,10 @@ const steps: readonly Step[] = [
     work: (world, crm, process) =>
       world.takeOver(
         process.wrapReader(crm.reader),
-        { table: { schema: `${world.sync.schema}_old`, table: 'deal_history' } },
+        {
+          table: { schema: `${world.sync.schema}_old`, table: 'deal_history' },
+          changesPerLoad: 4,
+        },
         process.wrapStores,
       ),
   },

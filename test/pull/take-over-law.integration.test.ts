@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tableReference } from '../../src/core/sql/names.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
-import { presetNames } from '../../src/model/sync.ts'
+import { type PresetName, presetNames } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
 import { columns, drawCase, drawing } from '../history/cases.ts'
 import type { OracleChange } from '../history/oracle.ts'
@@ -74,28 +74,35 @@ describe.each(warehouseNames)('on %s', (name) => {
     kind: column.kind,
   }))
 
+  const pull = (schema: string, preset: PresetName): Omit<PullWorld, 'close'> =>
+    pullWorldOn(
+      world,
+      dealsPull({ name: schema, schema, history: { form: 'table', preset } }),
+      world.clock,
+    )
+
   beforeAll(async () => {
     world = await createPullWorld(name)
+    const old = pull('old', 'cdc')
+    await old.read(crm.reader)
+    await old.replay(changes.map(lineOf))
   })
   afterAll(() => world.close())
 
   it.each(presetNames)('a history of %s is taken over as it is, and once', async (preset) => {
-    const history = { form: 'table', preset } as const
-    const [from, to] = [`old_${preset}`, `new_${preset}`].map((schema) =>
-      pullWorldOn(world, dealsPull({ name: schema, schema, history }), world.clock),
-    ) as [PullWorld, PullWorld]
-    await from.read(crm.reader)
-    await from.replay(changes.map(lineOf))
-    const table = { schema: from.sync.schema, table: 'deal_history' }
-    const expected = await historyIn(from, from.sync.schema)
-    const [taken] = (await to.takeOver(crm.reader, { table })).objects
+    // Another preset is another view of the same.
+    await pull('old', preset).read(crm.reader)
+    const fresh = pull(`new_${preset}`, preset)
+    const table = { schema: 'old', table: 'deal_history' }
+    const expected = await historyIn(world, 'old')
+    const [taken] = (await fresh.takeOver(crm.reader, { table, changesPerLoad: 500 })).objects
     expect(taken?.versions).toEqual({ taken: expected.length, known: 0, left: [] })
-    const found = await historyIn(to, to.sync.schema)
+    const found = await historyIn(world, fresh.sync.schema)
     expect(found.find((row, at) => String(row) !== String(expected[at]))).toBeUndefined()
     expect(found).toHaveLength(expected.length)
     expect(expected.length).toBeGreaterThan(keys)
-    const [again] = (await to.takeOver(crm.reader, { table })).objects
+    const [again] = (await fresh.takeOver(crm.reader, { table })).objects
     expect(again).toMatchObject({ added: 0, versions: { taken: 0, known: expected.length } })
-    expect(await historyIn(to, to.sync.schema)).toEqual(found)
+    expect(await historyIn(world, fresh.sync.schema)).toEqual(found)
   })
 })

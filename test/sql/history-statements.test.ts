@@ -147,9 +147,10 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     end: typed('_cdc_end', 'timestamp'),
     active: typed('_cdc_active', 'boolean'),
     mergedInto: column(dialect, '_merged_into', 'text'),
-    matched: fields.map((one) => ({
+    columns: fields.map((one) => ({
       column: one,
       field: { name: one.name, label: one.name, kind: 'text' as const },
+      kind: 'text' as const,
     })),
   } as const
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
@@ -228,7 +229,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['oldRows', [oldRows(dialect, oldTable, tables.own)]],
     [
       'oldRows, of a tool that tells little',
-      [oldRows(dialect, { ...oldTable, active: null, mergedInto: null, matched: [] }, null)],
+      [oldRows(dialect, { ...oldTable, active: null, mergedInto: null, columns: [] }, null)],
     ],
     ['listUnread', [listUnread(dialect, shared, 'pipedrive')]],
     ['eraseUnread', [eraseUnread(dialect, shared, 'pipedrive', [7, 9])]],

@@ -1,5 +1,5 @@
 /** A table of versions that another tool wrote: which of its columns say what, and how its rows are read. */
-import type { ChangeOrigin } from '../../model/change.ts'
+import type { ChangeOrigin, KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
 import { type Preset, type ShownPart, shownParts } from '../history/presets.ts'
 import { createScratch } from '../history/scratch.ts'
@@ -20,7 +20,22 @@ export interface OldTable {
   readonly active: Column | null
   /** The survivor of a merge; null where the table doesn't tell it. */
   readonly mergedInto: Column | null
-  readonly matched: readonly MatchedColumn[]
+  readonly columns: readonly ReadColumn[]
+}
+
+export interface ReadColumn extends MatchedColumn {
+  /** What its values are read as. */
+  readonly kind: KnownValue['kind']
+}
+
+/** The first column of a field is read as what the field is; a further one holds what the first could not. */
+export function readColumns(matched: readonly MatchedColumn[]): readonly ReadColumn[] {
+  const fields = new Set<string>()
+  return matched.map(({ column, field }) => {
+    const isFurther = fields.has(field.name) && column.kind !== 'unsupported'
+    fields.add(field.name)
+    return { column, field, kind: isFurther ? column.kind : field.kind }
+  })
 }
 
 /** Columns that say when a version held, by their parts in a preset, as far as the table has them. */
@@ -53,7 +68,7 @@ export function oldRows(dialect: Dialect, table: OldTable, own: TableName | null
     key,
     ...[table.start, table.end, table.active, table.mergedInto].map(textOf),
     own === null ? textOf(null) : `o.${quote('_own_from')}`,
-    ...table.matched.map(({ column }) => textOf(column)),
+    ...table.columns.map(({ column }) => textOf(column)),
   ]
   const joined =
     own === null

@@ -1,9 +1,8 @@
 /** A version of a record as another tool's table has it, taken out of its row. */
 import type { KnownValue } from '../../model/change.ts'
 import type { Column, Row } from '../../model/value.ts'
-import type { MatchedColumn } from './match-columns.ts'
 import { instantInStored, OldValueProblem, readOldValue } from './old-value.ts'
-import type { OldTable } from './old-table.ts'
+import type { OldTable, ReadColumn } from './old-table.ts'
 
 export interface OldVersion {
   /** Of its row in the order in which the table was read, from 1. */
@@ -72,7 +71,7 @@ export function readOldVersion(table: OldTable, row: Row, number: number): OldVe
     end: end !== null && end >= openFrom ? null : end,
     isActive: active === null ? null : active === 'true' || active === '1',
     mergedInto,
-    ...valuesIn(table.matched, texts),
+    ...valuesIn(table.columns, texts),
   }
 }
 
@@ -96,35 +95,23 @@ function orNull<T>(read: () => T): T | null {
   }
 }
 
-/** Of several columns of a field, the one with a value has it. */
+/** Of several columns of a field, the first one with a value has it. */
 function valuesIn(
-  matched: readonly MatchedColumn[],
+  columns: readonly ReadColumn[],
   texts: readonly (string | null)[],
 ): Pick<OldVersion, 'fields' | 'problem'> {
   const fields = new Map<string, KnownValue | null>()
-  for (const [place, { column, field }] of matched.entries()) {
+  for (const [place, { column, field, kind }] of columns.entries()) {
+    const known = fields.get(field.name) ?? null
+    if (known !== null) continue
     const text = texts[place] ?? null
-    if (text === null || (fields.get(field.name) ?? null) !== null) {
-      if (!fields.has(field.name)) fields.set(field.name, null)
-      continue
-    }
     try {
-      const kind = columnKind(column, field.name, matched) ?? field.kind
-      fields.set(field.name, readOldValue({ text, kind: column.kind }, kind))
+      const value = text === null ? null : readOldValue({ text, kind: column.kind }, kind)
+      fields.set(field.name, value)
     } catch (error) {
       if (!(error instanceof OldValueProblem)) throw error
       return { fields: null, problem: `${column.name} ${error.message}` }
     }
   }
   return { fields, problem: null }
-}
-
-/** A further column of a field holds what the first could not: values of its own kind. */
-function columnKind(
-  { name, kind }: Column,
-  field: string,
-  matched: readonly MatchedColumn[],
-): KnownValue['kind'] | null {
-  const first = matched.find((one) => one.field.name === field)
-  return first?.column.name === name || kind === 'unsupported' ? null : kind
 }

@@ -15,6 +15,7 @@ import {
   oldRows,
   type OldTable,
   partsIn,
+  readColumns,
 } from '../../core/takeover/old-table.ts'
 import { type LeftRow, type OldVersion, readOldVersion } from '../../core/takeover/old-version.ts'
 import type { Change } from '../../model/change.ts'
@@ -46,20 +47,20 @@ export interface TakeOverRequest extends OldTableSaid {
   readonly table: TableName
   /** Reads the table, and writes nothing of it. */
   readonly dryRun: boolean
+  /** Changes that are loaded together, but for those of the last record; what a killed one has loaded is kept. */
+  readonly changesPerLoad?: number
 }
 
-interface TakeOver {
+interface TakeOver extends Required<Pick<TakeOverRequest, 'changesPerLoad' | 'dryRun'>> {
   readonly context: LoadContext
   readonly metadata: SourceObject
   readonly table: OldTable
   readonly tombstones: Tombstones
-  readonly dryRun: boolean
 }
 
 /** Rows of the table that are read at once. */
 const rowsPerPage = 2_000
-/** Changes that are loaded together, but for those of the last record. */
-const changesPerLoad = 20_000
+const usualChangesPerLoad = 20_000
 
 /** Asks the CRM for metadata alone. */
 export async function takeOver(
@@ -74,12 +75,13 @@ export async function takeOver(
     await verifyPulledAccount(context)
     const metadata = await describeFailure(context, reader.describe(request.object))
     refuseLeak(await findLeaks(context, [metadata]), metadata.name)
-    const { dryRun } = request
+    const { dryRun, changesPerLoad = usualChangesPerLoad } = request
     const report = await context.warehouse.session(async (session) => {
       const known = await knownObject(context, session, metadata)
       const table = await openTable(context, session, { known, metadata }, request)
       const tombstones = await readTombstones(context, session, metadata.name)
-      return takeAll({ context, metadata, table, tombstones, dryRun }, session, known)
+      const work = { context, metadata, table, tombstones, dryRun, changesPerLoad }
+      return takeAll(work, session, known)
     })
     return { objects: [report], error: null, calls: 0 }
   })
@@ -122,7 +124,16 @@ function tableOf(
     })
   }
   const mergedInto = columns.find((column) => column.name === '_merged_into') ?? null
-  return { name, key, keyKind, start, end, active: active ?? number ?? null, mergedInto, matched }
+  return {
+    name,
+    key,
+    keyKind,
+    start,
+    end,
+    active: active ?? number ?? null,
+    mergedInto,
+    columns: readColumns(matched),
+  }
 }
 
 async function takeAll(
@@ -226,7 +237,7 @@ class Taking {
     if (this.#record === null) return
     const { versions, ownFrom } = this.#record
     this.#record = null
-    const { context, metadata } = this.#work
+    const { changesPerLoad, context, metadata } = this.#work
     const preset = presets[context.sync.history.preset]
     const told = { object: metadata.name, preset, ownFrom, digest }
     const { changes, left } = changesOfVersions(told, versions)
@@ -242,7 +253,7 @@ class Taking {
     const { context, dryRun, metadata, table } = this.#work
     if (changes.length === 0 || dryRun) return
     const chosen = chosenFields(context, metadata)
-    const gone = table.matched
+    const gone = table.columns
       .map(({ field }) => field)
       .filter(({ name }) => metadata.fields.every((field) => field.name !== name))
     const loaded = await loadObject(context, metadata, [...chosen, ...gone], changes)
