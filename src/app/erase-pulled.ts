@@ -7,10 +7,10 @@ import {
   type PullErasure,
 } from '../engine/pull/erase-records.ts'
 import type { PullSync } from '../model/sync.ts'
+import { loadCollaborators } from './load-collaborators.ts'
 import { betweenLoads, type Progress, refuseUnwritable } from './pull-sync.ts'
 import { refuseUnpulled } from './pulled-object.ts'
 import { runUnderLease } from './run-under-lease.ts'
-import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
 export { type ErasedObject, notReached, type PulledPerson, type PullErasure }
@@ -32,15 +32,7 @@ export async function erasePulled(
   const { objects } = source
   const names = objects.map(({ name }) => name)
   if ('id' in person) refuseUnpulled({ ...sync, objects: names }, [person.object])
-  const collaborators = {
-    sync,
-    ledger: await workspace.ledger(),
-    warehouse: await workspace.warehouse(sync.warehouse),
-    workingSchema: workspace.project.workingSchema,
-    clock: systemClock,
-    random: Math.random,
-    progress,
-  }
+  const collaborators = await loadCollaborators(workspace, sync, progress)
   return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, (held) => {
     const options = { runId: held.runId, kind: 'run', signal: held.signal } as const
     return eraseRecords(collaborators, held.lease, options, { person, objects })

@@ -12,9 +12,9 @@ import type { PullSync } from '../model/sync.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { ofCrm } from './crm-failure.ts'
 import { appErrors } from './errors.ts'
+import { loadCollaborators } from './load-collaborators.ts'
 import { pulledObject, refuseUnpulled } from './pulled-object.ts'
 import { type HeldRun, runUnderLease, type Waiting } from './run-under-lease.ts'
-import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { Drift, ObjectReport, Selection }
@@ -74,27 +74,20 @@ async function pull(
   { kind, objects, selection, dryRun, force, progress }: PullRequest,
   { runId, lease, signal }: HeldRun,
 ): Promise<PullResult> {
-  const [ledger, warehouse, { source, reader }] = await Promise.all([
-    workspace.ledger(),
-    workspace.warehouse(sync.warehouse),
+  const [collaborators, { source, reader }] = await Promise.all([
+    loadCollaborators(workspace, sync, progress),
     workspace.source(sync.crm),
   ])
   const before = reader.calls()
-  const pulled = readAll(
-    {
-      sync,
-      source,
-      reader,
-      warehouse,
-      ledger,
-      workingSchema: workspace.project.workingSchema,
-      clock: systemClock,
-      random: Math.random,
-      progress,
-    },
-    lease,
-    { runId, kind, objects, selection, dryRun, force, signal },
-  )
+  const pulled = readAll({ ...collaborators, source, reader }, lease, {
+    runId,
+    kind,
+    objects,
+    selection,
+    dryRun,
+    force,
+    signal,
+  })
   const report = await ofCrm(workspace, sync.crm, pulled)
   return { ...report, calls: callsSince(before, reader.calls()) }
 }

@@ -5,9 +5,9 @@ import { replay } from '../engine/pull/replay.ts'
 import type { PullSync } from '../model/sync.ts'
 import { appErrors } from './errors.ts'
 import { linesOfFile } from './lines-of-file.ts'
+import { loadCollaborators } from './load-collaborators.ts'
 import { betweenLoads, type Progress, type PullResult, refuseToStart } from './pull-sync.ts'
 import { runUnderLease } from './run-under-lease.ts'
-import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ReplayRequest {
@@ -27,15 +27,7 @@ export async function replayFile(
   const path = resolve(file)
   await refuseUnreadable(path, file)
   const { source } = await workspace.source(sync.crm)
-  const collaborators = {
-    sync,
-    warehouse: await workspace.warehouse(sync.warehouse),
-    ledger: await workspace.ledger(),
-    workingSchema: workspace.project.workingSchema,
-    clock: systemClock,
-    random: Math.random,
-    progress,
-  }
+  const collaborators = await loadCollaborators(workspace, sync, progress)
   return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, async (held) => {
     const options = { runId: held.runId, kind: 'replay', signal: held.signal } as const
     const from = { file: { name: file, lines: linesOfFile(path) }, objects: source.objects }

@@ -12,13 +12,13 @@ import type { CrmReader, ReadableObject } from '../connector/source.ts'
 import type { LoadCollaborators, LoadOptions } from '../engine/pull/pull.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { ofCrm } from './crm-failure.ts'
+import { loadCollaborators } from './load-collaborators.ts'
 import { betweenLoads, type Progress, type PullResult, refuseToStart } from './pull-sync.ts'
 import { pulledObject, refuseUnpulled } from './pulled-object.ts'
 import { type HeldRun, runUnderLease } from './run-under-lease.ts'
-import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { ColumnImport, ImportedObject }
+export type { ColumnImport, ImportedObject, ImportRequest }
 
 interface Watched {
   readonly signal: AbortSignal
@@ -69,16 +69,7 @@ async function underLease<T>(
 ): Promise<T & { readonly calls: readonly EndpointCount[] }> {
   await refuseToStart(workspace, sync, { dryRun })
   const { reader } = await workspace.source(sync.crm)
-  const collaborators = {
-    sync,
-    reader,
-    warehouse: await workspace.warehouse(sync.warehouse),
-    ledger: await workspace.ledger(),
-    workingSchema: workspace.project.workingSchema,
-    clock: systemClock,
-    random: Math.random,
-    progress,
-  }
+  const collaborators = { ...(await loadCollaborators(workspace, sync, progress)), reader }
   return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, async (held) => {
     const before = reader.calls()
     const done = await ofCrm(workspace, sync.crm, work({ collaborators, held }))

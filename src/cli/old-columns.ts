@@ -1,5 +1,5 @@
 /** What the commands that read another tool's tables share: how a person says which column is which field. */
-import type { ImportedObject } from '../app/take-over.ts'
+import type { ImportRequest } from '../app/take-over.ts'
 import type { Invocation, OptionDeclarations, ParsedValues } from './command.ts'
 import { text, texts } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -31,18 +31,7 @@ export const oldColumnOptions = {
 } as const satisfies OptionDeclarations
 
 /** As much as both commands are told of columns. */
-export interface ColumnsSaid {
-  readonly key: string
-  readonly columns: {
-    readonly mapped: readonly {
-      readonly object: string
-      readonly column: string
-      readonly field: string
-    }[]
-    readonly kept: readonly string[]
-    readonly ignored: readonly string[]
-  }
-}
+type ColumnsSaid = Pick<ImportRequest, 'key' | 'columns'>
 
 export function columnsSaid({ values }: Pick<Invocation, 'values'>): ColumnsSaid {
   return {
@@ -74,7 +63,7 @@ function patterns(values: ParsedValues, name: string): readonly string[] {
 }
 
 /** `deals=crm_deals` as the table of an object. */
-export function tablesSaid(values: ParsedValues): ReadonlyMap<ImportedObject['object'], string> {
+export function tablesSaid(values: ParsedValues): ImportRequest['tables'] {
   const pairs = texts(values, 'table').map((given) => {
     const [object, table, ...more] = given.split('=')
     if (object && table && more.length === 0) return [object, table] as const

@@ -48,8 +48,15 @@ describe('columns import', () => {
 
   it('pins names and types, once', async () => {
     const said = await world.cli(
-      ...['columns', 'import', 'old_crm', 'crm', '--json'],
-      ...['--map', 'deals.phase=stage', '--keep', '*.score'],
+      'columns',
+      'import',
+      'old_crm',
+      'crm',
+      '--json',
+      '--map',
+      'deals.phase=stage',
+      '--keep',
+      '*.score',
     )
     expect(said.code).toBe(0)
     await expect(golden(said.stdout, world.directory)).toMatchFileSnapshot(
@@ -109,8 +116,13 @@ describe('backfill --from-table', () => {
     const said = await world.cli('run', 'crm', '--object', 'deals')
     expect(said.stdout).toContain('  deals  3 read  1 added  1 created\n')
     const compared = await world.cli(
-      ...['compare', 'warehouse:old_crm.deal_history', 'warehouse:crm_sync.deal_history'],
-      ...['--key=id', '--key=_cdc_start', '--ignore', '_cdc_end,_cdc_active'],
+      'compare',
+      'warehouse:old_crm.deal_history',
+      'warehouse:crm_sync.deal_history',
+      '--key=id',
+      '--key=_cdc_start',
+      '--ignore',
+      '_cdc_end,_cdc_active',
     )
     expect(compared.stdout).toContain('3 rows the same in 6 columns, 1 only left, 1 only right')
   })

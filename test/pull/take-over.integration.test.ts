@@ -196,17 +196,15 @@ describe.each(warehouseNames)('versions of another tool, taken over into %s,', (
     expect(objects[0]?.read).toBe(9)
     expect(objects[0]?.versions).toMatchObject({ taken: 2, known: 0 })
     const told = await left(world)
-    expect(told.map(([key, status, reason]) => [key, status, reason]).toSorted()).toEqual(
-      [
-        [null, 'rejected', 'version.no_key'],
-        [null, 'rejected', 'version.no_key'],
-        ['1', 'rejected', 'version.bad_time'],
-        ['1', 'rejected', 'version.empty'],
-        ['1', 'rejected', 'version.same_start'],
-        ['1', 'rejected', 'version.value'],
-        ['2', 'rejected', 'version.value'],
-      ].toSorted(),
-    )
+    expect(told.map(([key, status, reason]) => `${key} ${status} ${reason}`).toSorted()).toEqual([
+      '1 rejected version.bad_time',
+      '1 rejected version.empty',
+      '1 rejected version.same_start',
+      '1 rejected version.value',
+      '2 rejected version.value',
+      'null rejected version.no_key',
+      'null rejected version.no_key',
+    ])
     expect(told.map(([, , , message]) => message)).toContain('labels is no JSON')
     expect(
       await world.query(
