@@ -129,7 +129,13 @@ async function openCompany(
 }
 
 function read(project: ServingProject): Promise<readonly ObjectReport[]> {
-  const request = { objects: [], dryRun: false, force: false, progress: () => undefined } as const
+  const request = {
+    objects: [],
+    selection: null,
+    dryRun: false,
+    force: false,
+    progress: () => undefined,
+  } as const
   const { signal } = new AbortController()
   // As a process beside the server's.
   const workspace = { ...project.workspace, owner: newProcessName() }
