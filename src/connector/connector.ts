@@ -262,6 +262,14 @@ export interface Crm {
     values: readonly string[],
     options: ReadOptions,
   ): Promise<RecordsByValue>
+  /**
+   * For each of these records the ids of those that people merged into it, through all merges since;
+   * absent where there are none. Ids that are no record's own any more are absent, too.
+   */
+  absorbed(
+    ids: readonly string[],
+    options: Omit<ReadOptions, 'fields'>,
+  ): Promise<ReadonlyMap<string, readonly string[]>>
   /** Lookup by any field through the CRM's search, whose index may lag behind writes. */
   search(field: string, values: readonly string[], options: ReadOptions): Promise<RecordsByValue>
   create(inputs: readonly CreateInput[], options: WriteOptions): Promise<readonly WriteResult[]>

@@ -7,7 +7,7 @@ import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import type { DueRow } from '../core/plan/plan-row.ts'
 import { boundInBaseline, boundInPlan } from '../core/sql/bindings.ts'
 import type { Statement } from '../core/sql/statement.ts'
-import type { Row } from '../model/value.ts'
+import type { Column, Row } from '../model/value.ts'
 import type { RunContext } from './context.ts'
 import { lookAt, type Looked, type RowToLook } from './look.ts'
 
@@ -15,15 +15,15 @@ export async function lookUnbound(
   context: RunContext,
   mapping: CompiledMapping,
   rows: readonly RowToLook[],
-  vacatedOf: VacatedKeys,
+  { key, vacatedOf }: Bindings,
 ): Promise<readonly Looked[]> {
   const found = await lookAt(context, mapping, rows)
   const matched = rows.flatMap(({ due }, index) =>
     startsAnew(due) ? (found[index]?.records ?? []).map((record) => record.id) : [],
   )
-  const bound = await boundRecords(context, matched)
+  const bound = await boundRecords(context, key, matched)
   if (bound.length === 0) return found
-  const owners = new Map(bound.map(([id, key]) => [id ?? '', key ?? '']))
+  const owners = new Map(bound.map(([id, owner]) => [id ?? '', owner ?? '']))
   const vacated = await vacatedOf([...new Set(owners.values())])
   return found.map((looked, index) => {
     const due = rows[index]?.due
@@ -31,6 +31,11 @@ export async function lookUnbound(
     const records = looked.records.filter(({ id }) => (owners.get(id) ?? due.key) === due.key)
     return records.length > 0 ? { ...looked, records } : takeOver(looked, owners, vacated)
   })
+}
+
+export interface Bindings {
+  readonly key: BaselineKey
+  readonly vacatedOf: VacatedKeys
 }
 
 /** Of some keys, those that left the model and whose records the sync leaves as they are. */
@@ -51,22 +56,39 @@ function takeOver(
 }
 
 /** `[remote id, key]` of the records that the baseline binds to a key. */
-export function boundRecords(context: RunContext, ids: readonly string[]): Promise<readonly Row[]> {
+export function boundRecords(
+  context: RunContext,
+  key: BaselineKey,
+  ids: readonly string[],
+): Promise<readonly Row[]> {
   return byPages(context, ids, ({ dialect, tables }, page) =>
-    boundInBaseline(dialect, tables, page),
+    boundInBaseline(dialect, tables, key, page),
   )
+}
+
+/** What texts of the baseline's keys depend on. */
+export type BaselineKey = Pick<Column, 'kind' | 'scale'>
+
+/** Of a baseline that no plan is at hand for. */
+export async function baselineKey({ warehouse, tables }: RunContext): Promise<BaselineKey> {
+  const { schema, table } = tables.baseline
+  const columns = await warehouse.session((session) => session.columns(schema, table))
+  return columns?.find(({ name }) => name === 'key') ?? { kind: 'text' }
 }
 
 /** Keys by record id, of records that the baseline binds to a key or that an operation of the plan is about. */
 export async function ownersOf(
   context: RunContext,
+  key: BaselineKey,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const rows = [
-    ...(await boundRecords(context, ids)),
+    ...(await byPages(context, ids, ({ dialect, tables }, page) =>
+      boundInBaseline(dialect, tables, key, page, 'live'),
+    )),
     ...(await byPages(context, ids, ({ dialect, run }, page) => boundInPlan(dialect, run, page))),
   ]
-  return new Map(rows.map(([id, key]) => [id ?? '', key ?? '']))
+  return new Map(rows.map(([id, owner]) => [id ?? '', owner ?? '']))
 }
 
 /** Ids asked for at once; statements have a limit of parameters. */

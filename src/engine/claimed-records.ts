@@ -5,7 +5,7 @@
  */
 import { type OperationOutcome, overwritten, undelivered } from '../core/delivery/outcome.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
-import { ownersOf } from './bound-records.ts'
+import { type BaselineKey, baselineKey, ownersOf } from './bound-records.ts'
 import type { RunContext } from './context.ts'
 import { isUpserted } from './fates.ts'
 
@@ -13,6 +13,7 @@ export class ClaimedRecords {
   readonly #context: RunContext
   /** Key by record id, for what this run bound and the baseline does not hold yet. */
   readonly #keys = new Map<string, string>()
+  #baselineKey: Promise<BaselineKey> | null = null
   /** Of these, those whose outcomes the ledger holds: the next merge takes them to the baseline. */
   #concluded: string[] = []
 
@@ -21,7 +22,7 @@ export class ClaimedRecords {
   }
 
   /**
-   * The outcomes, with those of creates that would bind another key's record rejected. `looked` says that
+   * The outcomes, with those that would bind another key's record rejected. `looked` says that
    * the ids come from a look: else only adopted records can be in the baseline.
    */
   async claim(
@@ -29,16 +30,22 @@ export class ClaimedRecords {
     outcomes: readonly OperationOutcome[],
     looked: boolean,
   ): Promise<readonly OperationOutcome[]> {
-    const creates = new Map(rows.map((row) => [row.sequence, row.kind === 'create' ? row : null]))
-    const doubtful = outcomes.flatMap(({ sequence, remoteId, origin }) =>
-      creates.get(sequence) && remoteId !== null && (looked || origin !== 'created')
-        ? [remoteId]
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]))
+    /** The row of an outcome that names another record than the row had. */
+    const binding = ({ sequence, remoteId, presence }: OperationOutcome): PlanRow | null => {
+      const row = bySequence.get(sequence)
+      if (row === undefined || remoteId === null || presence === null) return null
+      return row.kind === 'create' || row.remoteId !== remoteId ? row : null
+    }
+    const doubtful = outcomes.flatMap((outcome) =>
+      binding(outcome) !== null && (looked || outcome.origin !== 'created')
+        ? (outcome.remoteId ?? [])
         : [],
     )
-    const owners = await ownersOf(this.#context, doubtful)
+    const owners = await this.ownersOf(doubtful)
     return outcomes.map((outcome) => {
-      const row = creates.get(outcome.sequence)
-      if (!row || outcome.presence === null || outcome.remoteId === null) return outcome
+      const row = binding(outcome)
+      if (row === null || outcome.remoteId === null) return outcome
       const owner = this.#keys.get(outcome.remoteId) ?? owners.get(outcome.remoteId) ?? row.key
       this.#keys.set(outcome.remoteId, owner)
       if (owner === row.key) return outcome
@@ -47,6 +54,13 @@ export class ClaimedRecords {
       const rejected = undelivered(row, { status: 'rejected', reason, message, hold: 'retry' })
       return isUpserted(this.#context, row) ? overwritten(rejected, outcome.remoteId) : rejected
     })
+  }
+
+  /** Keys by record id, of records that the baseline or the plan gives to a key. */
+  async ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map()
+    this.#baselineKey ??= baselineKey(this.#context)
+    return ownersOf(this.#context, await this.#baselineKey, ids)
   }
 
   /** Keeps a record for a key that is about to write to it. Gives the key that has it. */

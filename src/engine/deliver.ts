@@ -242,6 +242,7 @@ class DeliveryLoop {
       signal: this.#options.signal,
       recordResend,
       reserve: (id, key) => this.#claimed.reserve(id, key),
+      ownersOf: (ids) => this.#claimed.ownersOf(ids),
       halt: (halt) => {
         this.#halt ??= halt
       },

@@ -10,7 +10,6 @@ import { createOnlyReason } from '../core/plan/create-only.ts'
 import { foreignReason, hasOtherMatch } from '../core/plan/foreign.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { CrmValue, FieldChange } from '../model/operation.ts'
-import { ownersOf } from './bound-records.ts'
 import type { RunContext } from './context.ts'
 import { type CompiledMapping, matchingOf, recordFields } from '../core/mapping/mapping.ts'
 import { readPages } from './read-values.ts'
@@ -25,6 +24,7 @@ export interface ExistingContext extends RunContext {
   readonly mapping: CompiledMapping
   /** As in `SendContext`: two creates of one run may be told of the same record. */
   readonly reserve: (id: string, key: string) => string
+  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
 export interface Adopted {
@@ -51,7 +51,7 @@ export async function adoptExisting(
   const ids = [...new Set(named)]
   const [records, taken] = await Promise.all([
     readPages(context, ids, (page) => context.crm.readById(page, options)),
-    ownersOf(context, ids),
+    context.ownersOf(ids),
   ])
   const matching = matchingOf(context.mapping)
   const outcomes: OperationOutcome[] = []

@@ -74,6 +74,7 @@ function fateOutcome(
     return undelivered(row, { status: 'rejected', ...foreignReason(knowledge, record) })
   }
   if (fate === 'altered' && record !== undefined) return alteredOutcome(knowledge, row, record)
+  if (fate === 'merged' && record !== undefined) return mergedOutcome(knowledge, row, record)
   if (fate === 'applied') {
     const id = row.remoteId ?? record?.id ?? ''
     // An upsert may have found a record of somebody else's, which is not ours to delete.
@@ -111,19 +112,36 @@ function alteredOutcome(
   }
 }
 
+/** The row follows its record to the one that people merged it into, and writes to that in the next run. */
+function mergedOutcome(
+  { match }: FieldKnowledge,
+  row: PlanRow,
+  { id, values }: RemoteRecord,
+): OperationOutcome {
+  // Which of its values to be found by is the main one, people have chosen.
+  const main = match === null ? null : (values[match.name] ?? null)
+  return {
+    ...delivered(row, { id, created: false, returned: {} }),
+    status: 'deferred',
+    reason: 'fate.changed',
+    message: `record ${row.remoteId} was merged into ${id}; it is planned anew`,
+    origin: 'adopted',
+    crmValues: match === null || main === null ? {} : { [match.name]: main },
+    reopen: true,
+  }
+}
+
 /** The record of each row, by sequence: by id where it has one, else by the unique field. */
 export async function readCurrent(
   context: RunContext,
   knowledge: FieldKnowledge,
   rows: readonly PlanRow[],
 ): Promise<ReadonlyMap<number, RemoteRecord>> {
-  const options = {
-    object: context.sync.object,
-    fields: [...new Set(rows.flatMap((row) => Object.keys(row.changes)))].filter(
-      (name) => !isAssociation(name),
-    ),
-  }
-  const { identity } = knowledge
+  const { identity, match } = knowledge
+  const changed = rows.flatMap((row) => Object.keys(row.changes))
+  const fields = new Set(changed.filter((name) => !isAssociation(name)))
+  if (match !== null) fields.add(match.name)
+  const options = { object: context.sync.object, fields: [...fields] }
   const known = rows.filter((row) => row.remoteId !== null)
   const created = rows.filter(
     (row) => row.remoteId === null && identityValue(row, knowledge) !== null,

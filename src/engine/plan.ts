@@ -32,7 +32,8 @@ import { ahead } from './ahead.ts'
 import type { RunContext } from './context.ts'
 import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
-import { lookUnbound, type VacatedKeys } from './bound-records.ts'
+import { type Bindings, lookUnbound } from './bound-records.ts'
+import { spareSurvivors } from './survivors.ts'
 import { vacatedKeys } from './rekeyed.ts'
 import { digestOf, metadataText } from './fingerprint.ts'
 import { chooseDue, type DueRows, mayReadMetadata, reconsiderHeld } from './held-content.ts'
@@ -205,8 +206,12 @@ async function planDue(
   }
   // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
   const absenceIsKnown = model.wholeKeyed === model.whole
-  const vacatedOf: VacatedKeys = (keys) =>
-    absenceIsKnown ? vacatedKeys(context, prepared.diff, keys) : Promise.resolve(new Set())
+  const { diff: input } = prepared
+  const bindings: Bindings = {
+    key: input.baselineKey,
+    vacatedOf: (keys) =>
+      absenceIsKnown ? vacatedKeys(context, input, keys) : Promise.resolve(new Set()),
+  }
   const pages = ahead(Math.ceil(due / pageRows), (page) =>
     context.warehouse.session((session) =>
       session.query(readDue(prepared.diff, page * pageRows, (page + 1) * pageRows)),
@@ -222,7 +227,9 @@ async function planDue(
     for (const row of seen) {
       remapped = countRemapped(remapped, row.due, mapping, prepared.versions)
     }
-    const planned = await planPage(context, decideContext, seen, absenceIsKnown, vacatedOf)
+    const decided = await planPage(context, decideContext, seen, absenceIsKnown, bindings)
+    const removed = seen.map((row) => row.due).filter(({ side }) => side === 'removed')
+    const planned = await spareSurvivors(context, input, removed, decided)
     await storing
     storing = context.warehouse.session((session) => storePlan(context, session, planned))
     storing.catch(() => undefined)
@@ -238,8 +245,8 @@ async function planPage(
   decideContext: DecideContext,
   rows: readonly SeenRow[],
   absenceIsKnown: boolean,
-  vacatedOf: VacatedKeys,
-): Promise<PlanRow[]> {
+  bindings: Bindings,
+): Promise<readonly PlanRow[]> {
   const planned: PlanRow[] = []
   const toLook: { due: DueRow; values: Readonly<Record<string, CrmValue>> }[] = []
   for (const row of rows) {
@@ -251,7 +258,7 @@ async function planPage(
   const targets = await describeFailure(context, resolveTargets(context, mapping, toLook))
   planned.push(...targets.concluded)
   const found = context.sync.readBefore
-    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows, vacatedOf))
+    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows, bindings))
     : null
   targets.rows.forEach(({ due, values }, index) => {
     const looked = found?.[index] ?? null

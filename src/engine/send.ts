@@ -37,6 +37,8 @@ export interface SendContext extends RunContext {
   readonly recordResend: () => Promise<void>
   /** Keeps a record for a key that is about to write to it; gives the key that has it. */
   readonly reserve: (id: string, key: string) => string
+  /** Keys by record id, of records that the baseline or the plan gives to a key. */
+  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
 /** Of rows that the CRM did not apply however often they were sent. */

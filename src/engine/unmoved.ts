@@ -133,7 +133,7 @@ async function refuseNewMatches(
   const { found } = await describeFailure(context, read)
   const ids = [...found.values()].flat().map(({ id }) => id)
   // A record of another key, which may lose the value in this plan, matched when it was made, too.
-  const bound = new Set((await boundRecords(context, ids)).map(([id]) => id))
+  const bound = new Set((await boundRecords(context, { kind: 'text' }, ids)).map(([id]) => id))
   for (const row of creates) {
     const record = found.get(row.matchValue ?? '')?.find(({ id }) => !bound.has(id))
     if (record !== undefined) moved(context, `record ${record.id} appeared for key ${row.key}`)

@@ -1,5 +1,6 @@
 /** Rows that pass match values on to each other, in runs that are cut short. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { verify } from '../../src/engine/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
@@ -134,6 +135,42 @@ describe('a swap of addresses that was cut short', () => {
     expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, rejected: 0 })
     expect(names()).toEqual({ 'b@x.com': 'Ann', 'a@x.com': 'Bob' })
     expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 0, unchanged: 2 })
+  })
+
+  it('leaves the record owed its address where emptying it met an accident', async () => {
+    await world.close()
+    const unique = {
+      type: 'string',
+      fieldType: 'text',
+      groupName: 'g',
+      hasUniqueValue: true,
+    } as const
+    world = await createWorld({
+      state: {
+        properties: { companies: [{ ...unique, name: 'account_key', label: 'Account key' }] },
+        records: { companies: [{ id: '501', properties: { account_key: 'acme' } }] },
+      },
+    })
+    await world.sql(
+      'create table customers (id bigint, email varchar, first_name varchar, city varchar, account varchar)',
+      `insert into customers values (1, 'a@x.com', 'Ann', 'Rome', 'acme'), (2, 'b@x.com', 'Bob', 'Rome', 'acme')`,
+    )
+    const match = { field: 'account_key', column: 'account' }
+    const associations = [{ to: 'companies', match, label: null, ifMissing: 'defer' }] as const
+    const sync = contactSync({ removedRows: 'clear', associations })
+    const emptied = await cutShort(sync)
+    await world.sql(`delete from customers where id = ${emptied}`)
+    const failing = await world.run(sync, { force: true }, (base) => {
+      const { associations: own } = base.crm
+      if (own === null) return base
+      const remove = (): Promise<void> =>
+        Promise.reject(new RequestFailure({ kind: 'unavailable', message: 'down' }))
+      return { ...base, crm: { ...base.crm, associations: { ...own, remove } } }
+    })
+    expect(failing.outcomes).toMatchObject({ deferred: 1 })
+    await world.clock.sleep(3_600_000)
+    for (let run = 1; run <= 3; run++) await world.run(sync, { force: true })
+    expect(Object.keys(names()).toSorted()).toEqual(['a@x.com', 'b@x.com'])
   })
 
   it('empties the record of a row that left the model, although somebody has its address', async () => {

@@ -838,7 +838,9 @@ describe.each(kinds)('on %s', (_name, open) => {
         ['other', 'adopted'],
       ])
       const bound = await work((session) =>
-        session.query(boundInBaseline(dialect, sync(dialect), ['other', 'r1'])),
+        session.query(
+          boundInBaseline(dialect, sync(dialect), { kind: 'integer' }, ['other', 'r1']),
+        ),
       )
       expect(bound).toEqual([['other', '1']])
     })

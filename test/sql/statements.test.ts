@@ -175,7 +175,7 @@ function plan(dialect: Dialect): readonly Group[] {
     ['runFailures', [runFailures(dialect, shared, runId, 5)]],
     ['heldBefore', [heldBefore(dialect, tables, runId, 5)]],
     ['baselineSize', [baselineSize(dialect, tables)]],
-    ['boundInBaseline', [boundInBaseline(dialect, tables, ['1', '2'])]],
+    ['boundInBaseline', [boundInBaseline(dialect, tables, { kind: 'integer' }, ['1', '2'])]],
     ['boundInPlan', [boundInPlan(dialect, run, ['1', '2'])]],
   ]
 }

@@ -64,7 +64,9 @@ const fieldOptions = z
     conflict: z
       .enum(conflictPolicies)
       .default('ours')
-      .describe('Whose value stands where a person changed the field since our last write.'),
+      .describe(
+        'Whose value stands where a look finds that a person changed the field since our last write: `ours` is written; `theirs` stays, and counts as withheld; `ask` stays, and is told as a conflict. `write` conditions come first.',
+      ),
     lookup: z
       .string()
       .regex(/^[^.\s]+\.[^.\s]+$/, 'A lookup is `list.name`, for example `owners.email`.')

@@ -1,5 +1,6 @@
 /** HubSpot: contacts, companies, deals, tickets and every other CRM object, custom ones included. */
 import type { Account, Crm, OpenContext } from '../connector.ts'
+import { absorbed } from './absorbed.ts'
 import { defineConnector } from '../define-connector.ts'
 import { createCallLog } from '../http/calls.ts'
 import { ApiClient, type Authorizer } from '../http/client.ts'
@@ -85,6 +86,7 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
     references: (list, object) => references(api, list, object),
     readById: (ids, read) => readById(api, ids, read),
     readByValue: (field, values, read) => readByValue(api, field, values, read),
+    absorbed: (ids, read) => absorbed(api, ids, read),
     search: (field, values, read) => search(api, field, values, read),
     create: (inputs, write) => create(api, inputs, write),
     update: (inputs, write) => update(api, inputs, write),

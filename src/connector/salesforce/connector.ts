@@ -13,6 +13,7 @@ import { pages, rateLimits, timing } from './limits.ts'
 import { type SalesforceOptions, salesforceOptions } from './options.ts'
 import { ParentTurns } from './parent-turns.ts'
 import { missingPermissions } from './permissions.ts'
+import { absorbed } from './absorbed.ts'
 import { readById, readByValue } from './read.ts'
 import { referenceLists, references } from './references.ts'
 import { readSchema } from './schema.ts'
@@ -82,6 +83,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     missingPermissions: (object, needs) => missingPermissions(api, object, needs),
     references: (list, object) => references(api, list, object),
     readById: (ids, read) => readById(api, ids, read),
+    absorbed: (ids, read) => absorbed(api, ids, read),
     readByValue: (field, values, read) => readByValue(api, field, values, read),
     // Queries find records by any field, and there is no index between that could lag.
     search: (field, values, read) => readByValue(api, field, values, read),

@@ -77,7 +77,8 @@ describe('an operation without an answer', () => {
   })
 
   it.each([
-    ['changed for an update', update, 'changed'],
+    ['merged for an update', update, 'merged'],
+    ['changed for a clear', { ...update, presence: 'cleared' }, 'changed'],
     ['applied for a delete', remove, 'applied'],
   ] as const)('shows nothing in a record that its own was merged into: %s', (_, row, fate) => {
     const survivor = { id: '200', values: { name: 'Anna', score: null } }

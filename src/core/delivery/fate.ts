@@ -12,10 +12,11 @@ import type { PlanRow } from '../plan/plan-row.ts'
  * - `foreign`: the record that a create's own key finds has another match value: nothing binds it to the row.
  * - `altered`: the record of a create is there with other values; it is bound to the row all the same,
  *   or a later change of its match value would create a second one (promise 4).
+ * - `merged`: an update's record went up in another one, to which the row is bound from now on.
  * - `not_applied`: it holds what stood there before; sending again is safe.
  * - `changed`: something else; nothing is resent, the next plan looks anew.
  */
-export type Fate = 'applied' | 'foreign' | 'altered' | 'not_applied' | 'changed'
+export type Fate = 'applied' | 'foreign' | 'altered' | 'merged' | 'not_applied' | 'changed'
 
 /**
  * `record` is undefined where the CRM has none, by a consistent read after the request settled;
@@ -34,8 +35,10 @@ export function judgeFate(
       if (holds(row, record, knowledge, 'after')) return 'applied'
       return partlyOurs(row, record, knowledge, upserted)
     case 'update':
-      // A read follows merges: another record than the row's is not what was written to.
-      if (record === undefined || record.id !== row.remoteId) return 'changed'
+      if (record === undefined) return 'changed'
+      // A read follows merges: another record than the row's is not what was written to. What a row that left
+      // the model was to lose is not taken from it.
+      if (record.id !== row.remoteId) return row.presence === 'present' ? 'merged' : 'changed'
       if (holds(row, record, knowledge, 'after')) return 'applied'
       return holds(row, record, knowledge, 'before') ? 'not_applied' : 'changed'
     case 'delete':

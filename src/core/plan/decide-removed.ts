@@ -2,7 +2,7 @@
 import type { FieldChange } from '../../model/operation.ts'
 import { matchKey } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
-import { type CrmRecord, type DecideContext, type Found, isEmpty } from './decide.ts'
+import { type CrmRecord, type DecideContext, type Found, isEmpty, isTheirs } from './decide.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Decides a row that left the model; only reached when absence can be trusted. */
@@ -25,13 +25,17 @@ export function decideRemoved(due: DueRow, found: Found, context: DecideContext)
   }
   // The survivor of a merge holds what others brought into it: it is not ours to remove.
   if (record.id !== baseline.remoteId) {
-    const message = `the record was merged into ${record.id}`
-    const outcome = { status: 'skipped', reason: 'record.merged', message } as const
-    return concluded(due, outcome, { presence: 'deleted', matchValue: null })
+    return leaveToSurvivor(due, `the record was merged into ${record.id}`)
   }
   return sync.removedRows === 'clear'
     ? clear(due, record, found, context)
     : remove(due, record, context)
+}
+
+/** The record is another row's, or will be: this one leaves it as it is. */
+export function leaveToSurvivor(due: DueRow, message: string): PlanRow {
+  const outcome = { status: 'skipped', reason: 'record.merged', message } as const
+  return concluded(due, outcome, { presence: 'deleted', matchValue: null })
 }
 
 /**
@@ -67,12 +71,14 @@ function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | 
 function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideContext): PlanRow {
   const changes: Record<string, FieldChange> = {}
   const required: string[] = []
-  for (const { field, mapping, association } of context.mapping.fields) {
+  for (const compiled of context.mapping.fields) {
+    const { field, mapping, association } = compiled
     const crm = record.values[field.name] ?? null
     if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
     // What a person made of it since is not ours to clear, where the field's condition says so.
     const confirmed = due.baseline?.crmValues[field.name] ?? null
     if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
+    if (isTheirs(compiled, crm, confirmed)) continue
     if (due.baseline?.withheld[field.name] !== undefined) continue
     // One that can't be emptied would get the whole record refused.
     if (field.required === true || field.createOnly === true) {

@@ -618,6 +618,26 @@ describe('a reopened row', () => {
     expect(planned.changes).toEqual({ name: { sent: 'Ann', crm: 'Ann', after: 'ANN' } })
   })
 
+  it.each([
+    ['theirs', 'skipped'],
+    ['ask', 'conflict'],
+  ] as const)('leaves what a person made of it, under %s, as %s', (conflict, disposition) => {
+    const rules = context({ name: { conflict } })
+    const wants = { ...confirmed, name: 'Anna' }
+    const found = [record({ name: 'Person' })]
+    const planned = decide(due(baseline(), 'name'), wants, found, rules)
+    expect(planned.changes).toEqual({})
+    expect(planned.withheld).toEqual({ name: disposition })
+    const withheld = baseline({ withheld: { name: disposition } })
+    expect(decide(due(withheld, 'name'), wants, found, rules).changes).toEqual({})
+  })
+
+  it('empties no field that a person changed, under theirs', () => {
+    const rules = context({ name: { conflict: 'theirs' }, sync: { removedRows: 'clear' } })
+    const planned = decideRemoved(removed(baseline()), [record({ name: 'Person' })], rules)
+    expect(Object.keys(planned.changes)).toEqual(['score'])
+  })
+
   it('looks at a withheld field again, whatever the policy', () => {
     const rules = context({ name: { write: 'if_empty', conflict: 'theirs' } })
     const known = { ...reopened, withheld: { name: 'skipped' } as const }

@@ -342,12 +342,28 @@ function judgeField(
   ) {
     return withhold('conflict')
   }
+  if (seen && !releasedByUs && isTheirs(compiled, crm, sent)) {
+    return withhold(mapping.conflict === 'ask' ? 'conflict' : 'skipped')
+  }
   const change: FieldChange = {
     ...(sent === undefined ? {} : { sent }),
     ...(seen ? { crm } : {}),
     after,
   }
   return { disposition: 'sent', change }
+}
+
+/** A person changed what we confirmed, and by the field's policy it is not ours to write over. */
+export function isTheirs(
+  { field, mapping }: CompiledField,
+  crm: CrmValue,
+  confirmed: CrmValue | undefined,
+): boolean {
+  // The other conditions say for themselves what becomes of a person's value.
+  if (mapping.write !== 'always' || mapping.conflict === 'ours' || confirmed === undefined) {
+    return false
+  }
+  return !sameValue(field, crm, confirmed)
 }
 
 /** A match value that we cleared ourselves, to break a ring of claims, is nobody's edit. */

@@ -1,18 +1,25 @@
 /** Which keys CRM records are bound to, in the baseline or by the present plan. */
+import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
 import { type RunTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 
-/** `[remote id, key]` for those of `ids` that the baseline binds to a key. */
+/**
+ * `[remote id, key]` for those of `ids` that the baseline binds to a key; `key` is the baseline's column. `live` leaves out
+ * rows whose records are gone, or went up in others.
+ */
 export function boundInBaseline(
   dialect: Dialect,
   sync: SyncTables,
+  key: Pick<Column, 'kind' | 'scale'>,
   ids: readonly string[],
+  which: 'all' | 'live' = 'all',
 ): Statement {
   const { quote } = dialect
   const id = quote('remote_id')
+  const live = which === 'all' ? '' : ` and ${quote('presence')} <> 'deleted'`
   return {
-    text: `select ${id}, ${dialect.toText(quote('key'))} from ${tableReference(dialect, sync.baseline)} where ${id} in (${placeholders(dialect, ids)})`,
+    text: `select ${id}, ${dialect.canonicalText(quote('key'), key)} from ${tableReference(dialect, sync.baseline)} where ${id} in (${placeholders(dialect, ids)})${live}`,
     parameters: [...ids],
   }
 }

@@ -77,8 +77,8 @@ function mergeBaseline(input: MergeInput): Statement {
   const values = input.columns.map((column) =>
     quote(valueColumn(column.name, dialect.maxIdentifierBytes)),
   )
-  // A record that was cleared before it got the match value it is owed is owed it still.
-  const isOwed = `r.${quote('presence')} = 'cleared' and p.${quote('match_value')} is null and d.${quote('released')} is not null`
+  // A record that was cleared, wholly or in part, before it got the match value it is owed is owed it still.
+  const isOwed = `r.${quote('presence')} in ('present', 'cleared') and d.${quote('side')} = 'removed' and p.${quote('match_value')} is null and d.${quote('released')} is not null`
   const confirmed: Record<string, string> = {
     remote_id: `r.${quote('remote_id')}`,
     // Having created one record says nothing of another that took its place.
