@@ -14,6 +14,7 @@ const server = createServer({
   },
   maxBodyBytes: 1024 * 1024,
   receive: async () => {},
+  runs: null,
   requireReady: async () => {},
 })
 await server.listen({ host: '127.0.0.1', port: 0 })

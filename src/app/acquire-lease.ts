@@ -82,7 +82,8 @@ async function busy(
 /** For a person. */
 const waiting: readonly RunState[] = ['planned', 'stopped']
 
-async function runAtWork(ledger: Ledger, sync: string): Promise<RunRecord | null> {
+/** The run that somebody works on, or that was left; null for none. */
+export async function runAtWork(ledger: Ledger, sync: string): Promise<RunRecord | null> {
   const atWork = openRunStates.filter((state) => !waiting.includes(state))
   const [newest] = await ledger.runs({ sync, state: atWork, limit: 1 })
   return newest ?? null

@@ -2,7 +2,7 @@
  * Whether everything is there that the project's syncs need: connections, permissions, a field that tells
  * records apart, objects that can be read, a warehouse that can be worked in, a state. Asks; writes no record.
  */
-import type { Connection } from '../config/project.ts'
+import type { Connection, Project } from '../config/project.ts'
 import type { PushNeeds } from '../connector/connector.ts'
 import { recordFieldMappings } from '../core/mapping/mapping.ts'
 import { isOf, type PushSync, type Sync } from '../model/sync.ts'
@@ -32,6 +32,7 @@ export async function checkProject(
 ): Promise<readonly Finding[]> {
   const { project } = workspace
   const found: Finding[] = [...(await checkState(workspace))]
+  if (request.everything) found.push(...checkServer(project))
   const isMeant = (syncs: readonly Sync[]): boolean => request.everything || syncs.length > 0
   for (const { name, role } of project.connections.values()) {
     const syncs = request.syncs.filter((sync) => sync.warehouse === name)
@@ -52,6 +53,12 @@ async function checkState(workspace: Workspace): Promise<readonly Finding[]> {
     await ledger.stateId()
     return [fine('state', `open (${workspace.project.state.kind})`)]
   })
+}
+
+/** Nothing of it is wrong: what has no secret is left out by `serve`. */
+function checkServer({ server }: Project): readonly Finding[] {
+  if (server.runToken !== null) return [fine('server', 'runs syncs on request')]
+  return [fine('server', 'runs no sync on request: `server.run_token` is not set')]
 }
 
 async function checkCrm(

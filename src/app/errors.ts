@@ -75,6 +75,12 @@ export const appErrors = defineErrors('app', {
     summary: 'The pull is paused.',
     remedy: 'Resume it with `syncline resume`.',
   },
+  running: {
+    kind: 'busy',
+    summary: 'A sync was to be run that the same server is running already.',
+    remedy:
+      'Wait for the end of that run, which `syncline status` shows, or end it with `syncline cancel`.',
+  },
   stopped: {
     kind: 'busy',
     summary: 'The run was asked to stop and did.',

@@ -37,6 +37,9 @@ interface Pass extends Omit<Loaded, 'isInDoubt'> {
   readonly advanced: boolean
 }
 
+/** What loads the journal, for those who only say when. */
+export type Loader = Pick<EventLoader, 'loadWaiting'>
+
 export class EventLoader {
   readonly #workspace: Workspace
   readonly #pulls: readonly PullSync[]
@@ -46,6 +49,7 @@ export class EventLoader {
   /** What loads left in doubt, by sync. */
   readonly #doubted = new Map<string, InDoubt>()
   readonly #signal: AbortSignal
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(workspace: Workspace, signal: AbortSignal) {
     this.#workspace = workspace
@@ -53,8 +57,17 @@ export class EventLoader {
     this.#pulls = workspace.project.syncs.filter((sync) => isOf('pull', sync))
   }
 
-  /** Until nothing waits, or nobody gets any further. */
-  async loadWaiting(): Promise<Loaded> {
+  /**
+   * Until nothing waits, or nobody gets any further. One load goes after the other: two at once would take each
+   * other's lease.
+   */
+  loadWaiting(): Promise<Loaded> {
+    const mine = this.#last.then(() => this.#loadAll())
+    this.#last = mine.catch(() => undefined)
+    return mine
+  }
+
+  async #loadAll(): Promise<Loaded> {
     let sum = nothing
     // What was in doubt is asked for once, and then only together with news.
     for (let isFirst = true; ; isFirst = false) {

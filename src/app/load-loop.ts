@@ -1,6 +1,6 @@
 /** Loads what was received soon after it was, for as long as a server runs. */
 import type { Clock } from '../model/clock.ts'
-import type { EventLoader, Loaded } from './event-loader.ts'
+import type { Loaded, Loader } from './event-loader.ts'
 import { isWaiting } from './waits.ts'
 
 /** What arrives within this time is loaded together. */
@@ -23,7 +23,7 @@ export interface LoadLoop {
 }
 
 export function startLoadLoop(
-  loader: Pick<EventLoader, 'loadWaiting'>,
+  loader: Loader,
   clock: Clock,
   signal: AbortSignal,
   { onTrouble, onLoaded }: LoadListener,

@@ -14,7 +14,7 @@ import { ofCrm } from './crm-failure.ts'
 import { appErrors } from './errors.ts'
 import { loadCollaborators } from './load-collaborators.ts'
 import { pulledObject, refuseUnpulled } from './pulled-object.ts'
-import { type HeldRun, runUnderLease, type Waiting } from './run-under-lease.ts'
+import { type HeldRun, type RunRequest, runUnderLease, type Waiting } from './run-under-lease.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { Drift, ObjectReport, Selection }
@@ -26,7 +26,7 @@ export interface PullResult extends PullReport {
   readonly calls: readonly EndpointCount[]
 }
 
-export interface PullRequest {
+export interface PullRequest extends Pick<RunRequest, 'onHeld'> {
   readonly kind: Exclude<PullRunKind, 'replay'>
   /** Objects of the sync that are meant; empty for all. */
   readonly objects: readonly string[]

@@ -15,7 +15,7 @@ import type { PushSync } from '../model/sync.ts'
 import { followRename } from './follow-rename.ts'
 import { callsSince, type EndpointCount } from './call-counts.ts'
 import { openCollaborators } from './open-collaborators.ts'
-import { runUnderLease, type Waiting } from './run-under-lease.ts'
+import { type RunRequest, runUnderLease, type Waiting } from './run-under-lease.ts'
 import type { Workspace } from './workspace.ts'
 
 export type { CallForecast, CallPrediction, PushReport }
@@ -27,7 +27,7 @@ export interface PushResult extends PushReport {
   readonly calls: readonly EndpointCount[]
 }
 
-export interface PushRequest {
+export interface PushRequest extends Pick<RunRequest, 'onHeld'> {
   readonly kind: PushRunKind
   /** The run whose plan `apply` delivers; null for every other kind. */
   readonly plan: string | null

@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly run: string | null
   readonly signal: AbortSignal
   readonly progress: (event: Waiting) => void
+  /** Told the run's id once the sync is held and nothing is begun; what it throws ends the run there. */
+  readonly onHeld?: ((runId: string) => void | Promise<void>) | undefined
   /** How long it waits for whoever holds the sync now; not at all unless said. */
   readonly patienceMs?: number
 }
@@ -36,7 +38,7 @@ export interface HeldRun {
 export async function runUnderLease<T>(
   workspace: Workspace,
   sync: Sync,
-  { run, signal, progress, patienceMs = 0 }: RunRequest,
+  { run, signal, progress, onHeld, patienceMs = 0 }: RunRequest,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
   const ledger = await workspace.ledger()
@@ -49,6 +51,7 @@ export async function runUnderLease<T>(
   const lease = await patiently(hold, systemClock, patienceMs, signal)
   const stop = watchStop(signal, ledger, runId)
   try {
+    await onHeld?.(runId)
     return await stop.within(work({ runId, lease, signal: stop.signal }))
   } catch (error) {
     if (stop.signal.aborted) throw stopped(stop.signal, error)

@@ -6,10 +6,11 @@ import type { Project } from '../config/project.ts'
 import type { ServerSettings } from '../config/server-settings.ts'
 import type { JournalExtent } from '../journal/journal.ts'
 import type { Clock } from '../model/clock.ts'
-import type { EventLoader } from './event-loader.ts'
+import type { Loader } from './event-loader.ts'
 import type { KeepListener, KeepLoop } from './keep-loop.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
 import { subscribedConnections } from './subscribed-connections.ts'
+import { type Ran, type RunSync, SyncRuns } from './sync-runs.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -30,8 +31,17 @@ export interface Desk {
   readonly maxBodyBytes: number
   /** Resolves when the webhook is on disk (promise 1); only then may its sender be told. */
   receive(webhook: Webhook): Promise<void>
+  /** Null where no sync is run on request. */
+  readonly runs: RunDesk | null
   /** Rejects with what keeps us from working. */
   requireReady(): Promise<void>
+}
+
+export interface RunDesk {
+  /** Who tells it may have syncs run. */
+  readonly token: string
+  /** Resolves when the run has ended. */
+  run(name: string): Promise<Ran>
 }
 
 export interface Listening {
@@ -55,11 +65,14 @@ export interface ServeOptions {
   readonly onReception: OnReception
   readonly loading: LoadListener
   readonly keeping: KeepListener
+  readonly runSync: RunSync
   /** By which webhooks are looked after. */
   readonly clock: Clock
 }
 
 export interface DeskOptions {
+  /** By which syncs are run on request. */
+  readonly runs?: Pick<SyncRuns, 'run'>
   readonly onReception: OnReception
   /** Something is in the journal that was not. */
   readonly onReceived: () => void
@@ -69,24 +82,28 @@ export interface Serving extends Listening {
   readonly connections: readonly string[]
   /** False where no secret is set: then nothing is received. */
   readonly receives: boolean
+  /** False where no token is set: then no sync is run on request. */
+  readonly runsOnRequest: boolean
   readonly waiting: JournalExtent
 }
 
 export async function serve(
   workspace: Workspace,
   listen: Listen,
-  { port, onReception, loading, keeping, clock }: ServeOptions,
+  { port, onReception, loading, keeping, runSync, clock }: ServeOptions,
 ): Promise<Serving> {
   const { server } = workspace.project
   const stop = new AbortController()
   let loop: LoadLoop | null = null
   let keepLoop: KeepLoop | null = null
   const reception = timed(onReception, clock, (ms) => keepLoop?.interrupted(ms))
-  const desk = openDesk(workspace, { onReception: reception, onReceived: () => loop?.wake() })
+  const loader = laterLoader(workspace, stop.signal)
+  const runs = new SyncRuns(workspace, loader, runSync)
+  const onReceived = (): void => loop?.wake()
+  const desk = openDesk(workspace, { onReception: reception, onReceived, runs })
   const { auth } = desk
   const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
   const listening = await listen(desk, { ...server, port: port ?? server.port })
-  const loader = laterLoader(workspace, stop.signal)
   loop = startLoadLoop(loader, systemClock, stop.signal, loading)
   const { ended } = loop
   const kept = startKeeping(workspace, clock, stop.signal, keeping).then((started) => {
@@ -96,17 +113,23 @@ export async function serve(
   return {
     ...listening,
     close: async () => {
+      // Who waits for a run is answered when it has ended.
+      runs.stop()
       await listening.close()
       stop.abort()
-      await Promise.all([ended, kept])
+      await Promise.all([ended, kept, runs.ended()])
     },
     connections: [...auth.connections],
     receives: auth.pathSecret !== null || auth.basicAuth !== null,
+    runsOnRequest: desk.runs !== null,
     waiting,
   }
 }
 
-export function openDesk(workspace: Workspace, { onReception, onReceived }: DeskOptions): Desk {
+export function openDesk(
+  workspace: Workspace,
+  { onReception, onReceived, runs }: DeskOptions,
+): Desk {
   const { project } = workspace
   let failing = false
   return {
@@ -127,10 +150,16 @@ export function openDesk(workspace: Workspace, { onReception, onReceived }: Desk
       if (failing) onReception(null)
       failing = false
     },
+    runs: runs === undefined ? null : runDesk(project, runs),
     requireReady: shared(async () => {
       await Promise.all([extent(workspace), workspace.ledger().then((ledger) => ledger.stateId())])
     }),
   }
+}
+
+function runDesk({ server }: Project, runs: Pick<SyncRuns, 'run'>): RunDesk | null {
+  const { runToken: token } = server
+  return token === null ? null : { token, run: (name) => runs.run(name) }
 }
 
 /** Where some pull has webhooks or had some; what sees to them is loaded once the server is ready. */
@@ -160,8 +189,8 @@ function timed(tell: OnReception, clock: Clock, after: (ms: number) => void): On
 }
 
 /** The engine is loaded once the server is ready: who sends webhooks doesn't wait for it. */
-function laterLoader(workspace: Workspace, signal: AbortSignal): Pick<EventLoader, 'loadWaiting'> {
-  let loader: EventLoader | null = null
+function laterLoader(workspace: Workspace, signal: AbortSignal): Loader {
+  let loader: Loader | null = null
   return {
     loadWaiting: async () => {
       loader ??= new (await import('./event-loader.ts')).EventLoader(workspace, signal)

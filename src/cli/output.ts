@@ -47,7 +47,21 @@ export class Output {
   /** The whole result as one JSON document on one line. */
   result(value: Result): void {
     this.#onResult(value)
-    if (this.json) this.#out(`${JSON.stringify({ format_version: formatVersion, ...value })}\n`)
+    if (this.json) this.#out(`${documentOf(value)}\n`)
+  }
+
+  /** A result as the document that `--json` writes. */
+  document(value: Result): string {
+    return this.#safe(documentOf(value))
+  }
+
+  /** For work beside the command's own: what it says are notes, and its results are for nobody. */
+  aside(): Output {
+    const notes = { write: (text: string) => this.#streams.stderr.write(text) }
+    const aside = new Output({ stdout: notes, stderr: notes }, false)
+    aside.#redactor = this.#redactor
+    aside.#runnable = this.#runnable
+    return aside
   }
 
   /** A note for people, on standard error. */
@@ -86,4 +100,8 @@ export class Output {
   #safe(text: string): string {
     return this.#redactor === null ? text : this.#redactor.redact(text)
   }
+}
+
+function documentOf(value: Result): string {
+  return JSON.stringify({ format_version: formatVersion, ...value })
 }

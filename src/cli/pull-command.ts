@@ -1,5 +1,7 @@
 /** What the commands that pull share: choosing objects, showing progress and report. */
+import type { Loader } from '../app/event-loader.ts'
 import { type PullRequest, type PullResult, pullSync } from '../app/pull-sync.ts'
+import { type PullRunResult, runPull } from '../app/run-pull.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PullSync } from '../model/sync.ts'
 import { flag, type Invocation, type OptionDeclarations, texts } from './command.ts'
@@ -19,36 +21,44 @@ export const objectOption = {
   },
 } as const satisfies OptionDeclarations
 
-export interface PullCommand extends Pick<PullRequest, 'kind' | 'selection'> {
+export interface PullCommand extends Pick<PullRequest, 'kind' | 'selection' | 'onHeld'> {
   /** The exit code of a report without error. */
   judge(report: PullResult): number
+  /** Loads the journal first; null for what only reads. */
+  readonly loaderOf: ((workspace: Workspace) => Loader) | null
 }
 
 /** The work of a command on one pull. */
 export function pullWork(
   { output, values, signal }: Invocation,
-  { kind, selection, judge }: PullCommand,
+  { kind, selection, judge, loaderOf, onHeld }: PullCommand,
 ): (workspace: Workspace, sync: PullSync) => Promise<Judged> {
   // Refuses a wrong option before anything is read.
   const objects = texts(values, 'object')
   const dryRun = flag(values, 'dry-run')
   return async (workspace, sync) => {
-    const report = await pullSync(workspace, sync, {
+    const request: PullRequest = {
       kind,
       objects,
       selection,
       dryRun,
       force: flag(values, 'force'),
       signal,
+      onHeld,
       progress: (event) =>
         output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
-    })
+    }
+    const report: PullResult & Partial<PullRunResult> =
+      loaderOf === null
+        ? await pullSync(workspace, sync, request)
+        : await runPull(workspace, sync, loaderOf(workspace), request)
     for (const line of pullLines(sync, report, { dryRun })) output.line(line)
     const { error } = report
     if (error !== null) for (const line of errorLines(error)) output.note(line)
     return {
       result: pullJson(report, { dryRun }),
       code: error === null ? judge(report) : exitCodeOf(error),
+      error,
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What the commands that push share: choosing syncs, showing progress, one failing sync never stopping another. */
 import { failedRows } from '../app/failed-rows.ts'
 import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts'
+import type { RunRequest } from '../app/run-under-lease.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { PushRunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
@@ -32,7 +33,7 @@ export const showFailedOption = {
   },
 } as const satisfies OptionDeclarations
 
-export interface PushWork {
+export interface PushWork extends Pick<RunRequest, 'onHeld'> {
   readonly kind: PushRunKind
   /** The run whose plan is applied. */
   readonly plan?: string
@@ -59,16 +60,18 @@ export function pushCommand(invocation: Invocation, command: PushCommand): Promi
 /** The work of a command on one push. */
 export function pushWork(
   invocation: Invocation,
-  { kind, plan, show, judge }: PushWork,
+  { kind, plan, show, judge, onHeld }: PushWork,
 ): (workspace: Workspace, sync: PushSync) => Promise<Judged> {
   return async (workspace, sync) => {
-    const report = await pushSync(workspace, sync, pushRequest(invocation, sync, kind, plan))
+    const request = { ...pushRequest(invocation, sync, kind, plan), onHeld }
+    const report = await pushSync(workspace, sync, request)
     const more = await show(workspace, sync, report)
     const { error } = report
     if (error !== null) for (const line of errorLines(error)) invocation.output.note(line)
     return {
       result: { ...reportJson(report), ...more },
       code: error === null ? judge(sync, report) : exitCodeOf(error),
+      error,
     }
   }
 }

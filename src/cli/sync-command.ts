@@ -1,9 +1,10 @@
 /** Works on one chosen sync after the other; one that fails never stops another. */
+import { runInTheWay } from '../app/sync-runs.ts'
 import type { Workspace } from '../app/workspace.ts'
 import type { Sync } from '../model/sync.ts'
 import { flag, type Invocation, text } from './command.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'
-import type { Result } from './output.ts'
+import type { Output, Result } from './output.ts'
 import { withWorkspace } from './project.ts'
 import { errorJson, errorLines } from './render/error.ts'
 
@@ -12,6 +13,8 @@ export interface Judged {
   /** Its part of the JSON. */
   readonly result: Result
   readonly code: number
+  /** What ended it early, or kept it from beginning; null for nothing. */
+  readonly error: unknown
 }
 
 export interface SyncCommand<Chosen extends Sync> {
@@ -33,15 +36,9 @@ export function syncCommand<Chosen extends Sync>(
     const results: Result[] = []
     for (const sync of syncs) {
       if (invocation.signal.aborted) break
-      try {
-        const { result, code } = await command.work(workspace, sync)
-        results.push(result)
-        codes.push(code)
-      } catch (error) {
-        for (const line of errorLines(error)) output.note(line)
-        results.push({ sync: sync.name, error: errorJson(error) })
-        codes.push(exitCodeOf(error))
-      }
+      const { result, code } = await workOn(workspace, sync, output, command.work)
+      results.push(result)
+      codes.push(code)
     }
     for (const error of (await command.missed?.(workspace)) ?? []) {
       for (const line of errorLines(error)) output.note(line)
@@ -57,4 +54,21 @@ export function syncCommand<Chosen extends Sync>(
     output.result({ syncs: results })
     return worstOf(codes)
   })
+}
+
+/** What is thrown is told, and is what the work came to. */
+export async function workOn<Chosen extends Sync>(
+  workspace: Workspace,
+  sync: Chosen,
+  output: Output,
+  work: SyncCommand<Chosen>['work'],
+): Promise<Judged> {
+  try {
+    return await work(workspace, sync)
+  } catch (error) {
+    for (const line of errorLines(error)) output.note(line)
+    const run = await runInTheWay(workspace, sync.name, error)
+    const told = { sync: sync.name, ...(run === undefined ? {} : { run }) }
+    return { result: { ...told, error: errorJson(error) }, code: exitCodeOf(error), error }
+  }
 }

@@ -9,6 +9,8 @@ export interface ServerSettings {
   readonly maxBodyBytes: number
   readonly pathSecret: string | null
   readonly basicAuth: { readonly user: string; readonly password: string } | null
+  /** Null where no sync is run on request. */
+  readonly runToken: string | null
   readonly behindTlsProxy: boolean
 }
 
@@ -20,6 +22,7 @@ export function serverSettings(options: ServerOptions): ServerSettings {
     maxBodyBytes: options.max_body_bytes,
     pathSecret: options.path_secret ?? null,
     basicAuth: options.basic_auth ?? null,
+    runToken: options.run_token ?? null,
     behindTlsProxy: options.behind_tls_proxy,
   }
 }

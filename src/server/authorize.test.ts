@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { WebhookAuth } from '../app/serve.ts'
-import { createGate, type Presented } from './authorize.ts'
+import { createGate, createRunGate, type Presented } from './authorize.ts'
 
 const pathSecret = 'a-secret-of-a-path'
 const basicAuth = { user: 'pipedrive', password: 'pass:wörd-of-twelve' }
@@ -81,3 +81,26 @@ test.each(cases.filter(([, auth]) => auth !== none))(
     ])
   },
 )
+
+const token = 'a-token-for-runs'
+test.each([
+  ['as a bearer', { authorization: `Bearer ${token}`, secret: undefined }, 'accepted'],
+  ['with the scheme in lower case', { authorization: `bearer  ${token}`, secret: '' }, 'accepted'],
+  ['in its own header', { authorization: 'Basic eDp5', secret: token }, 'accepted'],
+  ['by another scheme', { authorization: `Basic ${token}`, secret: undefined }, 'unauthorized'],
+  ['without a scheme', { authorization: token, secret: undefined }, 'unauthorized'],
+  ['in part', { authorization: 'Bearer a-token', secret: 'a-token' }, 'unauthorized'],
+  ['not at all', { authorization: undefined, secret: undefined }, 'unauthorized'],
+])('the token for runs told %s', (_how, presented, verdict) => {
+  const lengths: number[][] = []
+  const gate = createRunGate(token, (a, b) => {
+    lengths.push([a.byteLength, b.byteLength])
+    return timingSafeEqual(a, b)
+  })
+  expect(gate(presented)).toBe(verdict)
+  // Everything is compared in constant time, whatever else is wrong.
+  expect(lengths).toEqual([
+    [32, 32],
+    [32, 32],
+  ])
+})

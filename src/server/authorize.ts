@@ -1,4 +1,4 @@
-/** Whether the sender of a webhook knows our secrets. */
+/** Whether whoever sends a webhook, or wants a sync run, knows our secrets. */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { WebhookAuth } from '../app/serve.ts'
 
@@ -38,6 +38,26 @@ export function createGate(
     if (!knowsSecret) return 'unknown'
     if (basicAuth !== null && !knowsUser) return 'unauthorized'
     return isKnown ? 'accepted' : 'unknown'
+  }
+}
+
+export interface PresentedToken {
+  readonly authorization: string | undefined
+  /** What the header for callers that can't set `authorization` says. */
+  readonly secret: string | undefined
+}
+
+/** As `createGate`, for the one token by which syncs are run. */
+export function createRunGate(
+  token: string,
+  areEqual: typeof timingSafeEqual = timingSafeEqual,
+): (presented: PresentedToken) => Verdict {
+  const tokenDigest = digest(token)
+  return ({ authorization = '', secret = '' }) => {
+    const bearer = authorization.replace(/^bearer +/i, '')
+    const isBearer = areEqual(digest(bearer), tokenDigest)
+    const isSecret = areEqual(digest(secret), tokenDigest)
+    return (isBearer && bearer !== authorization) || isSecret ? 'accepted' : 'unauthorized'
   }
 }
 

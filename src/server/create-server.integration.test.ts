@@ -39,6 +39,7 @@ function open(times?: ServerTimes): FastifyInstance {
       if (trouble !== null) throw trouble
       received.push(webhook)
     },
+    runs: null,
     requireReady: async () => {
       if (trouble !== null) throw trouble
     },

@@ -1,13 +1,14 @@
 /**
- * The HTTP server: webhooks in, health out. Who doesn't know the secrets is refused before the body is
+ * The HTTP server: webhooks and orders to run in, health out. Who doesn't know the secrets is refused before the body is
  * read; bodies are not parsed, so that none can be too deep; and the only 5xx is a 503 that says that
  * nothing was kept and when to come again.
  */
-import type { Socket } from 'node:net'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Desk } from '../app/serve.ts'
 import { SynclineError } from '../model/error.ts'
 import { createGate } from './authorize.ts'
+import { refuse, refused } from './refuse.ts'
+import { addRuns } from './run-route.ts'
 
 export interface ServerTimes {
   /** A request that has not arrived in full by then is ended. */
@@ -56,7 +57,9 @@ export function createServer(desk: Desk, times: ServerTimes = usualTimes): Fasti
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'not_found'))
   app.setErrorHandler(answerError)
-  addWebhooks(app, desk)
+  const closing = watchClosing(app)
+  addWebhooks(app, desk, closing)
+  if (desk.runs !== null) addRuns(app, desk.runs, closing)
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async () => {
     await desk.requireReady()
@@ -65,12 +68,21 @@ export function createServer(desk: Desk, times: ServerTimes = usualTimes): Fasti
   return app
 }
 
-function addWebhooks(app: FastifyInstance, desk: Desk): void {
-  const verdictOn = createGate(desk.auth)
+/** Told of each answer: a connection that is kept would keep the server from ending. */
+export type Closing = (reply: FastifyReply) => void
+
+function watchClosing(app: FastifyInstance): Closing {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
+  return (reply) => {
+    if (closing) void reply.header('connection', 'close')
+  }
+}
+
+function addWebhooks(app: FastifyInstance, desk: Desk, closing: Closing): void {
+  const verdictOn = createGate(desk.auth)
   app.post<WebhookRoute>('/webhooks/:connection/:secret?', {
     onRequest: async (request, reply) => {
       const { params, headers } = request
@@ -86,8 +98,7 @@ function addWebhooks(app: FastifyInstance, desk: Desk): void {
       const { connection } = request.params
       const contentType = request.headers['content-type'] ?? null
       await desk.receive({ connection, contentType, body: bodyOf(request) })
-      // A connection that is kept would keep the server from ending.
-      if (closing) void reply.header('connection', 'close')
+      closing(reply)
       // Promise 1: it is on disk.
       return reply.code(200).send()
     },
@@ -103,15 +114,6 @@ function isPacked(headers: FastifyRequest['headers']): boolean {
 
 function bodyOf({ body }: FastifyRequest<WebhookRoute>): Uint8Array {
   return body instanceof Uint8Array ? body : new Uint8Array()
-}
-
-/** Connections on which a request was refused: who sent more before hearing of that is not told about it any more. */
-const refused = new WeakSet<Socket>()
-
-/** Of a request whose body nobody read: on the same connection nothing could follow it. */
-function refuse(reply: FastifyReply, status: number, code: string): FastifyReply {
-  refused.add(reply.request.raw.socket)
-  return reply.code(status).header('connection', 'close').send({ error: { code } })
 }
 
 function answerError(

@@ -24,6 +24,7 @@ beforeEach(() => {
       kept.push(Buffer.from(body).toString())
       return Promise.resolve()
     },
+    runs: null,
     requireReady: () => Promise.resolve(),
   }
   server = createServer(desk, { requestMs: 300, lookMs: 20 })

@@ -8,7 +8,13 @@ import { isLoopback, startServer } from './start-server.ts'
 const secret = { pathSecret: 'a-secret-of-a-path', basicAuth: null, connections: new Set<string>() }
 
 function desk(auth: Desk['auth']): Desk {
-  return { auth, maxBodyBytes: 1000, receive: async () => {}, requireReady: async () => {} }
+  return {
+    auth,
+    maxBodyBytes: 1000,
+    receive: async () => {},
+    runs: null,
+    requireReady: async () => {},
+  }
 }
 
 const everywhere = { host: '0.0.0.0', port: 0, behindTlsProxy: true }

@@ -33,11 +33,11 @@ export const startServer: Listen = async (desk, { host, port, behindTlsProxy }) 
   }
 }
 
-function requireSafety(host: string, { auth }: Desk, behindTlsProxy: boolean): void {
+function requireSafety(host: string, { auth, runs }: Desk, behindTlsProxy: boolean): void {
   const missing = [
     ...(behindTlsProxy ? [] : ['`server.behind_tls_proxy`']),
-    ...(auth.pathSecret === null && auth.basicAuth === null
-      ? ['`server.path_secret` or `server.basic_auth`']
+    ...(auth.pathSecret === null && auth.basicAuth === null && runs === null
+      ? ['`server.path_secret`, `server.basic_auth` or `server.run_token`']
       : []),
   ]
   if (missing.length === 0) return

@@ -56,7 +56,7 @@ export async function runIn(directory: string, argv: readonly string[]): Promise
   return { code, stdout: stdout.text, stderr: stderr.text, json: jsonIn(stdout.text) }
 }
 
-class Caught {
+export class Caught {
   text = ''
 
   write(text: string): void {

@@ -25,7 +25,7 @@ export interface ScriptedCrm {
   /** The CRM's clock. */
   now: string
   /** Asked before each page is given; may throw, or change what is there. */
-  beforePage: (page: number) => void
+  beforePage: (page: number) => void | Promise<void>
   account: string
   put(key: string, updatedAt: string | null, values: Values): void
 }
@@ -98,8 +98,8 @@ export function joinedReader(crms: readonly [ScriptedCrm, ...ScriptedCrm[]]): Cr
   }
 }
 
-function pageOf(crm: ScriptedCrm, page: number, since: string | null): RecordPage {
-  crm.beforePage(page)
+async function pageOf(crm: ScriptedCrm, page: number, since: string | null): Promise<RecordPage> {
+  await crm.beforePage(page)
   const from = page * recordsPerPage
   const all = [...crm.records.values()].filter(
     ({ updatedAt }) => since === null || (updatedAt !== null && updatedAt >= since),

@@ -77,6 +77,8 @@ export async function serveFiles(
       ...listener,
     },
     keeping: { onTrouble: (trouble) => told.push(trouble), onTurn },
+    // The command line brings this with it.
+    runSync: () => Promise.reject(new Error('no sync is run here')),
     clock,
   })
   return {

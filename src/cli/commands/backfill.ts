@@ -72,7 +72,7 @@ function workOf(invocation: Invocation): (workspace: Workspace, sync: PullSync) 
     }
     const selection = selectionOf(invocation)
     const judge = (): number => exitCode.fine
-    return pullWork(invocation, { kind: 'backfill', selection, judge })
+    return pullWork(invocation, { kind: 'backfill', selection, judge, loaderOf: null })
   }
   const other = given([...timeOptions, 'ids', 'force'])
   if (other !== undefined) {

@@ -47,6 +47,7 @@ export const dbt: Command = {
         return {
           result: { sync: sync.name, to, dry_run: dryRun, files },
           code: isAsked ? exitCode.rejected : exitCode.fine,
+          error: null,
         }
       },
     })

@@ -115,7 +115,7 @@ async function erasePushed(
     output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
   )
   output.line(erasureLine(erasure))
-  return { result: { ...erasure }, code: exitCode.fine }
+  return { result: { ...erasure }, code: exitCode.fine, error: null }
 }
 
 async function erasePulledRecords(
@@ -132,5 +132,5 @@ async function erasePulledRecords(
       output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
   })
   for (const line of pullErasureLines(erasure)) output.line(line)
-  return { result: pullErasureJson(erasure), code: exitCode.fine }
+  return { result: pullErasureJson(erasure), code: exitCode.fine, error: null }
 }

@@ -25,6 +25,7 @@ export const reconcile: Command = {
       work: pullWork(invocation, {
         kind: 'reconcile',
         selection: null,
+        loaderOf: null,
         judge: (report) => (isAsked && drifted(report) > 0 ? exitCode.rejected : exitCode.fine),
       }),
     })

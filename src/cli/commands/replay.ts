@@ -36,7 +36,7 @@ export const replay: Command = {
             output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
         })
         for (const line of replayLines(sync, report)) output.line(line)
-        return { result: replayJson(report), code: exitCode.fine }
+        return { result: replayJson(report), code: exitCode.fine, error: null }
       },
     })
   },

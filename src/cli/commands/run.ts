@@ -1,16 +1,12 @@
 /** `syncline run`: plans, guards, delivers, confirms; or reads, compares and loads. Resumes what a killed run left. */
+import { EventLoader, type Loader } from '../../app/event-loader.ts'
+import type { Workspace } from '../../app/workspace.ts'
 import type { Sync } from '../../model/sync.ts'
 import type { Command, Invocation } from '../command.ts'
 import { cliErrors } from '../errors.ts'
-import { exitCode } from '../exit-code.ts'
-import { objectOption, pullWork } from '../pull-command.ts'
-import {
-  judgeDelivery,
-  pushWork,
-  selectionOptions,
-  showDelivery,
-  showFailedOption,
-} from '../push-command.ts'
+import { objectOption } from '../pull-command.ts'
+import { selectionOptions, showFailedOption } from '../push-command.ts'
+import { runWork } from '../run-work.ts'
 import { keepHeapSmall } from '../small-heap.ts'
 import { choiceOptions, chosenSyncs } from '../sync-choice.ts'
 import { syncCommand } from '../sync-command.ts'
@@ -43,16 +39,7 @@ export const run: Command = {
     force: { type: 'boolean', description: 'Lets through what guards would stop.' },
   },
   async run(invocation) {
-    const push = pushWork(invocation, {
-      kind: 'run',
-      show: showDelivery(invocation),
-      judge: judgeDelivery,
-    })
-    const pull = pullWork(invocation, {
-      kind: 'run',
-      selection: null,
-      judge: () => exitCode.fine,
-    })
+    const work = runWork(invocation, { loaderOf: oneLoader(invocation) })
     const endKeeping = keepHeapSmall()
     return syncCommand(invocation, {
       choose: ({ project }) => {
@@ -60,10 +47,18 @@ export const run: Command = {
         refuseOptionsOfOthers(invocation, syncs)
         return syncs
       },
-      work: (workspace, sync) =>
-        sync.type === 'push' ? push(workspace, sync) : pull(workspace, sync),
+      work,
     }).finally(endKeeping)
   },
+}
+
+/** For all pulls of a command: what each of them has is known, and dropped when all have it. */
+function oneLoader({ signal }: Invocation): (workspace: Workspace) => Loader {
+  let loader: Loader | null = null
+  return (workspace) => {
+    loader ??= new EventLoader(workspace, signal)
+    return loader
+  }
 }
 
 /** Before anything runs: an option that is quietly left out for one sync is worse than an error. */

@@ -1,6 +1,5 @@
-/** `syncline serve`: receives webhooks and loads them until it is told to stop. */
+/** `syncline serve`: receives webhooks, loads them, and runs syncs on request, until it is told to stop. */
 import { once } from 'node:events'
-import type { Loaded } from '../../app/event-loader.ts'
 import type { KeepingPass } from '../../app/keep-loop.ts'
 import { serve as startServing, type Serving } from '../../app/serve.ts'
 import { systemClock } from '../../app/system-clock.ts'
@@ -9,7 +8,9 @@ import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { errorLines } from '../render/error.ts'
 import { count } from '../render/plan.ts'
+import { loadedText } from '../render/pull.ts'
 import { time } from '../render/runs.ts'
+import { servedRun } from '../served-run.ts'
 
 export const serve: Command = {
   name: 'serve',
@@ -38,7 +39,7 @@ export const serve: Command = {
         onReception: told('reception goes on'),
         loading: {
           onTrouble: told('loading goes on'),
-          onLoaded: (loaded) => output.note(loadedLine(loaded)),
+          onLoaded: (loaded) => output.note(loadedText(loaded)),
         },
         keeping: {
           onTrouble: (trouble, connection) => told(`webhooks of ${connection} go on`)(trouble),
@@ -46,6 +47,7 @@ export const serve: Command = {
             for (const line of keepingLines(pass, connection)) output.note(line)
           },
         },
+        runSync: servedRun(invocation),
         clock: systemClock,
       })
       for (const line of readyLines(serving)) output.line(line)
@@ -59,14 +61,6 @@ export const serve: Command = {
       return exitCode.fine
     })
   },
-}
-
-function loadedLine({ entries, added, unreadable }: Loaded): string {
-  const parts = [
-    `${count(entries)} entries loaded, ${count(added)} changes`,
-    ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
-  ]
-  return parts.join(', ')
 }
 
 function keepingLines(
@@ -91,7 +85,8 @@ function sumOf(
   return objects.reduce((sum, object) => sum + object[what], 0)
 }
 
-function readyLines({ url, connections, receives, waiting }: Serving): readonly string[] {
+function readyLines(serving: Serving): readonly string[] {
+  const { url, connections, receives, runsOnRequest, waiting } = serving
   const { entries, bytes, oldest } = waiting
   const since = oldest === null ? '' : `, the oldest since ${time(oldest)}`
   return [
@@ -99,14 +94,16 @@ function readyLines({ url, connections, receives, waiting }: Serving): readonly 
     receives
       ? `webhooks for ${connections.join(', ') || 'no connection'}, stop it with Ctrl-C`
       : 'no webhook is received: set `server.path_secret` or `server.basic_auth`',
+    ...(runsOnRequest ? [] : ['no sync is run on request: set `server.run_token`']),
   ]
 }
 
-function readyJson({ url, connections, receives, waiting }: Serving) {
+function readyJson({ url, connections, receives, runsOnRequest, waiting }: Serving) {
   const { entries, bytes, oldest } = waiting
   return {
     url,
     receives,
+    runs_on_request: runsOnRequest,
     connections,
     waiting: { entries, bytes, oldest: oldest === null ? null : time(oldest) },
   }

@@ -64,7 +64,7 @@ async function recover(invocation: Invocation): Promise<number> {
           `  ${runs} unfinished ${runs === 1 ? 'run was' : 'runs were'} given up, ${operations} operations will be looked up by the next plan`,
         )
       }
-      return { result: { ...recovered }, code: exitCode.fine }
+      return { result: { ...recovered }, code: exitCode.fine, error: null }
     },
   })
 }

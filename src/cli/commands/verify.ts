@@ -40,7 +40,7 @@ export const verify: Command = {
         for (const line of verifyLines(sync, report, settle)) output.line(line)
         const isAsked = flag(values, 'exit-on-changes')
         const code = isAsked && report.drifted > 0 ? exitCode.rejected : exitCode.fine
-        return { result: verifyJson(report), code }
+        return { result: verifyJson(report), code, error: null }
       },
     })
   },

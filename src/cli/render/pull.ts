@@ -1,6 +1,7 @@
 /** What a pull read and what differed, as lines and as JSON. */
 import { totalCalls } from '../../app/call-counts.ts'
 import type { Drift, ObjectReport, PullResult } from '../../app/pull-sync.ts'
+import type { JournalLoad, PullRunResult } from '../../app/run-pull.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { errorJson } from './error.ts'
 import { count, seconds } from './plan.ts'
@@ -8,13 +9,16 @@ import { time } from './runs.ts'
 import { syncTitle } from './sync-title.ts'
 import { table } from './table.ts'
 
+/** With what was loaded first, where it was a run. */
+type PulledReport = PullResult & Partial<PullRunResult>
+
 /** `dryRun`: what differs was only looked at. */
 export function pullLines(
   sync: PullSync,
-  report: PullResult,
+  report: PulledReport,
   { dryRun }: { readonly dryRun: boolean },
 ): readonly string[] {
-  const { kind, runId, state, objects } = report
+  const { kind, runId, state, objects, journal } = report
   const rows = table(
     objects.map((one) => [
       `  ${one.object}`,
@@ -26,9 +30,23 @@ export function pullLines(
   const details = objects.map((one) => [...fieldLines(one), ...newColumnLines(one)])
   return [
     `${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`,
+    ...journalLines(journal),
     ...rows.flatMap((row, index) => [row, ...(details[index] ?? [])]),
     ...(dryRun ? ['  nothing was written: this was a dry run'] : []),
   ]
+}
+
+function journalLines(journal: JournalLoad | undefined): readonly string[] {
+  return journal === undefined || journal.entries === 0 ? [] : [`  ${loadedText(journal)}`]
+}
+
+/** `12 entries loaded, 9 changes`. */
+export function loadedText({ entries, added, unreadable }: JournalLoad): string {
+  const parts = [
+    `${count(entries)} entries loaded, ${count(added)} changes`,
+    ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
+  ]
+  return parts.join(', ')
 }
 
 /** `3 created, 12 changed`; what a guard withheld comes last. */
@@ -97,7 +115,7 @@ export function drifted({ objects }: Pick<PullResult, 'objects'>): number {
 }
 
 export function pullJson(
-  report: PullResult,
+  report: PulledReport,
   { dryRun }: { readonly dryRun: boolean },
 ): Readonly<Record<string, unknown>> {
   return {
@@ -106,6 +124,7 @@ export function pullJson(
     kind: report.kind,
     state: report.state,
     dry_run: dryRun,
+    ...(report.journal === undefined ? {} : { journal: report.journal }),
     drifted: drifted(report),
     objects: report.objects.map(objectJson),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },

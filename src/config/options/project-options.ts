@@ -117,7 +117,9 @@ export const projectOptions = z.object({
       'What differs by environment. `--env` or `SYNCLINE_ENV` chooses; `dev` is the default and need not stand here.',
     ),
   state: stateOptions.prefault({}).describe('Where runs and their outcomes are remembered.'),
-  server: serverOptions.prefault({}).describe('How `syncline serve` receives webhooks.'),
+  server: serverOptions
+    .prefault({})
+    .describe('How `syncline serve` receives webhooks and is told to run syncs.'),
   working_schema: perEnvironment('The working schema')
     .default('syncline_{environment}')
     .describe('Schema in the warehouse for baselines, plans and reports.'),

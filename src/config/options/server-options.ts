@@ -1,4 +1,4 @@
-/** Where `syncline serve` listens, and whom it believes. */
+/** Where `syncline serve` listens, and whom it believes or obeys. */
 import { z } from 'zod'
 import { isSafe } from '../../model/safe-address.ts'
 
@@ -61,6 +61,17 @@ export const serverOptions = z.object({
   basic_auth: basicAuthOptions
     .optional()
     .describe('What a webhook must say of itself by HTTP Basic authentication.'),
+  run_token: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{16,256}$/,
+      'A run_token is 16 to 256 characters without blanks, such as `openssl rand -hex 32` gives.',
+    )
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      'Who tells it, as a bearer token or in the header `X-Sync-Secret`, may run a sync by `POST /syncs/<name>/run`. Without it no sync is run on request.',
+    ),
   behind_tls_proxy: z
     .boolean()
     .default(false)

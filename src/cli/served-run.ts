@@ -1,0 +1,42 @@
+/** What `serve` runs: the same work as `syncline run`, told in the same words and the same JSON. */
+import { selectSyncs } from '../app/select-syncs.ts'
+import type { RunSync } from '../app/sync-runs.ts'
+import { SynclineError } from '../model/error.ts'
+import type { Invocation } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { errorJson, errorLines } from './render/error.ts'
+import { runWork } from './run-work.ts'
+import { workOn } from './sync-command.ts'
+
+/** What the runs say on their way goes where the notes of `serve` go. */
+export function servedRun(invocation: Invocation): RunSync {
+  return async (workspace, { name, admit, loader, onHeld, signal }) => {
+    const output = invocation.output.aside()
+    try {
+      const [sync] = selectSyncs(workspace.project, { names: [name], all: false })
+      if (sync === undefined) throw new Error('a name that was accepted chose no sync')
+      // As `syncline run <sync>` without an option.
+      const command = { ...invocation, values: {}, positionals: [], output, signal }
+      const work = runWork(command, { loaderOf: () => loader, onHeld })
+      const { result, code, error } = await workOn(workspace, sync, output, (...both) => {
+        admit()
+        return work(...both)
+      })
+      return {
+        exitCode: code,
+        errorCode: codeOf(error),
+        isCancelled: result['state'] === 'cancelled',
+        document: output.document({ syncs: [result] }),
+      }
+    } catch (error) {
+      for (const line of errorLines(error)) output.note(line)
+      const document = output.document({ error: errorJson(error) })
+      return { exitCode: exitCodeOf(error), errorCode: codeOf(error), isCancelled: false, document }
+    }
+  }
+}
+
+function codeOf(error: unknown): string | null {
+  if (error === null) return null
+  return error instanceof SynclineError ? error.code : 'bug'
+}

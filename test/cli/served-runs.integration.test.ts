@@ -1,0 +1,217 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
+import { rewrite } from './project-files.ts'
+import { createPullWorld, type PullWorld } from './pull-world.ts'
+import { runToken, serveIn, type ServedCli } from './served.ts'
+
+let world: PullWorld
+let served: ServedCli
+
+beforeAll(async () => {
+  world = await createPullWorld()
+  mkdirSync(join(world.directory, 'syncs/nightly'))
+  writeFileSync(
+    join(world.directory, 'syncs/nightly/run.yaml'),
+    `type: pull
+from: { connection: pipes, objects: [deals] }
+to: { connection: warehouse, schema: nightly }
+`,
+  )
+  rewrite(world.directory, 'syncline.yaml', [
+    'version: 1\n',
+    `version: 1\nserver: { run_token: ${runToken} }\n`,
+  ])
+  served = await serveIn(world.directory)
+})
+afterAll(async () => {
+  await served.stop()
+  await world.close()
+})
+
+// In this order: each test finds what those before it left.
+describe('POST /syncs/<name>/run', () => {
+  it('answers with the report of `run --json`, and 412 where a guard stopped it', async () => {
+    const answer = await served.run('customers')
+    expect(answer).toMatchObject({
+      status: 412,
+      json: {
+        format_version: 1,
+        syncs: [{ sync: 'customers', state: 'stopped', error: { code: 'push.first_run' } }],
+      },
+    })
+  })
+
+  it('delivers a push as the command does', async () => {
+    await world.cli('run', 'customers', '--first')
+    await world.sql(`update customers set last_name = 'Other' where customer_id = 1`)
+    const [command, answer] = [
+      await world.cli('run', 'customers', '--json'),
+      await served.run('customers'),
+    ]
+    expect(answer).toMatchObject({ status: 200, json: { syncs: [{ state: 'succeeded' }] } })
+    const shape = (json: unknown): unknown =>
+      Object.keys((json as { readonly syncs: readonly object[] }).syncs[0] ?? {})
+    expect(shape(answer.json)).toEqual(shape(command.json))
+  })
+
+  it('answers 422 where more rows were rejected than the sync allows', async () => {
+    await world.sql(`update customers set email = 'no address' where customer_id = 7`)
+    const { status, json } = await served.run('customers')
+    expect(status).toBe(422)
+    expect(json).toMatchObject({ syncs: [{ outcomes: { rejected: 1 }, error: null }] })
+  })
+
+  it.each(['nightly/run', 'nightly%2Frun'])('takes a name with slashes: %s', async (name) => {
+    const { status, json } = await served.run(name)
+    expect([status, json]).toMatchObject([200, { syncs: [{ sync: 'nightly/run', kind: 'run' }] }])
+  })
+
+  it('takes the token in a header of its own', async () => {
+    expect((await served.run('crm', { 'x-sync-secret': runToken })).status).toBe(200)
+  })
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['no token', {}],
+    ['another token', { authorization: 'Bearer another-token-of-nobody' }],
+    ['the token by another scheme', { authorization: `Basic ${runToken}` }],
+    ['the token without a scheme', { authorization: runToken }],
+    ['another secret', { 'x-sync-secret': `${runToken}x` }],
+    ['an empty secret', { 'x-sync-secret': '' }],
+  ])('refuses %s, and tells nothing of the syncs', async (_what, headers) => {
+    const answers = [await served.run('crm', headers), await served.run('none', headers)]
+    for (const { status, json } of answers) {
+      expect([status, json]).toEqual([401, { error: { code: 'unauthorized' } }])
+    }
+  })
+
+  it('answers 404 for a sync that there is not, with the nearest name', async () => {
+    const { status, json } = await served.run('custommers')
+    expect([status, json]).toMatchObject([
+      404,
+      { format_version: 1, error: { code: 'app.unknown_sync' } },
+    ])
+    expect(JSON.stringify(json)).toContain('did you mean customers')
+  })
+
+  it.each(['/syncs/crm', '/syncs/', '/syncs/crm/run/more', '/syncs//run'])(
+    'answers 404 for %s',
+    async (path) => {
+      const headers = { authorization: `Bearer ${runToken}` }
+      const { status } = await fetch(`${served.url}${path}`, { method: 'POST', headers })
+      expect(status).toBe(404)
+    },
+  )
+
+  it('answers 423 while the sync is paused', async () => {
+    await world.cli('pause', 'crm')
+    const { status, json } = await served.run('crm')
+    await world.cli('resume', 'crm')
+    expect([status, json]).toMatchObject([423, { syncs: [{ error: { code: 'app.paused' } }] }])
+  })
+
+  it('answers 502 where the CRM does not, and runs other syncs all the same', async () => {
+    world.persons.beforePage = () => {
+      throw new RequestFailure({ kind: 'unavailable', message: 'no answer' })
+    }
+    const { status, json } = await served.run('crm')
+    const other = await served.run('nightly/run')
+    world.persons.beforePage = () => undefined
+    expect([status, json, other.status]).toMatchObject([
+      502,
+      { syncs: [{ state: 'failed', error: { code: 'pull.unreachable' } }] },
+      200,
+    ])
+  })
+
+  it('answers 409 with the id of the run that is at work, and runs another sync beside it', async () => {
+    const reached = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    world.persons.beforePage = async () => {
+      reached.resolve()
+      await gate.promise
+    }
+    const first = served.run('crm')
+    await reached.promise
+    const [second, other] = [await served.run('crm'), await served.run('customers')]
+    world.persons.beforePage = () => undefined
+    gate.resolve()
+    const { json } = await first
+    const run = (json as { readonly syncs: readonly { readonly run: string }[] }).syncs[0]?.run
+    expect(second).toMatchObject({
+      status: 409,
+      json: { syncs: [{ sync: 'crm', run, error: { code: 'app.running' } }] },
+    })
+    expect(other.status).toBe(200)
+  })
+
+  it('answers 413 for a body, in which there is nothing to say', async () => {
+    const headers = { authorization: `Bearer ${runToken}` }
+    expect((await served.run('crm', headers, 'x'.repeat(17_000))).status).toBe(413)
+  })
+
+  it('tells on its standard error what the runs came to, without the token', () => {
+    expect(served.notes()).toContain('customers → hubspot contacts (run ')
+    expect(served.notes()).not.toContain(runToken)
+  })
+
+  it('ends what is at work when it is told to stop, and says that the rest is to do', async () => {
+    const reached = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    world.persons.beforePage = async () => {
+      reached.resolve()
+      await gate.promise
+      throw new RequestFailure({ kind: 'unavailable', message: 'cut off' })
+    }
+    const answer = served.run('crm')
+    await reached.promise
+    world.persons.beforePage = () => undefined
+    const code = served.stop()
+    gate.resolve()
+    expect(await answer).toMatchObject({
+      status: 503,
+      json: { syncs: [{ sync: 'crm', error: { code: 'app.stopped' } }] },
+    })
+    expect((await answer).headers.get('retry-after')).toBe('30')
+    expect(await code).toBe(0)
+    served = await serveIn(world.directory)
+    expect((await served.run('crm')).status).toBe(200)
+  })
+})
+
+it('runs no sync on request without a token, and says so at the start', async () => {
+  const undo = rewrite(world.directory, 'syncline.yaml', [
+    `server: { run_token: ${runToken} }\n`,
+    '',
+  ])
+  const without = await serveIn(world.directory)
+  undo()
+  expect(without.ready).toMatchObject({ runs_on_request: false })
+  expect((await without.run('crm')).status).toBe(404)
+  expect(await without.stop()).toBe(0)
+})
+
+it('waits for nobody who goes away, and lets the run go on', async () => {
+  const gate = Promise.withResolvers<void>()
+  const reached = Promise.withResolvers<void>()
+  world.persons.beforePage = async () => {
+    reached.resolve()
+    await gate.promise
+  }
+  const leaving = new AbortController()
+  const headers = { 'x-sync-secret': runToken }
+  const asked = fetch(`${served.url}/syncs/crm/run`, {
+    method: 'POST',
+    headers,
+    signal: leaving.signal,
+  })
+  await reached.promise
+  leaving.abort()
+  await expect(asked).rejects.toThrow('aborted')
+  world.persons.beforePage = () => undefined
+  gate.resolve()
+  await vi.waitUntil(async () => (await served.run('crm')).status === 200, {
+    timeout: 30_000,
+  })
+})
