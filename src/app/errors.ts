@@ -81,6 +81,11 @@ export const appErrors = defineErrors('app', {
     remedy:
       'Wait for the end of that run, which `syncline status` shows, or end it with `syncline cancel`.',
   },
+  not_due: {
+    kind: 'busy',
+    summary: 'A scheduled run was begun by another process in the same moment.',
+    remedy: 'Nothing is to be done: it runs there.',
+  },
   stopped: {
     kind: 'busy',
     summary: 'The run was asked to stop and did.',

@@ -14,7 +14,7 @@ export interface PullLag {
 }
 
 export interface DueObject extends ObjectLag {
-  /** From then on a run reads everything, in milliseconds since the epoch; null where the next one does. */
+  /** From then on a run reads everything, in milliseconds since the epoch, `Infinity` where only a schedule does; null where the next one does. */
   readonly wholeReadDueAt: number | null
 }
 
@@ -30,5 +30,5 @@ export async function pullLag(workspace: Workspace, sync: PullSync): Promise<Pul
 
 function dueAt({ wholeReadEveryMs }: PullSync, { position }: ObjectLag): number | null {
   const wholeAt = position?.wholeAt ?? null
-  return wholeAt === null ? null : Date.parse(wholeAt) + wholeReadEveryMs
+  return wholeAt === null ? null : Date.parse(wholeAt) + (wholeReadEveryMs ?? Infinity)
 }

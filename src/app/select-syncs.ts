@@ -103,7 +103,7 @@ function namedSync(project: Project, name: string): Sync {
 }
 
 /** Those that others come after go first; configuration has refused rings. */
-function inOrder(syncs: readonly Sync[]): readonly Sync[] {
+export function inOrder(syncs: readonly Sync[]): readonly Sync[] {
   const ordered: Sync[] = []
   const add = (sync: Sync): void => {
     if (ordered.includes(sync)) return

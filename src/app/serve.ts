@@ -9,6 +9,7 @@ import type { Clock } from '../model/clock.ts'
 import type { Loader } from './event-loader.ts'
 import type { KeepListener, KeepLoop } from './keep-loop.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
+import type { ScheduleListener } from './schedule-loop.ts'
 import { subscribedConnections } from './subscribed-connections.ts'
 import { type Ran, type RunSync, SyncRuns } from './sync-runs.ts'
 import { systemClock } from './system-clock.ts'
@@ -66,7 +67,8 @@ export interface ServeOptions {
   readonly loading: LoadListener
   readonly keeping: KeepListener
   readonly runSync: RunSync
-  /** By which webhooks are looked after. */
+  readonly scheduling: ScheduleListener
+  /** By which webhooks are looked after and schedules are kept. */
   readonly clock: Clock
 }
 
@@ -82,6 +84,8 @@ export interface Serving extends Listening {
   readonly connections: readonly string[]
   /** False where no secret is set: then nothing is received. */
   readonly receives: boolean
+  /** Names of the syncs that run by themselves. */
+  readonly scheduled: readonly string[]
   /** False where no token is set: then no sync is run on request. */
   readonly runsOnRequest: boolean
   readonly waiting: JournalExtent
@@ -90,9 +94,10 @@ export interface Serving extends Listening {
 export async function serve(
   workspace: Workspace,
   listen: Listen,
-  { port, onReception, loading, keeping, runSync, clock }: ServeOptions,
+  options: ServeOptions,
 ): Promise<Serving> {
   const { server } = workspace.project
+  const { port, onReception, loading, keeping, runSync, scheduling, clock } = options
   const stop = new AbortController()
   let loop: LoadLoop | null = null
   let keepLoop: KeepLoop | null = null
@@ -110,6 +115,7 @@ export async function serve(
     keepLoop = started
     return started?.ended
   })
+  const scheduled = startSchedules(workspace, runs, clock, scheduling)
   return {
     ...listening,
     close: async () => {
@@ -117,10 +123,11 @@ export async function serve(
       runs.stop()
       await listening.close()
       stop.abort()
-      await Promise.all([ended, kept, runs.ended()])
+      await Promise.all([ended, kept, scheduled, runs.ended()])
     },
     connections: [...auth.connections],
     receives: auth.pathSecret !== null || auth.basicAuth !== null,
+    scheduled: scheduledSyncs(workspace),
     runsOnRequest: desk.runs !== null,
     waiting,
   }
@@ -173,6 +180,22 @@ async function startKeeping(
   if (targets.length === 0) return null
   const { startKeepLoop } = await import('./keep-loop.ts')
   return startKeepLoop(workspace, targets, clock, signal, listener)
+}
+
+function scheduledSyncs({ project }: Workspace): readonly string[] {
+  return project.syncs.filter(({ schedules }) => schedules.length > 0).map(({ name }) => name)
+}
+
+/** Resolves when the server has stopped and what was begun has ended. */
+async function startSchedules(
+  workspace: Workspace,
+  runs: SyncRuns,
+  clock: Clock,
+  listener: ScheduleListener,
+): Promise<void> {
+  if (scheduledSyncs(workspace).length === 0) return
+  const { startScheduleLoop } = await import('./schedule-loop.ts')
+  await startScheduleLoop(workspace, runs, clock, listener).ended
 }
 
 /** Tells as well how long reception failed, once it works again. */

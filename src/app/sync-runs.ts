@@ -3,6 +3,7 @@
  * with the server.
  */
 import { SynclineError } from '../model/error.ts'
+import type { ScheduledKind } from '../model/schedule.ts'
 import type { Loader } from './event-loader.ts'
 import { appErrors } from './errors.ts'
 import { runAtWork } from './acquire-lease.ts'
@@ -10,7 +11,14 @@ import { newProcessName } from './process-name.ts'
 import type { RunRequest } from './run-under-lease.ts'
 import type { Workspace } from './workspace.ts'
 
-export interface RunOrder extends Pick<RunRequest, 'onHeld' | 'signal'> {
+export interface RunWish extends Pick<RunRequest, 'onHeld'> {
+  /** What a pull does: a run unless said. A push is run. */
+  readonly kind?: ScheduledKind
+  /** Nobody waits for it, and nobody wants to hear that somebody else holds the sync. */
+  readonly isScheduled?: boolean
+}
+
+export interface RunOrder extends RunWish, Pick<RunRequest, 'signal'> {
   /** A sync's; it may be one that there is not. */
   readonly name: string
   readonly loader: Loader
@@ -37,6 +45,8 @@ export class SyncRuns {
   readonly #loader: Loader
   readonly #run: RunSync
   readonly #stop = new AbortController()
+  /** Aborted when nothing new should begin. */
+  readonly signal = this.#stop.signal
   /** Names of those at work. */
   readonly #atWork = new Set<string>()
   readonly #ends = new Set<Promise<Ran>>()
@@ -48,7 +58,7 @@ export class SyncRuns {
   }
 
   /** Resolves when the run has ended. */
-  async run(name: string, { onHeld }: Pick<RunOrder, 'onHeld'> = {}): Promise<Ran> {
+  async run(name: string, wish: RunWish = {}): Promise<Ran> {
     let isAdmitted = false
     const admit = (): void => {
       if (this.#atWork.has(name)) throw running(name)
@@ -57,7 +67,7 @@ export class SyncRuns {
     }
     // Under a name of its own, or the lease of a load of this process would be its own, too (promise 7).
     const workspace = { ...this.#workspace, owner: newProcessName() }
-    const order = { name, loader: this.#loader, signal: this.#stop.signal, onHeld, admit }
+    const order = { ...wish, name, loader: this.#loader, signal: this.signal, admit }
     const end = this.#run(workspace, order)
     this.#ends.add(end)
     try {

@@ -2,6 +2,7 @@
 import type { Loader } from '../app/event-loader.ts'
 import type { RunRequest } from '../app/run-under-lease.ts'
 import type { Workspace } from '../app/workspace.ts'
+import type { ScheduledKind } from '../model/schedule.ts'
 import type { Sync } from '../model/sync.ts'
 import type { Invocation } from './command.ts'
 import { exitCode } from './exit-code.ts'
@@ -10,17 +11,19 @@ import { judgeDelivery, pushWork, showDelivery } from './push-command.ts'
 import type { Judged } from './sync-command.ts'
 
 export interface RunTerms extends Pick<RunRequest, 'onHeld'> {
+  /** What a pull does. */
+  readonly kind?: ScheduledKind | undefined
   /** Loads the journal before a pull reads. */
   readonly loaderOf: (workspace: Workspace) => Loader
 }
 
 export function runWork(
   invocation: Invocation,
-  { loaderOf, onHeld }: RunTerms,
+  { kind = 'run', loaderOf, onHeld }: RunTerms,
 ): (workspace: Workspace, sync: Sync) => Promise<Judged> {
   const show = showDelivery(invocation)
   const push = pushWork(invocation, { kind: 'run', show, judge: judgeDelivery, onHeld })
   const judge = (): number => exitCode.fine
-  const pull = pullWork(invocation, { kind: 'run', selection: null, judge, onHeld, loaderOf })
+  const pull = pullWork(invocation, { kind, selection: null, judge, onHeld, loaderOf })
   return (workspace, sync) => (sync.type === 'push' ? push(workspace, sync) : pull(workspace, sync))
 }

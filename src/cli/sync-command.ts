@@ -36,12 +36,17 @@ export function syncCommand<Chosen extends Sync>(
     const results: Result[] = []
     for (const sync of syncs) {
       if (invocation.signal.aborted) break
-      const { result, code } = await workOn(workspace, sync, output, command.work)
+      const { result, code } = await workOn(
+        workspace,
+        sync,
+        (error) => tellError(output, error),
+        command.work,
+      )
       results.push(result)
       codes.push(code)
     }
     for (const error of (await command.missed?.(workspace)) ?? []) {
-      for (const line of errorLines(error)) output.note(line)
+      tellError(output, error)
       codes.push(exitCodeOf(error))
     }
     // Whether a file that can't be read has the tag, nobody knows.
@@ -60,15 +65,19 @@ export function syncCommand<Chosen extends Sync>(
 export async function workOn<Chosen extends Sync>(
   workspace: Workspace,
   sync: Chosen,
-  output: Output,
+  tell: (error: unknown) => void,
   work: SyncCommand<Chosen>['work'],
 ): Promise<Judged> {
   try {
     return await work(workspace, sync)
   } catch (error) {
-    for (const line of errorLines(error)) output.note(line)
+    tell(error)
     const run = await runInTheWay(workspace, sync.name, error)
     const told = { sync: sync.name, ...(run === undefined ? {} : { run }) }
     return { result: { ...told, error: errorJson(error) }, code: exitCodeOf(error), error }
   }
+}
+
+export function tellError(output: Output, error: unknown): void {
+  for (const line of errorLines(error)) output.note(line)
 }

@@ -3,10 +3,10 @@ import type { FieldMapping } from '../model/sync.ts'
 import { describeFound } from './describe-found.ts'
 import { configErrors } from './errors.ts'
 import { keyPlaceAt, type Located, nodeAt, placeAt } from './located.ts'
-import { nearest } from '../model/nearest.ts'
 import type { FieldOptions, PushOptions } from './options/push-options.ts'
 import { fieldDefaults } from './options/push-options.ts'
 import { type Problem, problem } from './problem.ts'
+import { timeZoneProblem } from './time-zone.ts'
 
 export interface FieldMappings {
   readonly mappings: readonly FieldMapping[]
@@ -48,15 +48,9 @@ function fieldMapping(
 ): FieldMapping | Problem {
   const options = typeof written === 'string' ? { ...fieldDefaults, column: written } : written
   const zone = options.time_zone ?? null
-  if (zone !== null && !isTimeZone(zone)) {
-    return problem(configErrors.value, {
-      place: placeAt(tree, ['fields', field, 'time_zone']),
-      message: `There is no time zone ${zone}.`,
-      expected: 'a name of the time zone database, for example Europe/Berlin',
-      found: zone,
-      nearest: nearest(zone, Intl.supportedValuesOf('timeZone')),
-    })
-  }
+  const unknownZone =
+    zone === null ? null : timeZoneProblem(zone, tree, ['fields', field, 'time_zone'])
+  if (unknownZone !== null) return unknownZone
   const source = fieldSource(field, options, tree)
   if ('code' in source) return source
   return {
@@ -91,15 +85,4 @@ function fieldSource(
     expected: "a text, or null for the CRM's empty",
     found: describeFound(node),
   })
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    // An offset such as +01:00 is accepted there too, but knows no daylight saving.
-    return !/^[+-]/.test(
-      new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone,
-    )
-  } catch {
-    return false
-  }
 }

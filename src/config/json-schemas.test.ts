@@ -67,7 +67,7 @@ describe('the JSON Schemas for editors', () => {
     ['a guard of pushes', 'guards: { max_changes: 5% }', false],
     ['an option of pushes', 'mode: upsert', false],
     ['a capture', 'capture: { webhooks: true, reconcile: { every: 14d } }', true],
-    ['an option to come', 'schedule: { every: 15m }', false],
+    ['a schedule', 'schedule: { cron: "0 3 * * 0", timezone: Europe/Berlin }', true],
   ])('of a pull: %s', (_, line, accepted) => {
     expect(accepts('sync.schema.json', `${pull}${line}\n`)).toBe(accepted)
   })

@@ -20,7 +20,7 @@ function fileText(title: string, node: SchemaNode): string {
 
 /** One for each `type`, by which an editor knows what else there may be. */
 function syncSchema(): SchemaNode {
-  return { anyOf: Object.values(syncDeclarations).map(({ options }) => schemaNode(options)) }
+  return { anyOf: Object.values(syncDeclarations).map(schemaNode) }
 }
 
 function projectSchema(registries: Registries): SchemaNode {

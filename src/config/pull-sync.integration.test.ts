@@ -83,6 +83,9 @@ function places(problems: readonly Problem[]): string[] {
   })
 }
 
+const quarterly = { every: 'interval', ms: 900_000 }
+const sundays = { every: 'cron', pattern: '0 3 * * 0', timeZone: 'UTC' }
+
 describe('a pull', () => {
   it('has every default filled in', async () => {
     const { sync, problems } = await loadPull(replaced(', objects: [deals, persons]', ''))
@@ -103,6 +106,7 @@ describe('a pull', () => {
       wholeReadEveryMs: 7 * 86_400_000,
       maxDeletes: { percent: 1 },
       after: [],
+      schedules: [],
     })
   })
 
@@ -189,8 +193,39 @@ describe('a wrong pull', () => {
       after('guards: { max_changes: 1% }'),
       'unknown_key 4:11 guards.max_changes',
     ],
-    ['a schedule', after('schedule: { every: 15m }'), 'unsupported 4:1 schedule'],
-    ['a schedule', after('schedule: { every: 15m }'), 'unsupported 4:1 schedule'],
+    ['a schedule of nothing', after('schedule: {}'), 'value 4:11 schedule'],
+    [
+      'a schedule of two kinds',
+      after('schedule: { every: 1d, cron: "0 3 * * *" }'),
+      'value 4:11 schedule',
+    ],
+    ['a length that is none', after('schedule: { every: 15 }'), 'type 4:20 schedule.every'],
+    ['no calendar', after('schedule: { cron: "0 3 * *" }'), 'value 4:19 schedule.cron'],
+    [
+      'a day that never comes',
+      after('schedule: { cron: "0 3 31 2 *" }'),
+      'value 4:19 schedule.cron',
+    ],
+    [
+      'a zone that there is not',
+      after('schedule: { cron: "0 3 * * 0", timezone: Europe/Berln }'),
+      'value 4:42 schedule.timezone → Europe/Berlin',
+    ],
+    [
+      'a zone without a calendar',
+      after('schedule: { every: 1d, timezone: Europe/Berlin }'),
+      'value 4:11 schedule',
+    ],
+    [
+      'a zone of a reconcile without a calendar',
+      after('capture: { reconcile: { timezone: Europe/Berlin } }'),
+      'value 4:35 capture.reconcile.timezone',
+    ],
+    [
+      'two rhythms of one run',
+      after('schedule: { every: 1d }\ncapture: { incremental: { every: 1d } }'),
+      'value 5:25 capture.incremental',
+    ],
     ['an unknown form', after('history: { as: tabel }'), 'value 4:16 history.as → table'],
     [
       'a guard that is none',
@@ -267,14 +302,33 @@ describe('a wrong pull', () => {
     ])
   })
 
-  it('says what to do instead of what is not built', async () => {
-    const { problems } = await loadPull(`${pull}schedule: { cron: "0 3 * * 0" }\n`)
-    expect(problems).toMatchObject([
+  it.each<readonly [string, object]>([
+    ['schedule: { every: 15m }', { schedules: [{ kind: 'run', rhythm: quarterly }] }],
+    [
+      'capture: { incremental: { every: 15m } }',
+      { schedules: [{ kind: 'run', rhythm: quarterly }] },
+    ],
+    [
+      'schedule: { cron: "0 3 * * 0", timezone: Europe/Berlin }',
+      { schedules: [{ kind: 'run', rhythm: { ...sundays, timeZone: 'Europe/Berlin' } }] },
+    ],
+    [
+      'capture: { incremental: { every: 15m }, reconcile: { cron: "0 3 * * 0" } }',
       {
-        message: '`schedule` is not available in this version.',
-        remedy: expect.stringContaining('`syncline run`'),
+        wholeReadEveryMs: null,
+        schedules: [
+          { kind: 'reconcile', rhythm: sundays },
+          { kind: 'run', rhythm: quarterly },
+        ],
       },
-    ])
+    ],
+    [
+      'capture: { reconcile: { every: 1d, cron: "0 3 * * 0" } }',
+      { wholeReadEveryMs: 86_400_000, schedules: [{ kind: 'reconcile', rhythm: sundays }] },
+    ],
+  ])('takes the rhythm of %s', async (line, expected) => {
+    const { sync, problems } = await loadPull(`${pull}${line}\n`)
+    expect([problems, sync]).toMatchObject([[], expected])
   })
 
   it('does not show its key', async () => {

@@ -15,6 +15,7 @@ import {
   type SourceScope,
   tableTemplates,
 } from './pulled-objects.ts'
+import { pullScheduleProblems, pullSchedules } from './schedules.ts'
 import { webhookProblems, type WebhookScope } from './webhook-problems.ts'
 
 export interface PullScope extends ConnectionScope, SourceScope, WebhookScope {
@@ -44,6 +45,7 @@ export function buildPull(
     ...patternProblems(options, tree, scope),
     ...secretProblems(options, tree),
     ...webhookProblems(options, tree, scope),
+    ...pullScheduleProblems(options, tree),
   ]
   if (problems.length > 0) return { sync: null, problems }
   const { fields } = options
@@ -66,11 +68,20 @@ export function buildPull(
       hashSecret: fields.hash.length === 0 ? null : (fields.hash_secret ?? null),
     },
     webhooks: options.capture.webhooks,
-    wholeReadEveryMs: durationMs(options.capture.reconcile.every),
+    wholeReadEveryMs: wholeReadEveryMs(options),
+    schedules: pullSchedules(options),
     maxDeletes: amountOf(options.guards.max_deletes),
     after: options.after,
   }
   return { sync, problems }
+}
+
+const defaultWholeReadEvery = '7d'
+
+function wholeReadEveryMs({ capture: { reconcile } }: PullOptions): number | null {
+  const { cron, every } = reconcile
+  if (every === undefined && cron !== undefined) return null
+  return durationMs(every ?? defaultWholeReadEvery)
 }
 
 function objectProblems(options: PullOptions, tree: Located, scope: PullScope): Problem[] {

@@ -9,6 +9,7 @@ import { refusalOf } from './mode-table.ts'
 import { type ModelScope, modelSource, readProjectFile } from './model-source.ts'
 import type { PushOptions } from './options/push-options.ts'
 import { type Problem, problem } from './problem.ts'
+import { scheduleProblems, schedulesOf } from './schedules.ts'
 
 export type PushScope = ModelScope & ConnectionScope
 
@@ -38,6 +39,7 @@ export async function buildPush(
     ...combinationProblems(options, tree),
     ...unreadProblems(options, tree),
     ...associationProblems(options, tree),
+    ...scheduleProblems(options, tree),
   ]
   if ('code' in model || (transform !== null && 'code' in transform) || problems.length > 0) {
     return { sync: null, problems }
@@ -63,6 +65,7 @@ export async function buildPush(
     transform,
     guards: guardsOf(options.guards),
     after: options.after,
+    schedules: schedulesOf(options.schedule),
     shared: options.shared,
     renamedFrom: options.renamed_from ?? null,
     bulkFrom: options.bulk_from === 'never' ? null : options.bulk_from,

@@ -51,11 +51,11 @@ export async function readSyncFile(
   if (tree?.kind !== 'map') return { draft: null, problems: [notAMapping(file)] }
   const type = directionOf(tree)
   if (typeof type !== 'string') return { draft: null, problems: [type] }
-  const { options, later } = syncDeclarations[type]
+  const options = syncDeclarations[type]
   const schema = schemaNode(options)
   const resolved = await resolveReferences(tree, references)
   for (const secret of secretValues(resolved.tree, schema)) redactor.add(secret)
-  const validated = validateTree(inherit(resolved.tree, schema, inheritance), options, later)
+  const validated = validateTree(inherit(resolved.tree, schema, inheritance), options)
   const all = [...resolved.problems, ...validated.problems]
   if (validated.value === null || resolved.problems.length > 0)
     return { draft: null, problems: all }

@@ -5,6 +5,7 @@
  */
 import type { BudgetRecord, BudgetShare, BudgetTurn } from '../model/budget.ts'
 import type { FirstRunState, RunEvent, RunKind, RunState } from '../model/run.ts'
+import type { ScheduledKind, ScheduleRecord } from '../model/schedule.ts'
 import type { SubscriptionRecord, SubscriptionTurn } from '../model/subscription.ts'
 
 /** What the ledger remembers of a sync. */
@@ -222,6 +223,18 @@ export interface Ledger {
   leaveSubscriptions(connection: string, owner: string, at: number): Promise<void>
   /** By connection. */
   subscriptions(): Promise<readonly SubscriptionRecord[]>
+
+  /** From now on there is somebody to carry the schedule out; nothing changes where there was already. */
+  noteSchedule(sync: string, kind: ScheduledKind, at: number): Promise<void>
+  /**
+   * Records that a schedule is begun, by a run or in vain (null). Gives false, and writes nothing, where another began it since the
+   * record was read.
+   */
+  beginScheduled(record: ScheduleRecord, runId: string | null, at: number): Promise<boolean>
+  /** Records that what was begun at `startedAt` came to its end. */
+  endScheduled(sync: string, kind: ScheduledKind, startedAt: number, at: number): Promise<void>
+  /** By sync and kind. */
+  schedules(): Promise<readonly ScheduleRecord[]>
 
   /**
    * Takes these texts, whatever their case, out of the errors and reports of ended runs; then leaves

@@ -20,6 +20,7 @@ import {
   runTransitionsOf,
   transition,
 } from './runs.ts'
+import { beginScheduled, endScheduled, noteSchedule, scheduleRecords } from './schedules.ts'
 import { scrub } from './scrub.ts'
 import { openMigrated } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
@@ -76,6 +77,11 @@ export function storeLedger(store: Store): Ledger {
     keepSubscriptions: (turn, isGone) => keepSubscriptions(store, turn, isGone),
     leaveSubscriptions: (connection, owner, at) => leaveSubscriptions(store, connection, owner, at),
     subscriptions: () => subscriptionRecords(store),
+
+    noteSchedule: (sync, kind, at) => noteSchedule(store, sync, kind, at),
+    beginScheduled: (record, runId, at) => beginScheduled(store, record, runId, at),
+    endScheduled: (sync, kind, startedAt, at) => endScheduled(store, sync, kind, startedAt, at),
+    schedules: () => scheduleRecords(store),
 
     scrub: (texts) => scrub(store, texts),
     backup: (target) => store.backup(target),

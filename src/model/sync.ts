@@ -1,5 +1,6 @@
 /** Syncs as the engine takes them: configuration with every default filled in and every name checked. */
 import type { Place } from './error.ts'
+import type { Schedule } from './schedule.ts'
 
 export const pushModes = ['insert', 'update', 'upsert'] as const
 export type PushMode = (typeof pushModes)[number]
@@ -90,6 +91,8 @@ export interface PushSync {
   readonly transform: { readonly file: string; readonly text: string } | null
   readonly guards: Guards
   readonly after: readonly string[]
+  /** When it runs by itself. */
+  readonly schedules: readonly Schedule[]
   readonly shared: boolean
   readonly renamedFrom: string | null
   /** Operations of one kind from which on they go as jobs, where the CRM takes any; null for never. */
@@ -144,11 +147,13 @@ export interface PullSync {
   readonly fields: FieldChoice
   /** Whether the CRM is made to send what happens to them. */
   readonly webhooks: boolean
-  /** After so long a run reads everything, and not only what changed since the one before it. */
-  readonly wholeReadEveryMs: number
+  /** After so long a run reads everything, and not only what changed since the one before it; null for never. */
+  readonly wholeReadEveryMs: number | null
   /** Most records of an object that one read may find deleted. */
   readonly maxDeletes: Amount
   readonly after: readonly string[]
+  /** When it runs by itself. */
+  readonly schedules: readonly Schedule[]
 }
 
 export type Sync = PushSync | PullSync

@@ -10,6 +10,7 @@ import { mergeCases } from './ledger/merge-cases.ts'
 import { openingCases } from './ledger/opening-cases.ts'
 import { runCases } from './ledger/run-cases.ts'
 import { scrubCases } from './ledger/scrub-cases.ts'
+import { scheduleCases } from './ledger/schedule-cases.ts'
 import { subscriptionCases } from './ledger/subscription-cases.ts'
 import { syncCases } from './ledger/sync-cases.ts'
 
@@ -24,6 +25,7 @@ export const ledgerCases: readonly LedgerCase[] = [
   ...mergeCases,
   ...scrubCases,
   ...budgetCases,
+  ...scheduleCases,
   ...subscriptionCases,
 ]
 

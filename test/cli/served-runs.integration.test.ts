@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
@@ -214,4 +214,37 @@ it('waits for nobody who goes away, and lets the run go on', async () => {
   await vi.waitUntil(async () => (await served.run('crm')).status === 200, {
     timeout: 30_000,
   })
+})
+
+it('runs what is scheduled by itself, once, and status tells last and next', async () => {
+  await served.stop()
+  appendFileSync(
+    join(world.directory, 'syncs/nightly/run.yaml'),
+    'schedule: { every: 1d }\ncapture: { reconcile: { cron: "0 3 * * 0", timezone: Europe/Berlin } }\n',
+  )
+  const before = await world.cli('status', 'nightly/run')
+  expect(before.stdout).toContain('  run every 1d: begins with `syncline serve`\n')
+  served = await serveIn(world.directory)
+  expect(served.ready).toMatchObject({ scheduled: ['nightly/run'] })
+  const status = async (): Promise<object> =>
+    (await world.cli('status', 'nightly/run', '--json')).json ?? {}
+  await vi.waitUntil(async () => /"last_ended_at":"/.test(JSON.stringify(await status())), {
+    timeout: 30_000,
+  })
+  expect(await status()).toMatchObject({
+    syncs: [
+      {
+        last_run: { kind: 'run', state: 'succeeded' },
+        schedules: [
+          { kind: 'reconcile', cron: '0 3 * * 0', timezone: 'Europe/Berlin', last_run: null },
+          { kind: 'run', every: '1d', last_run: expect.any(String), next_at: expect.any(String) },
+        ],
+      },
+    ],
+  })
+  const text = await world.cli('status', 'nightly/run')
+  expect(text.stdout).toMatch(
+    /^ {2}reconcile at 0 3 \* \* 0 \(Europe\/Berlin\): never yet, next \d{4}-/m,
+  )
+  expect(text.stdout).toMatch(/^ {2}run every 1d: last \d{4}-\S+ \(\S+\), next \d{4}-/m)
 })

@@ -200,6 +200,7 @@ export function dealsPull(changes: Partial<PullSync> = {}): PullSync {
     wholeReadEveryMs: 7 * 86_400_000,
     maxDeletes: { percent: 50 },
     after: [],
+    schedules: [],
     ...changes,
   }
 }

@@ -79,6 +79,7 @@ export async function serveFiles(
     keeping: { onTrouble: (trouble) => told.push(trouble), onTurn },
     // The command line brings this with it.
     runSync: () => Promise.reject(new Error('no sync is run here')),
+    scheduling: { onTrouble: (trouble) => told.push(trouble), onEnded: () => undefined },
     clock,
   })
   return {

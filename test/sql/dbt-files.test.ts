@@ -38,6 +38,7 @@ function input(dialect: Dialect, preset: PresetName): DbtSync {
     wholeReadEveryMs: 7 * 86_400_000,
     maxDeletes: { rows: 1 },
     after: [],
+    schedules: [],
   }
   const objects = [object(dialect, 'deals', 'integer'), object(dialect, 'users', 'text')]
   return { sync, dialect, workingSchema: 'work', objects }

@@ -279,6 +279,7 @@ export function contactSync(changes: Partial<PushSync> = {}): PushSync {
       allowEmptyModel: false,
     },
     after: [],
+    schedules: [],
     shared: false,
     renamedFrom: null,
     bulkFrom: null,

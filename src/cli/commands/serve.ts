@@ -1,4 +1,4 @@
-/** `syncline serve`: receives webhooks, loads them, and runs syncs on request, until it is told to stop. */
+/** `syncline serve`: receives webhooks, loads them, and runs syncs on request and by schedule, until it is told to stop. */
 import { once } from 'node:events'
 import type { KeepingPass } from '../../app/keep-loop.ts'
 import { serve as startServing, type Serving } from '../../app/serve.ts'
@@ -48,8 +48,13 @@ export const serve: Command = {
           },
         },
         runSync: servedRun(invocation),
+        // Each run tells of itself.
+        scheduling: { onTrouble: told('schedules go on'), onEnded: () => undefined },
         clock: systemClock,
       })
+      for (const { name } of workspace.project.badSyncs) {
+        output.note(`sync ${name} has configuration errors: run \`syncline validate\``)
+      }
       for (const line of readyLines(serving)) output.line(line)
       output.result(readyJson(serving))
       await Promise.race([
@@ -86,7 +91,7 @@ function sumOf(
 }
 
 function readyLines(serving: Serving): readonly string[] {
-  const { url, connections, receives, runsOnRequest, waiting } = serving
+  const { url, connections, receives, runsOnRequest, scheduled, waiting } = serving
   const { entries, bytes, oldest } = waiting
   const since = oldest === null ? '' : `, the oldest since ${time(oldest)}`
   return [
@@ -94,16 +99,19 @@ function readyLines(serving: Serving): readonly string[] {
     receives
       ? `webhooks for ${connections.join(', ') || 'no connection'}, stop it with Ctrl-C`
       : 'no webhook is received: set `server.path_secret` or `server.basic_auth`',
+    ...(scheduled.length === 0 ? [] : [`runs by schedule: ${scheduled.join(', ')}`]),
     ...(runsOnRequest ? [] : ['no sync is run on request: set `server.run_token`']),
   ]
 }
 
-function readyJson({ url, connections, receives, runsOnRequest, waiting }: Serving) {
+function readyJson(serving: Serving) {
+  const { url, connections, receives, runsOnRequest, scheduled, waiting } = serving
   const { entries, bytes, oldest } = waiting
   return {
     url,
     receives,
     runs_on_request: runsOnRequest,
+    scheduled,
     connections,
     waiting: { entries, bytes, oldest: oldest === null ? null : time(oldest) },
   }

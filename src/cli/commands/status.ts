@@ -15,6 +15,7 @@ import { withWorkspace } from '../project.ts'
 import { lagJson, lagLines } from '../render/lag.ts'
 import { count } from '../render/plan.ts'
 import { jobsText, outcomesText, pulledText, runJson, time } from '../render/runs.ts'
+import { scheduleLines, schedulesJson } from '../render/schedules.ts'
 import { webhooksJson, webhooksLines } from '../render/webhooks.ts'
 import { syncTitle } from '../render/sync-title.ts'
 import { choiceOptions, chosenOrAll } from '../sync-choice.ts'
@@ -65,7 +66,7 @@ interface Shown extends SyncStatus {
 }
 
 function statusLines(one: Shown): readonly string[] {
-  const { sync, lastRun, open, paused, accountId, holder, webhooks, lag, at } = one
+  const { sync, lastRun, open, paused, accountId, holder, schedules, webhooks, lag, at } = one
   const account = accountId === null ? '' : ` (account ${accountId})`
   return [
     `${syncTitle(sync)}${account}${paused ? ', paused' : ''}`,
@@ -75,6 +76,7 @@ function statusLines(one: Shown): readonly string[] {
         `  ${kindOf(run)} ${run.id}: ${run.state} since ${time(run.startedAt)}${byJobs(run)}${run.cancelRequested ? ', to be cancelled' : ''}`,
     ),
     ...(holder === null ? [] : [`  held by ${holderText(holder.owner)} ${heldUntil(holder)}`]),
+    ...scheduleLines(schedules),
     ...webhooksLines(webhooks),
     ...(lag === null ? [] : lagLines(lag, at)),
   ]
@@ -108,7 +110,7 @@ function lastRunLines(run: ListedRun): readonly string[] {
 }
 
 function statusJson(one: Shown): Readonly<Record<string, unknown>> {
-  const { sync, lastRun, open, paused, accountId, holder, webhooks, lag, at } = one
+  const { sync, lastRun, open, paused, accountId, holder, schedules, webhooks, lag, at } = one
   return {
     sync: sync.name,
     type: sync.type,
@@ -122,6 +124,7 @@ function statusJson(one: Shown): Readonly<Record<string, unknown>> {
         }),
     account: accountId,
     paused,
+    schedules: schedulesJson(schedules),
     last_run: lastRun === null ? null : runJson(lastRun),
     open_runs: open.map(runJson),
     holder: holder === null ? null : { owner: holder.owner, until: time(holder.until) },

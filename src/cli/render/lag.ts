@@ -28,16 +28,20 @@ function cells({ object, lastEvent, position, inDoubt, wholeReadDueAt }: DueObje
     instant === null || instant === undefined
       ? 'never'
       : `${ageText(now - Date.parse(instant))} ago`
-  const isDue = wholeReadDueAt === null || wholeReadDueAt <= now
   return [
     `  ${object}`,
     ago(lastEvent?.toldAt),
     ago(lastEvent?.loadedAt),
     ago(position?.since),
     ago(position?.wholeAt),
-    isDue ? 'next run' : `in ${ageText(wholeReadDueAt - now)}`,
+    dueText(wholeReadDueAt, now),
     count(inDoubt),
   ]
+}
+
+function dueText(at: number | null, now: number): string {
+  if (at === null || at <= now) return 'next run'
+  return Number.isFinite(at) ? `in ${ageText(at - now)}` : 'by schedule'
 }
 
 const units = [
@@ -69,7 +73,8 @@ export function lagJson(
         lastEvent === null ? null : { told_at: lastEvent.toldAt, loaded_at: lastEvent.loadedAt },
       read_through: position?.since ?? null,
       read_whole_at: position?.wholeAt ?? null,
-      whole_read_due_at: wholeReadDueAt === null ? null : time(wholeReadDueAt),
+      whole_read_due_at:
+        wholeReadDueAt === null || !Number.isFinite(wholeReadDueAt) ? null : time(wholeReadDueAt),
       in_doubt: inDoubt,
     })),
   }

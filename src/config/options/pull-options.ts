@@ -4,6 +4,7 @@ import { historyForms, presetNames } from '../../model/sync.ts'
 import { templateProblem } from '../../model/object-tables.ts'
 import { duration } from './duration.ts'
 import { guardAmount } from './guards-options.ts'
+import { calendar, calendarZone, scheduleOptions } from './schedule-options.ts'
 
 const name = z.string().min(1)
 
@@ -105,13 +106,23 @@ const captureOptions = z.object({
     .describe(
       'Whether `serve` makes the CRM send webhooks of the objects, and keeps them: needs `server.public_url` and a secret.',
     ),
+  incremental: z
+    .object({ every: duration.describe('How long after the start of the run before: `10m`.') })
+    .optional()
+    .describe('How often `serve` runs the sync, which reads what changed. Default: never.'),
   reconcile: z
     .object({
       every: duration
-        .default('7d')
+        .optional()
         .describe(
-          'How old the last read of all records may be: `run` then reads all of them once more, which alone finds deletes where the CRM lists none.',
+          'How old the last read of all records may be: `run` then reads all of them once more, which alone finds deletes where the CRM lists none. Default 7d; with `cron`, never.',
         ),
+      cron: calendar
+        .optional()
+        .describe(
+          'When `serve` reads all records by itself: minute, hour, day of the month, month, day of the week.',
+        ),
+      timezone: calendarZone,
     })
     .prefault({})
     .describe('Reads of all records.'),
@@ -136,6 +147,11 @@ export const pullOptions = z.object({
     })
     .prefault({})
     .describe('How much one run may change.'),
+  schedule: scheduleOptions
+    .optional()
+    .describe(
+      'When `serve` runs the sync by itself; in place of `capture.incremental`. Default: never.',
+    ),
   after: z.array(name).default([]).describe('Syncs that go first when several are run.'),
   tags: z.array(name).default([]).describe('Words by which `run` can choose syncs.'),
 })

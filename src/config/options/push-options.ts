@@ -8,6 +8,7 @@ import {
   writeConditions,
 } from '../../model/sync.ts'
 import { guardsOptions } from './guards-options.ts'
+import { scheduleOptions } from './schedule-options.ts'
 
 const name = z.string().min(1)
 
@@ -136,6 +137,9 @@ export const pushOptions = z.object({
     .optional()
     .describe('A file with a row function, relative to the project: `transforms/<name>.js`.'),
   guards: guardsOptions.prefault({}).describe('How much one run may change.'),
+  schedule: scheduleOptions
+    .optional()
+    .describe('When `serve` runs the sync by itself. Default: never.'),
   after: z.array(name).default([]).describe('Syncs that go first when several are run.'),
   tags: z.array(name).default([]).describe('Words by which `run` can choose syncs.'),
   shared: z

@@ -7,6 +7,7 @@ test('without anything said, it is the loopback and nobody is believed', () => {
     host: '127.0.0.1',
     port: 4100,
     publicUrl: null,
+    runToken: null,
     maxBodyBytes: 1_048_576,
     pathSecret: null,
     basicAuth: null,

@@ -107,7 +107,8 @@ function readsSource({ sync, dialect }: DbtSync, object: DbtObject, table: strin
     count: variable(`${sourceName(sync)}_${name}_after_hours`, String(fallback)),
     period: 'hour',
   })
-  const wholeRead = Math.ceil(sync.wholeReadEveryMs / hourMs)
+  // Where a calendar decides, nobody knows here how long it leaves between two.
+  const wholeRead = Math.ceil((sync.wholeReadEveryMs ?? 7 * dayHours * hourMs) / hourMs)
   return {
     name: object.name,
     identifier: table,

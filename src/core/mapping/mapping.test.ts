@@ -62,6 +62,7 @@ function sync(fields: readonly FieldMapping[], match: PushSync['match'] = null):
       allowEmptyModel: false,
     },
     after: [],
+    schedules: [],
     shared: false,
     renamedFrom: null,
     bulkFrom: null,

@@ -23,7 +23,8 @@ export function readFrom(
 ): ReadFrom {
   if (before === null) return { since: null, before }
   const { since, wholeAt } = before
-  const isDue = wholeAt === null || clock.now() - Date.parse(wholeAt) >= sync.wholeReadEveryMs
+  const longest = sync.wholeReadEveryMs ?? Number.POSITIVE_INFINITY
+  const isDue = wholeAt === null || clock.now() - Date.parse(wholeAt) >= longest
   if (kind !== 'run' || isDue) return { since: null, before }
   return { since: addMicroseconds(since, -overlapMicroseconds), before }
 }

@@ -8,4 +8,5 @@ export const ledgerTables = [
   'batches',
   'budgets',
   'subscriptions',
+  'schedules',
 ] as const

@@ -67,9 +67,9 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 8,
+  version: 9,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
-insert into {prefix}notes (id) values (8);
+insert into {prefix}notes (id) values (9);
 `,
 }
 
@@ -111,6 +111,7 @@ describe.each([
       [5, 5],
       [6, 5],
       [7, 5],
+      [8, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -121,6 +122,7 @@ describe.each([
       [5, 5],
       [6, 5],
       [7, 5],
+      [8, 5],
     ])
   })
 
@@ -145,6 +147,7 @@ describe.each([
       [6, 6],
       [7, 6],
       [8, 6],
+      [9, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -340,14 +343,46 @@ describe.each([
     ])
   })
 
+  test('a ledger of the eighth format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(8)
+    await migrate(store, [...known, next], 6)
+    const since = 1_706_700_000_000
+    expect(await storeLedger(store).schedules()).toEqual([
+      {
+        sync: 'deals',
+        kind: 'reconcile',
+        since,
+        startedAt: 1_706_702_300_000,
+        endedAt: 1_706_702_350_000,
+        runId: 'run-1',
+      },
+      {
+        sync: 'deals',
+        kind: 'run',
+        since,
+        startedAt: 1_706_702_400_000,
+        endedAt: null,
+        runId: 'run-2',
+      },
+      {
+        sync: 'scores',
+        kind: 'run',
+        since: 1_706_702_400_000,
+        startedAt: null,
+        endedAt: null,
+        runId: null,
+      },
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 8, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 9, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(7)
+    expect(await versionsOf(store)).toHaveLength(8)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
@@ -357,7 +392,8 @@ describe.each([
       [5, 5],
       [6, 5],
       [7, 5],
-      [8, 7],
+      [8, 5],
+      [9, 7],
     ])
   })
 
@@ -366,7 +402,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(8)
+    expect(versions).toHaveLength(9)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -375,7 +411,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(8)
+    expect(await versionsOf(store)).toHaveLength(9)
   })
 
   test('tables of something else are refused and left as they are', async () => {

@@ -10,6 +10,7 @@ const files = [
   '0005-erasure-key.sql',
   '0006-subscriptions.sql',
   '0007-backfills.sql',
+  '0008-schedules.sql',
 ] as const
 
 /** The formats this program knows, by version. */
