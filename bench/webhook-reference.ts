@@ -11,6 +11,7 @@ const server = createServer({
     pathSecret: 'a-secret-for-benchmarks',
     basicAuth: null,
     connections: new Set(['crm']),
+    signed: new Map(),
   },
   maxBodyBytes: 1024 * 1024,
   receive: async () => {},

@@ -60,6 +60,11 @@ export const appErrors = defineErrors('app', {
     remedy:
       'Keep your own work in files of other names, then write these anew with --force; --dry-run shows which would change.',
   },
+  not_readable: {
+    kind: 'config',
+    summary: 'A source that only sends webhooks was to be read.',
+    remedy: 'Load what it sent with `syncline run`; ask the source itself for what is missing.',
+  },
   unknown_field: {
     kind: 'config',
     summary: 'A pull names a field that its objects do not have.',

@@ -113,7 +113,9 @@ export class EventLoader {
 
   async #loadOrAsk(sync: PullSync, entries: readonly StoredEntry[]): Promise<EventCounts> {
     const counts = await this.#load(sync, entries)
-    if (counts.inDoubt.size > 0) this.#doubted.set(sync.name, counts.inDoubt)
+    const { source } = await this.#workspace.source(sync.crm)
+    if (counts.inDoubt.size > 0 && source.reads !== false)
+      this.#doubted.set(sync.name, counts.inDoubt)
     else this.#doubted.delete(sync.name)
     return counts
   }
@@ -160,17 +162,24 @@ export class EventLoader {
   }
 }
 
-const none: EventCounts = { added: 0, passed: 0, unreadable: 0, inDoubt: new Map() }
+const none: EventCounts = {
+  added: 0,
+  passed: 0,
+  unreadable: 0,
+  newColumns: [],
+  inDoubt: new Map(),
+}
 
-type Counts = Pick<Loaded, 'added' | 'passed' | 'unreadable' | 'entries'>
+type Counts = Omit<Loaded, 'isInDoubt' | 'failed'>
 
-const nothing: Counts = { added: 0, passed: 0, unreadable: 0, entries: 0 }
+const nothing: Counts = { added: 0, passed: 0, unreadable: 0, newColumns: [], entries: 0 }
 
 function plus(a: Counts, b: Counts): Counts {
   return {
     added: a.added + b.added,
     passed: a.passed + b.passed,
     unreadable: a.unreadable + b.unreadable,
+    newColumns: [...a.newColumns, ...b.newColumns],
     entries: a.entries + b.entries,
   }
 }

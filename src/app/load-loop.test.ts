@@ -8,6 +8,7 @@ const none: Loaded = {
   added: 0,
   passed: 0,
   unreadable: 0,
+  newColumns: [],
   isInDoubt: false,
   entries: 0,
   failed: new Map(),

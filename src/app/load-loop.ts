@@ -55,8 +55,8 @@ export function startLoadLoop(
 }
 
 function failedWhole(error: unknown): Loaded {
-  const nothing = { added: 0, passed: 0, unreadable: 0, entries: 0, isInDoubt: false }
-  return { ...nothing, failed: new Map([['', error]]) }
+  const nothing = { added: 0, passed: 0, unreadable: 0, newColumns: [], entries: 0 }
+  return { ...nothing, isInDoubt: false, failed: new Map([['', error]]) }
 }
 
 /** What is in doubt is asked for again. */

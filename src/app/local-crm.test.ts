@@ -26,6 +26,7 @@ describe('a local CRM that is not running', () => {
       type,
       role: 'crm',
       syncTypes: ['push'],
+      objects: null,
       options: { secret: 'x', [option]: `http://127.0.0.1:${port}` },
       production: false,
       writable: true,

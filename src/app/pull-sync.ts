@@ -78,6 +78,7 @@ async function pull(
     loadCollaborators(workspace, sync, progress),
     workspace.source(sync.crm),
   ])
+  if (source.reads === false && kind === 'reconcile') throw unreadSource(sync)
   const before = reader.calls()
   const pulled = readAll({ ...collaborators, source, reader }, lease, {
     runId,
@@ -90,6 +91,13 @@ async function pull(
   })
   const report = await ofCrm(workspace, sync.crm, pulled)
   return { ...report, calls: callsSince(before, reader.calls()) }
+}
+
+function unreadSource({ crm, name, place }: PullSync): Error {
+  return appErrors.not_readable({
+    message: `Sync ${name}: the connection ${crm} only receives, so there is nothing to compare with.`,
+    place,
+  })
 }
 
 /** A pull writes to its warehouse alone. One that only looks may look at a paused sync, too. */

@@ -11,7 +11,7 @@ import { isWaiting } from './waits.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What the journal held for the pulls of the project, this one and others. */
-export type JournalLoad = Pick<Loaded, 'entries' | 'added' | 'unreadable'>
+export type JournalLoad = Pick<Loaded, 'entries' | 'added' | 'unreadable' | 'newColumns'>
 
 export interface PullRunResult extends PullResult {
   readonly journal: JournalLoad
@@ -26,11 +26,11 @@ export async function runPull(
 ): Promise<PullRunResult> {
   refuseUnpulled(sync, request.objects)
   await refuseToStart(workspace, sync, request)
-  const { entries, added, unreadable, failed } = await loader.loadWaiting()
+  const { failed, ...journal } = await loader.loadWaiting()
   const trouble = troubleOf(failed.get(sync.name))
   const report = await pullSync(workspace, sync, request)
   const error = report.error ?? trouble
-  return { ...report, error, journal: { entries, added, unreadable } }
+  return { ...report, error, journal }
 }
 
 /** Who holds the sync just now may be the one that loads it. */

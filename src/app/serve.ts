@@ -6,6 +6,9 @@ import type { Project } from '../config/project.ts'
 import type { ServerSettings } from '../config/server-settings.ts'
 import type { JournalExtent } from '../journal/journal.ts'
 import type { Clock } from '../model/clock.ts'
+import { signatureOf } from '../connector/registry.ts'
+import type { VerifyWebhook } from '../connector/source.ts'
+import { crmConnections } from './crm-connection.ts'
 import type { Loader } from './event-loader.ts'
 import type { KeepListener, KeepLoop } from './keep-loop.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
@@ -25,7 +28,11 @@ export interface Webhook {
 /** Whom to believe: every secret that is not null must be told, and the connection be one of these. */
 export interface WebhookAuth extends Pick<ServerSettings, 'pathSecret' | 'basicAuth'> {
   readonly connections: ReadonlySet<string>
+  /** Connections whose senders sign, by name: their signature is asked for in place of those secrets. */
+  readonly signed: ReadonlyMap<string, (headers: WebhookHeaders, body: Uint8Array) => boolean>
 }
+
+type WebhookHeaders = Parameters<VerifyWebhook>[0]
 
 export interface Desk {
   readonly auth: WebhookAuth
@@ -125,8 +132,8 @@ export async function serve(
       stop.abort()
       await Promise.all([ended, kept, scheduled, runs.ended()])
     },
-    connections: [...auth.connections],
-    receives: auth.pathSecret !== null || auth.basicAuth !== null,
+    connections: [...auth.connections, ...auth.signed.keys()],
+    receives: receivesAny(auth),
     scheduled: scheduledSyncs(workspace),
     runsOnRequest: desk.runs !== null,
     waiting,
@@ -222,13 +229,26 @@ function laterLoader(workspace: Workspace, signal: AbortSignal): Loader {
   }
 }
 
-function webhookAuth({ server, connections }: Project): WebhookAuth {
-  const crms = [...connections.values()].filter(({ role }) => role === 'crm')
-  return {
-    pathSecret: server.pathSecret,
-    basicAuth: server.basicAuth,
-    connections: new Set(crms.map(({ name }) => name)),
-  }
+function webhookAuth(project: Project): WebhookAuth {
+  const { pathSecret, basicAuth } = project.server
+  const crms = crmConnections(project)
+  const signed = crms.flatMap(({ name, type, options }) => {
+    const verify = signatureOf(type, options)
+    return verify === null ? [] : [[name, signedNow(verify)] as const]
+  })
+  const bySignature = new Map(signed)
+  const others = crms.filter(({ name }) => !bySignature.has(name))
+  const connections = new Set(others.map(({ name }) => name))
+  return { pathSecret, basicAuth, connections, signed: bySignature }
+}
+
+function signedNow(verify: VerifyWebhook): (headers: WebhookHeaders, body: Uint8Array) => boolean {
+  return (headers, body) => verify(headers, body, systemClock.now())
+}
+
+/** Whether there is any sender that would be believed. */
+export function receivesAny({ pathSecret, basicAuth, signed }: WebhookAuth): boolean {
+  return pathSecret !== null || basicAuth !== null || signed.size > 0
 }
 
 async function extent(workspace: Workspace): Promise<JournalExtent> {

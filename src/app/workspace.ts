@@ -7,7 +7,7 @@ import type { Project } from '../config/project.ts'
 import type { Variables } from '../config/variables.ts'
 import type { Connector, Crm, OpenContext } from '../connector/connector.ts'
 import { createSharedBudgetBook } from '../connector/http/budget-book.ts'
-import { openCrm, openReader, sources } from '../connector/registry.ts'
+import { openCrm, openReader, sourceOf, sources } from '../connector/registry.ts'
 import type { CrmReader, Source } from '../connector/source.ts'
 import type { Journal } from '../journal/journal.ts'
 import { openJournal } from '../journal/open-journal.ts'
@@ -94,7 +94,10 @@ export function openWorkspace(project: Project, variables: Variables): Workspace
       crms.set(name, once(open))
     }
     if (source !== undefined) {
-      const open = async () => ({ source, reader: openReader(source, options, await context()) })
+      const open = async () => ({
+        source: sourceOf(source, options),
+        reader: openReader(source, options, await context()),
+      })
       readers.set(name, once(open))
     }
   }

@@ -37,13 +37,14 @@ export function loadConnection(
 ): LoadedConnection {
   const found = findType(name, tree, context.registries)
   if ('code' in found) return { connection: null, kind: null, problems: [found] }
-  const { kind, declaration } = found
+  const { declaration } = found
   const rest = without(tree, Object.keys(connectionOptions.shape))
   const secrets = secretValues(rest, schemaNode(declaration.options))
   for (const secret of secrets) context.redactor.add(secret)
   const common = validateValues(tree, connectionOptions)
   const options = validateValues(rest, declaration.options)
   const unknown = unknownKeys(tree, connectionSchema(declaration))
+  const kind = withObjects(found.kind, context.registries, options.value)
   const problems = [...unknown, ...common.problems, ...options.problems]
   if (problems.length > 0 || common.value === null) return { connection: null, kind, problems }
   const { production } = common.value
@@ -57,6 +58,17 @@ export function loadConnection(
     notWritableBecause: reason,
   }
   return { connection, kind, problems: [] }
+}
+
+/** `options` is null where they are wrong. */
+function withObjects(
+  kind: ConnectionKind,
+  { sources }: Registries,
+  options: unknown,
+): ConnectionKind {
+  const source = sources.get(kind.type)
+  if (source?.described === undefined) return { ...kind, objects: source?.objects ?? null }
+  return options === null ? kind : { ...kind, objects: source.described(options).objects }
 }
 
 interface FoundType {
@@ -76,12 +88,17 @@ function findType(name: string, tree: LocatedMap, registries: Registries): Found
   }
   const crm = crmTypes(registries).get(type)
   if (crm !== undefined) {
-    const kind = { type, role: 'crm', syncTypes: syncTypesOf(type, registries) } as const
+    const kind = {
+      type,
+      role: 'crm',
+      syncTypes: syncTypesOf(type, registries),
+      objects: null,
+    } as const
     return { kind, declaration: crm }
   }
   const warehouse = registries.warehouses.get(type)
   if (warehouse !== undefined) {
-    return { kind: { type, role: 'warehouse', syncTypes }, declaration: warehouse }
+    return { kind: { type, role: 'warehouse', syncTypes, objects: null }, declaration: warehouse }
   }
   return problem(configErrors.value, {
     place: node?.place ?? tree.place,

@@ -142,6 +142,7 @@ describe('a project without problems', () => {
       type: 'hubspot',
       role: 'crm',
       syncTypes: ['push'],
+      objects: null,
       options: { access_token: 'a-secret-token' },
       production: false,
       writable: true,

@@ -15,6 +15,10 @@ export type ConnectionTypes = ReadonlyMap<string, ConnectionType>
 /** A CRM that can be pulled from, with the objects that it has whatever the account. */
 export interface SourceType extends ConnectionType {
   readonly objects: readonly NamedObject[]
+  /** Where a connection's options say what there is: takes the place of `objects`. */
+  described?(options: unknown): { readonly objects: readonly NamedObject[] }
+  /** False where nobody can be asked, and all that is known was sent. */
+  readonly reads?: boolean
   /** Null where it can't be made to send webhooks. */
   readonly subscriptions: object | null
 }
@@ -46,6 +50,8 @@ export interface ConnectionKind {
   readonly role: ConnectionRole
   /** Which syncs may use it: a CRM may only take pushes, or only give to pulls. */
   readonly syncTypes: readonly SyncType[]
+  /** What can be pulled; null where it can't, or is not known. */
+  readonly objects: readonly NamedObject[] | null
 }
 
 export interface Connection extends ConnectionKind {

@@ -46,6 +46,7 @@ export function buildPull(
     ...secretProblems(options, tree),
     ...webhookProblems(options, tree, scope),
     ...pullScheduleProblems(options, tree),
+    ...unreadProblems(options, tree, scope),
   ]
   if (problems.length > 0) return { sync: null, problems }
   const { fields } = options
@@ -82,6 +83,20 @@ function wholeReadEveryMs({ capture: { reconcile } }: PullOptions): number | nul
   const { cron, every } = reconcile
   if (every === undefined && cron !== undefined) return null
   return durationMs(every ?? defaultWholeReadEvery)
+}
+
+/** What is only sent can't be read again. */
+function unreadProblems(
+  { capture, from }: PullOptions,
+  tree: Located,
+  { kinds, sources }: PullScope,
+): Problem[] {
+  const type = kinds?.get(from.connection)?.type ?? ''
+  if (sources.get(type)?.reads !== false || capture.reconcile.cron === undefined) return []
+  const place = placeAt(tree, ['capture', 'reconcile', 'cron'])
+  const message = `A connection of the type ${type} can not be read: it only receives.`
+  const remedy = 'Leave `reconcile` out.'
+  return [problem(configErrors.unsupported, { place, message, remedy })]
 }
 
 function objectProblems(options: PullOptions, tree: Located, scope: PullScope): Problem[] {

@@ -12,10 +12,9 @@ export interface SourceScope {
 /** What can be pulled of the connection's CRM; null where that is not known. */
 export function readableObjects(
   { from }: PullOptions,
-  { kinds, sources }: SourceScope,
+  { kinds }: Pick<SourceScope, 'kinds'>,
 ): readonly NamedObject[] | null {
-  const type = kinds?.get(from.connection)?.type
-  return (type === undefined ? undefined : sources.get(type))?.objects ?? null
+  return kinds?.get(from.connection)?.objects ?? null
 }
 
 /** In the order of the file, or of the source; without those that are not there. */

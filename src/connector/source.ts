@@ -152,6 +152,16 @@ export interface WebhookEvents {
   ): readonly DecodedEvent[]
 }
 
+/**
+ * Whether a webhook comes from whom it says. The names of headers are in lower case, the body is as it was sent, and `now` is
+ * milliseconds since the epoch.
+ */
+export type VerifyWebhook = (
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  body: Uint8Array,
+  now: number,
+) => boolean
+
 interface SourceDeclaration<Options> {
   readonly name: string
   /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
@@ -162,6 +172,15 @@ interface SourceDeclaration<Options> {
   readonly timing: { readonly requestTimeoutMs: number }
   /** Null where the CRM sends no webhooks that tell of records. */
   readonly events: WebhookEvents | null
+  /** False where nobody can be asked, and all that is known was sent. */
+  readonly reads?: boolean
+  /** Where a connection's options say what there is: takes the place of `objects` and `events`. */
+  described?(options: Options): {
+    readonly objects: readonly ReadableObject[]
+    readonly events: WebhookEvents
+  }
+  /** How a sender of a connection's webhooks proves itself; without it by the server's own secrets. */
+  signature?(options: Options): VerifyWebhook
 }
 
 /** A CRM whose webhooks people make, or that has none. */

@@ -22,7 +22,7 @@ export type Verdict = (typeof verdicts)[number]
  * to those alone who know the secrets.
  */
 export function createGate(
-  auth: WebhookAuth,
+  auth: Omit<WebhookAuth, 'signed'>,
   areEqual: typeof timingSafeEqual = timingSafeEqual,
 ): (presented: Presented) => Verdict {
   const { pathSecret, basicAuth, connections } = auth

@@ -32,7 +32,12 @@ afterEach(async () => {
 
 function open(times?: ServerTimes): FastifyInstance {
   const desk: Desk = {
-    auth: { pathSecret, basicAuth: { user: 'crm', password }, connections: new Set(['crm']) },
+    auth: {
+      pathSecret,
+      basicAuth: { user: 'crm', password },
+      connections: new Set(['crm']),
+      signed: new Map(),
+    },
     maxBodyBytes: 1000,
     receive: async (webhook) => {
       await held?.promise

@@ -83,10 +83,17 @@ function watchClosing(app: FastifyInstance): Closing {
 
 function addWebhooks(app: FastifyInstance, desk: Desk, closing: Closing): void {
   const verdictOn = createGate(desk.auth)
+  const { signed } = desk.auth
+  // With the body, which is bounded: only that shows who sent it.
+  const isSigned = ({ connection, secret }: WebhookRoute['Params']): boolean =>
+    secret === undefined && signed.has(connection)
   app.post<WebhookRoute>('/webhooks/:connection/:secret?', {
     onRequest: async (request, reply) => {
       const { params, headers } = request
       const { authorization } = headers
+      if (isSigned(params)) {
+        return isPacked(headers) ? refuse(reply, 415, 'content_encoding') : undefined
+      }
       const verdict = verdictOn({ ...params, secret: params.secret, authorization })
       if (verdict === 'accepted') {
         return isPacked(headers) ? refuse(reply, 415, 'content_encoding') : undefined
@@ -97,7 +104,10 @@ function addWebhooks(app: FastifyInstance, desk: Desk, closing: Closing): void {
     handler: async (request, reply) => {
       const { connection } = request.params
       const contentType = request.headers['content-type'] ?? null
-      await desk.receive({ connection, contentType, body: bodyOf(request) })
+      const body = bodyOf(request)
+      const isTrue = signed.get(connection)?.(request.headers, body) ?? true
+      if (!isTrue) return refuse(reply, 401, 'signature')
+      await desk.receive({ connection, contentType, body })
       closing(reply)
       // Promise 1: it is on disk.
       return reply.code(200).send()

@@ -18,7 +18,7 @@ let kept: string[]
 beforeEach(() => {
   kept = []
   const desk = {
-    auth: { pathSecret, basicAuth: null, connections: new Set(['crm']) },
+    auth: { pathSecret, basicAuth: null, connections: new Set(['crm']), signed: new Map() },
     maxBodyBytes: 1000,
     receive: ({ body }: { readonly body: Uint8Array }) => {
       kept.push(Buffer.from(body).toString())

@@ -5,7 +5,12 @@ import { expect, test } from 'vitest'
 import type { Desk } from '../app/serve.ts'
 import { isLoopback, startServer } from './start-server.ts'
 
-const secret = { pathSecret: 'a-secret-of-a-path', basicAuth: null, connections: new Set<string>() }
+const secret = {
+  pathSecret: 'a-secret-of-a-path',
+  basicAuth: null,
+  connections: new Set<string>(),
+  signed: new Map(),
+}
 
 function desk(auth: Desk['auth']): Desk {
   return {

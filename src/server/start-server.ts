@@ -1,6 +1,6 @@
 /** Listens, where that is safe, and ends in good time. */
 import { BlockList, isIP } from 'node:net'
-import type { Desk, Listen } from '../app/serve.ts'
+import { type Desk, type Listen, receivesAny } from '../app/serve.ts'
 import { createServer } from './create-server.ts'
 import { serverErrors } from './errors.ts'
 
@@ -36,7 +36,7 @@ export const startServer: Listen = async (desk, { host, port, behindTlsProxy }) 
 function requireSafety(host: string, { auth, runs }: Desk, behindTlsProxy: boolean): void {
   const missing = [
     ...(behindTlsProxy ? [] : ['`server.behind_tls_proxy`']),
-    ...(auth.pathSecret === null && auth.basicAuth === null && runs === null
+    ...(!receivesAny(auth) && runs === null
       ? ['`server.path_secret`, `server.basic_auth` or `server.run_token`']
       : []),
   ]

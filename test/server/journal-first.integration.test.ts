@@ -124,8 +124,12 @@ it('reads although the journal could not be loaded, and tells that as its error'
   const sync = project.syncs.find((one) => isOf('pull', one))
   if (sync === undefined) throw new Error('the project has no pull')
   const run = (failed: unknown): Promise<PullRunResult> => {
-    const nothing = { entries: 0, added: 0, passed: 0, unreadable: 0, isInDoubt: false }
-    const loadWaiting = async () => ({ ...nothing, failed: new Map([[sync.name, failed]]) })
+    const nothing = { entries: 0, added: 0, passed: 0, unreadable: 0, newColumns: [] }
+    const loadWaiting = async () => ({
+      ...nothing,
+      isInDoubt: false,
+      failed: new Map([[sync.name, failed]]),
+    })
     const { signal } = new AbortController()
     const asked = { kind: 'run', objects: [], dryRun: false, force: false } as const
     return runPull(workspace, sync, { loadWaiting }, { ...asked, signal, progress: () => {} })

@@ -40,11 +40,16 @@ function journalLines(journal: JournalLoad | undefined): readonly string[] {
   return journal === undefined || journal.entries === 0 ? [] : [`  ${loadedText(journal)}`]
 }
 
+function journalJson({ entries, added, unreadable, newColumns }: JournalLoad): object {
+  return { entries, added, unreadable, new_columns: newColumns }
+}
+
 /** `12 entries loaded, 9 changes`. */
-export function loadedText({ entries, added, unreadable }: JournalLoad): string {
+export function loadedText({ entries, added, unreadable, newColumns }: JournalLoad): string {
   const parts = [
     `${count(entries)} entries loaded, ${count(added)} changes`,
     ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
+    ...(newColumns.length > 0 ? [`new columns: ${newColumns.join(', ')}`] : []),
   ]
   return parts.join(', ')
 }
@@ -124,7 +129,7 @@ export function pullJson(
     kind: report.kind,
     state: report.state,
     dry_run: dryRun,
-    ...(report.journal === undefined ? {} : { journal: report.journal }),
+    ...(report.journal === undefined ? {} : { journal: journalJson(report.journal) }),
     drifted: drifted(report),
     objects: report.objects.map(objectJson),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },

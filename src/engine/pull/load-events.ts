@@ -28,6 +28,8 @@ export interface EventCounts {
   /** Those that it held, and events of nothing that is pulled, or of records that were erased. */
   readonly passed: number
   readonly unreadable: number
+  /** Columns for what the CRM's metadata does not foresee, as `object.column`. */
+  readonly newColumns: readonly string[]
   /** Records that are in doubt still, by object, and have to be asked for again a while later. */
   readonly inDoubt: InDoubt
 }
@@ -35,7 +37,7 @@ export interface EventCounts {
 /** Keys by object. */
 export type InDoubt = ReadonlyMap<string, readonly string[]>
 
-const none: LoadedObject = { added: 0, inDoubt: [], erased: 0 }
+const none: LoadedObject = { added: 0, inDoubt: [], erased: 0, newColumns: [] }
 
 interface Decoded {
   readonly changes: readonly Change[]
@@ -55,6 +57,7 @@ export async function loadEvents(
   for (const name of objects.keys()) refuseLeak(leaks, name)
   const { changes, unreadable, irrelevant } = decoded
   let added = 0
+  const newColumns: string[] = []
   const inDoubt = new Map<string, readonly string[]>()
   const byObject = Map.groupBy(changes, ({ object }) => object)
   for (const [name, metadata] of objects) {
@@ -62,13 +65,14 @@ export async function loadEvents(
     const fields = chosenFields(context, metadata)
     const loaded = told.length === 0 ? none : await loadObject(context, metadata, fields, told)
     added += loaded.added
+    newColumns.push(...loaded.newColumns.map((column) => `${name}.${column}`))
     const keys = [...new Set([...(doubted.get(name) ?? []), ...loaded.inDoubt])]
     const left = await fetchDirty(context, metadata, keys)
     if (left.length > 0) inDoubt.set(name, left)
   }
   await keepUnread(context, unreadable)
   const passed = changes.length - added + irrelevant
-  return { added, passed, unreadable: unreadable.length, inDoubt }
+  return { added, passed, unreadable: unreadable.length, newColumns, inDoubt }
 }
 
 /** A field that the metadata lacks was made since it was asked for: then it is asked for once more. */

@@ -20,6 +20,8 @@ import { readTombstones } from './tombstones.ts'
 export interface LoadedObject extends Pick<LoadCounts, 'added' | 'inDoubt'> {
   /** Changes of erased records, which were left out. */
   readonly erased: number
+  /** Columns for what the metadata does not foresee: fields that it lacks, values of another kind. */
+  readonly newColumns: readonly string[]
 }
 
 const nothing: ColumnTexts = new Map()
@@ -43,7 +45,9 @@ export function loadObject(
     const kept = wanted.map((change) => keptOf(context, prepared, change))
     const placed = await placeAll(context, session, prepared, kept)
     const loaded = await load(context, session, placed, kept)
-    return { ...loaded, erased: changes.length - wanted.length }
+    const unforeseen = placed.object.pins.slice(prepared.pins.length)
+    const newColumns = unforeseen.map(({ name }) => name)
+    return { ...loaded, erased: changes.length - wanted.length, newColumns }
   })
 }
 
@@ -64,7 +68,7 @@ async function load(
   session: Session,
   { object, texts }: Placed,
   changes: readonly Change[],
-): Promise<Omit<LoadedObject, 'erased'>> {
+): Promise<LoadCounts> {
   const names = object.pins.map(({ name }) => name)
   const loadedAt = instant(context.clock.now())
   const rows = changes.map((change, index) =>

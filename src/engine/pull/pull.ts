@@ -21,7 +21,7 @@ export interface LoadCollaborators {
 }
 
 export interface PullCollaborators extends LoadCollaborators {
-  readonly source: Pick<Source<unknown>, 'name' | 'objects' | 'timing'>
+  readonly source: Pick<Source<unknown>, 'name' | 'objects' | 'timing' | 'reads'>
   readonly reader: CrmReader
 }
 

@@ -17,6 +17,7 @@ export const readAll: PullMethod = async (collaborators, lease, options) => {
   return withPullRun(context, async () => {
     const before = callsOf(context)
     await verifyPulledAccount(context)
+    if (context.source.reads === false) return nothingRead
     const described = await each(context, chosen(context), (name) => describe(context, name))
     const leaks = await findLeaks(context, described.done)
     const read = await each(context, described.done, async (metadata): Promise<ObjectReport> => {
@@ -27,6 +28,9 @@ export const readAll: PullMethod = async (collaborators, lease, options) => {
     return { objects: read.done, error, calls: callsOf(context) - before }
   })
 }
+
+/** All that is known was sent, and is in the journal or loaded. */
+const nothingRead = { objects: [], error: null, calls: 0 }
 
 /** What fails is told when the others have had their turn. */
 async function each<In, Out>(
