@@ -10,6 +10,7 @@ import { instantOf } from '../../core/change/instant.ts'
 import { parseJsonLosslessly } from '../../core/change/json-value.ts'
 import { timeOfEvent } from '../../core/change/event-time.ts'
 import type { Change, ChangeOp } from '../../model/change.ts'
+import { bodyText, irrelevant, unreadable } from '../decoded-event.ts'
 import { isObject, type Json, textIn } from '../http/json.ts'
 import type { DecodedEvent, SourceObject } from '../source.ts'
 import { idIn } from './api.ts'
@@ -26,7 +27,7 @@ export function decodeEvents(body: string | Uint8Array, objects: Objects): reado
 }
 
 function decoded(body: string | Uint8Array, objects: Objects): DecodedEvent {
-  const text = typeof body === 'string' ? body : textOf(body)
+  const text = bodyText(body)
   const payload = text === null ? undefined : parseJsonLosslessly(text)
   const meta = isObject(payload) ? payload['meta'] : undefined
   if (!isObject(payload) || !isObject(meta)) return unreadable('it is no JSON object with `meta`')
@@ -38,15 +39,6 @@ function decoded(body: string | Uint8Array, objects: Objects): DecodedEvent {
   if (entity === '') return unreadable('it does not name its object')
   if (object === null || schema === undefined) return irrelevant(`${entity} is not pulled`)
   return eventOf({ object, schema, meta, payload })
-}
-
-/** Null for bytes that are no UTF-8. */
-function textOf(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return null
-  }
 }
 
 interface Event {
@@ -120,12 +112,4 @@ function isPartial(
   return fields.some(
     ({ name }) => !values.has(name) && (name in builtIn.always || isCustomKey(name)),
   )
-}
-
-function unreadable(reason: string): DecodedEvent {
-  return { state: 'unreadable', reason }
-}
-
-function irrelevant(reason: string): DecodedEvent {
-  return { state: 'irrelevant', reason }
 }

@@ -6,6 +6,7 @@ import { hash } from 'node:crypto'
 import { timeOfEvent } from '../../core/change/event-time.ts'
 import { knownValue, NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
 import type { ChangeOp, KnownValue } from '../../model/change.ts'
+import { bodyText, irrelevant, unreadable } from '../decoded-event.ts'
 import { isObject } from '../http/json.ts'
 import type { DecodedEvent, SourceObject, WebhookEvents } from '../source.ts'
 import type { WebhookOptions } from './options.ts'
@@ -23,12 +24,12 @@ function decoded(
   body: string | Uint8Array,
   objects: Objects,
 ): DecodedEvent {
-  const text = textOf(body)
+  const text = bodyText(body)
   const payload = text === null ? undefined : parseJsonLosslessly(text)
   if (text === null || !isObject(payload)) return unreadable('it is no JSON object')
   const object = objectOf(options, payload)
   if (typeof object !== 'string') return object
-  if (!objects.has(object)) return { state: 'irrelevant', reason: `${object} is not pulled` }
+  if (!objects.has(object)) return irrelevant(`${object} is not pulled`)
   const op = opOf(options, payload)
   if (typeof op !== 'string') return op
   return changeOf(options, { object, op, payload, text })
@@ -89,7 +90,7 @@ function objectOf({ event, objects }: WebhookOptions, payload: unknown): string 
   const word = wordAt(payload, event.object)
   if (word === null) return unreadable(`there is no object at ${event.object}`)
   const found = names.find((name) => (objects[name]?.named ?? name) === word)
-  return found ?? { state: 'irrelevant', reason: `${word} is no object of the connection` }
+  return found ?? irrelevant(`${word} is no object of the connection`)
 }
 
 function opOf({ event, actions }: WebhookOptions, payload: unknown): ChangeOp | DecodedEvent {
@@ -98,7 +99,7 @@ function opOf({ event, actions }: WebhookOptions, payload: unknown): ChangeOp | 
   if (word === null) return unreadable(`there is no action at ${event.action}`)
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined
   if (action === undefined) return unreadable(`its action ${word} is not among \`actions\``)
-  return action === 'ignore' ? { state: 'irrelevant', reason: `${word} is to be ignored` } : action
+  return action === 'ignore' ? irrelevant(`${word} is to be ignored`) : action
 }
 
 /** A text, or a number as it was written; null for anything else. */
@@ -106,17 +107,4 @@ function wordAt(payload: unknown, pointer: string): string | null {
   const value = valueAt(payload, pointer)
   if (value instanceof NumberText) return value.text
   return typeof value === 'string' ? value : null
-}
-
-function textOf(body: string | Uint8Array): string | null {
-  if (typeof body === 'string') return body
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    return null
-  }
-}
-
-function unreadable(reason: string): DecodedEvent {
-  return { state: 'unreadable', reason }
 }

@@ -1,0 +1,20 @@
+/** What readers of webhooks share: the body's text, and events that are no change. */
+import type { DecodedEvent } from './source.ts'
+
+/** Null for bytes that are no UTF-8. */
+export function bodyText(body: string | Uint8Array): string | null {
+  if (typeof body === 'string') return body
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return null
+  }
+}
+
+export function unreadable(reason: string): DecodedEvent {
+  return { state: 'unreadable', reason }
+}
+
+export function irrelevant(reason: string): DecodedEvent {
+  return { state: 'irrelevant', reason }
+}
