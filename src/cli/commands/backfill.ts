@@ -129,6 +129,7 @@ function takeOverWork(
     return {
       result: takeOverJson(report, { dryRun }),
       code: isFine ? exitCode.fine : exitCode.rejected,
+      error: null,
     }
   }
 }

@@ -50,7 +50,7 @@ export const columns: Command = {
             output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
         })
         for (const line of importLines(sync, imported, { dryRun })) output.line(line)
-        return { result: importJson(imported, { dryRun }), code: exitCode.fine }
+        return { result: importJson(imported, { dryRun }), code: exitCode.fine, error: null }
       },
     })
   },
