@@ -46,7 +46,7 @@ export class SyncRuns {
   readonly #run: RunSync
   readonly #stop = new AbortController()
   /** Aborted when nothing new should begin. */
-  readonly signal = this.#stop.signal
+  readonly signal: AbortSignal = this.#stop.signal
   /** Names of those at work. */
   readonly #atWork = new Set<string>()
   readonly #ends = new Set<Promise<Ran>>()
