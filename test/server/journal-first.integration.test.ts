@@ -131,7 +131,13 @@ it('reads although the journal could not be loaded, and tells that as its error'
       failed: new Map([[sync.name, failed]]),
     })
     const { signal } = new AbortController()
-    const asked = { kind: 'run', objects: [], dryRun: false, force: false } as const
+    const asked = {
+      kind: 'run',
+      objects: [],
+      selection: null,
+      dryRun: false,
+      force: false,
+    } as const
     return runPull(workspace, sync, { loadWaiting }, { ...asked, signal, progress: () => {} })
   }
   const wrong = journalErrors.unreachable({ message: 'it does not answer' })

@@ -237,7 +237,7 @@ describe('a pull of what is only sent', () => {
   it('is run by loading what waits, and is never compared with anything', async () => {
     const [pull] = served.workspace.project.syncs.filter((one) => isOf('pull', one))
     if (pull === undefined) throw new Error('the project has no pull')
-    const asked = { objects: [], dryRun: false, force: false, progress: () => {} }
+    const asked = { objects: [], selection: null, dryRun: false, force: false, progress: () => {} }
     const { signal } = new AbortController()
     const run = await pullSync(served.workspace, pull, { ...asked, kind: 'run', signal })
     expect(run).toMatchObject({ state: 'succeeded', objects: [] })
