@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { checkSyncs, type SyncDraft } from './check-syncs.ts'
+import type { ObjectKeys } from './object-keys.ts'
 import { pushOptions } from './options/push-options.ts'
 import { parseYaml } from './parse-yaml.ts'
 
@@ -13,13 +14,16 @@ ${lines}`
   return { name, options: pushOptions.parse(parse(text)), tree }
 }
 
+/** HubSpot takes either name. */
+const keyOf: ObjectKeys = (_, object) => (object === '0-1' ? 'contacts' : object.toLowerCase())
+
 const to = (object: string) =>
   `to: { connection: crm, object: ${object}, match: { email: email } }\n`
 
 /** Sync, place and sentence of every problem. */
 function found(drafts: readonly SyncDraft[], others: readonly string[] = []): string[] {
   const names = new Set([...drafts.map(({ name }) => name), ...others])
-  return [...checkSyncs(drafts, names)].flatMap(([name, problems]) =>
+  return [...checkSyncs(drafts, names, keyOf)].flatMap(([name, problems]) =>
     problems.map((one) => `${name} ${one.code} ${one.line}:${one.column} ${one.message}`),
   )
 }
@@ -53,6 +57,10 @@ describe('two syncs of one object', () => {
     expect(found([a(), b('', 'companies')])).toEqual([])
   })
 
+  it.each(['"0-1"', 'Contacts'])('are the same when one says %s', (object) => {
+    expect(found([a(), b('', object)])).toHaveLength(2)
+  })
+
   it('are told apart by connection', () => {
     const other = draft(
       'b',
@@ -82,9 +90,8 @@ describe('after', () => {
   })
 
   it('names the nearest for one that is not there', () => {
-    const problems = checkSyncs([sync('orders', 'acounts')], new Set(['orders', 'accounts'])).get(
-      'orders',
-    )
+    const names = new Set(['orders', 'accounts'])
+    const problems = checkSyncs([sync('orders', 'acounts')], names, keyOf).get('orders')
     expect(problems).toMatchObject([
       { code: 'config.after', found: 'acounts', nearest: 'accounts', line: 5, column: 9 },
     ])

@@ -2,6 +2,7 @@
 import { configErrors } from './errors.ts'
 import { type Located, placeAt } from './located.ts'
 import { nearest } from '../model/nearest.ts'
+import type { ObjectKeys } from './object-keys.ts'
 import type { PushOptions } from './options/push-options.ts'
 import type { SyncOptions } from './options/sync-options.ts'
 import { type Problem, problem } from './problem.ts'
@@ -23,6 +24,7 @@ function isPush(draft: SyncDraft): draft is PushDraft {
 export function checkSyncs(
   drafts: readonly SyncDraft[],
   names: ReadonlySet<string>,
+  keyOf: ObjectKeys,
 ): ReadonlyMap<string, readonly Problem[]> {
   const found = new Map<string, Problem[]>()
   const pushes = drafts.filter(isPush)
@@ -30,7 +32,7 @@ export function checkSyncs(
   for (const draft of drafts) {
     found.set(draft.name, [
       ...afterProblems(draft, drafts, names),
-      ...(isPush(draft) ? sharedProblems(draft, pushes) : []),
+      ...(isPush(draft) ? sharedProblems(draft, pushes, keyOf) : []),
       ...(isPush(draft) ? renameProblems(draft, claimed, names) : []),
     ])
   }
@@ -85,10 +87,14 @@ function circleThrough(
  * Match fields do not count as written: syncs of one object usually find their records by the same
  * field, and each only follows its own row's value.
  */
-function sharedProblems(draft: PushDraft, drafts: readonly PushDraft[]): Problem[] {
+function sharedProblems(
+  draft: PushDraft,
+  drafts: readonly PushDraft[],
+  keyOf: ObjectKeys,
+): Problem[] {
   const { options, tree } = draft
   return drafts.flatMap((other) => {
-    if (other === draft || !sameObject(options, other.options)) return []
+    if (other === draft || !sameObject(options, other.options, keyOf)) return []
     if (options.shared && other.options.shared) return []
     const remedy = 'Leave it to one of the two, or say `shared: true` in both.'
     const problems: Problem[] = []
@@ -107,8 +113,9 @@ function sharedProblems(draft: PushDraft, drafts: readonly PushDraft[]): Problem
   })
 }
 
-function sameObject(a: PushOptions, b: PushOptions): boolean {
-  return a.to.connection === b.to.connection && fold(a.to.object) === fold(b.to.object)
+function sameObject({ to: a }: PushOptions, { to: b }: PushOptions, keyOf: ObjectKeys): boolean {
+  const isSame = keyOf(a.connection, a.object) === keyOf(b.connection, b.object)
+  return a.connection === b.connection && isSame
 }
 
 function writes(options: PushOptions, field: string): boolean {

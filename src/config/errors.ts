@@ -90,8 +90,8 @@ export const configErrors = defineErrors('config', {
   },
   duplicate_field: {
     kind: 'config',
-    summary: 'One sync writes the same CRM field twice.',
-    remedy: 'Keep one of the two mappings.',
+    summary: 'One sync writes the same CRM field twice, or names one object in two ways.',
+    remedy: 'Keep one of the two mappings, or one of the two names.',
   },
   duplicate_object: {
     kind: 'config',

@@ -12,6 +12,7 @@ const schemas = jsonSchemas({
           access_token: z.string().meta({ secret: true }),
           requests: z.int().optional(),
         }),
+        objectKey: (object) => object,
       },
     ],
   ]),

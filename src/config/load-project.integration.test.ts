@@ -22,8 +22,9 @@ const hubspot = {
       'Exactly one of `access_token` and `oauth` is needed.',
     ),
 }
+const objectKey = (object: string) => (object === '0-2' ? 'companies' : object.toLowerCase())
 const registries = {
-  connectors: new Map([['hubspot', hubspot]]),
+  connectors: new Map([['hubspot', { ...hubspot, objectKey }]]),
   sources: new Map(),
   warehouses: new Map([['duckdb', { options: z.object({ path: z.string() }) }]]),
 }
@@ -429,6 +430,12 @@ describe('a wrong sync', () => {
       'fields:',
       'associations: [&a { to: x, match: { a: b } }, *a]\nfields:',
       'duplicate_field 4:47 associations.1',
+    ],
+    [
+      'an association to an object that another name was used for',
+      'fields:',
+      'associations: [{ to: companies, match: { a: b } }, { to: 0-2, label: l, match: { a: b } }]\nfields:',
+      'duplicate_field 4:52 associations.1',
     ],
     [
       'a condition that is not read',

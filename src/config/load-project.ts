@@ -11,6 +11,7 @@ import { DbtManifest } from './dbt-manifest.ts'
 import { configErrors } from './errors.ts'
 import { sortProblems } from './format-problems.ts'
 import type { LocatedMap } from './located.ts'
+import { objectKeys } from './object-keys.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { forSync, type Problem, problem } from './problem.ts'
 import type { BadSync, Project, Registries } from './project.ts'
@@ -134,6 +135,7 @@ async function loadSyncs(
     kinds: file?.kinds ?? null,
     crmTypes: { push: [...registries.connectors.keys()], pull: [...registries.sources.keys()] },
     sources: registries.sources,
+    objectKey: objectKeys(file?.kinds ?? null, registries.connectors),
     usable: new Set(file?.connections.keys()),
     troubles: file?.troubles ?? new Map(),
     workingSchema: options === null ? null : forEnvironment(options.working_schema, environment),
@@ -145,7 +147,8 @@ async function loadSyncs(
     read.push({ name: one.name, ...(await readSyncFile(one, inheritance, references, redactor)) })
   }
   const drafts = read.flatMap(({ draft }) => draft ?? [])
-  const across = checkSyncs(drafts, new Set(found.files.map((one) => one.name)))
+  const names = new Set(found.files.map((one) => one.name))
+  const across = checkSyncs(drafts, names, scope.objectKey)
   const tables = checkTables(drafts, scope)
   const syncs: Sync[] = []
   const badSyncs: BadSync[] = []

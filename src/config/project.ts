@@ -12,6 +12,14 @@ export interface ConnectionType {
 
 export type ConnectionTypes = ReadonlyMap<string, ConnectionType>
 
+/** A CRM that can be pushed to. */
+export interface CrmType extends ConnectionType {
+  /** Names of one object have the same key, as far as that is known without the account. */
+  objectKey(object: string): string
+}
+
+export type CrmTypes = ReadonlyMap<string, CrmType>
+
 /** A CRM that can be pulled from, with the objects that it has whatever the account. */
 export interface SourceType extends ConnectionType {
   readonly objects: readonly NamedObject[]
@@ -27,8 +35,7 @@ export type SourceTypes = ReadonlyMap<string, SourceType>
 
 /** All registries, as arguments: configuration imports none. */
 export interface Registries {
-  /** CRMs that can be pushed to. */
-  readonly connectors: ConnectionTypes
+  readonly connectors: CrmTypes
   /** CRMs that can be pulled from. One that is both has the same options in both. */
   readonly sources: SourceTypes
   readonly warehouses: ConnectionTypes

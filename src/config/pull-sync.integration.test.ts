@@ -13,10 +13,11 @@ const objects = [
   { name: 'persons', singular: 'person' },
   { name: 'notes', singular: 'note' },
 ]
+const objectKey = (object: string) => object
 const registries = {
   connectors: new Map([
-    ['hubspot', { options: token }],
-    ['both', { options: token }],
+    ['hubspot', { options: token, objectKey }],
+    ['both', { options: token, objectKey }],
   ]),
   sources: new Map([
     ['pipedrive', { options: token, objects, subscriptions: {} }],

@@ -7,11 +7,12 @@ import { guardsOf } from './guards.ts'
 import { keyPlaceAt, type Located, placeAt } from './located.ts'
 import { refusalOf } from './mode-table.ts'
 import { type ModelScope, modelSource, readProjectFile } from './model-source.ts'
+import type { ObjectKeys } from './object-keys.ts'
 import type { PushOptions } from './options/push-options.ts'
 import { type Problem, problem } from './problem.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
 
-export type PushScope = ModelScope & ConnectionScope
+export type PushScope = ModelScope & ConnectionScope & { readonly objectKey: ObjectKeys }
 
 export interface BuiltPush {
   readonly sync: PushSync | null
@@ -38,7 +39,7 @@ export async function buildPush(
     ...(transform !== null && 'code' in transform ? [transform] : []),
     ...combinationProblems(options, tree),
     ...unreadProblems(options, tree),
-    ...associationProblems(options, tree),
+    ...associationProblems(options, tree, scope.objectKey),
     ...scheduleProblems(options, tree),
   ]
   if ('code' in model || (transform !== null && 'code' in transform) || problems.length > 0) {
@@ -142,16 +143,22 @@ function unreadProblems(options: PushOptions, tree: Located): Problem[] {
   })
 }
 
-function associationProblems(options: PushOptions, tree: Located): Problem[] {
-  const seen = new Set<string>()
+function associationProblems(options: PushOptions, tree: Located, keyOf: ObjectKeys): Problem[] {
+  const key = ({ to }: Association): string => keyOf(options.to.connection, to)
   return options.associations.flatMap((one, index) => {
-    const identity = JSON.stringify([one.to.toLowerCase(), one.label ?? null])
-    if (!seen.has(identity)) {
-      seen.add(identity)
-      return []
-    }
-    const message = `The association to ${one.to} stands twice with the same label.`
+    const earlier = options.associations.slice(0, index).filter((other) => key(other) === key(one))
+    const message = repetition(one, earlier)
+    if (message === null) return []
     const place = keyPlaceAt(tree, ['associations', index])
     return [problem(configErrors.duplicate_field, { place, message, found: one.to })]
   })
+}
+
+/** Labels of one pair of objects hang together, which is seen by the object's name alone. */
+function repetition({ to, label }: Association, earlier: readonly Association[]): string | null {
+  if (earlier.some((other) => other.label === label)) {
+    return `The association to ${to} stands twice with the same label.`
+  }
+  const other = earlier.find((one) => one.to !== to)
+  return other === undefined ? null : `The object ${to} is called ${other.to} above.`
 }

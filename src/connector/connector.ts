@@ -336,5 +336,10 @@ export interface Connector<Options> {
    * twice it gives the same; where the exact form is not known, values that become one have one form.
    */
   normalise(field: Field, value: string): string
+  /**
+   * The same for all names by which the CRM takes an object, as far as that is known without asking it;
+   * for comparing alone. Custom objects may have names that only the account knows.
+   */
+  objectKey(object: string): string
   open(options: Options, context: OpenContext): Crm
 }

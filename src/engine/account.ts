@@ -12,9 +12,9 @@ export async function verifyAccount(context: PushContext): Promise<void> {
 
 /** What a first run is to bind its baseline to, once it is known to exist; null where it is bound. */
 export async function checkAccount(
-  context: Pick<PushContext, 'crm' | 'ledger' | 'sync'>,
+  context: Pick<PushContext, 'connector' | 'crm' | 'ledger' | 'sync'>,
 ): Promise<string | null> {
-  const { crm, ledger, sync } = context
+  const { connector, crm, ledger, sync } = context
   const account = await describeFailure(context, crm.account())
   const { accountId: bound } = await ledger.sync(sync.name)
   const binding = `${account.id}${separator}${sync.object}`
@@ -28,7 +28,9 @@ export async function checkAccount(
     })
   }
   // Ids are unique per object only: those of contacts would name other people's companies.
-  if (boundObject !== undefined && boundObject !== sync.object) {
+  const isOther =
+    connector.objectKey(boundObject ?? sync.object) !== connector.objectKey(sync.object)
+  if (isOther) {
     // A name that the CRM does not know is a slip of the pen, and told as one.
     await describeObject(context, sync.object)
     throw pushErrors.other_object({

@@ -19,7 +19,7 @@ import type { Progress } from './progress.ts'
 /** What a connector declares, as far as the engine needs it. */
 export type ConnectorTraits = Pick<
   Connector<unknown>,
-  'name' | 'pages' | 'bulk' | 'ownKey' | 'lists' | 'accounts' | 'timing' | 'normalise'
+  'name' | 'pages' | 'bulk' | 'ownKey' | 'lists' | 'accounts' | 'timing' | 'normalise' | 'objectKey'
 >
 
 /** The lease of the run, kept alive by its owner. */

@@ -187,6 +187,14 @@ describe('a sync that is pointed at another object', () => {
     })
     await expect(world.run(companies)).rejects.toMatchObject({ code: 'push.other_object' })
   })
+
+  it('goes on when it is the same by another name', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set city = 'Oslo'`)
+    expect(await world.run(contactSync({ object: '0-1' }))).toMatchObject({
+      outcomes: { delivered: 2 },
+    })
+  })
 })
 
 describe('a delete', () => {

@@ -27,7 +27,7 @@ import { referenceLists, references } from './references.ts'
 import { isStandard, named, readCustomObjects, readSchema, standardObjects } from './schema.ts'
 import { search } from './search.ts'
 import { readUsage } from './usage.ts'
-import { normalise } from './values.ts'
+import { normalise, typeIdOf } from './values.ts'
 import { archive, create, update, upsert } from './write.ts'
 
 export const hubspot = defineConnector<HubSpotOptions>({
@@ -45,6 +45,7 @@ export const hubspot = defineConnector<HubSpotOptions>({
   accounts: { create: true, update: true, upsert: true, delete: false },
   timing,
   normalise,
+  objectKey: (object) => typeIdOf(object).toLowerCase(),
   open,
 })
 

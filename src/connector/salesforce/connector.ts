@@ -39,6 +39,8 @@ export const salesforce = defineConnector<SalesforceOptions>({
   accounts: { create: true, update: true, upsert: true, delete: true },
   timing,
   normalise,
+  // API names ignore case.
+  objectKey: (object) => object.toLowerCase(),
   open,
 })
 
