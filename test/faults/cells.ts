@@ -38,6 +38,10 @@ export function countCells(befallen: readonly Cell[]): FaultCounts {
   return counts
 }
 
+export function kindsIn(counts: Readonly<FaultCounts>): ReadonlySet<string> {
+  return new Set(Object.keys(counts).map((name) => name.split(' ')[0] ?? ''))
+}
+
 export function addCounts(sum: FaultCounts, counts: Readonly<FaultCounts>): void {
   for (const [name, times] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + times
 }

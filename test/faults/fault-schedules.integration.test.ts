@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPlainHost } from '../support/plain-host.ts'
 import type { Host } from '../support/world.ts'
-import { playSchedule } from './schedule.ts'
+import { lacks, playSchedule } from './schedule.ts'
 import { stages } from './stages.ts'
 
 /** A handful of those that the system tests play by the hundred and the thousand. */
@@ -31,10 +31,9 @@ describe.each(tastes)('a history of bad days with $crm', ({ stage, seeds }) => {
       const wrong: string[] = []
       const operations = new Set<string>()
       for (const seed of seeds) {
-        const { complaints, faults, crashes } = await playSchedule(stage, host, seed)
-        wrong.push(...complaints.map((each) => `${seed}: ${each}`))
-        if (crashes === 0) wrong.push(`${seed}: no crash`)
-        for (const name of Object.keys(faults)) operations.add(name.split(' ')[1] ?? '')
+        const played = await playSchedule(stage, host, seed)
+        wrong.push(...[...played.complaints, ...lacks(played)].map((each) => `${seed}: ${each}`))
+        for (const name of Object.keys(played.faults)) operations.add(name.split(' ')[1] ?? '')
       }
       expect(wrong).toEqual([])
       expect([...operations]).toEqual(expect.arrayContaining([...stage.table.operations]))

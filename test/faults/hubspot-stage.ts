@@ -12,6 +12,7 @@ import { drawRates, lateMs, type Scene, type SceneOptions, type Stage } from './
 
 export const hubspotStage: Stage<HubSpotCell, HubSpotVariant> = {
   table: hubspotTable,
+  everyRun: ['account', 'property_read'],
   cellsOf: (seed, run) => {
     const first = cellAt(seed)
     return isLate(first) ? [cellAt(seed + run * 31), first] : [cellAt(seed + run * 31)]

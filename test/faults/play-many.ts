@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { addCounts, emptyCells, type FaultCounts, faultTable } from './cells.ts'
-import type { Played } from './schedule.ts'
+import { lacks, type Played } from './schedule.ts'
 import { type CrmName, stageNamed } from './stages.ts'
 
 export interface Harvest {
@@ -57,7 +57,7 @@ function harvest(crm: CrmName, all: readonly Played[], count: number, seconds: n
     const more = complaints.length - shown.length
     return more > 0 ? [...shown, `${seed}: and ${more} more`] : shown
   })
-  const idle = all.filter(({ crashes }) => crashes === 0).map(({ seed }) => `${seed}: no crash`)
+  const idle = all.flatMap((each) => lacks(each).map((what) => `${each.seed}: ${what}`))
   const missing = count - all.length
   return {
     crm,

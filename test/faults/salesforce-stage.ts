@@ -14,6 +14,7 @@ import { drawRates, lateMs, type Scene, type SceneOptions, type Stage } from './
 
 export const salesforceStage: Stage<SalesforceCell, SalesforceVariant> = {
   table: salesforceTable,
+  everyRun: ['oauth', 'identity', 'describe'],
   cellsOf: salesforceCells,
   // Nothing can be deleted before a baseline stands.
   isLate: ({ operation }) => operation === 'collection_delete',

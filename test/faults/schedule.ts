@@ -9,7 +9,7 @@ import type { Evidence, JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
 import type { Host, Wrap } from '../support/world.ts'
-import { countCells, type FaultCounts } from './cells.ts'
+import { type Cell, countCells, type FaultCounts, kindsIn } from './cells.ts'
 import { Chance } from './chance.ts'
 import { ModelTable, modelColumns } from './model-table.ts'
 import type { Scene, Stage, Variant } from './stage.ts'
@@ -33,7 +33,21 @@ const badDays = new Set([
   'push.job_refused',
 ])
 const quietRuns = 3
+/** Kinds of fault that a schedule meets at least. */
+const leastKinds = 3
+/** Runs that a schedule gets beyond its own, for what did not come about in those. */
+const mostMoreRuns = 4
 const dayMs = 86_400_000
+
+/** What a schedule is to have and this one had not: it proves less than it is counted for. */
+export function lacks({ faults, crashes, edits }: Omit<Played, 'complaints'>): readonly string[] {
+  const kinds = kindsIn(faults).size
+  return [
+    ...(crashes === 0 ? ['no crash'] : []),
+    ...(edits === 0 ? ['no edit by a person'] : []),
+    ...(kinds < leastKinds ? [`${kinds} kinds of fault, fewer than ${leastKinds}`] : []),
+  ]
+}
 
 /** `look` is shown the evidence before it is judged, for whoever replays a seed to find out why. */
 export async function playSchedule(
@@ -80,24 +94,27 @@ class Schedule {
       seed: this.#seed,
       chance: this.#chance,
     })
-    const { world, person } = scene
+    const { world } = scene
     try {
       const columns = [modelColumns, ...scene.computedColumns].join(', ')
       await world.sql(`create schema ${name}`, `create table ${name}.customers (${columns})`)
       scene.seed(this.#model.rows)
       await this.#badDays(scene)
       const complaints = await this.#quietDays(scene)
-      return {
-        seed: this.#seed,
-        complaints,
-        faults: countCells(scene.befallen()),
-        crashes: this.#crashes,
-        runs: this.#runs,
-        edits: person.edits,
-      }
+      return { ...this.#soFar(scene), complaints }
     } finally {
       await world.sql(`drop schema ${name} cascade`)
       await world.close()
+    }
+  }
+
+  #soFar(scene: Scene): Omit<Played, 'complaints'> {
+    return {
+      seed: this.#seed,
+      faults: countCells(scene.befallen()),
+      crashes: this.#crashes,
+      runs: this.#runs,
+      edits: scene.person.edits,
     }
   }
 
@@ -111,7 +128,8 @@ class Schedule {
     for (let run = 0; run < runs; run++) {
       if (run > 0) this.#model.change()
       await this.#writeModel(scene)
-      for (const cell of this.#stage.cellsOf(this.#seed, run)) scene.plan(cell)
+      const cells = this.#stage.cellsOf(this.#seed, run)
+      for (const cell of run > 0 ? [...cells, ...this.#missing(scene)] : cells) scene.plan(cell)
       const isDying = run === dying || chance.happens(0.2)
       await this.#disturbedRun(scene, isDying ? chance.between(20, 150) : null)
       if (chance.happens(0.7)) {
@@ -120,7 +138,38 @@ class Schedule {
         person.act(chance.between(1, 8))
       }
     }
-    if (this.#crashes === 0) await this.#disturbedRun(scene, chance.between(3, 20))
+    for (let more = 0; more < mostMoreRuns && lacks(this.#soFar(scene)).length > 0; more++) {
+      await this.#oneMoreRun(scene)
+    }
+  }
+
+  async #oneMoreRun(scene: Scene): Promise<void> {
+    const { world, person } = scene
+    if (person.edits === 0) {
+      world.clock.pass(60_000)
+      person.act(this.#chance.between(1, 8))
+    }
+    this.#model.change()
+    await this.#writeModel(scene)
+    for (const cell of this.#missing(scene)) scene.plan(cell)
+    await this.#disturbedRun(scene, this.#crashes === 0 ? this.#chance.between(3, 20) : null)
+  }
+
+  /** Faults of kinds that the schedule has not met yet, as many as it lacks. */
+  #missing(scene: Scene): readonly Cell[] {
+    const met = new Set(scene.befallen().map(({ kind }) => kind))
+    const { table, everyRun } = this.#stage
+    const missing: Cell[] = []
+    while (met.size < leastKinds) {
+      const fitting = table.cells.filter(
+        ({ kind, operation }) => !met.has(kind) && everyRun.includes(operation),
+      )
+      const cell = this.#chance.pick(fitting)
+      if (cell === undefined) throw new Error('every run meets more kinds of fault than that')
+      met.add(cell.kind)
+      missing.push(cell)
+    }
+    return missing
   }
 
   async #writeModel({ world }: Scene): Promise<void> {

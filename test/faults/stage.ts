@@ -22,6 +22,8 @@ export interface SceneOptions {
 
 export interface Stage<C extends Cell = Cell, V extends Variant = Variant> {
   readonly table: CellTable<C>
+  /** What every run asks, whatever there is to do: a fault planned here is met. */
+  readonly everyRun: readonly C['operation'][]
   /** The faults that are certain in a run of a seed's schedule, counted from 0; one at least. */
   cellsOf(seed: number, run: number): readonly [C, ...C[]]
   /** Whether a fault needs what only later runs do, so that there must be more of them. */
