@@ -16,6 +16,7 @@ import type { CompiledMapping } from '../core/mapping/mapping.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import type { AssociationMapping } from '../model/sync.ts'
 import type { PushContext, RunContext } from './context.ts'
+import { refuseLateStart } from './late-start.ts'
 
 export type AssociateContext = RunContext & {
   readonly mapping: CompiledMapping
@@ -94,7 +95,10 @@ async function writeOne(
   const failures = new Map<PlanRow, { reason: string; message: string }>()
   const { associations } = context.crm
   if (rows.length === 0 || associations === null) return failures
-  const kind = kindOf(context, association)
+  const kind = {
+    ...kindOf(context, association),
+    beforeSend: () => refuseLateStart(context),
+  }
   const pairOf = (row: PlanRow, toId: string): AssociationPair => ({
     fromId: outcomes.get(row.sequence)?.remoteId ?? '',
     toId,

@@ -11,9 +11,10 @@ import type { BatchJob } from '../ledger/ledger.ts'
 import { adoptExisting } from './existing.ts'
 import { resolveFates } from './fates.ts'
 import { runJob } from './jobs.ts'
+import { refuseLateStart } from './late-start.ts'
 import { loadOf } from './load-of.ts'
 import { sortResults } from './results.ts'
-import { haltBy, refuseLateStart, type SendContext } from './send.ts'
+import { haltBy, type SendContext } from './send.ts'
 
 export interface JobOutcome {
   readonly outcomes: readonly OperationOutcome[]

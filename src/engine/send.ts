@@ -13,6 +13,7 @@ import { associate } from './associate.ts'
 import { adoptExisting } from './existing.ts'
 import { failureError } from './failures.ts'
 import { resolveFates } from './fates.ts'
+import { refuseLateStart } from './late-start.ts'
 import { loadOf } from './load-of.ts'
 import { holdMoved, type Rechecked } from './moved-since.ts'
 import { type Busy, masked, sortResults } from './results.ts'
@@ -99,20 +100,6 @@ function request(context: SendContext, rows: readonly PlanRow[]): Promise<readon
     default:
       return operation satisfies never
   }
-}
-
-/**
- * Promise 7: the wait for the rate budget may have eaten up the lease, and a request that outlives
- * it could meet a successor's. Nothing is sent then; the next attempt renews the lease first.
- */
-export function refuseLateStart({ lease, connector }: SendContext): void {
-  if (lease.outlasts(connector.timing.requestTimeoutMs)) return
-  throw new RequestFailure({
-    kind: 'unavailable',
-    reason: 'lease',
-    message: 'the lease would not outlast the request',
-    retryAfterMs: 0,
-  })
 }
 
 function splitByRequest(rows: readonly PlanRow[]): {

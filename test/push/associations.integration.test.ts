@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { RequestFailure } from '../../src/connector/connector.ts'
+import {
+  type AssociationKind,
+  type Associations,
+  RequestFailure,
+} from '../../src/connector/connector.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
@@ -89,6 +93,38 @@ describe('an association', () => {
     await world.sql(`update opportunities set account = null where id = 'd1'`)
     await world.run(dealSync())
     expect(companies()).toEqual({ d2: ['502'] })
+  })
+
+  it('is not sent when the wait for the budget used up the lease, but after the next renewal', async () => {
+    await world.run(dealSync())
+    await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+    const late: string[] = []
+    const report = await world.run(dealSync(), {}, (base) => {
+      const { associations } = base.crm
+      if (associations === null) throw new Error('HubSpot has associations')
+      /** The first request of each kind waits an hour for its turn. */
+      const slowly = (what: string, kind: AssociationKind): AssociationKind => ({
+        ...kind,
+        beforeSend: () => {
+          if (!late.some((one) => one.startsWith(what))) world.clock.pass(3_600_000)
+          try {
+            kind.beforeSend?.()
+          } catch (error) {
+            late.push(`${what}: ${error instanceof RequestFailure ? error.reason : 'another'}`)
+            throw error
+          }
+        },
+      })
+      const slow: Associations = {
+        ...associations,
+        add: (pairs, kind) => associations.add(pairs, slowly('add', kind)),
+        remove: (pairs, kind) => associations.remove(pairs, slowly('remove', kind)),
+      }
+      return { ...base, crm: { ...base.crm, associations: slow } }
+    })
+    expect(late).toEqual(['remove: lease', 'add: lease'])
+    expect(report.outcomes).toMatchObject({ delivered: 1, deferred: 0 })
+    expect(companies()).toEqual({ d1: ['502'], d2: ['502'] })
   })
 
   it('waits for a parent that comes later, and then the row is delivered', async () => {
