@@ -137,7 +137,8 @@ export const rowReasons = {
     with: ['skipped'],
     summary:
       'The row left the model, and its record has no match value, as another row has the one that it was to get.',
-    remedy: 'Do nothing, or remove the record in the CRM.',
+    remedy:
+      'Do nothing, as it is tried again by itself, at most a day later; or remove the record in the CRM.',
   },
   'removed.required': {
     with: ['skipped'],

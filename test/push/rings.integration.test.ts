@@ -7,6 +7,7 @@ import type { PushSync } from '../../src/model/sync.ts'
 import { Crash } from '../support/crashing.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
+const dayMs = 86_400_000
 let world: World
 
 beforeEach(async () => {
@@ -104,6 +105,16 @@ describe('a swap of addresses that was cut short', () => {
     expect(report.outcomes).toMatchObject({ delivered: 2, rejected: 0 })
     expect(report.reasons).toEqual({ 'skipped removed.released': 1 })
     expect(names()).toHaveProperty([owed], 'Cy')
+    world.callsSince()
+    for (let run = 2; run <= 3; run++) {
+      const later = await world.run(contactSync())
+      expect(later.reasons).toEqual({ 'skipped removed.released': 1 })
+      expect(world.callsSince()).toBe(0)
+    }
+    await world.sql(`update customers set email = 'c@x.com' where id = 3`)
+    world.clock.pass(dayMs)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 2, skipped: 0 })
+    expect(names()).toMatchObject({ 'c@x.com': 'Cy', [owed]: emptied === '1' ? 'Ann' : 'Bob' })
   })
 
   it.each(['ignore', 'clear'] as const)(

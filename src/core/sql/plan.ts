@@ -1,6 +1,7 @@
 /** Reading and completing a plan: pages of operations, collisions, order of release and claim. */
 import { type DiffInput, inModel } from './diff.ts'
 import type { Dialect } from './dialect.ts'
+import type { HoldKind } from './hold.ts'
 import { type RunTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 import { planColumns, statement } from './working-schema.ts'
@@ -125,7 +126,7 @@ function superseding({ quote }: Dialect, of = ''): string {
 
 /**
  * A row that left the model is owed a match value (`giveOwed`), but not before a row of the model that
- * claims the same, or keeps it.
+ * claims the same, or keeps it. It is held until then, or each run would look at its record again.
  */
 export function yieldOwed(dialect: Dialect, run: RunTables, sync: SyncTables): Statement {
   const quote = dialect.quote
@@ -135,10 +136,11 @@ export function yieldOwed(dialect: Dialect, run: RunTables, sync: SyncTables): S
   const owed = `${removed} and d.${quote('released')} is not null`
   const claimed = `select c.${value} from ${plan} as c where c.${value} is not null and c.${quote('status')} is null and c.${quote('sequence')} not in (${removed})`
   // Without a value of its own in the baseline, an owed row can't be the one that keeps it.
+  const hold: HoldKind = 'retry'
   const releasing = `select 1 from ${plan} as r where r.${quote('remote_id')} = b.${quote('remote_id')} and r.${quote('releases')} is not null and r.${quote('status')} is null`
   const kept = `select b.${value} from ${tableReference(dialect, sync.baseline)} as b where b.${value} is not null and b.${quote('presence')} = 'present' and not exists (${releasing})`
   return statement(
-    `update ${plan} set ${quote('status')} = 'skipped', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = 'removed.released', ${quote('message')} = 'the record has no match value, as another row has the one it was to get' where ${quote('kind')} = 'update' and ${quote('sequence')} in (${owed}) and (${value} in (${claimed}) or ${value} in (${kept}))`,
+    `update ${plan} set ${quote('status')} = 'skipped', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = 'removed.released', ${quote('hold')} = ${dialect.literal(hold)}, ${quote('message')} = 'the record has no match value, as another row has the one it was to get' where ${quote('kind')} = 'update' and ${quote('sequence')} in (${owed}) and (${value} in (${claimed}) or ${value} in (${kept}))`,
   )
 }
 
