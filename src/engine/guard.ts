@@ -1,5 +1,10 @@
 /** Whether a plan may be delivered without a person (promise 6). */
-import { breachedGuards, type GuardBreach, type PlanTotals } from '../core/plan/guards.ts'
+import {
+  breachedAtFirst,
+  breachedGuards,
+  type GuardBreach,
+  type PlanTotals,
+} from '../core/plan/guards.ts'
 import type { SynclineError } from '../model/error.ts'
 import type { PushSync } from '../model/sync.ts'
 import { pushErrors } from './errors.ts'
@@ -10,17 +15,20 @@ export interface GuardedPlan {
 }
 
 export function breachesOf(sync: PushSync, plan: GuardedPlan): readonly GuardBreach[] {
-  if (plan.baselineRows === 0) return []
-  return breachedGuards(plan.totals, sync.guards, plan.baselineRows)
+  const { totals, baselineRows } = plan
+  return baselineRows === 0
+    ? breachedAtFirst(totals, sync.guards)
+    : breachedGuards(totals, sync.guards, baselineRows)
 }
 
 /** Why the plan must wait for a person, or null. `first` allows a write without a baseline. */
 export function refusalOf(sync: PushSync, plan: GuardedPlan, first: boolean): SynclineError | null {
-  const { creates, updates, deletes } = plan.totals
+  const { creates, updates, deletes, clears } = plan.totals
   if (creates + updates + deletes === 0) return null
   if (plan.baselineRows === 0 && !first) {
+    const emptied = clears > 0 ? `, emptying ${clears} fields` : ''
     return pushErrors.first_run({
-      message: `Sync ${sync.name} has no baseline yet; it would create ${creates} records and update ${updates}.`,
+      message: `Sync ${sync.name} has no baseline yet; it would create ${creates} records and update ${updates}${emptied}.`,
       place: sync.place,
     })
   }

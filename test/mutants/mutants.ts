@@ -205,7 +205,7 @@ export const mutants: readonly Mutant[] = [
     name: 'deletes are not guarded',
     promise: 6,
     file: 'src/core/plan/guards.ts',
-    search: "  check('max_deletes', totals.deletes, guards.maxDeletes)\n",
+    search: "    ...breach('max_deletes', totals.deletes, guards.maxDeletes, baselineRows),\n",
     replace: '',
     tests: [guards, cases],
   },

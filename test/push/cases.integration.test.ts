@@ -410,6 +410,38 @@ describe.each([
       expect(contacts().size).toBe(0)
     })
 
+    describe('on a first run with empty texts', () => {
+      const guarded = () => {
+        const sync = contactSync()
+        return { ...sync, guards: { ...sync.guards, maxClears: { percent: 10 } } }
+      }
+      const empties = () =>
+        world.sql(
+          `insert into customers select i, 'c' || i || '@x.com', 'N', '' from generate_series(1, 10) as t(i)`,
+        )
+
+      it('stop what empties fields of records that it finds, before its first write', async () => {
+        const typed = [1, 2].map((id) => ({
+          id: String(9000 + id),
+          properties: { email: `c${id}@x.com`, city: 'typed' },
+        }))
+        world.hubspot.seed({ records: { contacts: typed } })
+        await empties()
+        const sync = guarded()
+        const report = await world.run(sync)
+        expect(report).toMatchObject({ state: 'stopped', error: { code: 'push.guard' } })
+        expect(report.error?.message).toContain('max_clears: 2 planned, 1 allowed')
+        expect(contacts().get('c1@x.com')).toMatchObject({ city: 'typed' })
+        expect(contacts().size).toBe(2)
+        expect((await world.run(sync, { force: true })).outcomes.delivered).toBe(10)
+      })
+
+      it('let it create records, where there is nothing to empty', async () => {
+        await empties()
+        expect((await world.run(guarded())).outcomes).toMatchObject({ delivered: 10 })
+      })
+    })
+
     it('stop a plan that deletes more than allowed, before its first write', async () => {
       await world.sql(
         `insert into customers select i, 'c' || i || '@x.com', 'N', 'P' from generate_series(1, 100) as t(i)`,

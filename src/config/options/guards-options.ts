@@ -12,11 +12,13 @@ export const guardsOptions = z.object({
   max_changes: guardAmount
     .default('50%')
     .describe(
-      'Most records that a run may create or update, in percent of the baseline or in rows.',
+      'Most records that a run may update, in percent of the baseline or in rows. A first run, which `--first` lets go, is not held to it.',
     ),
   max_clears: guardAmount
     .default('10%')
-    .describe('Most fields that held a value and that a run may empty.'),
+    .describe(
+      'Most fields that held a value and that a run may empty, in percent of the baseline’s records, on a first run of the records that it finds; or a number of fields. With `read_before: false` nobody knows what records that it finds hold.',
+    ),
   max_deletes: guardAmount.default('1%').describe('Most records that a run may archive or delete.'),
   fail_on_rejected: z
     .int()

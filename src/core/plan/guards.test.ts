@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Guards } from '../../model/sync.ts'
-import { breachedGuards, type PlanTotals } from './guards.ts'
+import { breachedAtFirst, breachedGuards, type PlanTotals } from './guards.ts'
 
 const nothing: PlanTotals = {
   creates: 0,
@@ -44,6 +44,24 @@ describe('the guards', () => {
     expect(found.map((each) => `${each.guard}: ${each.planned} > ${each.allowed}`)).toEqual(
       breaches,
     )
+  })
+
+  it.each<readonly [string, Partial<PlanTotals>, number]>([
+    ['creates and updates', { creates: 1000, updates: 1000 }, 0],
+    [
+      'as many clears as there are for the records found',
+      { updates: 25, unchanged: 5, clears: 3 },
+      0,
+    ],
+    ['one clear too many for the records found', { updates: 25, unchanged: 5, clears: 4 }, 1],
+    [
+      'two clears beside creates, which are no records found',
+      { creates: 99, updates: 2, clears: 2 },
+      1,
+    ],
+  ])('see at first %s', (_, totals, breaches) => {
+    const tenth = { ...guards, maxClears: { percent: 10 } }
+    expect(breachedAtFirst({ ...nothing, ...totals }, tenth)).toHaveLength(breaches)
   })
 
   it.each([{ percent: 0 }, { rows: 0 }])('of %j allow nothing at all', (maxDeletes) => {

@@ -25,21 +25,36 @@ export function breachedGuards(
   guards: Guards,
   baselineRows: number,
 ): readonly GuardBreach[] {
-  const breaches: GuardBreach[] = []
-  const check = (guard: GuardBreach['guard'], planned: number, amount: Amount): void => {
-    const allowed = allowedRows(amount, baselineRows)
-    if (planned > allowed) breaches.push({ guard, planned, allowed })
-  }
-  // New rows are growth, not a change of what is there.
-  check('max_changes', totals.updates, guards.maxChanges)
-  check('max_clears', totals.clears, guards.maxClears)
-  check('max_deletes', totals.deletes, guards.maxDeletes)
-  return breaches
+  return [
+    // New rows are growth, not a change of what is there.
+    ...breach('max_changes', totals.updates, guards.maxChanges, baselineRows),
+    ...breach('max_clears', totals.clears, guards.maxClears, baselineRows),
+    ...breach('max_deletes', totals.deletes, guards.maxDeletes, baselineRows),
+  ]
+}
+
+/**
+ * Without a baseline all that a plan changes is new to the records it found, and a person lets it go
+ * (`--first`). What it empties is of others' making, and held against those records.
+ */
+export function breachedAtFirst(totals: PlanTotals, guards: Guards): readonly GuardBreach[] {
+  const found = totals.updates + totals.unchanged
+  return breach('max_clears', totals.clears, guards.maxClears, found)
+}
+
+function breach(
+  guard: GuardBreach['guard'],
+  planned: number,
+  amount: Amount,
+  records: number,
+): readonly GuardBreach[] {
+  const allowed = allowedRows(amount, records)
+  return planned > allowed ? [{ guard, planned, allowed }] : []
 }
 
 /** A percentage of few rows still allows one: a guard that forbids everything guards nothing. */
-export function allowedRows(amount: Amount, baselineRows: number): number {
+export function allowedRows(amount: Amount, records: number): number {
   if ('rows' in amount) return amount.rows
   if (amount.percent === 0) return 0
-  return Math.max(1, Math.floor((baselineRows * amount.percent) / 100))
+  return Math.max(1, Math.floor((records * amount.percent) / 100))
 }
