@@ -46,6 +46,8 @@ export interface Field {
   readonly maxLength?: number
   /** Most digits after the point that are stored. */
   readonly scale?: number
+  /** Most digits before the point that are taken. */
+  readonly wholeDigits?: number
   /** For `option` and `options`; absent when the CRM resolves them elsewhere. */
   readonly options?: readonly FieldOption[]
   /** For `reference`: what the id refers to, e.g. `owners`, `pipelines`. */

@@ -216,6 +216,11 @@ export const rowReasons = {
     summary: 'The field can not hold the value exactly, and nothing is rounded silently.',
     remedy: 'Round it in the model, as you mean it.',
   },
+  'value.too_large': {
+    with: ['rejected'],
+    summary: 'The number has more digits before the point than the field takes.',
+    remedy: untilChanged,
+  },
   'value.too_long': {
     with: ['rejected'],
     summary: 'The text is longer than the field takes.',

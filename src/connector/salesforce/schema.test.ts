@@ -26,6 +26,8 @@ describe('a field', () => {
     ['time', {}, { type: 'text' }],
     ['int', {}, { type: 'integer' }],
     ['currency', { scale: 2 }, { type: 'number', scale: 2 }],
+    ['currency', { precision: 18, scale: 2 }, { type: 'number', scale: 2, wholeDigits: 16 }],
+    ['double', { precision: 3, scale: 3 }, { type: 'number', scale: 3, wholeDigits: 0 }],
     ['percent', { scale: 0 }, { type: 'number', scale: 0 }],
     ['boolean', {}, { type: 'boolean' }],
     ['date', {}, { type: 'date' }],

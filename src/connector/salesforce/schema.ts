@@ -81,7 +81,7 @@ export function toField(field: SField, object: Pick<SObject, 'updateable'>): Fie
     nativeType: field.type,
     ...(type === 'text' && ignoresCase(field) ? { ignoresCase: true } : {}),
     ...(type === 'text' && field.length > 0 ? { maxLength: field.length } : {}),
-    ...(type === 'number' ? { scale: field.scale } : {}),
+    ...(type === 'number' ? digitsOf(field) : {}),
     // Salesforce keeps whole seconds.
     ...(type === 'datetime' ? { scale: 0 } : {}),
     ...(isPicklist(field) && field.restrictedPicklist ? { options: field.picklistValues } : {}),
@@ -90,6 +90,11 @@ export function toField(field: SField, object: Pick<SObject, 'updateable'>): Fie
     ...(isCreateOnly(field, object) ? { createOnly: true } : {}),
     ...(locksParent(field) ? { locks: true } : {}),
   }
+}
+
+/** What stands before the point has the room that the digits after it leave. */
+function digitsOf({ precision, scale }: SField): Pick<Field, 'scale' | 'wholeDigits'> {
+  return precision > 0 && precision >= scale ? { scale, wholeDigits: precision - scale } : { scale }
 }
 
 /** Saving a record locks its parents; owners and record types are referred to, and not locked. */
@@ -101,7 +106,7 @@ function toParentField(
   { name, reference, key }: ParentKey,
   object: Pick<SObject, 'updateable'>,
 ): Field {
-  const { maxLength, nativeType, scale, type } = toField(key, object)
+  const { maxLength, nativeType, scale, type, wholeDigits } = toField(key, object)
   return {
     name,
     label: `${reference.label}: ${key.label}`,
@@ -116,6 +121,7 @@ function toParentField(
     ...(isCreateOnly(reference, object) ? { createOnly: true } : {}),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(scale === undefined ? {} : { scale }),
+    ...(wholeDigits === undefined ? {} : { wholeDigits }),
   }
 }
 

@@ -21,6 +21,8 @@ export interface SField {
   /** Salesforce's own: `string`, `currency`, `picklist`, … */
   readonly type: string
   readonly length: number
+  /** All digits of a number, those after the point included; 0 where none are told. */
+  readonly precision: number
   readonly scale: number
   readonly nillable: boolean
   readonly createable: boolean
@@ -119,6 +121,7 @@ export function toSField(body: Json): readonly SField[] {
       label: textIn(body, 'label') ?? name,
       type: textIn(body, 'type') ?? 'anyType',
       length: count('length'),
+      precision: count('precision'),
       scale: count('scale'),
       nillable: is('nillable'),
       createable: is('createable'),

@@ -226,6 +226,29 @@ describe('a number', () => {
     expect(reasonOf(result)).toBe(meant(expected, text))
   })
 
+  it.each([
+    ['decimal', '999.99', '='],
+    ['decimal', '-999.99', '='],
+    ['decimal', '1000', 'value.too_large'],
+    ['decimal', '-1000.5', 'value.too_large'],
+    ['double', '1e3', 'value.too_large'],
+    ['text', '000999', '999'],
+    ['text', '1000.999', 'value.precision'],
+  ] as const)('in a field of 3 digits before the point from a %s: %s gives %s', (...test) => {
+    const [kind, text, expected] = test
+    const result = coerce(text, kind, field('number', { scale: 2, wholeDigits: 3 }), noZone)
+    expect(reasonOf(result)).toBe(meant(expected, text))
+  })
+
+  it.each([
+    ['0.5', '='],
+    ['-0.5', '='],
+    ['1.5', 'value.too_large'],
+  ])('in a field of digits after the point alone: %s gives %s', (text, expected) => {
+    const result = coerce(text, 'decimal', field('number', { wholeDigits: 0 }), noZone)
+    expect(reasonOf(result)).toBe(meant(expected, text))
+  })
+
   it('is never altered, however large', () => {
     fc.assert(
       fc.property(fc.bigInt(), (value) => {

@@ -85,7 +85,20 @@ function coerceNumber(text: string, kind: ValueKind, field: Field): Coerced {
       `${plain} has ${digits} digits after the point, the field holds ${allowed}`,
     )
   }
+  const whole = wholeDigits(plain)
+  if (field.wholeDigits !== undefined && whole > field.wholeDigits) {
+    return refuse(
+      'value.too_large',
+      field,
+      `${plain} has ${whole} digits before the point, the field holds ${field.wholeDigits}`,
+    )
+  }
   return accept(plain)
+}
+
+/** A zero before the point is none: `0.5` fits where there is room after the point alone. */
+function wholeDigits(plain: string): number {
+  return plain.replace(/^-?0*/, '').split('.')[0]?.length ?? 0
 }
 
 function coerceBoolean(text: string, kind: ValueKind, field: Field): Coerced {
