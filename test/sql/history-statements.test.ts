@@ -12,8 +12,9 @@ import {
   createObjects,
   insertObject,
   objectRow,
-  setForm,
+  setKeeping,
   setPosition,
+  upgradeObjects,
 } from '../../src/core/history/pulled-objects.ts'
 import {
   eraseKeys,
@@ -153,6 +154,11 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       kind: 'text' as const,
     })),
   } as const
+  const told = ['form', 'since', 'whole_at', 'preset', 'table_schema'].map((name) =>
+    column(dialect, name, 'text'),
+  )
+  const place = { schema: 'crm', changes: 'c', history: 'h', current: 'd' }
+  const keeping = { form: 'table', preset: 'cdc', place } as const
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
   return [
     ['createHistory', createHistory(dialect, tables, fields)],
@@ -201,9 +207,14 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
     ['countChanges', [countChanges(dialect, tables)]],
     ['createObjects', [createObjects(dialect, shared.objects)]],
-    ['objectRow', [objectRow(dialect, shared.objects, owner)]],
-    ['insertObject', [insertObject(dialect, shared.objects, owner, 'table')]],
-    ['setForm', [setForm(dialect, shared.objects, owner, 'view')]],
+    ['objectRow', [objectRow(dialect, shared.objects, owner, told)]],
+    [
+      'objectRow, of an older version',
+      [objectRow(dialect, shared.objects, owner, told.slice(0, 3))],
+    ],
+    ['upgradeObjects', upgradeObjects(dialect, shared.objects, told.slice(0, 3))],
+    ['insertObject', [insertObject(dialect, shared.objects, owner, keeping)]],
+    ['setKeeping', [setKeeping(dialect, shared.objects, owner, { ...keeping, place: null })]],
     ['setPosition', [setPosition(dialect, shared.objects, owner, { since: at, wholeAt: null })]],
     ['createPins', [createPins(dialect, shared.pins)]],
     ['listPins', [listPins(dialect, shared.pins, owner)]],

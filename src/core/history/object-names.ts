@@ -1,18 +1,16 @@
-/** How the tables of a pulled object are called: by the sync's templates, and apart from those of other syncs. */
-import { type NamedObject, objectTables } from '../../model/object-tables.ts'
-import type { PullSync } from '../../model/sync.ts'
+/** How the tables of a pulled object are called: as the sync names them, and apart from those of other syncs. */
 import { tablePrefix } from '../sql/names.ts'
+import type { ObjectOwner, ObjectPlace } from './pulled-objects.ts'
 import type { ObjectNames } from './tables.ts'
 
 export function objectNames(
-  sync: Pick<PullSync, 'name' | 'schema' | 'tables'>,
-  object: NamedObject,
+  { sync, object }: ObjectOwner,
+  place: ObjectPlace,
   workingSchema: string,
 ): ObjectNames {
   return {
-    schema: sync.schema,
-    ...objectTables(sync.tables, object),
+    ...place,
     workingSchema,
-    scratch: `${tablePrefix(sync.name)}__${tablePrefix(object.name)}`,
+    scratch: `${tablePrefix(sync)}__${tablePrefix(object)}`,
   }
 }

@@ -1,14 +1,22 @@
 /**
  * What is remembered of each pulled object: a table of the working schema. A row says that the tables are the sync's
- * own, how its history is kept, and how far reads have come, which is written in the transaction of the rows
- * (promise 1). Instants are canonical texts by the CRM's clock.
+ * own, how its history is kept and under what names, and how far reads have come, which is written in the transaction of
+ * the rows (promise 1). Instants are canonical texts by the CRM's clock.
  */
-import { historyForms, type HistoryForm } from '../../model/sync.ts'
-import type { Row } from '../../model/value.ts'
+import { objectTables, type NamedObject } from '../../model/object-tables.ts'
+import {
+  historyForms,
+  type HistoryForm,
+  type PresetName,
+  presetNames,
+  type PullSync,
+  type TableTemplates,
+} from '../../model/sync.ts'
+import type { Column, Row } from '../../model/value.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
-import { createTable, statement } from '../sql/working-schema.ts'
+import { completeTable, createTable, statement } from '../sql/working-schema.ts'
 
 const objectColumns = {
   sync: 'text',
@@ -16,7 +24,17 @@ const objectColumns = {
   form: 'text',
   since: 'text',
   whole_at: 'text',
+  preset: 'text',
+  table_schema: 'text',
+  changes_table: 'text',
+  history_table: 'text',
+  current_table: 'text',
 } as const
+
+/** What a row tells of its object, in the order in which it is read. */
+const toldColumns = Object.keys(objectColumns).filter(
+  (name) => name !== 'sync' && name !== 'object',
+)
 
 export interface ReadPosition {
   /** Everything that the CRM had changed before this instant is in the history. */
@@ -25,8 +43,21 @@ export interface ReadPosition {
   readonly wholeAt: string | null
 }
 
-export interface RememberedObject {
+/** The names of an object's tables, as the sync gives them. */
+export interface ObjectPlace extends TableTemplates {
+  readonly schema: string
+}
+
+/** How an object's history is kept and shown, and where. */
+export interface Keeping {
   readonly form: HistoryForm
+  /** Null where an older version did not remember it; so, too, the place. */
+  readonly preset: PresetName | null
+  readonly place: ObjectPlace | null
+}
+
+export interface RememberedObject {
+  readonly keeping: Keeping
   /** Null before the first read. */
   readonly position: ReadPosition | null
 }
@@ -40,42 +71,86 @@ export function createObjects(dialect: Dialect, table: TableName): Statement {
   return createTable(dialect, table, objectColumns)
 }
 
-/** A row for `readObjectRow`, or none. */
-export function objectRow(dialect: Dialect, table: TableName, owner: ObjectOwner): Statement {
-  const { quote } = dialect
-  const names = ['form', 'since', 'whole_at'].map((name) => quote(name)).join(', ')
+/** Brings the table of an older version to this one; `known` are the columns that it has. */
+export function upgradeObjects(
+  dialect: Dialect,
+  table: TableName,
+  known: readonly Column[] | null,
+): Statement[] {
+  return completeTable(dialect, table, objectColumns, known)
+}
+
+/** A row for `readObjectRow`, or none. What the table of an older version lacks, of `known` columns, is null. */
+export function objectRow(
+  dialect: Dialect,
+  table: TableName,
+  owner: ObjectOwner,
+  known: readonly Pick<Column, 'name'>[],
+): Statement {
+  const values = toldColumns.map((name) =>
+    known.some((column) => column.name === name)
+      ? dialect.quote(name)
+      : `cast(null as ${dialect.types.text})`,
+  )
   return statement(
-    `select ${names} from ${tableReference(dialect, table)} where ${ownedBy(dialect, owner)}`,
+    `select ${values.join(', ')} from ${tableReference(dialect, table)} where ${ownedBy(dialect, owner)}`,
   )
 }
 
-export function readObjectRow([form, since, wholeAt]: Row): RememberedObject {
-  const known = historyForms.find((one) => one === form)
-  if (known === undefined) throw new Error(`a history is kept in the unknown form ${form}`)
-  const position =
-    since === null || since === undefined ? null : { since, wholeAt: wholeAt ?? null }
-  return { form: known, position }
+export function readObjectRow(row: Row): RememberedObject {
+  const told = new Map(toldColumns.map((name, place) => [name, row[place] ?? null]))
+  const of = (name: keyof typeof objectColumns): string | null => told.get(name) ?? null
+  const form = historyForms.find((one) => one === of('form'))
+  if (form === undefined) throw new Error(`a history is kept in the unknown form ${of('form')}`)
+  const [since, schema] = [of('since'), of('table_schema')]
+  const [changes, history, current] = [
+    of('changes_table') ?? '',
+    of('history_table') ?? '',
+    of('current_table') ?? '',
+  ]
+  return {
+    keeping: {
+      form,
+      preset: presetNames.find((one) => one === of('preset')) ?? null,
+      place: schema === null ? null : { schema, changes, history, current },
+    },
+    position: since === null ? null : { since, wholeAt: of('whole_at') },
+  }
+}
+
+/** As the sync says that it is to be. */
+export function wantedKeeping(
+  { history, schema, tables }: Pick<PullSync, 'history' | 'schema' | 'tables'>,
+  object: NamedObject,
+): Keeping & { readonly place: ObjectPlace } {
+  return { ...history, place: { schema, ...objectTables(tables, object) } }
+}
+
+export function isKeptAs(known: Keeping, wanted: Keeping): boolean {
+  const [one, other] = [keepingColumns(known), keepingColumns(wanted)]
+  return Object.entries(one).every(([name, value]) => other[name] === value)
 }
 
 export function insertObject(
   dialect: Dialect,
   table: TableName,
-  { sync, object }: ObjectOwner,
-  form: HistoryForm,
+  owner: ObjectOwner,
+  keeping: Keeping,
 ): Statement {
-  const { literal, quote } = dialect
-  const names = ['sync', 'object', 'form'].map((name) => quote(name)).join(', ')
-  const values = [sync, object, form].map((text) => literal(text)).join(', ')
+  const { quote } = dialect
+  const row = Object.entries({ ...owner, ...keepingColumns(keeping) })
+  const names = row.map(([name]) => quote(name)).join(', ')
+  const values = row.map(([, value]) => textOrNull(dialect, value)).join(', ')
   return statement(`insert into ${tableReference(dialect, table)} (${names}) values (${values})`)
 }
 
-export function setForm(
+export function setKeeping(
   dialect: Dialect,
   table: TableName,
   owner: ObjectOwner,
-  form: HistoryForm,
+  keeping: Keeping,
 ): Statement {
-  return update(dialect, table, owner, { form })
+  return update(dialect, table, owner, keepingColumns(keeping))
 }
 
 export function setPosition(
@@ -87,19 +162,33 @@ export function setPosition(
   return update(dialect, table, owner, { since, whole_at: wholeAt })
 }
 
+function keepingColumns({ form, preset, place }: Keeping): Readonly<Record<string, string | null>> {
+  return {
+    form,
+    preset,
+    table_schema: place?.schema ?? null,
+    changes_table: place?.changes ?? null,
+    history_table: place?.history ?? null,
+    current_table: place?.current ?? null,
+  }
+}
+
 function update(
   dialect: Dialect,
   table: TableName,
   owner: ObjectOwner,
   values: Readonly<Record<string, string | null>>,
 ): Statement {
-  const { literal, quote } = dialect
   const set = Object.entries(values).map(
-    ([name, value]) => `${quote(name)} = ${value === null ? 'null' : literal(value)}`,
+    ([name, value]) => `${dialect.quote(name)} = ${textOrNull(dialect, value)}`,
   )
   return statement(
     `update ${tableReference(dialect, table)} set ${set.join(', ')} where ${ownedBy(dialect, owner)}`,
   )
+}
+
+function textOrNull({ literal }: Dialect, value: string | null): string {
+  return value === null ? 'null' : literal(value)
 }
 
 function ownedBy({ literal, quote }: Dialect, { sync, object }: ObjectOwner): string {

@@ -171,7 +171,17 @@ export function upgradeShared(
   { operations }: SharedTables,
   known: readonly Column[] | null,
 ): Statement[] {
-  return addColumns(dialect, operations, operationColumns, lackingOf(known, operationColumns))
+  return completeTable(dialect, operations, operationColumns, known)
+}
+
+/** Adds the columns of ours that a table of an older version lacks; `known` are those that it has. */
+export function completeTable(
+  dialect: Dialect,
+  name: TableName,
+  columns: Readonly<Record<string, ColumnType>>,
+  known: readonly Column[] | null,
+): Statement[] {
+  return addColumns(dialect, name, columns, lackingOf(known, columns))
 }
 
 /**

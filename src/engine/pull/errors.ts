@@ -7,6 +7,13 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Choose another `to.schema`, or other names under `to.tables`; or rename the table that is there.',
   },
+  moved_tables: {
+    kind: 'guard',
+    summary:
+      'The sync names tables of an object otherwise than it did when it made them, and they are not under the new names. Nothing was read or loaded.',
+    remedy:
+      'Put the former names back. Or move the tables yourself as docs/working-tables.md says, and run again; or give the sync another name, to read everything into new tables.',
+  },
   guard: {
     kind: 'guard',
     summary:

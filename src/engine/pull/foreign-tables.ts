@@ -29,6 +29,6 @@ export function foreignTable(
   })
 }
 
-function named({ schema, table }: TableName): string {
+export function named({ schema, table }: TableName): string {
   return `${schema}.${table}`
 }

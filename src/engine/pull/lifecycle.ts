@@ -4,7 +4,7 @@
  */
 import { createEvents } from '../../core/history/pulled-events.ts'
 import { createPins } from '../../core/history/pins-table.ts'
-import { createObjects } from '../../core/history/pulled-objects.ts'
+import { createObjects, upgradeObjects } from '../../core/history/pulled-objects.ts'
 import { createTombstones } from '../../core/history/tombstones.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
@@ -52,6 +52,9 @@ export async function openPull(context: LoadContext): Promise<void> {
       createUnread(dialect, shared),
       createTombstones(dialect, shared.erased),
     ])
+    const { schema, table } = shared.objects
+    const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
+    if (lacking.length > 0) await session.execute(lacking)
   })
 }
 

@@ -4,6 +4,7 @@ import { asDated } from '../../core/history/as-dated.ts'
 import { type ColumnTexts, logRow } from '../../core/history/log-row.ts'
 import { missingPins, type PinnableField, pinsByField } from '../../core/history/pin.ts'
 import { putEvent } from '../../core/history/pulled-events.ts'
+import { isKeptAs, wantedKeeping } from '../../core/history/pulled-objects.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import type { ReadableObject } from '../../connector/source.ts'
 import type { Change } from '../../model/change.ts'
@@ -38,8 +39,9 @@ export function loadObject(
 ): Promise<LoadedObject> {
   return context.warehouse.session(async (session) => {
     const known = await knownObject(context, session, object)
-    const isReady = known.isOurs && missingPins(context.dialect, known.pins, fields).length === 0
-    const prepared = isReady ? known : await prepareObject(context, session, known, fields)
+    const prepared = isReady(context, known, fields)
+      ? known
+      : await prepareObject(context, session, known, fields)
     const tombstones = await readTombstones(context, session, object.name)
     const wanted = changes.filter(({ key }) => !tombstones.has(key))
     const kept = wanted.map((change) => keptOf(context, prepared, change))
@@ -49,6 +51,16 @@ export function loadObject(
     const newColumns = unforeseen.map(({ name }) => name)
     return { ...loaded, erased: changes.length - wanted.length, newColumns }
   })
+}
+
+/** Whether the tables are as the sync says, with the columns that the fields need. */
+function isReady(
+  { dialect, sync }: LoadContext,
+  { isOurs, keeping, object, pins }: PulledObject,
+  fields: readonly PinnableField[],
+): boolean {
+  const isKept = isOurs && isKeptAs(keeping, wantedKeeping(sync, object))
+  return isKept && missingPins(dialect, pins, fields).length === 0
 }
 
 /** Without what the sync leaves out, and with dates as what they are. */

@@ -8,15 +8,15 @@ import type { PulledObject } from './prepare-object.ts'
 /** `alongside` is to be true together with the rows. */
 export function loadTarget(
   context: LoadContext,
-  { tables, pins }: PulledObject,
+  { tables, pins, keeping }: PulledObject,
   alongside: readonly Statement[] = [],
 ): LoadTarget {
-  const { dialect, sync, warehouse } = context
+  const { dialect, warehouse } = context
   return {
     dialect,
     tables,
     fields: pins,
-    form: sync.history.form,
+    form: keeping.form,
     sortBytes: warehouse.sortBytes,
     fence: [fenceStatement(context)],
     alongside,

@@ -1,9 +1,8 @@
 /** A table of versions that another tool wrote, looked at: which of its columns are which fields of an object. */
 import type { SourceObject } from '../../connector/source.ts'
 import { fieldUse } from '../../core/change/choose-fields.ts'
-import { historyTables } from '../../core/history/tables.ts'
-import { objectNames } from '../../core/history/object-names.ts'
 import type { PinnableField } from '../../core/history/pin.ts'
+import { wantedKeeping } from '../../core/history/pulled-objects.ts'
 import type { TableName } from '../../core/sql/dialect.ts'
 import {
   choicesFor,
@@ -16,6 +15,7 @@ import type { Session } from '../../warehouse/warehouse.ts'
 import type { LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
 import type { PulledObject } from './prepare-object.ts'
+import { tablesAt } from './tables-at.ts'
 
 export interface OldTableSaid {
   /** The column with the records' ids. */
@@ -84,16 +84,17 @@ export function tableText({ schema, table }: TableName): string {
 }
 
 /** We write into it ourselves: a table that grows while it is read, and says nothing new. */
-function refuseOwn(
-  { dialect, sync, workingSchema }: LoadContext,
-  { object }: PulledObject,
-  name: TableName,
-): void {
-  const { history, current, past, latest, changes } = historyTables(
-    dialect,
-    objectNames(sync, object, workingSchema),
-  )
-  const isOwn = [history, current, past, latest, changes].some(
+function refuseOwn(context: LoadContext, { object, tables }: PulledObject, name: TableName): void {
+  const { sync } = context
+  const wanted = tablesAt(context, object, wantedKeeping(sync, object).place)
+  const ours = [tables, wanted].flatMap(({ history, current, past, latest, changes }) => [
+    history,
+    current,
+    past,
+    latest,
+    changes,
+  ])
+  const isOwn = ours.some(
     // Some warehouses spell names alike that differ in case alone.
     (own) => tableText(own).toLowerCase() === tableText(name).toLowerCase(),
   )

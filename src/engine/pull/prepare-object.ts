@@ -1,38 +1,41 @@
 /** The tables of an object that is pulled: created where they are missing, with a column for each field. */
 import { addFields, createHistory } from '../../core/history/create.ts'
-import { objectNames } from '../../core/history/object-names.ts'
 import { keyColumnName, missingPins, type Pin, type PinnableField } from '../../core/history/pin.ts'
 import { countChanges } from '../../core/history/load.ts'
 import { rebuild } from '../../core/history/merge.ts'
 import { insertPins, listPins, readPin } from '../../core/history/pins-table.ts'
 import {
   insertObject,
+  isKeptAs,
+  type Keeping,
   objectRow,
   readObjectRow,
   type ReadPosition,
-  setForm,
+  setKeeping,
+  wantedKeeping,
 } from '../../core/history/pulled-objects.ts'
 import { presets } from '../../core/history/presets.ts'
-import { type HistoryTables, historyTables } from '../../core/history/tables.ts'
+import type { HistoryTables } from '../../core/history/tables.ts'
 import { createViews, dropViews, shownColumns, type ViewInput } from '../../core/history/views.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import type { ReadableObject } from '../../connector/source.ts'
-import type { HistoryForm } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { slicesFor } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
-import { refuseForeignTables } from './foreign-tables.ts'
 import { listViews } from './list-views.ts'
+import { settleTables } from './settle-tables.ts'
+import { tablesAt } from './tables-at.ts'
 
 export interface PulledObject {
   readonly object: ReadableObject
+  /** Where they are: under the names that the sync had when it made them. */
   readonly tables: HistoryTables
   /** Whether the tables are there and this sync's own. */
   readonly isOurs: boolean
-  /** How its history is kept; null where there is none. */
-  readonly form: HistoryForm | null
+  /** How its history is kept; where there is none, how it is to be. */
+  readonly keeping: Keeping
   /** How far reads have come; null before the first. */
   readonly position: ReadPosition | null
   /** In the order in which they stand in the tables. */
@@ -46,9 +49,10 @@ export async function prepareObject(
   known: PulledObject,
   fields: readonly PinnableField[],
 ): Promise<PulledObject> {
-  if (!known.isOurs) await refuseForeignTables(context, session, known)
   const missing = missingPins(context.dialect, known.pins, fields)
-  const prepared = await pinned(context, session, known, missing)
+  const settled = await settleTables(context, session, known)
+  const keeping = wantedKeeping(context.sync, known.object)
+  const prepared = await pinned(context, session, settled, missing, keeping)
   const view = viewInput(context, prepared)
   const views = await listViews(context, session, { ...prepared, view, fields })
   if (views.length > 0) await session.execute([fenceStatement(context), ...views])
@@ -61,38 +65,50 @@ export async function knownObject(
   session: Session,
   object: ReadableObject,
 ): Promise<PulledObject> {
-  const { dialect, shared, sync, workingSchema } = context
-  const tables = historyTables(dialect, objectNames(sync, object, workingSchema))
+  const { dialect, shared, sync } = context
+  const keeping = wantedKeeping(sync, object)
+  const tables = tablesAt(context, object, keeping.place)
   const { schema, table } = shared.objects
-  const none = { object, tables, isOurs: false, form: null, position: null, pins: [] }
-  if ((await session.columns(schema, table)) === null) return none
+  const none = { object, tables, isOurs: false, keeping, position: null, pins: [] }
+  const columns = await session.columns(schema, table)
+  if (columns === null) return none
   const owner = { sync: sync.name, object: object.name }
-  const [row] = await session.query(objectRow(dialect, shared.objects, owner))
+  const [row] = await session.query(objectRow(dialect, shared.objects, owner, columns))
   if (row === undefined) return none
   const pins = await session.query(listPins(dialect, shared.pins, owner))
   const known = readObjectRow(row)
-  return { ...none, ...known, isOurs: true, pins: pins.map((one) => readPin(dialect, one)) }
+  return {
+    ...known,
+    object,
+    tables: tablesAt(context, object, known.keeping.place ?? keeping.place),
+    isOurs: true,
+    pins: pins.map((one) => readPin(dialect, one)),
+  }
 }
 
 /**
  * Adds columns, and remembers whose they are. That comes first: where a warehouse has no transaction for it, tables
- * that were made and not remembered would be taken for someone else's.
+ * that were made and not remembered would be taken for someone else's. What is kept otherwise than `keeping` is brought
+ * to it.
  */
 export async function pinned(
   context: LoadContext,
   session: Session,
   known: PulledObject,
   added: readonly Pin[],
+  keeping = known.keeping,
 ): Promise<PulledObject> {
   const { dialect, shared, sync } = context
   const { isOurs, object, pins, tables } = known
   const owner = { sync: sync.name, object: object.name }
-  const { form } = sync.history
-  const grown = { ...known, isOurs: true, form, pins: [...pins, ...added] }
+  const grown = { ...known, isOurs: true, keeping, pins: [...pins, ...added] }
+  const remembered = isOurs
+    ? setKeeping(dialect, shared.objects, owner, keeping)
+    : insertObject(dialect, shared.objects, owner, keeping)
   const view = viewInput(context, grown)
   await session.execute([
     fenceStatement(context),
-    ...(isOurs ? [] : [insertObject(dialect, shared.objects, owner, form)]),
+    ...(isOurs && isKeptAs(known.keeping, keeping) ? [] : [remembered]),
     ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
     ...createHistory(dialect, tables, grown.pins),
     ...addFields(dialect, tables, added),
@@ -105,18 +121,15 @@ export async function pinned(
 
 /** A history that was a view has kept no past versions: they are made from the log. */
 async function keptAnew(
-  { dialect, shared, sync, warehouse }: LoadContext,
+  { dialect, warehouse }: LoadContext,
   session: Session,
-  { form: before }: PulledObject,
-  { form, object, pins, tables }: PulledObject,
+  { keeping: before }: PulledObject,
+  { keeping: { form }, pins, tables }: PulledObject,
 ): Promise<readonly Statement[]> {
-  if (form === null || before === null || before === form) return []
-  const owner = { sync: sync.name, object: object.name }
-  const remembered = setForm(dialect, shared.objects, owner, form)
-  if (form === 'view') return [remembered]
+  if (form === 'view' || before.form === form) return []
   const [row] = await session.query(countChanges(dialect, tables))
   const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
-  return [...rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices), remembered]
+  return rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices)
 }
 
 /** Whether there is a view whose columns are not the first of those to be shown: by another preset. */
@@ -129,9 +142,10 @@ async function showsOthers(session: Session, view: ViewInput): Promise<boolean> 
 
 export function viewInput(
   { dialect, sync }: Pick<LoadContext, 'dialect' | 'sync'>,
-  { object, tables, pins }: PulledObject,
+  { object, tables, pins, keeping }: PulledObject,
 ): ViewInput {
-  const { form, preset } = sync.history
+  const { form } = keeping
+  const preset = keeping.preset ?? sync.history.preset
   const nativeType = dialect.fieldTypes[object.keyKind]
   const key: Column = { name: keyColumnName, nativeType, ...dialect.kindOf(nativeType) }
   return { dialect, tables, fields: pins, form, preset: presets[preset], key }

@@ -147,16 +147,28 @@ insert into `work`.`unread_events` (`sync`, `connection`, `position`, `received_
 select cast(count(*) as STRING) from `crm_sync`.`deals_changes`;
 
 -- createObjects
-create table if not exists `work`.`pulled_objects` (`sync` STRING, `object` STRING, `form` STRING, `since` STRING, `whole_at` STRING);
+create table if not exists `work`.`pulled_objects` (`sync` STRING, `object` STRING, `form` STRING, `since` STRING, `whole_at` STRING, `preset` STRING, `table_schema` STRING, `changes_table` STRING, `history_table` STRING, `current_table` STRING);
 
 -- objectRow
-select `form`, `since`, `whole_at` from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
+select `form`, `since`, `whole_at`, `preset`, `table_schema`, cast(null as STRING), cast(null as STRING), cast(null as STRING) from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
+
+-- objectRow, of an older version
+select `form`, `since`, `whole_at`, cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING) from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
+
+-- upgradeObjects
+alter table `work`.`pulled_objects` add column if not exists `sync` STRING;
+alter table `work`.`pulled_objects` add column if not exists `object` STRING;
+alter table `work`.`pulled_objects` add column if not exists `preset` STRING;
+alter table `work`.`pulled_objects` add column if not exists `table_schema` STRING;
+alter table `work`.`pulled_objects` add column if not exists `changes_table` STRING;
+alter table `work`.`pulled_objects` add column if not exists `history_table` STRING;
+alter table `work`.`pulled_objects` add column if not exists `current_table` STRING;
 
 -- insertObject
-insert into `work`.`pulled_objects` (`sync`, `object`, `form`) values ('pipedrive', 'deals', 'table');
+insert into `work`.`pulled_objects` (`sync`, `object`, `form`, `preset`, `table_schema`, `changes_table`, `history_table`, `current_table`) values ('pipedrive', 'deals', 'table', 'cdc', 'crm', 'c', 'h', 'd');
 
--- setForm
-update `work`.`pulled_objects` set `form` = 'view' where `sync` = 'pipedrive' and `object` = 'deals';
+-- setKeeping
+update `work`.`pulled_objects` set `form` = 'table', `preset` = 'cdc', `table_schema` = null, `changes_table` = null, `history_table` = null, `current_table` = null where `sync` = 'pipedrive' and `object` = 'deals';
 
 -- setPosition
 update `work`.`pulled_objects` set `since` = '2026-03-01T10:00:00.000000Z', `whole_at` = null where `sync` = 'pipedrive' and `object` = 'deals';
