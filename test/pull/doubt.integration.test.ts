@@ -4,26 +4,15 @@ import { fetchDirty } from '../../src/engine/pull/dirty.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { Change } from '../../src/model/change.ts'
 import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
-import { deals, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 let world: PullWorld
 afterEach(() => world.close())
 
 const at = '2026-03-01T10:00:00.000000Z'
 const change = (key: string, rest: Partial<Change>): Change => ({
+  ...heard(key, at, new Map()),
   id: `${key} ${rest.op ?? 'update'}`,
-  object: 'deals',
-  key,
-  op: 'update',
-  fields: new Map(),
-  partial: true,
-  eventAt: at,
-  shownAt: at,
-  rank: 0,
-  sequence: 0n,
-  observedAt: at,
-  origin: 'webhook',
-  mergedInto: null,
   ...rest,
 })
 

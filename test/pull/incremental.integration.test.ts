@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
+import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { ObjectReport, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
 import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
-import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 const at = (time: string): string => `2026-03-${time}.000000Z`
 const worlds: PullWorld[] = []
@@ -75,6 +76,52 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     }
     expect(await read(opened)).toMatchObject({ read: 4, since: null, drift: { changed: 2 } })
     expect(await read(opened)).toMatchObject({ read: 0 })
+  })
+
+  const withStage = async (): Promise<Awaited<ReturnType<typeof open>>> => {
+    const opened = await open(name, never)
+    opened.crm.fields = [...opened.crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]
+    for (const key of ['1', '2', '3', '4']) {
+      const values = { title: text(`deal ${key}`), value: integer(1), stage: text('won') }
+      opened.crm.put(key, at('01T10:00:00'), values)
+    }
+    return opened
+  }
+  const stages = 'select distinct stage from crm.deals'
+
+  it('reads everything for a new column although the read that added it failed', async () => {
+    const opened = await withStage()
+    opened.crm.beforePage = (page) => {
+      if (page === 1) throw new RequestFailure({ kind: 'exhausted', message: 'no tokens' })
+    }
+    expect(await read(opened)).toBeUndefined()
+    opened.crm.beforePage = () => undefined
+    expect(await read(opened)).toMatchObject({ read: 4, since: null })
+    expect(await opened.world.query(stages)).toEqual([['won']])
+    expect(await read(opened)).toMatchObject({ since: expect.any(String) as string })
+  })
+
+  it.each([
+    ['by its metadata', true],
+    ['without it', false],
+  ])('reads everything for a new column that a webhook added %s', async (_, isForeseen) => {
+    const opened = await withStage()
+    const { crm, world } = opened
+    const told = new Map([['stage', text('won')]])
+    const change = heard('1', at('02T23:00:00'), told)
+    const foreseen = isForeseen ? crm.fields : []
+    await world.loading((context) => loadObject(context, deals, foreseen, [change]))
+    expect(await read(opened)).toMatchObject({ read: 4, since: null })
+    expect(await world.query(stages)).toEqual([['won']])
+    expect(await read(opened)).toMatchObject({ since: expect.any(String) as string })
+  })
+
+  it('reads what changed after a value needed a column of another kind', async () => {
+    const opened = await open(name, never)
+    const { crm, world } = opened
+    const change = heard('1', at('02T23:00:00'), new Map([['value', text('many')]]))
+    await world.loading((context) => loadObject(context, deals, crm.fields, [change]))
+    expect(await read(opened)).toMatchObject({ since: expect.any(String) as string })
   })
 
   it('begins where the last one that ended well did', async () => {

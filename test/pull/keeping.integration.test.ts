@@ -123,7 +123,8 @@ describe.each(warehouseNames)('a sync that names its tables otherwise, in %s,', 
 
   it('is known by the names that it had when an older version did not remember them', async () => {
     const { world, crm } = await open(name)
-    const added = ['preset', 'table_schema', 'changes_table', 'history_table', 'current_table']
+    const names = ['preset', 'table_schema', 'changes_table', 'history_table', 'current_table']
+    const added = [...names, 'whole_owed']
     await world.execute(
       ...added.map((column) => `alter table syncline.pulled_objects drop column ${column}`),
     )
@@ -131,7 +132,7 @@ describe.each(warehouseNames)('a sync that names its tables otherwise, in %s,', 
       versions: [{ end: null }],
     })
     expect(await world.read(crm.reader)).toMatchObject({ error: null, objects: [{ read: 1 }] })
-    expect(await world.query(`select ${added.join(', ')} from syncline.pulled_objects`)).toEqual([
+    expect(await world.query(`select ${names.join(', ')} from syncline.pulled_objects`)).toEqual([
       ['cdc', 'crm', 'deals_changes', 'deal_history', 'deals'],
     ])
     expect(await edited(world, { schema: 'crm2' }).read(crm.reader)).toMatchObject({

@@ -9,7 +9,7 @@ import type {
   SourceObject,
 } from '../../src/connector/source.ts'
 import { addMicroseconds } from '../../src/core/change/instant.ts'
-import type { KnownValue } from '../../src/model/change.ts'
+import type { Change, KnownValue } from '../../src/model/change.ts'
 
 export type Values = Readonly<Record<string, KnownValue | null>>
 
@@ -37,6 +37,25 @@ export const integer = (value: number | bigint): KnownValue => ({
   kind: 'integer',
   text: String(value),
 })
+
+/** A webhook's news of some fields of a deal. */
+export function heard(key: string, eventAt: string, fields: Change['fields']): Change {
+  return {
+    id: `${key} ${eventAt}`,
+    object: 'deals',
+    key,
+    op: 'update',
+    fields,
+    partial: true,
+    eventAt,
+    shownAt: eventAt,
+    rank: 0,
+    sequence: 0n,
+    observedAt: eventAt,
+    origin: 'webhook',
+    mergedInto: null,
+  }
+}
 
 export const deals = {
   name: 'deals',

@@ -12,6 +12,7 @@ import {
   createObjects,
   insertObject,
   objectRow,
+  oweWhole,
   setKeeping,
   setPosition,
   upgradeObjects,
@@ -157,6 +158,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   const told = ['form', 'since', 'whole_at', 'preset', 'table_schema'].map((name) =>
     column(dialect, name, 'text'),
   )
+  const position = { since: at, wholeAt: null }
   const place = { schema: 'crm', changes: 'c', history: 'h', current: 'd' }
   const keeping = { form: 'table', preset: 'cdc', place } as const
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
@@ -215,7 +217,12 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['upgradeObjects', upgradeObjects(dialect, shared.objects, told.slice(0, 3))],
     ['insertObject', [insertObject(dialect, shared.objects, owner, keeping)]],
     ['setKeeping', [setKeeping(dialect, shared.objects, owner, { ...keeping, place: null })]],
-    ['setPosition', [setPosition(dialect, shared.objects, owner, { since: at, wholeAt: null })]],
+    ['setPosition', [setPosition(dialect, shared.objects, owner, position, 'changes')]],
+    [
+      'setPosition, after a whole read',
+      [setPosition(dialect, shared.objects, owner, { ...position, wholeAt: at }, 'whole')],
+    ],
+    ['oweWhole', [oweWhole(dialect, shared.objects, owner)]],
     ['createPins', [createPins(dialect, shared.pins)]],
     ['listPins', [listPins(dialect, shared.pins, owner)]],
     ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],

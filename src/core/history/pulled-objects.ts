@@ -29,6 +29,7 @@ const objectColumns = {
   changes_table: 'text',
   history_table: 'text',
   current_table: 'text',
+  whole_owed: 'text',
 } as const
 
 /** What a row tells of its object, in the order in which it is read. */
@@ -58,6 +59,8 @@ export interface Keeping {
 
 export interface RememberedObject {
   readonly keeping: Keeping
+  /** Whether columns were added of which only a read of everything tells what records hold. */
+  readonly owesWhole: boolean
   /** Null before the first read. */
   readonly position: ReadPosition | null
 }
@@ -114,6 +117,7 @@ export function readObjectRow(row: Row): RememberedObject {
       preset: presetNames.find((one) => one === of('preset')) ?? null,
       place: schema === null ? null : { schema, changes, history, current },
     },
+    owesWhole: of('whole_owed') !== null,
     position: since === null ? null : { since, wholeAt: of('whole_at') },
   }
 }
@@ -153,13 +157,21 @@ export function setKeeping(
   return update(dialect, table, owner, keepingColumns(keeping))
 }
 
+/** `read` is what the read that came there showed: a whole one leaves nothing owed. */
 export function setPosition(
   dialect: Dialect,
   table: TableName,
   owner: ObjectOwner,
   { since, wholeAt }: ReadPosition,
+  read: 'whole' | 'changes',
 ): Statement {
-  return update(dialect, table, owner, { since, whole_at: wholeAt })
+  const settled = read === 'whole' ? { whole_owed: null } : {}
+  return update(dialect, table, owner, { since, whole_at: wholeAt, ...settled })
+}
+
+/** From here on reads are of everything, until one was. */
+export function oweWhole(dialect: Dialect, table: TableName, owner: ObjectOwner): Statement {
+  return update(dialect, table, owner, { whole_owed: 'new columns' })
 }
 
 function keepingColumns({ form, preset, place }: Keeping): Readonly<Record<string, string | null>> {

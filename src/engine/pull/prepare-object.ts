@@ -9,6 +9,7 @@ import {
   isKeptAs,
   type Keeping,
   objectRow,
+  oweWhole,
   readObjectRow,
   type ReadPosition,
   setKeeping,
@@ -36,6 +37,8 @@ export interface PulledObject {
   readonly isOurs: boolean
   /** How its history is kept; where there is none, how it is to be. */
   readonly keeping: Keeping
+  /** Whether the next read has to be of everything, for the sake of columns that are new. */
+  readonly owesWhole: boolean
   /** How far reads have come; null before the first. */
   readonly position: ReadPosition | null
   /** In the order in which they stand in the tables. */
@@ -51,8 +54,10 @@ export async function prepareObject(
 ): Promise<PulledObject> {
   const missing = missingPins(context.dialect, known.pins, fields)
   const settled = await settleTables(context, session, known)
-  const keeping = wantedKeeping(context.sync, known.object)
-  const prepared = await pinned(context, session, settled, missing, keeping)
+  // Of a column that is new nobody knows what records hold that did not change since they were read.
+  const owesWhole = known.owesWhole || (known.position !== null && missing.length > 0)
+  const wanted = { keeping: wantedKeeping(context.sync, known.object), owesWhole }
+  const prepared = await pinned(context, session, settled, missing, wanted)
   const view = viewInput(context, prepared)
   const views = await listViews(context, session, { ...prepared, view, fields })
   if (views.length > 0) await session.execute([fenceStatement(context), ...views])
@@ -69,7 +74,15 @@ export async function knownObject(
   const keeping = wantedKeeping(sync, object)
   const tables = tablesAt(context, object, keeping.place)
   const { schema, table } = shared.objects
-  const none = { object, tables, isOurs: false, keeping, position: null, pins: [] }
+  const none = {
+    object,
+    tables,
+    isOurs: false,
+    keeping,
+    owesWhole: false,
+    position: null,
+    pins: [],
+  }
   const columns = await session.columns(schema, table)
   if (columns === null) return none
   const owner = { sync: sync.name, object: object.name }
@@ -88,7 +101,7 @@ export async function knownObject(
 
 /**
  * Adds columns, and remembers whose they are. That comes first: where a warehouse has no transaction for it, tables
- * that were made and not remembered would be taken for someone else's. What is kept otherwise than `keeping` is brought
+ * that were made and not remembered would be taken for someone else's. What is kept otherwise than `wanted` is brought
  * to it.
  */
 export async function pinned(
@@ -96,12 +109,14 @@ export async function pinned(
   session: Session,
   known: PulledObject,
   added: readonly Pin[],
-  keeping = known.keeping,
+  { keeping, owesWhole: isOwed }: Pick<PulledObject, 'keeping' | 'owesWhole'> = known,
 ): Promise<PulledObject> {
   const { dialect, shared, sync } = context
-  const { isOurs, object, pins, tables } = known
+  const { isOurs, object, pins, position, tables } = known
   const owner = { sync: sync.name, object: object.name }
-  const grown = { ...known, isOurs: true, keeping, pins: [...pins, ...added] }
+  // A further column of a field is for values of another kind, all of which were in sight when they were told.
+  const owesWhole = isOwed || (position !== null && added.some((pin) => isFirst(pins, pin)))
+  const grown = { ...known, isOurs: true, keeping, owesWhole, pins: [...pins, ...added] }
   const remembered = isOurs
     ? setKeeping(dialect, shared.objects, owner, keeping)
     : insertObject(dialect, shared.objects, owner, keeping)
@@ -109,6 +124,7 @@ export async function pinned(
   await session.execute([
     fenceStatement(context),
     ...(isOurs && isKeptAs(known.keeping, keeping) ? [] : [remembered]),
+    ...(owesWhole && !known.owesWhole ? [oweWhole(dialect, shared.objects, owner)] : []),
     ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
     ...createHistory(dialect, tables, grown.pins),
     ...addFields(dialect, tables, added),
@@ -117,6 +133,10 @@ export async function pinned(
     ...createViews(view),
   ])
   return grown
+}
+
+function isFirst(pins: readonly Pin[], { field }: Pin): boolean {
+  return pins.every((pin) => pin.field !== field)
 }
 
 /** A history that was a view has kept no past versions: they are made from the log. */

@@ -19,13 +19,13 @@ export interface ReadFrom {
 
 export function readFrom(
   { clock, kind, sync }: PullContext,
-  { position: before }: PulledObject,
+  { position: before, owesWhole }: PulledObject,
 ): ReadFrom {
   if (before === null) return { since: null, before }
   const { since, wholeAt } = before
   const longest = sync.wholeReadEveryMs ?? Number.POSITIVE_INFINITY
   const isDue = wholeAt === null || clock.now() - Date.parse(wholeAt) >= longest
-  if (kind !== 'run' || isDue) return { since: null, before }
+  if (kind !== 'run' || owesWhole || isDue) return { since: null, before }
   return { since: addMicroseconds(since, -overlapMicroseconds), before }
 }
 

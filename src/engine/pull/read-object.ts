@@ -32,7 +32,7 @@ export async function readObject(
   const { prepared, tombstones } = await prepare(context, metadata, known)
   const intake = new Intake(context, prepared, metadata.resolution, tombstones)
   try {
-    const { read, since, withheld, moved } = await takeIn(context, metadata, known, intake)
+    const { read, since, withheld, moved } = await takeIn(context, metadata, prepared, intake)
     const { added, drift } = await concludeRead(context, intake.object(), moved)
     const newColumns = columnsSince(known, intake.object())
     const { name: object } = metadata
@@ -54,7 +54,7 @@ interface TakenIn extends Pick<ObjectReport, 'read' | 'since'> {
 async function takeIn(
   context: ReadContext,
   metadata: SourceObject,
-  known: PulledObject,
+  prepared: PulledObject,
   intake: Intake,
 ): Promise<TakenIn> {
   const { dialect, selection, shared, sync } = context
@@ -62,28 +62,19 @@ async function takeIn(
     const read = await readSelected(context, metadata, selection, intake)
     const withheld = selection.by === 'ids' ? await withholdTooMany(context, intake.object()) : 0
     const since = selection.by === 'time' ? selection.from : null
-    return { read, since, withheld, moved: movedByChoice(context, known, intake.object()) }
+    // What was chosen says nothing of the rest: the position stays.
+    return { read, since, withheld, moved: [] }
   }
-  const from = readFrom(context, known)
-  // Of a column that is new nobody knows what records hold that did not change since.
-  const since = intake.object().pins.length > known.pins.length ? null : from.since
+  const from = readFrom(context, prepared)
+  const { since } = from
   const pages = await readPages(context, metadata, since, intake)
   const { read, startedAt } = pages
   const withheld = since === null ? await askForAbsent(context, metadata, intake, pages) : 0
-  const position = positionAfter({ ...from, since }, startedAt, withheld === 0)
+  const position = positionAfter(from, startedAt, withheld === 0)
   const owner = { sync: sync.name, object: metadata.name }
-  return { read, since, withheld, moved: [setPosition(dialect, shared.objects, owner, position)] }
-}
-
-/** What was chosen says nothing of the rest: the position stays, and for a new column all is to be read yet. */
-function movedByChoice(
-  { dialect, shared, sync }: ReadContext,
-  { position, pins }: PulledObject,
-  now: PulledObject,
-): readonly Statement[] {
-  if (position === null || now.pins.length === pins.length) return []
-  const owner = { sync: sync.name, object: now.object.name }
-  return [setPosition(dialect, shared.objects, owner, { ...position, wholeAt: null })]
+  const showed = since === null ? 'whole' : 'changes'
+  const moved = setPosition(dialect, shared.objects, owner, position, showed)
+  return { read, since, withheld, moved: [moved] }
 }
 
 /** A dry run makes no columns: fields that have none yet are left out of its comparison. */
