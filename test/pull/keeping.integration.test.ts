@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { explainRecord } from '../../src/engine/pull/explain-record.ts'
+import { fetchDirty } from '../../src/engine/pull/dirty.ts'
+import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import {
   createPullWorld,
@@ -8,7 +10,7 @@ import {
   pullWorldOn,
   warehouseNames,
 } from './pull-world.ts'
-import { deals, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 const at = (time: string): string => `2026-03-${time}.000000Z`
 const never = { wholeReadEveryMs: Number.POSITIVE_INFINITY }
@@ -140,3 +142,48 @@ describe.each(warehouseNames)('a sync that names its tables otherwise, in %s,', 
     })
   })
 })
+
+describe.each(warehouseNames)(
+  'a sync whose history is edited while only webhooks come, in %s,',
+  (name) => {
+    const versions =
+      'select cast(id as text), cast(value as text) from crm.deal_history order by 1, 2'
+
+    it('keeps every version, as a view and as a table again', async () => {
+      const { world, crm } = await open(name)
+      const hear = (as: PullSync['history'], time: string, value: number): Promise<unknown> =>
+        edited(world, { history: as }).loading((context) =>
+          loadObject(context, deals, crm.fields, [
+            heard('1', at(time), new Map([['value', integer(value)]])),
+          ]),
+        )
+      await hear({ form: 'view', preset: 'cdc' }, '02T10:00:00', 2)
+      const others = ['2', '3', '4'].map((key) => [key, '1'])
+      expect(await world.query(versions)).toEqual([['1', '1'], ['1', '2'], ...others])
+      await hear({ form: 'table', preset: 'cdc' }, '02T11:00:00', 3)
+      expect(await world.query(versions)).toEqual([['1', '1'], ['1', '2'], ['1', '3'], ...others])
+    })
+
+    it('folds what it fetches as it is kept, until it is kept otherwise', async () => {
+      const { world, crm } = await open(name)
+      crm.put('1', at('02T10:00:00'), { title: text('deal 1'), value: integer(2) })
+      const asView = edited(world, { history: { form: 'view', preset: 'cdc' } })
+      const metadata = { ...deals, fields: crm.fields, resolution: 'second' } as const
+      await asView.loading((context) =>
+        fetchDirty({ ...context, reader: crm.reader }, metadata, ['1']),
+      )
+      const others = ['2', '3', '4'].map((key) => [key, '1'])
+      expect(await world.query(versions)).toEqual([['1', '1'], ['1', '2'], ...others])
+    })
+
+    it('shows versions by the columns of another preset at once', async () => {
+      const { world, crm } = await open(name)
+      await edited(world, { history: { form: 'table', preset: 'dlt' } }).loading((context) =>
+        loadObject(context, deals, crm.fields, []),
+      )
+      expect(
+        await world.query('select cast(count(_dlt_valid_from) as text) from crm.deals'),
+      ).toEqual([['4']])
+    })
+  },
+)
