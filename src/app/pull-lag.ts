@@ -28,7 +28,9 @@ export async function pullLag(workspace: Workspace, sync: PullSync): Promise<Pul
   return { waiting, objects: objects.map((one) => ({ ...one, wholeReadDueAt: dueAt(sync, one) })) }
 }
 
-function dueAt({ wholeReadEveryMs }: PullSync, { position }: ObjectLag): number | null {
-  const wholeAt = position?.wholeAt ?? null
-  return wholeAt === null ? null : Date.parse(wholeAt) + (wholeReadEveryMs ?? Infinity)
+function dueAt({ wholeReadEveryMs }: PullSync, { owesWhole, position }: ObjectLag): number | null {
+  const triedAt = position?.triedAt ?? null
+  return owesWhole || triedAt === null
+    ? null
+    : Date.parse(triedAt) + (wholeReadEveryMs ?? Number.POSITIVE_INFINITY)
 }

@@ -147,4 +147,31 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     )) as [[string]]
     expect(wholeAt).toBe(at('02T00:00:00'))
   })
+
+  it('tells of withheld deletions, and reads everything again when that is due or asked for', async () => {
+    const day = 86_400_000
+    const { crm, world } = await open(name, day)
+    const runAfter = async (ms: number, options?: Partial<PullOptions>): Promise<PullReport> => {
+      await world.clock.sleep(ms)
+      crm.now = new Date(world.clock.now()).toISOString().replace('Z', '000Z')
+      return world.read(crm.reader, options)
+    }
+    await runAfter(0, { kind: 'reconcile' })
+    for (const key of ['1', '2', '3']) crm.records.delete(key)
+    const told = { state: 'failed', error: { code: 'pull.guard' } }
+    const changes = { since: expect.any(String) as string, drift: { withheld: 3, deleted: 0 } }
+    expect(await runAfter(day)).toMatchObject({ ...told, objects: [{ since: null, read: 1 }] })
+    expect(await runAfter(60_000)).toMatchObject({ ...told, objects: [changes] })
+    expect(await runAfter(day / 2)).toMatchObject({ ...told, objects: [changes] })
+    expect(await runAfter(day / 2)).toMatchObject({ ...told, objects: [{ since: null }] })
+    expect(await runAfter(60_000)).toMatchObject({ ...told, objects: [changes] })
+    expect(await runAfter(60_000, { force: true })).toMatchObject({
+      error: null,
+      objects: [{ since: null, drift: { withheld: 0, deleted: 3 } }],
+    })
+    expect(await runAfter(60_000, { force: true })).toMatchObject({
+      error: null,
+      objects: [{ since: expect.any(String) as string, drift: { withheld: 0 } }],
+    })
+  })
 })

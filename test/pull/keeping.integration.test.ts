@@ -126,7 +126,7 @@ describe.each(warehouseNames)('a sync that names its tables otherwise, in %s,', 
   it('is known by the names that it had when an older version did not remember them', async () => {
     const { world, crm } = await open(name)
     const names = ['preset', 'table_schema', 'changes_table', 'history_table', 'current_table']
-    const added = [...names, 'whole_owed']
+    const added = [...names, 'whole_owed', 'tried_at', 'withheld']
     await world.execute(
       ...added.map((column) => `alter table syncline.pulled_objects drop column ${column}`),
     )

@@ -137,7 +137,8 @@ it('takes what is sent twice once, and what can not be read into a table of its 
 
 it('tells how far webhooks and reads have come, and what waits', async () => {
   const { workspace } = project
-  const nothing = { object: 'deals', lastEvent: null, position: null, inDoubt: 0 }
+  const never = { lastEvent: null, position: null, owesWhole: false }
+  const nothing = { object: 'deals', ...never, inDoubt: 0 }
   expect(await pullLag(workspace, pull())).toEqual({
     waiting: { entries: 0, oldest: null },
     objects: [{ ...nothing, wholeReadDueAt: null }],

@@ -30,6 +30,8 @@ const objectColumns = {
   history_table: 'text',
   current_table: 'text',
   whole_owed: 'text',
+  tried_at: 'text',
+  withheld: 'text',
 } as const
 
 /** What a row tells of its object, in the order in which it is read. */
@@ -40,8 +42,12 @@ const toldColumns = Object.keys(objectColumns).filter(
 export interface ReadPosition {
   /** Everything that the CRM had changed before this instant is in the history. */
   readonly since: string
-  /** When the last read of all records began; null before the first. */
+  /** When the last read of all records began whose deletions count; null before the first. */
   readonly wholeAt: string | null
+  /** When the last read of all records began, though its deletions may have been withheld; null before the first. */
+  readonly triedAt: string | null
+  /** Records that it found absent, and that a guard keeps from being deleted. */
+  readonly withheld: number
 }
 
 /** The names of an object's tables, as the sync gives them. */
@@ -118,7 +124,21 @@ export function readObjectRow(row: Row): RememberedObject {
       place: schema === null ? null : { schema, changes, history, current },
     },
     owesWhole: of('whole_owed') !== null,
-    position: since === null ? null : { since, wholeAt: of('whole_at') },
+    position: since === null ? null : readPosition(since, of),
+  }
+}
+
+function readPosition(
+  since: string,
+  of: (name: keyof typeof objectColumns) => string | null,
+): ReadPosition {
+  const wholeAt = of('whole_at')
+  // An older version remembered those alone that count.
+  return {
+    since,
+    wholeAt,
+    triedAt: of('tried_at') ?? wholeAt,
+    withheld: Number(of('withheld') ?? 0),
   }
 }
 
@@ -162,11 +182,17 @@ export function setPosition(
   dialect: Dialect,
   table: TableName,
   owner: ObjectOwner,
-  { since, wholeAt }: ReadPosition,
+  { since, wholeAt, triedAt, withheld }: ReadPosition,
   read: 'whole' | 'changes',
 ): Statement {
   const settled = read === 'whole' ? { whole_owed: null } : {}
-  return update(dialect, table, owner, { since, whole_at: wholeAt, ...settled })
+  const position = {
+    since,
+    whole_at: wholeAt,
+    tried_at: triedAt,
+    withheld: String(withheld),
+  }
+  return update(dialect, table, owner, { ...position, ...settled })
 }
 
 /** From here on reads are of everything, until one was. */

@@ -89,9 +89,10 @@ export function refusalOf(
 ): ReturnType<typeof pullErrors.guard> | null {
   const withheld = reports.filter(({ drift }) => drift.withheld > 0)
   if (withheld.length === 0) return null
-  const told = withheld.map(
-    ({ object, drift }) => `${drift.withheld} of ${object} were absent from the read`,
-  )
+  const told = withheld.map(({ object, drift, since }) => {
+    const read = since === null ? 'the read' : 'the last read of everything'
+    return `${drift.withheld} of ${object} were absent from ${read}`
+  })
   return pullErrors.guard({
     message: `Sync ${sync.name}: ${told.join(', ')}, more than guards.max_deletes allows to be deleted.`,
     place: sync.place,

@@ -19,7 +19,7 @@ export const pullErrors = defineErrors('pull', {
     summary:
       'A read found more records deleted than the guards allow; the deletions were withheld.',
     remedy:
-      'Look whether the records are gone in the CRM, and whether the credentials may still see them. Raise guards.max_deletes, or run once with --force if it is right.',
+      'Look whether the records are gone in the CRM, and whether the credentials may still see them. If it is right, run once with --force, or raise guards.max_deletes and run `syncline reconcile`; until then runs read what changed, and everything when that is due again.',
   },
   other_account: {
     kind: 'guard',

@@ -14,6 +14,8 @@ export interface ObjectLag {
   readonly lastEvent: LastEvent | null
   /** How far reads have come, by the CRM's clock; null before the first. */
   readonly position: ReadPosition | null
+  /** Whether the next read is of everything, whenever the last one was. */
+  readonly owesWhole: boolean
   /** Records that have to be fetched before their rows can be relied upon. */
   readonly inDoubt: number
 }
@@ -31,10 +33,11 @@ export function objectLags(
     const events = await lastEvents(session, warehouse, shared, sync)
     const lags: ObjectLag[] = []
     for (const object of objects) {
-      const { isOurs, position, tables } = await knownObject(context, session, object)
+      const { isOurs, owesWhole, position, tables } = await knownObject(context, session, object)
       const [row] = isOurs ? await session.query(countInDoubt(dialect, tables)) : []
       const lastEvent = events.get(object.name) ?? null
-      lags.push({ object: object.name, lastEvent, position, inDoubt: Number(row?.[0] ?? 0) })
+      const known = { object: object.name, lastEvent, position, owesWhole }
+      lags.push({ ...known, inDoubt: Number(row?.[0] ?? 0) })
     }
     return lags
   })

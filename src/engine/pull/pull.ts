@@ -61,7 +61,7 @@ export interface Drift {
   /** Known records with fields that differed. */
   readonly changed: number
   readonly deleted: number
-  /** Absent from the read, and more than the sync allows to be deleted by one read. */
+  /** Absent from the last read of everything, and more than the sync allows to be deleted by one read. */
   readonly withheld: number
   /** Changed records by field, by the column's name. */
   readonly fields: Readonly<Record<string, number>>

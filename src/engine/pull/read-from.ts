@@ -1,6 +1,8 @@
 /**
  * From when on a run reads an object. A run reads what changed since the one before it, and everything when that is
- * longer ago than the sync says: where the CRM lists no deletes, only a whole read finds them.
+ * longer ago than the sync says: where the CRM lists no deletes, only a whole read finds them. One whose deletions a
+ * guard withheld is not repeated by each run, which could use up what the CRM allows in a day: it waits for its turn, or for
+ * somebody's word.
  */
 import type { ReadPosition } from '../../core/history/pulled-objects.ts'
 import { addMicroseconds } from '../../core/change/instant.ts'
@@ -18,23 +20,29 @@ export interface ReadFrom {
 }
 
 export function readFrom(
-  { clock, kind, sync }: PullContext,
+  { clock, force, kind, sync }: PullContext,
   { position: before, owesWhole }: PulledObject,
 ): ReadFrom {
   if (before === null) return { since: null, before }
-  const { since, wholeAt } = before
+  const { since, triedAt, withheld } = before
   const longest = sync.wholeReadEveryMs ?? Number.POSITIVE_INFINITY
-  const isDue = wholeAt === null || clock.now() - Date.parse(wholeAt) >= longest
-  if (kind !== 'run' || owesWhole || isDue) return { since: null, before }
+  const isDue = triedAt === null || clock.now() - Date.parse(triedAt) >= longest
+  const isAsked = kind !== 'run' || (force && withheld > 0)
+  if (isAsked || owesWhole || isDue) return { since: null, before }
   return { since: addMicroseconds(since, -overlapMicroseconds), before }
 }
 
-/** The position after a read that began at `startedAt`. */
+/** The position after a read that began at `startedAt`; of `withheld` only a read of everything tells. */
 export function positionAfter(
   { since, before }: ReadFrom,
   startedAt: string,
-  isComplete: boolean,
+  withheld: number,
 ): ReadPosition {
-  const isWhole = since === null && isComplete
-  return { since: startedAt, wholeAt: isWhole ? startedAt : (before?.wholeAt ?? null) }
+  const wholeAt = before?.wholeAt ?? null
+  if (since === null) {
+    const counting = withheld === 0 ? startedAt : wholeAt
+    return { since: startedAt, wholeAt: counting, triedAt: startedAt, withheld }
+  }
+  const triedAt = before?.triedAt ?? null
+  return { since: startedAt, wholeAt, triedAt, withheld: before?.withheld ?? 0 }
 }

@@ -69,12 +69,12 @@ async function takeIn(
   const { since } = from
   const pages = await readPages(context, metadata, since, intake)
   const { read, startedAt } = pages
-  const withheld = since === null ? await askForAbsent(context, metadata, intake, pages) : 0
-  const position = positionAfter(from, startedAt, withheld === 0)
+  const absent = since === null ? await askForAbsent(context, metadata, intake, pages) : 0
+  const position = positionAfter(from, startedAt, absent)
   const owner = { sync: sync.name, object: metadata.name }
   const showed = since === null ? 'whole' : 'changes'
   const moved = setPosition(dialect, shared.objects, owner, position, showed)
-  return { read, since, withheld, moved: [moved] }
+  return { read, since, withheld: position.withheld, moved: [moved] }
 }
 
 /** A dry run makes no columns: fields that have none yet are left out of its comparison. */
