@@ -99,7 +99,7 @@ export async function openPulledObject(
         loadChanges(
           session,
           { dialect, tables, fields, form: 'table', sortBytes: warehouse.sortBytes, fence: [] },
-          [changes.map((change) => stagingRow(change, fields))],
+          [changes.map((change) => stagingRow(dialect, change, fields))],
         ),
       ),
     history: async (form = 'table') => {
@@ -165,7 +165,7 @@ function native(
   }))
 }
 
-function stagingRow(change: OracleChange, fields: readonly Column[]): Row {
+function stagingRow(dialect: Dialect, change: OracleChange, fields: readonly Column[]): Row {
   const { fields: texts, sequence, ...rest } = change
   const pinned = new Map(fields.map((field) => [field.name, [field]]))
   const known: Change = {
@@ -177,7 +177,7 @@ function stagingRow(change: OracleChange, fields: readonly Column[]): Row {
       Object.entries(texts).map(([name, text]) => [name, knownAs(text, pinned.get(name)?.[0])]),
     ),
   }
-  const placed = placeFields(known.fields, pinned)
+  const placed = placeFields(known.fields, pinned, dialect)
   if (placed.homeless.size > 0) throw new Error('a value has no column that can hold it')
   const names = fields.map(({ name }) => name)
   return logRow(known, placed.texts, names, '2026-04-01T00:00:00.000000Z')

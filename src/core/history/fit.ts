@@ -5,6 +5,13 @@
 import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
 import { plainNumber } from '../mapping/number.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import { escapedJson, isHeldAsJson, isHeldAsText, isHeldAsTexts } from '../sql/held-text.ts'
+
+export interface FieldColumn extends Column {
+  /** Holds the JSON of values that the warehouse has no type for, as text. */
+  readonly isSource?: true
+}
 
 const maxInteger = 2n ** 63n - 1n
 const minInteger = -(2n ** 63n)
@@ -12,27 +19,49 @@ const minInteger = -(2n ** 63n)
 const decimalDigits = 38
 
 /** The column's canonical text of the value; null where the column can't hold it. */
-export function fit(value: KnownValue, column: Column): string | null {
+export function fit(
+  value: KnownValue,
+  column: FieldColumn,
+  dialect: Pick<Dialect, 'texts'>,
+): string | null {
+  if (column.isSource === true) return isHeld(value, dialect) ? null : jsonOf(value)
   switch (column.kind) {
-    case 'text':
     case 'boolean':
     case 'date':
     case 'timestamp':
     case 'timestamp_tz':
-    case 'text_array':
       return value.kind === column.kind ? value.text : null
+    case 'text':
+    case 'text_array':
+      return value.kind === column.kind && isHeld(value, dialect) ? value.text : null
     case 'integer':
       return value.kind === 'integer' && isInRange(value.text) ? value.text : null
     case 'decimal':
       return isExact(value) ? fitDecimal(value.text, column.scale) : null
     case 'double':
       return value.kind === 'double' || (isExact(value) && isDouble(value.text)) ? value.text : null
-    case 'json':
-      return jsonOf(value)
+    case 'json': {
+      const json = jsonOf(value)
+      return json !== null && isHeldAsJson(dialect, json) ? json : null
+    }
     case 'unsupported':
       return null
     default:
       return column.kind satisfies never
+  }
+}
+
+/** Whether a column of the value's own kind can hold its text. */
+function isHeld({ kind, text }: KnownValue, dialect: Pick<Dialect, 'texts'>): boolean {
+  switch (kind) {
+    case 'text':
+      return isHeldAsText(dialect, text)
+    case 'text_array':
+      return isHeldAsTexts(dialect, text)
+    case 'json':
+      return isHeldAsJson(dialect, escapedJson(text))
+    default:
+      return true
   }
 }
 
@@ -65,10 +94,11 @@ function isDouble(text: string): boolean {
 function jsonOf({ kind, text }: KnownValue): string | null {
   switch (kind) {
     case 'json':
+    case 'text_array':
+      return escapedJson(text)
     case 'integer':
     case 'decimal':
     case 'boolean':
-    case 'text_array':
       return text
     case 'text':
     case 'date':

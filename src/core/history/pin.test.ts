@@ -77,4 +77,14 @@ describe('a value that fits into no column', () => {
   it('goes where everything fits when it is too large for its kind', () => {
     expect(names(pinsFor({ kind: 'integer', text: '9'.repeat(30) }))).toEqual(['score__json'])
   })
+
+  it('stands as JSON in a text where the warehouse has no type for it', () => {
+    const half = { kind: 'text', text: 'cut \ud83d' } as const
+    const title = missingPins(duckdb, [], [field('title', 'Title', 'text')])
+    const [pin] = pinsForHomeless(duckdb, title, new Map([['title', half]]))
+    expect(pin).toMatchObject({ name: 'title__json_text', kind: 'text', isSource: true })
+    const byField = new Map([['title', half]])
+    expect(names(pinsForHomeless(postgres, title, byField))).toEqual(['title__json'])
+    expect(names(pinsForHomeless(duckdb, [], byField))).toEqual(['title'])
+  })
 })

@@ -1,6 +1,7 @@
 /**
  * Which columns a field has, chosen once and never changed: a label that is renamed in the CRM breaks nobody. A kind
- * of value that none of them can hold gets a column of its own, `<name>__<kind>`; nothing is altered or dropped.
+ * of value that none of them can hold gets a column of its own, `<name>__<kind>`; nothing is altered or dropped. What the
+ * warehouse has no type for stands as JSON in a column of text, `<name>__json_text`.
  */
 import type { KnownValue } from '../../model/change.ts'
 import type { ListElements } from '../../model/field.ts'
@@ -8,9 +9,10 @@ import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { fit } from '../sql/names.ts'
 import { columnName } from './column-name.ts'
+import { type FieldColumn, fit as fitValue } from './fit.ts'
 import { presets } from './presets.ts'
 
-export interface Pin extends Column {
+export interface Pin extends FieldColumn {
   readonly field: string
   /** What people called the field when its column was chosen. */
   readonly label: string
@@ -37,7 +39,7 @@ export function missingPins(
   const all = [...pinned]
   for (const field of fields) {
     const own = all.filter((pin) => pin.field === field.name)
-    if (own.some((pin) => holds(pin.kind, field.kind))) continue
+    if (own.some((pin) => pin.isSource !== true && holds(pin.kind, field.kind))) continue
     all.push(pinFor(dialect, all, field, own))
   }
   return all.slice(pinned.length)
@@ -50,13 +52,35 @@ export function pinsForHomeless(
   homeless: ReadonlyMap<string, KnownValue>,
 ): readonly Pin[] {
   const all = [...pinned]
-  for (const [name, { kind }] of homeless) {
+  for (const [name, value] of homeless) {
     const own = all.filter((pin) => pin.field === name)
+    const label = own[0]?.label ?? name
     // What overflows a column of its own kind goes where everything fits.
-    const wanted = own.some((pin) => pin.kind === kind) ? 'json' : kind
-    all.push(pinFor(dialect, all, { name, label: own[0]?.label ?? name, kind: wanted }, own))
+    const kinds = [value.kind, 'json'] as const
+    const found = kinds
+      .filter((kind) => !own.some((pin) => pin.isSource !== true && pin.kind === kind))
+      .map((kind) => pinFor(dialect, all, { name, label, kind }, own))
+      .find((pin) => own.length === 0 || fitValue(value, pin, dialect) !== null)
+    all.push(found ?? sourcePin(dialect, all, { name, label, kind: value.kind }, own))
   }
   return all.slice(pinned.length)
+}
+
+/** No other column of ours is called so: labels become words with one underscore between them. */
+const sourceSuffix = '__json_text'
+
+export function isSourceName(name: string): boolean {
+  return /__json_text(_\d+)?$/.test(name)
+}
+
+function sourcePin(
+  dialect: Dialect,
+  taken: readonly Pin[],
+  field: PinnableField,
+  own: readonly Pin[],
+): Pin {
+  const wanted = `${own[0]?.name ?? columnName(field)}${sourceSuffix}`
+  return { ...pinNamed(dialect, taken, { ...field, kind: 'text' }, wanted), isSource: true }
 }
 
 /** By field, its first choice first: what `placeFields` takes. */

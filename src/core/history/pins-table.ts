@@ -4,7 +4,7 @@ import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { createTable, statement } from '../sql/working-schema.ts'
-import type { Pin } from './pin.ts'
+import { isSourceName, type Pin } from './pin.ts'
 
 const pinColumns = {
   sync: 'text',
@@ -41,6 +41,7 @@ export function readPin(dialect: Dialect, [field, label, name, nativeType]: Row)
     name: name ?? '',
     nativeType: native,
     ...dialect.kindOf(native),
+    ...(isSourceName(name ?? '') ? { isSource: true } : {}),
   }
 }
 

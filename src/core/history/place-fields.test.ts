@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
+import { duckdbDialect } from '../sql/dialects/duckdb.ts'
+import { postgresDialect } from '../sql/dialects/postgres.ts'
 import { fit } from './fit.ts'
 import { placeFields } from './place-fields.ts'
 
@@ -38,7 +40,7 @@ describe('a value', () => {
     [value('double', 'NaN'), column('json'), null],
     [value('json', '[1]'), column('unsupported'), null],
   ])('%o stands in %o as %o', (one, place, text) => {
-    expect(fit(one, place)).toBe(text)
+    expect(fit(one, place, duckdbDialect)).toBe(text)
   })
 
   it('stands in a decimal column with the same digits, or not at all', () => {
@@ -46,12 +48,48 @@ describe('a value', () => {
     const fractions = fc.stringMatching(/^[0-9]{0,11}[1-9]$/)
     fc.assert(
       fc.property(wholes, fractions, fc.nat({ max: 12 }), (whole, fraction, scale) => {
-        const placed = fit(value('decimal', `${whole}.${fraction}`), column('decimal', scale))
+        const placed = fit(
+          value('decimal', `${whole}.${fraction}`),
+          column('decimal', scale),
+          duckdbDialect,
+        )
         const digits = String(whole).replace('-', '').length
         const fits = fraction.length <= scale && digits <= 38 - scale
         expect(placed).toBe(fits ? `${whole}.${fraction.padEnd(scale, '0')}` : null)
       }),
     )
+  })
+})
+
+describe('a text that not every warehouse can hold', () => {
+  const [half, zero] = [value('text', 'cut \ud83d'), value('text', 'a\0b')]
+  const escaped = value('json', String.raw`["\ud83d", "\u0000"]`)
+  const source = { ...column('text'), isSource: true } as const
+
+  it.each([
+    ['half an emoji', half, null, null, String.raw`"cut \ud83d"`],
+    ['U+0000', zero, 'a\0b', null, String.raw`"a\u0000b"`],
+    ['a whole emoji', value('text', '\u{1f600}'), '\u{1f600}', '\u{1f600}', '"\u{1f600}"'],
+  ])('stands in text where it can: %s', (_, one, inDuckdb, inPostgres, asJson) => {
+    expect(fit(one, column('text'), duckdbDialect)).toBe(inDuckdb)
+    expect(fit(one, column('text'), postgresDialect)).toBe(inPostgres)
+    expect(fit(one, column('json'), postgresDialect)).toBe(asJson)
+  })
+
+  it('stands in JSON where that is read with halves of surrogate pairs', () => {
+    expect(fit(half, column('json'), duckdbDialect)).toBe(null)
+    expect(fit(escaped, column('json'), duckdbDialect)).toBe(null)
+    expect(fit(escaped, column('json'), postgresDialect)).toBe(escaped.text)
+    const pair = value('json', String.raw`["\ud83d\ude00", "\\ud83d"]`)
+    expect(fit(pair, column('json'), duckdbDialect)).toBe(pair.text)
+    expect(fit(value('json', '["\ud83d"]'), column('json'), duckdbDialect)).toBe(null)
+  })
+
+  it('stands as JSON in text where nothing else holds it, and nothing else stands there', () => {
+    expect(fit(half, source, duckdbDialect)).toBe(String.raw`"cut \ud83d"`)
+    expect(fit(escaped, source, duckdbDialect)).toBe(escaped.text)
+    expect(fit(value('json', '["\ud83d"]'), source, duckdbDialect)).toBe(String.raw`["\ud83d"]`)
+    expect(fit(value('text', 'plain'), source, duckdbDialect)).toBe(null)
   })
 })
 
@@ -61,7 +99,7 @@ describe('the fields of a change', () => {
     ['title', [{ ...column('text'), name: 'title' }]],
   ])
   const place = (fields: Readonly<Record<string, KnownValue | null>>): unknown => {
-    const { texts, homeless } = placeFields(new Map(Object.entries(fields)), pinned)
+    const { texts, homeless } = placeFields(new Map(Object.entries(fields)), pinned, duckdbDialect)
     return { texts: Object.fromEntries(texts), homeless: [...homeless.keys()] }
   }
 

@@ -4,8 +4,8 @@
  * in one, and the others hold none.
  */
 import type { KnownValue } from '../../model/change.ts'
-import type { Column } from '../../model/value.ts'
-import { fit } from './fit.ts'
+import type { Dialect } from '../sql/dialect.ts'
+import { type FieldColumn, fit } from './fit.ts'
 import type { ColumnTexts } from './log-row.ts'
 
 export interface PlacedFields {
@@ -17,13 +17,14 @@ export interface PlacedFields {
 /** `pinned` has the columns of each field, the first choice first. */
 export function placeFields(
   fields: ReadonlyMap<string, KnownValue | null>,
-  pinned: ReadonlyMap<string, readonly Column[]>,
+  pinned: ReadonlyMap<string, readonly FieldColumn[]>,
+  dialect: Pick<Dialect, 'texts'>,
 ): PlacedFields {
   const texts = new Map<string, string | null>()
   const homeless = new Map<string, KnownValue>()
   for (const [field, value] of fields) {
     const columns = pinned.get(field) ?? []
-    const found = value === null ? null : firstFit(value, columns)
+    const found = value === null ? null : firstFit(value, columns, dialect)
     if (value !== null && found === null) homeless.set(field, value)
     for (const { name } of columns) texts.set(name, found?.column === name ? found.text : null)
   }
@@ -32,10 +33,11 @@ export function placeFields(
 
 function firstFit(
   value: KnownValue,
-  columns: readonly Column[],
+  columns: readonly FieldColumn[],
+  dialect: Pick<Dialect, 'texts'>,
 ): { readonly column: string; readonly text: string } | null {
   for (const column of columns) {
-    const text = fit(value, column)
+    const text = fit(value, column, dialect)
     if (text !== null) return { column: column.name, text }
   }
   return null

@@ -18,6 +18,8 @@ export interface Dialect {
   readonly types: Readonly<Record<'text' | 'bigint' | 'boolean' | 'timestamp_tz', string>>
   /** The native type that holds every usual value of a kind: what a pulled field's column declares. */
   readonly fieldTypes: Readonly<Record<Exclude<ValueKind, 'unsupported'>, string>>
+  /** Whether texts hold U+0000, and JSON halves of surrogate pairs, escaped: held-text.ts. */
+  readonly texts: { readonly holdZero: boolean; readonly halvesInJson: boolean }
   /** Maps a native type name, as the warehouse reports it, to a kind and scale. */
   kindOf(nativeType: string): { readonly kind: ValueKind; readonly scale?: number }
   /** An expression that gives the column's canonical text (model/value.ts), null for null. */

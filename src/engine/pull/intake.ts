@@ -80,7 +80,7 @@ export class Intake implements Taking {
     await this.#context.warehouse.session(async (session) => {
       const { dryRun } = this.#context
       const placed = dryRun
-        ? placeKnown(this.#object, findings)
+        ? placeKnown(this.#context, this.#object, findings)
         : await placeAll(this.#context, session, this.#object, findings)
       await this.#grow(session, placed.object)
       await session.load(this.#target(), [this.#rows(findings, placed)])

@@ -15,9 +15,13 @@ export interface Placed {
 }
 
 /** Without what fits into none. */
-export function placeKnown(object: PulledObject, told: readonly Pick<Change, 'fields'>[]): Placed {
+export function placeKnown(
+  { dialect }: Pick<LoadContext, 'dialect'>,
+  object: PulledObject,
+  told: readonly Pick<Change, 'fields'>[],
+): Placed {
   const columns = pinsByField(object.pins)
-  return { object, texts: told.map(({ fields }) => placeFields(fields, columns).texts) }
+  return { object, texts: told.map(({ fields }) => placeFields(fields, columns, dialect).texts) }
 }
 
 export async function placeAll(
@@ -29,7 +33,7 @@ export async function placeAll(
   // One value of a kind may be too large for the column that another of that kind made necessary.
   for (let roomy = object; ; ) {
     const columns = pinsByField(roomy.pins)
-    const placed = told.map(({ fields }) => placeFields(fields, columns))
+    const placed = told.map(({ fields }) => placeFields(fields, columns, context.dialect))
     const homeless = new Map(placed.flatMap((one) => [...one.homeless]))
     const added = pinsForHomeless(context.dialect, roomy.pins, homeless)
     if (added.length === 0) return { object: roomy, texts: placed.map(({ texts }) => texts) }

@@ -38,6 +38,7 @@ export const bigqueryDialect: Dialect = {
     json: 'JSON',
     text_array: 'ARRAY<STRING>',
   },
+  texts: { holdZero: true, halvesInJson: false },
   kindOf(nativeType) {
     const name = parseTypeName(nativeType)
     // NUMERIC always has 9 digits after the point; BIGNUMERIC's 38 would only be noise.

@@ -66,6 +66,7 @@ export const duckdbDialect: Dialect = {
     json: 'JSON',
     text_array: 'VARCHAR[]',
   },
+  texts: { holdZero: true, halvesInJson: false },
   kindOf(nativeType) {
     const name = parseTypeName(nativeType)
     // UUID and ENUM are texts to a person, but a list of them converts to no list of texts.

@@ -39,8 +39,11 @@ const kinds = typeTable({
 /** Enough for every row that a key can have. */
 const positionDigits = 10
 
-/** Escapes that `jsonb` refuses though `json` holds them: U+0000, surrogates, numbers out of range. */
-const beyondJsonb = String.raw`\\u(0000|[dD][89a-fA-F])|[eE][+-]?[0-9]{4}`
+/** Escapes that `json` holds and no text can: U+0000, surrogates. */
+const beyondText = String.raw`\\u(0000|[dD][89a-fA-F])`
+
+/** What `jsonb` refuses though `json` holds it: those, and numbers out of range. */
+const beyondJsonb = `${beyondText}|[eE][+-]?[0-9]{4}`
 
 export const postgresDialect: Dialect = {
   name: 'postgres',
@@ -66,6 +69,7 @@ export const postgresDialect: Dialect = {
     json: 'json',
     text_array: 'text[]',
   },
+  texts: { holdZero: false, halvesInJson: true },
   // A `numeric` without arguments has no scale of its own: each value keeps the digits it came with.
   kindOf: (nativeType) => kindOfType(parseTypeName(nativeType), kinds, undefined),
   canonicalText,
@@ -105,8 +109,8 @@ export const postgresDialect: Dialect = {
       place: 'e.place',
     }),
     text: (element, part) =>
-      unlessNul(element, part === null ? `${element} #>> '{}'` : `${element} ->> '${part}'`),
-    textAt: (json, place) => unlessNul(json, `${json} ->> cast(${place} - 1 as integer)`),
+      ifText(element, part === null ? `${element} #>> '{}'` : `${element} ->> '${part}'`),
+    textAt: (json, place) => ifText(json, `${json} ->> cast(${place} - 1 as integer)`),
   },
   matches: (text, pattern) => `${text} ~ '^(${pattern})$'`,
   compactJson: (expression) => withoutBlanks(`cast(${expression} as text)`),
@@ -118,9 +122,9 @@ export const postgresDialect: Dialect = {
   ],
 }
 
-/** No text of PostgreSQL's holds U+0000, and taking one out of JSON fails. */
-function unlessNul(json: string, text: string): string {
-  return String.raw`case when cast(${json} as text) !~ '\\u0000' then ${text} end`
+/** Where JSON holds what no text can, taking any text out of it may fail. */
+function ifText(json: string, text: string): string {
+  return `case when cast(${json} as text) !~ '${beyondText}' then ${text} end`
 }
 
 function canonicalText(expression: string, { kind }: ValueType): string {

@@ -54,6 +54,7 @@ export const snowflakeDialect: Dialect = {
     json: 'VARIANT',
     text_array: 'VARIANT',
   },
+  texts: { holdZero: true, halvesInJson: false },
   kindOf(nativeType) {
     const found = kindOfType(parseTypeName(nativeType), kinds, 0)
     // All of Snowflake's integers are numbers of scale 0.
