@@ -4,6 +4,7 @@ import {
   decideSubscriptions,
   type SubscriptionPlan,
 } from '../core/subscription/decide-subscriptions.ts'
+import { refuseOtherAccount } from '../engine/pull/account.ts'
 import type { KeptSubscription, Subscription, WantedSubscription } from '../model/subscription.ts'
 import { ofCrm } from './crm-failure.ts'
 import { appErrors } from './errors.ts'
@@ -19,11 +20,13 @@ export interface MadeSubscriptions {
   readonly failed: readonly unknown[]
 }
 
-/** Throws where the CRM can't be asked. */
+/** Throws where the CRM can't be asked, and where its account is another than the one that was pulled from. */
 export async function planSubscriptions(
   workspace: Workspace,
-  { address, connection, knowsAll, wanted }: SubscribedConnection,
+  target: SubscribedConnection,
 ): Promise<SubscriptionPlan> {
+  const { address, connection, knowsAll, wanted } = target
+  await refuseOtherAccounts(workspace, target)
   const subscriptions = await subscriptionsOf(workspace, connection.name)
   const present = await ofCrm(workspace, connection.name, subscriptions.list())
   const plan = decideSubscriptions(wanted, present, address)
@@ -82,6 +85,19 @@ export function requireWritable({ connection }: SubscribedConnection): void {
   throw appErrors.webhooks_withheld({
     message: `Connection ${name}: no webhook is made or removed here. ${notWritableBecause}`,
   })
+}
+
+/** Another company's webhooks would tell of other records by the same ids. */
+async function refuseOtherAccounts(
+  workspace: Workspace,
+  { connection, pulls }: SubscribedConnection,
+): Promise<void> {
+  const ledger = await workspace.ledger()
+  const { reader } = await workspace.source(connection.name)
+  const account = await ofCrm(workspace, connection.name, reader.account())
+  for (const sync of pulls) {
+    refuseOtherAccount(sync, account, (await ledger.sync(sync.name)).accountId)
+  }
 }
 
 async function subscriptionsOf(workspace: Workspace, connection: string): Promise<Subscriptions> {

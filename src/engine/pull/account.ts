@@ -1,7 +1,9 @@
 /** A history belongs to one account of a CRM: ids mean other records in another one. */
 import { describeFailure } from '../failures.ts'
 import { bindAccount } from '../working-schema.ts'
+import type { Account } from '../../connector/connector.ts'
 import type { CrmReader } from '../../connector/source.ts'
+import type { PullSync } from '../../model/sync.ts'
 import type { LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
 
@@ -12,12 +14,16 @@ export async function verifyPulledAccount(
   const account = await describeFailure(context, reader.account())
   const { accountId } = await ledger.sync(sync.name)
   if (accountId === account.id) return
-  if (accountId !== null) {
-    throw pullErrors.other_account({
-      message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but its history is that of account ${accountId}.`,
-      place: sync.place,
-    })
-  }
+  refuseOtherAccount(sync, account, accountId)
   await warehouse.session((session) => bindAccount(context, session, account.id))
   await ledger.bindAccount(lease.current(), account.id)
+}
+
+/** `bound` is the account that the sync's history is of, null before the first read. */
+export function refuseOtherAccount(sync: PullSync, account: Account, bound: string | null): void {
+  if (bound === null || bound === account.id) return
+  throw pullErrors.other_account({
+    message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but its history is that of account ${bound}.`,
+    place: sync.place,
+  })
 }
