@@ -2,16 +2,15 @@
  * Use case: what waits in the journal goes into the warehouse, for each pull that takes it, and is dropped from
  * the journal once all of them have it (promise 1). A pull that is at work elsewhere has its turn later.
  */
-import {
-  type EventContext,
-  type EventCounts,
-  type InDoubt,
-  loadEvents,
-} from '../engine/pull/load-events.ts'
+import { sharedTables } from '../core/sql/names.ts'
+import { verifyPulledAccount } from '../engine/pull/account.ts'
 import { loadContext } from '../engine/pull/context.ts'
+import { Doubts } from '../engine/pull/doubts.ts'
+import { type EventContext, type EventCounts, loadEvents } from '../engine/pull/load-events.ts'
 import { openPull } from '../engine/pull/lifecycle.ts'
 import { MetadataBook } from '../engine/pull/metadata-book.ts'
 import type { StoredEntry } from '../journal/journal.ts'
+import type { Clock } from '../model/clock.ts'
 import { isOf, type PullSync } from '../model/sync.ts'
 import { ofCrm } from './crm-failure.ts'
 import { holdLease } from './lease-keeper.ts'
@@ -23,12 +22,12 @@ import type { Workspace } from './workspace.ts'
 /** Entries that are loaded together: each load is a few statements, however many there are. */
 const perLoad = { entries: 5_000, bytes: 32 * 1024 * 1024 }
 
-export interface Loaded extends Omit<EventCounts, 'inDoubt'> {
+export interface Loaded extends Omit<EventCounts, 'held'> {
   /** Entries that pulls took; one that several take counts for each. */
   readonly entries: number
   /** Whether records have to be asked for again a while later. */
   readonly isInDoubt: boolean
-  /** What kept pulls from their turn, by sync. */
+  /** What kept pulls, or some of their objects, from their turn, by sync. */
   readonly failed: ReadonlyMap<string, unknown>
 }
 
@@ -40,21 +39,47 @@ interface Pass extends Omit<Loaded, 'isInDoubt'> {
 /** What loads the journal, for those who only say when. */
 export type Loader = Pick<EventLoader, 'loadWaiting'>
 
+interface Held {
+  /** The last entry before the first that is missing. */
+  readonly reached: number
+  readonly why: unknown
+}
+
+/** Where one pull stands. Lost with the process: then what the journal holds is loaded once more. */
+interface Standing {
+  readonly sync: PullSync
+  readonly book: MetadataBook
+  readonly doubts: Doubts
+  /** The last entry that was loaded. */
+  reached: number
+  /** Objects whose events wait in the journal, though others of the same entries are loaded. */
+  readonly held: Map<string, Held>
+  /** Whether the CRM was asked whose account the credentials reach. */
+  isVerified: boolean
+}
+
 export class EventLoader {
   readonly #workspace: Workspace
-  readonly #pulls: readonly PullSync[]
-  readonly #books = new Map<string, MetadataBook>()
-  /** The last entry that each pull has. Lost with the process: then they are loaded once more. */
-  readonly #reached = new Map<string, number>()
-  /** What loads left in doubt, by sync. */
-  readonly #doubted = new Map<string, InDoubt>()
+  readonly #pulls: readonly Standing[]
   readonly #signal: AbortSignal
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(workspace: Workspace, signal: AbortSignal) {
+  constructor(workspace: Workspace, signal: AbortSignal, clock: Clock = systemClock) {
     this.#workspace = workspace
     this.#signal = signal
-    this.#pulls = workspace.project.syncs.filter((sync) => isOf('pull', sync))
+    this.#pulls = workspace.project.syncs
+      .filter((sync) => isOf('pull', sync))
+      .map((sync) => ({
+        sync,
+        book: new MetadataBook(
+          async (object) => (await workspace.source(sync.crm)).reader.describe(object),
+          clock,
+        ),
+        doubts: new Doubts(clock),
+        reached: 0,
+        held: new Map(),
+        isVerified: false,
+      }))
   }
 
   /**
@@ -69,64 +94,118 @@ export class EventLoader {
 
   async #loadAll(): Promise<Loaded> {
     let sum = nothing
-    // What was in doubt is asked for once, and then only together with news.
+    // What was held or in doubt is asked for once, and then only together with news.
     for (let isFirst = true; ; isFirst = false) {
       const pass = await this.#pass(isFirst)
       sum = plus(sum, pass)
       if (!pass.advanced || this.#signal.aborted) {
-        return { ...sum, failed: pass.failed, isInDoubt: this.#doubted.size > 0 }
+        const isInDoubt = this.#pulls.some(({ doubts }) => !doubts.isEmpty())
+        return { ...sum, failed: pass.failed, isInDoubt }
       }
     }
   }
 
   async #pass(asksAgain: boolean): Promise<Pass> {
-    const journal = await this.#workspace.journal()
     const failed = new Map<string, unknown>()
     let sum = nothing
     const before = this.#everyoneReached()
     let advanced = false
-    for (const sync of this.#pulls) {
-      if (this.#signal.aborted) break
-      const entries = await journal.read(this.#reached.get(sync.name) ?? 0, perLoad)
-      const own = entries.filter(({ connection }) => connection === sync.crm)
-      try {
-        if (own.length > 0 || (asksAgain && this.#doubted.has(sync.name))) {
-          sum = plus(sum, { ...(await this.#loadOrAsk(sync, own)), entries: own.length })
+    for (const pull of this.#pulls) {
+      const { doubts, held, reached, sync } = pull
+      for (const work of asksAgain ? [this.#again, this.#next] : [this.#next]) {
+        if (this.#signal.aborted) break
+        try {
+          sum = plus(sum, await work.call(this, pull))
+        } catch (error) {
+          doubts.listAgain()
+          failed.set(sync.name, error)
         }
-        const reached = entries.at(-1)?.position
-        if (reached !== undefined) this.#reached.set(sync.name, reached)
-        advanced ||= reached !== undefined
-      } catch (error) {
-        failed.set(sync.name, error)
       }
+      const [waits] = held.values()
+      if (waits !== undefined && !failed.has(sync.name)) failed.set(sync.name, waits.why)
+      advanced ||= pull.reached > reached
     }
     const reached = this.#everyoneReached()
-    if (reached > before) await journal.forget(reached)
+    if (reached > before) await (await this.#workspace.journal()).forget(reached)
     return { ...sum, advanced, failed }
+  }
+
+  /** What came since. */
+  async #next(pull: Standing): Promise<Counts> {
+    const { held, reached, sync } = pull
+    const entries = await (await this.#workspace.journal()).read(reached, perLoad)
+    const last = entries.at(-1)
+    if (last === undefined) return nothing
+    const own = entries.filter(({ connection }) => connection === sync.crm)
+    const counts = own.length === 0 ? none : await this.#load(pull, own, sync.objects)
+    for (const [object, error] of counts.held) {
+      held.set(object, { reached, ...held.get(object), why: whyHeld(sync, object, error) })
+    }
+    pull.reached = last.position
+    return { ...countsOf(counts), entries: own.length }
+  }
+
+  /** What was held back, and records that are in doubt. */
+  async #again(pull: Standing): Promise<Counts> {
+    const { doubts, held, sync } = pull
+    const { project, source: sourceOf, warehouse: warehouseOf } = this.#workspace
+    const { source } = await sourceOf(sync.crm)
+    if (source.events === null) return nothing
+    let added = 0
+    for (const object of held.keys()) added += await this.#loadHeld(pull, object)
+    // Nobody can be asked about a record in doubt.
+    if (source.reads === false) return { ...nothing, added }
+    const objects = source.objects.filter(({ name }) => sync.objects.includes(name))
+    const warehouse = await warehouseOf(sync.warehouse)
+    const { workingSchema } = project
+    const shared = sharedTables(workingSchema)
+    const { dialect } = warehouse
+    await doubts.list({ dialect, shared, sync, warehouse, workingSchema }, objects)
+    if (doubts.areDue()) added += (await this.#load(pull, [], sync.objects)).added
+    return { ...nothing, added }
+  }
+
+  async #loadHeld(pull: Standing, object: string): Promise<number> {
+    const { held, sync } = pull
+    const journal = await this.#workspace.journal()
+    let added = 0
+    for (let from = held.get(object); from !== undefined; from = held.get(object)) {
+      const entries = await journal.read(from.reached, perLoad)
+      const missing = entries.filter(({ position }) => position <= pull.reached)
+      const last = missing.at(-1)
+      const own = missing.filter(({ connection }) => connection === sync.crm)
+      const counts = own.length === 0 ? none : await this.#load(pull, own, [object])
+      if (counts.held.has(object)) break
+      added += counts.added
+      if (last === undefined || last.position === pull.reached) held.delete(object)
+      else held.set(object, { ...from, reached: last.position })
+    }
+    return added
   }
 
   /** A sync with configuration errors may be a pull that wants what is there: nothing is dropped then. */
   #everyoneReached(): number {
     if (this.#pulls.length === 0 || this.#workspace.project.badSyncs.length > 0) return 0
-    return Math.min(...this.#pulls.map(({ name }) => this.#reached.get(name) ?? 0))
+    return Math.min(
+      ...this.#pulls.flatMap(({ reached, held }) => [
+        reached,
+        ...[...held.values()].map((one) => one.reached),
+      ]),
+    )
   }
 
-  async #loadOrAsk(sync: PullSync, entries: readonly StoredEntry[]): Promise<EventCounts> {
-    const counts = await this.#load(sync, entries)
-    const { source } = await this.#workspace.source(sync.crm)
-    if (counts.inDoubt.size > 0 && source.reads !== false)
-      this.#doubted.set(sync.name, counts.inDoubt)
-    else this.#doubted.delete(sync.name)
-    return counts
-  }
-
-  async #load(sync: PullSync, entries: readonly StoredEntry[]): Promise<EventCounts> {
+  async #load(
+    pull: Standing,
+    entries: readonly StoredEntry[],
+    objects: readonly string[],
+  ): Promise<EventCounts> {
+    const { book, doubts, sync } = pull
     const workspace = this.#workspace
     const { source, reader } = await workspace.source(sync.crm)
     if (source.events === null) return none
-    const { paused } = await (await workspace.ledger()).sync(sync.name)
-    if (paused) throw new Waits(`sync ${sync.name} is paused`)
     const ledger = await workspace.ledger()
+    const { paused } = await ledger.sync(sync.name)
+    if (paused) throw new Waits(`sync ${sync.name} is paused`)
     const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
     try {
       const collaborators = {
@@ -140,26 +219,25 @@ export class EventLoader {
       }
       const runId = newRunId(systemClock.now(), Math.random)
       const options = { runId, kind: 'run', signal: this.#signal } as const
-      const loading = await loadContext(collaborators, lease, options)
+      const loading = { ...(await loadContext(collaborators, lease, options)), reader }
       await openPull(loading)
-      const metadata = this.#bookOf(sync)
-      const doubted = this.#doubted.get(sync.name) ?? none.inDoubt
-      const context: EventContext = { ...loading, reader, events: source.events, metadata }
-      return await ofCrm(workspace, sync.crm, loadEvents(context, entries, doubted))
+      // Credentials may have been changed since the history was begun.
+      if (!pull.isVerified) await verifyPulledAccount(loading)
+      pull.isVerified = true
+      const account = (await ledger.sync(sync.name)).accountId ?? ''
+      const { events } = source
+      const told = { events, metadata: book, doubts, objects, account }
+      const context: EventContext = { ...loading, ...told, canAsk: source.reads !== false }
+      return await ofCrm(workspace, sync.crm, loadEvents(context, entries))
     } finally {
       await lease.release()
     }
   }
+}
 
-  #bookOf(sync: PullSync): MetadataBook {
-    const known = this.#books.get(sync.name)
-    if (known !== undefined) return known
-    const describe = async (object: string) =>
-      (await this.#workspace.source(sync.crm)).reader.describe(object)
-    const book = new MetadataBook(describe, systemClock)
-    this.#books.set(sync.name, book)
-    return book
-  }
+/** Newer metadata can be had a while later. */
+function whyHeld({ name }: PullSync, object: string, error: unknown): unknown {
+  return error ?? new Waits(`sync ${name} waits for newer metadata of ${object}`)
 }
 
 const none: EventCounts = {
@@ -167,12 +245,16 @@ const none: EventCounts = {
   passed: 0,
   unreadable: 0,
   newColumns: [],
-  inDoubt: new Map(),
+  held: new Map(),
 }
 
 type Counts = Omit<Loaded, 'isInDoubt' | 'failed'>
 
 const nothing: Counts = { added: 0, passed: 0, unreadable: 0, newColumns: [], entries: 0 }
+
+function countsOf({ held: _, ...counts }: EventCounts): Omit<Counts, 'entries'> {
+  return counts
+}
 
 function plus(a: Counts, b: Counts): Counts {
   return {

@@ -15,6 +15,6 @@ export function unreadable(reason: string): DecodedEvent {
   return { state: 'unreadable', reason }
 }
 
-export function irrelevant(reason: string): DecodedEvent {
+export function irrelevant(reason: string): DecodedEvent & { readonly state: 'irrelevant' } {
   return { state: 'irrelevant', reason }
 }

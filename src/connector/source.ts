@@ -135,8 +135,20 @@ export interface Subscriptions {
  * - `unreadable`: it is no event as the CRM is known to send them; it may be one that is not known yet.
  */
 export type DecodedEvent =
-  | { readonly state: 'change'; readonly change: Change }
-  | { readonly state: 'irrelevant'; readonly reason: string }
+  | {
+      readonly state: 'change'
+      readonly change: Change
+      /** Id of the account that it happened in, as `account` gives it, where the event tells. */
+      readonly account?: string
+      /** What it names that its object's metadata lacks, beside fields: options, by any name. */
+      readonly unforeseen?: readonly string[]
+    }
+  | {
+      readonly state: 'irrelevant'
+      readonly reason: string
+      /** What it tells of, where the source has such an object, and it is not among those given. */
+      readonly object?: string
+    }
   | { readonly state: 'unreadable'; readonly reason: string }
 
 /** How a CRM's webhooks are read. Whether a body comes from the CRM at all is not for it to say. */

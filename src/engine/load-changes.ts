@@ -9,9 +9,9 @@ import { createStaging, dropScratch } from '../core/history/create.ts'
 import {
   appendFresh,
   findFresh,
+  stagedInDoubt,
   type TouchedKind,
   touchedCounts,
-  touchedInDoubt,
 } from '../core/history/load.ts'
 import { mergeLatest, mergeTouched } from '../core/history/merge.ts'
 import type { HistoryTables } from '../core/history/tables.ts'
@@ -41,7 +41,7 @@ export interface LoadCounts {
   readonly added: number
   /** Keys that were folded, by how. */
   readonly keys: Readonly<Record<TouchedKind, number>>
-  /** Folded keys whose records can't be relied upon before they are read. */
+  /** Keys of what arrived whose records can't be relied upon before they are read. */
   readonly inDoubt: readonly string[]
 }
 
@@ -74,7 +74,8 @@ export async function foldStaged(
   } else if (alongside.length > 0) {
     await session.execute([...fence, ...alongside])
   }
-  const inDoubt = added === 0 ? [] : await session.query(touchedInDoubt(dialect, tables))
+  // What was loaded before, and not asked for after it, arrives once more.
+  const inDoubt = await session.query(stagedInDoubt(dialect, tables))
   await session.execute(dropScratch(dialect, tables))
   return { added, keys, inDoubt: inDoubt.map(([key]) => key ?? '') }
 }

@@ -54,8 +54,9 @@ import {
   appendFresh,
   countChanges,
   findFresh,
+  listInDoubt,
+  stagedInDoubt,
   touchedCounts,
-  touchedInDoubt,
 } from '../../src/core/history/load.ts'
 import { createListViews, dropListViews } from '../../src/core/history/list-views.ts'
 import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
@@ -202,7 +203,8 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['countDifferences', [countDifferences(read)]],
     ['countAbsent', [countAbsent(read, at)]],
     ['listAbsent', [listAbsent(read, at)]],
-    ['touchedInDoubt', [touchedInDoubt(dialect, tables)]],
+    ['stagedInDoubt', [stagedInDoubt(dialect, tables)]],
+    ['listInDoubt', [listInDoubt(dialect, tables, 500)]],
     ['stillInDoubt', [stillInDoubt(read, ['7', '8'])]],
     ['mergeLatest', mergeLatest(touched, 1)],
     ['createUnread', [createUnread(dialect, shared)]],

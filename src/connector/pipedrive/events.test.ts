@@ -154,15 +154,32 @@ describe('an event', () => {
     expect(decodeEvents(body, pipelines)).toEqual([event])
   })
 
-  it.each(['board', 'deal_product', 'deal'])(
-    'of a %s, which is not pulled, is irrelevant',
-    (entity) => {
-      expect(decode({ meta: { ...meta, entity }, data })).toEqual({
-        state: 'irrelevant',
-        reason: `${entity} is not pulled`,
-      })
-    },
-  )
+  it.each([
+    ['board', {}],
+    ['deal_product', {}],
+    ['deal', { object: 'deals' }],
+  ])('of a %s, which is not pulled, is irrelevant', (entity, object) => {
+    expect(decode({ meta: { ...meta, entity }, data })).toEqual({
+      state: 'irrelevant',
+      reason: `${entity} is not pulled`,
+      ...object,
+    })
+  })
+
+  it('tells the company, and options that the metadata lacks', () => {
+    const deals = new Map([['deals', described('deals', [custom('enum')])]])
+    const event = (id: number): unknown =>
+      decode(
+        {
+          meta: { ...meta, entity: 'deal', company_id: 12 },
+          data: { id: 7, custom_fields: { [hash]: { type: 'enum', id } } },
+        },
+        deals,
+      )
+    expect(event(1)).toMatchObject({ state: 'change', account: '12' })
+    expect(event(1)).not.toHaveProperty('unforeseen')
+    expect(event(2)).toMatchObject({ unforeseen: [`${hash}=2`] })
+  })
 
   it.each<[string, unknown]>([
     ['a list', [{ meta, data }]],

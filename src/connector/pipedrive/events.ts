@@ -18,7 +18,7 @@ import { isCustomKey } from './gathered-fields.ts'
 import { objectOfEntity, type PipedriveObject } from './objects.ts'
 import { changedAt, entriesOf, isDeleted, toTheSecond } from './record.ts'
 import { untyped } from './typed-fields.ts'
-import { type Values, valuesOf } from './values.ts'
+import { unknownOptions, type Values, valuesOf } from './values.ts'
 
 type Objects = ReadonlyMap<string, SourceObject>
 
@@ -37,7 +37,10 @@ function decoded(body: string | Uint8Array, objects: Objects): DecodedEvent {
   const object = objectOfEntity(entity)
   const schema = object === null ? undefined : objects.get(object.name)
   if (entity === '') return unreadable('it does not name its object')
-  if (object === null || schema === undefined) return irrelevant(`${entity} is not pulled`)
+  if (object === null) return irrelevant(`${entity} is not pulled`)
+  if (schema === undefined) {
+    return { ...irrelevant(`${entity} is not pulled`), object: object.name }
+  }
   return eventOf({ object, schema, meta, payload })
 }
 
@@ -74,7 +77,14 @@ function eventOf(event: Event): DecodedEvent {
     origin: 'webhook',
     mergedInto: op === 'merge' ? idIn(meta, 'merged_to_id') : null,
   }
-  return { state: 'change', change }
+  const account = idIn(meta, 'company_id')
+  const unforeseen = unknownOptions(schema, fields)
+  return {
+    state: 'change',
+    change,
+    ...(account === null ? {} : { account }),
+    ...(unforeseen.length === 0 ? {} : { unforeseen }),
+  }
 }
 
 /** Null for an action that is not known. What changed and isn't shown must be fetched. */

@@ -6,7 +6,12 @@
  * a whole field that has come since.
  */
 import { instantInUtc, isDate } from '../../core/change/instant.ts'
-import { inOrder, knownValue, NumberText } from '../../core/change/json-value.ts'
+import {
+  inOrder,
+  knownValue,
+  NumberText,
+  parseJsonLosslessly,
+} from '../../core/change/json-value.ts'
 import type { KnownValue } from '../../model/change.ts'
 import { isObject, type Json } from '../http/json.ts'
 import type { ReadableField, SourceObject } from '../source.ts'
@@ -113,6 +118,23 @@ function addLabels(
     const text = JSON.stringify(json.map(labelOf))
     values.set(`${key}.${labelsPart}`, { kind: 'json', text })
   }
+}
+
+/** Options among the values that the metadata has no label for, though it has labels for the field's. */
+export function unknownOptions(object: SourceObject, values: Values): readonly string[] {
+  const found: string[] = []
+  for (const [key, { parts, labels }] of shapesOf(object)) {
+    const value = values.get(key) ?? null
+    if (value === null || !(parts.has(labelPart) || parts.has(labelsPart))) continue
+    const ids = value.kind === 'json' ? idsIn(value.text) : [value.text]
+    found.push(...ids.filter((id) => !labels.has(id)).map((id) => `${key}=${id}`))
+  }
+  return found
+}
+
+function idsIn(json: string): readonly string[] {
+  const list = parseJsonLosslessly(json)
+  return Array.isArray(list) ? list.map(idText) : []
 }
 
 function idText(id: unknown): string {

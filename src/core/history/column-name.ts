@@ -6,9 +6,14 @@
 /** A run of hexadecimal digits this long is no word: Pipedrive's custom fields are 40 of them. */
 const opaque = /[0-9a-f]{16,}/i
 
+/** Whether a field's name says nothing, so that only its label can name a column. */
+export function isOpaque(name: string): boolean {
+  return opaque.test(name)
+}
+
 /** Lower-case words, joined by underscores; it never begins with an underscore or a digit. */
 export function columnName(field: { readonly name: string; readonly label: string }): string {
-  const words = opaque.test(field.name) ? snakeCase(field.label) : snakeCase(field.name)
+  const words = isOpaque(field.name) ? snakeCase(field.label) : snakeCase(field.name)
   if (words === '') return 'field'
   return /^\p{N}/u.test(words) ? `field_${words}` : words
 }

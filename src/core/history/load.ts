@@ -48,12 +48,21 @@ export function countChanges(dialect: Dialect, tables: HistoryTables): Statement
   )
 }
 
-/** `[key]` of what was folded and is in doubt. */
-export function touchedInDoubt(dialect: Dialect, tables: HistoryTables): Statement {
+/** `[key]` of what arrived, be it for the first time or once more, and is in doubt. */
+export function stagedInDoubt(dialect: Dialect, tables: HistoryTables): Statement {
   const { quote } = dialect
   const key = quote('_key')
   return statement(
-    `select t.${key} from ${tableReference(dialect, tables.touched)} as t join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key} where ${isInDoubt(dialect, 'v')} order by t.${key}`,
+    `select v.${key} from ${tableReference(dialect, tables.latest)} as v where ${isInDoubt(dialect, 'v')} and exists (select 1 from ${tableReference(dialect, tables.staging)} as s where s.${key} = v.${key}) order by v.${key}`,
+  )
+}
+
+/** `[key]` of what is in doubt, deleted records included, the longest known first. */
+export function listInDoubt(dialect: Dialect, tables: HistoryTables, most: number): Statement {
+  const { quote } = dialect
+  const key = `v.${quote('_key')}`
+  return statement(
+    `select ${key} from ${tableReference(dialect, tables.latest)} as v where ${isInDoubt(dialect, 'v')} order by v.${quote('_through')}, ${key} limit ${most}`,
   )
 }
 

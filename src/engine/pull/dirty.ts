@@ -13,7 +13,7 @@ import { knownObject } from './prepare-object.ts'
 import { readTombstones } from './tombstones.ts'
 
 /** Keys that are fetched in one go; the others have their turn in the next. */
-const mostAtOnce = 500
+export const mostAtOnce = 500
 
 /**
  * Gives the keys that are in doubt still: what the CRM told of them may be older than what is known, since its clock

@@ -1,0 +1,275 @@
+/** What goes wrong between the journal and the warehouse holds back itself alone, and is not forgotten. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EventLoader, type Loaded } from '../../src/app/event-loader.ts'
+import type { Workspace } from '../../src/app/workspace.ts'
+import { RequestFailure } from '../../src/connector/connector.ts'
+import { decodeEvents } from '../../src/connector/pipedrive/events.ts'
+import type { Metadata } from '../../src/connector/pipedrive/metadata.ts'
+import { objectNamed } from '../../src/connector/pipedrive/objects.ts'
+import { toSourceObject } from '../../src/connector/pipedrive/schema.ts'
+import type { CrmReader, FetchedRecord } from '../../src/connector/source.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { openJournal } from '../../src/journal/open-journal.ts'
+import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from '../pull/pull-world.ts'
+import { scriptedCrm, text } from '../pull/scripted-crm.ts'
+
+const at = '2026-03-01T10:00:00Z'
+const segment = '1b'.repeat(20)
+const region = '2c'.repeat(20)
+const names = ['deals', 'leads'] as const
+
+const custom = (code: string, name: string, labels: readonly string[]): Metadata => ({
+  code,
+  name,
+  type: 'enum',
+  options: labels.map((label, index) => ({ value: `${index + 1}`, label })),
+  isCustom: true,
+  isOptional: false,
+})
+
+let world: PullWorld
+let journal: Journal
+let directory: string
+let metadata: readonly Metadata[]
+/** Whether the CRM describes leads, and answers who asks for records. */
+let allows: { leads: boolean; records: boolean }
+let found: ReadonlyMap<string, FetchedRecord>
+let fetches: string[][]
+let described: string[]
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'syncline-loader-'))
+  journal = await openJournal({ kind: 'sqlite', file: join(directory, 'journal.db') })
+  metadata = [custom(segment, 'Segment', ['Small'])]
+  allows = { leads: true, records: true }
+  found = new Map()
+  fetches = []
+  described = []
+})
+
+afterEach(async () => {
+  await journal.close()
+  await world.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const refusal = (message: string): RequestFailure => new RequestFailure({ kind: 'auth', message })
+
+const reader: CrmReader = {
+  ...scriptedCrm().reader,
+  account: () => Promise.resolve({ id: '1', name: 'Acme', timeZone: null }),
+  describe: (name) =>
+    Promise.try(() => {
+      described.push(name)
+      const object = objectNamed(name)
+      if (object === null) throw new Error(`there are no ${name}`)
+      if (name === 'leads' && !allows.leads) throw refusal('the app lacks leads:read')
+      return toSourceObject(object, name === 'deals' ? metadata : [])
+    }),
+  fetch: (_object, keys) =>
+    Promise.try(() => {
+      fetches.push([...keys])
+      if (!allows.records) throw refusal('no records')
+      return { askedAt: '2026-03-01T12:00:00.000000Z', records: found }
+    }),
+}
+
+/** A process of its own: it remembers nothing of those before it. */
+function loader(): EventLoader {
+  const sync = dealsPull({ objects: names })
+  const objects = names.flatMap((name) => objectNamed(name) ?? [])
+  const source = { name: 'pipedrive', objects, events: { decode: decodeEvents } }
+  const workspace = {
+    project: { syncs: [sync], badSyncs: [], workingSchema: 'syncline', connections: new Map() },
+    owner: 'loader',
+    ledger: () => Promise.resolve(world.ledger),
+    journal: () => Promise.resolve(journal),
+    warehouse: () => Promise.resolve(world.warehouse),
+    source: () => Promise.resolve({ source, reader }),
+  }
+  return new EventLoader(
+    workspace as unknown as Workspace,
+    new AbortController().signal,
+    world.clock,
+  )
+}
+
+interface Told {
+  readonly entity?: 'deal' | 'lead'
+  readonly company?: number
+  /** Without it the record is not shown. */
+  readonly data?: object | null
+  readonly fields?: object
+}
+
+let ids = 0
+
+async function send(key: string, { entity = 'deal', company = 1, data = {}, fields }: Told = {}) {
+  ids += 1
+  const meta = { version: '2.0', action: 'change', entity, company_id: company, timestamp: at }
+  const record = { id: key, title: `t${key}`, update_time: at, custom_fields: fields, ...data }
+  const body = {
+    meta: { ...meta, id: `event ${ids}`, entity_id: key },
+    data: data === null ? null : record,
+    previous: {},
+  }
+  await journal.append({
+    connection: 'crm',
+    receivedAt: 0,
+    headers: {},
+    source: null,
+    body: Buffer.from(JSON.stringify(body)),
+  })
+}
+
+const waiting = async (): Promise<number> => (await journal.extent()).entries
+const failures = ({ failed }: Loaded): readonly string[] => [...failed.values()].map(String)
+const titles = async (table = 'deals'): Promise<readonly unknown[]> =>
+  (await world.query(`select title from crm.${table} order by id`)).flat()
+
+describe.each(warehouseNames)('in %s, the loader', (name) => {
+  beforeEach(async () => {
+    world = await createPullWorld(name)
+  })
+
+  it('loads the neighbours of a record with an odd value, and the record', async () => {
+    await send('1')
+    await send('2', { data: { title: 'a\0b', label: 'cut \ud83d' } })
+    await send('3')
+    expect(await loader().loadWaiting()).toMatchObject({ added: 3, unreadable: 0 })
+    expect(await titles()).toHaveLength(3)
+    expect(await waiting()).toBe(0)
+  })
+
+  it('holds back the events of an object that can not be described, and no others', async () => {
+    allows.leads = false
+    await send('1')
+    const one = loader()
+    expect(failures(await one.loadWaiting())).toEqual([])
+    await send('a', { entity: 'lead' })
+    await send('2')
+    expect(failures(await one.loadWaiting())).toEqual([
+      expect.stringContaining('the app lacks leads:read'),
+    ])
+    expect(await titles()).toEqual(['t1', 't2'])
+    await send('3')
+    expect(await one.loadWaiting()).toMatchObject({ added: 1 })
+    expect(await waiting()).toBeGreaterThan(0)
+    allows.leads = true
+    world.clock.pass(60_000)
+    expect(failures(await one.loadWaiting())).toEqual([])
+    expect([await titles(), await titles('leads')]).toEqual([['t1', 't2', 't3'], ['ta']])
+    expect(await waiting()).toBe(0)
+  })
+
+  it('asks once more for what it could not ask for, be it another process', async () => {
+    found = new Map([
+      [
+        '1',
+        {
+          state: 'found',
+          record: {
+            key: '1',
+            updatedAt: '2026-03-01T10:00:01.000000Z',
+            isDeleted: false,
+            fields: new Map([['title', text('fetched')]]),
+          },
+        },
+      ],
+    ])
+    await send('1', { data: null })
+    allows.records = false
+    const one = loader()
+    expect(failures(await one.loadWaiting())).toHaveLength(1)
+    allows.records = true
+    await one.loadWaiting()
+    expect(await titles()).toEqual(['fetched'])
+    // Its events are in the warehouse and no longer in the journal, and the process ends before it asks.
+    await send('2', { data: null })
+    allows.records = false
+    await loader().loadWaiting()
+    await journal.forget(Number.MAX_SAFE_INTEGER)
+    allows.records = true
+    found = new Map([['2', { state: 'gone', mergedInto: null }]])
+    fetches = []
+    expect(await loader().loadWaiting()).toMatchObject({ isInDoubt: false })
+    expect(fetches).toEqual([['2']])
+  })
+
+  it('asks later and later for what stays in doubt', async () => {
+    await send('1', { data: null })
+    const one = loader()
+    expect(await one.loadWaiting()).toMatchObject({ isInDoubt: true })
+    for (const ms of [1, 5_000, 5_000, 5_000]) {
+      await one.loadWaiting()
+      world.clock.pass(ms)
+    }
+    await one.loadWaiting()
+    expect(fetches).toEqual([['1'], ['1'], ['1']])
+  })
+
+  it('keeps the webhooks of another company out of the history', async () => {
+    await send('1')
+    await send('1', { company: 999, data: { title: 'foreign' } })
+    expect(await loader().loadWaiting()).toMatchObject({ added: 1, unreadable: 1, entries: 2 })
+    expect(await titles()).toEqual(['t1'])
+    expect(await world.query('select reason from syncline.unread_events')).toEqual([
+      ['it is of account 999, and this history is of account 1'],
+    ])
+    const other = { ...(await reader.account()), id: '2' }
+    reader.account = () => Promise.resolve(other)
+    await send('2')
+    const [failure] = failures(await loader().loadWaiting())
+    reader.account = () => Promise.resolve({ ...other, id: '1' })
+    expect(failure).toContain('reaches account 2')
+    expect(await titles()).toEqual(['t1'])
+  })
+
+  it('waits for the label of a new option, and asks once for one that nobody knows', async () => {
+    const one = loader()
+    await send('1', { fields: { [segment]: { type: 'enum', id: 1 } } })
+    await one.loadWaiting()
+    metadata = [custom(segment, 'Segment', ['Small', 'Large'])]
+    await send('1', {
+      fields: { [segment]: { type: 'enum', id: 2 } },
+      data: { update_time: later },
+    })
+    await send('a', { entity: 'lead' })
+    expect(failures(await one.loadWaiting())).toEqual([
+      expect.stringContaining('waits for newer metadata of deals'),
+    ])
+    const labels = 'select segment_label from crm.deals'
+    expect([await world.query(labels), await titles('leads')]).toEqual([[['Small']], ['ta']])
+    world.clock.pass(60_000)
+    expect(failures(await one.loadWaiting())).toEqual([])
+    expect([await world.query(labels), await waiting()]).toEqual([[['Large']], 0])
+    described = []
+    for (const key of ['2', '3', '4']) {
+      world.clock.pass(60_000)
+      await send(key, { fields: { [segment]: { type: 'enum', id: 9 } } })
+      await one.loadWaiting()
+    }
+    expect(described).toEqual(['deals'])
+  })
+
+  it('names no column after the key of a field that was made just now', async () => {
+    const one = loader()
+    await send('1')
+    await one.loadWaiting()
+    metadata = [...metadata, custom(region, 'Region', ['North'])]
+    await send('2', { fields: { [region]: { type: 'enum', id: 1 } } })
+    await one.loadWaiting()
+    expect(await titles()).toEqual(['t1'])
+    world.clock.pass(60_000)
+    await one.loadWaiting()
+    expect(await world.query('select region_label from crm.deals order by id')).toEqual([
+      [null],
+      ['North'],
+    ])
+  })
+})
+
+const later = '2026-03-01T10:00:05Z'
