@@ -17,7 +17,13 @@ import {
 } from './context.ts'
 import { verifyAccount } from './account.ts'
 import { dropPlan } from './recover.ts'
-import { readSync, refuseNewer } from './working-schema.ts'
+import {
+  announceOpening,
+  openingText,
+  readSync,
+  refuseNewer,
+  upgradeTogether,
+} from './working-schema.ts'
 
 export interface RecoveredState {
   readonly sync: string
@@ -46,6 +52,7 @@ export async function recoverState(
   for (const record of unended) operations += await giveUp(context, record)
   await warehouse.session(async (session) => {
     await session.execute(createShared(context.dialect, context.shared))
+    await upgradeTogether(context, session)
   })
   await rebind(context)
   // The baseline must live in the account that the connection reaches now.
@@ -109,6 +116,7 @@ async function rebind(context: PushContext): Promise<void> {
       account_id: account === null ? 'null' : literal(account),
       generation: `${generation}`,
       fence: `${lease.current().fence}`,
+      opening: openingText(dialect, await announceOpening(context, known)),
     }
     const names = Object.keys(row).map((name) => quote(name))
     const table = tableReference(dialect, shared.syncs)

@@ -10,6 +10,7 @@ import {
   upgradeStatements,
 } from '../core/sql/working-schema.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
+import type { Dialect } from '../core/sql/dialect.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
 import { SynclineError } from '../model/error.ts'
@@ -27,13 +28,15 @@ export interface WarehouseRecord {
   /** The run and its last conclusion that the newest generation took over. */
   readonly mergedRun: string | null
   readonly mergedThrough: number
+  /** Id of the last opening by a push; null where there was none since ids are written. */
+  readonly opening: string | null
 }
 
 /** As much of a run's context as the schema is opened with, whatever the sync does. */
 export type SchemaContext = Pick<
   PushContext,
   'dialect' | 'shared' | 'ledger' | 'lease' | 'stateId' | 'workingSchema' | 'clock' | 'random'
-> & { readonly sync: Pick<Sync, 'name'> }
+> & { readonly sync: Pick<Sync, 'name' | 'type'> }
 
 export async function openWorkingSchema(
   context: SchemaContext,
@@ -43,13 +46,13 @@ export async function openWorkingSchema(
   const { dialect, shared } = context
   await refuseNewer(context, session)
   await createTogether(context, session, createShared(dialect, shared))
-  const operations = await session.columns(shared.operations.schema, shared.operations.table)
-  await createTogether(context, session, upgradeShared(dialect, shared, operations))
+  await upgradeTogether(context, session)
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
-  if (known === null) return insertSync(context, session)
-  return raiseFence(context, session, known)
+  const opening = await announceOpening(context, known)
+  if (known === null) return insertSync(context, session, opening)
+  return raiseFence(context, session, { ...known, opening })
 }
 
 /** Tables of a push that an older version made get what this one adds. */
@@ -62,6 +65,29 @@ export async function upgradeTables(context: PushContext, session: Session): Pro
   )
   if (lacking.baseline.length + lacking.held.length === 0) return
   await session.execute([fenceStatement(context), ...upgradeStatements(dialect, tables, lacking)])
+}
+
+/** Adds what shared tables of an older version lack. */
+export async function upgradeTogether(context: SchemaContext, session: Session): Promise<void> {
+  const { dialect, shared } = context
+  const { operations, syncs } = shared
+  const known = {
+    operations: await session.columns(operations.schema, operations.table),
+    syncs: await session.columns(syncs.schema, syncs.table),
+  }
+  await createTogether(context, session, upgradeShared(dialect, shared, known))
+}
+
+/**
+ * The id to write with this opening. A pull has none: it reads again what a restored state or
+ * warehouse lacks, and changes the same either way (promise 3).
+ */
+export async function announceOpening(
+  { ledger, lease, sync }: SchemaContext,
+  known: WarehouseRecord | null,
+): Promise<string | null> {
+  if (sync.type !== 'push') return null
+  return ledger.announceOpening(lease.current(), known?.opening ?? null)
 }
 
 const creators = 5
@@ -117,11 +143,11 @@ export async function readSync(
   const { quote, toText, literal } = dialect
   const [row] = await session.query(
     statement(
-      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
+      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
     ),
   )
   if (row === undefined) return null
-  const [stateId, accountId, generation, fence, mergedRun, mergedThrough] = row
+  const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening] = row
   return {
     stateId: stateId ?? '',
     accountId: accountId ?? null,
@@ -129,13 +155,14 @@ export async function readSync(
     fence: Number(fence),
     mergedRun: mergedRun ?? null,
     mergedThrough: Number(mergedThrough ?? 0),
+    opening: opening ?? null,
   }
 }
 
 /**
- * State and warehouse must tell the same story: the same state, and a generation that is the last
- * confirmed one or the one whose merge was announced. Everything else means that one of them was
- * lost or restored, and then nothing may be sent.
+ * State and warehouse must tell the same story: the same state, a generation that is the last
+ * confirmed one or the one whose merge was announced, and an opening that this state announced.
+ * Everything else means that one of them was lost or restored, and then nothing may be sent.
  */
 function refuseDiverged(
   context: SchemaContext,
@@ -161,6 +188,9 @@ function refuseDiverged(
       `the state knows ${record.generation} confirmed merges, the baseline has ${known.generation}`,
     )
   }
+  if (context.sync.type === 'push' && !record.openings.includes(known.opening)) {
+    diverged('the state does not know of the run that used the baseline last')
+  }
 }
 
 /** A run that began to send has left its row here, so without the row this is another warehouse. */
@@ -173,17 +203,28 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext
   })
 }
 
-async function insertSync(context: SchemaContext, session: Session): Promise<WarehouseRecord> {
+async function insertSync(
+  context: SchemaContext,
+  session: Session,
+  opening: string | null,
+): Promise<WarehouseRecord> {
   const { dialect, shared, sync, stateId } = context
   const { literal, quote } = dialect
   const { fence } = context.lease.current()
-  const names = ['sync', 'state_id', 'generation', 'fence'].map((name) => quote(name)).join(', ')
+  const names = ['sync', 'state_id', 'generation', 'fence', 'opening']
+    .map((name) => quote(name))
+    .join(', ')
   await session.execute([
     statement(
-      `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence})`,
+      `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence}, ${openingText(dialect, opening)})`,
     ),
   ])
-  return { stateId, accountId: null, generation: 0, fence, mergedRun: null, mergedThrough: 0 }
+  const merged = { mergedRun: null, mergedThrough: 0 }
+  return { stateId, accountId: null, generation: 0, fence, ...merged, opening }
+}
+
+export function openingText({ literal }: Dialect, opening: string | null): string {
+  return opening === null ? 'null' : literal(opening)
 }
 
 /** Promise 7: from here on, merges under an older fence affect nothing. */
@@ -198,7 +239,7 @@ async function raiseFence(
   if (known.fence > fence) await refuseOlderState(context, known.fence)
   await session.execute([
     {
-      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${fence} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} <= ${fence}`,
+      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${fence}, ${quote('opening')} = ${openingText(dialect, known.opening)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} <= ${fence}`,
       parameters: [],
       expectRows: 1,
     },

@@ -17,6 +17,8 @@ export interface SyncRecord {
   readonly generation: number
   /** A merge that was begun and not known to be committed: `generation + 1`, else null. */
   readonly mergingGeneration: number | null
+  /** Ids of the openings of the working schema, one of which it must hold; null stands for none. */
+  readonly openings: readonly (string | null)[]
   readonly paused: boolean
 }
 
@@ -119,6 +121,11 @@ export interface Ledger {
   renameSync(from: string, to: string): Promise<void>
   setPaused(sync: string, paused: boolean): Promise<void>
   bindAccount(lease: Lease, accountId: string): Promise<void>
+  /**
+   * Announces another opening of the working schema, which holds `found` now; gives the id that is to
+   * take its place. Until that is found there, either may be.
+   */
+  announceOpening(lease: Lease, found: string | null): Promise<string>
 
   /**
    * Takes the sync's lease if it is free, expired or the owner's own, with a new fence. Throws

@@ -11,6 +11,7 @@ import {
 import { budgetRecords, takeBudgetTurn } from './budgets.ts'
 import { acquireLease, leaseOf, releaseLease, renewLease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
+import { announceOpening } from './openings.ts'
 import { abandonMerge, beginMerge, finishMerge } from './merges.ts'
 import {
   createRun,
@@ -42,6 +43,7 @@ export function storeLedger(store: Store): Ledger {
     renameSync: (from, to) => renameSync(store, from, to),
     setPaused: (sync, paused) => setPaused(store, sync, paused),
     bindAccount: (lease, accountId) => bindAccount(store, lease, accountId),
+    announceOpening: (lease, found) => announceOpening(store, lease, found),
 
     acquireLease: (sync, owner, ttlMs, now) => acquireLease(store, sync, owner, ttlMs, now),
     renewLease: (lease, ttlMs, now) => renewLease(store, lease, ttlMs, now),

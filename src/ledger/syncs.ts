@@ -10,7 +10,7 @@ import {
   type StoreStatement,
 } from '../store/store.ts'
 
-const columns = 'name, account_id, generation, merging_generation, paused'
+const columns = 'name, account_id, generation, merging_generation, openings, paused'
 
 export async function syncRecord(store: Store, name: string): Promise<SyncRecord> {
   const select: StoreStatement = {
@@ -114,6 +114,7 @@ function syncFrom(row: StoreRow): SyncRecord {
     accountId: row.account_id === null ? null : String(row.account_id),
     generation: Number(row.generation),
     mergingGeneration: row.merging_generation === null ? null : Number(row.merging_generation),
+    openings: JSON.parse(String(row.openings)),
     paused: row.paused === 1,
   }
 }

@@ -68,6 +68,7 @@ import {
   createResults,
   operationColumns,
   resultColumns,
+  syncColumns,
   upgradeShared,
   upgradeStatements,
   workingColumns,
@@ -90,8 +91,11 @@ type Group = readonly [name: string, statements: readonly Statement[]]
 function workingSchema(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const id = column(dialect, 'id', 'integer')
-  const known = workingColumns(dialect, operationColumns)
-  const withoutJob = known.filter(({ name }) => name !== 'job')
+  const operations = workingColumns(dialect, operationColumns)
+  const older = {
+    operations: operations.filter(({ name }) => name !== 'job'),
+    syncs: workingColumns(dialect, syncColumns).filter(({ name }) => name !== 'opening'),
+  }
   return [
     ['createShared', createShared(dialect, shared)],
     ['createHeld', [createHeld(dialect, tables)]],
@@ -100,7 +104,7 @@ function workingSchema(dialect: Dialect): readonly Group[] {
       'upgradeStatements',
       upgradeStatements(dialect, tables, { baseline: ['reopened'], held: ['since', 'metadata'] }),
     ],
-    ['upgradeShared', upgradeShared(dialect, shared, withoutJob)],
+    ['upgradeShared', upgradeShared(dialect, shared, older)],
     ['createPlan', createPlan(dialect, run)],
     ['dropScratch', dropScratch(dialect, run)],
     ['dropTable', [dropTable(dialect, run.plan)]],

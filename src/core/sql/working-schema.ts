@@ -14,7 +14,7 @@ import type { Statement } from './statement.ts'
 
 type ColumnType = keyof Dialect['types']
 
-const syncColumns = {
+export const syncColumns = {
   sync: 'text',
   state_id: 'text',
   account_id: 'text',
@@ -22,6 +22,7 @@ const syncColumns = {
   fence: 'bigint',
   merged_run: 'text',
   merged_through: 'bigint',
+  opening: 'text',
 } as const satisfies Record<string, ColumnType>
 
 const mappingColumns = {
@@ -164,14 +165,17 @@ export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
 
 /**
  * Brings shared tables to this version. It needs no format of its own: an older version leaves the added
- * column empty, and reads nothing that it would miss.
+ * columns as they are, and reads nothing that it would miss.
  */
 export function upgradeShared(
   dialect: Dialect,
-  { operations }: SharedTables,
-  known: readonly Column[] | null,
+  { operations, syncs }: SharedTables,
+  known: Readonly<Record<'operations' | 'syncs', readonly Column[] | null>>,
 ): Statement[] {
-  return completeTable(dialect, operations, operationColumns, known)
+  return [
+    ...completeTable(dialect, operations, operationColumns, known.operations),
+    ...completeTable(dialect, syncs, syncColumns, known.syncs),
+  ]
 }
 
 /** Adds the columns of ours that a table of an older version lacks; `known` are those that it has. */

@@ -67,9 +67,9 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 9,
+  version: 10,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
-insert into {prefix}notes (id) values (9);
+insert into {prefix}notes (id) values (10);
 `,
 }
 
@@ -112,6 +112,7 @@ describe.each([
       [6, 5],
       [7, 5],
       [8, 5],
+      [9, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -123,6 +124,7 @@ describe.each([
       [6, 5],
       [7, 5],
       [8, 5],
+      [9, 5],
     ])
   })
 
@@ -148,6 +150,7 @@ describe.each([
       [7, 6],
       [8, 6],
       [9, 6],
+      [10, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -156,6 +159,7 @@ describe.each([
       accountId: 'portal-1',
       generation: 3,
       mergingGeneration: 4,
+      openings: [null],
       paused: true,
     })
     expect((await ledger.leaseOf('scores'))?.fence).toBe(9)
@@ -375,14 +379,21 @@ describe.each([
     ])
   })
 
+  test('a ledger of the ninth format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(9)
+    await migrate(store, [...known, next], 6)
+    const { openings } = await storeLedger(store).sync('scores')
+    expect(openings).toEqual(['opening-1', 'opening-2'])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 9, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 10, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(8)
+    expect(await versionsOf(store)).toHaveLength(9)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
@@ -393,7 +404,8 @@ describe.each([
       [6, 5],
       [7, 5],
       [8, 5],
-      [9, 7],
+      [9, 5],
+      [10, 7],
     ])
   })
 
@@ -402,7 +414,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(9)
+    expect(versions).toHaveLength(10)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -411,7 +423,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(9)
+    expect(await versionsOf(store)).toHaveLength(10)
   })
 
   test('tables of something else are refused and left as they are', async () => {

@@ -11,6 +11,7 @@ const files = [
   '0006-subscriptions.sql',
   '0007-backfills.sql',
   '0008-schedules.sql',
+  '0009-openings.sql',
 ] as const
 
 /** The formats this program knows, by version. */

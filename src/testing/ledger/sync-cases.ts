@@ -26,7 +26,13 @@ const remembering: readonly LedgerCase[] = [
     async check(place) {
       const ledger = await place.open()
       assert.deepEqual(await ledger.syncs(), [])
-      const fresh = { accountId: null, generation: 0, mergingGeneration: null, paused: false }
+      const fresh = {
+        accountId: null,
+        generation: 0,
+        mergingGeneration: null,
+        openings: [null],
+        paused: false,
+      }
       assert.deepEqual(await ledger.sync('b/scores'), { sync: 'b/scores', ...fresh })
       await ledger.acquireLease('a', 'worker-1', ttlMs, noon)
       await ledger.sync('b/scores')
@@ -54,6 +60,26 @@ const remembering: readonly LedgerCase[] = [
       const error = await refused(ledger.bindAccount(lease, 'portal-2'), 'ledger.other_account')
       assert.match(error.message, /portal-1.*portal-2/)
       assert.equal((await ledger.sync('scores')).accountId, 'portal-1')
+    },
+  },
+  {
+    name: 'an announced opening and what was found before it are known, until it is found itself',
+    async check(place) {
+      const ledger = await place.open()
+      const lease = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
+      const openings = async (): Promise<readonly (string | null)[]> =>
+        (await ledger.sync('scores')).openings
+      const first = await ledger.announceOpening(lease, null)
+      const second = await ledger.announceOpening(lease, null)
+      assert.deepEqual(await openings(), [null, first, second])
+      const third = await ledger.announceOpening(lease, second)
+      assert.deepEqual(await openings(), [second, third])
+      const fourth = await ledger.announceOpening(lease, 'unheard of')
+      assert.deepEqual(await openings(), [second, third, fourth])
+      assert.equal(new Set([first, second, third, fourth]).size, 4)
+      const successor = await ledger.acquireLease('scores', 'worker-2', ttlMs, noon + ttlMs)
+      await refused(ledger.announceOpening(lease, fourth), 'ledger.lease_lost')
+      await ledger.announceOpening(successor, fourth)
     },
   },
 ]
