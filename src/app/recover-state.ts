@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts'
 
 export type { RecoveredState }
 
-/** Sends nothing to the CRM but the question which account it is. */
+/** Reads the CRM, and writes nothing to it. */
 export async function recoverSync(
   workspace: Workspace,
   sync: PushSync,

@@ -1,13 +1,16 @@
 /**
  * Brings a lost, restored or foreign state and the warehouse together again, after a person decided
- * that they belong together. What the state held of unconfirmed batches is forgotten: the next plan
- * looks at the CRM and finds what they did. Nothing is sent.
+ * that they belong together. What the state held of unconfirmed batches is forgotten, and what was
+ * done since a restored warehouse was copied, nobody wrote down: the CRM is read, and every row whose
+ * record does not hold what the baseline says is due for the next plan. Nothing is sent.
  */
 import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { tableReference } from '../core/sql/names.ts'
+import { reopenRecords } from '../core/sql/reopen.ts'
 import { createShared, statement } from '../core/sql/working-schema.ts'
 import type { Ledger, RunRecord } from '../ledger/ledger.ts'
 import { openRunStates } from '../model/run.ts'
+import type { Session } from '../warehouse/warehouse.ts'
 import {
   type Collaborators,
   type LeaseKeeper,
@@ -15,13 +18,13 @@ import {
   pushContext,
   runContext,
 } from './context.ts'
-import { verifyAccount } from './account.ts'
-import { dropPlan } from './recover.ts'
+import { dropPlan, outlastRequests } from './recover.ts'
+import { readBack, recordsOf } from './verify.ts'
 import {
-  announceOpening,
-  openingText,
+  fenceStatement,
   readSync,
   refuseNewer,
+  upgradeTables,
   upgradeTogether,
 } from './working-schema.ts'
 
@@ -31,6 +34,8 @@ export interface RecoveredState {
   readonly runs: number
   /** Operations of theirs whose fate the next plan finds out. */
   readonly operations: number
+  /** Records that are not as the baseline says; the next plan is about them. */
+  readonly drifted: number
 }
 
 export async function recoverState(
@@ -53,11 +58,20 @@ export async function recoverState(
   await warehouse.session(async (session) => {
     await session.execute(createShared(context.dialect, context.shared))
     await upgradeTogether(context, session)
+    await rebind(context, session)
+    await upgradeTables(context, session)
   })
-  await rebind(context)
-  // The baseline must live in the account that the connection reaches now.
-  await verifyAccount(context)
-  return { sync: sync.name, runs: unended.length, operations }
+  const { drifted } = await readBack(context, 0, (_, drift) => reopen(context, recordsOf(drift)))
+  await allowRuns(context)
+  return { sync: sync.name, runs: unended.length, operations, drifted }
+}
+
+async function reopen(context: PushContext, records: readonly string[]): Promise<void> {
+  const { dialect, tables, warehouse } = context
+  if (records.length === 0) return
+  await warehouse.session((session) =>
+    session.execute([fenceStatement(context), reopenRecords(dialect, tables, records)]),
+  )
 }
 
 /** Concludes a run of the ledger without its warehouse half; gives its unconfirmed operations. */
@@ -66,7 +80,9 @@ async function giveUp(context: PushContext, record: RunRecord): Promise<number> 
   const inDelivery = record.state === 'delivering' || record.state === 'resolving'
   let operations = 0
   if (inDelivery) {
-    for (const batch of await ledger.sendingBatches(record.id)) {
+    const batches = await ledger.sendingBatches(record.id)
+    if (batches.length > 0) await outlastRequests(context, batches)
+    for (const batch of batches) {
       operations += readPayload(batch.payload).rows.length
       const none = writeOutcomes([])
       await ledger.recordConcluded(lease.current(), record.id, batch.number, none, clock.now())
@@ -99,32 +115,41 @@ export async function lastConclusion(
   }
 }
 
+/** No state knows of it: whoever finds it is stopped, until the recovery has come to its end. */
+const recovering = 'recovering'
+
 /** Writes this state's id, generation and fence over what stands in the warehouse. */
-async function rebind(context: PushContext): Promise<void> {
+async function rebind(context: PushContext, session: Session): Promise<void> {
   const { dialect, shared, sync, ledger, lease, stateId } = context
   const { literal, quote } = dialect
   const { generation, accountId } = await ledger.sync(sync.name)
-  await context.warehouse.session(async (session) => {
-    const known = await readSync(context, session)
-    const account = known?.accountId ?? accountId
-    if (accountId === null && account !== null) {
-      await ledger.bindAccount(lease.current(), account)
-    }
-    const row: Record<string, string> = {
-      sync: literal(sync.name),
-      state_id: literal(stateId),
-      account_id: account === null ? 'null' : literal(account),
-      generation: `${generation}`,
-      fence: `${lease.current().fence}`,
-      opening: openingText(dialect, await announceOpening(context, known)),
-    }
-    const names = Object.keys(row).map((name) => quote(name))
-    const table = tableReference(dialect, shared.syncs)
-    await session.execute([
-      statement(`delete from ${table} where ${quote('sync')} = ${literal(sync.name)}`),
-      statement(
-        `insert into ${table} (${names.join(', ')}) values (${Object.values(row).join(', ')})`,
-      ),
-    ])
-  })
+  const known = await readSync(context, session)
+  const account = known?.accountId ?? accountId
+  if (accountId === null && account !== null) await ledger.bindAccount(lease.current(), account)
+  const row: Record<string, string> = {
+    sync: literal(sync.name),
+    state_id: literal(stateId),
+    account_id: account === null ? 'null' : literal(account),
+    generation: `${generation}`,
+    fence: `${lease.current().fence}`,
+    opening: literal(recovering),
+  }
+  const names = Object.keys(row).map((name) => quote(name))
+  const table = tableReference(dialect, shared.syncs)
+  await session.execute([
+    statement(`delete from ${table} where ${quote('sync')} = ${literal(sync.name)}`),
+    statement(
+      `insert into ${table} (${names.join(', ')}) values (${Object.values(row).join(', ')})`,
+    ),
+  ])
+}
+
+async function allowRuns(context: PushContext): Promise<void> {
+  const { dialect, shared, sync, ledger, lease, warehouse } = context
+  const { literal, quote } = dialect
+  const opening = await ledger.announceOpening(lease.current(), recovering)
+  const update = statement(
+    `update ${tableReference(dialect, shared.syncs)} set ${quote('opening')} = ${literal(opening)} where ${quote('sync')} = ${literal(sync.name)}`,
+  )
+  await warehouse.session((session) => session.execute([fenceStatement(context), update]))
 }

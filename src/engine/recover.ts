@@ -14,7 +14,7 @@ import type { PlanRow } from '../core/plan/plan-row.ts'
 import { inDoubt } from '../core/sql/hold.ts'
 import { checkTables } from '../core/sql/names.ts'
 import { dropScratch, dropTable } from '../core/sql/working-schema.ts'
-import type { BatchJob, RunRecord } from '../ledger/ledger.ts'
+import type { BatchJob, RunRecord, SendingBatch } from '../ledger/ledger.ts'
 import { nextRunState, openRunStates } from '../model/run.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import { ClaimedRecords } from './claimed-records.ts'
@@ -84,18 +84,11 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
 }
 
 async function resolveBatches(context: RunContext): Promise<void> {
-  const { ledger, lease, clock, connector } = context
+  const { ledger, lease, clock } = context
   const batches = await ledger.sendingBatches(context.runId)
   if (batches.length === 0) return
   context.progress({ at: 'recovering', runId: context.runId, batches: batches.length })
-  const { requestTimeoutMs, settlingMs } = connector.timing
-  const last = Math.max(...batches.map((batch) => batch.sentAt))
-  // A request of the dead worker may still be under way, and its effect may show late.
-  const settledMs = requestTimeoutMs + settlingMs
-  // A clock that was set back since must not make the wait longer than it can be. Nor is the batch's time the
-  // request's: that may have waited for the rate budget, and ended with the lease, which is ours since.
-  const left = Math.min(settledMs, last + settledMs - clock.now())
-  await clock.sleep(Math.max(settlingMs, left))
+  await outlastRequests(context, batches)
   const knowledge = await readKnowledge(context)
   const claimed = new ClaimedRecords(context)
   for (const batch of batches) {
@@ -116,10 +109,24 @@ async function resolveBatches(context: RunContext): Promise<void> {
         }),
       ),
     ]
-    const held = await lease.ensure(requestTimeoutMs)
+    const held = await lease.ensure(context.connector.timing.requestTimeoutMs)
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(held, context.runId, batch.number, text, clock.now())
   }
+}
+
+/** A request of the dead worker may still be under way, and its effect may show late. */
+export async function outlastRequests(
+  { clock, connector }: Pick<PushContext, 'clock' | 'connector'>,
+  batches: readonly SendingBatch[],
+): Promise<void> {
+  const { requestTimeoutMs, settlingMs } = connector.timing
+  const last = Math.max(...batches.map((batch) => batch.sentAt))
+  const settledMs = requestTimeoutMs + settlingMs
+  // A clock that was set back since must not make the wait longer than it can be. Nor is the batch's time the
+  // request's: that may have waited for the rate budget, and ended with the lease, which is ours since.
+  const left = Math.min(settledMs, last + settledMs - clock.now())
+  await clock.sleep(Math.max(settlingMs, left))
 }
 
 /** A job tells its results itself; what it does not tell of, and what was sent by requests, is read. */

@@ -64,48 +64,66 @@ export async function verify(
   options: VerifyOptions,
 ): Promise<VerifyReport> {
   const context = await openPush(collaborators, lease, () => !options.settle)
-  const tally = { records: 0, drifted: 0, ours: 0, theirs: 0 }
+  const settled = { ours: 0, theirs: 0 }
+  const found = await readBack(context, options.samples, async (page, drift) => {
+    if (!options.settle) return
+    const { ours, theirs } = await settle(context, page, drift)
+    settled.ours += ours
+    settled.theirs += theirs
+  })
+  return { sync: context.sync.name, ...found, settled }
+}
+
+/** Compares every record of the baseline with the CRM, page by page; `each` is told of every page. */
+export async function readBack(
+  context: PushContext,
+  mostSamples: number,
+  each: (page: readonly BaselineRecord[], drift: readonly Drift[]) => Promise<void>,
+): Promise<Omit<VerifyReport, 'sync' | 'settled'>> {
+  const tally = { records: 0, drifted: 0 }
   const byField: Record<string, number> = {}
   const samples: Drift[] = []
-  const baseline = await context.warehouse.session((session) =>
-    session.columns(context.tables.baseline.schema, context.tables.baseline.table),
+  for await (const { page, drift } of comparedPages(context)) {
+    tally.records += page.length
+    tally.drifted += recordsOf(drift).length
+    for (const one of drift) {
+      const name = one.field ?? '(record)'
+      byField[name] = (byField[name] ?? 0) + 1
+      if (samples.length < mostSamples) samples.push(one)
+    }
+    await each(page, drift)
+  }
+  return { ...tally, byField, samples }
+}
+
+export function recordsOf(drift: readonly Drift[]): readonly string[] {
+  return [...new Set(drift.map(({ remoteId }) => remoteId))]
+}
+
+async function* comparedPages(context: PushContext): AsyncGenerator<{
+  readonly page: readonly BaselineRecord[]
+  readonly drift: readonly Drift[]
+}> {
+  const { crm, dialect, sync, tables, warehouse } = context
+  const baseline = await warehouse.session((session) =>
+    session.columns(tables.baseline.schema, tables.baseline.table),
   )
   const key = baseline?.find((column) => column.name === 'key')
-  if (key !== undefined) await verifyAccount(context)
-  const schema =
-    key === undefined
-      ? null
-      : await describeFailure(context, context.crm.describe(context.sync.object))
-  const fields = fieldsOf(context, schema)
+  if (key === undefined) return
+  await verifyAccount(context)
+  const fields = fieldsOf(context, await describeFailure(context, crm.describe(sync.object)))
   const columns = conditionalColumns(context, baseline ?? [])
-  for (let last = ''; key !== undefined && schema !== null; ) {
-    const rows = await context.warehouse.session((session) =>
-      session.query(
-        baselineAfter(context.dialect, context.tables, key, columns, {
-          after: last,
-          limit: pageRows,
-        }),
-      ),
+  for (let last = ''; ; ) {
+    const after = { after: last, limit: pageRows }
+    const rows = await warehouse.session((session) =>
+      session.query(baselineAfter(dialect, tables, key, columns, after)),
     )
     const page = rows.map((row) => readBaselineRecord(row, columns))
     const end = page.at(-1)
-    if (end === undefined) break
+    if (end === undefined) return
     last = end.remoteId
-    const drift = await compare(context, fields, page)
-    tally.records += page.length
-    tally.drifted += new Set(drift.map((each) => each.remoteId)).size
-    for (const each of drift) {
-      const name = each.field ?? '(record)'
-      byField[name] = (byField[name] ?? 0) + 1
-      if (samples.length < options.samples) samples.push(each)
-    }
-    if (!options.settle) continue
-    const settled = await settle(context, page, drift)
-    tally.ours += settled.ours
-    tally.theirs += settled.theirs
+    yield { page, drift: await compare(context, fields, page) }
   }
-  const { records, drifted, ours, theirs } = tally
-  return { sync: context.sync.name, records, drifted, byField, samples, settled: { ours, theirs } }
 }
 
 async function compare(
@@ -161,12 +179,9 @@ function isFilled({ source }: FieldMapping, { filled }: BaselineRecord): boolean
 }
 
 /** The fields that can be compared: those that the CRM still has, and associations. */
-function fieldsOf({ sync }: PushContext, schema: ObjectSchema | null): ReadonlyMap<string, Field> {
+function fieldsOf({ sync }: PushContext, schema: ObjectSchema): ReadonlyMap<string, Field> {
   const associations = sync.associations.map(associationField)
-  return new Map([
-    ...(schema?.fields ?? []),
-    ...associations.map((field) => [field.name, field] as const),
-  ])
+  return new Map([...schema.fields, ...associations.map((field) => [field.name, field] as const)])
 }
 
 /** By the ids of the page, with the associations that this sync confirmed where they still stand. */
@@ -199,7 +214,7 @@ async function settle(
   drift: readonly Drift[],
 ): Promise<{ readonly ours: number; readonly theirs: number }> {
   const { dialect, tables } = context
-  const ours = [...new Set(drift.filter(isWrittenAgain).map((each) => each.remoteId))]
+  const ours = recordsOf(drift.filter(isWrittenAgain))
   const accepted = page.flatMap((row) => {
     const theirs = drift.filter(
       (each) =>

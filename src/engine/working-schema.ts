@@ -82,7 +82,7 @@ export async function upgradeTogether(context: SchemaContext, session: Session):
  * The id to write with this opening. A pull has none: it reads again what a restored state or
  * warehouse lacks, and changes the same either way (promise 3).
  */
-export async function announceOpening(
+async function announceOpening(
   { ledger, lease, sync }: SchemaContext,
   known: WarehouseRecord | null,
 ): Promise<string | null> {
@@ -223,7 +223,7 @@ async function insertSync(
   return { stateId, accountId: null, generation: 0, fence, ...merged, opening }
 }
 
-export function openingText({ literal }: Dialect, opening: string | null): string {
+function openingText({ literal }: Dialect, opening: string | null): string {
   return opening === null ? 'null' : literal(opening)
 }
 

@@ -110,7 +110,7 @@ describe('operations from before jobs were kept', () => {
 })
 
 describe('the upgrade from format 1', () => {
-  it('keeps what was reopened, and is completed by the next run wherever it broke off', async () => {
+  it('keeps what was reopened, and is completed by whatever opens it next, wherever it broke off', async () => {
     for (let done = 0; done <= 5; done++) {
       await lived(1, async (world, { warehouse }) => {
         const { dialect } = warehouse
@@ -120,10 +120,10 @@ describe('the upgrade from format 1', () => {
         const lacking = lackingColumns(await columns('baseline'), await columns('held'))
         const steps = upgradeStatements(dialect, tables, lacking)
         expect(steps).toHaveLength(5)
-        await world.push(recoverState, livedSync)
         const { schema, table } = tables.baseline
         await world.sql(`update ${schema}.${table} set mapping_version = 0 where key = 1`)
         await warehouse.session((session) => session.execute(steps.slice(0, done)))
+        await world.push(recoverState, livedSync)
         world.hubspot.edit({
           kind: 'update',
           object: 'contacts',

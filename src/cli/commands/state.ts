@@ -50,18 +50,23 @@ async function backup(invocation: Invocation): Promise<number> {
   })
 }
 
-/** After it, the next plan looks at the CRM for what the two did not agree on; nothing is sent here. */
+/** The CRM is read; records that are not as the baseline says are for the next plan. Nothing is sent here. */
 async function recover(invocation: Invocation): Promise<number> {
   const { output, signal } = invocation
   return syncCommand(invocation, {
     choose: ({ project }) => chosenSyncsOf('push', invocation, project),
     async work(workspace, sync) {
       const recovered = await recoverSync(workspace, sync, signal)
-      const { runs, operations } = recovered
+      const { runs, operations, drifted } = recovered
       output.line(`${sync.name}: state and baseline belong together again`)
       if (runs > 0) {
         output.line(
           `  ${runs} unfinished ${runs === 1 ? 'run was' : 'runs were'} given up, ${operations} operations will be looked up by the next plan`,
+        )
+      }
+      if (drifted > 0) {
+        output.line(
+          `  ${drifted} ${drifted === 1 ? 'record is' : 'records are'} not as the baseline says; the next plan is about ${drifted === 1 ? 'it' : 'them'}`,
         )
       }
       return { result: { ...recovered }, code: exitCode.fine, error: null }
