@@ -31,7 +31,7 @@ export async function applyPlan(
   }
   const startedAt = clock.now()
   const planned = record.report as PlanFingerprint
-  if (planned.calls === undefined) {
+  if (planned.calls === undefined || planned.tellsSeen !== true) {
     throw pushErrors.world_moved({
       message: `Sync ${sync.name}: plan ${runId} was made by an older version; plan again.`,
       place: sync.place,

@@ -29,6 +29,8 @@ export interface PlanFingerprint {
   /** What the report tells of the plan; plans of older versions don't. */
   readonly remapped?: RemappedCounts
   readonly predicted?: CallPrediction | null
+  /** Whether rows without a request tell what they rest on. Those of older versions don't. */
+  readonly tellsSeen?: true
 }
 
 export async function planFingerprint(
@@ -49,6 +51,7 @@ export async function planFingerprint(
     calls: callsMade(context),
     remapped: plan.remapped,
     predicted: plan.predicted,
+    tellsSeen: true,
   }
 }
 

@@ -41,6 +41,7 @@ import { readMapping } from './metadata.ts'
 import { type PreparedModel, prepareModel, type Selection } from './model.ts'
 import { toldOfModel } from './model-query.ts'
 import { storePlan } from './plan-store.ts'
+import { withSeen } from './seen.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
 import { countPlan, type PlanCounts } from './totals.ts'
 import { resolveTargets } from './targets.ts'
@@ -269,10 +270,11 @@ async function planPage(
       return
     }
     const records = looked?.records ?? null
-    const row =
+    const decided =
       due.side === 'removed'
         ? decideRemoved(due, records, decideContext)
         : decide(due, values, records, decideContext)
+    const row = records === null ? decided : withSeen(decided, records[0], mapping)
     if (looked?.supersedes) planned.push({ ...row, supersedes: looked.supersedes })
     // Another key gives the value up first, or keeps it; which, only the whole plan can say.
     else planned.push(looked?.taken ? { ...row, phase: 1 } : row)

@@ -2,7 +2,7 @@
  * Refuses to apply a plan that the world has left behind: each thing it rests on is looked at again,
  * before the first write.
  */
-import { type CompiledMapping, fieldKnowledge } from '../core/mapping/mapping.ts'
+import { type CompiledMapping, fieldKnowledge, recordFields } from '../core/mapping/mapping.ts'
 import { sameValue } from '../core/mapping/same-value.ts'
 import type { PlanRow } from '../core/plan/plan-row.ts'
 import { readPlanRow } from '../core/plan/plan-text.ts'
@@ -18,6 +18,8 @@ import { pushErrors } from './errors.ts'
 import { describeFailure } from './failures.ts'
 import { readCurrent } from './fates.ts'
 import { recordsMatching } from './look.ts'
+import { readPages } from './read-values.ts'
+import { seenOf } from './seen.ts'
 import { digestOf, metadataText, optionsText, type PlanFingerprint } from './fingerprint.ts'
 import { type PreparedModel, prepareModel } from './model.ts'
 import { toldOfModel } from './model-query.ts'
@@ -80,8 +82,17 @@ export async function refuseMovedRecords(
     const rows = await warehouse.session((session) =>
       session.query(readPlan(dialect, run, { after, through: after + pageRows })),
     )
-    const operations = rows.map(readPlanRow).filter((row) => row.status === null)
-    await refuseMovedPage(context, mapping, operations)
+    const page = rows.map(readPlanRow)
+    await refuseMovedPage(
+      context,
+      mapping,
+      page.filter((row) => row.status === null),
+    )
+    await refuseMovedConcluded(
+      context,
+      mapping,
+      page.filter((row) => row.seen !== null && row.presence !== null),
+    )
   }
 }
 
@@ -113,6 +124,25 @@ async function refuseMovedPage(
         moved(context, `${name} of record ${record.id} (key ${row.key}) was edited in the CRM`)
       }
     }
+  }
+}
+
+/** Rows that need no request bind and confirm their records as the plan saw them (promise 1). */
+async function refuseMovedConcluded(
+  context: RunContext,
+  mapping: CompiledMapping,
+  rows: readonly PlanRow[],
+): Promise<void> {
+  const fields = recordFields(mapping).map(({ field }) => field.name)
+  const options = { object: context.sync.object, fields }
+  const ids = rows.map((row) => row.remoteId ?? '')
+  const read = readPages(context, ids, (page) => context.crm.readById(page, options))
+  const found = await describeFailure(context, read)
+  for (const { key, remoteId, seen } of rows) {
+    const record = found.get(remoteId ?? '')
+    if (seenOf(record, mapping) === seen) continue
+    const what = record === undefined ? 'is gone' : 'is not as it was in the CRM'
+    moved(context, `record ${remoteId} of key ${key} ${what}`)
   }
 }
 

@@ -131,6 +131,7 @@ describe('a new row', () => {
       crmValues: {},
       withheld: { score: 'skipped' },
       supersedes: null,
+      seen: null,
     })
   })
 

@@ -65,6 +65,8 @@ export interface PlanRow {
   readonly withheld: Readonly<Record<string, Disposition>>
   /** The key that the record was bound to before: it left the model, and this row took its place. */
   readonly supersedes: string | null
+  /** Of a row that ends here and touches the baseline: a digest of the record as the plan saw it. */
+  readonly seen: string | null
 }
 
 /** What most rows have nothing of. */
@@ -82,6 +84,7 @@ export const blankRow: Omit<PlanRow, 'sequence' | 'kind' | 'key'> = {
   crmValues: {},
   withheld: {},
   supersedes: null,
+  seen: null,
 }
 
 /** A row with everything that `due` says of it, and no decision yet. */

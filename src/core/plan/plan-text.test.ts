@@ -28,6 +28,7 @@ const operation: PlanRow = {
   crmValues: { email: 'b@x.com', name: null },
   withheld: { score: 'conflict' },
   supersedes: null,
+  seen: '0123',
 }
 
 const conclusion: PlanRow = {

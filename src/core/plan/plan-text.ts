@@ -57,6 +57,7 @@ export function writePlanRow(row: PlanRow): Row {
     crm_values: JSON.stringify(row.crmValues),
     withheld: JSON.stringify(row.withheld),
     supersedes: row.supersedes,
+    seen: row.seen,
   }
   return Object.keys(planColumns).map((name) => cells[name as keyof typeof planColumns])
 }
@@ -79,6 +80,7 @@ export function readPlanRow(row: Row): PlanRow {
     crmValues: parse(row[planRow.crm_values]) as Record<string, CrmValue>,
     withheld: parse(row[planRow.withheld]) as PlanRow['withheld'],
     supersedes: row[planRow.supersedes] ?? null,
+    seen: row[planRow.seen] ?? null,
   }
 }
 

@@ -117,6 +117,7 @@ export const planColumns = {
   crm_values: 'text',
   withheld: 'text',
   supersedes: 'text',
+  seen: 'text',
 } as const satisfies Record<string, ColumnType>
 
 export const resultColumns = {

@@ -27,7 +27,7 @@ alter table `work`.`syncs` add column if not exists `opening` STRING;
 
 -- createPlan
 drop table if exists `work`.`run_0001_plan`;
-create table if not exists `work`.`run_0001_plan` (`sequence` INT64, `phase` INT64, `kind` STRING, `key` STRING, `remote_id` STRING, `status` STRING, `reason` STRING, `message` STRING, `hold` STRING, `presence` STRING, `match_value` STRING, `releases` STRING, `clear_first` STRING, `clears` INT64, `changes` STRING, `crm_values` STRING, `withheld` STRING, `supersedes` STRING);
+create table if not exists `work`.`run_0001_plan` (`sequence` INT64, `phase` INT64, `kind` STRING, `key` STRING, `remote_id` STRING, `status` STRING, `reason` STRING, `message` STRING, `hold` STRING, `presence` STRING, `match_value` STRING, `releases` STRING, `clear_first` STRING, `clears` INT64, `changes` STRING, `crm_values` STRING, `withheld` STRING, `supersedes` STRING, `seen` STRING);
 drop table if exists `work`.`run_0001_results`;
 create table if not exists `work`.`run_0001_results` (`sequence` INT64, `status` STRING, `reason` STRING, `message` STRING, `hold` STRING, `remote_id` STRING, `origin` STRING, `presence` STRING, `crm_values` STRING, `withheld` STRING, `reopen` STRING, `at` TIMESTAMP, `job` STRING);
 
@@ -142,10 +142,10 @@ select cast(`phase` as STRING), cast(max(`sequence`) as STRING) from `work`.`run
 select cast(coalesce(max(`sequence`), 0) as STRING) from `work`.`run_0001_plan`;
 
 -- readPlan
-select cast(`sequence` as STRING), cast(`phase` as STRING), `kind`, `key`, `remote_id`, `status`, `reason`, `message`, `hold`, `presence`, `match_value`, `releases`, `clear_first`, cast(`clears` as STRING), `changes`, `crm_values`, `withheld`, `supersedes` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 order by `sequence`;
+select cast(`sequence` as STRING), cast(`phase` as STRING), `kind`, `key`, `remote_id`, `status`, `reason`, `message`, `hold`, `presence`, `match_value`, `releases`, `clear_first`, cast(`clears` as STRING), `changes`, `crm_values`, `withheld`, `supersedes`, `seen` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 order by `sequence`;
 
 -- readPlan, one phase
-select cast(`sequence` as STRING), cast(`phase` as STRING), `kind`, `key`, `remote_id`, `status`, `reason`, `message`, `hold`, `presence`, `match_value`, `releases`, `clear_first`, cast(`clears` as STRING), `changes`, `crm_values`, `withheld`, `supersedes` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 and `phase` = 1 and `status` is null order by `sequence`;
+select cast(`sequence` as STRING), cast(`phase` as STRING), `kind`, `key`, `remote_id`, `status`, `reason`, `message`, `hold`, `presence`, `match_value`, `releases`, `clear_first`, cast(`clears` as STRING), `changes`, `crm_values`, `withheld`, `supersedes`, `seen` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 and `phase` = 1 and `status` is null order by `sequence`;
 
 -- readOperationKinds
 select `kind` from `work`.`run_0001_plan` where `sequence` > 0 and `sequence` <= 10 and `phase` = 1 and `status` is null order by `sequence`;

@@ -27,7 +27,7 @@ alter table "work"."syncs" add column if not exists "opening" text;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
-create table if not exists "work"."run_0001_plan" ("sequence" bigint, "phase" bigint, "kind" text, "key" text, "remote_id" text, "status" text, "reason" text, "message" text, "hold" text, "presence" text, "match_value" text, "releases" text, "clear_first" text, "clears" bigint, "changes" text, "crm_values" text, "withheld" text, "supersedes" text);
+create table if not exists "work"."run_0001_plan" ("sequence" bigint, "phase" bigint, "kind" text, "key" text, "remote_id" text, "status" text, "reason" text, "message" text, "hold" text, "presence" text, "match_value" text, "releases" text, "clear_first" text, "clears" bigint, "changes" text, "crm_values" text, "withheld" text, "supersedes" text, "seen" text);
 drop table if exists "work"."run_0001_results";
 create table if not exists "work"."run_0001_results" ("sequence" bigint, "status" text, "reason" text, "message" text, "hold" text, "remote_id" text, "origin" text, "presence" text, "crm_values" text, "withheld" text, "reopen" text, "at" timestamp with time zone, "job" text);
 
@@ -164,10 +164,10 @@ select cast("phase" as text), cast(max("sequence") as text) from "work"."run_000
 select cast(coalesce(max("sequence"), 0) as text) from "work"."run_0001_plan";
 
 -- readPlan
-select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 order by "sequence";
+select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 order by "sequence";
 
 -- readPlan, one phase
-select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
 
 -- readOperationKinds
 select "kind" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";

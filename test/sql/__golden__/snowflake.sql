@@ -27,7 +27,7 @@ alter table "work"."syncs" add column if not exists "opening" VARCHAR;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
-create table if not exists "work"."run_0001_plan" ("sequence" NUMBER(38,0), "phase" NUMBER(38,0), "kind" VARCHAR, "key" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "hold" VARCHAR, "presence" VARCHAR, "match_value" VARCHAR, "releases" VARCHAR, "clear_first" VARCHAR, "clears" NUMBER(38,0), "changes" VARCHAR, "crm_values" VARCHAR, "withheld" VARCHAR, "supersedes" VARCHAR);
+create table if not exists "work"."run_0001_plan" ("sequence" NUMBER(38,0), "phase" NUMBER(38,0), "kind" VARCHAR, "key" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "hold" VARCHAR, "presence" VARCHAR, "match_value" VARCHAR, "releases" VARCHAR, "clear_first" VARCHAR, "clears" NUMBER(38,0), "changes" VARCHAR, "crm_values" VARCHAR, "withheld" VARCHAR, "supersedes" VARCHAR, "seen" VARCHAR);
 drop table if exists "work"."run_0001_results";
 create table if not exists "work"."run_0001_results" ("sequence" NUMBER(38,0), "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "hold" VARCHAR, "remote_id" VARCHAR, "origin" VARCHAR, "presence" VARCHAR, "crm_values" VARCHAR, "withheld" VARCHAR, "reopen" VARCHAR, "at" TIMESTAMP_TZ, "job" VARCHAR);
 
@@ -142,10 +142,10 @@ select cast("phase" as VARCHAR), cast(max("sequence") as VARCHAR) from "work"."r
 select cast(coalesce(max("sequence"), 0) as VARCHAR) from "work"."run_0001_plan";
 
 -- readPlan
-select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 order by "sequence";
+select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 order by "sequence";
 
 -- readPlan, one phase
-select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
+select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
 
 -- readOperationKinds
 select "kind" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
