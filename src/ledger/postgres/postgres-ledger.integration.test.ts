@@ -120,6 +120,58 @@ test('a batch that the server undid for the sake of another is tried again', asy
   await store.close()
 })
 
+/** The ledger as a machine has it whose clock is ahead of the server's. */
+async function openAhead(schema: string, ms: number): Promise<Ledger> {
+  const ledger = await openPostgresLedger({ url: database.url, schema, now: () => Date.now() + ms })
+  opened.push(ledger)
+  return ledger
+}
+
+test.each([300_000, -300_000])(
+  'a machine whose clock is off by %i ms takes no lease that runs, and one that ran out',
+  async (off) => {
+    const schema = `skewed_${off}`
+    const [right, wrong] = [await openAhead(schema, 0), await openAhead(schema, off)]
+    const lease = await right.acquireLease('scores', 'worker-1', ttlMs, noon)
+    const busy = wrong.acquireLease('scores', 'worker-2', ttlMs, noon + off + ttlMs - 1)
+    await expect(busy).rejects.toMatchObject({ code: 'ledger.busy' })
+    expect(await wrong.leaseOf('scores')).toEqual({ ...lease, expiresAt: noon + ttlMs + off })
+    await right.renewLease(lease, ttlMs, noon + 1_000)
+    const later = noon + 1_000 + ttlMs
+    const still = wrong.acquireLease('scores', 'worker-2', ttlMs, later + off - 1)
+    await expect(still).rejects.toMatchObject({ code: 'ledger.busy' })
+    const taken = await wrong.acquireLease('scores', 'worker-2', ttlMs, later + off)
+    expect(taken.expiresAt).toBe(later + off + ttlMs)
+    const renewed = await wrong.renewLease(taken, ttlMs, later + off + 5)
+    expect((await right.leaseOf('scores'))?.expiresAt).toBe(renewed.expiresAt - off)
+  },
+)
+
+test('when a batch was sent is told in the clock of whoever asks', async () => {
+  const [right, wrong] = [await openAhead('sent', 0), await openAhead('sent', 300_000)]
+  const { lease, run } = await runIn(wrong, 'delivering')
+  const batch = { number: 1, attempt: 1, payload: '[]' }
+  await wrong.recordSending(lease, run, batch, noon + 300_000)
+  const sentAt = async (ledger: Ledger) => (await ledger.sendingBatches(run))[0]?.sentAt
+  expect([await sentAt(right), await sentAt(wrong)]).toEqual([noon, noon + 300_000])
+  const job = { id: '750A', started: true }
+  await wrong.recordJob(lease, run, 1, job, noon + 300_007)
+  expect([await sentAt(right), await sentAt(wrong)]).toEqual([noon + 7, noon + 300_007])
+  const startedAt = async (ledger: Ledger) => (await ledger.jobs([run]))[0]?.startedAt
+  expect([await startedAt(right), await startedAt(wrong)]).toEqual([noon + 7, noon + 300_007])
+})
+
+test('a clock that is set while the ledger is open counts from the next lease on', async () => {
+  let off = 0
+  const url = database.url
+  const ledger = await openPostgresLedger({ url, schema: 'set', now: () => Date.now() + off })
+  opened.push(ledger)
+  const other = await openAhead('set', 0)
+  off = 300_000
+  await ledger.acquireLease('scores', 'worker-1', ttlMs, noon + off)
+  expect((await other.leaseOf('scores'))?.expiresAt).toBe(noon + ttlMs)
+})
+
 /** Resolves when one of the ledger's connections is seen waiting for a lock. */
 async function someoneWaits(): Promise<void> {
   const waiting = `select count(*)::int as waiting from pg_stat_activity
