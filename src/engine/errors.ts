@@ -78,6 +78,12 @@ export const pushErrors = defineErrors('push', {
       'The key column changed its type, and no key of the model is one that was pushed before.',
     remedy: 'Give the key the form that it had, e.g. by a cast in the model.',
   },
+  other_key_column: {
+    kind: 'guard',
+    summary: 'The key is another column than the one whose values the baseline has for keys.',
+    remedy:
+      'Put the key back, or give the sync a new name. A column that was only renamed, and has the values that it had, is accepted after `syncline state recover`.',
+  },
   first_run: {
     kind: 'guard',
     summary: 'The sync has no baseline yet, so everything it plans is a first write.',

@@ -57,9 +57,10 @@ export async function planFingerprint(
 
 /** Everything that decides what is done, apart from the mapping's sources, which have a version. */
 export function optionsText(sync: PushSync): string {
-  const { crm, object, match, mode, removedRows, deleteAdopted, ifDeleted, readBefore } = sync
+  const { key, crm, object, match, mode, removedRows, deleteAdopted, ifDeleted, readBefore } = sync
   const conflicts = sync.fields.map(({ field, conflict }) => [field, conflict])
   return JSON.stringify({
+    key,
     crm,
     object,
     match,

@@ -48,6 +48,7 @@ import { resolveTargets } from './targets.ts'
 import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
 import { requireCalls } from './calls.ts'
 import { bind, checkAccount } from './account.ts'
+import { bindKeyColumn, readSync } from './working-schema.ts'
 
 /** Rows planned between two visits to the warehouse. */
 const pageRows = 2_000
@@ -132,6 +133,7 @@ async function diff(
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
   refuseEmpty(context, model, baselineRows)
   refuseOtherKeys(context, prepared, model, baselineRows)
+  await keepKeyColumn(context, session, baselineRows)
   // Rows that no key names are confirmed beside the due ones, and need the table to join.
   const unkeyed = model.total - model.keyed + model.duplicated
   const none = { due: 0, heldForContent: 0 }
@@ -189,6 +191,27 @@ function refuseOtherKeys(
     message: `Sync ${sync.name}: key column ${key.name} is now of type ${key.nativeType}, and none of its values is a key that was pushed before.`,
     place: sync.place,
   })
+}
+
+/**
+ * Another column of the same type may hold the keys of other rows: each row would then be written over
+ * the record of another.
+ */
+async function keepKeyColumn(
+  context: RunContext,
+  session: Session,
+  baselineRows: number,
+): Promise<void> {
+  const { sync } = context
+  const known = (await readSync(context, session))?.keyColumn ?? null
+  if (known === sync.key) return
+  if (known !== null && baselineRows > 0) {
+    throw pushErrors.other_key_column({
+      message: `Sync ${sync.name}: the key is column ${sync.key}, but the keys that were pushed before come from column ${known}.`,
+      place: sync.place,
+    })
+  }
+  await bindKeyColumn(context, session, sync.key)
 }
 
 /** Plans the due rows; counts those that an edit of the mapping made due. */

@@ -118,7 +118,10 @@ export async function lastConclusion(
 /** No state knows of it: whoever finds it is stopped, until the recovery has come to its end. */
 const recovering = 'recovering'
 
-/** Writes this state's id, generation and fence over what stands in the warehouse. */
+/**
+ * Writes this state's id, generation and fence over what stands in the warehouse. Which column the keys come
+ * from is left to the next run: who recovers a state vouches for them.
+ */
 async function rebind(context: PushContext, session: Session): Promise<void> {
   const { dialect, shared, sync, ledger, lease, stateId } = context
   const { literal, quote } = dialect

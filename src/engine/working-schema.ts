@@ -30,6 +30,8 @@ export interface WarehouseRecord {
   readonly mergedThrough: number
   /** Id of the last opening by a push; null where there was none since ids are written. */
   readonly opening: string | null
+  /** The model's column whose values are the baseline's keys; null where no run has told since that is kept. */
+  readonly keyColumn: string | null
 }
 
 /** As much of a run's context as the schema is opened with, whatever the sync does. */
@@ -143,11 +145,11 @@ export async function readSync(
   const { quote, toText, literal } = dialect
   const [row] = await session.query(
     statement(
-      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
+      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
     ),
   )
   if (row === undefined) return null
-  const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening] = row
+  const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening, keyColumn] = row
   return {
     stateId: stateId ?? '',
     accountId: accountId ?? null,
@@ -156,6 +158,7 @@ export async function readSync(
     mergedRun: mergedRun ?? null,
     mergedThrough: Number(mergedThrough ?? 0),
     opening: opening ?? null,
+    keyColumn: keyColumn ?? null,
   }
 }
 
@@ -219,8 +222,14 @@ async function insertSync(
       `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence}, ${openingText(dialect, opening)})`,
     ),
   ])
-  const merged = { mergedRun: null, mergedThrough: 0 }
-  return { stateId, accountId: null, generation: 0, fence, ...merged, opening }
+  const none = {
+    accountId: null,
+    generation: 0,
+    mergedRun: null,
+    mergedThrough: 0,
+    keyColumn: null,
+  }
+  return { ...none, stateId, fence, opening }
 }
 
 function openingText({ literal }: Dialect, opening: string | null): string {
@@ -260,6 +269,23 @@ async function refuseOlderState(
   throw stateErrors.diverged({
     message: `Sync ${sync.name}: the baseline was used under lease ${seen}, the state has given out ${holder.fence} only`,
   })
+}
+
+/** Remembers the column that the baseline's keys come from. */
+export async function bindKeyColumn(
+  context: SchemaContext,
+  session: Session,
+  column: string,
+): Promise<void> {
+  const { dialect, shared, sync } = context
+  const { literal, quote } = dialect
+  await session.execute([
+    {
+      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('key_column')} = ${literal(column)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} = ${context.lease.current().fence}`,
+      parameters: [],
+      expectRows: 1,
+    },
+  ])
 }
 
 /** Binds the baseline to the CRM account that its records live in. */

@@ -1,6 +1,8 @@
 /** Situations that lost, doubled or overwrote something once. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/engine/apply.ts'
+import { adopt } from '../../src/engine/push.ts'
+import { recoverState } from '../../src/engine/recover-state.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
@@ -63,6 +65,50 @@ describe('a removed row', () => {
     await world.sql('delete from customers')
     await expect(world.run(base, one)).rejects.toMatchObject({ code: 'push.empty_model' })
     expect(records().size).toBe(2)
+  })
+})
+
+describe('another key column of the same type', () => {
+  const sync = contactSync({ removedRows: 'delete' })
+  const other = contactSync({ removedRows: 'delete', key: 'account_no' })
+
+  beforeEach(async () => {
+    await world.sql(
+      'alter table customers add column account_no bigint',
+      'update customers set account_no = 3 - id',
+    )
+    await world.run(sync)
+  })
+
+  it('stops the run, the plan and the adoption, and nothing is sent', async () => {
+    const before = [records(), world.hubspot.log().length]
+    const forced = { force: true }
+    for (const start of [() => world.run(other, forced), () => world.plan(other)]) {
+      await expect(start()).rejects.toMatchObject({
+        code: 'push.other_key_column',
+        message: expect.stringMatching(/column account_no,.* column id/),
+        remedy: expect.stringContaining('state recover'),
+      })
+    }
+    const adopting = world.push(adopt, other, { kind: 'adopt' })
+    await expect(adopting).rejects.toMatchObject({ code: 'push.other_key_column' })
+    expect([records(), world.hubspot.log().length]).toEqual(before)
+    expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 2 })
+  })
+
+  it('is accepted by a recovery where it holds the same keys, and nothing goes out again', async () => {
+    await world.sql('update customers set account_no = id')
+    await expect(world.run(other)).rejects.toMatchObject({ code: 'push.other_key_column' })
+    await world.push(recoverState, other)
+    expect((await world.run(other)).outcomes).toMatchObject({ unchanged: 2, delivered: 0 })
+    await expect(world.run(sync)).rejects.toMatchObject({ code: 'push.other_key_column' })
+  })
+
+  it('is as good as any before there is a record', async () => {
+    const fresh = (key: string) => contactSync({ name: 'fresh', key, mode: 'update' })
+    await world.sql(`update customers set email = 'nobody' || id || '@x.com'`)
+    await world.run(fresh('id'))
+    expect((await world.run(fresh('account_no'))).state).toBe('succeeded')
   })
 })
 

@@ -94,7 +94,9 @@ function workingSchema(dialect: Dialect): readonly Group[] {
   const operations = workingColumns(dialect, operationColumns)
   const older = {
     operations: operations.filter(({ name }) => name !== 'job'),
-    syncs: workingColumns(dialect, syncColumns).filter(({ name }) => name !== 'opening'),
+    syncs: workingColumns(dialect, syncColumns).filter(
+      ({ name }) => name !== 'opening' && name !== 'key_column',
+    ),
   }
   return [
     ['createShared', createShared(dialect, shared)],

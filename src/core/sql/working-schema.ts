@@ -23,6 +23,7 @@ export const syncColumns = {
   merged_run: 'text',
   merged_through: 'bigint',
   opening: 'text',
+  key_column: 'text',
 } as const satisfies Record<string, ColumnType>
 
 const mappingColumns = {
