@@ -8,6 +8,7 @@
  */
 import { instantOf } from '../../core/change/instant.ts'
 import { parseJsonLosslessly } from '../../core/change/json-value.ts'
+import { isKey } from '../../core/change/record-key.ts'
 import { timeOfEvent } from '../../core/change/event-time.ts'
 import type { Change, ChangeOp } from '../../model/change.ts'
 import { bodyText, irrelevant, unreadable } from '../decoded-event.ts'
@@ -59,6 +60,7 @@ function eventOf(event: Event): DecodedEvent {
   if (id === null || key === null || toldAt === null) {
     return unreadable('its `meta` lacks the id, the record or the time')
   }
+  if (!isKey(key, schema.keyKind)) return unreadable(`its record's id is no ${schema.keyKind}`)
   const data = isObject(payload['data']) ? payload['data'] : null
   const op = opOf(event, data)
   if (op === null) return unreadable(`its action is ${textIn(meta, 'action') ?? 'not told'}`)

@@ -4,6 +4,7 @@
  */
 import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
+import { fitsInt64 } from '../change/record-key.ts'
 import { plainNumber } from '../mapping/number.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { escapedJson, isHeldAsJson, isHeldAsText, isHeldAsTexts } from '../sql/held-text.ts'
@@ -13,8 +14,6 @@ export interface FieldColumn extends Column {
   readonly isSource?: true
 }
 
-const maxInteger = 2n ** 63n - 1n
-const minInteger = -(2n ** 63n)
 /** Digits of the widest decimal that every warehouse but PostgreSQL has. */
 const decimalDigits = 38
 
@@ -35,7 +34,7 @@ export function fit(
     case 'text_array':
       return value.kind === column.kind && isHeld(value, dialect) ? value.text : null
     case 'integer':
-      return value.kind === 'integer' && isInRange(value.text) ? value.text : null
+      return value.kind === 'integer' && fitsInt64(value.text) ? value.text : null
     case 'decimal':
       return isExact(value) ? fitDecimal(value.text, column.scale) : null
     case 'double':
@@ -67,11 +66,6 @@ function isHeld({ kind, text }: KnownValue, dialect: Pick<Dialect, 'texts'>): bo
 
 function isExact({ kind }: KnownValue): boolean {
   return kind === 'integer' || kind === 'decimal'
-}
-
-function isInRange(text: string): boolean {
-  const integer = BigInt(text)
-  return integer >= minInteger && integer <= maxInteger
 }
 
 /** Padded to the column's scale; without one each value keeps the digits it came with. */

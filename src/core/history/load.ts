@@ -1,6 +1,7 @@
 /**
  * From staging into the change log: each change once, by its id, however often it arrives. What is new is put
- * aside first, since the keys that it touches are those to fold.
+ * aside first, since the keys that it touches are those to fold. An id is one of its key and time: what a source
+ * calls alike of two records is two changes, in one load as in two (promises 2 and 3).
  */
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
@@ -78,25 +79,25 @@ export function appendFresh(
   )
 }
 
-/**
- * The join is by key and time as well as by id: the same change has the same ones, and a warehouse skips the
- * parts of the log that lie outside the time of what arrived.
- */
+/** What is equal of two copies of one change. */
+const identity = ['_event_at', '_key', '_change_id'] as const
+
+function sameChange({ quote }: Dialect, one: string, other: string): string {
+  return identity.map((name) => `${one}.${quote(name)} = ${other}.${quote(name)}`).join(' and ')
+}
+
+/** By the time as well, a warehouse skips the parts of the log that lie outside that of what arrived. */
 function knownChanges(dialect: Dialect, tables: HistoryTables): string {
-  const { quote } = dialect
-  const id = quote('_change_id')
-  const same = ['_event_at', '_key', '_change_id']
-    .map((name) => `l.${quote(name)} = s.${quote(name)}`)
-    .join(' and ')
-  return `select distinct l.${id} as ${id} from ${tableReference(dialect, tables.changes)} as l join ${tableReference(dialect, tables.staging)} as s on ${same}`
+  const columns = listed(dialect, identity, 'l')
+  return `select distinct ${columns} from ${tableReference(dialect, tables.changes)} as l join ${tableReference(dialect, tables.staging)} as s on ${sameChange(dialect, 'l', 's')}`
 }
 
 function freshChanges(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
   const { quote } = dialect
   const columns = namesOf(changeColumns, logColumns(dialect, fields))
-  const [id, order] = [quote('_change_id'), quote('_copy')]
-  const copies = `select ${listed(dialect, columns, 's')}, row_number() over (partition by s.${id} order by s.${quote('_loaded_at')}, s.${quote('_origin')}) as ${order} from ${tableReference(dialect, tables.staging)} as s`
-  return `select ${listed(dialect, columns, 'c')} from (${copies}) as c where c.${order} = 1 and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where k.${id} = c.${id})`
+  const order = quote('_copy')
+  const copies = `select ${listed(dialect, columns, 's')}, row_number() over (partition by ${listed(dialect, identity, 's')} order by s.${quote('_loaded_at')}, s.${quote('_origin')}) as ${order} from ${tableReference(dialect, tables.staging)} as s`
+  return `select ${listed(dialect, columns, 'c')} from (${copies}) as c where c.${order} = 1 and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where ${sameChange(dialect, 'k', 'c')})`
 }
 
 /** A key that was met before has a row in `latest`, whatever became of it. */

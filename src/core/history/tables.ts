@@ -21,7 +21,7 @@ export interface HistoryTables {
   readonly read: TableName
   /** What arrived and is not in the log yet. */
   readonly staging: TableName
-  /** Ids of what arrived and is in the log already. */
+  /** What of all that arrived is in the log already. */
   readonly known: TableName
   readonly fresh: TableName
   readonly touched: TableName

@@ -1,6 +1,7 @@
 /** Loads a file of changes, as if they arrived now: what the log holds already changes nothing (promise 3). */
 import { createHash } from 'node:crypto'
 import { LineProblem, readChangeLine } from '../../core/change/change-line.ts'
+import { isKey } from '../../core/change/record-key.ts'
 import type { ReadableObject } from '../../connector/source.ts'
 import type { Change } from '../../model/change.ts'
 import type { LeaseKeeper } from '../context.ts'
@@ -20,6 +21,9 @@ export interface ChangeFile {
 /** Changes of one object that are loaded together. */
 const changesPerLoad = 20_000
 
+/** Characters of it that a message quotes. */
+const mostOfKey = 40
+
 /** `objects` are those that the CRM can have. The file is read to its end before anything is loaded. */
 export async function replay(
   collaborators: LoadCollaborators,
@@ -28,7 +32,7 @@ export async function replay(
   { file, objects }: { readonly file: ChangeFile; readonly objects: readonly ReadableObject[] },
 ): Promise<PullReport> {
   const context = await loadContext(collaborators, lease, options)
-  const byObject = await readChanges(context, file)
+  const byObject = await readChanges(context, file, objects)
   return withPullRun(context, async () => {
     const reports: ObjectReport[] = []
     for (const [name, changes] of byObject) {
@@ -70,8 +74,10 @@ async function replayObject(
 async function readChanges(
   { sync }: LoadContext,
   file: ChangeFile,
+  objects: readonly ReadableObject[],
 ): Promise<ReadonlyMap<string, readonly Change[]>> {
   const byObject = new Map<string, Change[]>()
+  const kinds = new Map(objects.map(({ name, keyKind }) => [name, keyKind]))
   let line = 0
   for await (const text of file.lines) {
     line += 1
@@ -82,6 +88,14 @@ async function readChanges(
         file.name,
         line,
         `is about ${change.object}, which ${sync.name} does not pull`,
+      )
+    }
+    if (kinds.get(change.object) === 'integer' && !isKey(change.key, 'integer')) {
+      const key = JSON.stringify(change.key.slice(0, mostOfKey))
+      throw lineError(
+        file.name,
+        line,
+        `has the key ${key}, and ids of ${change.object} are integers`,
       )
     }
     const known = byObject.get(change.object)

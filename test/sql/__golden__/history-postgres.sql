@@ -20,11 +20,11 @@ alter table "crm_sync"."deals_history__latest" add column if not exists "title" 
 create index on "work"."pipedrive__deals__staging" ("_change_id");
 analyze "work"."pipedrive__deals__staging";
 drop table if exists "work"."pipedrive__deals__known";
-create table "work"."pipedrive__deals__known" as select distinct l."_change_id" as "_change_id" from "crm_sync"."deals_changes" as l join "work"."pipedrive__deals__staging" as s on l."_event_at" = s."_event_at" and l."_key" = s."_key" and l."_change_id" = s."_change_id";
+create table "work"."pipedrive__deals__known" as select distinct l."_event_at", l."_key", l."_change_id" from "crm_sync"."deals_changes" as l join "work"."pipedrive__deals__staging" as s on l."_event_at" = s."_event_at" and l."_key" = s."_key" and l."_change_id" = s."_change_id";
 create index on "work"."pipedrive__deals__known" ("_change_id");
 analyze "work"."pipedrive__deals__known";
 drop table if exists "work"."pipedrive__deals__fresh";
-create table "work"."pipedrive__deals__fresh" as select c."_change_id", c."_key", c."_op", c."_partial", c."_event_at", c."_shown_at", c."_rank", c."_sequence", c."_observed_at", c."_merged_into", c."_origin", c."_loaded_at", c."title", c."value", c."extra" from (select s."_change_id", s."_key", s."_op", s."_partial", s."_event_at", s."_shown_at", s."_rank", s."_sequence", s."_observed_at", s."_merged_into", s."_origin", s."_loaded_at", s."title", s."value", s."extra", row_number() over (partition by s."_change_id" order by s."_loaded_at", s."_origin") as "_copy" from "work"."pipedrive__deals__staging" as s) as c where c."_copy" = 1 and not exists (select 1 from "work"."pipedrive__deals__known" as k where k."_change_id" = c."_change_id");
+create table "work"."pipedrive__deals__fresh" as select c."_change_id", c."_key", c."_op", c."_partial", c."_event_at", c."_shown_at", c."_rank", c."_sequence", c."_observed_at", c."_merged_into", c."_origin", c."_loaded_at", c."title", c."value", c."extra" from (select s."_change_id", s."_key", s."_op", s."_partial", s."_event_at", s."_shown_at", s."_rank", s."_sequence", s."_observed_at", s."_merged_into", s."_origin", s."_loaded_at", s."title", s."value", s."extra", row_number() over (partition by s."_event_at", s."_key", s."_change_id" order by s."_loaded_at", s."_origin") as "_copy" from "work"."pipedrive__deals__staging" as s) as c where c."_copy" = 1 and not exists (select 1 from "work"."pipedrive__deals__known" as k where k."_event_at" = c."_event_at" and k."_key" = c."_key" and k."_change_id" = c."_change_id");
 create index on "work"."pipedrive__deals__fresh" ("_key");
 analyze "work"."pipedrive__deals__fresh";
 drop table if exists "work"."pipedrive__deals__touched";
