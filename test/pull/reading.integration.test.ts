@@ -107,6 +107,37 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     expect((await history(world))[1]?.slice(0, 2)).toEqual(['1', shown('03 00:00:00')])
   })
 
+  it('gives it that time, too, where webhooks had told of the second that the record names', async () => {
+    const [world, crm] = [await open(name), scriptedCrm()]
+    const fields = { title: 'deal 1', value: 10 }
+    const told = { object: 'deals', key: '1', op: 'create', fields, event_at: march('01T10:00:00') }
+    await world.replay([told])
+    crm.put('1', march('01T10:00:00'), { title: text('deal 1'), value: integer(20) })
+    crm.now = march('21T00:00:00')
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]?.drift).toEqual({ ...none, changed: 1, fields: { value: 1 } })
+    const versions = [
+      ['1', shown('01 10:00:00'), shown('21 00:00:00'), 'deal 1', '10'],
+      ['1', shown('21 00:00:00'), null, 'deal 1', '20'],
+    ]
+    expect(await history(world)).toEqual(versions)
+    // The last event of the second says the same as the read, when it comes after all.
+    const last = { ...told, op: 'update', fields: { value: 20 }, sequence: 1 }
+    await world.replay([last])
+    expect(await history(world)).toEqual([['1', shown('01 10:00:00'), null, 'deal 1', '20']])
+  })
+
+  it('gives the time of the record to what was asked for since its news was in doubt', async () => {
+    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    await world.read(crm.reader)
+    const second = march('02T10:00:00')
+    await world.replay([{ object: 'deals', key: '1', op: 'gap', event_at: second }])
+    crm.put('1', second, { title: text('deal 1'), value: integer(20) })
+    crm.now = march('03T00:00:00')
+    await world.read(crm.reader)
+    expect((await history(world))[1]).toEqual(['1', shown('02 10:00:00'), null, 'deal 1', '20'])
+  })
+
   it('leaves every record in sight while it goes on', async () => {
     const [world, crm] = [await open(name), crmWithThreeDeals()]
     await world.read(crm.reader)

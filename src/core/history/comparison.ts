@@ -5,9 +5,9 @@
  *
  * A record that changed since it was read is left to its own change: what is known of it is newer than the read. So
  * is one that was read before the instant of its last change was over, if something of that instant is known.
- * A difference happened when the record says that it last changed; where that was known already, the difference
- * came about without the record's timestamp (calculated fields, a lost last event of the same second), and its
- * time is that of the read.
+ * A difference happened when the record says that it last changed; where something of that instant was known already,
+ * and not only that there was something to know, the difference came about without the record's timestamp (calculated
+ * fields, a lost last event of the same second), and its time is that of the read.
  */
 import type { ChangeOrigin } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
@@ -152,7 +152,7 @@ function besideKnown({ dialect, tables, fields }: ComparedRead): string {
   const [at, known] = [`r.${quote('_event_at')}`, knownAt(dialect)]
   const columns = [
     listed(dialect, namesOf(readColumns, logColumns(dialect, fields)), 'r'),
-    `(${at} is not null and (${known} is null or ${at} > ${known})) as ${quote('_is_explained')}`,
+    `${isExplained(dialect)} as ${quote('_is_explained')}`,
     `(not ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')}) as ${quote('_whole')}`,
     ...fields.map(({ name }, index) => `v.${quote(name)} as ${quote(knownColumn(index))}`),
   ]
@@ -164,6 +164,21 @@ function besideKnown({ dialect, tables, fields }: ComparedRead): string {
     `(r.${quote('_op')} = 'read' or ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')})`,
   ]
   return `select ${columns.join(', ')} from (${lastSeen(dialect, tables, fields)}) as r left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = r.${quote('_key')} where ${conditions.join(' and ')}`
+}
+
+/**
+ * Whether the record's own timestamp tells when it came to be as it was read: never null. An instant of which a webhook told
+ * whole explains nothing more, however late in it the read sorts.
+ */
+function isExplained(dialect: Dialect): string {
+  const { quote } = dialect
+  const [at, shownAt, known] = [
+    `r.${quote('_event_at')}`,
+    `r.${quote('_shown_at')}`,
+    knownAt(dialect),
+  ]
+  const asked = `(${isInDoubt(dialect, 'v')} and ${at} > ${known})`
+  return `(${at} is not null and (${known} is null or ${shownAt} > ${known} or ${asked}))`
 }
 
 /** No field's column begins with an underscore. */

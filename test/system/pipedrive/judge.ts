@@ -220,7 +220,10 @@ class Judging {
     // More may have happened in the second that was under way: what the read saw comes before that.
     const isOver = observedAt >= endOf(changedAt)
     const changed = isOver ? endOf(changedAt) : beginOf(changedAt)
-    const isExplained = known.through === null || changed > known.through
+    const isNews = known.through === null || changed > known.through
+    // A second that was told of whole does not explain what differs from that.
+    const isTold = known.through !== null && beginOf(changedAt) <= known.through
+    const isExplained = isNews && (known.isDirty || !isTold)
     if (!isOver && !isExplained) return null
     const unexplainedAt = observedAt > endOf(changedAt) ? observedAt : beginOf(changedAt + 1_000)
     this.#add(table, {
