@@ -96,11 +96,18 @@ export interface DataList {
 }
 
 export function dataList(response: HttpResponse): DataList {
-  const { data, additional_data: more } = bodyOf(response)
+  const { data: told, additional_data: more } = bodyOf(response)
+  const data = told === null && saysLastPage(more) ? [] : told
   // What is no record must not be passed over: it might be one (promise 2).
   if (Array.isArray(data) && data.every(isObject))
     return { records: data, more: isObject(more) ? more : {} }
   throw unreadable('Pipedrive', response, 'a list of records')
+}
+
+/** The first version writes an empty page as null, and says that nothing follows; null alone says nothing. */
+function saysLastPage(more: unknown): boolean {
+  const pagination = isObject(more) ? more['pagination'] : null
+  return isObject(pagination) && pagination['more_items_in_collection'] === false
 }
 
 /** Ids are numbers, and texts of leads. */

@@ -17,7 +17,7 @@ export interface RecordList {
   readonly cost: number
   /** Whether it takes `updated_since`; the others give everything instead. */
   readonly since: boolean
-  /** How to order pages by position so that new records come last. */
+  /** How to order pages by position so that new records come last, and those of one time in one order. */
   readonly sort?: string
 }
 
@@ -129,7 +129,7 @@ export const pipedriveObjects = [
         pages: 'start',
         cost: costs.v1.list,
         since: true,
-        sort: 'add_time ASC',
+        sort: 'add_time ASC, id ASC',
       },
       {
         name: 'archived',
@@ -137,7 +137,7 @@ export const pipedriveObjects = [
         pages: 'start',
         cost: costs.v1.list,
         since: false,
-        sort: 'add_time ASC',
+        sort: 'add_time ASC, id ASC',
       },
     ],
     fields: { path: '/api/v1/leadFields', version: 1 },

@@ -120,6 +120,28 @@ describe('Pipedrive against the local Pipedrive', () => {
     expect(await own('leads')).toEqual(ofDeal)
   })
 
+  it('reads a custom field of a lead that was cleared as empty, with all its parts, as of a deal', async () => {
+    const opened = openPipedrive({ state: { records: withStages } })
+    const person = Number(opened.create('/api/v2/persons', { name: 'Ann' }))
+    const org = Number(opened.create('/api/v2/organizations', { name: 'Acme' }))
+    const made = makeFieldOfEveryType(opened, '/api/v2/dealFields')
+    const custom = exampleValues(made, { org, person })
+    const lead = opened.create('/api/v1/leads', { title: 'Same', person_id: person, ...custom })
+    const cleared = Object.fromEntries(Object.keys(custom).map((code) => [code, null]))
+    opened.call(`PATCH /api/v1/leads/${lead}`, cleared)
+    const leads = await opened.describe('leads')
+    const names = leads.fields.map(({ name }) => name).filter((name) => /^[0-9a-f]{40}/.test(name))
+    expect(names.length).toBeGreaterThan(30)
+    const [listed] = (await opened.readAll(leads)).flat()
+    const { records } = await opened.reader.fetch(leads, [lead], {})
+    const found = records.get(lead)
+    for (const fields of [listed?.fields, found?.state === 'found' ? found.record.fields : null]) {
+      expect(names.map((name) => [name, fields?.get(name)])).toEqual(
+        names.map((name) => [name, null]),
+      )
+    }
+  })
+
   it('keeps big integers and decimals that no double holds', async () => {
     const {
       reader,

@@ -38,6 +38,7 @@ describe('a page', () => {
     ['half of it', { status: 200, headers: {}, body: '{"success":true,"data":[{"id":1' }],
     ['another list', { status: 200, headers: {}, body: '["unexpected"]' }],
     ['no list', ok({ id: 1 }, last)],
+    ['null, and no word of a next page', ok(null)],
     ['a list of numbers', ok([1, 2], last)],
     ['a record without an id', ok([{ name: 'x' }], last)],
     ['a full page that does not say whether it is the last', ok(rows(500))],
@@ -50,6 +51,11 @@ describe('a page', () => {
 
   it('that is short and says nothing of a next one is the last', async () => {
     expect((await listing(ok(rows(499))).page).next).toBeNull()
+  })
+
+  it('of the first version is empty where it has null and says that nothing follows', async () => {
+    const { page: read } = listing(ok(null, positions(0, false)), leads)
+    expect(await read).toMatchObject({ records: [], next: 'archived::' })
   })
 
   it('says of a record only what it shows of it', async () => {

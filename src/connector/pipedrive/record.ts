@@ -4,7 +4,7 @@ import { isObject, type Json, textIn, unreadable } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import type { ReadRecord, SourceObject } from '../source.ts'
 import { idIn } from './api.ts'
-import { type Entry, gathered } from './gathered-fields.ts'
+import { type Entry, gathered, isCustomKey } from './gathered-fields.ts'
 import type { PipedriveObject } from './objects.ts'
 import { valuesOf } from './values.ts'
 
@@ -16,12 +16,26 @@ export function toRecord(
 ): ReadRecord {
   const key = idIn(record)
   if (key === null) throw unreadable('Pipedrive', response, 'of records with ids')
+  const entries = entriesOf(object, schema, record)
   return {
     key,
-    fields: valuesOf(schema, entriesOf(object, schema, record)),
+    fields: valuesOf(schema, [...entries, ...unset(object, schema, entries)]),
     updatedAt: updatedAt(record),
     isDeleted: isDeleted(object, record),
   }
+}
+
+/** Custom fields that are empty: the first version's answers leave them out, and have all others. */
+function unset(
+  { fields }: PipedriveObject,
+  schema: SourceObject,
+  entries: readonly Entry[],
+): readonly Entry[] {
+  if (fields?.version !== 1) return []
+  const told = new Set(entries.map(([name]) => name))
+  return schema.fields.flatMap(({ name }) =>
+    isCustomKey(name) && !told.has(name) ? [[name, null] as const] : [],
+  )
 }
 
 /** The keys of a record with their values, without what is no field; custom fields in the second version's form. */

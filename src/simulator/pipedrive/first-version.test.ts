@@ -61,6 +61,11 @@ describe('leads', () => {
       [`${money}_currency`]: 'USD',
       [tags]: '1,2',
     })
+    const { data } = local.call(`PATCH /api/v1/leads/${text(made.data, 'id') ?? ''}`, {
+      [money]: null,
+    })
+    expect(data).toMatchObject({ [tags]: '1,2' })
+    expect(Object.keys(data).filter((name) => name.startsWith(money))).toEqual([])
   })
 
   it('want a title and a person or an organization', () => {

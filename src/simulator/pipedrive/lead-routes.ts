@@ -3,7 +3,7 @@ import type { Lead } from 'pipedrive/v1'
 import { badRequest, notFound } from './api-error.ts'
 import { type Call, type Reply, ok, param, userOf } from './call.ts'
 import { parseBody } from './json.ts'
-import { legacyCustomFields } from './legacy-view.ts'
+import { legacyFieldsOfLead } from './legacy-view.ts'
 import { equalTests } from './record-list.ts'
 import { type WriteTarget, deleteRecord, writeRecord } from './record-write.ts'
 import type { Company } from './company.ts'
@@ -71,7 +71,7 @@ function activeLead(call: Call): StoredRecord {
 }
 
 function viewLead(company: Company, lead: StoredRecord): WireLead {
-  return { ...viewBareLead(lead), ...legacyCustomFields(company, 'lead', lead) }
+  return { ...viewBareLead(lead), ...legacyFieldsOfLead(company, lead) }
 }
 
 /** Without its custom fields. */

@@ -53,13 +53,25 @@ export function legacyCustomFields(
   object: ObjectName,
   { values }: StoredRecord,
 ): JsonObject {
-  const shown: Record<string, Json> = {}
-  for (const field of company.fields.custom(object)) {
+  const shown = company.fields
+    .custom(object)
+    .map((field) => legacyParts(field, values[field.code] ?? null))
+  return Object.assign({}, ...shown)
+}
+
+/** Of leads, unset ones are not there. */
+export function legacyFieldsOfLead(company: Company, { values }: StoredRecord): JsonObject {
+  const shown = company.fields.custom('lead').map((field) => {
     const value = values[field.code] ?? null
-    shown[field.code] = mainPart(field, value)
-    for (const part of subfieldsOf(field.type)) {
-      shown[`${field.code}_${part}`] = isJsonObject(value) ? (value[part] ?? null) : null
-    }
+    return value === null ? {} : legacyParts(field, value)
+  })
+  return Object.assign({}, ...shown)
+}
+
+function legacyParts(field: FieldDefinition, value: Json): JsonObject {
+  const shown: Record<string, Json> = { [field.code]: mainPart(field, value) }
+  for (const part of subfieldsOf(field.type)) {
+    shown[`${field.code}_${part}`] = isJsonObject(value) ? (value[part] ?? null) : null
   }
   return shown
 }
