@@ -8,6 +8,7 @@ import { changeColumns, logColumns } from '../core/history/columns.ts'
 import { createStaging, dropScratch } from '../core/history/create.ts'
 import {
   appendFresh,
+  countRows,
   findFresh,
   stagedInDoubt,
   type TouchedKind,
@@ -15,7 +16,7 @@ import {
 } from '../core/history/load.ts'
 import { mergeLatest, mergeTouched } from '../core/history/merge.ts'
 import type { HistoryTables } from '../core/history/tables.ts'
-import type { Dialect } from '../core/sql/dialect.ts'
+import type { Dialect, TableName } from '../core/sql/dialect.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import { workingColumns } from '../core/sql/working-schema.ts'
 import type { HistoryForm } from '../model/sync.ts'
@@ -56,7 +57,20 @@ export async function loadChanges(
   await session.execute(createStaging(dialect, tables, fields))
   const columns = [...workingColumns(dialect, changeColumns), ...logColumns(dialect, fields)]
   const received = await session.load({ ...tables.staging, columns }, pages)
+  await requireRows(session, dialect, tables.staging, received)
   return { received, ...(await foldStaged(session, target)) }
+}
+
+/** What was taken in and is not there any more must not be taken for what there was (promise 2). */
+export async function requireRows(
+  session: Session,
+  dialect: Dialect,
+  table: TableName,
+  taken: number,
+): Promise<void> {
+  const [row] = await session.query(countRows(dialect, table))
+  const held = Number(row?.[0])
+  if (held !== taken) throw new Error(`${table.table} holds ${held} rows of ${taken} taken in`)
 }
 
 /** Takes what the staging table holds into the log, and folds it. */

@@ -52,7 +52,7 @@ import { countTakenOver, createOwn, oldRows } from '../../src/core/takeover/old-
 import { foldQuery } from '../../src/core/history/fold.ts'
 import {
   appendFresh,
-  countChanges,
+  countRows,
   findFresh,
   listInDoubt,
   stagedInDoubt,
@@ -62,7 +62,7 @@ import { createListViews, dropListViews } from '../../src/core/history/list-view
 import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
-import { historyTables } from '../../src/core/history/tables.ts'
+import { historyTables, scratchFence } from '../../src/core/history/tables.ts'
 import { createViews, dropViews, versionsOfKey } from '../../src/core/history/views.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
@@ -209,7 +209,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['mergeLatest', mergeLatest(touched, 1)],
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
-    ['countChanges', [countChanges(dialect, tables)]],
+    ['countRows', [countRows(dialect, tables.changes)]],
     ['createObjects', [createObjects(dialect, shared.objects)]],
     ['objectRow', [objectRow(dialect, shared.objects, owner, told)]],
     [
@@ -296,6 +296,17 @@ describe.each(dialects)('for $name, every statement of log and fold', (dialect) 
 })
 
 describe('the tables of an object', () => {
+  it.each([
+    ['crm__deals__7__read', 7],
+    ['crm__deals__read', 0],
+    ['crm__deals__baseline', null],
+    ['crm__deals__lost__7__read', null],
+    ['crm__deals__7__8__read', null],
+    ['run_7_read', null],
+  ])('are told from others by their names: %s', (name, fence) => {
+    for (const dialect of dialects) expect(scratchFence(dialect, 'crm__deals', name)).toBe(fence)
+  })
+
   it('leave room for the names of their indexes', () => {
     for (const dialect of dialects) {
       const long = 'x'.repeat(400)
@@ -306,11 +317,15 @@ describe('the tables of an object', () => {
         current: long,
         workingSchema: 'w',
         scratch: long,
+        fence: 9_999_999_999,
       })
       const names = Object.values(tables).map((name) =>
         typeof name === 'string' ? name : name.table,
       )
       expect(new Set(names).size).toBe(names.length)
+      const fences = names.map((name) => scratchFence(dialect, long, name))
+      expect(fences.filter((fence) => fence === 9_999_999_999)).toHaveLength(8)
+      expect(fences.filter((fence) => fence === null)).toHaveLength(5)
       for (const name of names) {
         expect(`${name}_by_key`.length).toBeLessThanOrEqual(dialect.maxIdentifierBytes)
       }

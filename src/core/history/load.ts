@@ -4,7 +4,7 @@
  * calls alike of two records is two changes, in one load as in two (promises 2 and 3).
  */
 import type { Column } from '../../model/value.ts'
-import type { Dialect } from '../sql/dialect.ts'
+import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
@@ -42,11 +42,9 @@ export function touchedCounts(dialect: Dialect, tables: HistoryTables): Statemen
   )
 }
 
-/** `[number of changes in the log]` */
-export function countChanges(dialect: Dialect, tables: HistoryTables): Statement {
-  return statement(
-    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, tables.changes)}`,
-  )
+/** `[number of rows]` */
+export function countRows(dialect: Dialect, table: TableName): Statement {
+  return statement(`select ${dialect.toText('count(*)')} from ${tableReference(dialect, table)}`)
 }
 
 /** `[key]` of what arrived, be it for the first time or once more, and is in doubt. */

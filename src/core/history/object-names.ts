@@ -7,10 +7,17 @@ export function objectNames(
   { sync, object }: ObjectOwner,
   place: ObjectPlace,
   workingSchema: string,
+  fence?: number,
 ): ObjectNames {
   return {
     ...place,
     workingSchema,
-    scratch: `${tablePrefix(sync)}__${tablePrefix(object)}`,
+    scratch: scratchName(sync, object),
+    ...(fence === undefined ? {} : { fence }),
   }
+}
+
+/** What an object's scratch tables begin with. */
+export function scratchName(sync: string, object: string): string {
+  return `${tablePrefix(sync)}__${tablePrefix(object)}`
 }

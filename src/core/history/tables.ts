@@ -42,7 +42,26 @@ export interface ObjectNames {
   readonly workingSchema: string
   /** What scratch tables begin with, unlike that of any other object. */
   readonly scratch: string
+  /**
+   * Of the lease under which scratch tables are made: they are changed outside the fence, so that whoever lost the lease
+   * must have others than who has it (promise 7). Absent for who makes none.
+   */
+  readonly fence?: number
 }
+
+const scratchSuffixes = [
+  'read',
+  'staging',
+  'known',
+  'fresh',
+  'touched',
+  'base',
+  'own',
+  'folded',
+] as const
+
+/** Bytes for a fence of ten digits and the longest suffix, so that they are never cut off. */
+const scratchTailBytes = 24
 
 export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTables {
   const maxBytes = dialect.maxIdentifierBytes - indexSuffix.length
@@ -50,9 +69,11 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     schema: names.schema,
     table: fit(table, maxBytes),
   })
-  const scratch = (suffix: string): TableName => ({
+  const begin = scratchBegin(dialect, names.scratch)
+  const lease = names.fence === undefined ? '' : `${names.fence}__`
+  const scratch = (suffix: (typeof scratchSuffixes)[number]): TableName => ({
     schema: names.workingSchema,
-    table: fit(`${names.scratch}__${suffix}`, maxBytes),
+    table: `${begin}${lease}${suffix}`,
   })
   const { past, latest } = versionTables(names.history)
   return {
@@ -70,4 +91,20 @@ export function historyTables(dialect: Dialect, names: ObjectNames): HistoryTabl
     own: scratch('own'),
     folded: scratch('folded').table,
   }
+}
+
+/**
+ * The fence under which a table of the working schema was made as a scratch table of the object; 0 for one that was made
+ * before they had any, null for every other table.
+ */
+export function scratchFence(dialect: Dialect, scratch: string, table: string): number | null {
+  const begin = scratchBegin(dialect, scratch)
+  if (!table.startsWith(begin)) return null
+  const tail = /^(?:(\d+)__)?([a-z]+)$/.exec(table.slice(begin.length))
+  const isScratch = scratchSuffixes.some((suffix) => suffix === tail?.[2])
+  return isScratch ? Number(tail?.[1] ?? 0) : null
+}
+
+function scratchBegin(dialect: Dialect, scratch: string): string {
+  return `${fit(scratch, dialect.maxIdentifierBytes - indexSuffix.length - scratchTailBytes)}__`
 }

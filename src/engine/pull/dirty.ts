@@ -41,6 +41,7 @@ export async function fetchDirty(
   const intake = new Intake(context, known, metadata.resolution, tombstones)
   try {
     await askFor(context, metadata, intake, now)
+    await intake.settle()
     await concludeRead(context, intake.object())
   } catch (error) {
     await dropRead(context, known)

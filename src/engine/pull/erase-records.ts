@@ -4,7 +4,6 @@
  * way in brings the record back. Neither the CRM nor anything outside the two schemas is touched.
  */
 import type { ReadableObject } from '../../connector/source.ts'
-import { dropScratch } from '../../core/history/create.ts'
 import {
   type EraseInput,
   eraseKeys,
@@ -20,6 +19,7 @@ import { instant } from '../instant.ts'
 import { fenceStatement } from '../working-schema.ts'
 import { type LoadContext, loadContext } from './context.ts'
 import { eraseFromUnread } from './erase-unread.ts'
+import { dropLeftScratch } from './left-scratch.ts'
 import { openPull } from './lifecycle.ts'
 import { knownObject, type PulledObject } from './prepare-object.ts'
 import type { LoadCollaborators, LoadOptions } from './pull.ts'
@@ -147,8 +147,8 @@ async function remove(
 ): Promise<Pick<ErasedObject, 'changes' | 'versions'>> {
   const { dialect } = context
   const fence = fenceStatement(context)
-  // Nobody loads while the lease is ours: what stands there was left by who died.
-  await session.execute([fence, ...dropScratch(dialect, known.tables)])
+  // An object that the sync pulls no more may have some, too.
+  await dropLeftScratch(context, session, [known.object.name])
   if (keys.length === 0) return { changes: 0, versions: 0 }
   const parts = partsOf(keys)
   const { shared, sync } = context

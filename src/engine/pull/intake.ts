@@ -10,6 +10,7 @@ import { workingColumns } from '../../core/sql/working-schema.ts'
 import type { Resolution } from '../../model/change.ts'
 import type { Row } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
+import { requireRows } from '../load-changes.ts'
 import type { ComparedContext } from './conclude-read.ts'
 import { type Placed, placeAll, placeKnown } from './place-all.ts'
 import type { PulledObject } from './prepare-object.ts'
@@ -34,6 +35,7 @@ export class Intake implements Taking {
   readonly #useOf: (field: string) => FieldUse
   readonly #tombstones: Tombstones
   #erased = 0
+  #taken = 0
   #object: PulledObject
   #waiting: Finding[] = []
 
@@ -83,8 +85,15 @@ export class Intake implements Taking {
         ? placeKnown(this.#context, this.#object, findings)
         : await placeAll(this.#context, session, this.#object, findings)
       await this.#grow(session, placed.object)
-      await session.load(this.#target(), [this.#rows(findings, placed)])
+      this.#taken += await session.load(this.#target(), [this.#rows(findings, placed)])
     })
+  }
+
+  /** To be called when all is taken in, before anything is concluded from it. */
+  async settle(): Promise<void> {
+    const { dialect, warehouse } = this.#context
+    const { read } = this.#object.tables
+    await warehouse.session((session) => requireRows(session, dialect, read, this.#taken))
   }
 
   async #grow(session: Session, object: PulledObject): Promise<void> {

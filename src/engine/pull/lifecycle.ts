@@ -12,6 +12,7 @@ import { openRunStates } from '../../model/run.ts'
 import { SynclineError } from '../../model/error.ts'
 import { openWorkingSchema } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
+import { dropLeftScratch } from './left-scratch.ts'
 import type { ObjectReport, PullReport } from './pull.ts'
 import { recordPull } from './record-pull.ts'
 
@@ -55,6 +56,7 @@ export async function openPull(context: LoadContext): Promise<void> {
     const { schema, table } = shared.objects
     const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
     if (lacking.length > 0) await session.execute(lacking)
+    await dropLeftScratch(context, session, sync.objects)
   })
 }
 

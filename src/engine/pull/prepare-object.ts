@@ -1,7 +1,7 @@
 /** The tables of an object that is pulled: created where they are missing, with a column for each field. */
 import { addFields, createHistory } from '../../core/history/create.ts'
 import { keyColumnName, missingPins, type Pin, type PinnableField } from '../../core/history/pin.ts'
-import { countChanges } from '../../core/history/load.ts'
+import { countRows } from '../../core/history/load.ts'
 import { rebuild } from '../../core/history/merge.ts'
 import { insertPins, listPins, readPin } from '../../core/history/pins-table.ts'
 import {
@@ -64,9 +64,10 @@ export async function prepareObject(
   return prepared
 }
 
-/** As it was left. */
+/** As it was left. Who has no lease only looks. */
 export async function knownObject(
-  context: Pick<LoadContext, 'dialect' | 'shared' | 'sync' | 'workingSchema'>,
+  context: Pick<LoadContext, 'dialect' | 'shared' | 'sync' | 'workingSchema'> &
+    Partial<Pick<LoadContext, 'lease'>>,
   session: Session,
   object: ReadableObject,
 ): Promise<PulledObject> {
@@ -147,7 +148,7 @@ async function keptAnew(
   { keeping: { form }, pins, tables }: PulledObject,
 ): Promise<readonly Statement[]> {
   if (form === 'view' || before.form === form) return []
-  const [row] = await session.query(countChanges(dialect, tables))
+  const [row] = await session.query(countRows(dialect, tables.changes))
   const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
   return rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices)
 }

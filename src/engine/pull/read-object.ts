@@ -60,6 +60,7 @@ async function takeIn(
   const { dialect, selection, shared, sync } = context
   if (selection !== null) {
     const read = await readSelected(context, metadata, selection, intake)
+    await intake.settle()
     const withheld = selection.by === 'ids' ? await withholdTooMany(context, intake.object()) : 0
     const since = selection.by === 'time' ? selection.from : null
     // What was chosen says nothing of the rest: the position stays.
@@ -70,6 +71,7 @@ async function takeIn(
   const pages = await readPages(context, metadata, since, intake)
   const { read, startedAt } = pages
   const absent = since === null ? await askForAbsent(context, metadata, intake, pages) : 0
+  await intake.settle()
   const position = positionAfter(from, startedAt, absent)
   const owner = { sync: sync.name, object: metadata.name }
   const showed = since === null ? 'whole' : 'changes'

@@ -1,4 +1,4 @@
-/** The tables of an object of a sync under certain names. */
+/** The tables of an object of a sync under certain names; scratch tables are the lease's own. */
 import type { ReadableObject } from '../../connector/source.ts'
 import { objectNames } from '../../core/history/object-names.ts'
 import type { ObjectPlace } from '../../core/history/pulled-objects.ts'
@@ -6,10 +6,15 @@ import { type HistoryTables, historyTables } from '../../core/history/tables.ts'
 import type { LoadContext } from './context.ts'
 
 export function tablesAt(
-  { dialect, sync, workingSchema }: Pick<LoadContext, 'dialect' | 'sync' | 'workingSchema'>,
+  {
+    dialect,
+    lease,
+    sync,
+    workingSchema,
+  }: Pick<LoadContext, 'dialect' | 'sync' | 'workingSchema'> & Partial<Pick<LoadContext, 'lease'>>,
   object: ReadableObject,
   place: ObjectPlace,
 ): HistoryTables {
   const owner = { sync: sync.name, object: object.name }
-  return historyTables(dialect, objectNames(owner, place, workingSchema))
+  return historyTables(dialect, objectNames(owner, place, workingSchema, lease?.current().fence))
 }

@@ -146,7 +146,7 @@ delete from `work`.`unread_events` where `sync` = 'pipedrive' and `position` = 7
 insert into `work`.`unread_events` (`sync`, `connection`, `position`, `received_at`, `reason`, `encoding`, `body`) values ('pipedrive', @p1, 7, cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), @p2, 'utf-8', @p3);
 -- with ["pipedrive","no JSON","{"]
 
--- countChanges
+-- countRows
 select cast(count(*) as STRING) from `crm_sync`.`deals_changes`;
 
 -- createObjects
