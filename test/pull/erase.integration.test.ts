@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { LoadCollaborators } from '../../src/engine/pull/pull.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
+import { hashOf } from '../../src/engine/pull/hashed.ts'
 import { deathsAt } from '../crash/edges.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { createPlainHost } from '../support/plain-host.ts'
@@ -28,7 +29,8 @@ type World = Omit<PullWorld, 'close'>
 /** Deals of which 1 has the value in an old version, 2 within JSON, 5 only in a file; the others have it not. */
 async function live(world: World): Promise<ScriptedCrm> {
   const crm = scriptedCrm()
-  crm.fields = [...crm.fields, { name: 'emails', label: 'Emails', kind: 'json' }]
+  const elements = { parts: { value: 'text', primary: 'boolean' } } as const
+  crm.fields = [...crm.fields, { name: 'emails', label: 'Emails', kind: 'json', elements }]
   const emails = (...addresses: readonly string[]) => ({
     kind: 'json' as const,
     text: JSON.stringify(addresses.map((value) => ({ value, primary: true }))),
@@ -87,9 +89,11 @@ describe.each(warehouseNames)('erase from %s', (name) => {
     )
     expect(await tablesWith(world, 'planted')).toEqual([
       'crm.deal_history',
+      'crm.deal_history__emails',
       'crm.deal_history__latest',
       'crm.deal_history__past',
       'crm.deals',
+      'crm.deals__emails',
       'crm.deals_changes',
       'syncline.crm__deals__read',
       'syncline.unread_events',
@@ -161,6 +165,41 @@ describe.each(warehouseNames)('erase from %s', (name) => {
       objects: [{ records: 2 }],
     })
     expect(await ids(world)).toEqual([['1'], ['3'], ['4']])
+  })
+
+  it('finds a person by hashes within lists, each of which is that of the same text elsewhere', async () => {
+    const fields = {
+      ...dealsPull().fields,
+      hash: ['deals.title', 'deals.emails'],
+      hashSecret: 's3cret',
+    }
+    const { world } = await lived(name, dealsPull({ fields }))
+    const emails = `select cast(emails as varchar) from crm.deals where id = 2`
+    const [[list = '']] = (await world.query(emails)) as [[string]]
+    expect(JSON.parse(list)).toEqual([
+      { value: hashOf('a@x.com', 's3cret'), primary: true },
+      { value: hashOf(planted, 's3cret'), primary: true },
+    ])
+    const joined = `select cast(d.id as varchar) from crm.deals__emails as e join crm.deal_history as d on d.title = e."value"`
+    expect(await world.query(joined)).toEqual([['5']])
+    expect(await world.erase({ value: planted })).toMatchObject({ objects: [{ records: 2 }] })
+    expect(await ids(world)).toEqual([['1'], ['3'], ['4']])
+  })
+
+  it('finds letters that the database does not lower, as they were typed', async () => {
+    const world = await createPullWorld(name, dealsPull(), "template template0 locale 'C'")
+    worlds.push(world)
+    const crm = scriptedCrm()
+    crm.fields = [...crm.fields, { name: 'emails', label: 'Emails', kind: 'json' }]
+    const at = march('01T10:00:00')
+    crm.put('1', at, { title: text('JÜRGEN MÜLLER') })
+    crm.put('2', at, { emails: { kind: 'json', text: '[{"value":"JÜRGEN MÜLLER"}]' } })
+    crm.put('3', at, { title: text('Call JÜRGEN MÜLLER') })
+    crm.put('4', at, { title: text('jürgen müller') })
+    await world.read(crm.reader)
+    expect(await world.erase({ value: 'JÜRGEN MÜLLER' })).toMatchObject({
+      objects: [{ records: 3, mentions: ['3'] }],
+    })
   })
 
   it('keeps out by its id what was never met, and leaves no id in its tombstone', async () => {

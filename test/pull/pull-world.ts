@@ -66,11 +66,12 @@ export const warehouseNames = ['DuckDB', 'PostgreSQL'] as const
 export async function createPullWorld(
   name: (typeof warehouseNames)[number],
   sync: PullSync = dealsPull(),
+  databaseOptions = '',
 ): Promise<PullWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'syncline-pull-'))
   const clock = createFlowingClock(epoch)
   const ledger = await openSqliteLedger(join(directory, 'state.db'))
-  const database = name === 'PostgreSQL' ? await postgresDatabase() : null
+  const database = name === 'PostgreSQL' ? await postgresDatabase(databaseOptions) : null
   const options = database === null ? { path: ':memory:' } : { url: database.url }
   const type = database === null ? 'duckdb' : 'postgres'
   const warehouse = await openWarehouse(type, options, { clock, directory })

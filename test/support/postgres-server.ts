@@ -19,11 +19,11 @@ export interface PostgresDatabase {
   drop(): Promise<void>
 }
 
-/** A new, empty database on the run's server. */
-export async function postgresDatabase(): Promise<PostgresDatabase> {
+/** A new, empty database on the run's server; `options` are those of `create database`. */
+export async function postgresDatabase(options = ''): Promise<PostgresDatabase> {
   const serverUrl = await (server ??= sharedServer())
   const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(serverUrl, `create database ${name}`)
+  await administer(serverUrl, `create database ${name} ${options}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   return {

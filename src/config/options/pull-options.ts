@@ -85,7 +85,9 @@ const fieldsOptions = z.object({
   hash: z
     .array(pattern)
     .default([])
-    .describe('Fields whose values are replaced by keyed hashes before they are kept anywhere.'),
+    .describe(
+      'Fields whose values are replaced by keyed hashes before they are kept in the warehouse: of lists and objects each text and number by itself.',
+    ),
   hash_secret: z
     .string()
     .refine(

@@ -3,7 +3,7 @@ import { type Change, type ChangeOp, changeOps, type KnownValue } from '../../mo
 import { valueKinds } from '../../model/value.ts'
 import { changeId, type Digest } from './change-id.ts'
 import { instantOf } from './instant.ts'
-import { knownValue, NumberText, parseJsonLosslessly } from './json-value.ts'
+import { isJsonObject, knownValue, NumberText, parseJsonLosslessly } from './json-value.ts'
 
 /** Why a line is no change, as the end of a sentence that begins with the line. */
 export class LineProblem extends Error {}
@@ -28,7 +28,7 @@ const parts = [
 /** Throws `LineProblem`. Without an `id` the change is known by what it says. */
 export function readChangeLine(text: string, digest: Digest): Change {
   const line = parseJsonLosslessly(text)
-  if (!isObject(line)) throw new LineProblem('is not a JSON object')
+  if (!isJsonObject(line)) throw new LineProblem('is not a JSON object')
   const unknown = Object.keys(line).find((name) => !parts.some((part) => part === name))
   if (unknown !== undefined) throw new LineProblem(`has an unknown member, ${unknown}`)
   const op = opOf(line)
@@ -93,13 +93,13 @@ function instantIn(line: Line, name: string): string | null {
 function fieldsOf(line: Line): ReadonlyMap<string, KnownValue | null> {
   const { fields } = line
   if (fields === undefined) return new Map()
-  if (!isObject(fields)) throw new LineProblem('needs an object as its fields')
+  if (!isJsonObject(fields)) throw new LineProblem('needs an object as its fields')
   return new Map(Object.entries(fields).map(([name, value]) => [name, typedValue(value)]))
 }
 
 /** `{"kind": "date", "text": "2026-03-01"}` says what JSON has no literal for. */
 function typedValue(json: unknown): KnownValue | null {
-  if (!isObject(json) || Object.keys(json).toSorted().join() !== 'kind,text')
+  if (!isJsonObject(json) || Object.keys(json).toSorted().join() !== 'kind,text')
     return knownValue(json)
   const { kind, text } = json
   const found = valueKinds.find((one) => one === kind)
@@ -107,13 +107,4 @@ function typedValue(json: unknown): KnownValue | null {
     return knownValue(json)
   }
   return { kind: found, text }
-}
-
-function isObject(json: unknown): json is Line {
-  return (
-    typeof json === 'object' &&
-    json !== null &&
-    !Array.isArray(json) &&
-    !(json instanceof NumberText)
-  )
 }

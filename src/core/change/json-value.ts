@@ -68,3 +68,12 @@ export function jsonText(json: unknown): string {
     value instanceof NumberText ? JSON.rawJSON(value.text) : value,
   )
 }
+
+export function isJsonObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return (
+    typeof json === 'object' &&
+    json !== null &&
+    !Array.isArray(json) &&
+    !(json instanceof NumberText)
+  )
+}

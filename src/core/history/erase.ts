@@ -4,7 +4,7 @@
  * called Ann is not in every annual plan. Where it stands among other words, a record is told of and left.
  */
 import type { Column } from '../../model/value.ts'
-import { appears, inJson, listed } from '../sql/erase.ts'
+import { appears, appearsAsIs, inJson, listed } from '../sql/erase.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -22,8 +22,10 @@ export function keysHolding(input: EraseInput, texts: readonly string[]): Statem
   const { dialect } = input
   return keysWhere(input, {
     texts,
-    holdsText: (told, places) =>
-      `lower(trim(${told})) in (${places.map((place) => dialect.placeholder(place)).join(', ')})`,
+    holdsText: (told, places) => {
+      const list = places.map((place) => dialect.placeholder(place)).join(', ')
+      return `trim(${told}) in (${list}) or lower(trim(${told})) in (${list})`
+    },
     jsons: texts.map((text) => `"${inJson(text)}"`),
   })
 }
@@ -84,8 +86,8 @@ function keysWhere(input: EraseInput, { texts, holdsText, jsons }: Sought): Stat
   const key = dialect.quote('_key')
   const [ofText, ofJson] = [fields.filter(isText), fields.filter(isJson)]
   if (ofText.length + ofJson.length === 0) return null
-  const inTexts = ofText.length === 0 ? [] : texts
-  const inJsons = ofJson.length === 0 ? [] : jsons
+  const inTexts = ofText.length === 0 ? [] : spellings(texts)
+  const inJsons = ofJson.length === 0 ? [] : spellings(jsons)
   const textPlaces = inTexts.map((_, index) => index + 1)
   const jsonPlaces = inJsons.map((_, index) => inTexts.length + index + 1)
   const from = (table: TableName, told: (field: Column) => string): string => {
@@ -104,12 +106,19 @@ function keysWhere(input: EraseInput, { texts, holdsText, jsons }: Sought): Stat
   ]
   return {
     text: `select ${key} from (${all.join(' union all ')}) as k group by ${key} order by ${key}`,
-    parameters: [...inTexts, ...inJsons].map((text) => text.toLowerCase()),
+    parameters: [...inTexts, ...inJsons],
   }
 }
 
+/** As they are, and in lower case: where a database knows no letters but those of ASCII, it lowers no others. */
+function spellings(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => [text, text.toLowerCase()]))]
+}
+
 function anyAppears(dialect: Dialect, told: string, places: readonly number[]): string {
-  return places.map((place) => appears(dialect, told, place)).join(' or ')
+  return places
+    .flatMap((place) => [appearsAsIs(dialect, told, place), appears(dialect, told, place)])
+    .join(' or ')
 }
 
 function isText({ kind }: Column): boolean {

@@ -149,8 +149,12 @@ export function eraseMessages(tables: EraseTables, text: string): readonly State
 
 /** True where the text holds the lower-case one of that parameter, in any case; else false or null. */
 export function appears(dialect: Dialect, text: string, parameter: number): string {
-  const told = `lower(${text})`
-  return `replace(${told}, ${dialect.placeholder(parameter)}, '') <> ${told}`
+  return appearsAsIs(dialect, `lower(${text})`, parameter)
+}
+
+/** True where the text holds that of the parameter; else false or null. */
+export function appearsAsIs(dialect: Dialect, text: string, parameter: number): string {
+  return `replace(${text}, ${dialect.placeholder(parameter)}, '') <> ${text}`
 }
 
 /** How the text stands inside a JSON string. */

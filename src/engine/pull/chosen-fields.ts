@@ -3,8 +3,9 @@ import type { SourceObject } from '../../connector/source.ts'
 import { fieldUse } from '../../core/change/choose-fields.ts'
 import type { PinnableField } from '../../core/history/pin.ts'
 import type { LoadContext } from './context.ts'
+import { hashedField } from './hashed.ts'
 
-/** Fields that are hashed are texts, whatever they were. */
+/** Fields that are hashed are texts, whatever they were, or hold texts where they were lists and objects. */
 export function chosenFields(
   { sync }: Pick<LoadContext, 'sync'>,
   { name, fields }: SourceObject,
@@ -13,6 +14,6 @@ export function chosenFields(
   return fields.flatMap((field) => {
     const use = useOf(field.name)
     if (use === 'left') return []
-    return use === 'hashed' ? [{ ...field, kind: 'text' as const }] : [field]
+    return use === 'hashed' ? [hashedField(field)] : [field]
   })
 }

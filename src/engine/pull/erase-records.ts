@@ -19,11 +19,11 @@ import { instant } from '../instant.ts'
 import { fenceStatement } from '../working-schema.ts'
 import { type LoadContext, loadContext } from './context.ts'
 import { eraseFromUnread } from './erase-unread.ts'
+import { hashOf } from './hashed.ts'
 import { dropLeftScratch } from './left-scratch.ts'
 import { openPull } from './lifecycle.ts'
 import { knownObject, type PulledObject } from './prepare-object.ts'
 import type { LoadCollaborators, LoadOptions } from './pull.ts'
-import { hashOf } from './read-row.ts'
 import { digestOf } from './tombstones.ts'
 
 /** Who is meant: by a value that a record holds, or by the record's id. */

@@ -1,5 +1,4 @@
 /** A record that the CRM showed, as a row of what a read found. */
-import { createHmac } from 'node:crypto'
 import type { FieldUse } from '../../core/change/choose-fields.ts'
 import { readRank, timeOfRead, timeOfUnexplained } from '../../core/change/event-time.ts'
 import type { ColumnTexts } from '../../core/history/log-row.ts'
@@ -7,6 +6,7 @@ import { wrap } from '../../core/history/wrapped.ts'
 import type { KnownValue, Resolution } from '../../model/change.ts'
 import type { Row } from '../../model/value.ts'
 import type { ReadRecord } from '../../connector/source.ts'
+import { hashed } from './hashed.ts'
 
 /** What a read found of a key, in the terms of `readColumns`. */
 export interface Finding {
@@ -66,14 +66,4 @@ export function keptFields(
     kept.set(name, use === 'hashed' && value !== null ? hashed(value, hashSecret) : value)
   }
   return kept
-}
-
-/** Equal values have equal hashes, in whatever field or object: people join by them. */
-function hashed({ text }: KnownValue, secret: string | null): KnownValue {
-  if (secret === null) throw new Error('configuration let a hash without a secret pass')
-  return { kind: 'text', text: hashOf(text, secret) }
-}
-
-export function hashOf(text: string, secret: string): string {
-  return createHmac('sha256', secret).update(text).digest('hex')
 }
