@@ -77,7 +77,12 @@ const fieldsOptions = z.object({
     .describe(
       'Fields as `object.field`, with `*` for any part: of an object that has any here, only these are pulled.',
     ),
-  exclude: z.array(pattern).default([]).describe('Fields that are not pulled.'),
+  exclude: z
+    .array(pattern)
+    .default([])
+    .describe(
+      'Fields that are not pulled. The journal holds webhooks as they came, with these, until they are loaded.',
+    ),
   include: z
     .array(pattern)
     .default([])
@@ -86,7 +91,7 @@ const fieldsOptions = z.object({
     .array(pattern)
     .default([])
     .describe(
-      'Fields whose values are replaced by keyed hashes before they are kept in the warehouse: of lists and objects each text and number by itself.',
+      'Fields whose values are replaced by keyed hashes before they are kept in the warehouse: of lists and objects each text and number by itself. The journal holds webhooks as they came until they are loaded.',
     ),
   hash_secret: z
     .string()

@@ -21,7 +21,8 @@ export interface UnreadEvent {
   /** Canonical instant. */
   readonly receivedAt: string
   readonly reason: string
-  readonly encoding: 'utf-8' | 'base64'
+  /** Of a `digest` nobody makes the body again. */
+  readonly encoding: 'utf-8' | 'base64' | 'digest'
   readonly body: string
 }
 

@@ -21,6 +21,7 @@ import { chosenFields } from './chosen-fields.ts'
 import type { LoadContext } from './context.ts'
 import { fetchDirty } from './dirty.ts'
 import type { Doubts } from './doubts.ts'
+import { keptUnread } from './kept-unread.ts'
 import { findLeaks, refuseLeak } from './leaks.ts'
 import { type LoadedObject, loadObject } from './load-object.ts'
 import type { MetadataBook } from './metadata-book.ts'
@@ -247,6 +248,8 @@ async function keepUnread(
 ): Promise<void> {
   if (unreadable.length === 0) return
   const { dialect, shared, sync, warehouse } = context
-  const kept = unreadable.flatMap((event) => putUnread(dialect, shared, sync.name, event))
+  const kept = unreadable.flatMap((event) =>
+    putUnread(dialect, shared, sync.name, keptUnread(context, event)),
+  )
   await warehouse.session((session) => session.execute([fenceStatement(context), ...kept]))
 }
