@@ -175,7 +175,7 @@ describe.each(warehouseNames)('erase from %s', (name) => {
     }
     const { world } = await lived(name, dealsPull({ fields }))
     const emails = `select cast(emails as varchar) from crm.deals where id = 2`
-    const [[list = '']] = (await world.query(emails)) as [[string]]
+    const [[list]] = (await world.query(emails)) as [[string]]
     expect(JSON.parse(list)).toEqual([
       { value: hashOf('a@x.com', 's3cret'), primary: true },
       { value: hashOf(planted, 's3cret'), primary: true },

@@ -80,7 +80,7 @@ describe.each(warehouseNames)('a pull into %s whose lease was lost', (name) => {
       ...crm.reader,
       fetch: async (...asked: Parameters<typeof fetch>) => {
         const found = await fetch(...asked)
-        const [[table = '']] = (await world.query(
+        const [[table]] = (await world.query(
           "select table_name from information_schema.tables where table_name like 'crm__deals__%__read'",
         )) as [[string]]
         await world.execute(`insert into syncline."${table}" (_key) values ('9')`)

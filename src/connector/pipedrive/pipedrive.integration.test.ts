@@ -134,8 +134,7 @@ describe('Pipedrive against the local Pipedrive', () => {
     expect(names.length).toBeGreaterThan(30)
     const [listed] = (await opened.readAll(leads)).flat()
     const { records } = await opened.reader.fetch(leads, [lead], {})
-    const found = records.get(lead)
-    for (const fields of [listed?.fields, found?.state === 'found' ? found.record.fields : null]) {
+    for (const fields of [listed?.fields, found(records.get(lead)).fields]) {
       expect(names.map((name) => [name, fields?.get(name)])).toEqual(
         names.map((name) => [name, null]),
       )
