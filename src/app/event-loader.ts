@@ -252,8 +252,8 @@ type Counts = Omit<Loaded, 'isInDoubt' | 'failed'>
 
 const nothing: Counts = { added: 0, passed: 0, unreadable: 0, newColumns: [], entries: 0 }
 
-function countsOf({ held: _, ...counts }: EventCounts): Omit<Counts, 'entries'> {
-  return counts
+function countsOf({ added, passed, unreadable, newColumns }: EventCounts): Omit<Counts, 'entries'> {
+  return { added, passed, unreadable, newColumns }
 }
 
 function plus(a: Counts, b: Counts): Counts {

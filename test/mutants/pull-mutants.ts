@@ -104,7 +104,7 @@ export const pullMutants: readonly Mutant[] = [
     promise: 3,
     file: 'src/core/history/load.ts',
     search:
-      ' and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where k.${id} = c.${id})`',
+      " and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where ${sameChange(dialect, 'k', 'c')})`",
     replace: '`',
     tests: [replay],
   },
@@ -209,7 +209,7 @@ export const pullMutants: readonly Mutant[] = [
     name: 'what can not be read is dropped',
     promise: 2,
     file: 'src/engine/pull/load-events.ts',
-    search: '  await keepUnread(context, unreadable)\n',
+    search: '  await keepUnread(context, decoded.unreadable)\n',
     replace: '  await keepUnread(context, [])\n',
     tests: [webhooks],
   },
