@@ -159,7 +159,7 @@ crm: persons is loaded, 3 changes
     expect(said.code).toBe(4)
     expect(said.stdout).toContain('2 missing and not deleted (guard max_deletes)')
     expect(said.stderr).toContain(`error pull.guard: ${message} allows to be deleted.`)
-    expect(said.stderr).toContain('Raise guards.max_deletes, or run once with --force')
+    expect(said.stderr).toContain('run once with --force, or raise guards.max_deletes')
     expect((await world.cli('runs', '--failed')).stdout).toContain(`pull.guard: ${message}`)
   })
 
