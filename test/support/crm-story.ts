@@ -72,6 +72,19 @@ export class CrmStory {
     return this.#survivors.has(id)
   }
 
+  /** Whether a merge took the value over from a record that we write to: the row follows, and the value is its own. */
+  isBrought(survivor: string, field: string, { at, after }: FieldWrite): boolean {
+    const ours = new Set(this.log.flatMap(({ id, source }) => (source === 'api' ? [id] : [])))
+    return this.log.some(
+      ({ id, kind, at: mergedAt, changes }) =>
+        kind === 'merge' &&
+        id !== survivor &&
+        mergedAt === at &&
+        ours.has(id) &&
+        changes[field]?.[0] === after,
+    )
+  }
+
   /** Live records that hold a value which finds them. */
   holders(field: string, value: string): readonly string[] {
     return [...this.records.keys()].filter((id) => this.held(id, field).includes(value))

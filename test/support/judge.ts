@@ -248,6 +248,7 @@ function judgeOverwrites({ sync, runStarts }: Evidence, story: CrmStory): string
         const earlier = writes[index - 1]
         if (each.source !== 'api' || each.kind !== 'update' || earlier === undefined) continue
         if (earlier.source !== 'person' || each.before === null || each.before === '') continue
+        if (earlier.kind === 'merge' && story.isBrought(id, field, earlier)) continue
         // A run asks before it writes, which takes time: at its very start the one before it wrote.
         const begun = runStarts.findLast((start) => start < each.sentAt) ?? 0
         if (earlier.at >= begun) continue
