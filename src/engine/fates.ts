@@ -5,6 +5,7 @@ import { delivered, type OperationOutcome, undelivered } from '../core/delivery/
 import { isAssociation } from '../core/mapping/association.ts'
 import type { FieldKnowledge } from '../core/mapping/mapping.ts'
 import { isHeld } from '../core/mapping/normal-form.ts'
+import { mainValue } from '../core/plan/follow-merge.ts'
 import { foreignReason } from '../core/plan/foreign.ts'
 import { inDoubt } from '../core/sql/hold.ts'
 import type { CrmValue } from '../model/operation.ts'
@@ -116,17 +117,15 @@ function alteredOutcome(
 function mergedOutcome(
   { match }: FieldKnowledge,
   row: PlanRow,
-  { id, values }: RemoteRecord,
+  survivor: RemoteRecord,
 ): OperationOutcome {
-  // Which of its values to be found by is the main one, people have chosen.
-  const main = match === null ? null : (values[match.name] ?? null)
   return {
-    ...delivered(row, { id, created: false, returned: {} }),
+    ...delivered(row, { id: survivor.id, created: false, returned: {} }),
     status: 'deferred',
     reason: 'fate.changed',
-    message: `record ${row.remoteId} was merged into ${id}; it is planned anew`,
+    message: `record ${row.remoteId} was merged into ${survivor.id}; it is planned anew`,
     origin: 'adopted',
-    crmValues: match === null || main === null ? {} : { [match.name]: main },
+    crmValues: { ...row.crmValues, ...mainValue(survivor, match?.name) },
     reopen: true,
   }
 }

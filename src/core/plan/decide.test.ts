@@ -274,6 +274,33 @@ describe('a changed row', () => {
     expect(planned).toMatchObject({ kind: 'update', remoteId: '200' })
   })
 
+  it('gives the survivor of a merge what it lacks, and leaves it its main match value', () => {
+    const { mapping, ...rest } = context()
+    const identity = { field: compiled('email', 0, 'text').field, valueOf: null }
+    const byMatch = { ...rest, mapping: { ...mapping, identity } }
+    const survivor = record({ email: 'other@x.com', score: '9' }, '200')
+    const planned = decide(due(baseline(), 'name'), wanted, [survivor], byMatch)
+    expect(planned.changes).toEqual({
+      name: { sent: 'Ann', crm: 'Ann', after: 'Anna' },
+      score: { sent: '1', crm: '9', after: '2' },
+    })
+    expect(planned.crmValues['email']).toBe('other@x.com')
+  })
+
+  it.each([
+    ['theirs', 'skipped'],
+    ['ask', 'conflict'],
+  ] as const)('leaves the survivor of a merge its own value, under %s', (conflict, withheld) => {
+    const survivor = record({ email: 'A@x.com', name: 'Other', score: '2' }, '200')
+    const planned = decide(
+      due(baseline(), 'name'),
+      wanted,
+      [survivor],
+      context({ name: { conflict } }),
+    )
+    expect(planned).toMatchObject({ changes: {}, withheld: { name: withheld } })
+  })
+
   it('in mode insert is left as it was created, and considered once', () => {
     const insert = context({ sync: { mode: 'insert' } })
     const expected = { kind: 'none', status: 'skipped', reason: 'mode.exists', presence: 'present' }

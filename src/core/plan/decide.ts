@@ -9,6 +9,7 @@ import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
 import { createOnlyReason } from './create-only.ts'
+import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
@@ -49,7 +50,9 @@ export function decide(
       : decideGone(due, values, 'retry', context)
   }
   if (isForeign(due, values, record, context)) return foreign(due, record, context)
-  if (context.sync.mode !== 'insert') return update(due, values, record, context)
+  if (context.sync.mode !== 'insert') {
+    return update(followed(due, record, context), values, record, context)
+  }
   return baseline === null
     ? concluded(
         due,
@@ -96,6 +99,13 @@ function createUnseen(
 /** The key's record as the baseline knows it; one that this sync archived is over and done with. */
 function bound({ baseline }: DueRow): BaselineRow | null {
   return baseline?.presence === 'archived' ? null : baseline
+}
+
+function followed(due: DueRow, record: CrmRecord, { mapping }: DecideContext): DueRow {
+  const baseline = bound(due)
+  return baseline === null
+    ? due
+    : { ...due, baseline: followMerge(baseline, record, mapping.match?.field.name) }
 }
 
 /** The baseline's record is no more, by somebody else's doing, who may restore it: `hold` until when. */
