@@ -29,7 +29,8 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     byteOrder: 'x',
     'canonicalText text': 'cast(x as VARCHAR)',
     'canonicalText integer': 'cast(x as VARCHAR)',
-    'canonicalText decimal': 'cast(x as VARCHAR)',
+    'canonicalText decimal':
+      'coalesce(cast(try_cast(x as DECIMAL(18,9)) as VARCHAR), cast(x as VARCHAR))',
     'canonicalText double':
       "case when isnan(x) then 'NaN' when isinf(x) then case when x > 0 then 'Infinity' else '-Infinity' end else regexp_replace(cast(x as VARCHAR), '\\.0$', '') end",
     'canonicalText boolean': 'cast(x as VARCHAR)',

@@ -83,7 +83,11 @@ export const duckdbDialect: Dialect = {
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
   readByStatements: () => [],
-  fromCanonical: (expression, { nativeType }) => `cast(${expression} as ${nativeType})`,
+  fromCanonical: (expression, column) => {
+    const cast = `cast(${expression} as ${column.nativeType})`
+    const quick = quickDecimal(expression, column)
+    return quick === null ? cast : `coalesce(cast(${quick} as ${column.nativeType}), ${cast})`
+  },
   lastKnown: {
     countsRows: false,
     expression: (text, window) => `last_value(${text} ignore nulls) ${upToThisRow(window)}`,
@@ -110,11 +114,27 @@ export const duckdbDialect: Dialect = {
   foundByStatements: () => [],
 }
 
-function canonicalText(expression: string, { kind }: ValueType): string {
-  switch (kind) {
+/**
+ * The value as a decimal of 64 bits, null where it does not fit: between that and a text DuckDB goes ten to fifty times as
+ * fast as between one of 128 bits and a text. Null where no decimal of 64 bits has so many places.
+ */
+function quickDecimal(expression: string, { kind, scale }: ValueType): string | null {
+  if (kind !== 'decimal' || scale === undefined || scale >= 18) return null
+  return `try_cast(${expression} as DECIMAL(18,${scale}))`
+}
+
+function decimalText(expression: string, type: ValueType): string {
+  const text = `cast(${expression} as VARCHAR)`
+  const quick = quickDecimal(expression, type)
+  return quick === null ? text : `coalesce(cast(${quick} as VARCHAR), ${text})`
+}
+
+function canonicalText(expression: string, type: ValueType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return decimalText(expression, type)
     case 'text':
     case 'integer':
-    case 'decimal':
     case 'boolean':
     case 'date':
     case 'json':
@@ -129,7 +149,7 @@ function canonicalText(expression: string, { kind }: ValueType): string {
     case 'text_array':
       return `cast(to_json(${expression}) as VARCHAR)`
     default:
-      return kind satisfies never
+      return type.kind satisfies never
   }
 }
 
