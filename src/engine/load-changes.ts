@@ -6,6 +6,7 @@
 import { baseBounds, createBase } from '../core/history/base.ts'
 import { changeColumns, logColumns } from '../core/history/columns.ts'
 import { createStaging, dropScratch } from '../core/history/create.ts'
+import { insertFirst } from '../core/history/first-version.ts'
 import {
   appendFresh,
   countRows,
@@ -83,7 +84,7 @@ export async function foldStaged(
   const { added, keys } = await touched(session, target)
   if (added > 0) {
     const append = appendFresh(dialect, tables, fields)
-    const folded = await folding(session, target, added, keys)
+    const folded = await versions(session, target, added, keys)
     await session.execute([...fence, append, ...folded, ...alongside])
   } else if (alongside.length > 0) {
     await session.execute([...fence, ...alongside])
@@ -95,10 +96,22 @@ export async function foldStaged(
 }
 
 /** The statements that put the versions of the touched keys in place. */
+async function versions(
+  session: Session,
+  target: LoadTarget,
+  added: number,
+  keys: LoadCounts['keys'],
+): Promise<readonly Statement[]> {
+  const { dialect, tables, fields } = target
+  const first = keys.first === 0 ? [] : [insertFirst(dialect, tables, fields)]
+  const others = added - keys.first
+  return others === 0 ? first : [...first, ...(await folding(session, target, others, keys))]
+}
+
 async function folding(
   session: Session,
   { dialect, tables, fields, form, sortBytes }: LoadTarget,
-  added: number,
+  changes: number,
   keys: LoadCounts['keys'],
 ): Promise<readonly Statement[]> {
   await session.execute(createBase(dialect, tables, fields, keys.late > 0))
@@ -108,7 +121,7 @@ async function folding(
     throw new Error('changes touched keys, and nothing of them is to be read')
   }
   const input = { dialect, tables, fields, scope: { readFrom } }
-  const slices = slicesFor(added, fields.length, sortBytes)
+  const slices = slicesFor(changes, fields.length, sortBytes)
   if (form === 'view') return mergeLatest(input, slices)
   return mergeTouched(input, keys.late === 0 ? null : (replacedFrom ?? null), slices)
 }
@@ -125,7 +138,7 @@ async function touched(
   session: Session,
   { dialect, tables }: LoadTarget,
 ): Promise<Pick<LoadCounts, 'added' | 'keys'>> {
-  const keys: Record<TouchedKind, number> = { new: 0, next: 0, late: 0 }
+  const keys: Record<TouchedKind, number> = { first: 0, new: 0, next: 0, late: 0 }
   let added = 0
   for (const [kind, count, changes] of await session.query(touchedCounts(dialect, tables))) {
     keys[kind as TouchedKind] = Number(count)

@@ -37,6 +37,7 @@ import {
   putUnread,
 } from '../../src/core/sql/unread-events.ts'
 import { addRead, createReads } from '../../src/core/sql/run-rows.ts'
+import { insertFirst } from '../../src/core/history/first-version.ts'
 import { baseBounds, createBase } from '../../src/core/history/base.ts'
 import { changeColumns, latestColumns, pastColumns } from '../../src/core/history/columns.ts'
 import {
@@ -173,6 +174,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['createBase, with late keys', createBase(dialect, tables, fields, true)],
     ['baseBounds', [baseBounds(dialect, tables)]],
     ['appendFresh', [appendFresh(dialect, tables, fields)]],
+    ['insertFirst', [insertFirst(dialect, tables, fields)]],
     ['mergeTouched', mergeTouched(touched, null, 1)],
     ['mergeTouched, with late keys', mergeTouched(touched, at, 1).slice(0, 1)],
     ['rebuild', rebuild(touched, 2)],

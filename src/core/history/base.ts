@@ -25,7 +25,7 @@ export function instantLiteral(dialect: Dialect, instant: string): string {
 }
 
 /**
- * One row for each touched key: `_from_at`, behind which its changes are read, and the version that stands at
+ * One row for each touched key that is folded: `_from_at`, behind which its changes are read, and the version that stands at
  * that time, if there is one. `_read_from` is the earliest change of the key that has to be read.
  */
 export function createBase(
@@ -70,7 +70,7 @@ function anew(
       ? `cast(null as ${dialect.types[latestColumns[name]]}) as ${quote(name)}`
       : `v.${quote(name)}`,
   )
-  return `select ${touched(dialect)}, ${from} as ${quote('_from_at')}, ${readFrom} as ${quote('_read_from')}, ${columns.join(', ')} from ${tableReference(dialect, tables.touched)} as t left join (${hasLate ? lastBefore(dialect, tables, fields) : noVersion(dialect, tables, fields)}) as v on v.${key} = t.${key} and v.${quote('_place')} = 1 where t.${kind} <> 'next'`
+  return `select ${touched(dialect)}, ${from} as ${quote('_from_at')}, ${readFrom} as ${quote('_read_from')}, ${columns.join(', ')} from ${tableReference(dialect, tables.touched)} as t left join (${hasLate ? lastBefore(dialect, tables, fields) : noVersion(dialect, tables, fields)}) as v on v.${key} = t.${key} and v.${quote('_place')} = 1 where t.${kind} in ('new', 'late')`
 }
 
 /** The versions of late keys that begin before their first news, the last one of each in first place. */

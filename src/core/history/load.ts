@@ -13,8 +13,11 @@ import { isInDoubt } from './marks.ts'
 import { createScratch } from './scratch.ts'
 import type { HistoryTables } from './tables.ts'
 
-/** How a touched key is folded: it was never met; all is later than what was met; or something is not. */
-export const touchedKinds = ['new', 'next', 'late'] as const
+/**
+ * How a touched key is folded: it was never met, and has one change (first-version.ts) or more; all is later than what
+ * was met; or something is not.
+ */
+export const touchedKinds = ['first', 'new', 'next', 'late'] as const
 export type TouchedKind = (typeof touchedKinds)[number]
 
 /** Copies what the log doesn't have to `fresh`, and lists the keys it touches. */
@@ -103,5 +106,5 @@ function touchedKeys(dialect: Dialect, tables: HistoryTables): string {
   const { quote } = dialect
   const [key, first, kind] = [quote('_key'), quote('_first_at'), quote('_kind')]
   const touched = `select f.${key} as ${key}, min(f.${quote('_event_at')}) as ${first}, count(*) as ${quote('_changes')} from ${tableReference(dialect, tables.fresh)} as f group by f.${key}`
-  return `select t.${key} as ${key}, t.${first} as ${first}, t.${quote('_changes')} as ${quote('_changes')}, case when v.${key} is null then 'new' when t.${first} > v.${quote('_through')} then 'next' else 'late' end as ${kind} from (${touched}) as t left join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key}`
+  return `select t.${key} as ${key}, t.${first} as ${first}, t.${quote('_changes')} as ${quote('_changes')}, case when v.${key} is null and t.${quote('_changes')} = 1 then 'first' when v.${key} is null then 'new' when t.${first} > v.${quote('_through')} then 'next' else 'late' end as ${kind} from (${touched}) as t left join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key}`
 }
