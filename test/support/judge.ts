@@ -102,7 +102,7 @@ function judgeKeys(evidence: Evidence, story: CrmStory): string[] {
     const id = story.resolve(entry.remoteId)
     // A record that a merge made two rows', or that another row wants, is not ours to end.
     if (story.held(id, field).some((each) => claims.has(each))) continue
-    if ((owners.get(id)?.length ?? 0) > 1) continue
+    if (owners.get(id)?.some((key) => key !== entry.key)) continue
     complaints.push(...judgeRemoved(evidence, story, entry))
   }
   return complaints
