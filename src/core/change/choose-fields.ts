@@ -9,7 +9,7 @@ import type { FieldChoice } from '../../model/sync.ts'
  */
 export type FieldUse = 'kept' | 'hashed' | 'left'
 
-/** The use of a field by its name; where a pattern names a field, the parts nested in it are meant, too. */
+/** The use of a field by its name, remembered, as each record has the same; where a pattern names a field, the parts nested in it are meant, too. */
 export function fieldUse(object: string, choice: FieldChoice): (field: string) => FieldUse {
   const namedBy = (patterns: readonly string[]): ((field: string) => boolean) => {
     const own = patterns
@@ -26,9 +26,15 @@ export function fieldUse(object: string, choice: FieldChoice): (field: string) =
     choice.hash,
   ].map(namedBy)
   const isLimited = choice.only.some((pattern) => fitsPattern(fieldPattern(pattern).object, object))
-  return (field) => {
+  const useOf = (field: string): FieldUse => {
     if (isLimited && only?.(field) !== true) return 'left'
     if (excluded?.(field) === true && included?.(field) !== true) return 'left'
     return hashed?.(field) === true ? 'hashed' : 'kept'
+  }
+  const known = new Map<string, FieldUse>()
+  return (field) => {
+    const use = known.get(field) ?? useOf(field)
+    known.set(field, use)
+    return use
   }
 }

@@ -31,13 +31,11 @@ export function isDate(text: string): boolean {
 
 /** What needs no shift needs no arithmetic, and this is done for millions. */
 function inUtc(date: string, time: string, fraction: string): string | null {
-  const [year, month, day] = [date.slice(0, 4), date.slice(5, 7), date.slice(8, 10)].map(Number)
-  const [hour, minute, second] = [time.slice(0, 2), time.slice(3, 5), time.slice(6, 8)].map(Number)
   const isThere =
-    isDay(year ?? 0, month ?? 0, day ?? 0) &&
-    (hour ?? 24) < 24 &&
-    (minute ?? 60) < 60 &&
-    (second ?? 60) < 60
+    isDay(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))) &&
+    time.slice(0, 2) < '24' &&
+    time.slice(3, 5) < '60' &&
+    time.slice(6) < '60'
   return isThere ? `${date}T${time}.${fraction.slice(0, 6).padEnd(6, '0')}Z` : null
 }
 

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { knownValue, parseJsonLosslessly } from './json-value.ts'
+import { jsonText, knownValue, parseJsonLosslessly } from './json-value.ts'
 
 const valueOf = (text: string): unknown => knownValue(parseJsonLosslessly(text))
 
@@ -23,6 +24,32 @@ describe('a JSON value', () => {
     ['null', null],
   ])('%s keeps every digit', (text, value) => {
     expect(valueOf(text)).toEqual(value)
+  })
+
+  it('has its numbers as they were written, whichever others stand beside them', () => {
+    const digits = fc.stringMatching(
+      /^-?(0|[1-9][0-9]{0,19})([.][0-9]{1,19})?([eE][+-]?[0-9]{1,3})?$/,
+    )
+    fc.assert(
+      fc.property(fc.array(digits, { maxLength: 4 }), fc.string(), (numbers, text) => {
+        const json = `{"a":[${numbers.join(',')}],"b":${JSON.stringify(text)}}`
+        expect(jsonText(parseJsonLosslessly(json))).toBe(json)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it.each(['-0', '1.0', '0.0000001', '1e5', '1234567890123456', '123456789012.3456'])(
+    'keeps %s as it was written, alone and behind a blank',
+    (number) => {
+      expect(jsonText(parseJsonLosslessly(number))).toBe(number)
+      expect(jsonText(parseJsonLosslessly(`[1, ${number}]`))).toBe(`[1,${number}]`)
+    },
+  )
+
+  it('of a key that objects have themselves is like any other', () => {
+    const json = '{"__proto__":7,"b":{"__proto__":{"c":1}}}'
+    expect(jsonText(parseJsonLosslessly(json))).toBe(json)
   })
 
   it('is undefined for what is no JSON', () => {

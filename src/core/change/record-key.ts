@@ -10,6 +10,8 @@ export function isKey(key: string, kind: 'integer' | 'text'): boolean {
 
 /** `text` is that of an integer. */
 export function fitsInt64(text: string): boolean {
+  // Any of 18 digits does.
+  if (text.length <= 18) return true
   const integer = BigInt(text)
   return integer >= minInteger && integer <= maxInteger
 }

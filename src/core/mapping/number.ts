@@ -2,11 +2,15 @@
 
 const numeric = /^([+-]?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/
 
+/** A number that is written plainly already, as nearly all are. */
+const plain = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/
+
 /**
  * The same number without exponent, sign of plus, leading or trailing zeros; null where the text is
  * no finite number. `-0` is `0`.
  */
 export function plainNumber(text: string): string | null {
+  if (plain.test(text)) return text
   const parts = numeric.exec(text)
   if (parts === null) return null
   const exponent = Number(parts[4] ?? '0')

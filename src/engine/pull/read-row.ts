@@ -59,6 +59,7 @@ export function keptFields(
   useOf: (field: string) => FieldUse,
   hashSecret: string | null,
 ): ReadonlyMap<string, KnownValue | null> {
+  if (fields.keys().every((name) => useOf(name) === 'kept')) return fields
   const kept = new Map<string, KnownValue | null>()
   for (const [name, value] of fields) {
     const use = useOf(name)
