@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'if_unchanged writes over what a person changed',
     promise: 4,
-    file: 'src/core/plan/decide.ts',
+    file: 'src/core/plan/judge-field.ts',
     search: '    !releasedByUs &&\n    !isUnchanged(compiled, seen, crm, sent)',
     replace: '    !releasedByUs &&\n    seen &&\n    !isUnchanged(compiled, seen, crm, sent)',
     tests: [decide],
@@ -164,7 +164,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'if_unchanged compares nothing',
     promise: 4,
-    file: 'src/core/plan/decide.ts',
+    file: 'src/core/plan/judge-field.ts',
     search: "    mapping.write === 'if_unchanged' &&\n    !releasedByUs",
     replace: "    mapping.write === 'if_unchanged' &&\n    !seen &&\n    !releasedByUs",
     tests: [decide],
@@ -172,7 +172,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'if_empty writes into full fields',
     promise: 4,
-    file: 'src/core/plan/decide.ts',
+    file: 'src/core/plan/judge-field.ts',
     search: "mapping.write === 'if_empty' && !(seen && isEmpty(crm))",
     replace: "mapping.write === 'if_empty' && !seen",
     tests: [decide],
@@ -196,7 +196,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a null that was never confirmed wipes what people typed',
     promise: 5,
-    file: 'src/core/plan/decide.ts',
+    file: 'src/core/plan/judge-field.ts',
     search: "mapping.nulls === 'transition' && !confirmed",
     replace: "mapping.nulls === 'transition' && confirmed",
     tests: [decide],

@@ -3,7 +3,7 @@ import type { Field } from '../../model/field.ts'
 import type { CrmValue, Disposition } from '../../model/operation.ts'
 import type { WriteCondition } from '../../model/sync.ts'
 import { sameValue } from '../mapping/same-value.ts'
-import { isEmpty } from './decide.ts'
+import { isEmpty } from './judge-field.ts'
 
 /** What is known of one field of a record. */
 export interface KnownField {
