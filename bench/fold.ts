@@ -10,6 +10,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { systemClock } from '../src/app/system-clock.ts'
 import { createHistory, dropScratch } from '../src/core/history/create.ts'
 import { logRow } from '../src/core/history/log-row.ts'
+import { wrap } from '../src/core/history/wrapped.ts'
 import { rebuild } from '../src/core/history/merge.ts'
 import { historyTables } from '../src/core/history/tables.ts'
 import { duckdbDialect } from '../src/core/sql/dialects/duckdb.ts'
@@ -188,7 +189,6 @@ async function foldNews(
 }
 
 function news({ changes, keys, fields }: Size, time: number): readonly Row[] {
-  const names = Array.from({ length: fields }, (_, index) => `field_${index + 1}`)
   const first = Date.UTC(2024, 0, 1) + (changes + 10) * 6000
   return Array.from({ length: newsKeys }, (_, index) => {
     const at = new Date(first + (time * newsKeys + index) * 1000).toISOString().replace('Z', '000Z')
@@ -209,8 +209,7 @@ function news({ changes, keys, fields }: Size, time: number): readonly Row[] {
         origin: 'webhook',
         mergedInto: null,
       },
-      new Map([['field_1', `news ${time}`]]),
-      names,
+      [wrap(`news ${time}`), ...Array.from<null>({ length: fields - 1 }).fill(null)],
       at,
     )
   })

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/app/system-clock.ts'
 import { createHistory } from '../../src/core/history/create.ts'
 import { latestColumns, pastColumns } from '../../src/core/history/columns.ts'
 import { logRow } from '../../src/core/history/log-row.ts'
-import { placeFields } from '../../src/core/history/place-fields.ts'
+import { placeFields, placesOf } from '../../src/core/history/place-fields.ts'
 import { rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import type { HistoryForm, PresetName } from '../../src/model/sync.ts'
@@ -177,10 +177,10 @@ function stagingRow(dialect: Dialect, change: OracleChange, fields: readonly Col
       Object.entries(texts).map(([name, text]) => [name, knownAs(text, pinned.get(name)?.[0])]),
     ),
   }
-  const placed = placeFields(known.fields, pinned, dialect)
+  const places = placesOf(fields.map((column) => ({ ...column, field: column.name })))
+  const placed = placeFields(known.fields, places, dialect)
   if (placed.homeless.size > 0) throw new Error('a value has no column that can hold it')
-  const names = fields.map(({ name }) => name)
-  return logRow(known, placed.texts, names, '2026-04-01T00:00:00.000000Z')
+  return logRow(known, placed.texts, '2026-04-01T00:00:00.000000Z')
 }
 
 function knownAs(text: string | null, column: Column | undefined): KnownValue | null {

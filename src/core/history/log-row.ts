@@ -1,20 +1,14 @@
 /** A change as a row of the staging table: `changeColumns`, then the fields' columns. */
 import type { Change } from '../../model/change.ts'
 import type { Row } from '../../model/value.ts'
-import { wrap } from './wrapped.ts'
 
-/** What each column holds after the change, as text canonical for the column; absent: not known to it. */
-export type ColumnTexts = ReadonlyMap<string, string | null>
+/** What each field's column holds after the change, in the order of the columns, wrapped (wrapped.ts). */
+export type ColumnTexts = readonly (string | null)[]
 
 /** A record that ended, or of which nobody knows what happened to it, tells nothing of its fields. */
 const silentOps: readonly string[] = ['delete', 'merge', 'gap']
 
-export function logRow(
-  change: Change,
-  texts: ColumnTexts,
-  columns: readonly string[],
-  loadedAt: string,
-): Row {
+export function logRow(change: Change, texts: ColumnTexts, loadedAt: string): Row {
   const isSilent = silentOps.includes(change.op)
   return [
     change.id,
@@ -29,6 +23,6 @@ export function logRow(
     change.op === 'merge' ? change.mergedInto : null,
     change.origin,
     loadedAt,
-    ...columns.map((column) => (isSilent ? null : wrap(texts.get(column)))),
+    ...(isSilent ? texts.map(() => null) : texts),
   ]
 }

@@ -83,7 +83,7 @@ function sourcePin(
   return { ...pinNamed(dialect, taken, { ...field, kind: 'text' }, wanted), isSource: true }
 }
 
-/** By field, its first choice first: what `placeFields` takes. */
+/** By field, its first choice first. */
 export function pinsByField(pinned: readonly Pin[]): ReadonlyMap<string, readonly Pin[]> {
   return Map.groupBy(pinned, ({ field }) => field)
 }

@@ -5,7 +5,7 @@ import type { Column } from '../../model/value.ts'
 import { duckdbDialect } from '../sql/dialects/duckdb.ts'
 import { postgresDialect } from '../sql/dialects/postgres.ts'
 import { fit } from './fit.ts'
-import { placeFields } from './place-fields.ts'
+import { placeFields, placesOf } from './place-fields.ts'
 
 const column = (kind: Column['kind'], scale?: number): Column => ({
   name: `a_${kind}`,
@@ -94,37 +94,35 @@ describe('a text that not every warehouse can hold', () => {
 })
 
 describe('the fields of a change', () => {
-  const pinned = new Map([
-    ['amount', [column('integer'), column('text')]],
-    ['title', [{ ...column('text'), name: 'title' }]],
+  const places = placesOf([
+    { ...column('integer'), field: 'amount' },
+    { ...column('text'), field: 'title' },
+    { ...column('text'), field: 'amount' },
   ])
   const place = (fields: Readonly<Record<string, KnownValue | null>>): unknown => {
-    const { texts, homeless } = placeFields(new Map(Object.entries(fields)), pinned, duckdbDialect)
-    return { texts: Object.fromEntries(texts), homeless: [...homeless.keys()] }
+    const { texts, homeless } = placeFields(new Map(Object.entries(fields)), places, duckdbDialect)
+    return { texts, homeless: [...homeless.keys()] }
   }
 
   it('fill the first column that can hold their value, and empty the others', () => {
-    expect(place({ amount: value('integer', '7') })).toEqual({
-      texts: { a_integer: '7', a_text: null },
-      homeless: [],
-    })
-    expect(place({ amount: value('text', 'much') })).toEqual({
-      texts: { a_integer: null, a_text: 'much' },
-      homeless: [],
-    })
+    const [number, text] = [value('integer', '7'), value('text', 'much')]
+    expect(place({ amount: number })).toEqual({ texts: ['=7', null, ''], homeless: [] })
+    expect(place({ amount: text })).toEqual({ texts: ['', null, '=much'], homeless: [] })
   })
 
   it('that are null are null in all of them, and those not known in none', () => {
-    expect(place({ amount: null })).toEqual({
-      texts: { a_integer: null, a_text: null },
-      homeless: [],
-    })
-    expect(place({})).toEqual({ texts: {}, homeless: [] })
+    expect(place({ amount: null })).toEqual({ texts: ['', null, ''], homeless: [] })
+    expect(place({})).toEqual({ texts: [null, null, null], homeless: [] })
+  })
+
+  it('keep an empty text and a null apart', () => {
+    expect(place({ title: value('text', '') })).toMatchObject({ texts: [null, '=', null] })
+    expect(place({ title: value('text', '=') })).toMatchObject({ texts: [null, '==', null] })
   })
 
   it('are named where no column can hold them, or they have none', () => {
     expect(place({ title: value('boolean', 'true'), colour: value('text', 'red') })).toEqual({
-      texts: { title: null },
+      texts: [null, '', null],
       homeless: ['title', 'colour'],
     })
   })

@@ -7,6 +7,7 @@ import type { KnownValue } from '../../model/change.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { type FieldColumn, fit } from './fit.ts'
 import type { ColumnTexts } from './log-row.ts'
+import { wrap } from './wrapped.ts'
 
 export interface PlacedFields {
   readonly texts: ColumnTexts
@@ -14,31 +15,50 @@ export interface PlacedFields {
   readonly homeless: ReadonlyMap<string, KnownValue>
 }
 
-/** `pinned` has the columns of each field, the first choice first. */
+interface Place {
+  readonly column: FieldColumn
+  /** Among all columns of fields. */
+  readonly index: number
+}
+
+export interface FieldPlaces {
+  /** Of each field, its first choice first. */
+  readonly byField: ReadonlyMap<string, readonly Place[]>
+  readonly columns: number
+}
+
+/** `pins` in the order in which they stand in the tables. */
+export function placesOf(pins: readonly (FieldColumn & { readonly field: string })[]): FieldPlaces {
+  const places = pins.map((column, index) => ({ column, index }))
+  return { byField: Map.groupBy(places, ({ column }) => column.field), columns: pins.length }
+}
+
 export function placeFields(
   fields: ReadonlyMap<string, KnownValue | null>,
-  pinned: ReadonlyMap<string, readonly FieldColumn[]>,
+  { byField, columns }: FieldPlaces,
   dialect: Pick<Dialect, 'texts'>,
 ): PlacedFields {
-  const texts = new Map<string, string | null>()
+  const texts = Array.from<string | null>({ length: columns }).fill(null)
   const homeless = new Map<string, KnownValue>()
   for (const [field, value] of fields) {
-    const columns = pinned.get(field) ?? []
-    const found = value === null ? null : firstFit(value, columns, dialect)
-    if (value !== null && found === null) homeless.set(field, value)
-    for (const { name } of columns) texts.set(name, found?.column === name ? found.text : null)
+    const isPlaced = place(texts, value, byField.get(field) ?? [], dialect)
+    if (value !== null && !isPlaced) homeless.set(field, value)
   }
   return { texts, homeless }
 }
 
-function firstFit(
-  value: KnownValue,
-  columns: readonly FieldColumn[],
+/** Puts the value into the first column that can hold it, and empties the others. Gives whether there is one. */
+function place(
+  texts: (string | null)[],
+  value: KnownValue | null,
+  places: readonly Place[],
   dialect: Pick<Dialect, 'texts'>,
-): { readonly column: string; readonly text: string } | null {
-  for (const column of columns) {
-    const text = fit(value, column, dialect)
-    if (text !== null) return { column: column.name, text }
+): boolean {
+  let isPlaced = false
+  for (const { column, index } of places) {
+    const text: string | null = value === null || isPlaced ? null : fit(value, column, dialect)
+    texts[index] = wrap(text)
+    isPlaced ||= text !== null
   }
-  return null
+  return isPlaced
 }

@@ -1,7 +1,7 @@
 /** Takes changes of one object into its history, in batches that are each all or nothing. */
 import { fieldUse } from '../../core/change/choose-fields.ts'
 import { asDated } from '../../core/history/as-dated.ts'
-import { type ColumnTexts, logRow } from '../../core/history/log-row.ts'
+import { logRow } from '../../core/history/log-row.ts'
 import { missingPins, type PinnableField, pinsByField } from '../../core/history/pin.ts'
 import { putEvent } from '../../core/history/pulled-events.ts'
 import { isKeptAs, wantedKeeping } from '../../core/history/pulled-objects.ts'
@@ -14,7 +14,7 @@ import { type LoadCounts, loadChanges } from '../load-changes.ts'
 import type { LoadContext } from './context.ts'
 import { loadTarget } from './load-target.ts'
 import { type Placed, placeAll } from './place-all.ts'
-import { knownObject, type PulledObject, prepareObject } from './prepare-object.ts'
+import { knownObject, pinned, type PulledObject, prepareObject } from './prepare-object.ts'
 import { keptFields } from './read-row.ts'
 import { readTombstones } from './tombstones.ts'
 
@@ -24,8 +24,6 @@ export interface LoadedObject extends Pick<LoadCounts, 'added' | 'inDoubt'> {
   /** Columns for what the metadata does not foresee: fields that it lacks, values of another kind. */
   readonly newColumns: readonly string[]
 }
-
-const nothing: ColumnTexts = new Map()
 
 /**
  * Gives how many of them the log did not hold, and the keys that they left in doubt. `fields` are those of the CRM's
@@ -45,7 +43,9 @@ export function loadObject(
     const tombstones = await readTombstones(context, session, object.name)
     const wanted = changes.filter(({ key }) => !tombstones.has(key))
     const kept = wanted.map((change) => keptOf(context, prepared, change))
-    const placed = await placeAll(context, session, prepared, kept)
+    const placed = await placeAll(context, prepared, kept, (grown, added) =>
+      pinned(context, session, grown, added),
+    )
     const loaded = await load(context, session, placed, kept)
     const unforeseen = placed.object.pins.slice(prepared.pins.length)
     const newColumns = unforeseen.map(({ name }) => name)
@@ -81,11 +81,8 @@ async function load(
   { object, texts }: Placed,
   changes: readonly Change[],
 ): Promise<LoadCounts> {
-  const names = object.pins.map(({ name }) => name)
   const loadedAt = instant(context.clock.now())
-  const rows = changes.map((change, index) =>
-    logRow(change, texts[index] ?? nothing, names, loadedAt),
-  )
+  const rows = changes.map((change, index) => logRow(change, texts[index] ?? [], loadedAt))
   const arrived = lastEvent(context, object, changes, loadedAt)
   return loadChanges(session, loadTarget(context, object, arrived), [rows])
 }

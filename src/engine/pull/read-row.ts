@@ -2,7 +2,6 @@
 import type { FieldUse } from '../../core/change/choose-fields.ts'
 import { readRank, timeOfRead, timeOfUnexplained } from '../../core/change/event-time.ts'
 import type { ColumnTexts } from '../../core/history/log-row.ts'
-import { wrap } from '../../core/history/wrapped.ts'
 import type { KnownValue, Resolution } from '../../model/change.ts'
 import type { Row } from '../../model/value.ts'
 import type { ReadRecord } from '../../connector/source.ts'
@@ -31,12 +30,10 @@ export function findingOfGone(key: string, mergedInto: string | null, askedAt: s
 }
 
 export function readRow(
-  finding: Finding,
+  { key, op, updatedAt, askedAt, mergedInto }: Omit<Finding, 'fields'>,
   resolution: Resolution,
   texts: ColumnTexts,
-  columns: readonly string[],
 ): Row {
-  const { key, op, updatedAt, askedAt, mergedInto } = finding
   const explained = updatedAt === null ? null : timeOfRead(updatedAt, resolution, askedAt)
   const unexplained =
     updatedAt === null ? askedAt : timeOfUnexplained(updatedAt, resolution, askedAt).eventAt
@@ -49,7 +46,7 @@ export function readRow(
     unexplained,
     askedAt,
     mergedInto,
-    ...columns.map((column) => wrap(texts.get(column))),
+    ...texts,
   ]
 }
 
