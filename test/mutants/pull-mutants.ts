@@ -141,6 +141,22 @@ export const pullMutants: readonly Mutant[] = [
     tests: [jsonValues, lines],
   },
   {
+    name: 'numbers that JavaScript writes otherwise go through a double',
+    promise: 5,
+    file: 'src/core/change/json-value.ts',
+    search: 'if (!oddNumber.test(text)) return',
+    replace: "if (text !== '') return",
+    tests: [jsonValues],
+  },
+  {
+    name: 'a record that is first met by its end has a version',
+    promise: 3,
+    file: 'src/core/history/first-version.ts',
+    search: "`case when ${quote('_alive')} then ${expression} end`",
+    replace: "`case when ${quote('_alive')} or true then ${expression} end`",
+    tests: [rules],
+  },
+  {
     name: 'a null that a change tells is taken for what it does not know',
     promise: 5,
     file: 'src/core/history/wrapped.ts',
