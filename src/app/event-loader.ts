@@ -226,7 +226,8 @@ export class EventLoader {
       pull.isVerified = true
       const account = (await ledger.sync(sync.name)).accountId ?? ''
       const { events } = source
-      const told = { events, metadata: book, doubts, objects, account }
+      const journal = await workspace.journal()
+      const told = { journal, events, metadata: book, doubts, objects, account }
       const context: EventContext = { ...loading, ...told, canAsk: source.reads !== false }
       return await ofCrm(workspace, sync.crm, loadEvents(context, entries))
     } finally {

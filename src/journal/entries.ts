@@ -1,6 +1,13 @@
 /** The journal's statements, as values. */
 import type { Store, StoreRow, StoreStatement, StoreValue } from '../store/store.ts'
-import type { JournalEntry, JournalExtent, ReadLimit, StoredEntry, Waiting } from './journal.ts'
+import {
+  type JournalEntry,
+  type JournalExtent,
+  ofNobody,
+  type ReadLimit,
+  type StoredEntry,
+  type Waiting,
+} from './journal.ts'
 
 type Prefixed = Pick<Store, 'dialect'>
 
@@ -94,6 +101,31 @@ export function forgetBatch(
     {
       text: `select position from ${entries} where position <= $1 order by position limit 1`,
       parameters: [through],
+    },
+  ]
+}
+
+/** Empties the entries at these positions, of which there is at least one. */
+export function eraseBatch(
+  { dialect: { prefix, forUpdate } }: Prefixed,
+  positions: readonly number[],
+): readonly StoreStatement[] {
+  const entries = `${prefix}journal_entries`
+  const listed = (first: number): string =>
+    `position in (${positions.map((_, index) => `$${first + index}`).join(', ')})`
+  const nothing = [ofNobody, '{}', new Uint8Array(0)]
+  return [
+    // As for those that forget.
+    { text: `select id from ${prefix}journal_head${forUpdate}`, parameters: [] },
+    {
+      text: `update ${prefix}journal_head set bytes = bytes - coalesce(
+        (select sum(length(body)) from ${entries} where ${listed(1)}), 0)`,
+      parameters: positions,
+    },
+    {
+      text: `update ${entries} set connection = $1, headers = $2, source = null, body = $3
+        where ${listed(nothing.length + 1)}`,
+      parameters: [...nothing, ...positions],
     },
   ]
 }

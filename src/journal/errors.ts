@@ -53,6 +53,11 @@ export const journalErrors = defineErrors('journal', {
     summary: 'The journal file is damaged.',
     remedy: 'Move it away and read the CRM in full: what it held has not been loaded.',
   },
+  backup_exists: {
+    kind: 'config',
+    summary: 'The place that the journal is to be copied to holds something already.',
+    remedy: 'Name a target that does not exist yet.',
+  },
   newer_format: {
     kind: 'config',
     summary: 'The journal was written by a newer version.',

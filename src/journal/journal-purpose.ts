@@ -12,6 +12,5 @@ export const journalPurpose: StorePurpose = {
   errors: {
     ...journalErrors,
     disk_full: journalErrors.full,
-    backup_exists: journalErrors.not_writable,
   },
 }

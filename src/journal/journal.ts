@@ -21,6 +21,9 @@ export interface StoredEntry extends JournalEntry {
   readonly position: number
 }
 
+/** In place of a name: what was erased is of no connection. */
+export const ofNobody = ''
+
 /** How much to read at once; both at least 1. */
 export interface ReadLimit {
   readonly entries: number
@@ -54,9 +57,20 @@ export interface Journal {
   read(after: number, limit: ReadLimit): Promise<readonly StoredEntry[]>
   /** Drops all entries up to and including a position, and gives their space back. */
   forget(through: number): Promise<void>
+  /**
+   * Empties the entries at these positions: they stay in their places and are of no connection any more. Of them, and of
+   * all that was forgotten before, nothing is left in the files, as far as these are ours to rewrite, even where no
+   * position is given. Throws `journal.locked` while others are in the way; repeating it is enough then.
+   */
+  erase(positions: readonly number[]): Promise<void>
   extent(): Promise<JournalExtent>
   /** Of what was received for one connection. */
   waiting(connection: string): Promise<Waiting>
+  /**
+   * A consistent copy, also while others append: a file that does not exist (SQLite), or a schema that holds no journal
+   * (PostgreSQL). Throws `journal.backup_exists`.
+   */
+  backup(target: string): Promise<void>
   /** Ends this opening after everything asked for before it. */
   close(): Promise<void>
 }

@@ -4,6 +4,7 @@ import { openMigrated } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import {
   appendBatch,
+  eraseBatch,
   extentOf,
   extentStatement,
   forgetBatch,
@@ -28,6 +29,9 @@ const groupAtMost = { values: 1024, size: 8 * megabyte }
 const waitingAtMost = { values: 20_000, size: 64 * megabyte }
 /** What is forgotten in one transaction: appenders wait for it, and its log must fit on a full disk. */
 const forgottenAtOnce = { entries: 1000, bytes: megabyte }
+
+/** Positions that are erased in one transaction. */
+const erasedAtOnce = 500
 
 /** Brings the store to the newest format; closes it when that is refused. */
 export async function openStoreJournal(
@@ -58,6 +62,7 @@ export async function openStoreJournal(
       return (found?.rows ?? []).map(storedEntry)
     },
     forget: (through) => forget(store, through),
+    erase: (positions) => erase(store, positions),
     extent: async () => {
       const [found] = await store.execute([extentStatement(store)])
       return extentOf(found?.rows[0])
@@ -66,6 +71,7 @@ export async function openStoreJournal(
       const [found] = await store.execute([waitingStatement(store, connection)])
       return waitingOf(found?.rows[0])
     },
+    backup: (target) => store.backup(target),
     close: async () => {
       isClosed = true
       await appends.settled()
@@ -79,6 +85,13 @@ async function forget(store: Store, through: number): Promise<void> {
     const results = await store.execute(forgetBatch(store, through, forgottenAtOnce))
     if (results.at(-1)?.rows.length === 0) return
   }
+}
+
+async function erase(store: Store, positions: readonly number[]): Promise<void> {
+  for (let at = 0; at < positions.length; at += erasedAtOnce) {
+    await store.execute(eraseBatch(store, positions.slice(at, at + erasedAtOnce)))
+  }
+  await store.rewrite()
 }
 
 /** A disk with no room for all may have room for some, and a refused statement is about one of them. */

@@ -4,12 +4,18 @@
  */
 import type { JournalCase, JournalPlace } from './journal/conformance.ts'
 import { entryCases } from './journal/entry-cases.ts'
+import { erasureCases } from './journal/erasure-cases.ts'
 import { fullCases } from './journal/full-cases.ts'
 import { orderCases } from './journal/order-cases.ts'
 
 export type { JournalCase, JournalPlace }
 
-export const journalCases: readonly JournalCase[] = [...entryCases, ...orderCases, ...fullCases]
+export const journalCases: readonly JournalCase[] = [
+  ...entryCases,
+  ...orderCases,
+  ...fullCases,
+  ...erasureCases,
+]
 
 /** Where a case's journal lives, and how to remove it. */
 export interface JournalPlaceToClean extends JournalPlace {

@@ -18,6 +18,7 @@ const writing = {
     'abandonMerge',
   ],
   warehouse: ['execute', 'load'],
+  journal: ['erase'],
   crm: ['create', 'update', 'upsert', 'delete'],
   bulk: ['open', 'fill', 'start', 'state', 'abort'],
 } as const satisfies Record<string, readonly string[]>

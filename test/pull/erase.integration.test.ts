@@ -112,6 +112,7 @@ describe.each(warehouseNames)('erase from %s', (name) => {
         },
       ],
       unread: 2,
+      waiting: { removed: 0, left: 0 },
     })
     expect(await tablesWith(world, 'planted')).toEqual([])
     expect(await ids(world)).toEqual([['3'], ['4']])

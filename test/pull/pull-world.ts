@@ -20,6 +20,7 @@ import { readAll } from '../../src/engine/pull/read-all.ts'
 import type { LoadCollaborators, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
 import { replay } from '../../src/engine/pull/replay.ts'
 import { takeOver, type TakeOverRequest } from '../../src/engine/pull/take-over.ts'
+import type { Inbox } from '../../src/engine/pull/waiting-events.ts'
 import type { LeaseKeeper } from '../../src/engine/context.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
@@ -52,7 +53,7 @@ export interface PullWorld {
   ): Promise<PullReport>
   /** Whatever a load does, in a process of its own. */
   loading<T>(work: (context: LoadContext) => Promise<T>): Promise<T>
-  erase(person: PulledPerson, wrap?: Wrap): Promise<PullErasure>
+  erase(person: PulledPerson, wrap?: Wrap, inbox?: Inbox): Promise<PullErasure>
   query(text: string): Promise<readonly Row[]>
   execute(...texts: readonly string[]): Promise<void>
   close(): Promise<void>
@@ -166,16 +167,22 @@ export function pullWorldOn(
         await openPull(context)
         return work(context)
       }),
-    erase: (person, wrap) =>
+    erase: (person, wrap, inbox = nothingWaits) =>
       start((collaborators, lease, runId) => {
         const options = { runId, kind: 'run', signal } as const
-        return eraseRecords(collaborators, lease, options, { person, objects: [deals] })
+        return eraseRecords(collaborators, lease, options, { person, objects: [deals], inbox })
       }, wrap),
     execute: async (...texts) => {
       await warehouse.session((session) => session.execute(texts.map((text) => statement(text))))
     },
     query: (text) => warehouse.session((session) => session.query(statement(text))),
   }
+}
+
+const nothingWaits: Inbox = {
+  journal: { read: () => Promise.resolve([]), erase: () => Promise.resolve() },
+  events: null,
+  others: [],
 }
 
 const saidNothing = { key: 'id', columns: { mapped: [], kept: [], ignored: [] } }

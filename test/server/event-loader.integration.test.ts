@@ -78,7 +78,7 @@ const reader: CrmReader = {
 }
 
 /** A process of its own: it remembers nothing of those before it. */
-function loader(): EventLoader {
+function loader(from: Journal = journal): EventLoader {
   const sync = dealsPull({ objects: names })
   const objects = names.flatMap((name) => objectNamed(name) ?? [])
   const source = { name: 'pipedrive', objects, events: { decode: decodeEvents } }
@@ -86,7 +86,7 @@ function loader(): EventLoader {
     project: { syncs: [sync], badSyncs: [], workingSchema: 'syncline', connections: new Map() },
     owner: 'loader',
     ledger: () => Promise.resolve(world.ledger),
-    journal: () => Promise.resolve(journal),
+    journal: () => Promise.resolve(from),
     warehouse: () => Promise.resolve(world.warehouse),
     source: () => Promise.resolve({ source, reader }),
   }
@@ -226,6 +226,30 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     reader.account = () => Promise.resolve({ ...other, id: '1' })
     expect(failure).toContain('reaches account 2')
     expect(await titles()).toEqual(['t1'])
+  })
+
+  it('brings nothing back of what was erased while it waited for its turn', async () => {
+    await send('1', { company: 999, data: { title: 'planted' } })
+    await send('2')
+    const overtaken: Journal = {
+      ...journal,
+      read: async (...given) => {
+        const entries = await journal.read(...given)
+        await journal.erase(entries.slice(0, 1).map(({ position }) => position))
+        return entries
+      },
+    }
+    expect(await loader(overtaken).loadWaiting()).toMatchObject({ added: 1 })
+    expect(await world.query('select body from syncline.unread_events')).toEqual([])
+    expect(await waiting()).toBe(0)
+  })
+
+  it('passes over what was erased', async () => {
+    await send('1')
+    await send('2')
+    await journal.erase([1])
+    expect(await loader().loadWaiting()).toMatchObject({ added: 1, unreadable: 0, entries: 1 })
+    expect([await titles(), await waiting()]).toEqual([['t2'], 0])
   })
 
   it('waits for the label of a new option, and asks once for one that nobody knows', async () => {

@@ -7,6 +7,7 @@ import type { Bulk } from '../../src/connector/bulk.ts'
 import type { Crm } from '../../src/connector/connector.ts'
 import type { CrmReader } from '../../src/connector/source.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
 
@@ -64,6 +65,9 @@ export class CrashingProcess {
   readonly wrapReader = (reader: CrmReader): CrmReader =>
     this.#edged('reader', reader, (method) => method)
 
+  readonly wrapJournal = <Part extends Partial<Journal>>(journal: Part): Part =>
+    this.#edged('journal', journal, (method) => method)
+
   #crm(crm: Crm): Crm {
     const edged = this.#edged('crm', crm, (method) => method)
     const { bulk } = crm
@@ -117,7 +121,7 @@ export class CrashingProcess {
   }
 
   /** The same object, with an edge before and after each method. */
-  #edged<Seam extends Session | Ledger | Crm | CrmReader | Bulk>(
+  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | Bulk>(
     seam: string,
     target: Seam,
     nameOf: Namer,

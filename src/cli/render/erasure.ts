@@ -14,12 +14,32 @@ export function erasureLine({ sync, baseline, held, operations, messages }: Eras
   return `${sync}: erased ${parts.join(', ')}`
 }
 
-export function pullErasureLines({ sync, objects, unread }: PullErasure): readonly string[] {
+export function pullErasureLines({
+  sync,
+  objects,
+  unread,
+  waiting,
+}: PullErasure): readonly string[] {
   const records = objects.filter(({ keptOut }) => keptOut > 0).map((one) => recordsLine(sync, one))
-  const webhooks =
-    unread === 0 ? [] : [`${sync}: erased ${count(unread)} webhooks that could not be read`]
+  const webhooks = [
+    ...(unread === 0 ? [] : [`${sync}: erased ${count(unread)} webhooks that could not be read`]),
+    ...waitingLines(sync, waiting),
+  ]
   const nothing = records.length + webhooks.length === 0 ? [`${sync}: nothing was kept`] : []
   return [...nothing, ...records, ...webhooks, ...objects.flatMap((one) => mentionLines(sync, one))]
+}
+
+function waitingLines(sync: string, { removed, left }: PullErasure['waiting']): readonly string[] {
+  return [
+    ...(removed === 0
+      ? []
+      : [`${sync}: erased ${count(removed)} webhooks that waited to be loaded`]),
+    ...(left === 0
+      ? []
+      : [
+          `${sync}: left ${count(left)} webhooks that wait for other pulls, or tell of others, too`,
+        ]),
+  ]
 }
 
 function recordsLine(sync: string, { object, records, changes, versions }: ErasedObject): string {
@@ -45,6 +65,7 @@ export function pullErasureJson({
   sync,
   objects,
   unread,
+  waiting,
 }: PullErasure): Readonly<Record<string, unknown>> {
   return {
     sync,
@@ -60,6 +81,7 @@ export function pullErasureJson({
       }),
     ),
     unread_events: unread,
+    waiting_events: waiting,
     not_reached: notReached,
   }
 }
@@ -70,6 +92,6 @@ export const pushRemarks = [
 ] as const
 
 export const pullRemarks = [
-  'Not reached: the CRM itself, webhooks that wait to be loaded (records erased here are left out of them),',
-  'backups and time travel of the warehouse and the state, and files. A new sync would load the records again.',
+  'Not reached: the CRM itself, backups and time travel of the warehouse and the state, and files. A new sync',
+  'would load the records again.',
 ] as const

@@ -1,7 +1,8 @@
 /**
  * Removes records of a person wholly from what a pull keeps: every change, every version, whatever a load left of
- * them, and what could not be read. The one deletion that the log knows. A tombstone stays for each, so that no
- * way in brings the record back. Neither the CRM nor anything outside the two schemas is touched.
+ * them, what could not be read, and what waits in the journal. The one deletion that the log knows. A tombstone stays
+ * for each, so that no way in brings the record back. Neither the CRM nor anything outside the two schemas and the
+ * journal is touched.
  */
 import type { ReadableObject } from '../../connector/source.ts'
 import {
@@ -19,12 +20,14 @@ import { instant } from '../instant.ts'
 import { fenceStatement } from '../working-schema.ts'
 import { type LoadContext, loadContext } from './context.ts'
 import { eraseFromUnread } from './erase-unread.ts'
+import { type ErasedWaiting, eraseWaiting } from './erase-waiting.ts'
 import { hashOf } from './hashed.ts'
 import { dropLeftScratch } from './left-scratch.ts'
 import { openPull } from './lifecycle.ts'
 import { knownObject, type PulledObject } from './prepare-object.ts'
 import type { LoadCollaborators, LoadOptions } from './pull.ts'
 import { digestOf } from './tombstones.ts'
+import { findWaiting, type Inbox, type WaitingRecords } from './waiting-events.ts'
 
 /** Who is meant: by a value that a record holds, or by the record's id. */
 export type PulledPerson =
@@ -51,55 +54,72 @@ export interface PullErasure {
   readonly objects: readonly ErasedObject[]
   /** Webhooks removed that could not be read. */
   readonly unread: number
+  /** Webhooks that no load has taken yet. */
+  readonly waiting: ErasedWaiting
 }
 
 /** What an erasure does not reach, for people to see to. */
-export const notReached = ['crm', 'journal', 'backups', 'time_travel', 'files'] as const
+export const notReached = ['crm', 'backups', 'time_travel', 'files'] as const
 
 const mostMentions = 20
 /** Bound parameters of one statement; every warehouse takes as many. */
 const keysPerStatement = 1_000
 
-/** `objects` are those that the CRM can have. Repeating it does what an earlier one that was cut off left. */
+export interface ErasureRequest {
+  readonly person: PulledPerson
+  /** Those that the CRM can have. */
+  readonly objects: readonly ReadableObject[]
+  readonly inbox: Inbox
+}
+
+/** Repeating it does what an earlier one that was cut off left. */
 export async function eraseRecords(
   collaborators: LoadCollaborators,
   lease: LeaseKeeper,
   options: LoadOptions,
-  {
-    person,
-    objects,
-  }: { readonly person: PulledPerson; readonly objects: readonly ReadableObject[] },
+  { person, objects, inbox }: ErasureRequest,
 ): Promise<PullErasure> {
   const context = await loadContext(collaborators, lease, options)
   const { ledger, sync, warehouse } = context
   await openPull(context)
+  const value = 'id' in person ? null : person.value
+  const told = value === null ? null : await findWaiting(context, inbox, objects, value)
   const erased: ErasedObject[] = []
   for (const object of objects) {
     if ('id' in person && person.object !== object.name) continue
     context.signal.throwIfAborted()
-    erased.push(await warehouse.session((session) => eraseOf(context, session, object, person)))
+    const waiting = told?.get(object.name) ?? none
+    erased.push(
+      await warehouse.session((session) => eraseOf(context, session, object, person, waiting)),
+    )
   }
-  const unread = 'id' in person ? 0 : await eraseFromUnread(context, person.value)
-  if ('value' in person) await ledger.scrub([person.value.trim()])
+  const unread = value === null ? 0 : await eraseFromUnread(context, value)
+  // After the tombstones, by which it is known what goes.
+  const waiting = await eraseWaiting(context, inbox, objects, value)
+  if (value !== null) await ledger.scrub([value.trim()])
   const isNews = ({ keptOut, mentions }: ErasedObject): boolean => keptOut + mentions.length > 0
-  return { sync: sync.name, objects: erased.filter(isNews), unread }
+  return { sync: sync.name, objects: erased.filter(isNews), unread, waiting }
 }
+
+const none: WaitingRecords = { holding: new Set(), mentioning: new Set() }
 
 async function eraseOf(
   context: LoadContext,
   session: Session,
   object: ReadableObject,
   person: PulledPerson,
+  waiting: WaitingRecords,
 ): Promise<ErasedObject> {
   const known = await knownObject(context, session, object)
   const input = { dialect: context.dialect, tables: known.tables, fields: known.pins }
   const found = known.isOurs ? await keysOf(context, session, input, person) : []
-  const keys = 'id' in person ? [person.id] : found
+  const keys = 'id' in person ? [person.id] : [...waiting.holding.union(new Set(found))]
   const counts = await remove(context, session, known, keys)
   const isThere = counts.changes + counts.versions > 0
   const records = 'id' in person ? Number(isThere) : keys.length
-  const mentions =
+  const kept =
     known.isOurs && 'value' in person ? await mentionsOf(session, input, person.value) : []
+  const mentions = [...new Set(kept).union(waiting.mentioning.difference(new Set(keys)))].sort()
   return {
     object: object.name,
     records,

@@ -11,8 +11,9 @@ import type {
 } from '../../connector/source.ts'
 import { isOpaque } from '../../core/history/column-name.ts'
 import { isHeldAsText } from '../../core/sql/held-text.ts'
+import type { Statement } from '../../core/sql/statement.ts'
 import { putUnread, type UnreadEvent } from '../../core/sql/unread-events.ts'
-import type { StoredEntry } from '../../journal/journal.ts'
+import type { Journal, StoredEntry } from '../../journal/journal.ts'
 import type { Change } from '../../model/change.ts'
 import { describeFailure } from '../failures.ts'
 import { instant } from '../instant.ts'
@@ -27,6 +28,8 @@ import { type LoadedObject, loadObject } from './load-object.ts'
 import type { MetadataBook } from './metadata-book.ts'
 
 export interface EventContext extends LoadContext {
+  /** That the entries are from. */
+  readonly journal: Pick<Journal, 'read'>
   readonly reader: CrmReader
   readonly events: WebhookEvents
   readonly metadata: MetadataBook
@@ -51,9 +54,14 @@ export interface EventCounts {
   readonly held: ReadonlyMap<string, unknown>
 }
 
+interface Unreadable {
+  readonly entry: StoredEntry
+  readonly reason: string
+}
+
 interface Decoded {
   readonly changes: readonly Change[]
-  readonly unreadable: readonly UnreadEvent[]
+  readonly unreadable: readonly Unreadable[]
   /** Events of nothing that is pulled. */
   readonly irrelevant: number
   /** Objects without metadata that events tell of. */
@@ -173,7 +181,7 @@ function decode(
     [...objects].map(([name, { fields }]) => [name, new Set(fields.map((field) => field.name))]),
   )
   const changes: Change[] = []
-  const unreadable: UnreadEvent[] = []
+  const unreadable: Unreadable[] = []
   const unknown = new Set<string>()
   const lacking = new Map<string, ReadonlySet<string>>()
   const misread = new Set<string>()
@@ -181,7 +189,7 @@ function decode(
   for (const entry of entries) {
     for (const event of context.events.decode(entry.body, objects)) {
       const reason = refusalOf(context, event)
-      if (reason !== null) unreadable.push(unreadOf(entry, reason))
+      if (reason !== null) unreadable.push({ entry, reason })
       else if (event.state === 'change') {
         const { change } = event
         const { object } = change
@@ -210,7 +218,10 @@ function lackOf(
 }
 
 /** Why the event is kept for a person to look at; null for one that is understood. */
-function refusalOf({ account, dialect }: EventContext, event: DecodedEvent): string | null {
+export function refusalOf(
+  { account, dialect }: Pick<EventContext, 'account' | 'dialect'>,
+  event: DecodedEvent,
+): string | null {
   if (event.state === 'unreadable') return event.reason
   if (event.state !== 'change') return null
   if (event.account !== undefined && event.account !== account) {
@@ -222,10 +233,8 @@ function refusalOf({ account, dialect }: EventContext, event: DecodedEvent): str
     : 'the id of the event or of the record is a text that the warehouse can not hold'
 }
 
-function unreadOf(
-  { connection, position, receivedAt, body }: StoredEntry,
-  reason: string,
-): UnreadEvent {
+function unreadOf({ entry, reason }: Unreadable): UnreadEvent {
+  const { connection, position, receivedAt, body } = entry
   const told = { connection, position, receivedAt: instant(receivedAt), reason }
   const text = textOf(body)
   if (text !== null) return { ...told, encoding: 'utf-8', body: text }
@@ -244,12 +253,26 @@ function textOf(body: Uint8Array): string | null {
 
 async function keepUnread(
   context: EventContext,
-  unreadable: readonly UnreadEvent[],
+  unreadable: readonly Unreadable[],
 ): Promise<void> {
-  if (unreadable.length === 0) return
-  const { dialect, shared, sync, warehouse } = context
-  const kept = unreadable.flatMap((event) =>
-    putUnread(dialect, shared, sync.name, keptUnread(context, event)),
-  )
+  const { dialect, journal, shared, sync, warehouse } = context
+  const kept: Statement[] = []
+  for (const one of unreadable) {
+    if (!(await isStillThere(journal, one.entry))) continue
+    kept.push(...putUnread(dialect, shared, sync.name, keptUnread(context, unreadOf(one))))
+  }
+  if (kept.length === 0) return
   await warehouse.session((session) => session.execute([fenceStatement(context), ...kept]))
+}
+
+/**
+ * Entries were read before the sync's lease was had. What was erased in between is not brought back, and what another process
+ * has loaded and dropped from the journal, that one has kept.
+ */
+async function isStillThere(
+  journal: Pick<Journal, 'read'>,
+  { connection, position }: StoredEntry,
+): Promise<boolean> {
+  const [found] = await journal.read(position - 1, { entries: 1, bytes: 1 })
+  return found?.position === position && found.connection === connection
 }

@@ -2,6 +2,8 @@
 import { createHmac } from 'node:crypto'
 import type { ObjectOwner } from '../../core/history/pulled-objects.ts'
 import { listTombstones } from '../../core/history/tombstones.ts'
+import type { PullSync } from '../../model/sync.ts'
+import type { Row } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
@@ -11,12 +13,17 @@ export interface Tombstones {
   has(key: string): boolean
 }
 
+type TombContext = Pick<LoadContext, 'dialect' | 'erasureKey' | 'shared'> & {
+  readonly sync: Pick<PullSync, 'name'>
+}
+
 /** As they are while the sync's lease is held: only who holds it erases. */
 export async function readTombstones(
-  { dialect, erasureKey, shared, stateId, sync }: LoadContext,
+  context: LoadContext,
   session: Session,
   object: string,
 ): Promise<Tombstones> {
+  const { dialect, shared, stateId, sync } = context
   const owner = { sync: sync.name, object }
   const rows = await session.query(listTombstones(dialect, shared.erased, owner))
   // Another state's key is gone with it, and what can't be told from the erased ones is not loaded.
@@ -26,6 +33,28 @@ export async function readTombstones(
       place: sync.place,
     })
   }
+  return tombstonesFrom(context, owner, rows)
+}
+
+/** Those that this state can read, of a sync that may never have been run. */
+export async function readableTombstones(
+  context: TombContext,
+  session: Session,
+  object: string,
+): Promise<Tombstones> {
+  const { dialect, shared, sync } = context
+  const { schema, table } = shared.erased
+  const owner = { sync: sync.name, object }
+  if ((await session.columns(schema, table)) === null) return tombstonesFrom(context, owner, [])
+  const rows = await session.query(listTombstones(dialect, shared.erased, owner))
+  return tombstonesFrom(context, owner, rows)
+}
+
+function tombstonesFrom(
+  { erasureKey }: TombContext,
+  owner: ObjectOwner,
+  rows: readonly Row[],
+): Tombstones {
   const digests = new Set(rows.map(([digest]) => digest ?? ''))
   return {
     has: (key) => digests.size > 0 && digests.has(digestOf(erasureKey, owner, key)),

@@ -32,11 +32,13 @@ describe('the journal on PostgreSQL', () => {
     places += 1
     const schema = `journal_${places}`
     const opened: Journal[] = []
-    const open = async () => {
-      const journal = await openPostgresJournal({ url: database.url, schema })
+    const openIn = async (place: string) => {
+      const journal = await openPostgresJournal({ url: database.url, schema: place })
       opened.push(journal)
       return journal
     }
+    const open = () => openIn(schema)
+    const copy = `copy_${places}`
     const connect = async () => {
       const client = new pg.Client({
         connectionString: database.url,
@@ -55,6 +57,7 @@ describe('the journal on PostgreSQL', () => {
         await client.end()
         return journal
       },
+      backup: { target: copy, open: () => openIn(copy) },
       beginAppend: async (entry) => {
         const client = await connect()
         await client.query('begin')

@@ -17,11 +17,12 @@ describe('the journal on SQLite', () => {
     const folder = await mkdtemp(join(tmpdir(), 'syncline-journal-'))
     const file = join(folder, 'journal.db')
     const opened: Journal[] = []
-    const open = async (options: SqliteJournalOptions = {}) => {
-      const journal = await openSqliteJournal(file, options)
+    const open = async (options: SqliteJournalOptions = {}, at = file) => {
+      const journal = await openSqliteJournal(at, options)
       opened.push(journal)
       return journal
     }
+    const copy = join(folder, 'copy.db')
     return {
       open,
       openApart: async () => {
@@ -36,6 +37,7 @@ describe('the journal on SQLite', () => {
         return journal
       },
       openSmall: () => open({ maxPages: 500 }),
+      backup: { target: copy, open: () => open({}, copy) },
       beginAppend: async (entry) => {
         const options = { file, formatTable: 'journal_format', busyTimeoutMs: 0, maxPages: null }
         const connection = new Connection(options)

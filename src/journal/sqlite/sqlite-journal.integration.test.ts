@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,6 +110,33 @@ describe('the file', () => {
     // Each answer comes between two steps of giving back.
     for (let turn = 0; turn < 1000 && bytes() > keptAtMost; turn += 1) await journal.extent()
     expect(bytes()).toBeLessThan(keptAtMost)
+  })
+
+  test('holds no byte of what was erased, nor of what was forgotten before', async () => {
+    const journal = await open()
+    await journal.append(entry('planted and loaded'))
+    await journal.append(entry('it waits', { headers: { 'x-name': 'planted' } }))
+    const isOnDisk = (): boolean =>
+      [file, `${file}-wal`].some((name) => readFileSync(name).includes('planted'))
+    const [loaded, waits] = await journal.read(0, everything)
+    await journal.forget(loaded?.position ?? 0)
+    expect(isOnDisk()).toBe(true)
+    await journal.erase([waits?.position ?? 0])
+    expect(isOnDisk()).toBe(false)
+  })
+
+  test('is not called clean while somebody still reads its log', async () => {
+    const journal = await open({ busyTimeoutMs: 50 })
+    await journal.append(entry('planted'))
+    const reader = new DatabaseSync(file)
+    reader.exec('begin')
+    reader.prepare('select count(*) from journal_entries').get()
+    await expect(journal.erase([1])).rejects.toMatchObject({ code: 'journal.locked' })
+    reader.exec('commit')
+    reader.close()
+    await journal.erase([1])
+    await journal.append(entry('later'))
+    expect(await texts(journal)).toEqual(['', 'later'])
   })
 
   test('of a newer format is refused and left as it is', async () => {

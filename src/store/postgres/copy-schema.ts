@@ -11,15 +11,12 @@ export async function copySchema(
   from: string,
   to: string,
 ): Promise<void> {
-  const existing = await client.query('select 1 from pg_catalog.pg_namespace where nspname = $1', [
-    to,
-  ])
-  if (existing.rowCount !== 0) {
-    throw purpose.errors.backup_exists({ message: `The schema ${to} exists already.` })
-  }
   const source = postgresDialect(from)
   const target = postgresDialect(to)
-  await client.query(`create schema ${quoteIdentifier(to)}`)
+  if (!(await isFree(client, purpose, to))) {
+    throw purpose.errors.backup_exists({ message: `The schema ${to} exists already.` })
+  }
+  await client.query(`create schema if not exists ${quoteIdentifier(to)}`)
   for (const migration of await purpose.migrations()) {
     for (const { text, parameters } of migrationBatch(target, purpose, migration, 0)) {
       await client.query(text, [...parameters])
@@ -32,4 +29,17 @@ export async function copySchema(
       `insert into ${target.prefix}${table} select * from ${source.prefix}${table}`,
     )
   }
+}
+
+/** Whether there is no such schema, or one with the copy of the neighbour alone. */
+async function isFree(
+  client: PoolClient,
+  { formatTable, neighbour }: StorePurpose,
+  schema: string,
+): Promise<boolean> {
+  const schemas = 'select 1 from pg_catalog.pg_namespace where nspname = $1'
+  if ((await client.query(schemas, [schema])).rowCount === 0) return true
+  const tables = await client.query<{ name: string }>(postgresDialect(schema).listTables)
+  const names = tables.rows.map(({ name }) => name)
+  return names.includes(neighbour) && !names.includes(formatTable)
 }

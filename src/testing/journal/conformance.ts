@@ -11,6 +11,8 @@ export interface JournalPlace {
   openApart(): Promise<Journal>
   /** Opens it with room for at least 100 KB and at most 20 MB of bodies, as if the disk had no more. */
   openSmall(): Promise<Journal>
+  /** A target for `backup` that does not exist yet, and how to open what is then there. */
+  readonly backup: { readonly target: string; open(): Promise<Journal> }
   /** Another process in the middle of an append to the opened journal: done, and not yet committed. */
   beginAppend(entry: JournalEntry): Promise<OpenAppend>
 }
