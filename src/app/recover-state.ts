@@ -1,13 +1,17 @@
-/** Use case: brings a sync's state and its baseline together again, after a person decided so. */
+/** Use cases: bring the state and what a sync keeps in the warehouse together again, after a person decided so. */
 import { type RecoveredState, recoverState } from '../engine/recover-state.ts'
-import type { PushSync } from '../model/sync.ts'
+import { type RecoveredPull, recoverPull } from '../engine/pull/recover-pull.ts'
+import type { PullSync, PushSync } from '../model/sync.ts'
 import { holdLease } from './lease-keeper.ts'
+import { loadCollaborators } from './load-collaborators.ts'
 import { namingLocalCrm } from './local-crm.ts'
 import { openCollaborators } from './open-collaborators.ts'
+import { betweenLoads, refuseUnwritable } from './pull-sync.ts'
+import { runUnderLease } from './run-under-lease.ts'
 import { systemClock } from './system-clock.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { RecoveredState }
+export type { RecoveredPull, RecoveredState }
 
 /** Reads the CRM, and writes nothing to it. */
 export async function recoverSync(
@@ -28,4 +32,19 @@ export async function recoverSync(
   } finally {
     await lease.release()
   }
+}
+
+/** Of a paused sync, too. Asks no CRM. */
+export async function recoverPulled(
+  workspace: Workspace,
+  sync: PullSync,
+  signal: AbortSignal,
+): Promise<RecoveredPull> {
+  refuseUnwritable(workspace, sync)
+  const progress = (): void => undefined
+  const collaborators = await loadCollaborators(workspace, sync, progress)
+  return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, (held) => {
+    const options = { runId: held.runId, kind: 'run', signal: held.signal } as const
+    return recoverPull(collaborators, held.lease, options)
+  })
 }

@@ -2,7 +2,6 @@
  * A loaded project with what it connects to, opened when first asked for and closed together: the
  * composition root shared by the command line and the server.
  */
-import { join, parse } from 'node:path'
 import type { Project } from '../config/project.ts'
 import type { Variables } from '../config/variables.ts'
 import type { Connector, Crm, OpenContext } from '../connector/connector.ts'
@@ -16,6 +15,7 @@ import { openLedger } from '../ledger/open-ledger.ts'
 import { warehouses as warehouseTypes } from '../warehouse/registry.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { readCertificates } from './certificates.ts'
+import { journalLocation } from './journal-location.ts'
 import { isGone, newProcessName } from './process-name.ts'
 import { crmTypes } from './registries.ts'
 import { systemClock } from './system-clock.ts'
@@ -125,15 +125,6 @@ function ledgerLocation({ state }: Project): Parameters<typeof openLedger>[0] {
   return state.kind === 'sqlite'
     ? { kind: 'sqlite', file: state.path }
     : { kind: 'postgres', url: state.url, schema: state.schema }
-}
-
-/** Beside the state: in the same schema, or in a file of its own in the same folder. */
-function journalLocation({ state }: Project): Parameters<typeof openJournal>[0] {
-  if (state.kind === 'postgres') return state
-  const { dir, name } = parse(state.path)
-  // States of several environments may stand in one folder; none shares its journal.
-  const file = name === 'state' ? 'journal.db' : `${name}.journal.db`
-  return { kind: 'sqlite', file: join(dir, file) }
 }
 
 function proxyOf(variables: Variables): Record<string, string> {

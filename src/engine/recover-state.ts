@@ -10,7 +10,6 @@ import { reopenRecords } from '../core/sql/reopen.ts'
 import { createShared, statement } from '../core/sql/working-schema.ts'
 import type { Ledger, RunRecord } from '../ledger/ledger.ts'
 import { openRunStates } from '../model/run.ts'
-import type { Session } from '../warehouse/warehouse.ts'
 import {
   type Collaborators,
   type LeaseKeeper,
@@ -18,15 +17,10 @@ import {
   pushContext,
   runContext,
 } from './context.ts'
+import { rebind } from './rebind.ts'
 import { dropPlan, outlastRequests } from './recover.ts'
 import { readBack, recordsOf } from './verify.ts'
-import {
-  fenceStatement,
-  readSync,
-  refuseNewer,
-  upgradeTables,
-  upgradeTogether,
-} from './working-schema.ts'
+import { fenceStatement, refuseNewer, upgradeTables, upgradeTogether } from './working-schema.ts'
 
 export interface RecoveredState {
   readonly sync: string
@@ -58,7 +52,7 @@ export async function recoverState(
   await warehouse.session(async (session) => {
     await session.execute(createShared(context.dialect, context.shared))
     await upgradeTogether(context, session)
-    await rebind(context, session)
+    await rebind(context, session, { opening: recovering })
     await upgradeTables(context, session)
   })
   const { drifted } = await readBack(context, 0, (_, drift) => reopen(context, recordsOf(drift)))
@@ -117,35 +111,6 @@ export async function lastConclusion(
 
 /** No state knows of it: whoever finds it is stopped, until the recovery has come to its end. */
 const recovering = 'recovering'
-
-/**
- * Writes this state's id, generation and fence over what stands in the warehouse. Which column the keys come
- * from is left to the next run: who recovers a state vouches for them.
- */
-async function rebind(context: PushContext, session: Session): Promise<void> {
-  const { dialect, shared, sync, ledger, lease, stateId } = context
-  const { literal, quote } = dialect
-  const { generation, accountId } = await ledger.sync(sync.name)
-  const known = await readSync(context, session)
-  const account = known?.accountId ?? accountId
-  if (accountId === null && account !== null) await ledger.bindAccount(lease.current(), account)
-  const row: Record<string, string> = {
-    sync: literal(sync.name),
-    state_id: literal(stateId),
-    account_id: account === null ? 'null' : literal(account),
-    generation: `${generation}`,
-    fence: `${lease.current().fence}`,
-    opening: literal(recovering),
-  }
-  const names = Object.keys(row).map((name) => quote(name))
-  const table = tableReference(dialect, shared.syncs)
-  await session.execute([
-    statement(`delete from ${table} where ${quote('sync')} = ${literal(sync.name)}`),
-    statement(
-      `insert into ${table} (${names.join(', ')}) values (${Object.values(row).join(', ')})`,
-    ),
-  ])
-}
 
 async function allowRuns(context: PushContext): Promise<void> {
   const { dialect, shared, sync, ledger, lease, warehouse } = context

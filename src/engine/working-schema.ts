@@ -175,6 +175,7 @@ function refuseDiverged(
   const diverged = (what: string): never => {
     throw stateErrors.diverged({ message: `Sync ${context.sync.name}: ${what}` })
   }
+  const kept = keptBy(context)
   if (known === null) {
     if (record.generation > 0) {
       diverged(
@@ -184,16 +185,21 @@ function refuseDiverged(
     return
   }
   if (known.stateId !== context.stateId) {
-    diverged(`the baseline in ${context.workingSchema} was written under another state`)
+    diverged(`the ${kept} in ${context.workingSchema} was written under another state`)
   }
   if (known.generation !== record.generation && known.generation !== record.mergingGeneration) {
     diverged(
-      `the state knows ${record.generation} confirmed merges, the baseline has ${known.generation}`,
+      `the state knows ${record.generation} confirmed merges, the ${kept} has ${known.generation}`,
     )
   }
   if (context.sync.type === 'push' && !record.openings.includes(known.opening)) {
     diverged('the state does not know of the run that used the baseline last')
   }
+}
+
+/** What people call what stands in the warehouse. */
+function keptBy({ sync }: SchemaContext): string {
+  return sync.type === 'push' ? 'baseline' : 'history'
 }
 
 /** A run that began to send has left its row here, so without the row this is another warehouse. */
@@ -260,14 +266,12 @@ async function raiseFence(
  * The warehouse has seen a later lease than ours. If another worker took over meanwhile, the fence
  * stops us; if ours is the newest that the state knows, the state is a restored older one.
  */
-async function refuseOlderState(
-  { ledger, lease, sync }: SchemaContext,
-  seen: number,
-): Promise<void> {
+async function refuseOlderState(context: SchemaContext, seen: number): Promise<void> {
+  const { ledger, lease, sync } = context
   const holder = await ledger.leaseOf(sync.name)
   if (holder?.fence !== lease.current().fence) return
   throw stateErrors.diverged({
-    message: `Sync ${sync.name}: the baseline was used under lease ${seen}, the state has given out ${holder.fence} only`,
+    message: `Sync ${sync.name}: the ${keptBy(context)} was used under lease ${seen}, the state has given out ${holder.fence} only`,
   })
 }
 

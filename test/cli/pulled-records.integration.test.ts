@@ -165,8 +165,8 @@ describe('explain of a pulled record', () => {
 describe('erase of pulled records', () => {
   const planted = 'planted.person@example.com'
   const remarks = [
-    'Not reached: the CRM itself, webhooks that wait to be loaded (records erased here are left out of them),',
-    'backups and time travel of the warehouse and the state, and files. A new sync would load the records again.',
+    'Not reached: the CRM itself, backups and time travel of the warehouse and the state, and files. A new sync',
+    'would load the records again.',
     '',
   ]
 

@@ -308,7 +308,6 @@ describe('a command for pushes', () => {
     ['adopt', 'crm'],
     ['retry', 'crm'],
     ['verify', 'crm'],
-    ['state', 'recover', 'crm'],
     ['erase', '--key', '7', '--sync', 'crm'],
   ])('%s %s refuses a pull by name, and says what there is for it', async (...argv) => {
     const said = await world.cli(...argv)

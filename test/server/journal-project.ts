@@ -26,12 +26,17 @@ export interface JournalProject {
   close(): Promise<void>
 }
 
+/** The lines of the project that say where its state is, and where its journal is then. */
+export interface StatePlace {
+  readonly lines: string
+  readonly journal: JournalLocation
+}
+
 export interface JournalProjectOptions {
   /** Objects by sync. */
   readonly syncs: Readonly<Record<string, string>>
   readonly records?: NonNullable<PipedriveOptions['state']>['records']
-  /** The lines of the project that say where its state is, and where its journal is then. */
-  readonly state?: { readonly lines: string; readonly journal: JournalLocation }
+  readonly state?: StatePlace
   /** A project that is a copy of another one asks the same CRM. */
   readonly crm?: PipedriveServer
 }

@@ -13,6 +13,7 @@ import {
   insertObject,
   objectRow,
   oweWhole,
+  oweWholeOfAll,
   setKeeping,
   setPosition,
   upgradeObjects,
@@ -27,6 +28,7 @@ import { createPins, insertPins, listPins } from '../../src/core/history/pins-ta
 import { sharedTables } from '../../src/core/sql/names.ts'
 import {
   createTombstones,
+  countForeign,
   listTombstones,
   putTombstones,
 } from '../../src/core/history/tombstones.ts'
@@ -227,6 +229,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       [setPosition(dialect, shared.objects, owner, { ...position, wholeAt: at }, 'whole')],
     ],
     ['oweWhole', [oweWhole(dialect, shared.objects, owner)]],
+    ['oweWholeOfAll', [oweWholeOfAll(dialect, shared.objects, 'pipedrive')]],
     ['createPins', [createPins(dialect, shared.pins)]],
     ['listPins', [listPins(dialect, shared.pins, owner)]],
     ['insertPins', insertPins(dialect, shared.pins, owner, pins, 1)],
@@ -234,6 +237,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['addRead', [addRead(dialect, shared, counts)]],
     ['createTombstones', [createTombstones(dialect, shared.erased)]],
     ['listTombstones', [listTombstones(dialect, shared.erased, owner)]],
+    ['countForeign', [countForeign(dialect, shared.erased, 'pipedrive', 'a state')]],
     ['putTombstones', putTombstones(dialect, shared.erased, owner, tombstones)],
     ['keysHolding', found(keysHolding(erased, ['Ann "A" Lee', 'ann']))],
     [

@@ -21,7 +21,8 @@ import { type Judged, syncCommand } from '../sync-command.ts'
 
 export const erase: Command = {
   name: 'erase',
-  summary: 'Removes a person from all that is kept of pushes, and from tables and webhooks of pulls.',
+  summary:
+    'Removes a person from all that is kept of pushes, and from tables and webhooks of pulls.',
   arguments: '[value]',
   mostArguments: 1,
   options: {

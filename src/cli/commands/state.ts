@@ -1,12 +1,14 @@
 /** `syncline state`: a copy of the state, and the way back when it and the warehouse disagree. */
 import { resolve } from 'node:path'
-import { recoverSync } from '../../app/recover-state.ts'
+import { backupState } from '../../app/backup-state.ts'
+import { recoverPulled, recoverSync } from '../../app/recover-state.ts'
 import type { Command, Invocation } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 import { didYouMean } from '../parse-arguments.ts'
 import { withWorkspace } from '../project.ts'
-import { choiceOptionsOf, chosenSyncsOf } from '../sync-choice.ts'
+import { recoveredLines, recoveredPullJson, recoveredPullLines } from '../render/recovered.ts'
+import { choiceOptions, chosenSyncs } from '../sync-choice.ts'
 import { syncCommand } from '../sync-command.ts'
 
 const actions = { backup, recover } as const
@@ -16,7 +18,7 @@ export const state: Command = {
   summary: 'backup <file>: copies the state; recover [sync…]: rejoins a lost or restored one.',
   arguments: '<action> [file | sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
-  options: choiceOptionsOf.push,
+  options: choiceOptions,
   run(invocation) {
     const [action, ...positionals] = invocation.positionals
     if (action === 'backup' || action === 'recover') {
@@ -43,32 +45,27 @@ async function backup(invocation: Invocation): Promise<number> {
     const { kind } = workspace.project.state
     // In PostgreSQL a copy is a schema beside the original, and has a name rather than a path.
     const place = kind === 'sqlite' ? resolve(directory, target) : target
-    await (await workspace.ledger()).backup(place)
+    const { journal } = await backupState(workspace, place)
     output.line(`the state is copied to ${place}`)
-    output.result({ backup: place })
+    if (journal !== null) output.line(`what waits in its journal is copied to ${journal}`)
+    output.result({ backup: place, journal })
     return exitCode.fine
   })
 }
 
-/** The CRM is read; records that are not as the baseline says are for the next plan. Nothing is sent here. */
+/** What follows from what was lost is for the next runs. Nothing is sent here. */
 async function recover(invocation: Invocation): Promise<number> {
   const { output, signal } = invocation
   return syncCommand(invocation, {
-    choose: ({ project }) => chosenSyncsOf('push', invocation, project),
+    choose: ({ project }) => chosenSyncs(invocation, project),
     async work(workspace, sync) {
+      if (sync.type === 'pull') {
+        const recovered = await recoverPulled(workspace, sync, signal)
+        for (const line of recoveredPullLines(recovered)) output.line(line)
+        return { result: recoveredPullJson(recovered), code: exitCode.fine, error: null }
+      }
       const recovered = await recoverSync(workspace, sync, signal)
-      const { runs, operations, drifted } = recovered
-      output.line(`${sync.name}: state and baseline belong together again`)
-      if (runs > 0) {
-        output.line(
-          `  ${runs} unfinished ${runs === 1 ? 'run was' : 'runs were'} given up, ${operations} operations will be looked up by the next plan`,
-        )
-      }
-      if (drifted > 0) {
-        output.line(
-          `  ${drifted} ${drifted === 1 ? 'record is' : 'records are'} not as the baseline says; the next plan is about ${drifted === 1 ? 'it' : 'them'}`,
-        )
-      }
+      for (const line of recoveredLines(recovered)) output.line(line)
       return { result: { ...recovered }, code: exitCode.fine, error: null }
     },
   })

@@ -200,6 +200,14 @@ export function oweWhole(dialect: Dialect, table: TableName, owner: ObjectOwner)
   return update(dialect, table, owner, { whole_owed: 'new columns' })
 }
 
+/** As above, of every object of the sync. */
+export function oweWholeOfAll(dialect: Dialect, table: TableName, sync: string): Statement {
+  const { literal, quote } = dialect
+  return statement(
+    `update ${tableReference(dialect, table)} set ${quote('whole_owed')} = ${literal('another state')} where ${quote('sync')} = ${literal(sync)}`,
+  )
+}
+
 function keepingColumns({ form, preset, place }: Keeping): Readonly<Record<string, string | null>> {
   return {
     form,

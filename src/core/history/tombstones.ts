@@ -30,6 +30,20 @@ export function listTombstones(dialect: Dialect, table: TableName, owner: Object
   )
 }
 
+/** `[object, number as text]` of those of a sync that another state's key made. */
+export function countForeign(
+  dialect: Dialect,
+  table: TableName,
+  sync: string,
+  stateId: string,
+): Statement {
+  const { literal, quote, toText } = dialect
+  const object = quote('object')
+  return statement(
+    `select ${object}, ${toText('count(*)')} from ${tableReference(dialect, table)} where ${quote('sync')} = ${literal(sync)} and ${quote('state_id')} <> ${literal(stateId)} group by ${object} order by ${object}`,
+  )
+}
+
 export interface NewTombstones {
   readonly digests: readonly string[]
   readonly stateId: string

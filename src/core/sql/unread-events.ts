@@ -30,7 +30,10 @@ export function createUnread(dialect: Dialect, { unread }: SharedTables): Statem
   return createTable(dialect, unread, unreadColumns)
 }
 
-/** In place of what stands there of the same position: a load that was cut off is done again. */
+/**
+ * In place of what stands there of the same entry: a load that was cut off is done again. A journal that was lost, or restored,
+ * gives positions out once more, so that the time says as well which entry it was.
+ */
 export function putUnread(
   dialect: Dialect,
   { unread }: SharedTables,
@@ -40,18 +43,19 @@ export function putUnread(
   const { literal, placeholder, quote, types } = dialect
   const table = tableReference(dialect, unread)
   const names = Object.keys(unreadColumns).map((name) => quote(name))
+  const receivedAt = `cast(${literal(event.receivedAt)} as ${types.timestamp_tz})`
   const values = [
     literal(sync),
     placeholder(1),
     String(event.position),
-    `cast(${literal(event.receivedAt)} as ${types.timestamp_tz})`,
+    receivedAt,
     placeholder(2),
     literal(event.encoding),
     placeholder(3),
   ]
   return [
     statement(
-      `delete from ${table} where ${quote('sync')} = ${literal(sync)} and ${quote('position')} = ${event.position}`,
+      `delete from ${table} where ${quote('sync')} = ${literal(sync)} and ${quote('position')} = ${event.position} and ${quote('received_at')} = ${receivedAt}`,
     ),
     {
       text: `insert into ${table} (${names.join(', ')}) values (${values.join(', ')})`,

@@ -119,7 +119,8 @@ async function eraseOf(
   const records = 'id' in person ? Number(isThere) : keys.length
   const kept =
     known.isOurs && 'value' in person ? await mentionsOf(session, input, person.value) : []
-  const mentions = [...new Set(kept).union(waiting.mentioning.difference(new Set(keys)))].sort()
+  const told = waiting.mentioning.difference(new Set(keys))
+  const mentions = [...new Set(kept).union(told)].toSorted()
   return {
     object: object.name,
     records,

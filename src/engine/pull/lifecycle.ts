@@ -60,11 +60,13 @@ export async function openPull(context: LoadContext): Promise<void> {
   })
 }
 
-async function supersedeLeft({ clock, ledger, lease, sync }: LoadContext): Promise<void> {
+/** Gives how many there were. */
+export async function supersedeLeft({ clock, ledger, lease, sync }: LoadContext): Promise<number> {
   const left = await ledger.runs({ sync: sync.name, state: openRunStates, limit: mostLeft })
   for (const { id } of left) {
     await ledger.transition(lease.current(), id, 'superseded', clock.now())
   }
+  return left.length
 }
 
 async function orFail(context: LoadContext, work: () => Promise<Pulled>): Promise<Pulled> {

@@ -251,10 +251,7 @@ function textOf(body: Uint8Array): string | null {
   }
 }
 
-async function keepUnread(
-  context: EventContext,
-  unreadable: readonly Unreadable[],
-): Promise<void> {
+async function keepUnread(context: EventContext, unreadable: readonly Unreadable[]): Promise<void> {
   const { dialect, journal, shared, sync, warehouse } = context
   const kept: Statement[] = []
   for (const one of unreadable) {

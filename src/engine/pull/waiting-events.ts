@@ -36,7 +36,10 @@ export async function* waitingEvents(
   objects: readonly ReadableObject[],
 ): AsyncGenerator<WaitingEvents> {
   const bare = new Map(
-    objects.map((object) => [object.name, { ...object, fields: [], resolution: 'second' } as const]),
+    objects.map((object) => [
+      object.name,
+      { ...object, fields: [], resolution: 'second' } as const,
+    ]),
   )
   const { accountId } = await ledger.sync(sync.name)
   const changeOf = (event: DecodedEvent): readonly Change[] => {

@@ -1,6 +1,6 @@
 /** What is erased keeps its place and nothing else; a copy is the journal as it was. */
 import assert from 'node:assert/strict'
-import { ofNobody } from '../../journal/journal.ts'
+import { ofNobody, type StoredEntry } from '../../journal/journal.ts'
 import { entry, everything, type JournalCase, noon, refused, textOf, texts } from './conformance.ts'
 
 export const erasureCases: readonly JournalCase[] = [
@@ -16,13 +16,12 @@ export const erasureCases: readonly JournalCase[] = [
       const [first, second] = before.map(({ position }) => position)
       await journal.erase([second ?? 0, first ?? 0, second ?? 0])
       const found = await (await place.open()).read(0, everything)
+      const plain = (one: StoredEntry) => ({ ...one, body: textOf(one) })
+      const nothing = { connection: ofNobody, headers: {}, source: null, body: '' }
       assert.deepEqual(
-        found.map(({ body: _, ...rest }) => rest),
-        before.map(({ body: _, ...rest }, index) =>
-          index === 2 ? rest : { ...rest, connection: ofNobody, headers: {}, source: null },
-        ),
+        found.map(plain),
+        before.map((one, index) => (index === 2 ? plain(one) : { ...one, ...nothing })),
       )
-      assert.deepEqual(found.map(textOf), ['', '', 'ccc'])
       assert.deepEqual(await journal.extent(), { entries: 3, bytes: 3, oldest: noon })
       assert.deepEqual(await journal.waiting('crm'), { entries: 1, oldest: noon + 2 })
     },

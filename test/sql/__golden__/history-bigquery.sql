@@ -145,7 +145,7 @@ drop table if exists `pipedrive__deals__folded`;
 create table if not exists `work`.`unread_events` (`sync` STRING, `connection` STRING, `position` INT64, `received_at` TIMESTAMP, `reason` STRING, `encoding` STRING, `body` STRING);
 
 -- putUnread
-delete from `work`.`unread_events` where `sync` = 'pipedrive' and `position` = 7;
+delete from `work`.`unread_events` where `sync` = 'pipedrive' and `position` = 7 and `received_at` = cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP);
 insert into `work`.`unread_events` (`sync`, `connection`, `position`, `received_at`, `reason`, `encoding`, `body`) values ('pipedrive', @p1, 7, cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), @p2, 'utf-8', @p3);
 -- with ["pipedrive","no JSON","{"]
 
@@ -188,6 +188,9 @@ update `work`.`pulled_objects` set `since` = '2026-03-01T10:00:00.000000Z', `who
 -- oweWhole
 update `work`.`pulled_objects` set `whole_owed` = 'new columns' where `sync` = 'pipedrive' and `object` = 'deals';
 
+-- oweWholeOfAll
+update `work`.`pulled_objects` set `whole_owed` = 'another state' where `sync` = 'pipedrive';
+
 -- createPins
 create table if not exists `work`.`pulled_columns` (`sync` STRING, `object` STRING, `place` INT64, `field` STRING, `label` STRING, `name` STRING, `native_type` STRING);
 
@@ -209,6 +212,9 @@ create table if not exists `work`.`erased` (`sync` STRING, `object` STRING, `dig
 
 -- listTombstones
 select `digest`, `state_id` from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals';
+
+-- countForeign
+select `object`, cast(count(*) as STRING) from `work`.`erased` where `sync` = 'pipedrive' and `state_id` <> 'a state' group by `object` order by `object`;
 
 -- putTombstones
 delete from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals' and `digest` in (@p1, @p2);
