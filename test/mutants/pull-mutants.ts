@@ -14,6 +14,7 @@ const lines = 'src/core/change/change-line.test.ts'
 const choice = 'src/core/change/choose-fields.test.ts'
 const times = 'src/core/change/event-time.test.ts'
 const fits = 'src/core/history/place-fields.test.ts'
+const erasedWaiting = 'test/pull/erase-waiting.integration.test.ts'
 const pins = 'src/core/history/pin.test.ts'
 
 export const pullMutants: readonly Mutant[] = [
@@ -228,5 +229,37 @@ export const pullMutants: readonly Mutant[] = [
     search: '  await keepUnread(context, decoded.unreadable)\n',
     replace: '  await keepUnread(context, [])\n',
     tests: [webhooks],
+  },
+  {
+    name: 'an erasure leaves what waits in the journal',
+    promise: 8,
+    file: 'src/engine/pull/erase-waiting.ts',
+    search: '  await inbox.journal.erase(positions)\n',
+    replace: '  await inbox.journal.erase([])\n',
+    tests: [erasedWaiting],
+  },
+  {
+    name: 'an erasure takes from another pull what waits for it as well',
+    promise: 2,
+    file: 'src/engine/pull/erase-waiting.ts',
+    search: '  const takers = [own, ...(await Promise.all(others))]\n',
+    replace: '  const takers = [own]\n  await Promise.all(others)\n',
+    tests: [erasedWaiting],
+  },
+  {
+    name: 'a load keeps the body of what was erased after it was read',
+    promise: 8,
+    file: 'src/engine/pull/load-events.ts',
+    search: '  return found?.position === position && found.connection === connection\n',
+    replace: '  return found?.position === position || connection !== null\n',
+    tests: ['test/server/event-loader.integration.test.ts'],
+  },
+  {
+    name: 'a recovered pull goes on from its positions, though webhooks may be lost',
+    promise: 1,
+    file: 'src/engine/pull/recover-pull.ts',
+    search: '  const owed = oweWholeOfAll(dialect, shared.objects, sync.name)\n',
+    replace: "  const owed = oweWholeOfAll(dialect, shared.objects, '')\n",
+    tests: ['test/pull/recover.integration.test.ts'],
   },
 ]

@@ -46,6 +46,22 @@ export const erasureCases: readonly JournalCase[] = [
     },
   },
   {
+    name: 'others append while entries are erased, and none of theirs is touched',
+    async check(place) {
+      const [journal, other] = [await place.open(), await place.openApart()]
+      for (const text of ['a', 'b', 'c']) await journal.append(entry(text))
+      const positions = (await journal.read(0, everything)).map(({ position }) => position)
+      const later = Array.from({ length: 30 }, (_, index) => `later ${index}`)
+      const appending = async (): Promise<void> => {
+        for (const text of later) await other.append(entry(text))
+      }
+      await Promise.all([appending(), ...positions.map((position) => journal.erase([position]))])
+      assert.deepEqual(await texts(journal), ['', '', '', ...later])
+      const bytes = later.join('').length
+      assert.deepEqual(await journal.extent(), { entries: 33, bytes, oldest: noon })
+    },
+  },
+  {
     name: 'a copy opens as the journal that it was at that moment, and goes on by itself',
     async check(place) {
       const journal = await place.open()
