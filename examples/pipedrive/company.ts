@@ -1,7 +1,7 @@
 /** A company's data by seed: users, pipelines, organizations, their persons, and the deals with them. */
+import { Chance } from '../../src/simulator/chance.ts'
 import type { Json, JsonObject } from '../../src/simulator/json.ts'
 import type { CompanyState, RecordState } from '../../src/simulator/pipedrive/state.ts'
-import { Chance } from '../../test/faults/chance.ts'
 import { customFields, fieldsOfCompany } from './custom-fields.ts'
 import * as draw from './draw-values.ts'
 import * as names from './names.ts'

@@ -1,6 +1,6 @@
 /** Values of records as Pipedrive's API takes them, drawn by chance. */
+import type { Chance } from '../../src/simulator/chance.ts'
 import type { Json, JsonObject } from '../../src/simulator/json.ts'
-import type { Chance } from '../../test/faults/chance.ts'
 import { customFields } from './custom-fields.ts'
 import * as names from './names.ts'
 

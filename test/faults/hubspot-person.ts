@@ -1,6 +1,6 @@
 /** A person at work in HubSpot: edits, deletions and merges, between the runs and in the middle of them. */
+import type { Chance } from '../../src/simulator/chance.ts'
 import type { HubSpotSimulator } from '../../src/simulator/hubspot/hubspot.ts'
-import type { Chance } from './chance.ts'
 import type { Person } from './stage.ts'
 
 const typedFields = ['city', 'company', 'firstname'] as const

@@ -1,9 +1,9 @@
 /** Schedules of pushes of contacts to HubSpot. */
+import type { Chance } from '../../src/simulator/chance.ts'
 import { faultKinds } from '../../src/simulator/hubspot/faults.ts'
 import { hubspotHistory } from '../support/hubspot-history.ts'
 import { Turns } from '../support/turns.ts'
 import { createWorld, type World } from '../support/world.ts'
-import type { Chance } from './chance.ts'
 import { type HubSpotCell, hubspotTable } from './hubspot-cells.ts'
 import { HubSpotPerson } from './hubspot-person.ts'
 import { type HubSpotVariant, hubspotVariant } from './hubspot-variant.ts'

@@ -1,7 +1,7 @@
 /** The sync of a schedule against HubSpot. */
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
+import type { Chance } from '../../src/simulator/chance.ts'
 import { contactSync, field } from '../support/world.ts'
-import type { Chance } from './chance.ts'
 import type { HubSpotCell } from './hubspot-cells.ts'
 import { unguarded, type Variant } from './stage.ts'
 

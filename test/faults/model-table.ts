@@ -1,5 +1,5 @@
 /** The model of a schedule, and how it changes between runs. Every new value is one never seen before. */
-import type { Chance } from './chance.ts'
+import type { Chance } from '../../src/simulator/chance.ts'
 
 export interface ModelRow {
   readonly key: number | null

@@ -1,10 +1,10 @@
 /** Schedules of pushes to Salesforce, by requests and by jobs. */
+import type { Chance } from '../../src/simulator/chance.ts'
 import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
 import { faultKinds } from '../../src/simulator/salesforce/faults.ts'
 import { salesforceHistory } from '../support/salesforce-history.ts'
 import { createSalesforceWorld, type SalesforceWorld } from '../support/salesforce-world.ts'
 import { Turns } from '../support/turns.ts'
-import type { Chance } from './chance.ts'
 import type { ModelRow } from './model-table.ts'
 import { type SalesforceCell, salesforceCells, salesforceTable } from './salesforce-cells.ts'
 import { employerColumn, employers, objectState } from './salesforce-objects.ts'

@@ -1,8 +1,8 @@
 /** The sync of a schedule against Salesforce. */
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
+import type { Chance } from '../../src/simulator/chance.ts'
 import { accountSync } from '../support/salesforce-world.ts'
 import { field } from '../support/world.ts'
-import type { Chance } from './chance.ts'
 import { isOfJobs, type SalesforceCell } from './salesforce-cells.ts'
 import {
   account,

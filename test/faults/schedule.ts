@@ -4,13 +4,13 @@
  */
 import { SynclineError } from '../../src/model/error.ts'
 import type { PushSync } from '../../src/model/sync.ts'
+import { Chance } from '../../src/simulator/chance.ts'
 import { CrashingProcess } from '../support/crashing.ts'
 import type { Evidence, JudgedReport } from '../support/evidence.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
 import type { Host, Wrap } from '../support/world.ts'
 import { type Cell, countCells, type FaultCounts, kindsIn } from './cells.ts'
-import { Chance } from './chance.ts'
 import { ModelTable, modelColumns } from './model-table.ts'
 import type { Scene, Stage, Variant } from './stage.ts'
 

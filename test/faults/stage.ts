@@ -1,10 +1,10 @@
 /** What a schedule must be told of a CRM: its faults, its syncs, its records, and the people in it. */
 import type { Connector } from '../../src/connector/connector.ts'
 import type { PushSync } from '../../src/model/sync.ts'
+import type { Chance } from '../../src/simulator/chance.ts'
 import type { CrmHistory } from '../support/crm-history.ts'
 import type { Host, PushWorld } from '../support/world.ts'
 import type { Cell, CellTable } from './cells.ts'
-import type { Chance } from './chance.ts'
 import type { ModelRow } from './model-table.ts'
 
 /** The sync of a schedule, by seed: every rule that changes what is right. */

@@ -3,7 +3,8 @@
  * `SYNCLINE_KEYS` play one again.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { columns, drawCase, drawing, split, type Trait, traits } from './cases.ts'
+import { Chance } from '../../src/simulator/chance.ts'
+import { columns, drawCase, split, type Trait, traits } from './cases.ts'
 import { historyOf, type OracleChange } from './oracle.ts'
 import { byKeyAndStart, openPulledObject, type PulledObject, warehouses } from './pulled-object.ts'
 
@@ -11,11 +12,11 @@ const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_121)
 const keys = Number(process.env['SYNCLINE_KEYS'] ?? 10_000)
 const batches = 4
 
-const draw = drawing(seed)
-const cases = Array.from({ length: keys }, (_, at) => drawCase(draw, `k${at}`))
+const chance = new Chance(seed)
+const cases = Array.from({ length: keys }, (_, at) => drawCase(chance, `k${at}`))
 const once = cases.flatMap(({ changes }) => changes)
-const doubled = once.filter(() => draw.chance(0.2))
-const arriving = split(draw, inArrival([...once, ...doubled]), batches)
+const doubled = once.filter(() => chance.happens(0.2))
+const arriving = split(chance, inArrival([...once, ...doubled]), batches)
 const names = columns.map(({ name }) => name)
 const expected = historyOf(once, names).toSorted(byKeyAndStart)
 
@@ -84,7 +85,7 @@ function inArrival(changes: readonly OracleChange[]): readonly OracleChange[] {
     const isInOrder = Number(change.key.slice(1)) % 2 === 0
     const share = new Date(change.eventAt).getTime() - new Date('2026-03-01T10:00:00Z').getTime()
     const whole = new Date(latest).getTime() - new Date('2026-03-01T10:00:00Z').getTime()
-    return { change, at: isInOrder ? share / whole : draw.next() }
+    return { change, at: isInOrder ? share / whole : chance.next() }
   })
   return placed.toSorted((a, b) => a.at - b.at).map(({ change }) => change)
 }

@@ -7,7 +7,8 @@ import { tableReference } from '../../src/core/sql/names.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import { type PresetName, presetNames } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
-import { columns, drawCase, drawing } from '../history/cases.ts'
+import { Chance } from '../../src/simulator/chance.ts'
+import { columns, drawCase } from '../history/cases.ts'
 import type { OracleChange } from '../history/oracle.ts'
 import {
   createPullWorld,
@@ -20,8 +21,8 @@ import { scriptedCrm } from './scripted-crm.ts'
 
 const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_122)
 const keys = 100
-const draw = drawing(seed)
-const changes = Array.from({ length: keys }, (_, at) => drawCase(draw, `${at}`).changes).flat()
+const chance = new Chance(seed)
+const changes = Array.from({ length: keys }, (_, at) => drawCase(chance, `${at}`).changes).flat()
 process.stderr.write(`take-over: seed ${seed}, ${keys} keys, ${changes.length} changes\n`)
 
 const kinds = new Map(columns.map(({ name, kind }) => [name, kind]))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../random.ts'
+import { Chance } from '../chance.ts'
 import type { Json } from '../json.ts'
 import { openLocal } from './open-local.ts'
 import { localToken } from './pipedrive.ts'
@@ -32,27 +32,25 @@ const texts = [
 ]
 
 /** Any request that could be made of the words that the API knows. */
-function chance(seed: number) {
-  const random = seededRandom(seed)
-  const pick = <One>(list: readonly One[], otherwise: One): One =>
-    list[Math.floor(random() * list.length)] ?? otherwise
+function anyRequest(seed: number) {
+  const chance = new Chance(seed)
   const json = (depth: number): Json => {
     const plain: readonly Json[] = [null, true, 0, 1, -1.5, 1e21, ...texts]
-    if (depth <= 0 || random() < 0.5) return pick(plain, null)
-    const count = Math.floor(random() * 4)
-    if (random() < 0.3) return Array.from({ length: count }, () => json(depth - 1))
+    if (depth <= 0 || chance.happens(0.5)) return chance.pick(plain) ?? null
+    const count = chance.between(0, 3)
+    if (chance.happens(0.3)) return Array.from({ length: count }, () => json(depth - 1))
     const entries = Array.from({ length: count }, () => {
-      const name = pick([...names, 'value', 'currency', 'until', 'id', 'amount', '__proto__'], 'id')
+      const name = chance.oneOf('value', 'currency', 'until', 'id', 'amount', '__proto__', ...names)
       return [name, json(depth - 1)] as const
     })
     return Object.fromEntries(entries)
   }
   const query = () =>
-    Array.from({ length: Math.floor(random() * 4) }, (): [string, string] => [
-      pick(queries, 'limit'),
-      pick(texts, ''),
+    Array.from({ length: chance.between(0, 3) }, (): [string, string] => [
+      chance.pick(queries) ?? 'limit',
+      chance.pick(texts) ?? '',
     ])
-  return { pick, json, query, random }
+  return { chance, json, query }
 }
 
 describe('any request', () => {
@@ -75,18 +73,18 @@ describe('any request', () => {
       name: 'x',
     }
     local.call('POST /api/v1/webhooks', webhook)
-    const { pick, json, query, random } = chance(seed)
+    const { chance, json, query } = anyRequest(seed)
     const statuses = new Map<number, number>()
     for (let made = 0; made < 2500; made += 1) {
-      const route = routes[Math.floor(random() * routes.length)]
+      const route = chance.pick(routes)
       const path = route?.segments.map((one) =>
-        one.startsWith(':') ? pick(['1', '2', hash, 'x'], '1') : one,
+        one.startsWith(':') ? chance.oneOf('1', '2', hash, 'x') : one,
       )
       const { response } = local.pipedrive.handle({
         method: route?.method ?? 'GET',
         url: `/${path?.join('/') ?? ''}?${new URLSearchParams(query()).toString()}`,
         headers: { 'x-api-token': localToken },
-        body: random() < 0.1 ? pick(texts, '') : JSON.stringify(json(4)),
+        body: chance.happens(0.1) ? (chance.pick(texts) ?? '') : JSON.stringify(json(4)),
       })
       statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
       for (const { id } of local.pipedrive.takeDispatches()) local.pipedrive.report(id, 200)

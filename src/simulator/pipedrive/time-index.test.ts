@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../random.ts'
+import { Chance } from '../chance.ts'
 import { compareIds } from './id-order.ts'
 import { RecordTable, type StoredRecord } from './records.ts'
 
@@ -17,20 +17,19 @@ function expected(table: RecordTable, descending: boolean): readonly string[] {
 
 describe('the order by time of change', () => {
   it.each([1, 2, 3])('is right after any writes, from any place on (seed %i)', (seed) => {
-    const random = seededRandom(seed)
+    const chance = new Chance(seed)
     const table = new RecordTable()
-    const upTo = (most: number) => Math.floor(random() * most)
     for (let round = 0; round < 40; round += 1) {
       for (let writes = 0; writes < 60; writes += 1) {
-        const time = random() < 0.1 ? null : upTo(20_000) + round * 500
-        table.put(record(1 + upTo(80), time))
-        if (random() < 0.05) table.remove(String(1 + upTo(80)))
+        const time = chance.happens(0.1) ? null : chance.between(0, 19_999) + round * 500
+        table.put(record(chance.between(1, 80), time))
+        if (chance.happens(0.05)) table.remove(String(chance.between(1, 80)))
       }
       for (const descending of [false, true]) {
         const inOrder = expected(table, descending)
         const ids = [...table.byTime(descending, null)].map(({ id }) => id)
         expect(ids).toEqual(inOrder)
-        const place = upTo(inOrder.length)
+        const place = chance.between(0, inOrder.length - 1)
         const from = table.get(inOrder[place] ?? '')
         const at = from?.updatedAt ?? null
         const after = {

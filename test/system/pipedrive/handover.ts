@@ -10,10 +10,10 @@ import { newProcessName } from '../../../src/app/process-name.ts'
 import { pullSync } from '../../../src/app/pull-sync.ts'
 import type { ObjectReport } from '../../../src/engine/pull/pull.ts'
 import type { PullSync } from '../../../src/model/sync.ts'
+import { Chance } from '../../../src/simulator/chance.ts'
 import { localToken } from '../../../src/simulator/pipedrive/pipedrive.ts'
 import { type PipedriveServer, servePipedrive } from '../../../src/simulator/pipedrive/serve.ts'
 import type { PipedriveSimulator } from '../../../src/simulator/pipedrive/simulator.ts'
-import { Chance } from '../../faults/chance.ts'
 import {
   password,
   pathSecret,

@@ -1,5 +1,5 @@
 /** Decisions by seed. */
-import { seededRandom } from '../../src/simulator/random.ts'
+import { seededRandom } from './random.ts'
 
 export class Chance {
   readonly next: () => number
