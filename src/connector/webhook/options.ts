@@ -1,5 +1,6 @@
 /** What a connection of type `webhook` may say: the one declaration of its options. */
 import { z } from 'zod'
+import { valueKinds } from '../../model/value.ts'
 import { pointerPattern } from './pointer.ts'
 
 const pointer = z
@@ -73,17 +74,8 @@ const eventOptions = z.strictObject({
 
 export const webhookActions = ['create', 'update', 'delete', 'restore', 'ignore'] as const
 
-export const webhookFieldKinds = [
-  'text',
-  'integer',
-  'decimal',
-  'double',
-  'boolean',
-  'date',
-  'timestamp',
-  'timestamp_tz',
-  'json',
-] as const
+/** A list is `json`, whatever is in it. */
+const fieldKind = z.enum(valueKinds).exclude(['text_array', 'unsupported'])
 
 const objectOptions = z.strictObject({
   named: z.string().min(1).optional().describe('What events call it. Default: its name here.'),
@@ -93,7 +85,7 @@ const objectOptions = z.strictObject({
     .optional()
     .describe('One of it, for names of tables. Default: its name.'),
   fields: z
-    .record(z.string().min(1), z.enum(webhookFieldKinds))
+    .record(z.string().min(1), fieldKind)
     .describe('Fields of the record and what they hold: `total: decimal`.'),
 })
 
