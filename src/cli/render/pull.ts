@@ -4,9 +4,9 @@ import type { Drift, ObjectReport, PullResult } from '../../app/pull-sync.ts'
 import type { JournalLoad, PullRunResult } from '../../app/run-pull.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { errorJson } from './error.ts'
-import { count, seconds } from './plan.ts'
+import { count } from './plan.ts'
+import { dryRunLine, pullRunJson, pullRunTitle } from './pull-run.ts'
 import { time } from './runs.ts'
-import { syncTitle } from './sync-title.ts'
 import { table } from './table.ts'
 
 /** With what was loaded first, where it was a run. */
@@ -18,7 +18,7 @@ export function pullLines(
   report: PulledReport,
   { dryRun }: { readonly dryRun: boolean },
 ): readonly string[] {
-  const { kind, runId, state, objects, journal } = report
+  const { objects, journal } = report
   const rows = table(
     objects.map((one) => [
       `  ${one.object}`,
@@ -29,10 +29,10 @@ export function pullLines(
   )
   const details = objects.map((one) => [...fieldLines(one), ...newColumnLines(one)])
   return [
-    `${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`,
+    pullRunTitle(sync, report),
     ...journalLines(journal),
     ...rows.flatMap((row, index) => [row, ...(details[index] ?? [])]),
-    ...(dryRun ? ['  nothing was written: this was a dry run'] : []),
+    ...(dryRun ? [dryRunLine] : []),
   ]
 }
 
@@ -84,30 +84,23 @@ function newColumnLines({ newColumns }: ObjectReport): readonly string[] {
 }
 
 export function replayLines(sync: PullSync, report: PullResult): readonly string[] {
-  const { kind, runId, state, objects } = report
-  const rows = objects.map(({ object, read, added, erased }) => [
+  const rows = report.objects.map(({ object, read, added, erased }) => [
     `  ${object}`,
     `${count(read)} changes`,
     [`${count(added)} new`, ...erasedText({ erased })].join(', '),
   ])
-  return [`${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`, ...table(rows)]
+  return [pullRunTitle(sync, report), ...table(rows)]
 }
 
 export function replayJson(report: PullResult): Readonly<Record<string, unknown>> {
-  return {
-    sync: report.sync,
-    run: report.runId,
-    kind: report.kind,
-    state: report.state,
+  return pullRunJson(report, {
     objects: report.objects.map(({ object, read, added, erased }) => ({
       object,
       changes: read,
       added,
       erased,
     })),
-    started_at: time(report.startedAt),
-    ended_at: time(report.endedAt),
-  }
+  })
 }
 
 /** Records that a read found to be other than the warehouse had them. */
@@ -123,20 +116,14 @@ export function pullJson(
   report: PulledReport,
   { dryRun }: { readonly dryRun: boolean },
 ): Readonly<Record<string, unknown>> {
-  return {
-    sync: report.sync,
-    run: report.runId,
-    kind: report.kind,
-    state: report.state,
+  return pullRunJson(report, {
     dry_run: dryRun,
     ...(report.journal === undefined ? {} : { journal: journalJson(report.journal) }),
     drifted: drifted(report),
     objects: report.objects.map(objectJson),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },
     error: report.error === null ? null : errorJson(report.error),
-    started_at: time(report.startedAt),
-    ended_at: time(report.endedAt),
-  }
+  })
 }
 
 function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import type { PushResult } from '../../app/push-sync.ts'
 import { totalCalls } from '../../app/call-counts.ts'
 import { predictionJson } from './calls.ts'
 import { errorJson } from './error.ts'
+import { time } from './runs.ts'
 
 export function reportJson(report: PushResult): Readonly<Record<string, unknown>> {
   return {
@@ -18,7 +19,7 @@ export function reportJson(report: PushResult): Readonly<Record<string, unknown>
     predicted_calls: predictionJson(report.predicted),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },
     error: report.error === null ? null : errorJson(report.error),
-    started_at: new Date(report.startedAt).toISOString(),
-    ended_at: new Date(report.endedAt).toISOString(),
+    started_at: time(report.startedAt),
+    ended_at: time(report.endedAt),
   }
 }

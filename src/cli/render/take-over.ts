@@ -2,8 +2,8 @@
 import type { PullResult } from '../../app/pull-sync.ts'
 import type { ColumnImport, ImportedObject } from '../../app/take-over.ts'
 import type { PullSync } from '../../model/sync.ts'
-import { count, seconds } from './plan.ts'
-import { time } from './runs.ts'
+import { count } from './plan.ts'
+import { dryRunLine, pullRunJson, pullRunTitle } from './pull-run.ts'
 import { syncTitle } from './sync-title.ts'
 import { table } from './table.ts'
 
@@ -11,15 +11,12 @@ interface Shown {
   readonly dryRun: boolean
 }
 
-const dryRunLine = '  nothing was written: this was a dry run'
-
 export function takeOverLines(
   sync: PullSync,
   report: PullResult,
   { dryRun }: Shown,
 ): readonly string[] {
-  const { kind, runId, state, objects } = report
-  const lines = objects.flatMap(({ object, read, versions }) => {
+  const lines = report.objects.flatMap(({ object, read, versions }) => {
     if (versions === null) return []
     const { taken, known, left } = versions
     const rows = left.map(({ reason, outcome, rows: number }) => [
@@ -31,8 +28,7 @@ export function takeOverLines(
       ...table(rows),
     ]
   })
-  const title = `${syncTitle(sync)} (${kind} ${runId}, ${state}, ${seconds(report)})`
-  return [title, ...lines, ...(dryRun ? [dryRunLine] : [])]
+  return [pullRunTitle(sync, report), ...lines, ...(dryRun ? [dryRunLine] : [])]
 }
 
 /** Rows that are wrong, by the table's own fault. */
@@ -47,11 +43,7 @@ export function takeOverJson(
   report: PullResult,
   { dryRun }: Shown,
 ): Readonly<Record<string, unknown>> {
-  return {
-    sync: report.sync,
-    run: report.runId,
-    kind: report.kind,
-    state: report.state,
+  return pullRunJson(report, {
     dry_run: dryRun,
     objects: report.objects.map(({ object, read, added, versions }) => ({
       object,
@@ -61,9 +53,7 @@ export function takeOverJson(
       known: versions?.known,
       left: versions?.left,
     })),
-    started_at: time(report.startedAt),
-    ended_at: time(report.endedAt),
-  }
+  })
 }
 
 export function importLines(
