@@ -211,6 +211,7 @@ export class EventLoader {
       const collaborators = {
         sync,
         ledger,
+        reader,
         warehouse: await workspace.warehouse(sync.warehouse),
         workingSchema: workspace.project.workingSchema,
         clock: systemClock,
@@ -219,7 +220,7 @@ export class EventLoader {
       }
       const runId = newRunId(systemClock.now(), Math.random)
       const options = { runId, kind: 'run', signal: this.#signal } as const
-      const loading = { ...(await loadContext(collaborators, lease, options)), reader }
+      const loading = await loadContext(collaborators, lease, options)
       await openPull(loading)
       // Credentials may have been changed since the history was begun.
       if (!pull.isVerified) await verifyPulledAccount(loading)

@@ -16,11 +16,12 @@ export interface LoadContext extends LoadCollaborators, LoadOptions {
 
 export type PullContext = LoadContext & PullCollaborators & PullOptions
 
-export async function loadContext(
-  collaborators: LoadCollaborators,
+/** Holds all that is given, too. */
+export async function loadContext<With extends LoadCollaborators, Asked extends LoadOptions>(
+  collaborators: With,
   lease: LeaseKeeper,
-  options: LoadOptions,
-): Promise<LoadContext> {
+  options: Asked,
+): Promise<LoadContext & With & Asked> {
   const { clock, ledger, warehouse, workingSchema } = collaborators
   return {
     ...collaborators,

@@ -12,12 +12,11 @@ import {
 import type { UnmatchedColumn } from '../../core/takeover/match-columns.ts'
 import { objectTables } from '../../model/object-tables.ts'
 import type { LeaseKeeper } from '../context.ts'
-import { describeFailure } from '../failures.ts'
 import { verifyPulledAccount } from './account.ts'
 import { loadContext, type LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
 import { refuseForeignTables } from './foreign-tables.ts'
-import { findLeaks, refuseLeak } from './leaks.ts'
+import { describeSafely } from './leaks.ts'
 import { openPull } from './lifecycle.ts'
 import {
   type OldTableSaid,
@@ -71,8 +70,7 @@ export async function importColumns(
   options: LoadOptions,
   request: ImportRequest,
 ): Promise<ColumnImport> {
-  const { reader } = collaborators
-  const context = { ...(await loadContext(collaborators, lease, options)), reader }
+  const context = await loadContext(collaborators, lease, options)
   const { sync } = context
   await openPull(context)
   await verifyPulledAccount(context)
@@ -94,8 +92,7 @@ async function lookAt(
   request: ImportRequest,
 ): Promise<Looked> {
   const { dialect, sync, warehouse } = context
-  const metadata = await describeFailure(context, context.reader.describe(name))
-  refuseLeak(await findLeaks(context, [metadata]), name)
+  const metadata = await describeSafely(context, name)
   const { history, current } = objectTables(sync.tables, metadata)
   const given = request.tables.get(name)
   return warehouse.session(async (session) => {

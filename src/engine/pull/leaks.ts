@@ -33,6 +33,13 @@ export function refuseLeak(leaks: readonly UnknownField[], name: string): void {
   }
 }
 
+/** The metadata of an object that nothing leaks of. Throws `pull.unknown_field`. */
+export async function describeSafely(context: AskingContext, name: string): Promise<SourceObject> {
+  const metadata = await describeFailure(context, context.reader.describe(name))
+  refuseLeak(await findLeaks(context, [metadata]), name)
+  return metadata
+}
+
 /** What can't be looked at may have the field. */
 async function describeIfAllowed(
   context: AskingContext,

@@ -11,9 +11,8 @@ import type { ObjectReport, PullMethod } from './pull.ts'
 import { type ReadContext, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
-  const loading = await loadContext(collaborators, lease, options)
   const origin = options.kind === 'run' ? 'read' : options.kind
-  const context: ReadContext = { ...loading, ...collaborators, ...options, origin }
+  const context: ReadContext = { ...(await loadContext(collaborators, lease, options)), origin }
   return withPullRun(context, async () => {
     const before = callsOf(context)
     await verifyPulledAccount(context)

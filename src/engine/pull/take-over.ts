@@ -21,13 +21,12 @@ import { type LeftRow, type OldVersion, readOldVersion } from '../../core/takeov
 import type { Change } from '../../model/change.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../context.ts'
-import { describeFailure } from '../failures.ts'
 import { verifyPulledAccount } from './account.ts'
 import { chosenFields } from './chosen-fields.ts'
 import { loadContext, type LoadContext } from './context.ts'
 import { noDrift } from './drift.ts'
 import { pullErrors } from './errors.ts'
-import { findLeaks, refuseLeak } from './leaks.ts'
+import { describeSafely } from './leaks.ts'
 import { LeftRows } from './left-rows.ts'
 import { withPullRun } from './lifecycle.ts'
 import { loadObject } from './load-object.ts'
@@ -69,12 +68,10 @@ export async function takeOver(
   options: LoadOptions,
   request: TakeOverRequest,
 ): Promise<PullReport> {
-  const { reader } = collaborators
-  const context = { ...(await loadContext(collaborators, lease, options)), reader }
+  const context = await loadContext(collaborators, lease, options)
   return withPullRun(context, async () => {
     await verifyPulledAccount(context)
-    const metadata = await describeFailure(context, reader.describe(request.object))
-    refuseLeak(await findLeaks(context, [metadata]), metadata.name)
+    const metadata = await describeSafely(context, request.object)
     const { dryRun, changesPerLoad = usualChangesPerLoad } = request
     const report = await context.warehouse.session(async (session) => {
       const known = await knownObject(context, session, metadata)
