@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ObjectReport, PullOptions, Selection } from '../../src/engine/pull/pull.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
-import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
-
-const at = (time: string): string => `2026-03-${time}.000000Z`
-const worlds: PullWorld[] = []
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 interface Opened {
   readonly world: PullWorld
@@ -15,18 +10,17 @@ interface Opened {
 }
 
 async function open(name: (typeof warehouseNames)[number]): Promise<Opened> {
-  const world = await createPullWorld(name, dealsPull({ maxDeletes: { percent: 25 } }))
-  worlds.push(world)
+  const world = await openPullWorld(name, dealsPull({ maxDeletes: { percent: 25 } }))
   const crm = scriptedCrm()
   for (const key of ['1', '2', '3', '4']) {
-    crm.put(key, at(`0${key}T10:00:00`), { title: text(`deal ${key}`), value: integer(1) })
+    crm.put(key, march(`0${key}T10:00:00`), { title: text(`deal ${key}`), value: integer(1) })
   }
-  crm.now = at('05T00:00:00')
+  crm.now = march('05T00:00:00')
   await world.read(crm.reader)
-  crm.now = at('06T00:00:00')
+  crm.now = march('06T00:00:00')
   // Something that bumped no time.
   for (const key of ['1', '2', '3', '4']) {
-    crm.put(key, at(`0${key}T10:00:00`), { title: text(`deal ${key}`), value: integer(2) })
+    crm.put(key, march(`0${key}T10:00:00`), { title: text(`deal ${key}`), value: integer(2) })
   }
   return { world, crm }
 }
@@ -47,7 +41,7 @@ describe.each(warehouseNames)('records read again, into %s,', (name) => {
   it('are those that changed in a time, and say nothing of the rest', async () => {
     const opened = await open(name)
     const before = await positionOf(opened)
-    const selection = { by: 'time', from: at('02T10:00:00'), to: at('04T10:00:00') } as const
+    const selection = { by: 'time', from: march('02T10:00:00'), to: march('04T10:00:00') } as const
     expect(await again(opened, selection)).toMatchObject({
       read: 2,
       added: 2,
@@ -58,10 +52,12 @@ describe.each(warehouseNames)('records read again, into %s,', (name) => {
     expect(await again(opened, selection)).toMatchObject({ read: 2, added: 0 })
     expect(await positionOf(opened)).toEqual(before)
     opened.crm.records.delete('4')
-    expect(await again(opened, { by: 'time', from: null, to: at('02T00:00:00') })).toMatchObject({
-      read: 1,
-      drift: { changed: 1, deleted: 0 },
-    })
+    expect(await again(opened, { by: 'time', from: null, to: march('02T00:00:00') })).toMatchObject(
+      {
+        read: 1,
+        drift: { changed: 1, deleted: 0 },
+      },
+    )
   })
 
   it('are those with certain ids, and one that is gone is deleted', async () => {
@@ -105,8 +101,7 @@ describe.each(warehouseNames)('records read again, into %s,', (name) => {
       drift: { changed: 1 },
     })
     expect(await valuesIn(opened)).toEqual(['1', '1', '1', '1'])
-    const empty = await createPullWorld(name)
-    worlds.push(empty)
+    const empty = await openPullWorld(name)
     expect(
       await again({ world: empty, crm: opened.crm }, selection, { dryRun: true }),
     ).toMatchObject({ read: 1, drift: { created: 1 } })
@@ -120,7 +115,7 @@ describe.each(warehouseNames)('records read again, into %s,', (name) => {
       since: null,
       drift: { changed: 3, deleted: 1 },
     })
-    expect(await positionOf(opened)).toEqual([[at('06T00:00:00'), at('06T00:00:00')]])
+    expect(await positionOf(opened)).toEqual([[march('06T00:00:00'), march('06T00:00:00')]])
   })
 
   it('leave the rest to be read yet for a column that is new', async () => {

@@ -1,13 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { explainRecord } from '../../src/engine/pull/explain-record.ts'
 import { fetchDirty } from '../../src/engine/pull/dirty.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { Change } from '../../src/model/change.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
 import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 let world: PullWorld
-afterEach(() => world.close())
 
 const at = '2026-03-01T10:00:00.000000Z'
 const change = (key: string, rest: Partial<Change>): Change => ({
@@ -17,6 +17,10 @@ const change = (key: string, rest: Partial<Change>): Change => ({
 })
 
 describe.each(warehouseNames)('a record that is in doubt, in %s,', (name) => {
+  beforeEach(async () => {
+    world = await openPullWorld(name)
+  })
+
   /** Loads the changes, and asks for what they leave in doubt. */
   async function load(
     crm: ScriptedCrm,
@@ -35,7 +39,6 @@ describe.each(warehouseNames)('a record that is in doubt, in %s,', (name) => {
   }
 
   it('is fetched, and is as the CRM shows it then', async () => {
-    world = await createPullWorld(name)
     const crm = scriptedCrm()
     crm.put('1', at, { title: text('whole'), value: integer(2) })
     const partial = change('1', { fields: new Map([['value', integer(1)]]) })
@@ -44,7 +47,6 @@ describe.each(warehouseNames)('a record that is in doubt, in %s,', (name) => {
   })
 
   it('ends when the CRM has it no more', async () => {
-    world = await createPullWorld(name)
     const crm = scriptedCrm()
     expect(await load(crm, [change('1', { op: 'gap' })])).toEqual({ inDoubt: ['1'], left: [] })
     crm.put('2', at, { title: text('whole'), value: integer(2) })
@@ -57,7 +59,6 @@ describe.each(warehouseNames)('a record that is in doubt, in %s,', (name) => {
   })
 
   it('stays so while the CRM tells what is older than the news', async () => {
-    world = await createPullWorld(name)
     const crm = scriptedCrm()
     crm.put('1', at, { title: text('old'), value: integer(2) })
     crm.now = '2026-03-01T09:59:59.000000Z'

@@ -1,28 +1,16 @@
 /** A planted person is in every place that a pull keeps people's data in; then in none, and stays out. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LoadCollaborators } from '../../src/engine/pull/pull.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import { hashOf } from '../../src/engine/pull/hashed.ts'
 import { deathsAt } from '../crash/edges.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { createPlainHost } from '../support/plain-host.ts'
-import {
-  createPullWorld,
-  dealsPull,
-  type PullWorld,
-  pullWorldOn,
-  warehouseNames,
-} from './pull-world.ts'
-import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 const planted = 'Planted.Person@example.com'
-const worlds: PullWorld[] = []
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
-
-const march = (time: string): string => `2026-03-${time}.000000Z`
 
 type World = Omit<PullWorld, 'close'>
 
@@ -55,8 +43,7 @@ async function lived(
   name: (typeof warehouseNames)[number],
   sync = dealsPull(),
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
-  const world = await createPullWorld(name, sync)
-  worlds.push(world)
+  const world = await openPullWorld(name, sync)
   return { world, crm: await live(world) }
 }
 
@@ -188,8 +175,7 @@ describe.each(warehouseNames)('erase from %s', (name) => {
   })
 
   it('finds letters that the database does not lower, as they were typed', async () => {
-    const world = await createPullWorld(name, dealsPull(), "template template0 locale 'C'")
-    worlds.push(world)
+    const world = await openPullWorld(name, dealsPull(), "template template0 locale 'C'")
     const crm = scriptedCrm()
     crm.fields = [...crm.fields, { name: 'emails', label: 'Emails', kind: 'json' }]
     const at = march('01T10:00:00')

@@ -1,15 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createRead, createStaging } from '../../src/core/history/create.ts'
 import { knownObject } from '../../src/engine/pull/prepare-object.ts'
-import { createPullWorld, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { warehouseNames } from './pull-world.ts'
 import { deals, integer, scriptedCrm, text } from './scripted-crm.ts'
-
-let world: PullWorld
-afterEach(() => world.close())
 
 describe.each(warehouseNames)('a pull into %s whose lease was lost', (name) => {
   it('loads nothing any more, whatever it had read', async () => {
-    world = await createPullWorld(name)
+    const world = await openPullWorld(name)
     const crm = scriptedCrm()
     crm.put('1', '2026-03-01T10:00:00.000000Z', { title: text('A'), value: integer(1) })
     const { reader } = crm
@@ -31,7 +29,7 @@ describe.each(warehouseNames)('a pull into %s whose lease was lost', (name) => {
   })
 
   it('can not empty what the worker that took over has read', async () => {
-    world = await createPullWorld(name)
+    const world = await openPullWorld(name)
     const crm = scriptedCrm()
     const changed = (value: number): void => {
       for (const key of ['1', '2', '3', '4']) {
@@ -70,7 +68,7 @@ describe.each(warehouseNames)('a pull into %s whose lease was lost', (name) => {
   })
 
   it('takes nothing from a table that does not hold what was read', async () => {
-    world = await createPullWorld(name)
+    const world = await openPullWorld(name)
     const crm = scriptedCrm()
     crm.put('1', '2026-03-01T10:00:00.000000Z', { title: text('A'), value: integer(1) })
     await world.read(crm.reader)

@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ColumnImport } from '../../src/engine/pull/import-columns.ts'
-import { createPullWorld, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { type PullWorld, warehouseNames } from './pull-world.ts'
 import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
-
-const worlds: PullWorld[] = []
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
 
 const said = { mapped: [], kept: [], ignored: [] }
 
@@ -14,8 +10,7 @@ describe.each(warehouseNames)('columns of another tool, imported on %s,', (name)
   const open = async (
     columns: string,
   ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> => {
-    const world = await createPullWorld(name)
-    worlds.push(world)
+    const world = await openPullWorld(name)
     const crm = scriptedCrm()
     crm.fields = [
       { name: 'title', label: 'Title', kind: 'text' },

@@ -1,29 +1,27 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { ObjectReport, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
-import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
-
-const at = (time: string): string => `2026-03-${time}.000000Z`
-const worlds: PullWorld[] = []
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import {
+  crmOfFourDeals,
+  deals,
+  heard,
+  integer,
+  march,
+  type ScriptedCrm,
+  text,
+} from './scripted-crm.ts'
 
 async function open(
   name: (typeof warehouseNames)[number],
   wholeReadEveryMs: number,
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
-  const world = await createPullWorld(name, dealsPull({ wholeReadEveryMs }))
-  worlds.push(world)
-  const crm = scriptedCrm()
-  for (const key of ['1', '2', '3', '4']) {
-    crm.put(key, at('01T10:00:00'), { title: text(`deal ${key}`), value: integer(1) })
-  }
+  const world = await openPullWorld(name, dealsPull({ wholeReadEveryMs }))
+  const crm = crmOfFourDeals()
   await world.read(crm.reader)
-  crm.now = at('03T00:00:00')
+  crm.now = march('03T00:00:00')
   return { world, crm }
 }
 
@@ -40,15 +38,15 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
 
   it('reads what changed since the one before it, and a while before that', async () => {
     const opened = await open(name, never)
-    opened.crm.put('2', at('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+    opened.crm.put('2', march('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
     expect(await read(opened)).toMatchObject({
       read: 1,
-      since: at('01T23:50:00'),
+      since: march('01T23:50:00'),
       added: 1,
       drift: { changed: 1, fields: { value: 1 } },
     })
-    opened.crm.now = at('04T00:00:00')
-    expect(await read(opened)).toMatchObject({ read: 0, since: at('02T23:50:00'), added: 0 })
+    opened.crm.now = march('04T00:00:00')
+    expect(await read(opened)).toMatchObject({ read: 0, since: march('02T23:50:00'), added: 0 })
   })
 
   it('takes nothing for deleted that it did not read', async () => {
@@ -72,7 +70,7 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     opened.crm.fields = [...opened.crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]
     for (const key of ['1', '2']) {
       const values = { title: text(`deal ${key}`), value: integer(1), stage: text('won') }
-      opened.crm.put(key, at('01T10:00:00'), values)
+      opened.crm.put(key, march('01T10:00:00'), values)
     }
     expect(await read(opened)).toMatchObject({ read: 4, since: null, drift: { changed: 2 } })
     expect(await read(opened)).toMatchObject({ read: 0 })
@@ -83,7 +81,7 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     opened.crm.fields = [...opened.crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]
     for (const key of ['1', '2', '3', '4']) {
       const values = { title: text(`deal ${key}`), value: integer(1), stage: text('won') }
-      opened.crm.put(key, at('01T10:00:00'), values)
+      opened.crm.put(key, march('01T10:00:00'), values)
     }
     return opened
   }
@@ -108,7 +106,7 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     const opened = await withStage()
     const { crm, world } = opened
     const told = new Map([['stage', text('won')]])
-    const change = heard('1', at('02T23:00:00'), told)
+    const change = heard('1', march('02T23:00:00'), told)
     const foreseen = isForeseen ? crm.fields : []
     await world.loading((context) => loadObject(context, deals, foreseen, [change]))
     expect(await read(opened)).toMatchObject({ read: 4, since: null })
@@ -119,7 +117,7 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
   it('reads what changed after a value needed a column of another kind', async () => {
     const opened = await open(name, never)
     const { crm, world } = opened
-    const change = heard('1', at('02T23:00:00'), new Map([['value', text('many')]]))
+    const change = heard('1', march('02T23:00:00'), new Map([['value', text('many')]]))
     await world.loading((context) => loadObject(context, deals, crm.fields, [change]))
     expect(await read(opened)).toMatchObject({ since: expect.any(String) as string })
   })
@@ -127,13 +125,13 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
   it('begins where the last one that ended well did', async () => {
     const opened = await open(name, never)
     const { crm } = opened
-    crm.put('2', at('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+    crm.put('2', march('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
     crm.beforePage = () => {
       throw new RequestFailure({ kind: 'unavailable', message: 'no answer' })
     }
     expect(await read(opened)).toBeUndefined()
     crm.beforePage = () => undefined
-    crm.now = at('05T00:00:00')
+    crm.now = march('05T00:00:00')
     expect(await read(opened)).toMatchObject({ read: 1, added: 1 })
   })
 
@@ -145,7 +143,7 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     const [[wholeAt]] = (await opened.world.query(
       'select whole_at from syncline.pulled_objects',
     )) as [[string]]
-    expect(wholeAt).toBe(at('02T00:00:00'))
+    expect(wholeAt).toBe(march('02T00:00:00'))
   })
 
   it('tells of withheld deletions, and reads everything again when that is due or asked for', async () => {

@@ -1,38 +1,30 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { explainRecord } from '../../src/engine/pull/explain-record.ts'
 import { fetchDirty } from '../../src/engine/pull/dirty.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { PullSync } from '../../src/model/sync.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn, warehouseNames } from './pull-world.ts'
 import {
-  createPullWorld,
-  dealsPull,
-  type PullWorld,
-  pullWorldOn,
-  warehouseNames,
-} from './pull-world.ts'
-import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+  crmOfFourDeals,
+  deals,
+  heard,
+  integer,
+  march,
+  type ScriptedCrm,
+  text,
+} from './scripted-crm.ts'
 
-const at = (time: string): string => `2026-03-${time}.000000Z`
 const never = { wholeReadEveryMs: Number.POSITIVE_INFINITY }
-const worlds: PullWorld[] = []
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
-
 /** Deals 1 to 4 were read; since then 2 changed. */
 async function open(
   name: (typeof warehouseNames)[number],
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
-  const world = await createPullWorld(name, dealsPull(never))
-  worlds.push(world)
-  const crm = scriptedCrm()
-  for (const key of ['1', '2', '3', '4']) {
-    crm.put(key, at('01T10:00:00'), { title: text(`deal ${key}`), value: integer(1) })
-  }
+  const world = await openPullWorld(name, dealsPull(never))
+  const crm = crmOfFourDeals()
   await world.read(crm.reader)
-  crm.now = at('03T00:00:00')
-  crm.put('2', at('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+  crm.now = march('03T00:00:00')
+  crm.put('2', march('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
   return { world, crm }
 }
 
@@ -68,7 +60,7 @@ describe.each(warehouseNames)('a sync that names its tables otherwise, in %s,', 
           object: 'deals',
           key: '9',
           op: 'create',
-          event_at: at('02T09:00:00'),
+          event_at: march('02T09:00:00'),
           fields: { title: 'x' },
         },
       ]),
@@ -154,7 +146,7 @@ describe.each(warehouseNames)(
       const hear = (as: PullSync['history'], time: string, value: number): Promise<unknown> =>
         edited(world, { history: as }).loading((context) =>
           loadObject(context, deals, crm.fields, [
-            heard('1', at(time), new Map([['value', integer(value)]])),
+            heard('1', march(time), new Map([['value', integer(value)]])),
           ]),
         )
       await hear({ form: 'view', preset: 'cdc' }, '02T10:00:00', 2)
@@ -166,7 +158,7 @@ describe.each(warehouseNames)(
 
     it('folds what it fetches as it is kept, until it is kept otherwise', async () => {
       const { world, crm } = await open(name)
-      crm.put('1', at('02T10:00:00'), { title: text('deal 1'), value: integer(2) })
+      crm.put('1', march('02T10:00:00'), { title: text('deal 1'), value: integer(2) })
       const asView = edited(world, { history: { form: 'view', preset: 'cdc' } })
       const metadata = { ...deals, fields: crm.fields, resolution: 'second' } as const
       await asView.loading((context) =>

@@ -1,27 +1,10 @@
 /** Lists in fields, as tables of their own. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ReadableField } from '../../src/connector/source.ts'
 import type { KnownValue } from '../../src/model/change.ts'
-import {
-  createPullWorld,
-  dealsPull,
-  type PullWorld,
-  pullWorldOn,
-  warehouseNames,
-} from './pull-world.ts'
-import { integer, scriptedCrm } from './scripted-crm.ts'
-
-const worlds: PullWorld[] = []
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
-
-async function open(...given: Parameters<typeof createPullWorld>): Promise<PullWorld> {
-  const world = await createPullWorld(...given)
-  worlds.push(world)
-  return world
-}
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { integer, march, scriptedCrm } from './scripted-crm.ts'
 
 const labels: readonly ReadableField[] = [
   {
@@ -42,11 +25,10 @@ const people: ReadableField = {
 }
 
 const json = (text: string): KnownValue => ({ kind: 'json', text })
-const march = (time: string): string => `2026-03-${time}.000000Z`
 
 describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   it('have a row for each element of each active version, with its label', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = labels
     const both = { label_ids: json('[3,1]'), 'label_ids.labels': json('["Hot",null]') }
     crm.put('1', march('01T10:00:00'), both)
@@ -61,7 +43,7 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   })
 
   it('keep those of earlier versions in the history', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = labels
     crm.put('1', march('01T10:00:00'), {
       label_ids: json('[3]'),
@@ -83,7 +65,7 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   })
 
   it('take objects apart, and show what is not of its kind in the element alone', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = [people]
     const element = '{"note":"it\'s","person_id":7,"primary":true,"share":12.5}'
     const other = '{"note":null,"person_id":"seven","primary":"yes","share":12345678901234567890.5}'
@@ -105,7 +87,7 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   })
 
   it('show an element whose text no column of the warehouse holds', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = [people]
     crm.put('1', march('01T10:00:00'), { people: json(String.raw`[{"note":"a\u0000b"}]`) })
     await world.read(crm.reader)
@@ -115,7 +97,7 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   })
 
   it('make no rows of what is no list', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = [people]
     crm.put('1', march('01T10:00:00'), { people: json('{"person_id":7}') })
     crm.put('2', march('01T10:00:00'), { people: integer(7) })
@@ -124,7 +106,7 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   })
 
   it('are shown with a field that is met later, and by another preset', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     await world.read(crm.reader)
     crm.fields = [...crm.fields, people]
     crm.put('1', march('01T10:00:00'), { people: json('[{"person_id":7}]') })
@@ -136,7 +118,7 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
   })
 
   it('leave alone what somebody else made under the name', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = [people]
     crm.put('1', march('01T10:00:00'), { people: json('[]') })
     await world.execute('create schema crm', 'create table crm.deals__people (mine bigint)')

@@ -1,11 +1,11 @@
 /** Texts that a warehouse can't hold as texts: nothing of them is changed, and no neighbour waits for them. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ReadableField } from '../../src/connector/source.ts'
-import { createPullWorld, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { type PullWorld, warehouseNames } from './pull-world.ts'
 import { integer, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 let world: PullWorld
-afterEach(() => world.close())
 
 const at = '2026-03-01T10:00:00.000000Z'
 const half = 'cut \ud83d'
@@ -22,7 +22,7 @@ describe.each(warehouseNames)('in %s', (name) => {
   const inJson = name === 'DuckDB' ? 'json_text' : 'json'
 
   async function opened(): Promise<ScriptedCrm> {
-    world = await createPullWorld(name)
+    world = await openPullWorld(name)
     const crm = scriptedCrm()
     crm.fields = [...crm.fields, emails]
     return crm

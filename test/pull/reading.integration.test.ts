@@ -1,28 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Row } from '../../src/model/value.ts'
-import {
-  createPullWorld,
-  dealsPull,
-  type PullWorld,
-  pullWorldOn,
-  warehouseNames,
-} from './pull-world.ts'
-import { integer, scriptedCrm, text } from './scripted-crm.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { crmOfFourDeals, integer, march, scriptedCrm, text } from './scripted-crm.ts'
 
 const none = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
-const worlds: PullWorld[] = []
-
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
-
-async function open(...given: Parameters<typeof createPullWorld>): Promise<PullWorld> {
-  const world = await createPullWorld(...given)
-  worlds.push(world)
-  return world
-}
-
 function history(world: PullWorld, columns = 'title, value'): Promise<readonly Row[]> {
   const texts = ['id', '_cdc_start', '_cdc_end', ...columns.split(', ')].map(
     (name) => `cast(${name} as varchar)`,
@@ -32,20 +15,11 @@ function history(world: PullWorld, columns = 'title, value'): Promise<readonly R
   )
 }
 
-const march = (time: string): string => `2026-03-${time}.000000Z`
 const shown = (time: string): string => `2026-03-${time}+00`
 
 describe.each(warehouseNames)('a full read into %s', (name) => {
-  const crmWithThreeDeals = (): ReturnType<typeof scriptedCrm> => {
-    const crm = scriptedCrm()
-    for (const key of ['1', '2', '3', '4']) {
-      crm.put(key, march('01T10:00:00'), { title: text(`deal ${key}`), value: integer(10) })
-    }
-    return crm
-  }
-
   it('makes a version of each record, and none when it is read again', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     const first = await world.read(crm.reader)
     expect(first).toMatchObject({ state: 'succeeded', error: null })
     expect(first.objects[0]).toMatchObject({ read: 4, added: 4, drift: { ...none, created: 4 } })
@@ -55,7 +29,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('begins a version when the record says that it changed, with nothing but what differs', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.put('1', march('02T08:00:00'), { title: text('deal 1'), value: integer(20) })
     crm.now = march('03T00:00:00')
@@ -68,7 +42,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('does not set what it saw of a second that was not over above what was told of that second', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     const second = march('01T10:00:00')
     crm.put('1', second, { title: text('deal 1'), value: integer(10) })
     crm.now = '2026-03-01T10:00:00.400000Z'
@@ -86,7 +60,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('finds later what was not told of that second', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     const second = march('01T10:00:00')
     crm.put('1', second, { title: text('deal 1'), value: integer(10) })
     crm.now = '2026-03-01T10:00:00.400000Z'
@@ -99,7 +73,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('gives a difference that no timestamp explains the time of the read, by the clock of the CRM', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.put('1', march('01T10:00:00'), { title: text('deal 1'), value: integer(20) })
     crm.now = march('03T00:00:00')
@@ -108,7 +82,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('gives it that time, too, where webhooks had told of the second that the record names', async () => {
-    const [world, crm] = [await open(name), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     const fields = { title: 'deal 1', value: 10 }
     const told = { object: 'deals', key: '1', op: 'create', fields, event_at: march('01T10:00:00') }
     await world.replay([told])
@@ -128,7 +102,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('gives the time of the record to what was asked for since its news was in doubt', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     const second = march('02T10:00:00')
     await world.replay([{ object: 'deals', key: '1', op: 'gap', event_at: second }])
@@ -139,7 +113,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('leaves every record in sight while it goes on', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     for (const key of ['1', '2', '3', '4']) {
       crm.put(key, march('02T08:00:00'), { title: text(`deal ${key}`), value: integer(20) })
@@ -164,7 +138,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('ends what is gone, and only after it was asked for by its id', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.records.delete('2')
     crm.mergedInto.set('3', '1')
@@ -182,7 +156,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('keeps a record that its pages missed and that is there when it is asked for', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     const missed = crm.records.get('4')
     crm.records.delete('4')
@@ -200,8 +174,8 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('withholds deletions beyond the guard, says so, and takes them with force', async () => {
-    const world = await open(name, dealsPull({ maxDeletes: { rows: 1 } }))
-    const crm = crmWithThreeDeals()
+    const world = await openPullWorld(name, dealsPull({ maxDeletes: { rows: 1 } }))
+    const crm = crmOfFourDeals(10)
     await world.read(crm.reader)
     crm.records.delete('2')
     crm.records.delete('3')
@@ -216,8 +190,8 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('holds deletions against what it shows where webhooks told of few records before it', async () => {
-    const world = await open(name, dealsPull({ maxDeletes: { percent: 50 } }))
-    const crm = crmWithThreeDeals()
+    const world = await openPullWorld(name, dealsPull({ maxDeletes: { percent: 50 } }))
+    const crm = crmOfFourDeals(10)
     const told = ['8', '9'].map((key) => ({
       object: 'deals',
       key,
@@ -232,7 +206,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('leaves a record alone that is known to have changed after its page was asked for', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.now = march('03T00:00:00')
     const at = march('03T00:00:09')
@@ -244,7 +218,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('knows what it saw where an older change arrives after it', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     // Its value went to 15 and back to 10, and then its title changed.
     crm.put('1', march('02T08:00:00'), { title: text('new'), value: integer(10) })
@@ -262,7 +236,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('opens again what was deleted and is there', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     await world.replay([
       { object: 'deals', key: '1', op: 'delete', event_at: march('01T11:00:00') },
@@ -274,7 +248,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('makes whole what a partial change left in doubt', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     const at = march('01T09:00:00')
     await world.replay([
       { object: 'deals', key: '1', op: 'update', event_at: at, fields: { value: 5 } },
@@ -286,7 +260,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('adds columns for new fields, and one more for values that do not fit', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.fields = [...crm.fields, { name: '9dc80c50d78a15643bfc', label: 'Région', kind: 'text' }]
     crm.now = march('03T00:00:00')
@@ -305,7 +279,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('takes a field that the CRM no longer shows as unknown, not as empty', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.fields = crm.fields.slice(0, 1)
     crm.now = march('03T00:00:00')
@@ -316,7 +290,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('writes nothing in a dry run, and tells what it would', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.put('1', march('02T08:00:00'), { title: text('new'), value: integer(20) })
     crm.now = march('03T00:00:00')
@@ -329,7 +303,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('has not happened when it was cut off', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     crm.beforePage = (page) => {
       if (page > 0) throw new RequestFailure({ kind: 'unavailable', message: 'no answer' })
     }
@@ -345,14 +319,14 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('stops where the connection reaches another account', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     crm.account = 'other'
     await expect(world.read(crm.reader)).rejects.toMatchObject({ code: 'pull.other_account' })
   })
 
   it('stops before a table that someone else made', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.warehouse.session((session) =>
       session.execute(
         ['create schema crm', 'create table crm.deals (id int)'].map((sql) => ({
@@ -369,7 +343,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     ['environment, which has a working schema of its own', dealsPull(), 'syncline_other'],
     ['sync', dealsPull({ name: 'other' }), 'syncline'],
   ])('stops before tables of another %s', async (_whose, sync, workingSchema) => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     const before = await history(world)
     const other = pullWorldOn(world, sync, world.clock, workingSchema)
@@ -386,8 +360,8 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
       hash: ['deals.title'],
       hashSecret: 's3cret',
     }
-    const world = await open(name, dealsPull({ fields }))
-    const crm = crmWithThreeDeals()
+    const world = await openPullWorld(name, dealsPull({ fields }))
+    const crm = crmOfFourDeals(10)
     await world.read(crm.reader)
     const [[title]] = (await world.query('select title from crm.deals')) as [[string]]
     expect(title).toMatch(/^[0-9a-f]{64}$/)
@@ -398,8 +372,8 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('shows the same history under the names of another tool once the preset says so', async () => {
-    const crm = crmWithThreeDeals()
-    const world = await open(name)
+    const crm = crmOfFourDeals(10)
+    const world = await openPullWorld(name)
     await world.read(crm.reader)
     const dlt = dealsPull({ history: { form: 'table', preset: 'dlt' } })
     await pullWorldOn(world, dlt, world.clock).read(crm.reader)
@@ -411,7 +385,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
 
   it('compares as well where the history is a view, and shows the same when it is a table later', async () => {
     const sync = dealsPull({ history: { form: 'view', preset: 'cdc' } })
-    const [world, crm] = [await open(name, sync), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name, sync), crmOfFourDeals(10)]
     await world.read(crm.reader)
     expect((await world.read(crm.reader)).objects[0]).toMatchObject({ added: 0, drift: none })
     crm.put('1', march('02T08:00:00'), { title: text('deal 1'), value: integer(20) })
@@ -435,7 +409,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
   })
 
   it('tells the warehouse what it came to', async () => {
-    const [world, crm] = [await open(name), crmWithThreeDeals()]
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)
     expect(
       await world.query('select kind, state, cast(delivered as varchar) from syncline.runs'),

@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { explainRecord } from '../../src/engine/pull/explain-record.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
 import { deals, integer, scriptedCrm, text } from './scripted-crm.ts'
-
-const worlds: PullWorld[] = []
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
 
 const at = (time: string): string => `2026-03-01T${time}Z`
 const lines = [
@@ -22,16 +18,11 @@ const lines = [
 ]
 
 describe.each(warehouseNames)('a file of changes, replayed into %s', (name) => {
-  const open = async (): Promise<PullWorld> => {
-    const world = await createPullWorld(name)
-    worlds.push(world)
-    return world
-  }
   const lifeOf = (world: PullWorld, key: string): ReturnType<typeof explainRecord> =>
     explainRecord(world.warehouse, 'syncline', dealsPull(), deals, key)
 
   it('becomes history, whatever its order, and counts once', async () => {
-    const world = await open()
+    const world = await openPullWorld(name)
     expect((await world.replay(lines.toReversed())).objects[0]).toMatchObject({ read: 3, added: 3 })
     expect((await world.replay(lines)).objects[0]).toMatchObject({ read: 3, added: 0 })
     const { versions, changes } = await lifeOf(world, '1')
@@ -59,7 +50,7 @@ describe.each(warehouseNames)('a file of changes, replayed into %s', (name) => {
   })
 
   it('takes one id of two records, or of two times, for as many changes, together as apart', async () => {
-    const [together, apart] = [await open(), await open()]
+    const [together, apart] = [await openPullWorld(name), await openPullWorld(name)]
     const alike = [
       { ...lines[0], id: 'bulk' },
       { ...lines[0], id: 'bulk', key: 2 },
@@ -86,14 +77,14 @@ describe.each(warehouseNames)('a file of changes, replayed into %s', (name) => {
   })
 
   it('explains nothing of a record that nobody told of', async () => {
-    const world = await open()
+    const world = await openPullWorld(name)
     expect(await lifeOf(world, '1')).toMatchObject({ versions: [], changes: [] })
     await world.replay(lines)
     expect(await lifeOf(world, '2')).toMatchObject({ versions: [], changes: [] })
   })
 
   it('puts a text into the column of dates that the CRM says it is', async () => {
-    const [world, crm] = [await open(), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = [{ name: 'closed', label: 'Closed', kind: 'date' }]
     await world.read(crm.reader)
     await world.replay([
@@ -109,7 +100,7 @@ describe.each(warehouseNames)('a file of changes, replayed into %s', (name) => {
   })
 
   it('fills in what happened before a read', async () => {
-    const [world, crm] = [await open(), scriptedCrm()]
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.put('1', '2026-03-01T11:30:00.000000Z', { title: text('A'), value: integer(3) })
     await world.read(crm.reader)
     await world.replay(lines.slice(0, 2))
@@ -128,7 +119,7 @@ describe.each(warehouseNames)('a file of changes, replayed into %s', (name) => {
     [{ ...lines[0], key: 'D-2' }, 'Line 2 of changes.ndjson has the key "D-2"'],
     [{ ...lines[0], key: '01' }, 'Line 2 of changes.ndjson has the key "01"'],
   ])('is refused whole because of one line: %j', async (bad, message) => {
-    const world = await open()
+    const world = await openPullWorld(name)
     await expect(world.replay([lines[0] ?? {}, bad])).rejects.toMatchObject({
       code: 'pull.change_file',
       message: expect.stringContaining(message) as string,

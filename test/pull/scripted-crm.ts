@@ -64,6 +64,18 @@ export const deals = {
   keyKind: 'integer',
 } as const satisfies ReadableObject
 
+/** `02T08:00:00`, of March 2026, as an instant. */
+export const march = (time: string): string => `2026-03-${time}.000000Z`
+
+/** Deals 1 to 4, as they are since the first of March. */
+export function crmOfFourDeals(value = 1): ScriptedCrm {
+  const crm = scriptedCrm()
+  for (const key of ['1', '2', '3', '4']) {
+    crm.put(key, march('01T10:00:00'), { title: text(`deal ${key}`), value: integer(value) })
+  }
+  return crm
+}
+
 export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
   const records = new Map<string, ReadRecord>()
   const crm: ScriptedCrm = {

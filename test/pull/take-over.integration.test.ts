@@ -1,15 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { explainRecord } from '../../src/engine/pull/explain-record.ts'
 import type { KnownValue } from '../../src/model/change.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
 import { deals, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
-
-const worlds: PullWorld[] = []
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.close()
-})
 
 const table = { schema: 'old_crm', table: 'deal_history' }
 const at = (time: string): string => `2026-02-${time}.000000Z`
@@ -46,8 +42,7 @@ describe.each(warehouseNames)('versions of another tool, taken over into %s,', (
     rows: readonly OldRow[],
     changes: Partial<PullSync> = {},
   ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> => {
-    const world = await createPullWorld(name, dealsPull(changes))
-    worlds.push(world)
+    const world = await openPullWorld(name, dealsPull(changes))
     const crm = scriptedCrm()
     crm.fields = [
       { name: 'title', label: 'Title', kind: 'text' },

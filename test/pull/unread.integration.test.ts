@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Doubts } from '../../src/engine/pull/doubts.ts'
 import { loadEvents } from '../../src/engine/pull/load-events.ts'
 import { MetadataBook } from '../../src/engine/pull/metadata-book.ts'
 import type { FieldChoice } from '../../src/model/sync.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, warehouseNames } from './pull-world.ts'
 import { scriptedCrm } from './scripted-crm.ts'
-
-let world: PullWorld
-afterEach(() => world.close())
 
 const body = '{"title":"planted"'
 const bytes = [0xff, 0x00]
@@ -15,7 +13,10 @@ const bytes = [0xff, 0x00]
 describe.each(warehouseNames)('a webhook that can not be read, in %s,', (name) => {
   /** `[reason, encoding, body]` of what is kept of a text that came twice, and of bytes that are none. */
   async function kept(fields: Partial<FieldChoice>): Promise<readonly unknown[]> {
-    world = await createPullWorld(name, dealsPull({ fields: { ...dealsPull().fields, ...fields } }))
+    const world = await openPullWorld(
+      name,
+      dealsPull({ fields: { ...dealsPull().fields, ...fields } }),
+    )
     const { reader } = scriptedCrm()
     const metadata = new MetadataBook((object) => reader.describe(object), world.clock)
     const events = { decode: () => [{ state: 'unreadable' as const, reason: 'it is half' }] }
