@@ -1,14 +1,11 @@
 /** A run of a pull loads what waits in the journal before it reads. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { registries } from '../../src/app/registries.ts'
 import { type PullRunResult, runPull } from '../../src/app/run-pull.ts'
-import { openWorkspace } from '../../src/app/workspace.ts'
-import { loadProject } from '../../src/config/load-project.ts'
 import { journalErrors } from '../../src/journal/errors.ts'
 import { ledgerErrors } from '../../src/ledger/errors.ts'
-import { isOf } from '../../src/model/sync.ts'
 import type { Said } from '../cli/cli-world.ts'
 import { serveIn } from '../cli/served.ts'
+import { asUsual, openProject, pullOf } from '../support/open-project.ts'
 import { createJournalProject, type JournalProject, webhook } from './journal-project.ts'
 import { pathSecret } from './serving-project.ts'
 
@@ -48,12 +45,8 @@ it('keeps for a pull that is paused what the others have', async () => {
 })
 
 it('reads although the journal could not be loaded, and tells that as its error', async () => {
-  const { directory } = project
-  const { project: loaded } = await loadProject({ directory, env: {}, ...registries })
-  if (loaded === null) throw new Error('the project can not be loaded')
-  const workspace = openWorkspace(loaded, {})
-  const sync = loaded.syncs.find((one) => isOf('pull', one))
-  if (sync === undefined) throw new Error('the project has no pull')
+  const workspace = await openProject(project.directory)
+  const sync = pullOf(workspace)
   const run = (failed: unknown): Promise<PullRunResult> => {
     const nothing = { entries: 0, added: 0, passed: 0, unreadable: 0, newColumns: [] }
     const loadWaiting = async () => ({
@@ -62,14 +55,8 @@ it('reads although the journal could not be loaded, and tells that as its error'
       failed: new Map([[sync.name, failed]]),
     })
     const { signal } = new AbortController()
-    const asked = {
-      kind: 'run',
-      objects: [],
-      selection: null,
-      dryRun: false,
-      force: false,
-    } as const
-    return runPull(workspace, sync, { loadWaiting }, { ...asked, signal, progress: () => {} })
+    const asked = { ...asUsual, kind: 'run', signal, progress: () => {} } as const
+    return runPull(workspace, sync, { loadWaiting }, asked)
   }
   const wrong = journalErrors.unreachable({ message: 'it does not answer' })
   const [failed, held] = [await run(wrong), await run(ledgerErrors.busy({ message: 'held' }))]

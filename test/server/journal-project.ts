@@ -1,5 +1,5 @@
 /** A project that pulls from a local Pipedrive, with webhooks put into its journal as a server would have left them there. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inWarehouse } from '../../src/app/sample-warehouse.ts'
@@ -12,6 +12,7 @@ import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedr
 import type { PipedriveOptions } from '../../src/simulator/pipedrive/simulator.ts'
 import { runIn, type Said } from '../cli/cli-world.ts'
 import { runToken } from '../cli/served.ts'
+import { writeProject } from '../support/open-project.ts'
 import { pathSecret } from './serving-project.ts'
 
 export interface JournalProject {
@@ -49,17 +50,11 @@ export async function createJournalProject({
 }: JournalProjectOptions): Promise<JournalProject> {
   const crm = given ?? (await servePipedrive({ port: 0, limits: noLimits, state: { records } }))
   const directory = mkdtempSync(join(tmpdir(), 'syncline-journal-'))
-  mkdirSync(join(directory, 'syncs'))
-  writeFileSync(join(directory, 'syncline.yaml'), projectText(crm.url, state?.lines ?? ''))
-  for (const [name, objects] of Object.entries(syncs)) {
-    writeFileSync(
-      join(directory, `syncs/${name}.yaml`),
-      `type: pull
-from: { connection: crm, objects: [${objects}] }
-to: { connection: warehouse, schema: ${name} }
-`,
-    )
-  }
+  const texts = Object.entries(syncs).map(([name, objects]) => [name, syncText(name, objects)])
+  writeProject(directory, {
+    project: projectText(crm.url, state?.lines ?? ''),
+    syncs: Object.fromEntries(texts),
+  })
   const file = join(directory, '.syncline/dev/journal.db')
   const query: JournalProject['query'] = (text) =>
     inWarehouse(directory, 'warehouse.duckdb', (session) => session.query(statement(text)))
@@ -78,6 +73,13 @@ to: { connection: warehouse, schema: ${name} }
       rmSync(directory, { recursive: true, force: true })
     },
   }
+}
+
+function syncText(name: string, objects: string): string {
+  return `type: pull
+from: { connection: crm, objects: [${objects}] }
+to: { connection: warehouse, schema: ${name} }
+`
 }
 
 function projectText(url: string, state: string): string {

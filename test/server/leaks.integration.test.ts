@@ -1,19 +1,15 @@
 /** What is received waits in the journal while what is to be kept out of it can't be told from the rest. */
 import { expect, it } from 'vitest'
-import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
 import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
 import { servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
-import { basic, projectFile, serveFiles, webhookPath } from './serving-project.ts'
+import { basic, pipedriveProject, serveFiles, webhookPath } from './serving-project.ts'
 
 it('loads no webhook while a field to be left out is none that the CRM tells of', async () => {
   const crm = await servePipedrive({ port: 0, limits: noLimits, state: {} })
   const trouble = Promise.withResolvers<unknown>()
-  const pipedrive = `{ type: pipedrive, base_url: "${crm.url}", api_token: ${localToken} }`
   const project = await serveFiles(
     {
-      project: projectFile()
-        .replace('{ type: hubspot, access_token: a-token-of-the-crm }', pipedrive)
-        .replace('path: warehouse.duckdb', 'path: warehouse.duckdb, create: true'),
+      project: pipedriveProject(crm),
       syncs: {
         crm: 'type: pull\nfrom: { connection: crm, objects: [deals] }\nto: { connection: warehouse, schema: crm }\nfields: { exclude: [deals.titel] }\n',
       },

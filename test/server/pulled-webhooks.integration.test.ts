@@ -2,20 +2,26 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { erasePulled } from '../../src/app/erase-pulled.ts'
 import { pullLag } from '../../src/app/pull-lag.ts'
-import { pullSync } from '../../src/app/pull-sync.ts'
-import { statement } from '../../src/core/sql/working-schema.ts'
+import type { PullResult } from '../../src/app/pull-sync.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
-import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
 import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
 import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
-import { basic, password, pathSecret, serveFiles, type ServingProject } from './serving-project.ts'
+import { askPipedrive } from '../support/ask-pipedrive.ts'
+import { pullAsUsual, pullOf } from '../support/open-project.ts'
+import {
+  basic,
+  password,
+  pipedriveProject,
+  serveFiles,
+  type ServingProject,
+  webhookPath,
+} from './serving-project.ts'
 
 const region = 'a'.repeat(40)
 
 let crm: PipedriveServer
 let project: ServingProject
-let loaded: PromiseWithResolvers<void>
 
 beforeEach(async () => {
   crm = await servePipedrive({
@@ -30,26 +36,14 @@ beforeEach(async () => {
       records: { deals: [{ id: '1', values: { title: 'One', value: 10 } }] },
     },
   })
-  loaded = Promise.withResolvers()
-  project = await serveFiles(
-    {
-      project: `version: 1
-connections:
-  crm: { type: pipedrive, base_url: "${crm.url}", api_token: ${localToken} }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
-server:
-  port: 0
-  path_secret: ${pathSecret}
-  basic_auth: { user: sender, password: ${password} }
-`,
-      syncs: {
-        crm: 'type: pull\nfrom: { connection: crm, objects: [deals] }\nto: { connection: warehouse, schema: crm }\n# Only reads tell them.\nfields: { exclude: ["deals.*_count"] }\n',
-      },
+  project = await serveFiles({
+    project: pipedriveProject(crm),
+    syncs: {
+      crm: 'type: pull\nfrom: { connection: crm, objects: [deals] }\nto: { connection: warehouse, schema: crm }\n# Only reads tell them.\nfields: { exclude: ["deals.*_count"] }\n',
     },
-    { onLoaded: () => loaded.resolve() },
-  )
+  })
   await ask('POST', '/api/v1/webhooks', {
-    subscription_url: `${project.serving.url}/webhooks/crm/${pathSecret}`,
+    subscription_url: `${project.serving.url}${webhookPath}`,
     event_action: '*',
     event_object: 'deal',
     name: 'syncline',
@@ -63,35 +57,16 @@ afterEach(async () => {
   await crm.close()
 })
 
-async function ask(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${crm.url}${path}`, {
-    method,
-    headers: { 'x-api-token': localToken, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  expect(response.ok).toBe(true)
-  return ((await response.json()) as { readonly data: unknown }).data
-}
+const ask = (method: string, path: string, body?: object): Promise<unknown> =>
+  askPipedrive(crm, method, path, body)
+const query = (text: string): Promise<readonly Row[]> => project.query(text)
+const pull = (): PullSync => pullOf(project.workspace)
+const readAll = (): Promise<PullResult> => pullAsUsual(project.workspace, 'reconcile')
 
 /** Until everything that was sent is in the warehouse. */
 async function settled(): Promise<void> {
   await crm.delivered()
-  const journal = await project.workspace.journal()
-  while ((await journal.extent()).entries > 0) {
-    await loaded.promise
-    loaded = Promise.withResolvers()
-  }
-}
-
-async function query(text: string): Promise<readonly Row[]> {
-  const warehouse = await project.workspace.warehouse('warehouse')
-  return warehouse.session((session) => session.query(statement(text)))
-}
-
-function pull(): PullSync {
-  const [sync] = project.workspace.project.syncs
-  if (sync?.type !== 'pull') throw new Error('the project has no pull')
-  return sync
+  await project.allLoaded()
 }
 
 const deals = `select cast(id as varchar), title, cast("value" as varchar), region_label from crm.deals order by id`
@@ -167,7 +142,7 @@ it('moves nothing when webhooks are played once more, whatever came after them',
   await settled()
   const versions = `select cast(_cdc_start as varchar), cast(_cdc_end as varchar), cast("value" as varchar) from crm.deals_history order by _cdc_start`
   const before = await query(versions)
-  const url = `${project.serving.url}/webhooks/crm/${pathSecret}`
+  const url = `${project.serving.url}${webhookPath}`
   for (const { payload } of crm.simulator.events().toReversed()) {
     const request = { method: 'POST', headers: { authorization: basic } }
     const { status } = await fetch(url, { ...request, body: JSON.stringify(payload) })
@@ -200,15 +175,3 @@ it('refuses a webhook with a wrong secret, of which the journal never hears', as
   expect((await fetch(url, request)).status).toBe(404)
   expect((await (await project.workspace.journal()).extent()).entries).toBe(0)
 })
-
-function readAll(): ReturnType<typeof pullSync> {
-  return pullSync(project.workspace, pull(), {
-    kind: 'reconcile',
-    objects: [],
-    selection: null,
-    dryRun: false,
-    force: false,
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  })
-}

@@ -1,21 +1,20 @@
 /** Schedules under a clock that a test moves, with real leases and a real state; what a run does is the test's. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { registries } from '../../src/app/registries.ts'
 import { runUnderLease } from '../../src/app/run-under-lease.ts'
 import { startScheduleLoop } from '../../src/app/schedule-loop.ts'
 import { type RunSync, SyncRuns } from '../../src/app/sync-runs.ts'
-import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
+import type { Workspace } from '../../src/app/workspace.ts'
 import { exitCodeOf } from '../../src/cli/exit-code.ts'
-import { loadProject } from '../../src/config/load-project.ts'
 import {
   createSimulatedClock,
   type SimulatedClock,
 } from '../../src/connector/http/simulated-clock.ts'
 import { SynclineError } from '../../src/model/error.ts'
 import { pushErrors } from '../../src/engine/errors.ts'
+import { openProject, writeProject } from '../support/open-project.ts'
 
 const minute = 60_000
 const noon = Date.UTC(2026, 10, 22, 12)
@@ -36,15 +35,12 @@ const told: unknown[] = []
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'syncline-schedules-'))
-  mkdirSync(join(directory, 'syncs'))
-  writeFileSync(
-    join(directory, 'syncline.yaml'),
-    `version: 1
+  const project = `version: 1
 connections:
   crm: { type: pipedrive, company_domain: nowhere, api_token: a-token }
   warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
-`,
-  )
+`
+  writeProject(directory, { project })
   clock = createSimulatedClock(noon)
   servers = []
   begun = []
@@ -85,9 +81,7 @@ const runSync: RunSync = async (workspace, { name, kind = 'run', admit, onHeld, 
 }
 
 async function serve(): Promise<Server> {
-  const { project, problems } = await loadProject({ directory, env: {}, ...registries })
-  if (project === null || problems.length > 0) throw new Error(JSON.stringify(problems))
-  const workspace = openWorkspace(project, {})
+  const workspace = await openProject(directory)
   const nothing = { loadWaiting: () => Promise.reject(new Error('nothing is loaded here')) }
   const runs = new SyncRuns(workspace, nothing, runSync)
   const before = clock.sleeping()

@@ -1,16 +1,18 @@
 /** A project with one CRM, and its server on a free port of this process. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KeepListener } from '../../src/app/keep-loop.ts'
 import type { LoadListener } from '../../src/app/load-loop.ts'
-import { registries } from '../../src/app/registries.ts'
 import { serve, type Serving } from '../../src/app/serve.ts'
 import { systemClock } from '../../src/app/system-clock.ts'
-import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
-import { loadProject } from '../../src/config/load-project.ts'
+import type { Workspace } from '../../src/app/workspace.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Clock } from '../../src/model/clock.ts'
+import type { Row } from '../../src/model/value.ts'
 import { startServer } from '../../src/server/start-server.ts'
+import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
+import { openProject, type ProjectFiles, writeProject } from '../support/open-project.ts'
 
 export const pathSecret = 'a-secret-of-a-path'
 export const password = 'a-password-of-a-user'
@@ -30,18 +32,39 @@ server:
 ${state}`
 }
 
+/** What the connection says beside its address, unless told. */
+export const asAdministrator = `api_token: ${localToken}`
+
+/** Of a local Pipedrive; `connection` and `server` are what is said of these beside what it needs. */
+export function pipedriveProject(
+  { url }: { readonly url: string },
+  { connection = asAdministrator, server = '' } = {},
+): string {
+  return `version: 1
+connections:
+  crm: { type: pipedrive, base_url: "${url}", ${connection} }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+server:
+  port: 0
+  path_secret: ${pathSecret}
+  basic_auth: { user: sender, password: ${password} }
+  ${server}
+`
+}
+
 export interface ServingProject {
   readonly serving: Serving
   readonly workspace: Workspace
   /** What was told about reception, in order; null for that it goes on. */
   readonly told: readonly unknown[]
+  /** Until nothing waits in the journal. */
+  allLoaded(): Promise<void>
+  /** SQL in the warehouse. */
+  query(text: string): Promise<readonly Row[]>
   close(): Promise<void>
 }
 
-export interface ServedFiles {
-  readonly project: string
-  /** By name, without extension. */
-  readonly syncs?: Readonly<Record<string, string>>
+export interface ServedFiles extends ProjectFiles {
   /** Where there are files already, and are to stay; else in a place of their own. */
   readonly directory?: string
   readonly clock?: Clock
@@ -54,27 +77,29 @@ export function serveProject(state?: string): Promise<ServingProject> {
 }
 
 export async function serveFiles(
-  { project: file, syncs = {}, directory: given, clock = systemClock }: ServedFiles,
-  { onTurn = () => undefined, ...listener }: Partial<LoadListener & Turns> = {},
+  { directory: given, clock = systemClock, ...files }: ServedFiles,
+  {
+    onTurn = () => undefined,
+    onLoaded = () => undefined,
+    ...listener
+  }: Partial<LoadListener & Turns> = {},
 ): Promise<ServingProject> {
   const directory = given ?? mkdtempSync(join(tmpdir(), 'syncline-serve-'))
-  writeFileSync(join(directory, 'syncline.yaml'), file)
-  rmSync(join(directory, 'syncs'), { recursive: true, force: true })
-  mkdirSync(join(directory, 'syncs'))
-  for (const [name, text] of Object.entries(syncs)) {
-    writeFileSync(join(directory, 'syncs', `${name}.yaml`), text)
-  }
-  const { project, problems } = await loadProject({ directory, env: {}, ...registries })
-  if (project === null) throw new Error(JSON.stringify(problems))
-  const workspace = openWorkspace(project, {})
+  writeProject(directory, files)
+  const workspace = await openProject(directory)
+  let loaded = Promise.withResolvers<void>()
   const told: unknown[] = []
   const serving = await serve(workspace, startServer, {
     port: null,
     onReception: (trouble) => told.push(trouble),
     loading: {
       onTrouble: (trouble) => told.push(trouble),
-      onLoaded: () => undefined,
       ...listener,
+      onLoaded: (load) => {
+        onLoaded(load)
+        loaded.resolve()
+        loaded = Promise.withResolvers()
+      },
     },
     keeping: { onTrouble: (trouble) => told.push(trouble), onTurn },
     // The command line brings this with it.
@@ -86,6 +111,19 @@ export async function serveFiles(
     serving,
     workspace,
     told,
+    allLoaded: async () => {
+      const journal = await workspace.journal()
+      for (;;) {
+        // Whatever is loaded after the look ends the wait.
+        const next = loaded.promise
+        if ((await journal.extent()).entries === 0) return
+        await next
+      }
+    },
+    query: async (text) => {
+      const warehouse = await workspace.warehouse('warehouse')
+      return warehouse.session((session) => session.query(statement(text)))
+    },
     close: async () => {
       await serving.close()
       await workspace.close()

@@ -4,12 +4,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { registries } from '../../src/app/registries.ts'
-import { pullSync } from '../../src/app/pull-sync.ts'
 import { loadProject } from '../../src/config/load-project.ts'
-import { statement } from '../../src/core/sql/working-schema.ts'
-import { isOf } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
 import { runIn } from '../cli/cli-world.ts'
+import { pullAsUsual } from '../support/open-project.ts'
 import { pathSecret, serveFiles, type ServingProject } from './serving-project.ts'
 
 const secret = 'a-secret-of-the-billing'
@@ -41,14 +39,9 @@ to: { connection: warehouse, schema: billing, tables: "{singular}_history" }
 `
 
 let served: ServingProject
-let loaded: PromiseWithResolvers<void>
 
 beforeEach(async () => {
-  loaded = Promise.withResolvers()
-  served = await serveFiles(
-    { project, syncs: { billing: sync } },
-    { onLoaded: () => loaded.resolve() },
-  )
+  served = await serveFiles({ project, syncs: { billing: sync } })
 })
 afterEach(() => served.close())
 
@@ -89,17 +82,8 @@ async function waiting(): Promise<number> {
   return (await (await served.workspace.journal()).extent()).entries
 }
 
-async function settled(): Promise<void> {
-  while ((await waiting()) > 0) {
-    await loaded.promise
-    loaded = Promise.withResolvers()
-  }
-}
-
-async function query(text: string): Promise<readonly Row[]> {
-  const warehouse = await served.workspace.warehouse('warehouse')
-  const asTexts = `select cast(columns(*) as varchar) from (${text})`
-  return warehouse.session((session) => session.query(statement(asTexts)))
+function query(text: string): Promise<readonly Row[]> {
+  return served.query(`select cast(columns(*) as varchar) from (${text})`)
 }
 
 describe('a signed webhook', () => {
@@ -119,7 +103,7 @@ describe('a signed webhook', () => {
       event('B2', 'viewed', 15),
     ]
     for (const body of [...all, ...all]) expect(await send({ body })).toBe(200)
-    await settled()
+    await served.allLoaded()
     const columns =
       'id, cast(total as varchar), paid, cast(due as varchar), buyer, cast(lines as varchar)'
     expect(
@@ -146,18 +130,14 @@ describe('a signed webhook', () => {
   it('keeps what is not declared, or of another kind, in columns of its own, and tells of them', async () => {
     await served.close()
     const told: (readonly string[])[] = []
-    loaded = Promise.withResolvers()
     served = await serveFiles(
       { project, syncs: { billing: sync } },
       {
-        onLoaded: ({ newColumns }) => {
-          told.push(newColumns)
-          loaded.resolve()
-        },
+        onLoaded: ({ newColumns }) => told.push(newColumns),
       },
     )
     await send({ body: event('A1', 'created', 1, { total: 'a lot', colour: 'red' }) })
-    await settled()
+    await served.allLoaded()
     expect(told.flat().toSorted()).toEqual(['invoices.colour', 'invoices.total__text'])
     expect(await query('select total, total__text, colour from billing.invoices')).toEqual([
       [null, 'a lot', 'red'],
@@ -167,7 +147,7 @@ describe('a signed webhook', () => {
   it('is kept and reported where it tells of nothing that can be read', async () => {
     const bodies = ['no JSON', '{"type":"invoice"}', event('A1', 'sold', 1)]
     for (const body of bodies) expect(await send({ body })).toBe(200)
-    await settled()
+    await served.allLoaded()
     const unread = await query(
       'select reason, body from syncline_dev.unread_events order by position',
     )
@@ -218,16 +198,16 @@ describe('a signed webhook', () => {
     const body = event('A1', 'created', 1, { total: 1 })
     const headers = signed(body)
     expect([await send({ body, headers }), await send({ body, headers })]).toEqual([200, 200])
-    await settled()
+    await served.allLoaded()
     expect(await query('select count(*) from billing.invoices_changes')).toEqual([['1']])
   })
 
   it('that comes after the deletion it precedes opens nothing', async () => {
     await send({ body: event('A1', 'created', 1, { total: 1 }) })
     await send({ body: event('A1', 'deleted', 9) })
-    await settled()
+    await served.allLoaded()
     await send({ body: event('A1', 'changed', 5, { total: 2 }) })
-    await settled()
+    await served.allLoaded()
     expect(await query('select id from billing.invoices')).toEqual([])
     expect(await query('select count(*) from billing.invoice_history')).toEqual([['2']])
   })
@@ -235,13 +215,9 @@ describe('a signed webhook', () => {
 
 describe('a pull of what is only sent', () => {
   it('is run by loading what waits, and is never compared with anything', async () => {
-    const [pull] = served.workspace.project.syncs.filter((one) => isOf('pull', one))
-    if (pull === undefined) throw new Error('the project has no pull')
-    const asked = { objects: [], selection: null, dryRun: false, force: false, progress: () => {} }
-    const { signal } = new AbortController()
-    const run = await pullSync(served.workspace, pull, { ...asked, kind: 'run', signal })
+    const run = await pullAsUsual(served.workspace, 'run')
     expect(run).toMatchObject({ state: 'succeeded', objects: [] })
-    const reconcile = pullSync(served.workspace, pull, { ...asked, kind: 'reconcile', signal })
+    const reconcile = pullAsUsual(served.workspace, 'reconcile')
     await expect(reconcile).rejects.toMatchObject({ code: 'app.not_readable' })
   })
 

@@ -7,14 +7,18 @@ import {
   type SimulatedClock,
 } from '../../src/connector/http/simulated-clock.ts'
 import type { KeepingPass } from '../../src/app/keep-loop.ts'
-import { statement } from '../../src/core/sql/working-schema.ts'
-import type { Row } from '../../src/model/value.ts'
-import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
 import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
 import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
 import type { Webhook } from '../../src/simulator/pipedrive/webhook.ts'
+import { askPipedrive } from '../support/ask-pipedrive.ts'
+import type { ProjectFiles } from '../support/open-project.ts'
 import { type Front, openFront } from './front.ts'
-import { password, pathSecret, serveFiles, type ServingProject } from './serving-project.ts'
+import {
+  asAdministrator,
+  pipedriveProject,
+  serveFiles,
+  type ServingProject,
+} from './serving-project.ts'
 
 export const minute = 60_000
 
@@ -23,7 +27,6 @@ export interface Served extends ServingProject {
   readonly turns: readonly KeepingPass[]
   /** Until another turn has ended; the first comes by itself. */
   turn(): Promise<KeepingPass>
-  query(text: string): Promise<readonly Row[]>
 }
 
 export interface ServedOptions {
@@ -33,9 +36,6 @@ export interface ServedOptions {
   /** What the connection says beside its address. */
   readonly connection?: string
 }
-
-/** The connection's credential unless told. */
-export const asAdministrator = `api_token: ${localToken}`
 
 export interface SubscribedWorld {
   readonly crm: PipedriveServer
@@ -93,10 +93,6 @@ export async function openSubscribedWorld(): Promise<SubscribedWorld> {
         ...project,
         turns,
         turn: () => ended.promise,
-        query: async (text) => {
-          const warehouse = await project.workspace.warehouse('warehouse')
-          return warehouse.session((session) => session.query(statement(text)))
-        },
         close: async () => {
           if (isOpen) await project.close()
           isOpen = false
@@ -113,15 +109,7 @@ export async function openSubscribedWorld(): Promise<SubscribedWorld> {
         await turned
       }
     },
-    ask: async (method, path, body) => {
-      const response = await fetch(`${crm.url}${path}`, {
-        method,
-        headers: { 'x-api-token': localToken, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
-      return ((await response.json()) as { readonly data: unknown }).data
-    },
+    ask: (method, path, body) => askPipedrive(crm, method, path, body),
     webhooks: () => crm.simulator.webhooks().filter(({ removedAt }) => removedAt === null),
     close: async () => {
       for (const each of open) await each.close()
@@ -140,18 +128,9 @@ function filesOf(
     capture = '{ webhooks: true }',
     connection = asAdministrator,
   }: ServedOptions,
-): Parameters<typeof serveFiles>[0] {
+): ProjectFiles {
   return {
-    project: `version: 1
-connections:
-  crm: { type: pipedrive, base_url: "${crm.url}", ${connection} }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
-server:
-  port: 0
-  public_url: "${front.url}/"
-  path_secret: ${pathSecret}
-  basic_auth: { user: sender, password: ${password} }
-`,
+    project: pipedriveProject(crm, { connection, server: `public_url: "${front.url}/"` }),
     syncs: {
       crm: `type: pull
 from: { connection: crm, objects: ${objects} }

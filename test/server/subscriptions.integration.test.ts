@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runIn } from '../cli/cli-world.ts'
 import { app, oauth, refreshToken } from '../support/open-pipedrive.ts'
 import { pathSecret, password } from './serving-project.ts'
-import { asAdministrator, openSubscribedWorld, type SubscribedWorld } from './subscribed-world.ts'
+import { asAdministrator } from './serving-project.ts'
+import { openSubscribedWorld, type SubscribedWorld } from './subscribed-world.ts'
 
 let world: SubscribedWorld
 

@@ -7,23 +7,22 @@ import { Book } from '../../../examples/pipedrive/book.ts'
 import { drawEdit } from '../../../examples/pipedrive/draw-edit.ts'
 import { localCrm } from '../../../examples/pipedrive/local-crm.ts'
 import { newProcessName } from '../../../src/app/process-name.ts'
-import { pullSync } from '../../../src/app/pull-sync.ts'
 import type { ObjectReport } from '../../../src/engine/pull/pull.ts'
-import type { PullSync } from '../../../src/model/sync.ts'
 import { Chance } from '../../../src/simulator/chance.ts'
 import { localToken } from '../../../src/simulator/pipedrive/pipedrive.ts'
 import { type PipedriveServer, servePipedrive } from '../../../src/simulator/pipedrive/serve.ts'
-import type { PipedriveSimulator } from '../../../src/simulator/pipedrive/simulator.ts'
 import {
   password,
-  pathSecret,
+  pipedriveProject,
   serveFiles,
   type ServingProject,
+  webhookPath,
 } from '../../server/serving-project.ts'
+import { pullAsUsual } from '../../support/open-project.ts'
 import { type Held, readTables } from './held.ts'
 import type { Evidence, Pass } from './judge.ts'
+import { delivered, keptOf } from './noted.ts'
 import { recordAnswers } from './recorder.ts'
-import { keptOf } from './site.ts'
 
 export const changesPerSecond = 200
 /** By the CRM's clock, and so the time that a page of a list takes. */
@@ -53,10 +52,9 @@ export interface HandedOver {
 
 export async function handOver({ seed, share }: HandoverOrder): Promise<HandedOver> {
   const crm = await servePipedrive({ port: 0, now: () => startOfTest, seed })
-  const arrivals = new Arrivals()
-  const project = await serveFiles(filesOf(crm.url), { onLoaded: () => arrivals.note() })
+  const project = await serveFiles({ project: pipedriveProject(crm), syncs: { crm: pull } })
   try {
-    return await playHandover({ seed, share }, { crm, project, arrivals })
+    return await playHandover({ seed, share }, { crm, project })
   } finally {
     await project.close()
     await crm.close()
@@ -66,7 +64,6 @@ export async function handOver({ seed, share }: HandoverOrder): Promise<HandedOv
 interface Stage {
   readonly crm: PipedriveServer
   readonly project: ServingProject
-  readonly arrivals: Arrivals
 }
 
 async function playHandover(order: HandoverOrder, stage: Stage): Promise<HandedOver> {
@@ -113,7 +110,7 @@ async function openCompany(
     doubledMs: [0, latestMs],
     lateMs: [1, latestMs],
   })
-  const url = `${project.serving.url}/webhooks/pipedrive/${pathSecret}`
+  const url = `${project.serving.url}${webhookPath}`
   await door.subscribe({ url, user: 'sender', password })
   const [book, chance] = [new Book(company), new Chance(seed)]
   return (count) => {
@@ -128,78 +125,25 @@ async function openCompany(
   }
 }
 
-function read(project: ServingProject): Promise<readonly ObjectReport[]> {
-  const request = {
-    objects: [],
-    selection: null,
-    dryRun: false,
-    force: false,
-    progress: () => undefined,
-  } as const
-  const { signal } = new AbortController()
+async function read({ workspace }: ServingProject): Promise<readonly ObjectReport[]> {
   // As a process beside the server's.
-  const workspace = { ...project.workspace, owner: newProcessName() }
-  const pulled = pullSync(workspace, pullOf(project), { ...request, kind: 'reconcile', signal })
-  return pulled.then(({ objects, error }) => {
-    if (error !== null) throw error
-    return objects
-  })
-}
-
-function pullOf({ workspace }: ServingProject): PullSync {
-  const [sync] = workspace.project.syncs
-  if (sync?.type !== 'pull') throw new Error('the project has no pull')
-  return sync
-}
-
-function delivered(simulator: PipedriveSimulator): ReadonlySet<number> {
-  const events = simulator.events().filter(({ fate }) => fate === 'delivered')
-  return new Set(events.map(({ seq }) => seq))
+  const { objects, error } = await pullAsUsual(
+    { ...workspace, owner: newProcessName() },
+    'reconcile',
+  )
+  if (error !== null) throw error
+  return objects
 }
 
 /** Until everything that was sent is in the warehouse. */
-async function settled({ crm, project, arrivals }: Stage): Promise<void> {
+async function settled({ crm, project }: Stage): Promise<void> {
   await crm.delivered()
-  const journal = await project.workspace.journal()
-  for (;;) {
-    const next = arrivals.next()
-    if ((await journal.extent()).entries === 0) return
-    await next
-  }
+  await project.allLoaded()
 }
 
-/** Loads, one after the other. */
-class Arrivals {
-  #next = Promise.withResolvers<void>()
-
-  note(): void {
-    this.#next.resolve()
-    this.#next = Promise.withResolvers()
-  }
-
-  next(): Promise<void> {
-    return this.#next.promise
-  }
-}
-
-function filesOf(url: string): Parameters<typeof serveFiles>[0] {
-  return {
-    project: `version: 1
-connections:
-  pipedrive: { type: pipedrive, base_url: "${url}", api_token: ${localToken} }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
-server:
-  port: 0
-  path_secret: ${pathSecret}
-  basic_auth: { user: sender, password: ${password} }
-`,
-    syncs: {
-      pipedrive: `type: pull
-from: { connection: pipedrive, objects: [deals, organizations, persons, users, pipelines, stages] }
+const pull = `type: pull
+from: { connection: crm, objects: [deals, organizations, persons, users, pipelines, stages] }
 to: { connection: warehouse, schema: crm, tables: "{singular}_history" }
 # Counters are in no webhook: only reads tell them.
 fields: { exclude: ["*.*_count"], include: [organizations.employee_count] }
-`,
-    },
-  }
-}
+`

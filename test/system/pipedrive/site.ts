@@ -12,18 +12,15 @@ import { type LocalCrm, localCrm } from '../../../examples/pipedrive/local-crm.t
 import { latest, type Luck, lucks } from '../../../examples/pipedrive/luck.ts'
 import { type Player, playEdits, playWeek } from '../../../examples/pipedrive/play-week.ts'
 import { EventLoader } from '../../../src/app/event-loader.ts'
-import { pullSync } from '../../../src/app/pull-sync.ts'
-import { registries } from '../../../src/app/registries.ts'
 import { type Listening, openDesk } from '../../../src/app/serve.ts'
-import { openWorkspace, type Workspace } from '../../../src/app/workspace.ts'
-import { loadProject } from '../../../src/config/load-project.ts'
-import type { PullSync } from '../../../src/model/sync.ts'
+import type { Workspace } from '../../../src/app/workspace.ts'
 import { startServer } from '../../../src/server/start-server.ts'
 import { Chance } from '../../../src/simulator/chance.ts'
 import { localToken } from '../../../src/simulator/pipedrive/pipedrive.ts'
 import { type PipedriveServer, servePipedrive } from '../../../src/simulator/pipedrive/serve.ts'
-import type { CompanyState } from '../../../src/simulator/pipedrive/state.ts'
+import { openProject, pullAsUsual } from '../../support/open-project.ts'
 import type { Drift, Evidence, Pass } from './judge.ts'
+import { delivered, keptOf } from './noted.ts'
 import { recordAnswers, type Recorder } from './recorder.ts'
 import { readTables, type Held } from './held.ts'
 
@@ -70,16 +67,14 @@ async function openSite(server: PipedriveServer, directory: string): Promise<Sit
     WEBHOOK_PATH_SECRET: 'a-secret-of-a-path',
     WEBHOOK_PASSWORD: 'a-password-of-a-user',
   }
-  const { project, problems } = await loadProject({ directory, env, ...registries })
-  if (project === null) throw new Error(JSON.stringify(problems))
-  const workspace = openWorkspace(project, {})
+  const workspace = await openProject(directory, env)
   const desk = openDesk(workspace, {
     onReception: (trouble) => {
       throw trouble
     },
     onReceived: () => undefined,
   })
-  const listening = await startServer(desk, { ...project.server, port: 0 })
+  const listening = await startServer(desk, { ...workspace.project.server, port: 0 })
   return new Site(server, workspace, listening)
 }
 
@@ -155,7 +150,7 @@ class Site {
   /** What has arrived goes into the warehouse. */
   async #load(): Promise<void> {
     await this.#server.delivered()
-    const answered = this.#answered()
+    const answered = delivered(this.#server.simulator)
     const { failed } = await this.#loader.loadWaiting()
     for (const error of failed.values()) throw error
     this.#passes.push({ kind: 'load', answered, shown: this.#recorder.take() })
@@ -163,16 +158,8 @@ class Site {
 
   async #read(kind: 'run' | 'reconcile'): Promise<void> {
     await this.#load()
-    const answered = this.#answered()
-    const { objects, error } = await pullSync(this.#workspace, this.#sync(), {
-      kind,
-      objects: [],
-      selection: null,
-      dryRun: false,
-      force: false,
-      signal: new AbortController().signal,
-      progress: () => undefined,
-    })
+    const answered = delivered(this.#server.simulator)
+    const { objects, error } = await pullAsUsual(this.#workspace, kind)
     if (error !== null) throw error
     this.#passes.push({ kind: 'read', answered, shown: this.#recorder.take() })
     this.#reports.push(Object.fromEntries(objects.map((one) => [one.object, one.drift])))
@@ -191,11 +178,6 @@ class Site {
     }
   }
 
-  #answered(): ReadonlySet<number> {
-    const delivered = this.#server.simulator.events().filter(({ fate }) => fate === 'delivered')
-    return new Set(delivered.map(({ seq }) => seq))
-  }
-
   /** Every third page is followed by edits, with minutes before and after them. */
   #interruptions({ book, chance }: Player): () => void {
     const { simulator } = this.#server
@@ -212,25 +194,4 @@ class Site {
       simulator.advance(120_000)
     }
   }
-
-  #sync(): PullSync {
-    const [sync] = this.#workspace.project.syncs
-    if (sync?.type !== 'pull') throw new Error('the project has no pull')
-    return sync
-  }
-}
-
-/** A dump has all of it. */
-export function keptOf(records: CompanyState['records']): Evidence['before'] {
-  const kept = Object.entries(records).map(([object, ofObject]) => [
-    object,
-    ofObject.map(({ id = '', addedAt = 0, updatedAt = null, deletedAt = null, values }) => ({
-      id,
-      addedAt,
-      updatedAt,
-      deletedAt,
-      values,
-    })),
-  ])
-  return Object.fromEntries(kept)
 }
