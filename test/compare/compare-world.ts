@@ -1,15 +1,11 @@
 /** Two warehouses with a table each, and the comparison of the two. */
-import { systemClock } from '../../src/app/system-clock.ts'
 import { type CompareOptions, compareTables } from '../../src/engine/compare/compare.ts'
 import type { TableComparison } from '../../src/engine/compare/comparison.ts'
 import { type CompareRules, prepare, readColumns } from '../../src/engine/compare/prepare.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
-import { openWarehouse } from '../../src/warehouse/registry.ts'
-import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
-import { postgresDatabase } from '../support/postgres-server.ts'
-
-export type WarehouseType = 'duckdb' | 'postgres'
+import type { Session } from '../../src/warehouse/warehouse.ts'
+import { emptyWarehouse, type WarehouseName } from '../support/empty-warehouse.ts'
 
 export interface CompareChanges extends Partial<CompareRules> {
   readonly where?: readonly [left: string | null, right: string | null]
@@ -28,10 +24,10 @@ export interface CompareWorld {
 
 /** Two warehouses, also where both are of one type. */
 export async function createCompareWorld(
-  left: WarehouseType,
-  right: WarehouseType,
+  left: WarehouseName,
+  right: WarehouseName,
 ): Promise<CompareWorld> {
-  const opened = [await open(left), await open(right)] as const
+  const opened = [await emptyWarehouse(left), await emptyWarehouse(right)] as const
   const asked: string[] = []
   const schemas = ['old', 'new'] as const
   for (const [index, schema] of schemas.entries()) {
@@ -90,27 +86,5 @@ function watched(session: Session, asked: string[]): Session {
     stream: (one, pageRows) => session.stream(note(one), pageRows),
     execute: () => Promise.reject(new Error('a comparison writes nothing')),
     load: () => Promise.reject(new Error('a comparison writes nothing')),
-  }
-}
-
-interface Opened {
-  readonly warehouse: Warehouse
-  readonly clean: () => Promise<void>
-}
-
-async function open(type: WarehouseType): Promise<Opened> {
-  const context = { clock: systemClock, directory: '/' }
-  if (type === 'duckdb') {
-    const warehouse = await openWarehouse('duckdb', { path: ':memory:' }, context)
-    return { warehouse, clean: () => warehouse.close() }
-  }
-  const database = await postgresDatabase()
-  const warehouse = await openWarehouse('postgres', { url: database.url }, context)
-  return {
-    warehouse,
-    async clean() {
-      await warehouse.close()
-      await database.drop()
-    },
   }
 }

@@ -1,11 +1,12 @@
 /** Which values are the same and which are not, within a warehouse and from one to another. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CompareWorld, createCompareWorld, type WarehouseType } from './compare-world.ts'
+import type { WarehouseName } from '../support/empty-warehouse.ts'
+import { type CompareWorld, createCompareWorld } from './compare-world.ts'
 
 type Typed = readonly [type: string, value: string]
 
 /** A case says its type and value for each warehouse, or one for both. */
-type PerWarehouse = Typed | { readonly duckdb: Typed; readonly postgres: Typed }
+type PerWarehouse = Typed | { readonly DuckDB: Typed; readonly PostgreSQL: Typed }
 
 interface Case {
   readonly name: string
@@ -14,12 +15,12 @@ interface Case {
 }
 
 const json = (text: string): PerWarehouse => ({
-  duckdb: ['JSON', `'${text}'`],
-  postgres: ['jsonb', `'${text}'`],
+  DuckDB: ['JSON', `'${text}'`],
+  PostgreSQL: ['jsonb', `'${text}'`],
 })
 const list = (duckdb: string, postgres: string): PerWarehouse => ({
-  duckdb: ['VARCHAR[]', duckdb],
-  postgres: ['text[]', postgres],
+  DuckDB: ['VARCHAR[]', duckdb],
+  PostgreSQL: ['text[]', postgres],
 })
 const both = (name: string, value: PerWarehouse): Case => ({ name, left: value, right: value })
 const zoned = (text: string): Typed => ['timestamp with time zone', `'${text}'`]
@@ -62,7 +63,7 @@ const same: readonly Case[] = [
   {
     name: 'a decimal and a number without a scale',
     left: ['decimal(10,3)', '1.500'],
-    right: { duckdb: ['decimal(10,1)', '1.5'], postgres: ['numeric', '1.50'] },
+    right: { DuckDB: ['decimal(10,1)', '1.5'], PostgreSQL: ['numeric', '1.50'] },
   },
   both('booleans', ['boolean', 'false']),
   both('dates', ['date', `'2024-02-29'`]),
@@ -155,7 +156,7 @@ const different: readonly Case[] = [
   {
     name: 'JSON null and null',
     left: json('null'),
-    right: { duckdb: ['JSON', 'null'], postgres: ['jsonb', 'null'] },
+    right: { DuckDB: ['JSON', 'null'], PostgreSQL: ['jsonb', 'null'] },
   },
   { name: 'blanks in a text of JSON', left: json('"a  b"'), right: json('"a b"') },
   {
@@ -176,11 +177,11 @@ const different: readonly Case[] = [
   },
 ]
 
-const warehouses: readonly (readonly [WarehouseType, WarehouseType])[] = [
-  ['duckdb', 'duckdb'],
-  ['duckdb', 'postgres'],
-  ['postgres', 'duckdb'],
-  ['postgres', 'postgres'],
+const warehouses: readonly (readonly [WarehouseName, WarehouseName])[] = [
+  ['DuckDB', 'DuckDB'],
+  ['DuckDB', 'PostgreSQL'],
+  ['PostgreSQL', 'DuckDB'],
+  ['PostgreSQL', 'PostgreSQL'],
 ]
 
 describe.each(warehouses)('from %s to %s', (left, right) => {
@@ -227,7 +228,7 @@ function columnOf(name: string): string {
   return `c${allCases.findLastIndex((one) => one.name === name)}`
 }
 
-function create(type: WarehouseType, schema: string, side: 'left' | 'right'): string {
+function create(type: WarehouseName, schema: string, side: 'left' | 'right'): string {
   const values = allCases.map((one, index) => {
     const value = one[side]
     const [name, text] = Array.isArray(value)

@@ -1,7 +1,8 @@
 /** Whatever the rows, the comparison finds what looking at every pair of rows finds. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CompareWorld, createCompareWorld, type WarehouseType } from './compare-world.ts'
+import type { WarehouseName } from '../support/empty-warehouse.ts'
+import { type CompareWorld, createCompareWorld } from './compare-world.ts'
 import { expectedComparison, type PlainRow } from './oracle.ts'
 
 const columns = ['a', 'b', 'c']
@@ -26,9 +27,9 @@ const tables = fc
   .tuple(table, table, fc.integer({ min: 0, max: 25 }))
   .map(([left, others, kept]) => [left, [...left.slice(0, kept), ...others.slice(0, 4)]] as const)
 
-const warehouses: readonly (readonly [WarehouseType, WarehouseType, number])[] = [
-  ['duckdb', 'duckdb', 60],
-  ['duckdb', 'postgres', 40],
+const warehouses: readonly (readonly [WarehouseName, WarehouseName, number])[] = [
+  ['DuckDB', 'DuckDB', 60],
+  ['DuckDB', 'PostgreSQL', 40],
 ]
 
 describe.each(warehouses)('of %s and %s', (left, right, numRuns) => {

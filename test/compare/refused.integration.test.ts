@@ -5,7 +5,7 @@ import { type CompareWorld, createCompareWorld } from './compare-world.ts'
 let world: CompareWorld
 
 beforeAll(async () => {
-  world = await createCompareWorld('duckdb', 'duckdb')
+  world = await createCompareWorld('DuckDB', 'DuckDB')
 })
 afterAll(() => world.close())
 

@@ -1,11 +1,12 @@
 /** Which rows are found to differ, and what is told of them. The usual parity script gets each of these wrong. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type CompareWorld, createCompareWorld, type WarehouseType } from './compare-world.ts'
+import type { WarehouseName } from '../support/empty-warehouse.ts'
+import { type CompareWorld, createCompareWorld } from './compare-world.ts'
 
-const warehouses: readonly (readonly [WarehouseType, WarehouseType])[] = [
-  ['duckdb', 'duckdb'],
-  ['duckdb', 'postgres'],
-  ['postgres', 'postgres'],
+const warehouses: readonly (readonly [WarehouseName, WarehouseName])[] = [
+  ['DuckDB', 'DuckDB'],
+  ['DuckDB', 'PostgreSQL'],
+  ['PostgreSQL', 'PostgreSQL'],
 ]
 
 const equalRows = { differing: 0, onlyLeft: 0, onlyRight: 0 }

@@ -4,9 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Chance } from '../../src/simulator/chance.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { columns, drawCase, split, type Trait, traits } from './cases.ts'
 import { historyOf, type OracleChange } from './oracle.ts'
-import { byKeyAndStart, openPulledObject, type PulledObject, warehouses } from './pulled-object.ts'
+import { byKeyAndStart, openPulledObject, type PulledObject } from './pulled-object.ts'
 
 const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_121)
 const keys = Number(process.env['SYNCLINE_KEYS'] ?? 10_000)
@@ -39,7 +40,7 @@ describe('the cases', () => {
   })
 })
 
-describe.each(warehouses)('on %s, changes in any order and batches', (name) => {
+describe.each(warehouseNames)('on %s, changes in any order and batches', (name) => {
   let object: PulledObject
 
   const folded: Record<string, number> = { new: 0, next: 0, late: 0 }

@@ -4,7 +4,8 @@ import type { PresetName } from '../../src/model/sync.ts'
 import { tableReference } from '../../src/core/sql/names.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { OracleChange } from './oracle.ts'
-import { openPulledObject, type PulledObject, warehouses } from './pulled-object.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
+import { openPulledObject, type PulledObject } from './pulled-object.ts'
 
 const first = '2026-03-01T10:00:00.000000Z'
 const second = '2026-03-01T11:30:00.000000Z'
@@ -64,7 +65,7 @@ const expected: Readonly<Record<PresetName, Shown>> = {
   },
 }
 
-describe.each(warehouses)('on %s', (name) => {
+describe.each(warehouseNames)('on %s', (name) => {
   let object: PulledObject
 
   beforeAll(async () => {

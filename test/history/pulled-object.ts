@@ -1,5 +1,4 @@
 /** One pulled object in a warehouse, to be loaded with changes and asked for its history. */
-import { systemClock } from '../../src/app/system-clock.ts'
 import { createHistory } from '../../src/core/history/create.ts'
 import { latestColumns, pastColumns } from '../../src/core/history/columns.ts'
 import { logRow } from '../../src/core/history/log-row.ts'
@@ -11,16 +10,13 @@ import { historyTables, type HistoryTables } from '../../src/core/history/tables
 import { createViews } from '../../src/core/history/views.ts'
 import type { Dialect, TableName } from '../../src/core/sql/dialect.ts'
 import { tableReference } from '../../src/core/sql/names.ts'
-import { statement } from '../../src/core/sql/working-schema.ts'
+import { statement, workingColumns } from '../../src/core/sql/working-schema.ts'
 import { loadChanges, type LoadCounts } from '../../src/engine/load-changes.ts'
 import type { Change, KnownValue } from '../../src/model/change.ts'
 import type { Column, Row } from '../../src/model/value.ts'
-import { openWarehouse } from '../../src/warehouse/registry.ts'
-import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
-import { postgresDatabase } from '../support/postgres-server.ts'
+import type { Session } from '../../src/warehouse/warehouse.ts'
+import { emptyWarehouse, type WarehouseName } from '../support/empty-warehouse.ts'
 import type { OracleChange, OracleVersion } from './oracle.ts'
-
-export const warehouses = ['DuckDB', 'PostgreSQL'] as const
 
 export interface FieldColumn {
   readonly name: string
@@ -46,10 +42,10 @@ export interface PulledObject {
 }
 
 export async function openPulledObject(
-  warehouseName: (typeof warehouses)[number],
+  warehouseName: WarehouseName,
   columns: readonly FieldColumn[],
 ): Promise<PulledObject> {
-  const { warehouse, clean } = await open(warehouseName)
+  const { warehouse, clean } = await emptyWarehouse(warehouseName)
   const { dialect } = warehouse
   const tables = historyTables(dialect, {
     schema: 'crm',
@@ -80,8 +76,8 @@ export async function openPulledObject(
   }
   const kept = async (): Promise<readonly Row[]> => {
     const rows = [
-      ...(await rowsOf(tables.past, [...native(dialect, pastColumns), ...fields])),
-      ...(await rowsOf(tables.latest, [...native(dialect, latestColumns), ...fields])),
+      ...(await rowsOf(tables.past, [...workingColumns(dialect, pastColumns), ...fields])),
+      ...(await rowsOf(tables.latest, [...workingColumns(dialect, latestColumns), ...fields])),
     ]
     return rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
   }
@@ -104,7 +100,7 @@ export async function openPulledObject(
       ),
     history: async (form = 'table') => {
       await show(form, 'cdc')
-      const shown = native(dialect, {
+      const shown = workingColumns(dialect, {
         id: 'text',
         _cdc_start: 'timestamp_tz',
         _cdc_end: 'timestamp_tz',
@@ -115,7 +111,7 @@ export async function openPulledObject(
       return rows.map(readVersion).toSorted(byKeyAndStart)
     },
     current: async () => {
-      const shown = native(dialect, { id: 'text', _dirty: 'boolean' })
+      const shown = workingColumns(dialect, { id: 'text', _dirty: 'boolean' })
       const rows = await rowsOf(tables.current, [...shown, ...fields])
       return rows.toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
     },
@@ -127,42 +123,6 @@ export async function openPulledObject(
     },
     close: clean,
   }
-}
-
-async function open(
-  name: (typeof warehouses)[number],
-): Promise<{ readonly warehouse: Warehouse; readonly clean: () => Promise<void> }> {
-  const context = { clock: systemClock, directory: '/' }
-  if (name === 'DuckDB') {
-    const warehouse = await openWarehouse('duckdb', { path: ':memory:' }, context)
-    return { warehouse, clean: () => warehouse.close() }
-  }
-  const database = await postgresDatabase()
-  const warehouse = await openWarehouse('postgres', { url: database.url }, context)
-  return {
-    warehouse,
-    clean: async () => {
-      await warehouse.close()
-      await database.drop()
-    },
-  }
-}
-
-function native(
-  dialect: Dialect,
-  own: Readonly<Record<string, keyof Dialect['types']>>,
-): readonly Column[] {
-  const kinds = {
-    text: 'text',
-    bigint: 'integer',
-    boolean: 'boolean',
-    timestamp_tz: 'timestamp_tz',
-  } as const
-  return Object.entries(own).map(([name, type]) => ({
-    name,
-    kind: kinds[type],
-    nativeType: dialect.types[type],
-  }))
 }
 
 function stagingRow(dialect: Dialect, change: OracleChange, fields: readonly Column[]): Row {

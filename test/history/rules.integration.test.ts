@@ -3,12 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addMicroseconds } from '../../src/core/change/instant.ts'
 import { timeOfRead, timeOfUnexplained } from '../../src/core/change/event-time.ts'
 import type { OracleChange, OracleVersion } from './oracle.ts'
-import {
-  type FieldColumn,
-  openPulledObject,
-  type PulledObject,
-  warehouses,
-} from './pulled-object.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
+import { type FieldColumn, openPulledObject, type PulledObject } from './pulled-object.ts'
 
 const columns: readonly FieldColumn[] = [
   { name: 'title', kind: 'text' },
@@ -30,7 +26,7 @@ const readOf = (updatedAt: string): Partial<OracleChange> => ({
   ...timeOfRead(updatedAt, 'second', at(59)),
 })
 
-describe.each(warehouses)('on %s', (name) => {
+describe.each(warehouseNames)('on %s', (name) => {
   let object: PulledObject
   let count = 0
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ObjectReport, PullOptions, Selection } from '../../src/engine/pull/pull.ts'
+import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
 import { integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 interface Opened {
@@ -9,7 +10,7 @@ interface Opened {
   readonly crm: ScriptedCrm
 }
 
-async function open(name: (typeof warehouseNames)[number]): Promise<Opened> {
+async function open(name: WarehouseName): Promise<Opened> {
   const world = await openPullWorld(name, dealsPull({ maxDeletes: { percent: 25 } }))
   const crm = scriptedCrm()
   for (const key of ['1', '2', '3', '4']) {

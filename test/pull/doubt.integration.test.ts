@@ -3,8 +3,9 @@ import { explainRecord } from '../../src/engine/pull/explain-record.ts'
 import { fetchDirty } from '../../src/engine/pull/dirty.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { Change } from '../../src/model/change.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
 import { deals, heard, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 let world: PullWorld

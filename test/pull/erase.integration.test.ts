@@ -6,8 +6,9 @@ import { hashOf } from '../../src/engine/pull/hashed.ts'
 import { deathsAt } from '../crash/edges.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { createPlainHost } from '../support/plain-host.ts'
+import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
 import { integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 const planted = 'Planted.Person@example.com'
@@ -40,7 +41,7 @@ async function live(world: World): Promise<ScriptedCrm> {
 }
 
 async function lived(
-  name: (typeof warehouseNames)[number],
+  name: WarehouseName,
   sync = dealsPull(),
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
   const world = await openPullWorld(name, sync)

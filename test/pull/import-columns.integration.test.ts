@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnImport } from '../../src/engine/pull/import-columns.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { type PullWorld, warehouseNames } from './pull-world.ts'
+import { type PullWorld } from './pull-world.ts'
 import { integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 const said = { mapped: [], kept: [], ignored: [] }

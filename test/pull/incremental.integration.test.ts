@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { ObjectReport, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
+import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
 import {
   crmOfFourDeals,
   deals,
@@ -15,7 +16,7 @@ import {
 } from './scripted-crm.ts'
 
 async function open(
-  name: (typeof warehouseNames)[number],
+  name: WarehouseName,
   wholeReadEveryMs: number,
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
   const world = await openPullWorld(name, dealsPull({ wholeReadEveryMs }))

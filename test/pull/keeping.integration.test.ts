@@ -3,8 +3,9 @@ import { explainRecord } from '../../src/engine/pull/explain-record.ts'
 import { fetchDirty } from '../../src/engine/pull/dirty.ts'
 import { loadObject } from '../../src/engine/pull/load-object.ts'
 import type { PullSync } from '../../src/model/sync.ts'
+import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
 import {
   crmOfFourDeals,
   deals,
@@ -18,7 +19,7 @@ import {
 const never = { wholeReadEveryMs: Number.POSITIVE_INFINITY }
 /** Deals 1 to 4 were read; since then 2 changed. */
 async function open(
-  name: (typeof warehouseNames)[number],
+  name: WarehouseName,
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
   const world = await openPullWorld(name, dealsPull(never))
   const crm = crmOfFourDeals()

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ReadableField } from '../../src/connector/source.ts'
 import type { KnownValue } from '../../src/model/change.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { dealsPull, pullWorldOn } from './pull-world.ts'
 import { integer, march, scriptedCrm } from './scripted-crm.ts'
 
 const labels: readonly ReadableField[] = [

@@ -1,8 +1,9 @@
 /** Texts that a warehouse can't hold as texts: nothing of them is changed, and no neighbour waits for them. */
 import { describe, expect, it } from 'vitest'
 import type { ReadableField } from '../../src/connector/source.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { type PullWorld, warehouseNames } from './pull-world.ts'
+import { type PullWorld } from './pull-world.ts'
 import { integer, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 let world: PullWorld

@@ -26,10 +26,9 @@ import type { Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
-import { openWarehouse } from '../../src/warehouse/registry.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
+import { emptyWarehouse, type WarehouseName } from '../support/empty-warehouse.ts'
 import { createFlowingClock, type FlowingClock } from '../support/flowing-clock.ts'
-import { postgresDatabase } from '../support/postgres-server.ts'
 import { epoch, keepLease } from '../support/world.ts'
 import { deals } from './scripted-crm.ts'
 
@@ -62,25 +61,19 @@ export interface PullWorld {
 /** Puts something between the engine and what it works with, e.g. a crash. */
 export type Wrap = (collaborators: LoadCollaborators) => LoadCollaborators
 
-export const warehouseNames = ['DuckDB', 'PostgreSQL'] as const
-
 export async function createPullWorld(
-  name: (typeof warehouseNames)[number],
+  name: WarehouseName,
   sync: PullSync = dealsPull(),
   databaseOptions = '',
 ): Promise<PullWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'syncline-pull-'))
   const clock = createFlowingClock(epoch)
   const ledger = await openSqliteLedger(join(directory, 'state.db'))
-  const database = name === 'PostgreSQL' ? await postgresDatabase(databaseOptions) : null
-  const options = database === null ? { path: ':memory:' } : { url: database.url }
-  const type = database === null ? 'duckdb' : 'postgres'
-  const warehouse = await openWarehouse(type, options, { clock, directory })
+  const { warehouse, clean } = await emptyWarehouse(name, { clock, databaseOptions })
   return {
     ...pullWorldOn({ ledger, warehouse }, sync, clock),
     close: async () => {
-      await warehouse.close()
-      await database?.drop()
+      await clean()
       await ledger.close()
       rmSync(directory, { recursive: true, force: true })
     },

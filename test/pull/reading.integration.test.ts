@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Row } from '../../src/model/value.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, pullWorldOn, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
 import { crmOfFourDeals, integer, march, scriptedCrm, text } from './scripted-crm.ts'
 
 const none = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { explainRecord } from '../../src/engine/pull/explain-record.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
 import { deals, integer, scriptedCrm, text } from './scripted-crm.ts'
 
 const at = (time: string): string => `2026-03-01T${time}Z`

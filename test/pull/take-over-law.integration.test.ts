@@ -10,13 +10,8 @@ import type { Row } from '../../src/model/value.ts'
 import { Chance } from '../../src/simulator/chance.ts'
 import { columns, drawCase } from '../history/cases.ts'
 import type { OracleChange } from '../history/oracle.ts'
-import {
-  createPullWorld,
-  dealsPull,
-  type PullWorld,
-  pullWorldOn,
-  warehouseNames,
-} from './pull-world.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
+import { createPullWorld, dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
 import { scriptedCrm } from './scripted-crm.ts'
 
 const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_122)

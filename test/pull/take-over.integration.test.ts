@@ -3,8 +3,9 @@ import { explainRecord } from '../../src/engine/pull/explain-record.ts'
 import type { KnownValue } from '../../src/model/change.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, warehouseNames } from './pull-world.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
 import { deals, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 const table = { schema: 'old_crm', table: 'deal_history' }

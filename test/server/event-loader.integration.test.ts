@@ -13,8 +13,9 @@ import { toSourceObject } from '../../src/connector/pipedrive/schema.ts'
 import type { CrmReader, FetchedRecord } from '../../src/connector/source.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { openJournal } from '../../src/journal/open-journal.ts'
-import { createPullWorld, dealsPull, type PullWorld, warehouseNames } from '../pull/pull-world.ts'
+import { createPullWorld, dealsPull, type PullWorld } from '../pull/pull-world.ts'
 import { scriptedCrm, text } from '../pull/scripted-crm.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 
 const at = '2026-03-01T10:00:00Z'
 const segment = '1b'.repeat(20)

@@ -1,6 +1,5 @@
 /** What core/sql's statements do, on the warehouses that can be had in a test. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { systemClock } from '../../src/app/system-clock.ts'
 import { delivered, type OperationOutcome, undelivered } from '../../src/core/delivery/outcome.ts'
 import type { DueRow, PlanRow } from '../../src/core/plan/plan-row.ts'
 import { concluded, undecided } from '../../src/core/plan/plan-row.ts'
@@ -41,41 +40,10 @@ import {
   workingColumns,
 } from '../../src/core/sql/working-schema.ts'
 import type { Column, Row } from '../../src/model/value.ts'
-import { openWarehouse } from '../../src/warehouse/registry.ts'
-import type { Session, Warehouse } from '../../src/warehouse/warehouse.ts'
-import { postgresDatabase } from '../support/postgres-server.ts'
+import type { WarehousePlace } from '../../src/testing/warehouse-conformance.ts'
+import type { Session } from '../../src/warehouse/warehouse.ts'
+import { emptyWarehouse, warehouseNames } from '../support/empty-warehouse.ts'
 import { column, columnsOf, diffInput, mergeInput, run, shared, sync, syncName } from './sample.ts'
-
-interface Opened {
-  readonly warehouse: Warehouse
-  readonly clean: () => Promise<void>
-}
-
-const context = { clock: systemClock, directory: '/' }
-
-const kinds: readonly (readonly [string, () => Promise<Opened>])[] = [
-  [
-    'DuckDB',
-    async () => {
-      const warehouse = await openWarehouse('duckdb', { path: ':memory:' }, context)
-      return { warehouse, clean: () => warehouse.close() }
-    },
-  ],
-  [
-    'PostgreSQL',
-    async () => {
-      const database = await postgresDatabase()
-      const warehouse = await openWarehouse('postgres', { url: database.url }, context)
-      return {
-        warehouse,
-        clean: async () => {
-          await warehouse.close()
-          await database.drop()
-        },
-      }
-    },
-  ],
-]
 
 const at = '2026-03-01T10:00:00.000000Z'
 const noon = '2026-03-01T12:00:00.000000Z'
@@ -96,12 +64,12 @@ interface Known {
   readonly match?: string | null
 }
 
-describe.each(kinds)('on %s', (_name, open) => {
-  let opened: Opened
+describe.each(warehouseNames)('on %s', (warehouseName) => {
+  let opened: WarehousePlace
   let dialect: Dialect
 
   beforeEach(async () => {
-    opened = await open()
+    opened = await emptyWarehouse(warehouseName)
     dialect = opened.warehouse.dialect
   })
 
