@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { columnMapping } from '../core/mapping/column-mapping.ts'
 import type { FieldMapping } from '../model/sync.ts'
 import { maskSensitive } from './mask-sensitive.ts'
 
 function field(name: string, sensitive: boolean): FieldMapping {
-  return {
-    field: name,
-    source: { from: 'column', column: name },
-    write: 'always',
-    nulls: 'transition',
-    conflict: 'ours',
-    lookup: null,
-    timeZone: null,
-    sensitive,
-  }
+  return { ...columnMapping(name, name), sensitive }
 }
 
 const mask = maskSensitive({ fields: [field('firstname', false), field('iban', true)] })

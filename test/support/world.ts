@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createBudgetBook } from '../../src/connector/http/budget-book.ts'
 import type { Crm } from '../../src/connector/connector.ts'
 import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
+import { columnMapping } from '../../src/core/mapping/column-mapping.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Collaborators, LeaseKeeper } from '../../src/engine/context.ts'
 import { everything } from '../../src/engine/model.ts'
@@ -293,15 +294,5 @@ export function field(
   column: string,
   changes: Partial<FieldMapping> = {},
 ): FieldMapping {
-  return {
-    field: name,
-    source: { from: 'column', column },
-    write: 'always',
-    nulls: 'transition',
-    conflict: 'ours',
-    lookup: null,
-    timeZone: null,
-    sensitive: false,
-    ...changes,
-  }
+  return { ...columnMapping(name, column), ...changes }
 }

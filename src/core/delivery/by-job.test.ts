@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../../model/field.ts'
 import type { FieldMapping } from '../../model/sync.ts'
+import { columnMapping } from '../mapping/column-mapping.ts'
 import type { CompiledMapping } from '../mapping/mapping.ts'
 import { operationKinds } from '../../model/operation.ts'
 import { blankRow, type PlanRow } from '../plan/plan-row.ts'
@@ -15,16 +16,7 @@ function compiled(name: string, write: FieldMapping['write']): CompiledMapping['
     unique: false,
     lookup: false,
   }
-  const mapping: FieldMapping = {
-    field: name,
-    source: { from: 'column', column: name },
-    write,
-    nulls: 'transition',
-    conflict: 'ours',
-    lookup: null,
-    timeZone: null,
-    sensitive: false,
-  }
+  const mapping = { ...columnMapping(name, name), write }
   return { field, mapping, column: 0, target: null, association: null }
 }
 

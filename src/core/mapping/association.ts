@@ -4,6 +4,7 @@
  */
 import type { Field } from '../../model/field.ts'
 import type { AssociationMapping, FieldMapping } from '../../model/sync.ts'
+import { columnMapping } from './column-mapping.ts'
 
 /** No CRM's field names hold a dot, so these never meet one. */
 const prefix = 'association.'
@@ -32,13 +33,7 @@ export function associationField(association: AssociationMapping): Field {
 
 export function associationFieldMapping(association: AssociationMapping): FieldMapping {
   return {
-    field: associationName(association),
-    source: { from: 'column', column: association.match.column },
-    write: 'always',
-    nulls: 'transition',
-    conflict: 'ours',
+    ...columnMapping(associationName(association), association.match.column),
     lookup: `${association.to}.${association.match.field}`,
-    timeZone: null,
-    sensitive: false,
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Field, ObjectSchema } from '../../model/field.ts'
 import type { FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
+import { columnMapping } from './column-mapping.ts'
 import { columnProblems, compileMapping } from './compile.ts'
 import type { Reference } from './lookup.ts'
 import {
@@ -17,17 +18,7 @@ function field(name: string, rest: Partial<Field> = {}): Field {
 }
 
 function from(name: string, source: string, rest: Partial<FieldMapping> = {}): FieldMapping {
-  return {
-    field: name,
-    source: { from: 'column', column: source },
-    write: 'always',
-    nulls: 'transition',
-    conflict: 'ours',
-    lookup: null,
-    timeZone: null,
-    sensitive: false,
-    ...rest,
-  }
+  return { ...columnMapping(name, source), ...rest }
 }
 
 function column(name: string, kind: Column['kind'] = 'text'): Column {

@@ -8,6 +8,7 @@ import type { AssociationMapping, FieldMapping, PushSync } from '../../model/syn
 import type { Column, ValueKind } from '../../model/value.ts'
 import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
+import { columnMapping } from './column-mapping.ts'
 import { lookUpName, type ReferencesByName } from './lookup.ts'
 import type { Normalise } from './normal-form.ts'
 import { maskMessage } from './sensitive.ts'
@@ -121,17 +122,7 @@ export function recordFieldMappings(sync: PushSync): readonly FieldMapping[] {
   if (sync.match === null || sync.fields.some((mapping) => mapping.field === sync.match?.field)) {
     return sync.fields
   }
-  const match: FieldMapping = {
-    field: sync.match.field,
-    source: { from: 'column', column: sync.match.column },
-    write: 'always',
-    nulls: 'transition',
-    conflict: 'ours',
-    lookup: null,
-    timeZone: null,
-    sensitive: false,
-  }
-  return [match, ...sync.fields]
+  return [columnMapping(sync.match.field, sync.match.column), ...sync.fields]
 }
 
 /** Names of the model columns that the mapping reads, in order of first use. */

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldMapping } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
+import { columnMapping } from './column-mapping.ts'
 import { compareVersions, mappingFields, otherSources } from './version.ts'
 
-const score: FieldMapping = {
-  field: 'score',
-  source: { from: 'column', column: 'points' },
-  write: 'always',
-  nulls: 'transition',
-  conflict: 'ours',
-  lookup: null,
-  timeZone: null,
-  sensitive: false,
-}
+const score = columnMapping('score', 'points')
 const points: Column = { name: 'points', kind: 'integer', nativeType: 'BIGINT' }
 
 describe('what a mapping says', () => {

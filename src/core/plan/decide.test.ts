@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import type { FieldMapping, PushSync } from '../../model/sync.ts'
+import { columnMapping } from '../mapping/column-mapping.ts'
 import type { CompiledField } from '../mapping/mapping.ts'
 import { type CrmRecord, type DecideContext, decide } from './decide.ts'
 import { decideRemoved } from './decide-removed.ts'
@@ -15,26 +16,14 @@ function compiled(
   type: Field['type'],
   rest: Partial<FieldMapping> = {},
 ): CompiledField {
-  const source =
-    column === null
-      ? ({ from: 'constant', value: 'warehouse' } as const)
-      : ({ from: 'column', column: name } as const)
+  const plain = columnMapping(name, name)
+  const constant = { ...plain, source: { from: 'constant', value: 'warehouse' } } as const
   return {
     column,
     target: null,
     association: null,
     field: { name, label: name, type, writable: true, unique: false, lookup: false },
-    mapping: {
-      field: name,
-      source,
-      write: 'always',
-      nulls: 'transition',
-      conflict: 'ours',
-      lookup: null,
-      timeZone: null,
-      sensitive: false,
-      ...rest,
-    },
+    mapping: { ...(column === null ? constant : plain), ...rest },
   }
 }
 

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type CompiledMapping } from '../mapping/mapping.ts'
+import { columnMapping } from '../mapping/column-mapping.ts'
+import type { CompiledMapping } from '../mapping/mapping.ts'
 import type { BaselineRow, DueRow } from './plan-row.ts'
 import { countRemapped, noneRemapped } from './remapped.ts'
 
 const field = (name: string, column: number | null): CompiledMapping['fields'][number] => ({
   mapping: {
-    field: name,
-    source: column === null ? { from: 'constant', value: 'w' } : { from: 'column', column: name },
-    write: 'always',
-    nulls: 'transition',
-    conflict: 'ours',
-    lookup: null,
-    timeZone: null,
-    sensitive: false,
+    ...columnMapping(name, name),
+    ...(column === null ? { source: { from: 'constant', value: 'w' } } : {}),
   },
   field: {
     name,
