@@ -3,6 +3,7 @@
  * those a person names. The mark stands beside the mapping version: a row may be reopened and touched
  * by an edited mapping at once.
  */
+import { byRecord } from './by-record.ts'
 import type { Dialect } from './dialect.ts'
 import { type SharedTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -84,17 +85,12 @@ export function reopenReleased(
   records: readonly { readonly remoteId: string; readonly matchValue: string }[],
 ): Statement {
   const { quote } = dialect
-  const id = quote('remote_id')
-  const cases = records.map(
-    (_, index) =>
-      `when ${dialect.placeholder(index * 2 + 1)} then ${dialect.placeholder(index * 2 + 2)}`,
+  const { cases, isOne, parameters } = byRecord(
+    dialect,
+    records.map(({ remoteId, matchValue }) => [remoteId, matchValue]),
   )
-  const ids = records.map((_, index) => dialect.placeholder(records.length * 2 + index + 1))
-  return {
-    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('match_value')} = null, ${quote('released')} = case ${id} ${cases.join(' ')} end, ${quote('reopened')} = true where ${id} in (${ids.join(', ')})`,
-    parameters: [
-      ...records.flatMap(({ remoteId, matchValue }) => [remoteId, matchValue]),
-      ...records.map(({ remoteId }) => remoteId),
-    ],
-  }
+  return statement(
+    `update ${tableReference(dialect, sync.baseline)} set ${quote('match_value')} = null, ${quote('released')} = case ${quote('remote_id')} ${cases} end, ${quote('reopened')} = true where ${isOne}`,
+    parameters,
+  )
 }

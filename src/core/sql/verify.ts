@@ -1,6 +1,7 @@
 /** Reading a baseline back page by page, and taking over values that a person's edit made true. */
 import type { CrmValue, Disposition } from '../../model/operation.ts'
 import type { Column, Row } from '../../model/value.ts'
+import { byRecord } from './by-record.ts'
 import type { Dialect } from './dialect.ts'
 import { type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -57,17 +58,12 @@ export function acceptValues(
   records: readonly Pick<BaselineRecord, 'remoteId' | 'crmValues'>[],
 ): Statement {
   const { quote } = dialect
-  const id = quote('remote_id')
-  const cases = records.map(
-    (_, index) =>
-      `when ${dialect.placeholder(index * 2 + 1)} then ${dialect.placeholder(index * 2 + 2)}`,
+  const { cases, isOne, parameters } = byRecord(
+    dialect,
+    records.map(({ remoteId, crmValues }) => [remoteId, JSON.stringify(crmValues)]),
   )
-  const ids = records.map((_, index) => dialect.placeholder(records.length * 2 + index + 1))
   return {
-    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('crm_values')} = case ${id} ${cases.join(' ')} else ${quote('crm_values')} end where ${id} in (${ids.join(', ')})`,
-    parameters: [
-      ...records.flatMap(({ remoteId, crmValues }) => [remoteId, JSON.stringify(crmValues)]),
-      ...records.map(({ remoteId }) => remoteId),
-    ],
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('crm_values')} = case ${quote('remote_id')} ${cases} else ${quote('crm_values')} end where ${isOne}`,
+    parameters,
   }
 }
