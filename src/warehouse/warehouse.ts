@@ -20,6 +20,13 @@ export interface Warehouse {
   close(): Promise<void>
 }
 
+/** A table, and the columns that rows bring, in their order. */
+export interface LoadTarget {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly Column[]
+}
+
 export interface Session {
   /** The columns a query would give. A wrong query throws `warehouse.query` with the warehouse's own message. */
   describe(query: string): Promise<readonly Column[]>
@@ -37,11 +44,7 @@ export interface Session {
   execute(statements: readonly Statement[]): Promise<readonly number[]>
   /** Appends rows in bulk; canonical texts are converted to the table's column types. */
   load(
-    target: {
-      readonly schema: string
-      readonly table: string
-      readonly columns: readonly Column[]
-    },
+    target: LoadTarget,
     pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
   ): Promise<number>
 }

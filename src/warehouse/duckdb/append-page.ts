@@ -4,7 +4,8 @@
  */
 import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
-import type { Column, Row } from '../../model/value.ts'
+import type { Row } from '../../model/value.ts'
+import type { LoadTarget } from '../warehouse.ts'
 import { type DuckDbDriver, loadDuckDb } from './driver.ts'
 
 /** The most that a chunk of DuckDB's holds. */
@@ -27,14 +28,7 @@ export class PageAppender {
     this.#places = places
   }
 
-  static async open(
-    connection: DuckDBConnection,
-    target: {
-      readonly schema: string
-      readonly table: string
-      readonly columns: readonly Column[]
-    },
-  ): Promise<PageAppender> {
+  static async open(connection: DuckDBConnection, target: LoadTarget): Promise<PageAppender> {
     const { schema, table, columns } = target
     const names = await columnNames(connection, schema, table)
     const places = names.map((name) => {

@@ -5,7 +5,8 @@ import type { Statement } from '../../core/sql/statement.ts'
 import type { Column, Row } from '../../model/value.ts'
 import { warehouseErrors } from '../errors.ts'
 import { regroup } from '../regroup.ts'
-import type { Session } from '../warehouse.ts'
+import { requireAffected } from '../require-affected.ts'
+import type { LoadTarget, Session } from '../warehouse.ts'
 import { chunkRows, PageAppender } from './append-page.ts'
 import { Connections } from './connections.ts'
 import { loadDuckDb } from './driver.ts'
@@ -70,7 +71,7 @@ export class DuckDbSession implements Session {
         const counts: number[] = []
         for (const statement of statements) {
           const count = await affectedRows(await runStatement(connection, statement))
-          requireRows(statement, count)
+          requireAffected(statement, count)
           counts.push(count)
         }
         return counts
@@ -79,11 +80,7 @@ export class DuckDbSession implements Session {
   }
 
   load(
-    target: {
-      readonly schema: string
-      readonly table: string
-      readonly columns: readonly Column[]
-    },
+    target: LoadTarget,
     pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
   ): Promise<number> {
     const { call } = this.#connections
@@ -138,11 +135,4 @@ async function describeQuery(connection: DuckDBConnection, query: string): Promi
   } finally {
     prepared.destroySync()
   }
-}
-
-function requireRows({ expectRows }: Statement, count: number): void {
-  if (expectRows === undefined || expectRows === count) return
-  throw warehouseErrors.fenced({
-    message: `A statement affected ${count} rows and had to affect ${expectRows}; nothing was changed.`,
-  })
 }

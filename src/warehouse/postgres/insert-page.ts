@@ -1,14 +1,9 @@
 /** The statement that appends one page of rows: one array of texts per column, cast to its type. */
 import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import type { Column, Row } from '../../model/value.ts'
+import type { LoadTarget } from '../warehouse.ts'
 
-interface Target {
-  readonly schema: string
-  readonly table: string
-  readonly columns: readonly Column[]
-}
-
-export function insertOfPage({ schema, table, columns }: Target): string {
+export function insertOfPage({ schema, table, columns }: LoadTarget): string {
   const names = columns.map((column) => doubleQuoted(column.name)).join(', ')
   const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(', ')
   const aliases = columns.map((_, index) => `c${index + 1}`).join(', ')

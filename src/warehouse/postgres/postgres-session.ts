@@ -3,7 +3,8 @@ import type { Statement } from '../../core/sql/statement.ts'
 import type { Column, Row } from '../../model/value.ts'
 import { warehouseErrors } from '../errors.ts'
 import { regroup } from '../regroup.ts'
-import type { Session } from '../warehouse.ts'
+import { requireAffected } from '../require-affected.ts'
+import type { LoadTarget, Session } from '../warehouse.ts'
 import type { PostgresClient, PostgresClients, TextResult } from './clients.ts'
 import { describeQuery, describeTable } from './describe.ts'
 import { columnsOfPage, insertOfPage } from './insert-page.ts'
@@ -58,13 +59,10 @@ export class PostgresSession implements Session {
   execute(statements: readonly Statement[]): Promise<readonly number[]> {
     return this.#transaction('read write', async (client) => {
       const counts: number[] = []
-      for (const { text, parameters, expectRows } of statements) {
+      for (const statement of statements) {
+        const { text, parameters } = statement
         const count = (await client.query(text, parameters)).rowCount ?? 0
-        if (expectRows !== undefined && expectRows !== count) {
-          throw warehouseErrors.fenced({
-            message: `A statement affected ${count} rows and had to affect ${expectRows}; nothing was changed.`,
-          })
-        }
+        requireAffected(statement, count)
         counts.push(count)
       }
       return counts
@@ -72,11 +70,7 @@ export class PostgresSession implements Session {
   }
 
   load(
-    target: {
-      readonly schema: string
-      readonly table: string
-      readonly columns: readonly Column[]
-    },
+    target: LoadTarget,
     pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
   ): Promise<number> {
     const insert = insertOfPage(target)
