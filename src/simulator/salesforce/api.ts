@@ -18,7 +18,7 @@ import { Cursors } from './cursors.ts'
 import { faultResponse, spoiled } from './fault-response.ts'
 import { type Fault, type Faults, sabotageOf } from './faults.ts'
 import { parseExactJson } from './json.ts'
-import { type Operation, bulkOperations } from './operations.ts'
+import { isBulk, type Operation } from './operations.ts'
 import type { Org } from './org.ts'
 import { apiVersions } from './org-routes.ts'
 import {
@@ -166,7 +166,7 @@ export class SalesforceApi implements Api<Route, Fault['kind'], Operation, Sessi
 
 /** What needs no session, and Bulk, are no parts of other requests. */
 function isComposable({ route, params }: Match<Route>): boolean {
-  return !route.open && !bulkOperations.includes(route.operation) && isVersion(params['version'])
+  return !route.open && !isBulk(route.operation) && isVersion(params['version'])
 }
 
 function isVersion(text: string | undefined): boolean {

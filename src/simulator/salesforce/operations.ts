@@ -1,3 +1,14 @@
+/** Those of Bulk, which can't be parts of a composite request. */
+const bulkOperations = [
+  'create_job',
+  'upload',
+  'close_job',
+  'job_state',
+  'list_jobs',
+  'delete_job',
+  'job_results',
+] as const
+
 /** The names of what a request does: what faults, counters and coverage tables are told by. */
 export const operations = [
   'versions',
@@ -18,13 +29,7 @@ export const operations = [
   'composite',
   'query',
   'query_more',
-  'create_job',
-  'upload',
-  'close_job',
-  'job_state',
-  'list_jobs',
-  'delete_job',
-  'job_results',
+  ...bulkOperations,
 ] as const
 export type Operation = (typeof operations)[number]
 
@@ -37,13 +42,6 @@ export const rowWrites: readonly Operation[] = [
   'close_job',
 ]
 
-/** Those of Bulk, which can't be parts of a composite request. */
-export const bulkOperations: readonly Operation[] = [
-  'create_job',
-  'upload',
-  'close_job',
-  'job_state',
-  'list_jobs',
-  'delete_job',
-  'job_results',
-]
+export function isBulk(operation: Operation): boolean {
+  return bulkOperations.some((one) => one === operation)
+}
