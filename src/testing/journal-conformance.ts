@@ -2,6 +2,7 @@
  * What every journal must do, as named cases that bring no test runner of their own. A store is
  * supported when a journal over it passes them all.
  */
+import { declareCases, type Test } from './declare-cases.ts'
 import type { JournalCase, JournalPlace } from './journal/conformance.ts'
 import { entryCases } from './journal/entry-cases.ts'
 import { erasureCases } from './journal/erasure-cases.ts'
@@ -23,18 +24,6 @@ export interface JournalPlaceToClean extends JournalPlace {
 }
 
 /** Declares every case with the runner's own `test`; each gets a place of its own. */
-export function journalConformance(
-  test: (name: string, run: () => Promise<void>) => void,
-  newPlace: () => Promise<JournalPlaceToClean>,
-): void {
-  for (const { name, check } of journalCases) {
-    test(name, async () => {
-      const place = await newPlace()
-      try {
-        await check(place)
-      } finally {
-        await place.clean()
-      }
-    })
-  }
+export function journalConformance(test: Test, newPlace: () => Promise<JournalPlaceToClean>): void {
+  declareCases(journalCases, test, newPlace)
 }

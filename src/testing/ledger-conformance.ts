@@ -2,6 +2,7 @@
  * What every ledger must do, as named cases that bring no test runner of their own. A store is
  * supported when a ledger over it passes them all.
  */
+import { declareCases, type Test } from './declare-cases.ts'
 import { batchCases } from './ledger/batch-cases.ts'
 import { budgetCases } from './ledger/budget-cases.ts'
 import type { LedgerCase, LedgerPlace } from './ledger/conformance.ts'
@@ -35,18 +36,6 @@ export interface LedgerPlaceToClean extends LedgerPlace {
 }
 
 /** Declares every case with the runner's own `test`; each gets a place of its own. */
-export function ledgerConformance(
-  test: (name: string, run: () => Promise<void>) => void,
-  newPlace: () => Promise<LedgerPlaceToClean>,
-): void {
-  for (const { name, check } of ledgerCases) {
-    test(name, async () => {
-      const place = await newPlace()
-      try {
-        await check(place)
-      } finally {
-        await place.clean()
-      }
-    })
-  }
+export function ledgerConformance(test: Test, newPlace: () => Promise<LedgerPlaceToClean>): void {
+  declareCases(ledgerCases, test, newPlace)
 }

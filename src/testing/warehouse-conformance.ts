@@ -2,8 +2,8 @@
  * What every warehouse must do, as named cases that bring no test runner of their own. A warehouse is
  * supported when it passes them all.
  */
-
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { declareCases, type Test } from './declare-cases.ts'
 import type { WarehouseCase } from './warehouse/conformance.ts'
 import { describeCases } from './warehouse/describe-cases.ts'
 import { readCases } from './warehouse/read-cases.ts'
@@ -26,18 +26,10 @@ export interface WarehousePlace {
 }
 
 /** Declares every case with the runner's own `test`; each gets a place of its own. */
-export function warehouseConformance(
-  test: (name: string, run: () => Promise<void>) => void,
-  newPlace: () => Promise<WarehousePlace>,
-): void {
-  for (const { name, check } of warehouseCases) {
-    test(name, async () => {
-      const place = await newPlace()
-      try {
-        await check(place.warehouse)
-      } finally {
-        await place.clean()
-      }
-    })
-  }
+export function warehouseConformance(test: Test, newPlace: () => Promise<WarehousePlace>): void {
+  const cases = warehouseCases.map(({ name, check }) => ({
+    name,
+    check: ({ warehouse }: WarehousePlace) => check(warehouse),
+  }))
+  declareCases(cases, test, newPlace)
 }

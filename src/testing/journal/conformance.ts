@@ -1,7 +1,6 @@
 /** What the cases of the journal's conformance suite are made of. */
-import assert from 'node:assert/strict'
 import type { Journal, JournalEntry, StoredEntry } from '../../journal/journal.ts'
-import { SynclineError } from '../../model/error.ts'
+import type { Case } from '../declare-cases.ts'
 
 /** Where one case's journal lives: new and empty, and the case's alone. */
 export interface JournalPlace {
@@ -23,11 +22,7 @@ export interface OpenAppend {
   die(): Promise<void>
 }
 
-export interface JournalCase {
-  /** A sentence of fact. */
-  readonly name: string
-  check(place: JournalPlace): Promise<void>
-}
+export type JournalCase = Case<JournalPlace>
 
 export const noon = Date.UTC(2024, 0, 31, 12)
 /** More than any case appends. */
@@ -58,13 +53,4 @@ export async function follow(
   seen: readonly StoredEntry[],
 ): Promise<readonly StoredEntry[]> {
   return [...seen, ...(await journal.read(seen.at(-1)?.position ?? 0, everything))]
-}
-
-export async function refused(work: Promise<unknown>, code: string): Promise<void> {
-  const error = await work.then(
-    () => assert.fail(`expected ${code}, but it succeeded`),
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof SynclineError, `expected ${code}, got ${String(error)}`)
-  assert.equal(error.code, code)
 }

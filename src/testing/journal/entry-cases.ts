@@ -1,7 +1,8 @@
 /** Entries come back as they were, in pages, and leave when they are forgotten. */
 import assert from 'node:assert/strict'
 import type { JournalEntry } from '../../journal/journal.ts'
-import { entry, everything, type JournalCase, noon, refused, textOf, texts } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { entry, everything, type JournalCase, noon, textOf, texts } from './conformance.ts'
 
 const bodies: Readonly<Record<string, Uint8Array>> = {
   json: Buffer.from('{"meta":{"action":"change"},"name":"Zoë"}'),

@@ -1,7 +1,8 @@
 /** A full disk refuses at once, leaves nothing half-written, and needs nobody when there is room again. */
 import assert from 'node:assert/strict'
 import type { Journal } from '../../journal/journal.ts'
-import { entry, everything, type JournalCase, refused, textOf, texts } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { entry, everything, type JournalCase, textOf, texts } from './conformance.ts'
 
 const large = 'x'.repeat(50_000)
 /** 25 MB: more than any small journal has room for. */

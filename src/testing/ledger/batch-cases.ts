@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { runStates } from '../../model/run.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
-import { type LedgerCase, noon, refused, runIn, sendBatches } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { type LedgerCase, noon, runIn, sendBatches } from './conformance.ts'
 
 const sending: readonly LedgerCase[] = [
   {

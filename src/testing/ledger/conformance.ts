@@ -1,8 +1,7 @@
 /** What the cases of the ledger's conformance suite are made of. */
-import assert from 'node:assert/strict'
-import { SynclineError } from '../../model/error.ts'
 import type { RunEvent, RunState } from '../../model/run.ts'
 import type { Ledger, Lease } from '../../ledger/ledger.ts'
+import type { Case } from '../declare-cases.ts'
 
 /** Where one case's ledger lives: new and empty, and the case's alone. */
 export interface LedgerPlace {
@@ -12,25 +11,11 @@ export interface LedgerPlace {
   readonly backup: { readonly target: string; open(): Promise<Ledger> }
 }
 
-export interface LedgerCase {
-  /** A sentence of fact. */
-  readonly name: string
-  check(place: LedgerPlace): Promise<void>
-}
+export type LedgerCase = Case<LedgerPlace>
 
 /** A time to count from; the ledger knows none of its own. */
 export const noon = Date.UTC(2024, 0, 31, 12)
 export const ttlMs = 60_000
-
-export async function refused(work: Promise<unknown>, code: string): Promise<SynclineError> {
-  const error = await work.then(
-    () => assert.fail(`expected ${code}, but it succeeded`),
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof SynclineError, `expected ${code}, got ${String(error)}`)
-  assert.equal(error.code, code)
-  return error
-}
 
 /** The events that lead a new run to each state: a push's, but for `pulling`. */
 export const pathTo: Readonly<Record<RunState, readonly RunEvent[]>> = {

@@ -1,7 +1,8 @@
 /** Leases: contention, expiry, fences, and what a lost lease can no longer do. */
 import assert from 'node:assert/strict'
 import type { Ledger, Lease } from '../../ledger/ledger.ts'
-import { type LedgerCase, noon, refused, runIn, sendBatches, ttlMs } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { type LedgerCase, noon, runIn, sendBatches, ttlMs } from './conformance.ts'
 
 const holding: readonly LedgerCase[] = [
   {

@@ -1,7 +1,8 @@
 /** Merges: announced, finished or abandoned, and found half-done by a successor. */
 import assert from 'node:assert/strict'
 import type { Ledger, Lease } from '../../ledger/ledger.ts'
-import { type LedgerCase, noon, refused, runIn, sendBatches, ttlMs } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { type LedgerCase, noon, runIn, sendBatches, ttlMs } from './conformance.ts'
 
 async function generations(ledger: Ledger): Promise<readonly (number | null)[]> {
   const { generation, mergingGeneration } = await ledger.sync('scores')

@@ -1,6 +1,7 @@
 /** Openings: what one wrote another finds, copies are consistent, and closed is closed. */
 import assert from 'node:assert/strict'
-import { type LedgerCase, noon, refused, runIn, sendBatches, ttlMs } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { type LedgerCase, noon, runIn, sendBatches, ttlMs } from './conformance.ts'
 
 export const openingCases: readonly LedgerCase[] = [
   {

@@ -8,7 +8,8 @@ import {
   runEvents,
   runStates,
 } from '../../model/run.ts'
-import { type LedgerCase, noon, pathTo, refused, runIn, ttlMs } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { type LedgerCase, noon, pathTo, runIn, ttlMs } from './conformance.ts'
 
 function isEnded(state: RunState): boolean {
   return endedRunStates.some((ended) => ended === state)

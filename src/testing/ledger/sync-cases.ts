@@ -1,6 +1,7 @@
 /** Syncs: what is remembered by name, and what becomes of it under a new name. */
 import assert from 'node:assert/strict'
-import { type LedgerCase, noon, refused, runIn, sendBatches, ttlMs } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { type LedgerCase, noon, runIn, sendBatches, ttlMs } from './conformance.ts'
 
 const remembering: readonly LedgerCase[] = [
   {

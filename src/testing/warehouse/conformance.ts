@@ -1,21 +1,14 @@
 /** What a case of the warehouse suite is given, and the small things all cases need. */
 import { strict as assert } from 'node:assert'
-import type { Statement } from '../../core/sql/statement.ts'
-import { SynclineError } from '../../model/error.ts'
+import { statement } from '../../core/sql/working-schema.ts'
 import type { Column, Row } from '../../model/value.ts'
 import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
+import type { Case } from '../declare-cases.ts'
 
-export interface WarehouseCase {
-  readonly name: string
-  check(warehouse: Warehouse): Promise<void>
-}
+export type WarehouseCase = Case<Warehouse>
 
 /** The schema that cases work in; `inSchema` creates it. */
 export const schema = 'conformance'
-
-export function statement(text: string, parameters: Statement['parameters'] = []): Statement {
-  return { text, parameters }
-}
 
 /** A table of the test schema as a reference in SQL. */
 export function reference({ dialect }: Warehouse, table: string): string {
@@ -65,16 +58,4 @@ export async function count(
   table: string,
 ): Promise<number> {
   return Number(await only(session, `select ${warehouse.dialect.toText('count(*)')} from ${table}`))
-}
-
-/** Rejects with an error of this code; gives the error for a closer look. */
-export async function rejects(work: Promise<unknown>, code: string): Promise<SynclineError> {
-  try {
-    await work
-  } catch (error) {
-    assert.ok(error instanceof SynclineError, `expected ${code}, got ${String(error)}`)
-    assert.equal(error.code, code, error.message)
-    return error
-  }
-  assert.fail(`expected ${code}, but nothing was thrown`)
 }

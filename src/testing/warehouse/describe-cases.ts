@@ -1,14 +1,8 @@
 /** Columns of queries and tables. */
 import { strict as assert } from 'node:assert'
-import {
-  inSchema,
-  numbers,
-  reference,
-  rejects,
-  schema,
-  statement,
-  type WarehouseCase,
-} from './conformance.ts'
+import { statement } from '../../core/sql/working-schema.ts'
+import { refused } from '../refused.ts'
+import { inSchema, numbers, reference, schema, type WarehouseCase } from './conformance.ts'
 
 export const describeCases: readonly WarehouseCase[] = [
   {
@@ -43,7 +37,7 @@ export const describeCases: readonly WarehouseCase[] = [
     name: 'reports a syntax error with the message and the line of the warehouse',
     check: (warehouse) =>
       warehouse.session(async (session) => {
-        const error = await rejects(
+        const error = await refused(
           session.describe('select 1 as a,\n\n  from where\n'),
           'warehouse.query',
         )
@@ -55,7 +49,7 @@ export const describeCases: readonly WarehouseCase[] = [
     name: 'reports an unknown table with the message and the line of the warehouse',
     check: (warehouse) =>
       warehouse.session(async (session) => {
-        const error = await rejects(
+        const error = await refused(
           session.describe('select *\nfrom no_such_table'),
           'warehouse.query',
         )
@@ -71,9 +65,9 @@ export const describeCases: readonly WarehouseCase[] = [
         await session.execute([
           statement(`create table ${table} (a ${warehouse.dialect.types.text})`),
         ])
-        await rejects(session.describe(`select 1 as a; drop table ${table}`), 'warehouse.query')
-        await rejects(session.describe(`drop table ${table}`), 'warehouse.query')
-        await rejects(session.describe(`delete from ${table}`), 'warehouse.query')
+        await refused(session.describe(`select 1 as a; drop table ${table}`), 'warehouse.query')
+        await refused(session.describe(`drop table ${table}`), 'warehouse.query')
+        await refused(session.describe(`delete from ${table}`), 'warehouse.query')
         assert.equal((await session.columns(schema, 'victim'))?.length, 1)
       }),
   },

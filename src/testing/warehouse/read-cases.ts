@@ -1,7 +1,9 @@
 /** Queries and streams. */
 import { strict as assert } from 'node:assert'
+import { statement } from '../../core/sql/working-schema.ts'
 import type { Row } from '../../model/value.ts'
-import { inSchema, numbers, only, rejects, statement, type WarehouseCase } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { inSchema, numbers, only, type WarehouseCase } from './conformance.ts'
 
 export const readCases: readonly WarehouseCase[] = [
   {
@@ -24,8 +26,8 @@ export const readCases: readonly WarehouseCase[] = [
     check: (warehouse) =>
       warehouse.session(async (session) => {
         const query = statement('select cast(1 as bigint) as n')
-        await rejects(session.query(query), 'warehouse.not_text')
-        await rejects(drain(session.stream(query, 10)), 'warehouse.not_text')
+        await refused(session.query(query), 'warehouse.not_text')
+        await refused(drain(session.stream(query, 10)), 'warehouse.not_text')
       }),
   },
   {
@@ -95,7 +97,7 @@ export const readCases: readonly WarehouseCase[] = [
         const { dialect } = warehouse
         const broken = `case when n = 15000 then cast(t as ${dialect.types.bigint}) else n end`
         const query = statement(`select ${dialect.toText(broken)} from ${table}`)
-        await rejects(drain(session.stream(query, 1000)), 'warehouse.query')
+        await refused(drain(session.stream(query, 1000)), 'warehouse.query')
       }),
   },
   {

@@ -1,8 +1,9 @@
 /** Every kind of value, in and out again, and compared. */
 import { strict as assert } from 'node:assert'
+import { statement } from '../../core/sql/working-schema.ts'
 import type { Column } from '../../model/value.ts'
 import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
-import { inSchema, reference, schema, statement, type WarehouseCase } from './conformance.ts'
+import { inSchema, reference, schema, type WarehouseCase } from './conformance.ts'
 import { type ValueSet, valueMatrix } from './value-matrix.ts'
 
 export const valueCases: readonly WarehouseCase[] = [

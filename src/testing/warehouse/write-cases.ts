@@ -1,16 +1,16 @@
 /** Execution and bulk loading. */
 import { strict as assert } from 'node:assert'
+import { statement } from '../../core/sql/working-schema.ts'
 import type { Row } from '../../model/value.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
+import { refused } from '../refused.ts'
 import {
   count,
   inSchema,
   numbers,
   only,
   reference,
-  rejects,
   schema,
-  statement,
   type WarehouseCase,
 } from './conformance.ts'
 
@@ -41,7 +41,7 @@ export const writeCases: readonly WarehouseCase[] = [
           statement(`create table ${other} as select * from ${table}`),
           statement('select no_such_column'),
         ]
-        await rejects(session.execute(statements), 'warehouse.query')
+        await refused(session.execute(statements), 'warehouse.query')
         assert.equal(await count(warehouse, session, table), 10)
         assert.equal(await session.columns(schema, 'other'), null)
       }),
@@ -57,7 +57,7 @@ export const writeCases: readonly WarehouseCase[] = [
           expectRows,
         })
         const remove = statement(`delete from ${table} where n > 5`)
-        await rejects(session.execute([remove, fence(2)]), 'warehouse.fenced')
+        await refused(session.execute([remove, fence(2)]), 'warehouse.fenced')
         assert.equal(await count(warehouse, session, table), 10)
         assert.deepEqual(await session.execute([remove, fence(1)]), [5, 1])
         assert.equal(await count(warehouse, session, table), 5)
@@ -122,7 +122,7 @@ export const writeCases: readonly WarehouseCase[] = [
         await session.execute([statement(`create table ${table} (a ${bigint})`)])
         const columns = [{ name: 'a', kind: 'integer' as const, nativeType: bigint }]
         const pages: Row[][] = [[['1'], ['2']], [['three']]]
-        await rejects(session.load({ schema, table: 'strict', columns }, pages), 'warehouse.query')
+        await refused(session.load({ schema, table: 'strict', columns }, pages), 'warehouse.query')
         assert.equal(await count(warehouse, session, table), 0)
       }),
   },
@@ -198,7 +198,7 @@ export const writeCases: readonly WarehouseCase[] = [
     check: async (warehouse) => {
       const session = await warehouse.session(async (open) => open)
       const use = (async () => session.query(statement("select 'x'")))()
-      await rejects(use, 'warehouse.closed')
+      await refused(use, 'warehouse.closed')
     },
   },
 ]
