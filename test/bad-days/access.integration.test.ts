@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BadDay, expectOneError } from './bad-day.ts'
-import { listen, serveProxy, serveTlsCrm } from './tls-crm.ts'
+import { listen, serveProxy } from '../support/loopback.ts'
+import { serveTlsCrm } from './tls-crm.ts'
 
 let day: BadDay
 const cleanups: (() => Promise<void>)[] = []

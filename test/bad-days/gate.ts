@@ -1,8 +1,8 @@
 /** A local HubSpot that holds back the answers of some requests until a test lets them go. */
 import { createServer } from 'node:http'
-import { text } from 'node:stream/consumers'
 import type { HubSpotSimulator } from '../../src/simulator/hubspot/simulator.ts'
-import { listen } from './tls-crm.ts'
+import { listen } from '../support/loopback.ts'
+import { handled } from './handled.ts'
 
 export interface Gate {
   readonly url: string
@@ -18,13 +18,7 @@ export async function serveGate(simulator: HubSpotSimulator, path: string): Prom
   const opened = Promise.withResolvers<void>()
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
-      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)])
-      const { response: said } = simulator.handle({
-        method: request.method ?? 'GET',
-        url: request.url ?? '/',
-        headers: Object.fromEntries(headers) as Record<string, string>,
-        body: await text(request),
-      })
+      const said = await handled(simulator, request)
       if (request.url?.includes(path) === true) {
         reached.resolve()
         await opened.promise

@@ -1,7 +1,7 @@
 /** What stands before the server, as a proxy does: it stays when the server goes, and may fail by itself. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { listen } from '../bad-days/tls-crm.ts'
+import { listen } from '../support/loopback.ts'
 
 export interface Front {
   readonly url: string

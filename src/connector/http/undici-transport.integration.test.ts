@@ -1,11 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import {
+  listen,
+  localhostCertificate,
+  type Proxy,
+  serveProxy,
+} from '../../../test/support/loopback.ts'
 import { type HttpRequest, type Transport, TransportFailure } from './transport.ts'
 import { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts'
 
@@ -20,23 +25,14 @@ function open(options: UndiciTransportOptions = {}): Transport {
   return transport
 }
 
-async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => sockets.delete(socket))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  cleanups.push(() => {
-    for (const socket of sockets) socket.destroy()
-    return new Promise((resolve) => server.close(resolve))
-  })
-  return (server.address() as AddressInfo).port
+async function portOf(server: Server | TcpServer): Promise<number> {
+  const port = await listen(server)
+  cleanups.push(port.close)
+  return port.number
 }
 
 async function serve(listener: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listen(createServer(listener))}`
+  return `http://127.0.0.1:${await portOf(createServer(listener))}`
 }
 
 function request(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
@@ -52,40 +48,19 @@ async function failureOf(sending: Promise<unknown>): Promise<{ reason: string; s
   return { reason: error.reason, sent: error.sent }
 }
 
-/** A certificate for localhost, made by the openssl of the machine. */
-function certificate(): { key: string; cert: string } {
+async function serveTls(): Promise<{ url: string; cert: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'syncline-tls-'))
   cleanups.push(() => rmSync(folder, { recursive: true }))
-  const key = join(folder, 'key.pem')
-  const cert = join(folder, 'cert.pem')
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', cert], {
-    stdio: 'ignore',
-  })
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-}
-
-async function serveTls(): Promise<{ url: string; cert: string }> {
-  const { key, cert } = certificate()
+  const files = localhostCertificate(folder)
+  const [key, cert] = [readFileSync(files.key, 'utf8'), readFileSync(files.certificate, 'utf8')]
   const server = createTlsServer({ key, cert }, (_request, response) => response.end('secure'))
-  return { url: `https://localhost:${await listen(server)}`, cert }
+  return { url: `https://localhost:${await portOf(server)}`, cert }
 }
 
-/** A proxy that tunnels CONNECT to 127.0.0.1 and tells whom it was asked for. */
-async function serveProxy(): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = []
-  const server = createServer((_request, response) => response.writeHead(500).end())
-  server.on('connect', (incoming, socket) => {
-    asked.push(incoming.url ?? '')
-    const target = connect(Number(incoming.url?.split(':')[1]), '127.0.0.1', () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
-      target.pipe(socket).pipe(target)
-    })
-    target.on('error', () => socket.destroy())
-    socket.on('error', () => target.destroy())
-  })
-  return { url: `http://127.0.0.1:${await listen(server)}`, asked }
+async function openProxy(): Promise<Proxy> {
+  const proxy = await serveProxy()
+  cleanups.push(proxy.close)
+  return proxy
 }
 
 describe('undici transport', () => {
@@ -114,7 +89,7 @@ describe('undici transport', () => {
     server.on('connection', () => {
       connections += 1
     })
-    const url = `http://127.0.0.1:${await listen(server)}`
+    const url = `http://127.0.0.1:${await portOf(server)}`
     const transport = open()
     for (let i = 0; i < 20; i++) await transport.send(request(url))
     // The second may overtake the first one's connection on its way back to the pool.
@@ -122,11 +97,9 @@ describe('undici transport', () => {
   })
 
   it('calls a refused connection refused and not sent', async () => {
-    const server = createTcpServer()
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
-    await new Promise((resolve) => server.close(resolve))
-    const failure = await failureOf(open().send(request(`http://127.0.0.1:${port}`)))
+    const port = await listen(createTcpServer())
+    await port.close()
+    const failure = await failureOf(open().send(request(`http://127.0.0.1:${port.number}`)))
     expect(failure).toEqual({ reason: 'refused', sent: false })
   })
 
@@ -149,7 +122,7 @@ describe('undici transport', () => {
 
   it('reaches https targets through the proxy, trusting extra CA certificates', async () => {
     const { url, cert } = await serveTls()
-    const proxy = await serveProxy()
+    const proxy = await openProxy()
     const transport = open({ httpsProxy: proxy.url, extraCaCertificates: [cert] })
     expect((await transport.send(request(url))).body).toBe('secure')
     expect(proxy.asked).toEqual([new URL(url).host])
@@ -157,7 +130,7 @@ describe('undici transport', () => {
 
   it('goes around the proxy for hosts in NO_PROXY', async () => {
     const { url, cert } = await serveTls()
-    const proxy = await serveProxy()
+    const proxy = await openProxy()
     const options = { httpsProxy: proxy.url, noProxy: 'localhost', extraCaCertificates: [cert] }
     expect((await open(options).send(request(url))).body).toBe('secure')
     expect(proxy.asked).toEqual([])
@@ -165,10 +138,9 @@ describe('undici transport', () => {
 
   it('calls an unreachable proxy not sent', async () => {
     const { url } = await serveTls()
-    const server = createTcpServer()
-    const port = await listen(server)
-    await new Promise((resolve) => server.close(resolve))
-    const transport = open({ httpsProxy: `http://127.0.0.1:${port}` })
+    const port = await listen(createTcpServer())
+    await port.close()
+    const transport = open({ httpsProxy: `http://127.0.0.1:${port.number}` })
     expect(await failureOf(transport.send(request(url)))).toMatchObject({ sent: false })
   })
 
@@ -179,7 +151,7 @@ describe('undici transport', () => {
   })
 
   it('calls a TLS handshake that never ends a timeout of a request not sent', async () => {
-    const port = await listen(createTcpServer())
+    const port = await portOf(createTcpServer())
     const failure = await failureOf(
       open().send(request(`https://127.0.0.1:${port}`, { timeoutMs: 50 })),
     )
