@@ -11,7 +11,7 @@ export interface Behavior {
 
 export function readBehavior(folder: string): Behavior {
   const tests = readdirSync(folder)
-    .filter((name) => name.endsWith('.test.ts') && !name.startsWith('behavior.'))
+    .filter((name) => name.endsWith('.test.ts'))
     .map((name) => readFileSync(join(folder, name), 'utf8').replace(/\$\{\w+\}/g, '%s'))
   const rows = readFileSync(join(folder, 'BEHAVIOR.md'), 'utf8')
     .split('\n')

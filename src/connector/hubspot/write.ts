@@ -12,6 +12,7 @@ import {
   type WriteOptions,
   type WriteResult,
 } from '../connector.ts'
+import { withoutKey } from '../without-key.ts'
 import { isObject, type Json, objectsIn, textIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type HubSpotApi, idIn, jsonBody, objectPath } from './api.ts'
@@ -84,11 +85,6 @@ export async function upsert(
     return { ...trace(body), id: null, unique }
   })
   return write(api, 'upsert', type, traced, options)
-}
-
-function withoutKey(field: string): RequestFailure {
-  const message = `an upsert by ${field} needs a value of ${field} in every input`
-  return new RequestFailure({ kind: 'poisoned', reason: 'upsert.no_key', message })
 }
 
 /** Archives. The answer has no body and ignores missing ids: `written` only means accepted. */

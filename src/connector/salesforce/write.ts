@@ -5,12 +5,12 @@
 import type { CrmValue } from '../../model/operation.ts'
 import {
   type CreateInput,
-  RequestFailure,
   type UpdateInput,
   type UpsertInput,
   type WriteOptions,
   type WriteResult,
 } from '../connector.ts'
+import { withoutKey } from '../without-key.ts'
 import { isObject, type Json, textIn } from '../http/json.ts'
 import { askForRecords, type DataRequest, jsonList, type SalesforceApi } from './api.ts'
 import { problemsOf } from './error-body.ts'
@@ -80,11 +80,6 @@ export async function upsert(
     endpoint: 'PATCH /composite/sobjects/{object}/{field}',
     body: { allOrNone: false, records },
   }))
-}
-
-function withoutKey(field: string): RequestFailure {
-  const message = `an upsert by ${field} needs a value of ${field} in every input`
-  return new RequestFailure({ kind: 'poisoned', reason: 'upsert.no_key', message })
 }
 
 export async function remove(
