@@ -12,16 +12,16 @@ export interface ScriptedTransport extends Transport {
   readonly requests: readonly HttpRequest[]
 }
 
-/** `answer` gets the request and how many came before it. */
+/** `answerTo` gets the request and how many came before it. */
 export function createScriptedTransport(
-  answer: (request: HttpRequest, before: number) => ScriptedAnswer | Promise<ScriptedAnswer>,
+  answerTo: (request: HttpRequest, before: number) => ScriptedAnswer | Promise<ScriptedAnswer>,
 ): ScriptedTransport {
   const requests: HttpRequest[] = []
   return {
     requests,
     async send(request) {
       requests.push(request)
-      const given = await answer(request, requests.length - 1)
+      const given = await answerTo(request, requests.length - 1)
       if (given instanceof TransportFailure) throw given
       return given
     },
@@ -35,4 +35,13 @@ export function json(
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
   return { status, headers, body: JSON.stringify(body) }
+}
+
+/** A text goes as it is, all else as JSON. */
+export function answer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return typeof body === 'string' ? { status, headers, body } : json(status, body, headers)
 }

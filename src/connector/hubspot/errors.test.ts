@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { FailureKind, WriteResult } from '../connector.ts'
+import { answer } from '../http/scripted-transport.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { parseApiError } from './error-body.ts'
 import { classify, isExpired, rowResult } from './errors.ts'
 
 const html = '<html><head><title>Bad gateway</title></head><body>…</body></html>'
-
-function answer(
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
-  return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
-}
 
 function said(message: string, more: object = {}): object {
   return { status: 'error', message, correlationId: 'c-1', ...more }

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { FailureKind } from '../connector.ts'
+import { answer } from '../http/scripted-transport.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { classify, isExpired } from './errors.ts'
 
 const blocked = '<html><head><title>Access denied</title></head><body>Error 1015</body></html>'
-
-function answer(
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): HttpResponse {
-  return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
-}
 
 function said(error: string, more: object = {}): object {
   const info = 'Please check developers.pipedrive.com for more information.'
