@@ -1,7 +1,7 @@
 /** The portal's limits, counted by the injected clock: a rolling window per app, searches per second, calls per day. */
 import { ApiError, throttled } from './api-error.ts'
+import { CalendarDay } from '../calendar-day.ts'
 import { RollingWindow } from '../rolling-window.ts'
-import { dayEnd } from '../time-zone.ts'
 import type { Caller } from './tokens.ts'
 
 export interface WindowLimit {
@@ -61,24 +61,20 @@ const unlimited = 1_000_000_000
 
 export class RateLimits {
   settings: LimitSettings
-  readonly #timeZone: string
+  readonly #day: CalendarDay
   readonly #windows = new Map<string, RollingWindow>()
-  #used = 0
-  #dayFrom = 0
-  #dayTo = 0
 
   constructor(settings: LimitSettings, timeZone: string) {
     this.settings = settings
-    this.#timeZone = timeZone
+    this.#day = new CalendarDay(timeZone)
   }
 
   /** Counts a request and returns its headers, or throws the 429. A refused request doesn't count. */
   admit(caller: Caller, kind: LimitClass, now: number): Readonly<Record<string, string>> {
     if (kind === 'none') return {}
-    this.#turnDay(now)
     const { limit, window } = this.#windowOf(caller, kind)
     const daily = caller.kind === 'private' ? this.settings.daily : null
-    if (daily !== null && this.#used >= daily) {
+    if (daily !== null && this.#day.used(now) >= daily) {
       throw refusal('DAILY', this.#headers(caller, kind, limit, window, now))
     }
     if (limit !== null && window.count(now, limit.windowMs) >= limit.max) {
@@ -86,7 +82,7 @@ export class RateLimits {
       throw refusal(policy, this.#headers(caller, kind, limit, window, now))
     }
     if (limit !== null) window.add(now)
-    if (caller.kind === 'private') this.#used += 1
+    if (caller.kind === 'private') this.#day.add(1, now)
     return this.#headers(caller, kind, limit, window, now)
   }
 
@@ -97,28 +93,22 @@ export class RateLimits {
     now: number,
     policy: 'DAILY' | 'TEN_SECONDLY_ROLLING' | 'SECONDLY',
   ): ApiError {
-    this.#turnDay(now)
     const { limit, window } = this.#windowOf(caller, kind)
     return refusal(policy, this.#headers(caller, kind, limit, window, now))
   }
 
   /** What the account's private apps have used today, and when it starts again. */
   usage(now: number): { used: number; limit: number; resetsAt: number } {
-    this.#turnDay(now)
-    return { used: this.#used, limit: this.settings.daily ?? unlimited, resetsAt: this.#dayTo }
+    return {
+      used: this.#day.used(now),
+      limit: this.settings.daily ?? unlimited,
+      resetsAt: this.#day.endsAt(now),
+    }
   }
 
   /** Puts back the count of a dumped state. */
   restore(used: number, now: number): void {
-    this.#turnDay(now)
-    this.#used = used
-  }
-
-  #turnDay(now: number): void {
-    if (now >= this.#dayFrom && now < this.#dayTo) return
-    this.#used = 0
-    this.#dayFrom = now
-    this.#dayTo = dayEnd(now, this.#timeZone)
+    this.#day.restore(used, now)
   }
 
   #windowOf(
@@ -154,7 +144,9 @@ export class RateLimits {
     if (caller.kind === 'oauth') return headers
     const daily = this.settings.daily ?? unlimited
     headers['x-hubspot-ratelimit-daily'] = String(daily)
-    headers['x-hubspot-ratelimit-daily-remaining'] = String(Math.max(0, daily - this.#used))
+    headers['x-hubspot-ratelimit-daily-remaining'] = String(
+      Math.max(0, daily - this.#day.used(now)),
+    )
     return headers
   }
 }

@@ -1,6 +1,6 @@
 /** The company's limits, counted by the injected clock: tokens per day, requests per rolling two seconds, and what comes of going on. */
+import { CalendarDay } from '../calendar-day.ts'
 import { RollingWindow } from '../rolling-window.ts'
-import { dayEnd } from '../time-zone.ts'
 import { type ApiError, blockedPage, throttled } from './api-error.ts'
 import type { Caller } from './tokens.ts'
 
@@ -76,34 +76,30 @@ export class RateLimits {
   settings: LimitSettings
   /** Whether answers carry the daily headers that nobody documents. */
   dailyHeaders = true
-  readonly #timeZone: string
+  readonly #day: CalendarDay
   readonly #windows = new Map<string, RollingWindow>()
   readonly #refusals = new Map<string, RollingWindow>()
   readonly #blocked = new Map<string, number>()
-  #used = 0
-  #dayFrom = 0
-  #dayTo = 0
 
   constructor(settings: LimitSettings, timeZone: string) {
     this.settings = settings
-    this.#timeZone = timeZone
+    this.#day = new CalendarDay(timeZone)
   }
 
   /** Counts a request and adds its headers to those of the answer, or throws the refusal, which costs nothing. */
   admit(caller: Caller, demand: Demand, now: number, headers: Record<string, string>): void {
     if (demand.limit === 'none') return
-    this.#turnDay(now)
     if (now < (this.#blocked.get(caller.token) ?? 0)) throw blockedPage()
     const { max, window } = this.#windowOf(caller, demand.limit)
     const isOver =
       (max !== null && window.count(now, burstWindowMs) >= max) ||
-      this.#used + demand.cost > (this.settings.dailyTokens ?? Infinity)
+      this.#day.used(now) + demand.cost > (this.settings.dailyTokens ?? Infinity)
     if (isOver) {
       Object.assign(headers, this.#headers(caller, demand, now))
       throw this.#refusal(caller, now)
     }
     window.add(now)
-    this.#used += demand.cost
+    this.#day.add(demand.cost, now)
     Object.assign(headers, this.#headers(caller, demand, now))
   }
 
@@ -121,18 +117,16 @@ export class RateLimits {
 
   /** What the company has used today, and when it starts again. */
   usage(now: number): { used: number; limit: number; resetsAt: number } {
-    this.#turnDay(now)
     return {
-      used: this.#used,
+      used: this.#day.used(now),
       limit: this.settings.dailyTokens ?? unlimited,
-      resetsAt: this.#dayTo,
+      resetsAt: this.#day.endsAt(now),
     }
   }
 
   /** Puts back the count of a dumped state. */
   restore(used: number, now: number): void {
-    this.#turnDay(now)
-    this.#used = used
+    this.#day.restore(used, now)
   }
 
   /** Whoever goes on after too many refusals is shut out for a while. */
@@ -144,13 +138,6 @@ export class RateLimits {
     if (refusals.count(now, rule.withinMs) <= rule.refusals) return throttled()
     this.#blocked.set(caller.token, now + rule.blockMs)
     return blockedPage()
-  }
-
-  #turnDay(now: number): void {
-    if (now >= this.#dayFrom && now < this.#dayTo) return
-    this.#used = 0
-    this.#dayFrom = now
-    this.#dayTo = dayEnd(now, this.#timeZone)
   }
 
   #windowOf({ kind, token }: Caller, limit: LimitClass) {
@@ -169,7 +156,7 @@ export class RateLimits {
       'x-ratelimit-reset': String(Math.ceil(window.freeIn(now, burstWindowMs) / 1000)),
     }
     const daily = this.settings.dailyTokens ?? unlimited
-    const tokensLeft = String(Math.max(0, daily - this.#used))
+    const tokensLeft = String(Math.max(0, daily - this.#day.used(now)))
     if (caller.kind === 'token' && (method === 'POST' || method === 'PUT')) {
       headers['x-daily-requests-left'] = tokensLeft
     }
