@@ -11,13 +11,9 @@ import { deathsAt } from '../crash/edges.ts'
 import { webhook } from '../server/journal-project.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { createPlainHost } from '../support/plain-host.ts'
-import {
-  createPullWorld,
-  dealsPull,
-  type PullWorld,
-  pullWorldOn,
-  warehouseNames,
-} from './pull-world.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
 
 const planted = 'planted.person@example.com'
 
@@ -59,7 +55,7 @@ const bodies = [
 
 describe.each(warehouseNames)('erase from the journal of a pull into %s', (name) => {
   it('takes out of what waits for it what tells of erased records alone', async () => {
-    const world = await createPullWorld(name)
+    const world = await openPullWorld(name)
     await send('crm', ...bodies)
     await send('elsewhere', bodies[0] ?? '')
     const other = { sync: dealsPull({ name: 'other' }), warehouse: world.warehouse }
@@ -75,11 +71,10 @@ describe.each(warehouseNames)('erase from the journal of a pull into %s', (name)
     })
     const left = await journal.read(0, { entries: 10, bytes: 1e6 })
     expect(left.map(({ connection }) => connection)).toEqual(['', '', 'crm', '', 'elsewhere'])
-    await world.close()
   })
 
   it('takes a record of another account for none of its own', async () => {
-    const world = await createPullWorld(name)
+    const world = await openPullWorld(name)
     await world.loading(async ({ ledger, lease }) => ledger.bindAccount(lease.current(), '1'))
     const foreign = JSON.parse(webhook('deal', 7, { title: planted })) as { meta: object }
     const body = { ...foreign, meta: { ...foreign.meta, company_id: 2 } }
@@ -88,7 +83,6 @@ describe.each(warehouseNames)('erase from the journal of a pull into %s', (name)
       objects: [],
       waiting: { removed: 1, left: 0 },
     })
-    await world.close()
   })
 })
 

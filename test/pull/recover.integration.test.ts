@@ -13,8 +13,10 @@ import { deathsAt } from '../crash/edges.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { createFlowingClock } from '../support/flowing-clock.ts'
 import { createPlainHost } from '../support/plain-host.ts'
+import { warehouseNames } from '../support/empty-warehouse.ts'
 import { epoch, keepLease } from '../support/world.ts'
-import { createPullWorld, dealsPull, pullWorldOn, type Wrap, warehouseNames } from './pull-world.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, pullWorldOn, type Wrap } from './pull-world.ts'
 import { scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 let directory: string
@@ -77,7 +79,7 @@ function moveOn(crm: ScriptedCrm): void {
 
 describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
   it('reads everything after its recovery, and has each version once', async () => {
-    const world = await createPullWorld(name, dealsPull(seldom))
+    const world = await openPullWorld(name, dealsPull(seldom))
     const crm = crmWith('1', '2', '3')
     await world.read(crm.reader)
     const after = pullWorldOn({ ledger: await newState(), warehouse: world.warehouse }, world.sync)
@@ -106,11 +108,10 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
       ['2', 't2'],
       ['3', 't3'],
     ])
-    await world.close()
   })
 
   it('is the same where it never ran, and gives up what the state left at work', async () => {
-    const world = await createPullWorld(name)
+    const world = await openPullWorld(name)
     await world.loading(({ ledger, lease, runId }) =>
       ledger.createRun(lease.current(), {
         id: runId,
@@ -123,7 +124,6 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
       runs: 1,
       objects: 0,
     })
-    await world.close()
   })
 })
 

@@ -1,7 +1,8 @@
 /** What is erased keeps its place and nothing else; a copy is the journal as it was. */
 import assert from 'node:assert/strict'
 import { ofNobody, type StoredEntry } from '../../journal/journal.ts'
-import { entry, everything, type JournalCase, noon, refused, textOf, texts } from './conformance.ts'
+import { refused } from '../refused.ts'
+import { entry, everything, type JournalCase, noon, textOf, texts } from './conformance.ts'
 
 export const erasureCases: readonly JournalCase[] = [
   {
