@@ -57,6 +57,16 @@ describe('the packed package', () => {
     expect((await good(sh('npx', 'syncline', '--help'))).stdout).toContain('  plan ')
   })
 
+  it('exports the seams and their conformance suites', async () => {
+    const script = `
+      import { defineSource, duckdbDialect, SynclineError } from 'syncline'
+      import { journalConformance, ledgerConformance, warehouseCases } from 'syncline/testing'
+      const values = [defineSource, SynclineError, journalConformance, ledgerConformance]
+      console.log(values.every((value) => typeof value === 'function'), duckdbDialect.name, warehouseCases.length > 0)`
+    const { stdout } = await good(sh('node', '--input-type=module', '--eval', script))
+    expect(stdout).toBe('true duckdb true\n')
+  })
+
   it('makes a project for a local HubSpot that is a process of its own', async () => {
     // Not by npx, which would be the one to get the signal at the end.
     const program = join(folder, 'node_modules/.bin/syncline')
