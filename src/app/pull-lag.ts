@@ -28,9 +28,9 @@ export async function pullLag(workspace: Workspace, sync: PullSync): Promise<Pul
   return { waiting, objects: objects.map((one) => ({ ...one, wholeReadDueAt: dueAt(sync, one) })) }
 }
 
-function dueAt({ wholeReadEveryMs }: PullSync, { owesWhole, position }: ObjectLag): number | null {
+function dueAt({ wholeReadEveryMs }: PullSync, { wholeOwed, position }: ObjectLag): number | null {
   const triedAt = position?.triedAt ?? null
-  return owesWhole || triedAt === null
+  return wholeOwed !== null || triedAt === null
     ? null
     : Date.parse(triedAt) + (wholeReadEveryMs ?? Number.POSITIVE_INFINITY)
 }

@@ -1,4 +1,5 @@
 /** Use cases of one pull sync that read its CRM: run it, reconcile it. */
+import type { WholeReason } from '../core/history/pulled-objects.ts'
 import { readAll } from '../engine/pull/read-all.ts'
 import type {
   Drift,
@@ -17,7 +18,7 @@ import { pulledObject, refuseUnpulled } from './pulled-object.ts'
 import { type HeldRun, type RunRequest, runUnderLease, type Waiting } from './run-under-lease.ts'
 import type { Workspace } from './workspace.ts'
 
-export type { Drift, ObjectReport, Selection }
+export type { Drift, ObjectReport, Selection, WholeReason }
 
 export type Progress = PullProgress | Waiting
 

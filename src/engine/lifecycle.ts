@@ -17,7 +17,7 @@ import type { Selection } from './model.ts'
 import type { PushReport } from './push-report.ts'
 import { dropPlan, recoverMerge, recoverRuns } from './recover.ts'
 import { recordRun } from './report.ts'
-import { openWorkingSchema, upgradeTables } from './working-schema.ts'
+import { enterSchema, readySchema, upgradeTables } from './working-schema.ts'
 
 export interface PushOptions {
   readonly runId: string
@@ -58,7 +58,8 @@ export async function openPush(
   const push = pushContext(collaborators, lease, await ledger.stateId())
   const record = await ledger.sync(sync.name)
   const known = await warehouse.session(async (session) => {
-    const opened = await openWorkingSchema(push, session, record)
+    await readySchema(push, session)
+    const opened = await enterSchema(push, session, record)
     await upgradeTables(push, session)
     return opened
   })

@@ -10,7 +10,6 @@ import {
   upgradeStatements,
 } from '../core/sql/working-schema.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
-import type { Dialect } from '../core/sql/dialect.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
 import { SynclineError } from '../model/error.ts'
@@ -28,10 +27,14 @@ export interface WarehouseRecord {
   /** The run and its last conclusion that the newest generation took over. */
   readonly mergedRun: string | null
   readonly mergedThrough: number
-  /** Id of the last opening by a push; null where there was none since ids are written. */
+  /** Id of the last opening; null where there was none since ids are written. */
   readonly opening: string | null
   /** The model's column whose values are the baseline's keys; null where no run has told since that is kept. */
   readonly keyColumn: string | null
+}
+
+export interface OpenedRecord extends WarehouseRecord {
+  readonly opening: string
 }
 
 /** As much of a run's context as the schema is opened with, whatever the sync does. */
@@ -40,21 +43,36 @@ export type SchemaContext = Pick<
   'dialect' | 'shared' | 'ledger' | 'lease' | 'stateId' | 'workingSchema' | 'clock' | 'random'
 > & { readonly sync: Pick<Sync, 'name' | 'type'> }
 
-export async function openWorkingSchema(
+/** Creates what is missing in it, `own` of the sync included. */
+export async function readySchema(
+  context: SchemaContext,
+  session: Session,
+  own: readonly Statement[] = [],
+): Promise<void> {
+  const { dialect, shared } = context
+  await refuseNewer(context, session)
+  await createTogether(context, session, [...createShared(dialect, shared), ...own])
+  await upgradeTogether(context, session)
+}
+
+/**
+ * Once it is ready. `onRestored` is executed where state and warehouse are not of one time and the sync goes on all the
+ * same; a push does not.
+ */
+export async function enterSchema(
   context: SchemaContext,
   session: Session,
   record: SyncRecord,
-): Promise<WarehouseRecord> {
-  const { dialect, shared } = context
-  await refuseNewer(context, session)
-  await createTogether(context, session, createShared(dialect, shared))
-  await upgradeTogether(context, session)
+  onRestored: readonly Statement[] = [],
+): Promise<OpenedRecord> {
+  const { ledger, lease, sync } = context
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
-  const opening = await announceOpening(context, known)
+  const opening = await ledger.announceOpening(lease.current(), known?.opening ?? null)
   if (known === null) return insertSync(context, session, opening)
-  return raiseFence(context, session, { ...known, opening })
+  const isRestored = sync.type === 'pull' && !record.openings.includes(known.opening)
+  return raiseFence(context, session, { ...known, opening }, isRestored ? onRestored : [])
 }
 
 /** Tables of a push that an older version made get what this one adds. */
@@ -78,18 +96,6 @@ export async function upgradeTogether(context: SchemaContext, session: Session):
     syncs: await session.columns(syncs.schema, syncs.table),
   }
   await createTogether(context, session, upgradeShared(dialect, shared, known))
-}
-
-/**
- * The id to write with this opening. A pull has none: it reads again what a restored state or
- * warehouse lacks, and changes the same either way (promise 3).
- */
-async function announceOpening(
-  { ledger, lease, sync }: SchemaContext,
-  known: WarehouseRecord | null,
-): Promise<string | null> {
-  if (sync.type !== 'push') return null
-  return ledger.announceOpening(lease.current(), known?.opening ?? null)
 }
 
 const creators = 5
@@ -215,8 +221,8 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext
 async function insertSync(
   context: SchemaContext,
   session: Session,
-  opening: string | null,
-): Promise<WarehouseRecord> {
+  opening: string,
+): Promise<OpenedRecord> {
   const { dialect, shared, sync, stateId } = context
   const { literal, quote } = dialect
   const { fence } = context.lease.current()
@@ -225,7 +231,7 @@ async function insertSync(
     .join(', ')
   await session.execute([
     statement(
-      `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence}, ${openingText(dialect, opening)})`,
+      `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence}, ${literal(opening)})`,
     ),
   ])
   const none = {
@@ -238,26 +244,24 @@ async function insertSync(
   return { ...none, stateId, fence, opening }
 }
 
-function openingText({ literal }: Dialect, opening: string | null): string {
-  return opening === null ? 'null' : literal(opening)
-}
-
 /** Promise 7: from here on, merges under an older fence affect nothing. */
 async function raiseFence(
   context: SchemaContext,
   session: Session,
-  known: WarehouseRecord,
-): Promise<WarehouseRecord> {
+  known: OpenedRecord,
+  alongside: readonly Statement[],
+): Promise<OpenedRecord> {
   const { dialect, shared, sync } = context
   const { literal, quote } = dialect
   const { fence } = context.lease.current()
   if (known.fence > fence) await refuseOlderState(context, known.fence)
   await session.execute([
     {
-      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${fence}, ${quote('opening')} = ${openingText(dialect, known.opening)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} <= ${fence}`,
+      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('fence')} = ${fence}, ${quote('opening')} = ${literal(known.opening)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} <= ${fence}`,
       parameters: [],
       expectRows: 1,
     },
+    ...alongside,
   ])
   return { ...known, fence }
 }

@@ -126,6 +126,8 @@ export interface Ledger {
    * take its place. Until that is found there, either may be.
    */
   announceOpening(lease: Lease, found: string | null): Promise<string>
+  /** The working schema holds this opening: no other may be found there any more. */
+  confirmOpening(lease: Lease, id: string): Promise<void>
 
   /**
    * Takes the sync's lease if it is free, expired or the owner's own, with a new fence. Throws

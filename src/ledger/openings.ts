@@ -18,12 +18,24 @@ export async function announceOpening(
   const id = randomUUID()
   // What was announced before the one that stands can't come any more: the fence is past it.
   const possible = openings.slice(Math.max(0, openings.indexOf(found)))
+  await setOpenings(store, lease, [...possible, id])
+  return id
+}
+
+export function confirmOpening(store: Store, lease: Lease, id: string): Promise<void> {
+  return setOpenings(store, lease, [id])
+}
+
+async function setOpenings(
+  store: Store,
+  lease: Lease,
+  openings: readonly (string | null)[],
+): Promise<void> {
   await underLease(store, lease, [
     {
       text: `update ${store.dialect.prefix}syncs set openings = $2 where name = $1`,
-      parameters: [lease.sync, JSON.stringify([...possible, id])],
+      parameters: [lease.sync, JSON.stringify(openings)],
       expectRows: 1,
     },
   ])
-  return id
 }

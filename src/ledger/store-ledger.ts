@@ -11,7 +11,7 @@ import {
 import { budgetRecords, takeBudgetTurn } from './budgets.ts'
 import { acquireLease, leaseOf, releaseLease, renewLease } from './leases.ts'
 import type { Ledger } from './ledger.ts'
-import { announceOpening } from './openings.ts'
+import { announceOpening, confirmOpening } from './openings.ts'
 import { abandonMerge, beginMerge, finishMerge } from './merges.ts'
 import {
   createRun,
@@ -44,6 +44,7 @@ export function storeLedger(store: Store): Ledger {
     setPaused: (sync, paused) => setPaused(store, sync, paused),
     bindAccount: (lease, accountId) => bindAccount(store, lease, accountId),
     announceOpening: (lease, found) => announceOpening(store, lease, found),
+    confirmOpening: (lease, id) => confirmOpening(store, lease, id),
 
     acquireLease: (sync, owner, ttlMs, now) => acquireLease(store, sync, owner, ttlMs, now),
     renewLease: (lease, ttlMs, now) => renewLease(store, lease, ttlMs, now),

@@ -479,3 +479,21 @@ describe('validate', () => {
     expect(wrong.stdout).toContain('`to` is missing.')
   })
 })
+
+it('is stopped by dropped tables until somebody says to begin anew, and tells what it did', async () => {
+  await world.sql('drop schema crm_sync cascade')
+  const stopped = await world.cli('run', 'crm')
+  expect([stopped.code, stopped.stderr]).toEqual([
+    4,
+    expect.stringContaining(
+      'error pull.dropped_tables: Sync crm keeps deals in crm_sync.deals_changes, ',
+    ),
+  ])
+  const lag = await world.cli('status', 'crm', '--lag')
+  expect(lag.stderr).toContain('error pull.dropped_tables: ')
+  const anew = await world.cli('run', 'crm', '--force')
+  expect([anew.code, anew.stdout]).toEqual([
+    0,
+    expect.stringContaining('      everything was read: tables had been dropped\n'),
+  ])
+})

@@ -8,6 +8,7 @@ const writing = {
     'releaseLease',
     'bindAccount',
     'announceOpening',
+    'confirmOpening',
     'createRun',
     'transition',
     'recordSending',

@@ -8,9 +8,6 @@ import { callsOf, transitionsFrom } from './required-edges.ts'
 /** Asked where a state is older than its warehouse, to name what was probably meant. */
 const onlyForMessages = new Set(['ledger.leaseOf'])
 
-/** In what both directions share: a pull reads again what a restored state does not know. */
-const onlyOfPushes = new Set(['ledger.announceOpening'])
-
 /** Modules in which the work of a command begins. */
 const entries = ['read-all', 'replay', 'import-columns', 'take-over']
 
@@ -39,7 +36,7 @@ describe('a pull that is killed', () => {
     const calls = new Set([...killed.passed].map((edge) => edge.split(' ')[0] ?? ''))
     const made = entries.flatMap((entry) => [...callsOf(`src/engine/pull/${entry}.ts`)])
     const missing = made.filter(
-      (call) => ![calls, inward, onlyForMessages, onlyOfPushes].some((known) => known.has(call)),
+      (call) => ![calls, inward, onlyForMessages].some((known) => known.has(call)),
     )
     expect([...new Set(missing)].toSorted()).toEqual([])
   })

@@ -258,8 +258,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'a recovered pull goes on from its positions, though webhooks may be lost',
     promise: 1,
     file: 'src/engine/pull/recover-pull.ts',
-    search: '  const owed = oweWholeOfAll(dialect, shared.objects, sync.name)\n',
-    replace: "  const owed = oweWholeOfAll(dialect, shared.objects, '')\n",
+    search: '  const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, ',
+    replace: "  const owed = oweWhole(dialect, shared.objects, { sync: '' }, ",
     tests: ['test/pull/recover.integration.test.ts'],
   },
 ]

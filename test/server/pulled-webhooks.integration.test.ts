@@ -113,7 +113,7 @@ it('takes what is sent twice once, and what can not be read into a table of its 
 
 it('tells how far webhooks and reads have come, and what waits', async () => {
   const { workspace } = project
-  const never = { lastEvent: null, position: null, owesWhole: false }
+  const never = { lastEvent: null, position: null, wholeOwed: null }
   const nothing = { object: 'deals', ...never, inDoubt: 0 }
   expect(await pullLag(workspace, pull())).toEqual({
     waiting: { entries: 0, oldest: null },

@@ -1,6 +1,6 @@
 /** What a pull read and what differed, as lines and as JSON. */
 import { totalCalls } from '../../app/call-counts.ts'
-import type { Drift, ObjectReport, PullResult } from '../../app/pull-sync.ts'
+import type { Drift, ObjectReport, PullResult, WholeReason } from '../../app/pull-sync.ts'
 import type { JournalLoad, PullRunResult } from '../../app/run-pull.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { errorJson } from './error.ts'
@@ -27,7 +27,11 @@ export function pullLines(
       [driftText(one.drift), ...erasedText(one)].join(', '),
     ]),
   )
-  const details = objects.map((one) => [...fieldLines(one), ...newColumnLines(one)])
+  const details = objects.map((one) => [
+    ...remadeLines(one),
+    ...fieldLines(one),
+    ...newColumnLines(one),
+  ])
   return [
     pullRunTitle(sync, report),
     ...journalLines(journal),
@@ -65,6 +69,21 @@ export function driftText({ created, changed, deleted, withheld }: Drift): strin
 /** Nothing where nobody was left out. */
 function erasedText({ erased }: Pick<ObjectReport, 'erased'>): readonly string[] {
   return erased === 0 ? [] : [`${count(erased)} erased and left out`]
+}
+
+const wholeReasonTexts: Readonly<Record<WholeReason, string>> = {
+  'new columns': 'there were new columns',
+  'dropped tables': 'tables had been dropped',
+  'restored warehouse': 'the warehouse is an older copy, or the state is',
+  'another state': 'the state was recovered',
+}
+
+/** What nobody asked for, and why it was done. */
+function remadeLines({ isRebuilt, wholeFor }: ObjectReport): readonly string[] {
+  return [
+    ...(isRebuilt ? ['      versions made anew from the log: tables had been dropped'] : []),
+    ...(wholeFor === null ? [] : [`      everything was read: ${wholeReasonTexts[wholeFor]}`]),
+  ]
 }
 
 function fieldLines({ drift }: ObjectReport): readonly string[] {
@@ -131,6 +150,8 @@ function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {
     object: one.object,
     read: one.read,
     since: one.since,
+    whole_for: one.wholeFor,
+    rebuilt: one.isRebuilt,
     added: one.added,
     erased: one.erased,
     drift: one.drift,

@@ -55,6 +55,19 @@ export interface ObjectPlace extends TableTemplates {
   readonly schema: string
 }
 
+/**
+ * Why the next read is of everything although none is due, in the words of the table: columns are new, of which nobody
+ * knows what records hold; tables were dropped, and may come back older than the position; the warehouse is an older copy; or a
+ * person joined it and another state.
+ */
+export const wholeReasons = [
+  'new columns',
+  'dropped tables',
+  'restored warehouse',
+  'another state',
+] as const
+export type WholeReason = (typeof wholeReasons)[number]
+
 /** How an object's history is kept and shown, and where. */
 export interface Keeping {
   readonly form: HistoryForm
@@ -65,14 +78,19 @@ export interface Keeping {
 
 export interface RememberedObject {
   readonly keeping: Keeping
-  /** Whether columns were added of which only a read of everything tells what records hold. */
-  readonly owesWhole: boolean
+  /** Why the next read has to be of everything; null where it does not. */
+  readonly wholeOwed: WholeReason | null
   /** Null before the first read. */
   readonly position: ReadPosition | null
 }
 
-export interface ObjectOwner {
+/** Without an object, all that the sync pulls. */
+export interface ObjectsOwner {
   readonly sync: string
+  readonly object?: string
+}
+
+export interface ObjectOwner extends ObjectsOwner {
   readonly object: string
 }
 
@@ -123,9 +141,14 @@ export function readObjectRow(row: Row): RememberedObject {
       preset: presetNames.find((one) => one === of('preset')) ?? null,
       place: schema === null ? null : { schema, changes, history, current },
     },
-    owesWhole: of('whole_owed') !== null,
+    wholeOwed: readReason(of('whole_owed')),
     position: since === null ? null : readPosition(since, of),
   }
+}
+
+/** What a newer version owes for a reason of its own is owed all the same. */
+function readReason(text: string | null): WholeReason | null {
+  return text === null ? null : (wholeReasons.find((one) => one === text) ?? 'new columns')
 }
 
 function readPosition(
@@ -195,17 +218,14 @@ export function setPosition(
   return update(dialect, table, owner, { ...position, ...settled })
 }
 
-/** From here on reads are of everything, until one was. */
-export function oweWhole(dialect: Dialect, table: TableName, owner: ObjectOwner): Statement {
-  return update(dialect, table, owner, { whole_owed: 'new columns' })
-}
-
-/** As above, of every object of the sync. */
-export function oweWholeOfAll(dialect: Dialect, table: TableName, sync: string): Statement {
-  const { literal, quote } = dialect
-  return statement(
-    `update ${tableReference(dialect, table)} set ${quote('whole_owed')} = ${literal('another state')} where ${quote('sync')} = ${literal(sync)}`,
-  )
+/** From here on reads of what the owner has are of everything, until one was. */
+export function oweWhole(
+  dialect: Dialect,
+  table: TableName,
+  owner: ObjectsOwner,
+  reason: WholeReason,
+): Statement {
+  return update(dialect, table, owner, { whole_owed: reason })
 }
 
 function keepingColumns({ form, preset, place }: Keeping): Readonly<Record<string, string | null>> {
@@ -222,7 +242,7 @@ function keepingColumns({ form, preset, place }: Keeping): Readonly<Record<strin
 function update(
   dialect: Dialect,
   table: TableName,
-  owner: ObjectOwner,
+  owner: ObjectsOwner,
   values: Readonly<Record<string, string | null>>,
 ): Statement {
   const set = Object.entries(values).map(
@@ -237,6 +257,7 @@ function textOrNull({ literal }: Dialect, value: string | null): string {
   return value === null ? 'null' : literal(value)
 }
 
-function ownedBy({ literal, quote }: Dialect, { sync, object }: ObjectOwner): string {
-  return `${quote('sync')} = ${literal(sync)} and ${quote('object')} = ${literal(object)}`
+function ownedBy({ literal, quote }: Dialect, { sync, object }: ObjectsOwner): string {
+  const ofSync = `${quote('sync')} = ${literal(sync)}`
+  return object === undefined ? ofSync : `${ofSync} and ${quote('object')} = ${literal(object)}`
 }

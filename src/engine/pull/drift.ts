@@ -1,9 +1,25 @@
 /** What a comparison counted, as a report. */
 import type { Pin } from '../../core/history/pin.ts'
 import type { Row } from '../../model/value.ts'
-import type { Drift } from './pull.ts'
+import type { Drift, ObjectReport } from './pull.ts'
 
 export const noDrift: Drift = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
+
+/** Of an object of which nothing came. */
+export function emptyReport(object: string): ObjectReport {
+  return {
+    object,
+    read: 0,
+    since: null,
+    wholeFor: null,
+    isRebuilt: false,
+    added: 0,
+    erased: 0,
+    drift: noDrift,
+    newColumns: [],
+    versions: null,
+  }
+}
 
 /** `rows` are those of `countDifferences`; nothing is withheld. */
 export function driftOf(rows: readonly Row[], pins: readonly Pin[]): Drift {

@@ -14,6 +14,13 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Put the former names back. Or move the tables yourself as docs/working-tables.md says, and run again; or give the sync another name, to read everything into new tables.',
   },
+  dropped_tables: {
+    kind: 'guard',
+    summary:
+      'Tables in which a sync keeps an object are not there any more. Nothing of the object was read or loaded; its webhooks wait in the journal.',
+    remedy:
+      'Restore them all from one backup and run again: everything is read then. Where only tables of versions (`…__past`, `…__latest`) are gone, `syncline run` makes them anew from the log. To begin anew without former versions, drop or rename what is left of them and run once with --force.',
+  },
   guard: {
     kind: 'guard',
     summary:

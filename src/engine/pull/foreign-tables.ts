@@ -13,9 +13,12 @@ export async function refuseForeignTables(
 ): Promise<void> {
   const { changes, past, latest, history, current } = tables
   for (const table of [changes, past, latest, history, current]) {
-    const known = await session.columns(table.schema, table.table)
-    if (known !== null) throw foreignTable({ sync }, object.name, table)
+    if (await isThere(session, table)) throw foreignTable({ sync }, object.name, table)
   }
+}
+
+export async function isThere(session: Session, { schema, table }: TableName): Promise<boolean> {
+  return (await session.columns(schema, table)) !== null
 }
 
 export function foreignTable(

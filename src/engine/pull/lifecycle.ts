@@ -4,13 +4,13 @@
  */
 import { createEvents } from '../../core/history/pulled-events.ts'
 import { createPins } from '../../core/history/pins-table.ts'
-import { createObjects, upgradeObjects } from '../../core/history/pulled-objects.ts'
+import { createObjects, oweWhole, upgradeObjects } from '../../core/history/pulled-objects.ts'
 import { createTombstones } from '../../core/history/tombstones.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
 import { SynclineError } from '../../model/error.ts'
-import { openWorkingSchema } from '../working-schema.ts'
+import { enterSchema, readySchema } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { dropLeftScratch } from './left-scratch.ts'
 import type { ObjectReport, PullReport } from './pull.ts'
@@ -41,11 +41,10 @@ export async function withPullRun(
 
 /** Puts up the fence, with tables behind it that are there. */
 export async function openPull(context: LoadContext): Promise<void> {
-  const { dialect, ledger, shared, sync, warehouse } = context
+  const { dialect, ledger, lease, shared, sync, warehouse } = context
   const record = await ledger.sync(sync.name)
   await warehouse.session(async (session) => {
-    await openWorkingSchema(context, session, record)
-    await session.execute([
+    await readySchema(context, session, [
       createPins(dialect, shared.pins),
       createObjects(dialect, shared.objects),
       createEvents(dialect, shared.events),
@@ -56,6 +55,11 @@ export async function openPull(context: LoadContext): Promise<void> {
     const { schema, table } = shared.objects
     const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
     if (lacking.length > 0) await session.execute(lacking)
+    // What the journal has let go of since, deletions above all, no read of recent changes brings back (promise 2).
+    const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'restored warehouse')
+    const { opening } = await enterSchema(context, session, record, [owed])
+    // A load may be all that came between a copy and this, and no merge of a pull is counted: one opening tells.
+    await ledger.confirmOpening(lease.current(), opening)
     await dropLeftScratch(context, session, sync.objects)
   })
 }

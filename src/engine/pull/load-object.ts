@@ -12,6 +12,7 @@ import type { Session } from '../../warehouse/warehouse.ts'
 import { instant } from '../instant.ts'
 import { type LoadCounts, loadChanges } from '../load-changes.ts'
 import type { LoadContext } from './context.ts'
+import { droppedTables } from './dropped-tables.ts'
 import { loadTarget } from './load-target.ts'
 import { type Placed, placeAll } from './place-all.ts'
 import { knownObject, pinned, type PulledObject, prepareObject } from './prepare-object.ts'
@@ -40,17 +41,32 @@ export function loadObject(
     const prepared = isReady(context, known, fields)
       ? known
       : await prepareObject(context, session, known, fields)
-    const tombstones = await readTombstones(context, session, object.name)
-    const wanted = changes.filter(({ key }) => !tombstones.has(key))
-    const kept = wanted.map((change) => keptOf(context, prepared, change))
-    const placed = await placeAll(context, prepared, kept, (grown, added) =>
-      pinned(context, session, grown, added),
-    )
-    const loaded = await load(context, session, placed, kept)
-    const unforeseen = placed.object.pins.slice(prepared.pins.length)
-    const newColumns = unforeseen.map(({ name }) => name)
-    return { ...loaded, erased: changes.length - wanted.length, newColumns }
+    try {
+      return await loadInto(context, session, prepared, changes)
+    } catch (error) {
+      // Whether its tables are there is not asked before each load: without them it fails.
+      await droppedTables(context, session, prepared, 'refuse')
+      throw error
+    }
   })
+}
+
+async function loadInto(
+  context: LoadContext,
+  session: Session,
+  prepared: PulledObject,
+  changes: readonly Change[],
+): Promise<LoadedObject> {
+  const tombstones = await readTombstones(context, session, prepared.object.name)
+  const wanted = changes.filter(({ key }) => !tombstones.has(key))
+  const kept = wanted.map((change) => keptOf(context, prepared, change))
+  const placed = await placeAll(context, prepared, kept, (grown, added) =>
+    pinned(context, session, grown, added),
+  )
+  const loaded = await load(context, session, placed, kept)
+  const unforeseen = placed.object.pins.slice(prepared.pins.length)
+  const newColumns = unforeseen.map(({ name }) => name)
+  return { ...loaded, erased: changes.length - wanted.length, newColumns }
 }
 
 /** Whether the tables are as the sync says, with the columns that the fields need. */

@@ -2,11 +2,13 @@
 import type { ReadableObject } from '../../connector/source.ts'
 import { countInDoubt } from '../../core/history/comparison.ts'
 import { type LastEvent, listEvents, readLastEvent } from '../../core/history/pulled-events.ts'
-import type { ReadPosition } from '../../core/history/pulled-objects.ts'
+import type { ReadPosition, WholeReason } from '../../core/history/pulled-objects.ts'
 import { type SharedTables, sharedTables } from '../../core/sql/names.ts'
 import type { PullSync } from '../../model/sync.ts'
 import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
-import { knownObject } from './prepare-object.ts'
+import type { LoadContext } from './context.ts'
+import { refuseDropped } from './dropped-tables.ts'
+import { knownObject, type PulledObject } from './prepare-object.ts'
 
 export interface ObjectLag {
   readonly object: string
@@ -14,8 +16,8 @@ export interface ObjectLag {
   readonly lastEvent: LastEvent | null
   /** How far reads have come, by the CRM's clock; null before the first. */
   readonly position: ReadPosition | null
-  /** Whether the next read is of everything, whenever the last one was. */
-  readonly owesWhole: boolean
+  /** Why the next read is of everything, whenever the last one was; null where it need not be. */
+  readonly wholeOwed: WholeReason | null
   /** Records that have to be fetched before their rows can be relied upon. */
   readonly inDoubt: number
 }
@@ -33,14 +35,29 @@ export function objectLags(
     const events = await lastEvents(session, warehouse, shared, sync)
     const lags: ObjectLag[] = []
     for (const object of objects) {
-      const { isOurs, owesWhole, position, tables } = await knownObject(context, session, object)
-      const [row] = isOurs ? await session.query(countInDoubt(dialect, tables)) : []
+      const known = await knownObject(context, session, object)
+      const { wholeOwed, position } = known
+      const inDoubt = await countOf(context, session, known)
       const lastEvent = events.get(object.name) ?? null
-      const known = { object: object.name, lastEvent, position, owesWhole }
-      lags.push({ ...known, inDoubt: Number(row?.[0] ?? 0) })
+      lags.push({ object: object.name, lastEvent, position, wholeOwed, inDoubt })
     }
     return lags
   })
+}
+
+async function countOf(
+  context: Pick<LoadContext, 'dialect' | 'sync'>,
+  session: Session,
+  known: PulledObject,
+): Promise<number> {
+  if (!known.isOurs) return 0
+  try {
+    const [row] = await session.query(countInDoubt(context.dialect, known.tables))
+    return Number(row?.[0] ?? 0)
+  } catch (error) {
+    await refuseDropped(context, session, known)
+    throw error
+  }
 }
 
 /** By object. */

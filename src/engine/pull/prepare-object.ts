@@ -14,6 +14,7 @@ import {
   type ReadPosition,
   setKeeping,
   wantedKeeping,
+  type WholeReason,
 } from '../../core/history/pulled-objects.ts'
 import { presets } from '../../core/history/presets.ts'
 import type { HistoryTables } from '../../core/history/tables.ts'
@@ -25,6 +26,7 @@ import type { Session } from '../../warehouse/warehouse.ts'
 import { slicesFor } from '../load-changes.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
+import { droppedTables, type OnDropped } from './dropped-tables.ts'
 import { listViews } from './list-views.ts'
 import { settleTables } from './settle-tables.ts'
 import { tablesAt } from './tables-at.ts'
@@ -37,8 +39,10 @@ export interface PulledObject {
   readonly isOurs: boolean
   /** How its history is kept; where there is none, how it is to be. */
   readonly keeping: Keeping
-  /** Whether the next read has to be of everything, for the sake of columns that are new. */
-  readonly owesWhole: boolean
+  /** Why the next read has to be of everything; null where it does not. */
+  readonly wholeOwed: WholeReason | null
+  /** Whether its versions were just made anew from the log, as tables of them had been dropped. */
+  readonly isRebuilt: boolean
   /** How far reads have come; null before the first. */
   readonly position: ReadPosition | null
   /** In the order in which they stand in the tables. */
@@ -51,12 +55,21 @@ export async function prepareObject(
   session: Session,
   known: PulledObject,
   fields: readonly PinnableField[],
+  onDropped: OnDropped = 'refuse',
 ): Promise<PulledObject> {
   const missing = missingPins(context.dialect, known.pins, fields)
   const settled = await settleTables(context, session, known)
+  const remake = await droppedTables(context, session, settled, onDropped)
   // Of a column that is new nobody knows what records hold that did not change since they were read.
-  const owesWhole = known.owesWhole || (known.position !== null && missing.length > 0)
-  const wanted = { keeping: wantedKeeping(context.sync, known.object), owesWhole }
+  const isUnread = known.position !== null && missing.length > 0
+  const wanted = {
+    keeping: wantedKeeping(context.sync, known.object),
+    wholeOwed:
+      remake === 'everything'
+        ? 'dropped tables'
+        : (known.wholeOwed ?? (isUnread ? 'new columns' : null)),
+    isRebuilt: remake === 'versions',
+  } as const
   const prepared = await pinned(context, session, settled, missing, wanted)
   const view = viewInput(context, prepared)
   const views = await listViews(context, session, { ...prepared, view, fields })
@@ -80,7 +93,8 @@ export async function knownObject(
     tables,
     isOurs: false,
     keeping,
-    owesWhole: false,
+    wholeOwed: null,
+    isRebuilt: false,
     position: null,
     pins: [],
   }
@@ -94,6 +108,7 @@ export async function knownObject(
   return {
     ...known,
     object,
+    isRebuilt: false,
     tables: tablesAt(context, object, known.keeping.place ?? keeping.place),
     isOurs: true,
     pins: pins.map((one) => readPin(dialect, one)),
@@ -110,14 +125,19 @@ export async function pinned(
   session: Session,
   known: PulledObject,
   added: readonly Pin[],
-  { keeping, owesWhole: isOwed }: Pick<PulledObject, 'keeping' | 'owesWhole'> = known,
+  wanted: Pick<PulledObject, 'keeping' | 'wholeOwed' | 'isRebuilt'> = {
+    ...known,
+    isRebuilt: false,
+  },
 ): Promise<PulledObject> {
   const { dialect, shared, sync } = context
   const { isOurs, object, pins, position, tables } = known
+  const { keeping } = wanted
   const owner = { sync: sync.name, object: object.name }
   // A further column of a field is for values of another kind, all of which were in sight when they were told.
-  const owesWhole = isOwed || (position !== null && added.some((pin) => isFirst(pins, pin)))
-  const grown = { ...known, isOurs: true, keeping, owesWhole, pins: [...pins, ...added] }
+  const isUnread = position !== null && added.some((pin) => isFirst(pins, pin))
+  const wholeOwed = wanted.wholeOwed ?? (isUnread ? 'new columns' : null)
+  const grown = { ...known, ...wanted, isOurs: true, wholeOwed, pins: [...pins, ...added] }
   const remembered = isOurs
     ? setKeeping(dialect, shared.objects, owner, keeping)
     : insertObject(dialect, shared.objects, owner, keeping)
@@ -125,7 +145,9 @@ export async function pinned(
   await session.execute([
     fenceStatement(context),
     ...(isOurs && isKeptAs(known.keeping, keeping) ? [] : [remembered]),
-    ...(owesWhole && !known.owesWhole ? [oweWhole(dialect, shared.objects, owner)] : []),
+    ...(wholeOwed === null || wholeOwed === known.wholeOwed
+      ? []
+      : [oweWhole(dialect, shared.objects, owner, wholeOwed)]),
     ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
     ...createHistory(dialect, tables, grown.pins),
     ...addFields(dialect, tables, added),
@@ -140,14 +162,14 @@ function isFirst(pins: readonly Pin[], { field }: Pin): boolean {
   return pins.every((pin) => pin.field !== field)
 }
 
-/** A history that was a view has kept no past versions: they are made from the log. */
+/** A history that was a view has kept no past versions, nor has one whose tables were dropped: they are made from the log. */
 async function keptAnew(
   { dialect, warehouse }: LoadContext,
   session: Session,
   { keeping: before }: PulledObject,
-  { keeping: { form }, pins, tables }: PulledObject,
+  { keeping: { form }, isRebuilt, pins, tables }: PulledObject,
 ): Promise<readonly Statement[]> {
-  if (form === 'view' || before.form === form) return []
+  if (!isRebuilt && (form === 'view' || before.form === form)) return []
   const [row] = await session.query(countRows(dialect, tables.changes))
   const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
   return rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices)

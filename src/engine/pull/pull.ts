@@ -1,5 +1,6 @@
 /** What a pull run works with, and what it tells: the shapes that use cases and engine share. */
 import type { CrmReader, Source } from '../../connector/source.ts'
+import type { WholeReason } from '../../core/history/pulled-objects.ts'
 import type { VersionReason } from '../../core/takeover/old-version.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Clock, Random } from '../../model/clock.ts'
@@ -96,6 +97,10 @@ export interface ObjectReport {
   readonly read: number
   /** Only what changed since then was read; null for everything. */
   readonly since: string | null
+  /** Why everything had to be read whether it was due or not; null where it had not. */
+  readonly wholeFor: WholeReason | null
+  /** Whether versions were made anew from the log, as tables of them had been dropped. */
+  readonly isRebuilt: boolean
   /** Changes that the log did not hold before. */
   readonly added: number
   /** Records of `read`, or changes of the file, that were left out because the record was erased. */

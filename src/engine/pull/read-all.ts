@@ -8,7 +8,7 @@ import { loadContext, type PullContext } from './context.ts'
 import { findLeaks, refuseLeak } from './leaks.ts'
 import { withPullRun } from './lifecycle.ts'
 import type { ObjectReport, PullMethod } from './pull.ts'
-import { type ReadContext, readObject } from './read-object.ts'
+import { keepTables, type ReadContext, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
   const origin = options.kind === 'run' ? 'read' : options.kind
@@ -16,20 +16,19 @@ export const readAll: PullMethod = async (collaborators, lease, options) => {
   return withPullRun(context, async () => {
     const before = callsOf(context)
     await verifyPulledAccount(context)
-    if (context.source.reads === false) return nothingRead
     const described = await each(context, chosen(context), (name) => describe(context, name))
     const leaks = await findLeaks(context, described.done)
-    const read = await each(context, described.done, async (metadata): Promise<ObjectReport> => {
+    const read = await each(context, described.done, (metadata): Promise<ObjectReport | null> => {
       refuseLeak(leaks, metadata.name)
-      return readObject(context, metadata)
+      return context.source.reads === false
+        ? keepTables(context, metadata)
+        : readObject(context, metadata)
     })
-    const error = described.errors[0] ?? read.errors[0] ?? refusalOf(context, read.done)
-    return { objects: read.done, error, calls: callsOf(context) - before }
+    const objects = read.done.filter((report) => report !== null)
+    const error = described.errors[0] ?? read.errors[0] ?? refusalOf(context, objects)
+    return { objects, error, calls: callsOf(context) - before }
   })
 }
-
-/** All that is known was sent, and is in the journal or loaded. */
-const nothingRead = { objects: [], error: null, calls: 0 }
 
 /** What fails is told when the others have had their turn. */
 async function each<In, Out>(

@@ -21,14 +21,14 @@ export interface ReadFrom {
 
 export function readFrom(
   { clock, force, kind, sync }: PullContext,
-  { position: before, owesWhole }: PulledObject,
+  { position: before, wholeOwed }: PulledObject,
 ): ReadFrom {
   if (before === null) return { since: null, before }
   const { since, triedAt, withheld } = before
   const longest = sync.wholeReadEveryMs ?? Number.POSITIVE_INFINITY
   const isDue = triedAt === null || clock.now() - Date.parse(triedAt) >= longest
   const isAsked = kind !== 'run' || (force && withheld > 0)
-  if (isAsked || owesWhole || isDue) return { since: null, before }
+  if (isAsked || wholeOwed !== null || isDue) return { since: null, before }
   return { since: addMicroseconds(since, -overlapMicroseconds), before }
 }
 

@@ -7,11 +7,13 @@ import { createRead } from '../../core/history/create.ts'
 import { missingPins } from '../../core/history/pin.ts'
 import { setPosition } from '../../core/history/pulled-objects.ts'
 import type { Statement } from '../../core/sql/statement.ts'
+import type { Session } from '../../warehouse/warehouse.ts'
 import { askForAbsent } from './absent.ts'
 import { chosenFields } from './chosen-fields.ts'
 import { type ComparedContext, concludeRead, dropRead } from './conclude-read.ts'
 import type { PullContext } from './context.ts'
-import { noDrift } from './drift.ts'
+import { emptyReport, noDrift } from './drift.ts'
+import { refuseDropped } from './dropped-tables.ts'
 import { Intake, type Taking } from './intake.ts'
 import { knownObject, prepareObject, type PulledObject } from './prepare-object.ts'
 import type { NewColumn, ObjectReport } from './pull.ts'
@@ -35,10 +37,10 @@ export async function readObject(
     const { read, since, withheld, moved } = await takeIn(context, metadata, prepared, intake)
     const { added, drift } = await concludeRead(context, intake.object(), moved)
     const newColumns = columnsSince(known, intake.object())
-    const { name: object } = metadata
-    const erased = intake.erased()
-    const told = { object, read, since, added, erased, newColumns, versions: null }
-    return { ...told, drift: { ...drift, withheld } }
+    const { isRebuilt, wholeOwed } = prepared
+    const wholeFor = context.selection === null ? wholeOwed : null
+    const told = { read, since, wholeFor, isRebuilt, added, erased: intake.erased(), newColumns }
+    return { ...emptyReport(metadata.name), ...told, drift: { ...drift, withheld } }
   } catch (error) {
     await dropRead(context, prepared)
     throw error
@@ -87,12 +89,36 @@ function prepare(
 ): Promise<{ readonly prepared: PulledObject; readonly tombstones: Tombstones }> {
   const { dialect, dryRun, warehouse } = context
   return warehouse.session(async (session) => {
-    const fields = chosenFields(context, metadata)
-    const object = dryRun ? known : await prepareObject(context, session, known, fields)
+    if (dryRun) await refuseDropped(context, session, known)
+    const object = dryRun ? known : await prepareTables(context, session, metadata, known)
     const tombstones = await readTombstones(context, session, metadata.name)
     await session.execute(createRead(dialect, object.tables, object.pins))
     return { prepared: object, tombstones }
   })
+}
+
+function prepareTables(
+  context: ReadContext,
+  session: Session,
+  metadata: SourceObject,
+  known: PulledObject,
+): Promise<PulledObject> {
+  const onDropped = context.force ? 'begin anew' : 'rebuild'
+  return prepareObject(context, session, known, chosenFields(context, metadata), onDropped)
+}
+
+/** Of a source that can't be asked all that is known was sent, and is in the journal or loaded: null where that is all. */
+export async function keepTables(
+  context: ReadContext,
+  metadata: SourceObject,
+): Promise<ObjectReport | null> {
+  const { dryRun, warehouse } = context
+  const isRebuilt = await warehouse.session(async (session) => {
+    const known = await knownObject(context, session, metadata)
+    if (!known.isOurs || dryRun) return false
+    return (await prepareTables(context, session, metadata, known)).isRebuilt
+  })
+  return isRebuilt ? { ...emptyReport(metadata.name), isRebuilt } : null
 }
 
 /** Before the first pull there is nothing to compare with: everything would be new. */
@@ -119,8 +145,7 @@ async function countRecords(context: ReadContext, metadata: SourceObject): Promi
     nativeType,
   }))
   const drift = { ...noDrift, created: read - erased }
-  const told = { object: metadata.name, read, since: null, added: 0, erased }
-  return { ...told, drift, newColumns, versions: null }
+  return { ...emptyReport(metadata.name), read, erased, drift, newColumns }
 }
 
 function columnsSince(known: PulledObject, now: PulledObject): readonly NewColumn[] {

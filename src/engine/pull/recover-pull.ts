@@ -4,7 +4,7 @@
  * may be lost with the state, deletions among them, so the next run reads everything. Its comparison with what is there keeps
  * versions from being doubled.
  */
-import { createObjects, oweWholeOfAll, upgradeObjects } from '../../core/history/pulled-objects.ts'
+import { createObjects, oweWhole, upgradeObjects } from '../../core/history/pulled-objects.ts'
 import { countForeign } from '../../core/history/tombstones.ts'
 import { createShared } from '../../core/sql/working-schema.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
@@ -48,7 +48,7 @@ async function rejoin(context: LoadContext, session: Session): Promise<number> {
   await upgradeTogether(context, session)
   const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
   if (lacking.length > 0) await session.execute(lacking)
-  const owed = oweWholeOfAll(dialect, shared.objects, sync.name)
+  const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'another state')
   const [objects = 0] = await rebind(context, session, { opening: null, alongside: [owed] })
   return objects
 }

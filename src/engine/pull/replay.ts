@@ -7,7 +7,7 @@ import type { Change } from '../../model/change.ts'
 import type { LeaseKeeper } from '../context.ts'
 import { loadContext, type LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
-import { noDrift } from './drift.ts'
+import { emptyReport } from './drift.ts'
 import { withPullRun } from './lifecycle.ts'
 import { loadObject } from './load-object.ts'
 import type { LoadCollaborators, LoadOptions, ObjectReport, PullReport } from './pull.ts'
@@ -58,16 +58,7 @@ async function replayObject(
     erased += loaded.erased
     context.progress({ at: 'loaded', object: object.name, changes: added })
   }
-  return {
-    object: object.name,
-    read: changes.length,
-    since: null,
-    added,
-    erased,
-    drift: noDrift,
-    newColumns: [],
-    versions: null,
-  }
+  return { ...emptyReport(object.name), read: changes.length, added, erased }
 }
 
 /** A line that is no change refuses the file: of a part of it nobody could say what is missing. */

@@ -15,7 +15,7 @@ import type { TableName } from '../../core/sql/dialect.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
-import { foreignTable, named, refuseForeignTables } from './foreign-tables.ts'
+import { foreignTable, isThere, named, refuseForeignTables } from './foreign-tables.ts'
 import type { PulledObject } from './prepare-object.ts'
 import { tablesAt } from './tables-at.ts'
 
@@ -60,10 +60,6 @@ async function refuseUnlessMoved(
 
 function isSame(one: TableName, other: TableName): boolean {
   return one.schema === other.schema && one.table === other.table
-}
-
-async function isThere(session: Session, { schema, table }: TableName): Promise<boolean> {
-  return (await session.columns(schema, table)) !== null
 }
 
 async function hasColumns(

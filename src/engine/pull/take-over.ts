@@ -24,7 +24,7 @@ import type { LeaseKeeper } from '../context.ts'
 import { verifyPulledAccount } from './account.ts'
 import { chosenFields } from './chosen-fields.ts'
 import { loadContext, type LoadContext } from './context.ts'
-import { noDrift } from './drift.ts'
+import { emptyReport } from './drift.ts'
 import { pullErrors } from './errors.ts'
 import { describeSafely } from './leaks.ts'
 import { LeftRows } from './left-rows.ts'
@@ -167,16 +167,7 @@ async function takeAll(
     known: taking.accepted - fresh,
     left: left.counts(),
   }
-  return {
-    object: metadata.name,
-    read,
-    since: null,
-    added: taking.added,
-    erased: 0,
-    drift: noDrift,
-    newColumns: [],
-    versions,
-  }
+  return { ...emptyReport(metadata.name), read, added: taking.added, versions }
 }
 
 /** Where `oldRows` has since when the CRM itself told of the record. */

@@ -64,7 +64,7 @@ const remembering: readonly LedgerCase[] = [
     },
   },
   {
-    name: 'an announced opening and what was found before it are known, until it is found itself',
+    name: 'an announced opening and what was found before it are known, until it is found itself or confirmed',
     async check(place) {
       const ledger = await place.open()
       const lease = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
@@ -80,7 +80,10 @@ const remembering: readonly LedgerCase[] = [
       assert.equal(new Set([first, second, third, fourth]).size, 4)
       const successor = await ledger.acquireLease('scores', 'worker-2', ttlMs, noon + ttlMs)
       await refused(ledger.announceOpening(lease, fourth), 'ledger.lease_lost')
-      await ledger.announceOpening(successor, fourth)
+      const fifth = await ledger.announceOpening(successor, fourth)
+      await refused(ledger.confirmOpening(lease, fifth), 'ledger.lease_lost')
+      await ledger.confirmOpening(successor, fifth)
+      assert.deepEqual(await openings(), [fifth])
     },
   },
 ]

@@ -220,7 +220,7 @@ update "work"."pulled_objects" set "since" = '2026-03-01T10:00:00.000000Z', "who
 -- oweWhole
 update "work"."pulled_objects" set "whole_owed" = 'new columns' where "sync" = 'pipedrive' and "object" = 'deals';
 
--- oweWholeOfAll
+-- oweWhole, of all objects
 update "work"."pulled_objects" set "whole_owed" = 'another state' where "sync" = 'pipedrive';
 
 -- createPins

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { loadObject } from '../../src/engine/pull/load-object.ts'
+import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
+import { openPullWorld } from './open-pull-world.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
+import { crmOfFourDeals, deals, heard, march, type ScriptedCrm } from './scripted-crm.ts'
+
+const schemas = "('crm', 'syncline')"
+let world: PullWorld
+
+async function open(name: WarehouseName): Promise<ScriptedCrm> {
+  world = await openPullWorld(name, dealsPull({ wholeReadEveryMs: Number.POSITIVE_INFINITY }))
+  const crm = crmOfFourDeals()
+  await world.read(crm.reader)
+  return crm
+}
+
+/** Everything in the warehouse, as a backup holds it; gives how to restore it. */
+async function copyWarehouse(): Promise<() => Promise<void>> {
+  const rows = await world.query(
+    `select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE' and table_schema in ${schemas}`,
+  )
+  const tables = rows.map(([table]) => table ?? '')
+  const copyOf = (table: string): string => `copies.${table.replace('.', '_')}`
+  await world.execute(
+    'create schema copies',
+    ...tables.map((table) => `create table ${copyOf(table)} as select * from ${table}`),
+  )
+  return () =>
+    world.execute(
+      ...tables.flatMap((table) => [
+        `delete from ${table}`,
+        `insert into ${table} select * from ${copyOf(table)}`,
+      ]),
+    )
+}
+
+function hear(crm: ScriptedCrm, op: 'update' | 'delete', key: string): Promise<unknown> {
+  const change = heard(key, march('02T10:00:00'), new Map())
+  return world.loading((context) => loadObject(context, deals, crm.fields, [{ ...change, op }]))
+}
+
+describe.each(warehouseNames)('an older copy of the warehouse, in %s,', (name) => {
+  it('is noticed by the next run, which reads everything and says why', async () => {
+    const crm = await open(name)
+    const restore = await copyWarehouse()
+    crm.records.delete('4')
+    await hear(crm, 'delete', '4')
+    crm.now = march('04T00:00:00')
+    await restore()
+    expect(await world.query("select count(*) || '' from crm.deals")).toEqual([['4']])
+    expect(await world.read(crm.reader)).toMatchObject({
+      objects: [{ since: null, wholeFor: 'restored warehouse', drift: { deleted: 1 } }],
+    })
+    expect(await world.query("select count(*) || '' from crm.deals")).toEqual([['3']])
+    expect(await world.read(crm.reader)).toMatchObject({ objects: [{ wholeFor: null }] })
+  })
+
+  it('is not forgotten when webhooks are loaded before that run', async () => {
+    const crm = await open(name)
+    const restore = await copyWarehouse()
+    await hear(crm, 'update', '3')
+    await restore()
+    await hear(crm, 'update', '2')
+    crm.beforePage = () => {
+      throw new Error('cut off')
+    }
+    await expect(world.read(crm.reader)).rejects.toThrow('cut off')
+    crm.beforePage = () => undefined
+    expect(await world.read(crm.reader)).toMatchObject({
+      objects: [{ since: null, wholeFor: 'restored warehouse' }],
+    })
+  })
+})
+
+it('no run that died between the state and the warehouse is taken for a copy', async () => {
+  const crm = await open('DuckDB')
+  await expect(
+    world.read(crm.reader, {}, (collaborators) => ({
+      ...collaborators,
+      ledger: {
+        ...collaborators.ledger,
+        announceOpening: async (lease, found) => {
+          await collaborators.ledger.announceOpening(lease, found)
+          throw new Error('died')
+        },
+      },
+    })),
+  ).rejects.toThrow('died')
+  expect(await world.read(crm.reader)).toMatchObject({ objects: [{ wholeFor: null }] })
+})
