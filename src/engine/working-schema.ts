@@ -4,6 +4,7 @@
  */
 import {
   createShared,
+  insertSyncRow,
   lackingColumns,
   statement,
   upgradeShared,
@@ -14,6 +15,7 @@ import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
 import { SynclineError } from '../model/error.ts'
 import type { Sync } from '../model/sync.ts'
+import { warehouseErrors } from '../warehouse/errors.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { PushContext } from './context.ts'
 import { stateErrors } from './errors.ts'
@@ -51,7 +53,7 @@ export async function readySchema(
 ): Promise<void> {
   const { dialect, shared } = context
   await refuseNewer(context, session)
-  await createTogether(context, session, [...createShared(dialect, shared), ...own])
+  await together(context, () => session.execute([...createShared(dialect, shared), ...own]))
   await upgradeTogether(context, session)
 }
 
@@ -59,11 +61,20 @@ export async function readySchema(
  * Once it is ready. `onRestored` is executed where state and warehouse are not of one time and the sync goes on all the
  * same; a push does not.
  */
-export async function enterSchema(
+export function enterSchema(
   context: SchemaContext,
   session: Session,
   record: SyncRecord,
   onRestored: readonly Statement[] = [],
+): Promise<OpenedRecord> {
+  return together(context, () => enterOnce(context, session, record, onRestored))
+}
+
+async function enterOnce(
+  context: SchemaContext,
+  session: Session,
+  record: SyncRecord,
+  onRestored: readonly Statement[],
 ): Promise<OpenedRecord> {
   const { ledger, lease, sync } = context
   const known = await readSync(context, session)
@@ -95,35 +106,31 @@ export async function upgradeTogether(context: SchemaContext, session: Session):
     operations: await session.columns(operations.schema, operations.table),
     syncs: await session.columns(syncs.schema, syncs.table),
   }
-  await createTogether(context, session, upgradeShared(dialect, shared, known))
+  const lacking = upgradeShared(dialect, shared, known)
+  if (lacking.length > 0) await together(context, () => session.execute(lacking))
 }
 
-const creators = 5
-const creatorPauseMs = 200
+const attempts = 10
+const pauseMs = 200
 
 /**
- * Several syncs may meet on a new schema, and `if not exists` is no lock: who comes second is refused
- * by some warehouses, and finds everything there a moment later.
+ * What several syncs may do at once in a new schema. `if not exists` is no lock: who comes second is refused by some
+ * warehouses, and finds everything there a moment later. `work` is repeated as a whole.
  */
-async function createTogether(
-  { clock, random }: SchemaContext,
-  session: Session,
-  statements: readonly Statement[],
-): Promise<void> {
-  if (statements.length === 0) return
+export async function together<T>(
+  { clock, random }: Pick<SchemaContext, 'clock' | 'random'>,
+  work: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await session.execute(statements)
-      return
+      return await work()
     } catch (error) {
-      if (attempt === creators || !(error instanceof SynclineError)) throw error
-      if (!contested.includes(error.code)) throw error
-      await clock.sleep(creatorPauseMs * (0.5 + random()))
+      if (attempt === attempts || !(error instanceof SynclineError)) throw error
+      if (error.code !== 'warehouse.conflict') throw error
+      await clock.sleep(pauseMs * (0.5 + random()))
     }
   }
 }
-
-const contested = ['warehouse.query', 'warehouse.conflict']
 
 /** Whoever would create or change anything in the working schema asks this first. */
 export async function refuseNewer(
@@ -218,22 +225,19 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext
   })
 }
 
+/** Of two states that come at the same moment one is first, and the other one finds its row. */
 async function insertSync(
   context: SchemaContext,
   session: Session,
   opening: string,
 ): Promise<OpenedRecord> {
-  const { dialect, shared, sync, stateId } = context
-  const { literal, quote } = dialect
+  const { sync, stateId } = context
   const { fence } = context.lease.current()
-  const names = ['sync', 'state_id', 'generation', 'fence', 'opening']
-    .map((name) => quote(name))
-    .join(', ')
-  await session.execute([
-    statement(
-      `insert into ${tableReference(dialect, shared.syncs)} (${names}) values (${literal(sync.name)}, ${literal(stateId)}, 0, ${fence}, ${literal(opening)})`,
-    ),
-  ])
+  const row = { sync: sync.name, state_id: stateId, generation: 0, fence, opening }
+  const [, inserted] = await session.execute(insertSyncRow(context.dialect, context.shared, row))
+  if (inserted === 0) {
+    throw warehouseErrors.conflict({ message: `Sync ${sync.name} was begun under another state.` })
+  }
   const none = {
     accountId: null,
     generation: 0,

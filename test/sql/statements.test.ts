@@ -62,6 +62,7 @@ import {
   createHeld,
   createPlan,
   createShared,
+  insertSyncRow,
   dropScratch,
   dropTable,
   planColumns,
@@ -100,6 +101,10 @@ function workingSchema(dialect: Dialect): readonly Group[] {
   }
   return [
     ['createShared', createShared(dialect, shared)],
+    [
+      'insertSyncRow',
+      insertSyncRow(dialect, shared, { sync: 'people', state_id: 's1', generation: 0 }),
+    ],
     ['createHeld', [createHeld(dialect, tables)]],
     ['createBaseline', [createBaseline(dialect, tables, id, columnsOf(dialect))]],
     [

@@ -161,6 +161,30 @@ export function createShared(dialect: Dialect, tables: SharedTables): Statement[
   ]
 }
 
+/**
+ * A new sync's row, unless there is one. Two that insert at once would not see each other's: so both write the one row of the
+ * format first, which every warehouse refuses to one of them.
+ */
+export function insertSyncRow(
+  dialect: Dialect,
+  { format, syncs }: SharedTables,
+  row: Readonly<Record<string, string | number>>,
+): Statement[] {
+  const { literal, quote } = dialect
+  const version = quote('version')
+  const names = Object.keys(row).map((name) => quote(name))
+  const values = Object.entries(row).map(
+    ([name, value]) => `${typeof value === 'number' ? value : literal(value)} as ${quote(name)}`,
+  )
+  const known = `select 1 from ${tableReference(dialect, syncs)} where ${quote('sync')} = ${literal(String(row['sync']))}`
+  return [
+    statement(`update ${tableReference(dialect, format)} set ${version} = ${version} where true`),
+    statement(
+      `insert into ${tableReference(dialect, syncs)} (${names.join(', ')}) select ${names.map((name) => `r.${name}`).join(', ')} from (select ${values.join(', ')}) as r where not exists (${known})`,
+    ),
+  ]
+}
+
 export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
   return createTable(dialect, tables.held, heldColumns)
 }

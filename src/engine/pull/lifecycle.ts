@@ -10,7 +10,7 @@ import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
 import { SynclineError } from '../../model/error.ts'
-import { enterSchema, readySchema } from '../working-schema.ts'
+import { enterSchema, readySchema, together } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { dropLeftScratch } from './left-scratch.ts'
 import type { ObjectReport, PullReport } from './pull.ts'
@@ -54,7 +54,7 @@ export async function openPull(context: LoadContext): Promise<void> {
     ])
     const { schema, table } = shared.objects
     const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
-    if (lacking.length > 0) await session.execute(lacking)
+    if (lacking.length > 0) await together(context, () => session.execute(lacking))
     // What the journal has let go of since, deletions above all, no read of recent changes brings back (promise 2).
     const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'restored warehouse')
     const { opening } = await enterSchema(context, session, record, [owed])

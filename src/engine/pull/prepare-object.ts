@@ -24,7 +24,7 @@ import type { ReadableObject } from '../../connector/source.ts'
 import type { Column } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { slicesFor } from '../load-changes.ts'
-import { fenceStatement } from '../working-schema.ts'
+import { fenceStatement, together } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { droppedTables, type OnDropped } from './dropped-tables.ts'
 import { listViews } from './list-views.ts'
@@ -73,7 +73,9 @@ export async function prepareObject(
   const prepared = await pinned(context, session, settled, missing, wanted)
   const view = viewInput(context, prepared)
   const views = await listViews(context, session, { ...prepared, view, fields })
-  if (views.length > 0) await session.execute([fenceStatement(context), ...views])
+  if (views.length > 0) {
+    await together(context, () => session.execute([fenceStatement(context), ...views]))
+  }
   return prepared
 }
 
@@ -142,7 +144,7 @@ export async function pinned(
     ? setKeeping(dialect, shared.objects, owner, keeping)
     : insertObject(dialect, shared.objects, owner, keeping)
   const view = viewInput(context, grown)
-  await session.execute([
+  const statements = [
     fenceStatement(context),
     ...(isOurs && isKeptAs(known.keeping, keeping) ? [] : [remembered]),
     ...(wholeOwed === null || wholeOwed === known.wholeOwed
@@ -154,7 +156,9 @@ export async function pinned(
     ...(await keptAnew(context, session, known, grown)),
     ...((await showsOthers(session, view)) ? dropViews(view) : []),
     ...createViews(view),
-  ])
+  ]
+  // Several pulls may begin in one schema.
+  await together(context, () => session.execute(statements))
   return grown
 }
 

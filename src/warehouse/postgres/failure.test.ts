@@ -13,6 +13,9 @@ test.each([
   ['3D000', 'warehouse.missing_database'],
   ['40001', 'warehouse.conflict'],
   ['40P01', 'warehouse.conflict'],
+  ['42P06', 'warehouse.conflict'],
+  ['42P07', 'warehouse.conflict'],
+  ['23505', 'warehouse.query'],
   ['53100', 'warehouse.disk_full'],
   ['53300', 'warehouse.unreachable'],
   ['57P01', 'warehouse.unreachable'],
@@ -20,6 +23,17 @@ test.each([
   ['08006', 'warehouse.unreachable'],
 ])('SQLSTATE %s is %s', (state, code) => {
   expect(postgresFailure('db/x', serverError(state)).code).toBe(code)
+})
+
+test('two transactions that write one entry of the catalog conflict', () => {
+  const twice = serverError('23505', { schema: 'pg_catalog', table: 'pg_namespace' })
+  const moved = serverError('XX000', { message: 'tuple concurrently updated' })
+  for (const cause of [twice, moved]) {
+    expect(postgresFailure('db/x', cause).code).toBe('warehouse.conflict')
+  }
+  expect(postgresFailure('db/x', serverError('23505', { schema: 'public' })).code).toBe(
+    'warehouse.query',
+  )
 })
 
 test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', undefined])(

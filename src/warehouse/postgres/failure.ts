@@ -11,6 +11,10 @@ const table: Readonly<Record<string, Failure>> = {
   '42501': warehouseErrors.auth,
   '3D000': warehouseErrors.missing_database,
   '40': warehouseErrors.conflict,
+  // `if not exists` is no lock: who creates at the same moment as another is told that it exists.
+  '42710': warehouseErrors.conflict,
+  '42P06': warehouseErrors.conflict,
+  '42P07': warehouseErrors.conflict,
   '53100': warehouseErrors.disk_full,
   '53': warehouseErrors.unreachable,
   '57P': warehouseErrors.unreachable,
@@ -31,7 +35,9 @@ export function postgresFailure(host: string, cause: unknown, query?: FailedQuer
   if (state === null) {
     return warehouseErrors.unreachable({ message: `PostgreSQL at ${host}: ${message}`, cause })
   }
-  const failure = table[state] ?? table[state.slice(0, 3)] ?? table[state.slice(0, 2)]
+  const failure = isCatalogRace(cause)
+    ? warehouseErrors.conflict
+    : (table[state] ?? table[state.slice(0, 3)] ?? table[state.slice(0, 2)])
   if (failure !== undefined) return failure({ message: `PostgreSQL at ${host}: ${message}`, cause })
   const line = query === undefined ? null : lineOf(cause, query)
   return warehouseErrors.query({
@@ -54,6 +60,16 @@ function sqlState(cause: unknown): string | null {
   return typeof cause.code === 'string' && /^[0-9A-Z]{5}$/.test(cause.code) && 'severity' in cause
     ? cause.code
     : null
+}
+
+/** Whether two transactions wrote the same entry of the catalog, which is neither a row of ours nor a wrong statement. */
+function isCatalogRace(cause: unknown): boolean {
+  const inCatalog =
+    typeof cause === 'object' &&
+    cause !== null &&
+    'schema' in cause &&
+    cause.schema === 'pg_catalog'
+  return inCatalog || /^tuple concurrently (updated|deleted)$/.test(messageOf(cause))
 }
 
 function lineOf(cause: unknown, { text, prefix }: FailedQuery): number | null {

@@ -9,6 +9,10 @@ create table if not exists `work`.`operations` (`run_id` STRING, `sync` STRING, 
 create table if not exists `work`.`runs` (`run_id` STRING, `sync` STRING, `kind` STRING, `state` STRING, `started_at` TIMESTAMP, `ended_at` TIMESTAMP, `delivered` INT64, `unchanged` INT64, `skipped` INT64, `rejected` INT64, `deferred` INT64, `calls` INT64);
 create or replace view `work`.`failures` as select `run_id`, `sync`, `sequence`, `key`, `kind`, `remote_id`, `status`, `reason`, `message`, `at` from `work`.`operations` where `status` in ('rejected', 'deferred');
 
+-- insertSyncRow
+update `work`.`format` set `version` = `version` where true;
+insert into `work`.`syncs` (`sync`, `state_id`, `generation`) select r.`sync`, r.`state_id`, r.`generation` from (select 'people' as `sync`, 's1' as `state_id`, 0 as `generation`) as r where not exists (select 1 from `work`.`syncs` where `sync` = 'people');
+
 -- createHeld
 create table if not exists `work`.`people__o_hara_cedea017__held` (`key` STRING, `status` STRING, `reason` STRING, `message` STRING, `fingerprint` STRING, `attempts` INT64, `next_attempt` INT64, `since` INT64, `metadata` STRING, `first_run` STRING, `last_run` STRING);
 

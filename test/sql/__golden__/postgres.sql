@@ -9,6 +9,10 @@ create table if not exists "work"."operations" ("run_id" text, "sync" text, "seq
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 
+-- insertSyncRow
+update "work"."format" set "version" = "version" where true;
+insert into "work"."syncs" ("sync", "state_id", "generation") select r."sync", r."state_id", r."generation" from (select 'people' as "sync", 's1' as "state_id", 0 as "generation") as r where not exists (select 1 from "work"."syncs" where "sync" = 'people');
+
 -- createHeld
 create table if not exists "work"."people__o_hara_cedea017__held" ("key" text, "status" text, "reason" text, "message" text, "fingerprint" text, "attempts" bigint, "next_attempt" bigint, "since" bigint, "metadata" text, "first_run" text, "last_run" text);
 

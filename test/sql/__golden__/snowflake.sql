@@ -9,6 +9,10 @@ create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 
+-- insertSyncRow
+update "work"."format" set "version" = "version" where true;
+insert into "work"."syncs" ("sync", "state_id", "generation") select r."sync", r."state_id", r."generation" from (select 'people' as "sync", 's1' as "state_id", 0 as "generation") as r where not exists (select 1 from "work"."syncs" where "sync" = 'people');
+
 -- createHeld
 create table if not exists "work"."people__o_hara_cedea017__held" ("key" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "fingerprint" VARCHAR, "attempts" NUMBER(38,0), "next_attempt" NUMBER(38,0), "since" NUMBER(38,0), "metadata" VARCHAR, "first_run" VARCHAR, "last_run" VARCHAR);
 
