@@ -8,11 +8,13 @@ import type { JournalExtent } from '../journal/journal.ts'
 import type { Clock } from '../model/clock.ts'
 import { signatureOf } from '../connector/registry.ts'
 import type { VerifyWebhook } from '../connector/source.ts'
+import { SynclineError } from '../model/error.ts'
 import { crmConnections } from './crm-connection.ts'
 import type { Loader } from './event-loader.ts'
 import type { KeepListener, KeepLoop } from './keep-loop.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
 import type { ScheduleListener } from './schedule-loop.ts'
+import { withinGrace } from './stop-watch.ts'
 import { subscribedConnections } from './subscribed-connections.ts'
 import { type Ran, type RunSync, SyncRuns } from './sync-runs.ts'
 import { systemClock } from './system-clock.ts'
@@ -126,11 +128,11 @@ export async function serve(
   return {
     ...listening,
     close: async () => {
-      // Who waits for a run is answered when it has ended.
       runs.stop()
-      await listening.close()
-      stop.abort()
-      await Promise.all([ended, kept, scheduled, runs.ended()])
+      stop.abort(new Error('stopped with the server'))
+      // What a request that is not answered holds up is left as a crash would leave it.
+      const loops = withinGrace(stop.signal, Promise.all([ended, kept, scheduled]))
+      await Promise.all([listening.close(), runs.ended(), loops.catch(unlessStopped)])
     },
     connections: [...auth.connections, ...auth.signed.keys()],
     receives: receivesAny(auth),
@@ -138,6 +140,10 @@ export async function serve(
     runsOnRequest: desk.runs !== null,
     waiting,
   }
+}
+
+function unlessStopped(error: unknown): void {
+  if (!(error instanceof SynclineError) || error.code !== 'app.stopped') throw error
 }
 
 export function openDesk(

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { appErrors } from './errors.ts'
 
 /** Together with closing what is open this stays below the ten seconds that a stop may take. */
-const graceMs = 8_000
+export const graceMs = 8_000
 const lookEveryMs = 1_000
 
 export interface StopWatch {
@@ -39,6 +39,16 @@ export function watchStop(process: AbortSignal, ledger: Ledger, runId: string): 
       process.removeEventListener('abort', asked)
       overdue.end()
     },
+  }
+}
+
+/** As the work does, or rejects with `app.stopped` when the time to finish after `signal` is over. */
+export async function withinGrace<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const overdue = afterGrace(signal)
+  try {
+    return await Promise.race([work, overdue.promise])
+  } finally {
+    overdue.end()
   }
 }
 

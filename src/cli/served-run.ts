@@ -1,5 +1,6 @@
 /** What `serve` runs: the same work as `syncline run`, told in the same words and the same JSON. */
 import { selectSyncs } from '../app/select-syncs.ts'
+import { withinGrace } from '../app/stop-watch.ts'
 import type { RunSync } from '../app/sync-runs.ts'
 import { isWaiting } from '../app/waits.ts'
 import { SynclineError } from '../model/error.ts'
@@ -24,7 +25,8 @@ export function servedRun(invocation: Invocation): RunSync {
       }
       const { result, code, error } = await workOn(workspace, sync, tell, (...both) => {
         admit()
-        return work(...both)
+        // A run that waits for somebody else's load has no time limit of its own.
+        return withinGrace(signal, work(...both))
       })
       return {
         exitCode: code,

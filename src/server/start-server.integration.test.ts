@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Desk } from '../app/serve.ts'
+import { graceMs } from '../app/stop-watch.ts'
+import type { Ran } from '../app/sync-runs.ts'
 import { isLoopback, startServer } from './start-server.ts'
 
 const secret = {
@@ -38,6 +40,31 @@ test('behind a proxy and with a secret any address will do', async () => {
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
   await close()
   await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed')
+})
+
+test('who waits for a run is answered while that may still end', async () => {
+  const asked = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<Ran>()
+  const run = (): Promise<Ran> => {
+    asked.resolve()
+    return end.promise
+  }
+  const place = { host: '127.0.0.1', port: 0, behindTlsProxy: false }
+  const runs = { token: 'a-token', run }
+  const { url, close } = await startServer({ ...desk(secret), runs }, place)
+  const answer = fetch(`${url}/syncs/crm/run`, {
+    method: 'POST',
+    headers: { 'x-sync-secret': 'a-token' },
+  })
+  await asked.promise
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const closed = close()
+  vi.advanceTimersByTime(graceMs)
+  vi.useRealTimers()
+  end.resolve({ exitCode: 5, errorCode: 'app.stopped', isCancelled: false, document: '{}' })
+  const { status, headers } = await answer
+  expect([status, headers.get('retry-after')]).toEqual([503, '30'])
+  await closed
 })
 
 test('a port that is taken is told by name', async () => {

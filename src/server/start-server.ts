@@ -1,11 +1,15 @@
 /** Listens, where that is safe, and ends in good time. */
 import { BlockList, isIP } from 'node:net'
-import { type Desk, type Listen, receivesAny } from '../app/serve.ts'
+import { type Desk, type Listen, receivesAny, type RunDesk } from '../app/serve.ts'
+import type { Ran } from '../app/sync-runs.ts'
+import { graceMs } from '../app/stop-watch.ts'
 import { createServer } from './create-server.ts'
 import { serverErrors } from './errors.ts'
 
-/** Together with closing what is open this stays below the ten seconds that a stop may take. */
-const graceMs = 5_000
+/** For who has not sent all of a request when the server is told to stop. */
+const senderMs = 5_000
+/** Who waits for a run is answered when it has ended, or has had its time to. */
+const runMs = graceMs + 500
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)
@@ -13,7 +17,8 @@ loopback.addAddress('::1', 'ipv6')
 
 export const startServer: Listen = async (desk, { host, port, behindTlsProxy }) => {
   if (!isLoopback(host)) requireSafety(host, desk, behindTlsProxy)
-  const app = createServer(desk)
+  const runs = desk.runs === null ? null : new CountedRuns(desk.runs)
+  const app = createServer({ ...desk, runs })
   let url: string
   try {
     url = await app.listen({ host, port })
@@ -26,10 +31,36 @@ export const startServer: Listen = async (desk, { host, port, behindTlsProxy }) 
   return {
     url,
     close: async () => {
-      const overdue = setTimeout(() => app.server.closeAllConnections(), graceMs)
+      const end = (): void => app.server.closeAllConnections()
+      const sender = setTimeout(() => (runs?.areAtWork() === true ? undefined : end()), senderMs)
+      const run = setTimeout(end, runMs)
       await app.close()
-      clearTimeout(overdue)
+      for (const timer of [sender, run]) clearTimeout(timer)
     },
+  }
+}
+
+class CountedRuns implements RunDesk {
+  readonly token: string
+  readonly #desk: RunDesk
+  #count = 0
+
+  constructor(desk: RunDesk) {
+    this.token = desk.token
+    this.#desk = desk
+  }
+
+  areAtWork(): boolean {
+    return this.#count > 0
+  }
+
+  async run(name: string): Promise<Ran> {
+    this.#count += 1
+    try {
+      return await this.#desk.run(name)
+    } finally {
+      this.#count -= 1
+    }
   }
 }
 

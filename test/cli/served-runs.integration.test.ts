@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { graceMs } from '../../src/app/stop-watch.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import { rewrite } from './project-files.ts'
 import { createPullWorld, type PullWorld } from './pull-world.ts'
@@ -175,6 +176,30 @@ describe('POST /syncs/<name>/run', () => {
     })
     expect((await answer).headers.get('retry-after')).toBe('30')
     expect(await code).toBe(0)
+    served = await serveIn(world.directory)
+    expect((await served.run('crm')).status).toBe(200)
+  })
+
+  it('says so when its time is over, although the CRM does not answer, and ends', async () => {
+    const reached = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    world.persons.beforePage = async () => {
+      reached.resolve()
+      await gate.promise
+    }
+    const answer = served.run('crm')
+    await reached.promise
+    world.persons.beforePage = () => undefined
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    const code = served.stop()
+    await vi.advanceTimersByTimeAsync(graceMs)
+    expect(await answer).toMatchObject({
+      status: 503,
+      json: { syncs: [{ sync: 'crm', error: { code: 'app.stopped' } }] },
+    })
+    expect(await code).toBe(0)
+    vi.useRealTimers()
+    gate.resolve()
     served = await serveIn(world.directory)
     expect((await served.run('crm')).status).toBe(200)
   })
