@@ -141,6 +141,22 @@ describe('Pipedrive against the local Pipedrive', () => {
     }
   })
 
+  it('takes a field of leads that was deleted for emptied, by metadata from before', async () => {
+    const opened = openPipedrive({ state: { records: withStages } })
+    const person = Number(opened.create('/api/v2/persons', { name: 'Ann' }))
+    const { field_code: code } = opened.call('POST /api/v2/dealFields', {
+      field_name: 'Tier',
+      field_type: 'varchar',
+    }) as { readonly field_code: string }
+    opened.create('/api/v1/leads', { title: 'Lead', person_id: person, [code]: 'gold' })
+    const before = await opened.describe('leads')
+    opened.call(`DELETE /api/v2/dealFields/${code}`)
+    const [byFormer] = (await opened.readAll(before)).flat()
+    expect(byFormer?.fields.get(code)).toBeNull()
+    const [byPresent] = (await opened.readAll(await opened.describe('leads'))).flat()
+    expect(byPresent?.fields.has(code)).toBe(false)
+  })
+
   it('keeps big integers and decimals that no double holds', async () => {
     const {
       reader,
