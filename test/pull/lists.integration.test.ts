@@ -87,6 +87,41 @@ describe.each(warehouseNames)('lists in fields, on %s', (name) => {
     expect(second?.[0]).toContain('"seven"')
   })
 
+  it('show elements as they are in the list, digit by digit', async () => {
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
+    crm.fields = [people]
+    const elements = [
+      '12345678901234567890.5',
+      '0.1234567890123456789',
+      '1.10',
+      '1E5',
+      '{"a":[-2.50,"1.50"],"b\\"1.50":{"c":"x"}}',
+      '["1.50",-0,true,null,""]',
+      '"\\\\"',
+      '{"share":2.5,"note":"2.50"}',
+    ]
+    // A mark of ours in a text of theirs.
+    const odd = '{"share":3.5,"note":"\u{e000}1.50"}'
+    crm.put('1', march('01T10:00:00'), { people: json(`[${elements.join(',')}]`) })
+    crm.put('2', march('01T10:00:00'), { people: json(`[${odd}]`) })
+    await world.read(crm.reader)
+    const parts = 'cast(share as double precision)::varchar, note'
+    const shown = `select cast(_element as varchar), ${parts} from crm.deals__people order by deal_id, _position`
+    expect(await world.query(shown)).toEqual([
+      ...elements.slice(0, -1).map((element) => [element, null, null]),
+      ['{"share":2.5,"note":"2.50"}', '2.5', '2.50'],
+      [odd, '3.5', '\u{e000}1.50'],
+    ])
+  })
+
+  it('have no value for a part with more digits than every warehouse holds', async () => {
+    const [world, crm] = [await openPullWorld(name), scriptedCrm()]
+    crm.fields = [people]
+    crm.put('1', march('01T10:00:00'), { people: json('[{"share":1.0000000000000000001}]') })
+    await world.read(crm.reader)
+    expect(await world.query('select share::varchar from crm.deals__people')).toEqual([[null]])
+  })
+
   it('show an element whose text no column of the warehouse holds', async () => {
     const [world, crm] = [await openPullWorld(name), scriptedCrm()]
     crm.fields = [people]

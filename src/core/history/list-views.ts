@@ -2,8 +2,8 @@
  * Lists in the fields of records (a person's addresses, a deal's labels, who takes part in an activity) as tables
  * of their own: a view with a row for each element of each active version, and one for each element of each version.
  *
- * A part that is not of its column's kind is null there. Beside it stands the element as it is; the whole list is in the
- * record's own column, digit by digit.
+ * A part that is not of its column's kind is null there. Beside it stands the element as it is, digit by digit as in the
+ * whole list in the record's own column.
  */
 import type { ElementKind, ListElements } from '../../model/field.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
@@ -80,7 +80,7 @@ function elementsOf({ dialect, pin }: ListInput): ReturnType<Dialect['list']['el
 
 function columnsOf(input: ListInput): readonly (readonly [name: string, value: string])[] {
   const { dialect, preset, key, singular } = input
-  const { element, place } = elementsOf(input)
+  const { element, place, text } = elementsOf(input)
   const kept = Object.keys(preset.columns).map(
     (name) => [name, `r.${dialect.quote(name)}`] as const,
   )
@@ -89,28 +89,28 @@ function columnsOf(input: ListInput): readonly (readonly [name: string, value: s
     ...kept,
     ['_position', `cast(${place} as ${dialect.types.bigint})`],
     [elementColumn, element],
-    ...partsOf(input, element, place),
+    ...partsOf(input, text, place),
   ]
 }
 
 function partsOf(
   { dialect, elements, labels }: ListInput,
-  element: string,
+  text: ReturnType<typeof elementsOf>['text'],
   place: string,
 ): readonly (readonly [name: string, value: string])[] {
   const { list, quote } = dialect
   if ('parts' in elements) {
     return Object.entries(elements.parts).map(
-      ([part, kind]) => [part, typed(dialect, list.text(element, part), kind)] as const,
+      ([part, kind]) => [part, typed(dialect, text(part), kind)] as const,
     )
   }
-  const value = ['value', typed(dialect, list.text(element, null), elements.kind)] as const
+  const value = ['value', typed(dialect, text(null), elements.kind)] as const
   const label =
     labels === null ? [] : [['label', list.textAt(`r.${quote(labels)}`, place)] as const]
   return [value, ...label]
 }
 
-/** Of a number that DuckDB read as a double, what has at most 15 digits is what the CRM wrote. */
+/** What every warehouse holds exactly: some read numbers as doubles, of which 15 digits are what the CRM wrote. */
 const patterns: Readonly<Record<Exclude<ElementKind, 'text'>, string>> = {
   integer: '-?[0-9]{1,18}',
   decimal: '-?([0-9]{1,15}|[0-9]{1,13}[.][0-9]{1,2}|[0-9]{1,9}[.][0-9]{1,6})',

@@ -93,9 +93,9 @@ export interface ListSql {
     readonly from: string
     readonly element: string
     readonly place: string
+    /** The text of the element, or of a part of it; null for null and for what is not there. */
+    text(part: string | null): string
   }
-  /** The text of an element, or of a part of it; null for null and for what is not there. */
-  text(element: string, part: string | null): string
   /** The text of the element at a place of another list. */
   textAt(json: string, place: string): string
 }

@@ -1,6 +1,7 @@
 /** DuckDB's SQL. */
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
+import { duckdbList } from './duckdb-list.ts'
 import {
   concatenated,
   doubleQuoted,
@@ -95,17 +96,7 @@ export const duckdbDialect: Dialect = {
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
   bucket: (text, count) => `(hash(${text}) % ${count})`,
   significantText,
-  list: {
-    elements: (json) => ({
-      from: `cross join lateral (select unnest(l.items) as element, unnest(range(1, len(l.items) + 1)) as place from (select json_extract(${json}, '$[*]') as items) as l) as e`,
-      element: 'e.element',
-      place: 'e.place',
-    }),
-    text: (element, part) =>
-      `json_extract_string(${element}, '${part === null ? '$' : `$."${part}"`}')`,
-    textAt: (json, place) =>
-      `json_extract_string(${json}, '$[' || cast(${place} - 1 as VARCHAR) || ']')`,
-  },
+  list: duckdbList,
   matches: (text, pattern) => `regexp_full_match(${text}, '${pattern}')`,
   compactJson: (expression) => withoutBlanks(`cast(${expression} as VARCHAR)`),
   sumOfHex: (expression) => `sum(cast('0x' || ${expression} as BIGINT))`,

@@ -107,9 +107,9 @@ export const postgresDialect: Dialect = {
       from: `cross join lateral json_array_elements(case when json_typeof(${json}) = 'array' then ${json} end) with ordinality as e(element, place)`,
       element: 'e.element',
       place: 'e.place',
+      text: (part) =>
+        ifText('e.element', part === null ? `e.element #>> '{}'` : `e.element ->> '${part}'`),
     }),
-    text: (element, part) =>
-      ifText(element, part === null ? `${element} #>> '{}'` : `${element} ->> '${part}'`),
     textAt: (json, place) => ifText(json, `${json} ->> cast(${place} - 1 as integer)`),
   },
   matches: (text, pattern) => `${text} ~ '^(${pattern})$'`,

@@ -86,10 +86,10 @@ export const snowflakeDialect: Dialect = {
       from: `cross join lateral flatten(input => iff(is_array(${json}), ${json}, null)) as e`,
       element: 'e.value',
       place: '(e.index + 1)',
+      // JSON's null is no null of SQL's, and would become the text `null`.
+      text: (part) =>
+        `cast(strip_null_value(${part === null ? 'e.value' : `get(e.value, '${part}')`}) as VARCHAR)`,
     }),
-    // JSON's null is no null of SQL's, and would become the text `null`.
-    text: (element, part) =>
-      `cast(strip_null_value(${part === null ? element : `get(${element}, '${part}')`}) as VARCHAR)`,
     textAt: (json, place) => `cast(strip_null_value(get(${json}, ${place} - 1)) as VARCHAR)`,
   },
   matches: (text, pattern) => `regexp_like(${text}, '${pattern}')`,
