@@ -7,7 +7,7 @@
 import { readPayload, writeOutcomes } from '../core/delivery/payload.ts'
 import { tableReference } from '../core/sql/names.ts'
 import { reopenRecords } from '../core/sql/reopen.ts'
-import { createShared, statement } from '../core/sql/working-schema.ts'
+import { statement } from '../core/sql/working-schema.ts'
 import type { Ledger, RunRecord } from '../ledger/ledger.ts'
 import { openRunStates } from '../model/run.ts'
 import {
@@ -20,7 +20,7 @@ import {
 import { rebind } from './rebind.ts'
 import { dropPlan, outlastRequests } from './recover.ts'
 import { readBack, recordsOf } from './verify.ts'
-import { fenceStatement, refuseNewer, upgradeTables, upgradeTogether } from './working-schema.ts'
+import { fenceStatement, readySchema, refuseNewer, upgradeTables } from './working-schema.ts'
 
 export interface RecoveredState {
   readonly sync: string
@@ -50,8 +50,7 @@ export async function recoverState(
   let operations = 0
   for (const record of unended) operations += await giveUp(context, record)
   await warehouse.session(async (session) => {
-    await session.execute(createShared(context.dialect, context.shared))
-    await upgradeTogether(context, session)
+    await readySchema(context, session)
     await rebind(context, session, { opening: recovering })
     await upgradeTables(context, session)
   })

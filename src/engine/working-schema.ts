@@ -10,6 +10,13 @@ import {
   upgradeShared,
   upgradeStatements,
 } from '../core/sql/working-schema.ts'
+import {
+  type Catalogue,
+  type Creation,
+  listCatalogue,
+  missing,
+  readCatalogue,
+} from '../core/sql/catalogue.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
@@ -45,16 +52,33 @@ export type SchemaContext = Pick<
   'dialect' | 'shared' | 'ledger' | 'lease' | 'stateId' | 'workingSchema' | 'clock' | 'random'
 > & { readonly sync: Pick<Sync, 'name' | 'type'> }
 
-/** Creates what is missing in it, `own` of the sync included. */
+/** What a sync of a kind needs beside the shared tables. */
+export interface OwnTables {
+  readonly creations: readonly Creation[]
+  /** Adds what tables of an older version lack. */
+  upgrade(catalogue: Catalogue): readonly Statement[]
+}
+
+const noTables: OwnTables = { creations: [], upgrade: () => [] }
+
+/** Creates what is missing in it, and adds what tables of an older version lack: nothing, where a run was before. */
 export async function readySchema(
   context: SchemaContext,
   session: Session,
-  own: readonly Statement[] = [],
+  own: OwnTables = noTables,
 ): Promise<void> {
   const { dialect, shared } = context
-  await refuseNewer(context, session)
-  await together(context, () => session.execute([...createShared(dialect, shared), ...own]))
-  await upgradeTogether(context, session)
+  const version = await refuseNewer(context, session)
+  const rows =
+    version === null ? [] : await session.query(listCatalogue(dialect, shared.syncs.schema))
+  const catalogue = readCatalogue(rows)
+  const lacking = [
+    ...createShared(dialect, shared, { catalogue, version }),
+    ...missing(catalogue, own.creations),
+    ...upgradeShared(dialect, shared, catalogue),
+    ...own.upgrade(catalogue),
+  ]
+  if (lacking.length > 0) await together(context, () => session.execute(lacking))
 }
 
 /**
@@ -98,18 +122,6 @@ export async function upgradeTables(context: PushContext, session: Session): Pro
   await session.execute([fenceStatement(context), ...upgradeStatements(dialect, tables, lacking)])
 }
 
-/** Adds what shared tables of an older version lack. */
-export async function upgradeTogether(context: SchemaContext, session: Session): Promise<void> {
-  const { dialect, shared } = context
-  const { operations, syncs } = shared
-  const known = {
-    operations: await session.columns(operations.schema, operations.table),
-    syncs: await session.columns(syncs.schema, syncs.table),
-  }
-  const lacking = upgradeShared(dialect, shared, known)
-  if (lacking.length > 0) await together(context, () => session.execute(lacking))
-}
-
 const attempts = 10
 const pauseMs = 200
 
@@ -132,19 +144,20 @@ export async function together<T>(
   }
 }
 
-/** Whoever would create or change anything in the working schema asks this first. */
+/** Whoever would create or change anything in the working schema asks this first. Gives its format, null for none. */
 export async function refuseNewer(
   { dialect, shared }: Pick<PushContext, 'dialect' | 'shared'>,
   session: Session,
-): Promise<void> {
-  if ((await session.columns(shared.format.schema, shared.format.table)) === null) return
+): Promise<number | null> {
+  if ((await session.columns(shared.format.schema, shared.format.table)) === null) return null
   const [row] = await session.query(
     statement(
       `select ${dialect.toText(`max(${dialect.quote('version')})`)} from ${tableReference(dialect, shared.format)}`,
     ),
   )
-  const version = Number(row?.[0] ?? workingFormat)
-  if (version <= workingFormat) return
+  // Without a row whoever made the table died before it wrote one.
+  const version = Number(row?.[0] ?? 0)
+  if (version <= workingFormat) return version
   throw stateErrors.newer_warehouse({
     message: `The working schema ${shared.format.schema} has format ${version}; this version knows ${workingFormat}.`,
   })

@@ -219,7 +219,10 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       'objectRow, of an older version',
       [objectRow(dialect, shared.objects, owner, told.slice(0, 3))],
     ],
-    ['upgradeObjects', upgradeObjects(dialect, shared.objects, told.slice(0, 3))],
+    [
+      'upgradeObjects',
+      upgradeObjects(dialect, shared.objects, new Map([[shared.objects.table, told.slice(0, 3)]])),
+    ],
     ['insertObject', [insertObject(dialect, shared.objects, owner, keeping)]],
     ['setKeeping', [setKeeping(dialect, shared.objects, owner, { ...keeping, place: null })]],
     ['setPosition', [setPosition(dialect, shared.objects, owner, position, 'changes')]],

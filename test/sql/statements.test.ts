@@ -4,6 +4,7 @@ import { boundInBaseline, boundInPlan } from '../../src/core/sql/bindings.ts'
 import { callingRunsSince, callsSince } from '../../src/core/sql/call-history.ts'
 import { movedRows } from '../../src/core/sql/compare-due.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
+import { listCatalogue } from '../../src/core/sql/catalogue.ts'
 import {
   countDue,
   diffCounts,
@@ -93,14 +94,22 @@ function workingSchema(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const id = column(dialect, 'id', 'integer')
   const operations = workingColumns(dialect, operationColumns)
-  const older = {
-    operations: operations.filter(({ name }) => name !== 'job'),
-    syncs: workingColumns(dialect, syncColumns).filter(
-      ({ name }) => name !== 'opening' && name !== 'key_column',
-    ),
-  }
+  const older = new Map([
+    ['operations', operations.filter(({ name }) => name !== 'job')],
+    [
+      'syncs',
+      workingColumns(dialect, syncColumns).filter(
+        ({ name }) => name !== 'opening' && name !== 'key_column',
+      ),
+    ],
+  ])
   return [
+    ['listCatalogue', [listCatalogue(dialect, 'work')]],
     ['createShared', createShared(dialect, shared)],
+    [
+      'createShared, beside what an older version made',
+      createShared(dialect, shared, { catalogue: older, version: 1 }),
+    ],
     [
       'insertSyncRow',
       insertSyncRow(dialect, shared, { sync: 'people', state_id: 's1', generation: 0 }),

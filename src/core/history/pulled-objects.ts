@@ -13,6 +13,7 @@ import {
   type TableTemplates,
 } from '../../model/sync.ts'
 import type { Column, Row } from '../../model/value.ts'
+import type { Catalogue } from '../sql/catalogue.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
@@ -98,12 +99,8 @@ export function createObjects(dialect: Dialect, table: TableName): Statement {
   return createTable(dialect, table, objectColumns)
 }
 
-/** Brings the table of an older version to this one; `known` are the columns that it has. */
-export function upgradeObjects(
-  dialect: Dialect,
-  table: TableName,
-  known: readonly Column[] | null,
-): Statement[] {
+/** Brings the table of an older version to this one. */
+export function upgradeObjects(dialect: Dialect, table: TableName, known: Catalogue): Statement[] {
   return completeTable(dialect, table, objectColumns, known)
 }
 

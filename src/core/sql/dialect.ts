@@ -47,6 +47,8 @@ export interface Dialect {
   createTemporaryAs(table: string, query: string): readonly string[]
   /** A query of the names of a schema's tables, in one column. */
   tableNames(schema: string): string
+  /** A query of a schema's tables and views, each with its columns in order: `[table, column]`. The schema is there. */
+  columnNames(schema: string): string
   /** Declares that rows are read by this column in order; empty where the warehouse needs nothing. */
   readByStatements(table: string, column: string): readonly string[]
   /** The native value of a canonical text of the column; null for null. */

@@ -1,5 +1,6 @@
 /** The tables of the working schema, as statements that create what is missing. */
 import type { Column } from '../../model/value.ts'
+import { type Catalogue, type Creation, emptyCatalogue, missing } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
 import {
   type RunTables,
@@ -137,13 +138,28 @@ export const resultColumns = {
   job: 'text',
 } as const satisfies Record<string, ColumnType>
 
+/** What a working schema is known to have, and the format that it says it has; null where it says none. */
+export interface KnownSchema {
+  readonly catalogue: Catalogue
+  readonly version: number | null
+}
+
+const nothingKnown: KnownSchema = { catalogue: emptyCatalogue, version: null }
+
 /** Schema and shared tables, if they are not there. */
-export function createShared(dialect: Dialect, tables: SharedTables): Statement[] {
+export function createShared(
+  dialect: Dialect,
+  tables: SharedTables,
+  { catalogue, version: known }: KnownSchema = nothingKnown,
+): Statement[] {
   const format = tableReference(dialect, tables.format)
   const version = dialect.quote('version')
-  return [
-    statement(`create schema if not exists ${dialect.quote(tables.syncs.schema)}`),
-    createTable(dialect, tables.format, { version: 'bigint' }),
+  const creation = (name: TableName, columns: Readonly<Record<string, ColumnType>>): Creation => ({
+    name,
+    create: createTable(dialect, name, columns),
+  })
+  const schema = statement(`create schema if not exists ${dialect.quote(tables.syncs.schema)}`)
+  const written = [
     statement(
       `insert into ${format} (${version}) select v.${version} from (select ${workingFormat} as ${version}) as v where not exists (select 1 from ${format})`,
     ),
@@ -151,14 +167,32 @@ export function createShared(dialect: Dialect, tables: SharedTables): Statement[
     statement(
       `update ${format} set ${version} = ${workingFormat} where ${version} < ${workingFormat}`,
     ),
-    createTable(dialect, tables.syncs, syncColumns),
-    createTable(dialect, tables.mappings, mappingColumns),
-    createTable(dialect, tables.operations, operationColumns),
-    createTable(dialect, tables.runs, runColumns),
-    statement(
-      `create or replace view ${tableReference(dialect, tables.failures)} as select ${failureColumns.map((name) => dialect.quote(name)).join(', ')} from ${tableReference(dialect, tables.operations)} where ${dialect.quote('status')} in ('rejected', 'deferred')`,
-    ),
   ]
+  return [
+    ...(catalogue.size > 0 ? [] : [schema]),
+    ...missing(catalogue, [creation(tables.format, { version: 'bigint' })]),
+    ...(known === workingFormat ? [] : written),
+    ...missing(catalogue, [
+      creation(tables.syncs, syncColumns),
+      creation(tables.mappings, mappingColumns),
+      creation(tables.operations, operationColumns),
+      creation(tables.runs, runColumns),
+    ]),
+    ...(showsFailures(tables, catalogue) ? [] : [createFailures(dialect, tables)]),
+  ]
+}
+
+/** A change of the view that leaves its columns needs a format of its own to be made. */
+function showsFailures({ failures }: SharedTables, catalogue: Catalogue): boolean {
+  const shown = catalogue.get(failures.table)?.map(({ name }) => name) ?? []
+  return shown.join() === failureColumns.join()
+}
+
+function createFailures(dialect: Dialect, { failures, operations }: SharedTables): Statement {
+  const columns = failureColumns.map((name) => dialect.quote(name)).join(', ')
+  return statement(
+    `create or replace view ${tableReference(dialect, failures)} as select ${columns} from ${tableReference(dialect, operations)} where ${dialect.quote('status')} in ('rejected', 'deferred')`,
+  )
 }
 
 /**
@@ -196,22 +230,22 @@ export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
 export function upgradeShared(
   dialect: Dialect,
   { operations, syncs }: SharedTables,
-  known: Readonly<Record<'operations' | 'syncs', readonly Column[] | null>>,
+  known: Catalogue,
 ): Statement[] {
   return [
-    ...completeTable(dialect, operations, operationColumns, known.operations),
-    ...completeTable(dialect, syncs, syncColumns, known.syncs),
+    ...completeTable(dialect, operations, operationColumns, known),
+    ...completeTable(dialect, syncs, syncColumns, known),
   ]
 }
 
-/** Adds the columns of ours that a table of an older version lacks; `known` are those that it has. */
+/** Adds the columns of ours that a table of an older version lacks. */
 export function completeTable(
   dialect: Dialect,
   name: TableName,
   columns: Readonly<Record<string, ColumnType>>,
-  known: readonly Column[] | null,
+  known: Catalogue,
 ): Statement[] {
-  return addColumns(dialect, name, columns, lackingOf(known, columns))
+  return addColumns(dialect, name, columns, lackingOf(known.get(name.table) ?? null, columns))
 }
 
 /**
@@ -242,7 +276,7 @@ export function lackingColumns(
   return { baseline: lackingOf(baseline, baselineColumns), held: lackingOf(held, heldColumns) }
 }
 
-function lackingOf(known: readonly Column[] | null, ours: object): readonly string[] {
+function lackingOf(known: readonly Pick<Column, 'name'>[] | null, ours: object): readonly string[] {
   if (known === null) return []
   return Object.keys(ours).filter((name) => known.every((column) => column.name !== name))
 }

@@ -10,7 +10,7 @@ import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
 import { SynclineError } from '../../model/error.ts'
-import { enterSchema, readySchema, together } from '../working-schema.ts'
+import { enterSchema, type OwnTables, readySchema } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { dropLeftScratch } from './left-scratch.ts'
 import type { ObjectReport, PullReport } from './pull.ts'
@@ -44,17 +44,7 @@ export async function openPull(context: LoadContext): Promise<void> {
   const { dialect, ledger, lease, shared, sync, warehouse } = context
   const record = await ledger.sync(sync.name)
   await warehouse.session(async (session) => {
-    await readySchema(context, session, [
-      createPins(dialect, shared.pins),
-      createObjects(dialect, shared.objects),
-      createEvents(dialect, shared.events),
-      createReads(dialect, shared),
-      createUnread(dialect, shared),
-      createTombstones(dialect, shared.erased),
-    ])
-    const { schema, table } = shared.objects
-    const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
-    if (lacking.length > 0) await together(context, () => session.execute(lacking))
+    await readySchema(context, session, pullTables(context))
     // What the journal has let go of since, deletions above all, no read of recent changes brings back (promise 2).
     const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'restored warehouse')
     const { opening } = await enterSchema(context, session, record, [owed])
@@ -62,6 +52,22 @@ export async function openPull(context: LoadContext): Promise<void> {
     await ledger.confirmOpening(lease.current(), opening)
     await dropLeftScratch(context, session, sync.objects)
   })
+}
+
+/** What pulls keep in the working schema. */
+export function pullTables({ dialect, shared }: LoadContext): OwnTables {
+  const { erased, events, objects, pins, reads, unread } = shared
+  return {
+    creations: [
+      { name: pins, create: createPins(dialect, pins) },
+      { name: objects, create: createObjects(dialect, objects) },
+      { name: events, create: createEvents(dialect, events) },
+      { name: reads, create: createReads(dialect, shared) },
+      { name: unread, create: createUnread(dialect, shared) },
+      { name: erased, create: createTombstones(dialect, erased) },
+    ],
+    upgrade: (catalogue) => upgradeObjects(dialect, objects, catalogue),
+  }
 }
 
 /** Gives how many there were. */

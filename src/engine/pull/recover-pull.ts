@@ -4,15 +4,14 @@
  * may be lost with the state, deletions among them, so the next run reads everything. Its comparison with what is there keeps
  * versions from being doubled.
  */
-import { createObjects, oweWhole, upgradeObjects } from '../../core/history/pulled-objects.ts'
+import { oweWhole } from '../../core/history/pulled-objects.ts'
 import { countForeign } from '../../core/history/tombstones.ts'
-import { createShared } from '../../core/sql/working-schema.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../context.ts'
 import { rebind } from '../rebind.ts'
-import { refuseNewer, upgradeTogether } from '../working-schema.ts'
+import { readySchema, refuseNewer } from '../working-schema.ts'
 import { type LoadContext, loadContext } from './context.ts'
-import { openPull, supersedeLeft } from './lifecycle.ts'
+import { openPull, pullTables, supersedeLeft } from './lifecycle.ts'
 import type { LoadCollaborators, LoadOptions } from './pull.ts'
 
 export interface RecoveredPull {
@@ -43,11 +42,7 @@ export async function recoverPull(
 /** Gives the number of objects whose next read is of everything. */
 async function rejoin(context: LoadContext, session: Session): Promise<number> {
   const { dialect, shared, sync } = context
-  const { schema, table } = shared.objects
-  await session.execute([...createShared(dialect, shared), createObjects(dialect, shared.objects)])
-  await upgradeTogether(context, session)
-  const lacking = upgradeObjects(dialect, shared.objects, await session.columns(schema, table))
-  if (lacking.length > 0) await session.execute(lacking)
+  await readySchema(context, session, pullTables(context))
   const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'another state')
   const [objects = 0] = await rebind(context, session, { opening: null, alongside: [owed] })
   return objects

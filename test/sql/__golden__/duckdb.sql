@@ -1,3 +1,6 @@
+-- listCatalogue
+select table_name, column_name from information_schema.columns where table_catalog = current_database() and table_schema = 'work' order by table_name, ordinal_position;
+
 -- createShared
 create schema if not exists "work";
 create table if not exists "work"."format" ("version" BIGINT);
@@ -6,6 +9,14 @@ update "work"."format" set "version" = 2 where "version" < 2;
 create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" BIGINT, "fence" BIGINT, "merged_run" VARCHAR, "merged_through" BIGINT, "opening" VARCHAR, "key_column" VARCHAR);
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" BIGINT, "fields" VARCHAR);
 create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" BIGINT, "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP WITH TIME ZONE, "job" VARCHAR);
+create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "delivered" BIGINT, "unchanged" BIGINT, "skipped" BIGINT, "rejected" BIGINT, "deferred" BIGINT, "calls" BIGINT);
+create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
+
+-- createShared, beside what an older version made
+create table if not exists "work"."format" ("version" BIGINT);
+insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 2 where "version" < 2;
+create table if not exists "work"."mappings" ("sync" VARCHAR, "version" BIGINT, "fields" VARCHAR);
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "delivered" BIGINT, "unchanged" BIGINT, "skipped" BIGINT, "rejected" BIGINT, "deferred" BIGINT, "calls" BIGINT);
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 

@@ -1,3 +1,6 @@
+-- listCatalogue
+select table_name, column_name from information_schema.columns where table_catalog = current_database() and table_schema = 'work' order by table_name, ordinal_position;
+
 -- createShared
 create schema if not exists "work";
 create table if not exists "work"."format" ("version" bigint);
@@ -6,6 +9,14 @@ update "work"."format" set "version" = 2 where "version" < 2;
 create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone, "job" text);
+create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
+create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
+
+-- createShared, beside what an older version made
+create table if not exists "work"."format" ("version" bigint);
+insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 2 where "version" < 2;
+create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 

@@ -1,3 +1,6 @@
+-- listCatalogue
+select table_name, column_name from information_schema.columns where table_catalog = current_database() and table_schema = 'work' order by table_name, ordinal_position;
+
 -- createShared
 create schema if not exists "work";
 create table if not exists "work"."format" ("version" NUMBER(38,0));
@@ -6,6 +9,14 @@ update "work"."format" set "version" = 2 where "version" < 2;
 create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR);
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" NUMBER(38,0), "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP_TZ, "job" VARCHAR);
+create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
+create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
+
+-- createShared, beside what an older version made
+create table if not exists "work"."format" ("version" NUMBER(38,0));
+insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 2 where "version" < 2;
+create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
 

@@ -58,6 +58,8 @@ export const bigqueryDialect: Dialect = {
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) =>
     `select table_name from \`${escaped(schema, '`')}\`.INFORMATION_SCHEMA.TABLES`,
+  columnNames: (schema) =>
+    `select table_name, column_name from \`${escaped(schema, '`')}\`.INFORMATION_SCHEMA.COLUMNS order by table_name, ordinal_position`,
   readByStatements: () => [],
   fromCanonical,
   lastKnown: {

@@ -3,6 +3,7 @@ import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
 import { duckdbList } from './duckdb-list.ts'
 import {
+  columnsInCatalogue,
   concatenated,
   doubleQuoted,
   singleQuoted,
@@ -83,6 +84,7 @@ export const duckdbDialect: Dialect = {
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
+  columnNames: (schema) => columnsInCatalogue(singleQuoted(schema)),
   readByStatements: () => [],
   fromCanonical: (expression, column) => {
     const cast = `cast(${expression} as ${column.nativeType})`

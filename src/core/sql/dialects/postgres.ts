@@ -2,6 +2,7 @@
 import type { Column } from '../../../model/value.ts'
 import { type Dialect, indexSuffix } from '../dialect.ts'
 import {
+  columnsInCatalogue,
   concatenated,
   doubleQuoted,
   singleQuoted,
@@ -87,6 +88,7 @@ export const postgresDialect: Dialect = {
     `create temporary table ${table} as ${query}`,
   ],
   tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
+  columnNames: (schema) => columnsInCatalogue(singleQuoted(schema)),
   readByStatements: (table, column) => [
     `create index on ${table} (${doubleQuoted(column)})`,
     `analyze ${table}`,

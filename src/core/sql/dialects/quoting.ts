@@ -17,6 +17,11 @@ export function tablesInCatalogue(schema: string): string {
   return `select table_name from information_schema.tables where table_catalog = current_database() and table_schema = ${schema}`
 }
 
+/** The names of a schema's tables and views with their columns, in order, in such a catalogue. */
+export function columnsInCatalogue(schema: string): string {
+  return `select table_name, column_name from information_schema.columns where table_catalog = current_database() and table_schema = ${schema} order by table_name, ordinal_position`
+}
+
 /** `(a || b)`, and an empty text for nothing. */
 export function concatenated(expressions: readonly string[]): string {
   return expressions.length === 0 ? "''" : `(${expressions.join(' || ')})`

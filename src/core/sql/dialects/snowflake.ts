@@ -2,6 +2,7 @@
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
 import {
+  columnsInCatalogue,
   concatenated,
   doubleQuoted,
   singleQuoted,
@@ -69,6 +70,7 @@ export const snowflakeDialect: Dialect = {
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(snowflakeLiteral(schema)),
+  columnNames: (schema) => columnsInCatalogue(snowflakeLiteral(schema)),
   readByStatements: () => [],
   fromCanonical: (expression, { kind, nativeType }) =>
     kind === 'json' || kind === 'text_array'
