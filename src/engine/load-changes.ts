@@ -6,6 +6,7 @@
 import { baseBounds, createBase } from '../core/history/base.ts'
 import { changeColumns, logColumns } from '../core/history/columns.ts'
 import { createStaging, dropScratch } from '../core/history/create.ts'
+import type { FoldedField } from '../core/history/fold-source.ts'
 import { insertFirst } from '../core/history/first-version.ts'
 import {
   appendFresh,
@@ -21,13 +22,13 @@ import type { Dialect, TableName } from '../core/sql/dialect.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import { workingColumns } from '../core/sql/working-schema.ts'
 import type { HistoryForm } from '../model/sync.ts'
-import type { Column, Row } from '../model/value.ts'
+import type { Row } from '../model/value.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 
 export interface LoadTarget {
   readonly dialect: Dialect
   readonly tables: HistoryTables
-  readonly fields: readonly Column[]
+  readonly fields: readonly FoldedField[]
   readonly form: HistoryForm
   /** As the warehouse has it. */
   readonly sortBytes: number | null

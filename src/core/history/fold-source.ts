@@ -17,10 +17,17 @@ export interface Slice {
   readonly of: number
 }
 
+/** The column of a field. */
+export interface FoldedField extends Column {
+  /** What fields with several columns are known by; absent where this is the field's only one. */
+  readonly field?: string
+}
+
 export interface FoldInput {
   readonly dialect: Dialect
   readonly tables: HistoryTables
-  readonly fields: readonly Column[]
+  /** Of several columns of one field the one that was there first comes first. */
+  readonly fields: readonly FoldedField[]
   /** All keys from their first change on, or the touched ones, with the log read from `readFrom` on. */
   readonly scope: 'all' | { readonly readFrom: string }
   readonly slice: Slice | null
@@ -71,9 +78,25 @@ function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
     `case when ${op} not in ('delete', 'merge', 'gap') then ${alias}.${quote('_event_at')} end as ${quote(toldAt)}`,
     // The next life of a record has gone up in nobody.
     `case when ${op} = 'merge' then ${dialect.concat([literal('='), `${alias}.${quote(survivor)}`])} when ${op} in ('create', 'restore', 'read') then '' end as ${quote(survivor)}`,
-    ...fields.map(({ name }) => `${alias}.${quote(name)} as ${quote(name)}`),
+    ...fields.map((field) => `${told(dialect, fields, field, alias)} as ${quote(field.name)}`),
   ]
   return `select ${columns.join(', ')}`
+}
+
+/**
+ * What a change says of a column, wrapped. One that is older than a further column of its field says nothing there, and yet, where
+ * it knows the field, that no value is in it: or whatever happened before it, told late, would be carried on (promise 3).
+ */
+function told(
+  { quote }: Dialect,
+  fields: readonly FoldedField[],
+  { name, field }: FoldedField,
+  alias: string,
+): string {
+  const own = `${alias}.${quote(name)}`
+  const first = fields.find((one) => one.field === field) ?? { name }
+  if (field === undefined || first.name === name) return own
+  return `coalesce(${own}, case when ${alias}.${quote(first.name)} is not null then '' end)`
 }
 
 /** The version at its own beginning. */

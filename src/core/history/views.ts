@@ -11,6 +11,7 @@ import { statement } from '../sql/working-schema.ts'
 import { instantLiteral } from './base.ts'
 import { listed, namesOf, pastColumns } from './columns.ts'
 import { foldQuery } from './fold.ts'
+import type { FoldedField } from './fold-source.ts'
 import { isDirty, marksIn } from './marks.ts'
 import type { Preset, ShownPart } from './presets.ts'
 import type { HistoryTables } from './tables.ts'
@@ -18,7 +19,7 @@ import type { HistoryTables } from './tables.ts'
 export interface ViewInput {
   readonly dialect: Dialect
   readonly tables: HistoryTables
-  readonly fields: readonly Column[]
+  readonly fields: readonly FoldedField[]
   readonly form: HistoryForm
   readonly preset: Preset
   /** How the record's id is shown. */
