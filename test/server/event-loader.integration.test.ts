@@ -145,6 +145,18 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(await waiting()).toBe(0)
   })
 
+  it('keeps a body that is nested too deeply for a person to look at, and loads its neighbours', async () => {
+    await send('1')
+    for (const levels of [600, 3_000]) {
+      let label: unknown = 'deep'
+      for (let level = 0; level < levels; level += 1) label = [label]
+      await send('2', { data: { label } })
+    }
+    await send('3')
+    expect(await loader().loadWaiting()).toMatchObject({ added: 2, unreadable: 2 })
+    expect([await titles(), await waiting()]).toEqual([['t1', 't3'], 0])
+  })
+
   it('holds back the events of an object that can not be described, and no others', async () => {
     allows.leads = false
     await send('1')

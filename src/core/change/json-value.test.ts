@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonText, knownValue, parseJsonLosslessly } from './json-value.ts'
+import { inOrder, jsonText, knownValue, parseJsonLosslessly } from './json-value.ts'
 
 const valueOf = (text: string): unknown => knownValue(parseJsonLosslessly(text))
 
@@ -55,4 +55,20 @@ describe('a JSON value', () => {
   it('is undefined for what is no JSON', () => {
     expect(parseJsonLosslessly('{"a":')).toBeUndefined()
   })
+
+  it.each([
+    ['[', '1', ']'],
+    ['{"a":', '1', '}'],
+    ['[', '1.0', ']'],
+    ['{"a":', '1.0', '}'],
+  ])(
+    'is undefined where %s is repeated too often around %s, and else a value',
+    (open, inner, close) => {
+      const nested = (levels: number): string => open.repeat(levels) + inner + close.repeat(levels)
+      expect(knownValue(inOrder(parseJsonLosslessly(nested(500))))?.kind).toBe('json')
+      for (const levels of [501, 2_500, 5_000, 100_000]) {
+        expect(parseJsonLosslessly(nested(levels))).toBeUndefined()
+      }
+    },
+  )
 })

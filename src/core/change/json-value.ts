@@ -33,29 +33,45 @@ const keepNumbers: Reviver = (_key, value, { source }) =>
 const oddNumber =
   /(?:^|[:,[])\s*-?(?:\d{16}|[\d.]{17}|0\.0{6}|\d+\.\d*0(?!\d)|\d+(?:\.\d+)?[eE]|(?<=-)0(?![\d.]))/
 
-/** Undefined for a text that is not JSON; numbers are `NumberText`. */
+/**
+ * Levels of lists and objects within each other: as many as BigQuery holds. The parser takes any number, and who walks through what
+ * it gives would run out of stack at a few thousand, where nobody expects it.
+ */
+const mostLevels = 500
+
+/** Undefined for a text that is not JSON, or nested deeper than any record is; numbers are `NumberText`. */
 export function parseJsonLosslessly(text: string): unknown {
   try {
     // Asking the parser for each number's own text takes several times as long as parsing.
-    if (!oddNumber.test(text)) return withNumberTexts(JSON.parse(text))
-    return Reflect.apply(JSON.parse, JSON, [text, keepNumbers])
+    const reviver = oddNumber.test(text) ? [keepNumbers] : []
+    return withNumberTexts(Reflect.apply(JSON.parse, JSON, [text, ...reviver]), 0)
   } catch {
     return undefined
   }
 }
 
 /** The parsed value itself, its numbers replaced. */
-function withNumberTexts(json: unknown): unknown {
+function withNumberTexts(json: unknown, outer: number): unknown {
   if (typeof json === 'number') return new NumberText(String(json))
+  if (json instanceof NumberText) return json
+  const level = outer + 1
   if (Array.isArray(json)) {
-    for (const [index, value] of json.entries()) json[index] = withNumberTexts(value)
+    if (level > mostLevels) throw tooDeep()
+    for (const [index, value] of json.entries()) json[index] = withNumberTexts(value, level)
   } else if (isRecord(json)) {
+    if (level > mostLevels) throw tooDeep()
     for (const key of Object.keys(json)) {
       const value = json[key]
-      if (typeof value === 'number' || typeof value === 'object') json[key] = withNumberTexts(value)
+      if (typeof value === 'number' || typeof value === 'object') {
+        json[key] = withNumberTexts(value, level)
+      }
     }
   }
   return json
+}
+
+function tooDeep(): Error {
+  return new RangeError(`more than ${mostLevels} levels`)
 }
 
 function isRecord(json: unknown): json is Record<string, unknown> {
