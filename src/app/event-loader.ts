@@ -14,6 +14,7 @@ import type { Clock } from '../model/clock.ts'
 import { isOf, type PullSync } from '../model/sync.ts'
 import { ofCrm } from './crm-failure.ts'
 import { holdLease } from './lease-keeper.ts'
+import { refuseUnwritable } from './pull-sync.ts'
 import { newRunId } from './run-id.ts'
 import { systemClock } from './system-clock.ts'
 import { Waits } from './waits.ts'
@@ -203,6 +204,7 @@ export class EventLoader {
     const workspace = this.#workspace
     const { source, reader } = await workspace.source(sync.crm)
     if (source.events === null) return none
+    refuseUnwritable(workspace, sync)
     const ledger = await workspace.ledger()
     const { paused } = await ledger.sync(sync.name)
     if (paused) throw new Waits(`sync ${sync.name} is paused`)

@@ -40,6 +40,8 @@ let allows: { leads: boolean; records: boolean }
 let found: ReadonlyMap<string, FetchedRecord>
 let fetches: string[][]
 let described: string[]
+/** Why the environment may not write to the warehouse; null where it may. */
+let notWritableBecause: string | null
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'syncline-loader-'))
@@ -49,6 +51,7 @@ beforeEach(async () => {
   found = new Map()
   fetches = []
   described = []
+  notWritableBecause = null
 })
 
 afterEach(async () => {
@@ -83,8 +86,10 @@ function loader(from: Journal = journal): EventLoader {
   const sync = dealsPull({ objects: names })
   const objects = names.flatMap((name) => objectNamed(name) ?? [])
   const source = { name: 'pipedrive', objects, events: { decode: decodeEvents } }
+  const writable = notWritableBecause === null
+  const connections = new Map([['warehouse', { writable, notWritableBecause }]])
   const workspace = {
-    project: { syncs: [sync], badSyncs: [], workingSchema: 'syncline', connections: new Map() },
+    project: { syncs: [sync], badSyncs: [], workingSchema: 'syncline', connections },
     owner: 'loader',
     ledger: () => Promise.resolve(world.ledger),
     journal: () => Promise.resolve(from),
@@ -128,6 +133,8 @@ async function send(key: string, { entity = 'deal', company = 1, data = {}, fiel
 
 const waiting = async (): Promise<number> => (await journal.extent()).entries
 const failures = ({ failed }: Loaded): readonly string[] => [...failed.values()].map(String)
+const tables =
+  "select table_name from information_schema.tables where table_schema in ('crm', 'syncline')"
 const titles = async (table = 'deals'): Promise<readonly unknown[]> =>
   (await world.query(`select title from crm.${table} order by id`)).flat()
 
@@ -176,6 +183,17 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(failures(await one.loadWaiting())).toEqual([])
     expect([await titles(), await titles('leads')]).toEqual([['t1', 't2', 't3'], ['ta']])
     expect(await waiting()).toBe(0)
+  })
+
+  it('writes nothing where the environment may not, and forgets nothing either', async () => {
+    await send('1')
+    notWritableBecause = 'It is production.'
+    expect(failures(await loader().loadWaiting())).toEqual([
+      expect.stringContaining('It is production.'),
+    ])
+    expect([await world.query(tables), await waiting()]).toEqual([[], 1])
+    notWritableBecause = null
+    expect(await loader().loadWaiting()).toMatchObject({ added: 1 })
   })
 
   it('asks once more for what it could not ask for, be it another process', async () => {
