@@ -146,6 +146,15 @@ describe.each(warehouseNames)('erase from %s', (name) => {
     expect(await tablesWith(world, 'planted')).toEqual([])
   })
 
+  it('finds a person beside what the warehouse can not hold but as the source of JSON', async () => {
+    const { world, crm } = await lived(name)
+    const odd = [{ value: planted }, { value: 'cut \ud83d' }]
+    crm.put('6', march('02T10:00:00'), { emails: { kind: 'json', text: JSON.stringify(odd) } })
+    await world.read(crm.reader)
+    expect((await world.erase({ value: planted })).objects[0]?.mentions).toEqual([])
+    expect(await world.query('select cast(id as text) from crm.deals where id = 6')).toEqual([])
+  })
+
   it('finds a person by the hash of the value, too', async () => {
     const fields = { ...dealsPull().fields, hash: ['deals.title'], hashSecret: 's3cret' }
     const { world } = await lived(name, dealsPull({ fields }))

@@ -3,18 +3,18 @@
  * of a field, or as a whole string within a JSON value, whatever its case and the blanks around it: who is
  * called Ann is not in every annual plan. Where it stands among other words, a record is told of and left.
  */
-import type { Column } from '../../model/value.ts'
 import { appears, appearsAsIs, inJson, listed } from '../sql/erase.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
+import type { FieldColumn } from './fit.ts'
 import type { HistoryTables } from './tables.ts'
 import { wrappedText } from './wrapped.ts'
 
 export interface EraseInput {
   readonly dialect: Dialect
   readonly tables: HistoryTables
-  readonly fields: readonly Column[]
+  readonly fields: readonly FieldColumn[]
 }
 
 /** `[key]` of records with a change or version that holds one of the texts, in order; null where none could. */
@@ -90,15 +90,15 @@ function keysWhere(input: EraseInput, { texts, holdsText, jsons }: Sought): Stat
   const inJsons = ofJson.length === 0 ? [] : spellings(jsons)
   const textPlaces = inTexts.map((_, index) => index + 1)
   const jsonPlaces = inJsons.map((_, index) => inTexts.length + index + 1)
-  const from = (table: TableName, told: (field: Column) => string): string => {
+  const from = (table: TableName, told: (field: FieldColumn) => string): string => {
     const conditions = [
       ...ofText.map((field) => holdsText(told(field), textPlaces)),
       ...ofJson.map((field) => anyAppears(dialect, told(field), jsonPlaces)),
     ]
     return `select t.${key} as ${key} from ${tableReference(dialect, table)} as t where ${conditions.join(' or ')}`
   }
-  const column = ({ name }: Column): string => `t.${dialect.quote(name)}`
-  const native = (field: Column): string => dialect.canonicalText(column(field), field)
+  const column = ({ name }: FieldColumn): string => `t.${dialect.quote(name)}`
+  const native = (field: FieldColumn): string => dialect.canonicalText(column(field), field)
   const all = [
     from(tables.changes, (field) => wrappedText(column(field))),
     from(tables.past, native),
@@ -121,10 +121,11 @@ function anyAppears(dialect: Dialect, told: string, places: readonly number[]): 
     .join(' or ')
 }
 
-function isText({ kind }: Column): boolean {
-  return kind === 'text'
+/** Whether the values are texts as people know them. */
+function isText({ kind, isSource }: FieldColumn): boolean {
+  return kind === 'text' && isSource !== true
 }
 
-function isJson({ kind }: Column): boolean {
-  return kind === 'json' || kind === 'text_array'
+function isJson({ kind, isSource }: FieldColumn): boolean {
+  return kind === 'json' || kind === 'text_array' || isSource === true
 }
