@@ -152,6 +152,18 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(await waiting()).toBe(0)
   })
 
+  it('keeps what names a field by a text that it can not hold, and loads its neighbours', async () => {
+    await send('1')
+    for (const half of ['cut \ud83d', 'cut \ud83d']) await send('2', { data: { [half]: 'x' } })
+    await send('3', { data: { 'a\0b': 'y' } })
+    const isHeld = name === 'DuckDB'
+    expect(await loader().loadWaiting()).toMatchObject({
+      added: isHeld ? 2 : 1,
+      unreadable: isHeld ? 2 : 3,
+    })
+    expect([await titles(), await waiting()]).toEqual([isHeld ? ['t1', 't3'] : ['t1'], 0])
+  })
+
   it('keeps a body that is nested too deeply for a person to look at, and loads its neighbours', async () => {
     await send('1')
     for (const levels of [600, 3_000]) {

@@ -227,10 +227,15 @@ export function refusalOf(
   if (event.account !== undefined && event.account !== account) {
     return `it is of account ${event.account}, and this history is of account ${account}`
   }
-  const { id, key, mergedInto } = event.change
-  return [id, key, mergedInto ?? ''].every((text) => isHeldAsText(dialect, text))
+  const { fields, id, key, mergedInto } = event.change
+  const isHeld = (text: string): boolean => isHeldAsText(dialect, text)
+  if (![id, key, mergedInto ?? ''].every(isHeld)) {
+    return 'the id of the event or of the record is a text that the warehouse can not hold'
+  }
+  // Its column would be remembered under another name, or not at all.
+  return fields.keys().every(isHeld)
     ? null
-    : 'the id of the event or of the record is a text that the warehouse can not hold'
+    : 'the name of a field is a text that the warehouse can not hold'
 }
 
 function unreadOf({ entry, reason }: Unreadable): UnreadEvent {
