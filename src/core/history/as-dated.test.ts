@@ -12,6 +12,10 @@ describe('a text of a file of changes', () => {
     ['2026-02-30', 'date', 'text', '2026-02-30'],
     ['2026-03-01T10:00:00+02:00', 'timestamp_tz', 'timestamp_tz', '2026-03-01T08:00:00.000000Z'],
     ['2026-03-01T10:00:00', 'timestamp_tz', 'text', '2026-03-01T10:00:00'],
+    ['2026-03-01T10:00:00', 'timestamp', 'timestamp', '2026-03-01T10:00:00.000000'],
+    ['2026-03-01 10:00:00.5', 'timestamp', 'timestamp', '2026-03-01T10:00:00.500000'],
+    ['2026-03-01T10:00:00Z', 'timestamp', 'text', '2026-03-01T10:00:00Z'],
+    ['2026-03-01T24:00:00', 'timestamp', 'text', '2026-03-01T24:00:00'],
     ['2026-03-01', 'text', 'text', '2026-03-01'],
   ] as const)('%s meant for %s is %s', (text, column, kind, canonical) => {
     expect(meant(text, column)).toEqual({ kind, text: canonical })

@@ -10,6 +10,11 @@ export function asDated(value: KnownValue, columns: readonly Column[]): KnownVal
   switch (first?.kind) {
     case 'date':
       return isDate(value.text) ? { kind: 'date', text: value.text } : value
+    case 'timestamp': {
+      // One with a zone is an instant, which the column is not for.
+      const instant = instantOf(`${value.text}Z`)
+      return instant === null ? value : { kind: 'timestamp', text: instant.slice(0, -1) }
+    }
     case 'timestamp_tz': {
       const instant = instantOf(value.text)
       return instant === null ? value : { kind: 'timestamp_tz', text: instant }
