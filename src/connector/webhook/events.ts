@@ -5,11 +5,11 @@
 import { hash } from 'node:crypto'
 import { timeOfEvent } from '../../core/change/event-time.ts'
 import { knownValue, NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
-import type { ChangeOp, KnownValue } from '../../model/change.ts'
+import type { KnownValue } from '../../model/change.ts'
 import { bodyText, irrelevant, unreadable } from '../decoded-event.ts'
 import { isObject } from '../http/json.ts'
 import type { DecodedEvent, SourceObject, WebhookEvents } from '../source.ts'
-import type { WebhookOptions } from './options.ts'
+import type { WebhookOp, WebhookOptions } from './options.ts'
 import { nameWithin, valueAt } from './pointer.ts'
 import { instantIn } from './time.ts'
 
@@ -37,7 +37,7 @@ function decoded(
 
 interface Event {
   readonly object: string
-  readonly op: ChangeOp
+  readonly op: WebhookOp
   readonly payload: unknown
   readonly text: string
 }
@@ -65,7 +65,7 @@ function changeOf({ event }: WebhookOptions, { object, op, payload, text }: Even
       // Nobody could be asked for the rest.
       partial: false,
       ...timeOfEvent(at),
-      sequence: 0n,
+      sequence: sequences[op],
       observedAt: at,
       origin: 'webhook',
       mergedInto: null,
@@ -74,6 +74,14 @@ function changeOf({ event }: WebhookOptions, { object, op, payload, text }: Even
 }
 
 const none: ReadonlyMap<string, KnownValue | null> = new Map()
+
+/** What is told of one instant, as it may have come about: many sources tell the time to the second. */
+const sequences: Readonly<Record<WebhookOp, bigint>> = {
+  create: 0n,
+  update: 1n,
+  delete: 2n,
+  restore: 3n,
+}
 
 /** The record's id has a column of its own. */
 function fieldsOf(
@@ -93,7 +101,7 @@ function objectOf({ event, objects }: WebhookOptions, payload: unknown): string 
   return found ?? irrelevant(`${word} is no object of the connection`)
 }
 
-function opOf({ event, actions }: WebhookOptions, payload: unknown): ChangeOp | DecodedEvent {
+function opOf({ event, actions }: WebhookOptions, payload: unknown): WebhookOp | DecodedEvent {
   if (event.action === undefined) return 'update'
   const word = wordAt(payload, event.action)
   if (word === null) return unreadable(`there is no action at ${event.action}`)

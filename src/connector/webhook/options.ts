@@ -119,4 +119,6 @@ export const webhookOptions = z
     'With `event.action`, `actions` says what its words mean.',
   )
 
+export type WebhookOp = Exclude<(typeof webhookActions)[number], 'ignore'>
+
 export type WebhookOptions = z.output<typeof webhookOptions>
