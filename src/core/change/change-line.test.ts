@@ -52,6 +52,37 @@ describe('a line of a file of changes', () => {
     expect(fields.get('other')).toEqual({ kind: 'json', text: '{"kind":"pig","text":"x"}' })
   })
 
+  it.each([
+    ['integer', '007', '7'],
+    ['decimal', '1.50', '1.5'],
+    ['double', 'NaN', 'NaN'],
+    ['boolean', 'true', 'true'],
+    ['timestamp', '2026-03-01 10:00:00', '2026-03-01T10:00:00.000000'],
+    ['timestamp_tz', '2026-03-01T10:00:00+01:00', nine],
+    ['json', '{ "a": 1.0 }', '{"a":1.0}'],
+    ['text_array', '["a", null]', '["a",null]'],
+  ])('takes the %s %s as what it is', (kind, text, canonical) => {
+    const { fields } = read({ ...base, fields: { a: { kind, text } } })
+    expect(fields.get('a')).toEqual({ kind, text: canonical })
+  })
+
+  it.each([
+    ['integer', '1.5'],
+    ['integer', 'abc'],
+    ['decimal', 'x'],
+    ['double', 'infinity'],
+    ['boolean', 'yes'],
+    ['date', '2026-02-31'],
+    ['timestamp', '2026-03-01T10:00:00Z'],
+    ['timestamp_tz', 'yesterday'],
+    ['json', '{bad'],
+    ['text_array', '[1]'],
+  ])('refuses the %s %s', (kind, text) => {
+    const line = { ...base, fields: { a: { kind, text } } }
+    expect(() => read(line)).toThrow(LineProblem)
+    expect(() => read(line)).toThrow(`needs a text that is ${kind} as its a`)
+  })
+
   it('has the id that it says, or one of what it says', () => {
     expect(read({ ...base, id: 'e1' }).id).toBe('e1')
     expect(read(base).id).toBe(read({ ...base, event_at: '2026-03-01T09:00:00Z' }).id)

@@ -4,6 +4,7 @@ import { valueKinds } from '../../model/value.ts'
 import { changeId, type Digest } from './change-id.ts'
 import { instantOf } from './instant.ts'
 import { isJsonObject, knownValue, NumberText, parseJsonLosslessly } from './json-value.ts'
+import { writtenText } from './written-value.ts'
 
 /** Why a line is no change, as the end of a sentence that begins with the line. */
 export class LineProblem extends Error {}
@@ -94,11 +95,11 @@ function fieldsOf(line: Line): ReadonlyMap<string, KnownValue | null> {
   const { fields } = line
   if (fields === undefined) return new Map()
   if (!isJsonObject(fields)) throw new LineProblem('needs an object as its fields')
-  return new Map(Object.entries(fields).map(([name, value]) => [name, typedValue(value)]))
+  return new Map(Object.entries(fields).map(([name, value]) => [name, typedValue(name, value)]))
 }
 
 /** `{"kind": "date", "text": "2026-03-01"}` says what JSON has no literal for. */
-function typedValue(json: unknown): KnownValue | null {
+function typedValue(name: string, json: unknown): KnownValue | null {
   if (!isJsonObject(json) || Object.keys(json).toSorted().join() !== 'kind,text')
     return knownValue(json)
   const { kind, text } = json
@@ -106,5 +107,7 @@ function typedValue(json: unknown): KnownValue | null {
   if (found === undefined || found === 'unsupported' || typeof text !== 'string') {
     return knownValue(json)
   }
-  return { kind: found, text }
+  const canonical = writtenText(found, text)
+  if (canonical === null) throw new LineProblem(`needs a text that is ${found} as its ${name}`)
+  return { kind: found, text: canonical }
 }

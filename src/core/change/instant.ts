@@ -24,6 +24,11 @@ export function instantInUtc(text: string): string | null {
   return instantOf(text) ?? instantOf(`${text}Z`)
 }
 
+/** A time without a zone as canonical text, `YYYY-MM-DDTHH:MM:SS.ffffff`; null for what is none, one with a zone included. */
+export function zonelessOf(text: string): string | null {
+  return instantOf(`${text}Z`)?.slice(0, -1) ?? null
+}
+
 /** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
 export function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && instantOf(`${text}T00:00:00Z`) !== null

@@ -1,7 +1,7 @@
 /** JSON has no dates: what a file of changes writes as a text may be one to the column it is meant for. */
 import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
-import { instantOf, isDate } from '../change/instant.ts'
+import { instantOf, isDate, zonelessOf } from '../change/instant.ts'
 
 /** The value in the kind of the first column, where that is one of dates and times and the text is one. */
 export function asDated(value: KnownValue, columns: readonly Column[]): KnownValue {
@@ -11,9 +11,8 @@ export function asDated(value: KnownValue, columns: readonly Column[]): KnownVal
     case 'date':
       return isDate(value.text) ? { kind: 'date', text: value.text } : value
     case 'timestamp': {
-      // One with a zone is an instant, which the column is not for.
-      const instant = instantOf(`${value.text}Z`)
-      return instant === null ? value : { kind: 'timestamp', text: instant.slice(0, -1) }
+      const time = zonelessOf(value.text)
+      return time === null ? value : { kind: 'timestamp', text: time }
     }
     case 'timestamp_tz': {
       const instant = instantOf(value.text)
