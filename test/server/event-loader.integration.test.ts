@@ -1,4 +1,5 @@
 /** What goes wrong between the journal and the warehouse holds back itself alone, and is not forgotten. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -104,6 +105,8 @@ function loader(from: Journal = journal): EventLoader {
 }
 
 interface Told {
+  /** Of the event. */
+  readonly id?: string
   readonly entity?: 'deal' | 'lead'
   readonly company?: number
   /** Without it the record is not shown. */
@@ -113,12 +116,19 @@ interface Told {
 
 let ids = 0
 
-async function send(key: string, { entity = 'deal', company = 1, data = {}, fields }: Told = {}) {
+function nextId(): string {
   ids += 1
+  return `event ${ids}`
+}
+
+async function send(
+  key: string,
+  { id = nextId(), entity = 'deal', company = 1, data = {}, fields }: Told = {},
+) {
   const meta = { version: '2.0', action: 'change', entity, company_id: company, timestamp: at }
   const record = { id: key, title: `t${key}`, update_time: at, custom_fields: fields, ...data }
   const body = {
-    meta: { ...meta, id: `event ${ids}`, entity_id: key },
+    meta: { ...meta, id, entity_id: key },
     data: data === null ? null : record,
     previous: {},
   }
@@ -162,6 +172,14 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
       unreadable: isHeld ? 2 : 3,
     })
     expect([await titles(), await waiting()]).toEqual([isHeld ? ['t1', 't3'] : ['t1'], 0])
+  })
+
+  it('keeps an event whose id no index takes, and loads its neighbours', async () => {
+    await send('1')
+    await send('2', { id: randomBytes(3_000).toString('hex') })
+    await send('3')
+    expect(await loader().loadWaiting()).toMatchObject({ added: 2, unreadable: 1 })
+    expect([await titles(), await waiting()]).toEqual([['t1', 't3'], 0])
   })
 
   it('keeps a body that is nested too deeply for a person to look at, and loads its neighbours', async () => {

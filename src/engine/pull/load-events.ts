@@ -217,6 +217,9 @@ function lackOf(
   return fields.union(new Set(unforeseen))
 }
 
+/** Bytes. PostgreSQL finds changes by an index, which takes no text much longer than this. */
+const longestId = 2_000
+
 /** Why the event is kept for a person to look at; null for one that is understood. */
 export function refusalOf(
   { account, dialect }: Pick<EventContext, 'account' | 'dialect'>,
@@ -229,8 +232,12 @@ export function refusalOf(
   }
   const { fields, id, key, mergedInto } = event.change
   const isHeld = (text: string): boolean => isHeldAsText(dialect, text)
-  if (![id, key, mergedInto ?? ''].every(isHeld)) {
+  const ids = [id, key, mergedInto ?? '']
+  if (!ids.every(isHeld)) {
     return 'the id of the event or of the record is a text that the warehouse can not hold'
+  }
+  if (ids.some((text) => Buffer.byteLength(text) > longestId)) {
+    return `the id of the event or of the record is longer than ${longestId} bytes`
   }
   // Its column would be remembered under another name, or not at all.
   return fields.keys().every(isHeld)
