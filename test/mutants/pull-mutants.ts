@@ -145,8 +145,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'numbers that JavaScript writes otherwise go through a double',
     promise: 5,
     file: 'src/core/change/json-value.ts',
-    search: 'if (!oddNumber.test(text)) return',
-    replace: "if (text !== '') return",
+    search: 'oddNumber.test(text) ? [keepNumbers] : []',
+    replace: 'oddNumber.test(text) ? [] : []',
     tests: [jsonValues],
   },
   {
