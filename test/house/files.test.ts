@@ -1,3 +1,4 @@
+import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { projectFiles, readProjectFile } from './source-files.ts'
 
@@ -22,6 +23,15 @@ function mentions(pattern: RegExp, paths: readonly string[]): readonly string[] 
   )
 }
 
+function isUnderstoodByNode(text: string): boolean {
+  try {
+    stripTypeScriptTypes(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 describe('files', () => {
   it('are named for what they do', () => {
     expect(code.filter((path) => grabBag.test(path))).toEqual([])
@@ -43,6 +53,12 @@ describe('files', () => {
     const counted = code.filter((path) => !path.endsWith('.test.ts'))
     const long = counted.filter((path) => readProjectFile(path).split('\n').length - 1 > maxLines)
     expect(long).toEqual([])
+  })
+
+  it('are understood by Node itself, which reads less than the compiler of the tests', () => {
+    const run = code.filter((path) => /^(src|scripts|bench)\/.*\.ts$/.test(path))
+    expect(run.filter((path) => !isUnderstoodByNode(readProjectFile(path)))).toEqual([])
+    expect(isUnderstoodByNode('for (const of of [1] as const) console.log(of)')).toBe(false)
   })
 
   it('name no folder of one machine and no package registry', () => {

@@ -43,10 +43,11 @@ async function keptLists(
   const found: DbtList[] = []
   for (const pin of pins.filter(({ kind }) => kind === 'json')) {
     const views = listTables({ dialect, tables, pin })
-    for (const of of ['current', 'history'] as const) {
-      const columns = await session.columns(views[of].schema, views[of].table)
+    for (const which of ['current', 'history'] as const) {
+      const view = views[which]
+      const columns = await session.columns(view.schema, view.table)
       if (columns?.some(({ name }) => name === elementColumn) !== true) continue
-      found.push({ column: pin.name, of, view: views[of], columns })
+      found.push({ column: pin.name, of: which, view, columns })
     }
   }
   return found
