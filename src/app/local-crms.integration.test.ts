@@ -17,6 +17,12 @@ const edits: Readonly<Record<string, object>> = {
   pipedrive: { kind: 'create', object: 'person', values: { name: 'A' } },
 }
 
+const accepted: Readonly<Record<string, string>> = {
+  hubspot: 'access_token: pat-local',
+  salesforce: 'client_credentials: { client_id: local, client_secret: local-secret }',
+  pipedrive: 'api_token: 10ca110ca110ca110ca110ca110ca110ca110ca1',
+}
+
 const crms = localCrms.map((crm) => [crm.name, crm] as const)
 
 describe.each(crms)('the local %s', (name, crm) => {
@@ -30,6 +36,12 @@ describe.each(crms)('the local %s', (name, crm) => {
     expect(await stateOf(second.url)).toBe(before)
     expect(before).toMatch(/a@x\.com|"[Nn]ame":"A"/)
     await second.close()
+  })
+
+  it('says what it lets in', async () => {
+    const server = await crm.serve({ port: 0, file: null })
+    expect(server.accepts).toBe(accepted[name])
+    await server.close()
   })
 
   it('without a file leaves nothing behind', async () => {

@@ -18,6 +18,8 @@ export interface LocalCrmOptions {
 
 export interface OpenLocalCrm {
   readonly url: string
+  /** What it lets in, as the options of a connection; null where its file holds nobody. */
+  readonly accepts: string | null
   /** Ends it, and then keeps its state. */
   close(): Promise<void>
 }
@@ -39,7 +41,11 @@ export const localCrms: readonly LocalCrm[] = [
       const { serveHubSpot } = await import('../simulator/hubspot/serve.ts')
       const kept = file === null ? {} : await readLocalHubSpot(file)
       const server = await serveHubSpot({ ...kept, ...options })
-      return keeping(server, file, (path) => saveLocalHubSpot(path, server.simulator))
+      const [app] = server.simulator.dump().state.privateApps
+      const accepts = app === undefined ? null : `access_token: ${app.token}`
+      return keeping({ ...server, accepts }, file, (path) =>
+        saveLocalHubSpot(path, server.simulator),
+      )
     },
   },
   {
@@ -50,7 +56,14 @@ export const localCrms: readonly LocalCrm[] = [
       const { serveSalesforce } = await import('../simulator/salesforce/serve.ts')
       const kept = file === null ? {} : await readLocalSalesforce(file)
       const server = await serveSalesforce({ ...kept, ...options })
-      return keeping(server, file, (path) => saveLocalSalesforce(path, server.simulator))
+      const [app] = server.simulator.dump().state.apps
+      const accepts =
+        app === undefined
+          ? null
+          : `client_credentials: { client_id: ${app.clientId}, client_secret: ${app.clientSecret} }`
+      return keeping({ ...server, accepts }, file, (path) =>
+        saveLocalSalesforce(path, server.simulator),
+      )
     },
   },
   {
@@ -61,7 +74,11 @@ export const localCrms: readonly LocalCrm[] = [
       const { servePipedrive } = await import('../simulator/pipedrive/serve.ts')
       const kept = file === null ? {} : await readLocalPipedrive(file)
       const server = await servePipedrive({ ...kept, ...options })
-      return keeping(server, file, (path) => saveLocalPipedrive(path, server.simulator))
+      const [user] = server.simulator.dump().state.apiTokens
+      const accepts = user === undefined ? null : `api_token: ${user.token}`
+      return keeping({ ...server, accepts }, file, (path) =>
+        saveLocalPipedrive(path, server.simulator),
+      )
     },
   },
 ]
@@ -73,6 +90,7 @@ function keeping(
 ): OpenLocalCrm {
   return {
     url: server.url,
+    accepts: server.accepts,
     close: async () => {
       await server.close()
       if (file !== null) await save(file)

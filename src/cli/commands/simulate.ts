@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { appErrors } from '../../app/errors.ts'
-import { type LocalCrm, type LocalCrmOptions, localCrms } from '../../app/local-crms.ts'
 import type { OpenLocalCrm } from '../../app/local-crms.ts'
+import { type LocalCrm, type LocalCrmOptions, localCrms } from '../../app/local-crms.ts'
 import { type Command, number, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
@@ -49,7 +49,8 @@ export const simulate: Command = {
       ...(token === undefined ? {} : { token }),
     })
     output.line(`local ${crm.title} at ${server.url}, stop it with Ctrl-C`)
-    output.result({ crm: crm.name, url: server.url })
+    if (server.accepts !== null) output.line(`  it takes ${server.accepts}`)
+    output.result({ crm: crm.name, url: server.url, accepts: server.accepts })
     await Promise.race([
       signal.aborted ? null : once(signal, 'abort'),
       // Started by another process that is gone: nobody would ever stop it.
