@@ -97,18 +97,23 @@ describe('a lease', () => {
     expect([clock.slept, told]).toEqual([ttlMs, [start + ttlMs]])
   })
 
-  it('stays taken where the wait is stopped, so that nobody else begins too early', async () => {
+  it('stays taken where the wait is stopped, until it would have been over', async () => {
     const lease = await held(deadProcess())
     await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
     await ledger.transition(lease, 'run7', 'plan_stored', start)
     await ledger.transition(lease, 'run7', 'delivery_started', start)
     await ledger.recordSending(lease, 'run7', { number: 1, attempt: 1, payload: '{}' }, start)
-    const clock = { ...sleepingClock(), sleep: () => Promise.reject(new Error('aborted')) }
+    const clock = {
+      now: () => start + 20_000,
+      monotonic: () => 20_000,
+      sleep: () => Promise.reject(new Error('aborted')),
+    }
     const signal = AbortSignal.abort(new Error('stopped by SIGTERM'))
     await expect(
       holdLease(ledger, clock, 'people', newProcessName(), { signal }),
     ).rejects.toMatchObject({ code: 'app.stopped' })
     await expect(ask()).rejects.toMatchObject({ code: 'ledger.busy' })
+    expect(await ledger.leaseOf('people')).toMatchObject({ expiresAt: start + ttlMs })
   })
 })
 

@@ -43,8 +43,9 @@ export async function holdLease(
   try {
     await clock.sleep(unsettledUntil - now, signal)
   } catch (error) {
-    // Of this lease nobody is told the end of the other: it stays until then, as if we had died, too.
-    keeper.abandon()
+    // Of this lease nobody is told the end of the other, so that it stays until then, and no longer:
+    // whoever is stopped each time before the wait is over would otherwise never get to its end.
+    await keeper.lapse(unsettledUntil)
     throw signal === undefined ? error : stopped(signal, error)
   }
   return keeper
@@ -91,15 +92,22 @@ class Keeper implements HeldLease {
     return left > ms
   }
 
-  /** Prolongs it no more, and lets it run out. */
-  abandon(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
+  /** Lets it run out at this time. */
+  async lapse(at: number): Promise<void> {
+    this.#stopRenewing()
+    const now = this.#clock.now()
+    // Who can't shorten it has been told to stop; it runs out by itself, later.
+    await this.#ledger.renewLease(this.#lease, at - now, now).catch(() => undefined)
   }
 
   async release(): Promise<void> {
-    this.abandon()
+    this.#stopRenewing()
     // Who can't release it has had an error that matters more; the lease runs out by itself.
     await this.#ledger.releaseLease(this.#lease).catch(() => undefined)
+  }
+
+  #stopRenewing(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
   }
 
   async #renew(atLeastMs = 0): Promise<Lease> {
