@@ -39,6 +39,9 @@ export async function discoverFields(
     )
     throw meant === null || meant === object
       ? error
-      : appErrors.request({ message: `${error.message} Did you mean ${meant}?`, cause: error })
+      : appErrors.request({
+          message: `${error.message.replace(/\.$/, '')}; did you mean ${meant}?`,
+          cause: error,
+        })
   }
 }

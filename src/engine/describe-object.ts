@@ -22,7 +22,7 @@ export async function describeObject(
     if (names.includes(object)) throw failure
     const meant = nearest(object, names)
     throw pushErrors.unknown_object({
-      message: `Sync ${sync.name}: ${sync.crm} has no object ${object}${meant === null ? '' : `; did you mean ${meant}?`} It has: ${names.join(', ')}.`,
+      message: `Sync ${sync.name}: ${sync.crm} has no object ${object}${meant === null ? '.' : `; did you mean ${meant}?`} It has: ${names.join(', ')}.`,
       place: sync.place,
       cause: error,
     })

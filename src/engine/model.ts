@@ -87,7 +87,7 @@ function requireColumns(
   if (problem?.code === 'unknown_column') {
     const meant = nearest(problem.name, problem.candidates)
     throw pushErrors.unknown_column({
-      message: `Sync ${sync.name}: the model has no column ${JSON.stringify(problem.name)}${meant === null ? '' : `; did you mean ${JSON.stringify(meant)}?`} It has: ${problem.candidates.join(', ')}.`,
+      message: `Sync ${sync.name}: the model has no column ${JSON.stringify(problem.name)}${meant === null ? '.' : `; did you mean ${JSON.stringify(meant)}?`} It has: ${problem.candidates.join(', ')}.`,
       place: sync.place,
     })
   }

@@ -199,7 +199,7 @@ function refuseDiverged(
   known: WarehouseRecord | null,
 ): void {
   const diverged = (what: string): never => {
-    throw stateErrors.diverged({ message: `Sync ${context.sync.name}: ${what}` })
+    throw stateErrors.diverged({ message: `Sync ${context.sync.name}: ${what}.` })
   }
   const kept = keptBy(context)
   if (known === null) {

@@ -55,10 +55,10 @@ describe('replay', () => {
     expect(said.stdout.split('\n')).toEqual([
       expect.stringMatching(/^crm ← pipes deals, persons \(replay \S+, succeeded, \d+\.\d s\)$/),
       '  deals    2 changes  2 new',
-      '  persons  1 changes  1 new',
+      '  persons  1 change   1 new',
       '',
     ])
-    expect(said.stderr).toBe('crm: deals is loaded, 2 changes\ncrm: persons is loaded, 1 changes\n')
+    expect(said.stderr).toBe('crm: deals is loaded, 2 changes\ncrm: persons is loaded, 1 change\n')
   })
 
   it('finds nothing new the second time, and tells it in JSON', async () => {
@@ -181,8 +181,8 @@ describe('erase of pulled records', () => {
     const said = await world.cli('erase', planted, '--sync', 'crm')
     expect([said.code, said.stderr, world.asked]).toEqual([0, '', []])
     expect(said.stdout.split('\n')).toEqual([
-      'crm deals: erased 1 records with 3 changes and 3 versions; none is loaded again',
-      'crm persons: erased 1 records with 2 changes and 2 versions; none is loaded again',
+      'crm deals: erased 1 record with 3 changes and 3 versions; none is loaded again',
+      'crm persons: erased 1 record with 2 changes and 2 versions; none is loaded again',
       'crm persons: left records with a text that it appears in: 3',
       '  look at one with `syncline explain crm <id> --object persons`, erase it with --object persons --id <id>',
       ...remarks,
@@ -203,7 +203,7 @@ describe('erase of pulled records', () => {
     const line = { object: 'deals', key: 2, op: 'update', event_at: '2026-03-10T08:00:00Z' }
     const file = fileOf({ ...line, fields: { value: 7 } })
     const replayed = await world.cli('replay', 'crm', '--from', file)
-    expect(replayed.stdout).toContain('  deals  1 changes  0 new, 1 erased and left out\n')
+    expect(replayed.stdout).toContain('  deals  1 change  0 new, 1 erased and left out\n')
     const json = await world.cli('run', 'crm', '--json')
     expect(json.json).toMatchObject({ syncs: [{ objects: [{ erased: 1 }, { erased: 1 }] }] })
   })

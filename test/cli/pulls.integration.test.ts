@@ -110,8 +110,8 @@ crm: persons is loaded, 3 changes
     expect(status.stdout).toMatch(
       /^crm ← pipes deals, persons \(account 77\)\n {2}last run \S+: succeeded, ended /,
     )
-    expect(status.stdout).toContain('  outcome: 7 records read, 1 changes added\n')
-    expect(runs.stdout).toMatch(/crm +run +succeeded .*7 records read, 1 changes added$/m)
+    expect(status.stdout).toContain('  outcome: 7 records read, 1 change added\n')
+    expect(runs.stdout).toMatch(/crm +run +succeeded .*7 records read, 1 change added$/m)
     const json = await world.cli('status', 'crm', '--json')
     expect(json.json).toMatchObject({
       syncs: [

@@ -86,7 +86,7 @@ function sayWhatIsNext({ output, program }: Invocation, directory: string): void
     `  ${program} plan -C ${folder}`,
     `  ${program} run -C ${folder}`,
     `  ${program} status -C ${folder}`,
-    'For your own data: `syncline init`, then point the two connections at your warehouse and HubSpot.',
+    'For your own data: `syncline init -C shop`, then point the two connections at your warehouse and HubSpot.',
   ]
   for (const line of lines) output.line(line)
 }

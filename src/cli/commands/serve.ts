@@ -7,7 +7,7 @@ import { type Command, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { errorLines } from '../render/error.ts'
-import { count } from '../render/plan.ts'
+import { count, many } from '../render/plan.ts'
 import { loadedText } from '../render/pull.ts'
 import { time } from '../render/runs.ts'
 import { servedRun } from '../served-run.ts'
@@ -78,7 +78,7 @@ function keepingLines(
     ...(removed.length > 0 ? [`${count(removed.length)} webhooks of ${connection} removed`] : []),
     ...caughtUp.map(({ sync, objects }) => {
       const [read, added] = [sumOf(objects, 'read'), sumOf(objects, 'added')]
-      return `${sync}: caught up, ${count(read)} records read, ${count(added)} changes`
+      return `${sync}: caught up, ${many(read, 'record')} read, ${many(added, 'change')}`
     }),
   ]
 }

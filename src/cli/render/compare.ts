@@ -7,7 +7,7 @@ import {
   type TableComparison,
 } from '../../app/compare-tables.ts'
 import { errorJson } from './error.ts'
-import { count } from './plan.ts'
+import { count, many } from './plan.ts'
 
 export function isEqual({ pairs, onlyLeft, onlyRight }: DataSetComparison): boolean {
   const isWhole = onlyLeft.length === 0 && onlyRight.length === 0
@@ -101,10 +101,6 @@ const longest = 60
 function shown(value: string | null): string {
   if (value === null) return 'null'
   return JSON.stringify(value.length > longest ? `${value.slice(0, longest)}…` : value)
-}
-
-function many(number: number, what: string): string {
-  return `${count(number)} ${what}${number === 1 ? '' : 's'}`
 }
 
 function nameList(title: string, names: readonly string[]): readonly string[] {

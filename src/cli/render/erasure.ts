@@ -1,7 +1,7 @@
 /** What was removed of a person, as lines and as JSON. */
 import { type ErasedObject, notReached, type PullErasure } from '../../app/erase-pulled.ts'
 import type { Erasure } from '../../app/erase-person.ts'
-import { count } from './plan.ts'
+import { count, many } from './plan.ts'
 
 export function erasureLine({ sync, baseline, held, operations, messages }: Erasure): string {
   if (baseline + held + operations + messages === 0) return `${sync}: nothing was kept`
@@ -44,8 +44,8 @@ function waitingLines(sync: string, { removed, left }: PullErasure['waiting']): 
 
 function recordsLine(sync: string, { object, records, changes, versions }: ErasedObject): string {
   if (records === 0) return `${sync} ${object}: nothing was kept, and the record will not be loaded`
-  const rows = `${count(changes)} changes and ${count(versions)} versions`
-  return `${sync} ${object}: erased ${count(records)} records with ${rows}; none is loaded again`
+  const rows = `${many(changes, 'change')} and ${many(versions, 'version')}`
+  return `${sync} ${object}: erased ${many(records, 'record')} with ${rows}; none is loaded again`
 }
 
 /** Only a person can say whether a text tells of the person. */

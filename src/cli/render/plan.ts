@@ -111,3 +111,8 @@ export function seconds({ startedAt, endedAt }: Pick<PushReport, 'startedAt' | '
 export function count(rows: number): string {
   return rows.toLocaleString('en-US')
 }
+
+/** `1 record`, `2,000 records`: of a word with a regular plural. */
+export function many(number: number, what: string): string {
+  return `${count(number)} ${what}${number === 1 ? '' : 's'}`
+}

@@ -1,6 +1,6 @@
 /** A pull's progress as one line. */
 import type { Progress } from '../../app/pull-sync.ts'
-import { count } from './plan.ts'
+import { many } from './plan.ts'
 import { waitingLine } from './progress.ts'
 
 export function pullProgressLine(sync: string, event: Progress): string {
@@ -8,9 +8,9 @@ export function pullProgressLine(sync: string, event: Progress): string {
     case 'waiting':
       return waitingLine(sync, event)
     case 'reading':
-      return `${sync}: reading ${event.object}, ${count(event.records)} records …`
+      return `${sync}: reading ${event.object}, ${many(event.records, 'record')} …`
     case 'loaded':
-      return `${sync}: ${event.object} is loaded, ${count(event.changes)} changes`
+      return `${sync}: ${event.object} is loaded, ${many(event.changes, 'change')}`
     default:
       return event satisfies never
   }

@@ -4,7 +4,7 @@ import type { Drift, ObjectReport, PullResult, WholeReason } from '../../app/pul
 import type { JournalLoad, PullRunResult } from '../../app/run-pull.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { errorJson } from './error.ts'
-import { count } from './plan.ts'
+import { count, many } from './plan.ts'
 import { dryRunLine, pullRunJson, pullRunTitle } from './pull-run.ts'
 import { time } from './runs.ts'
 import { table } from './table.ts'
@@ -51,7 +51,7 @@ function journalJson({ entries, added, unreadable, newColumns }: JournalLoad): o
 /** `12 entries loaded, 9 changes`. */
 export function loadedText({ entries, added, unreadable, newColumns }: JournalLoad): string {
   const parts = [
-    `${count(entries)} entries loaded, ${count(added)} changes`,
+    `${count(entries)} ${entries === 1 ? 'entry' : 'entries'} loaded, ${many(added, 'change')}`,
     ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),
     ...(newColumns.length > 0 ? [`new columns: ${newColumns.join(', ')}`] : []),
   ]
@@ -105,7 +105,7 @@ function newColumnLines({ newColumns }: ObjectReport): readonly string[] {
 export function replayLines(sync: PullSync, report: PullResult): readonly string[] {
   const rows = report.objects.map(({ object, read, added, erased }) => [
     `  ${object}`,
-    `${count(read)} changes`,
+    many(read, 'change'),
     [`${count(added)} new`, ...erasedText({ erased })].join(', '),
   ])
   return [pullRunTitle(sync, report), ...table(rows)]

@@ -1,7 +1,7 @@
 /** Runs as lines and as JSON. */
 import { type KeptPullReport, readPullReport, readReport } from '../../app/read-report.ts'
 import { kindOf, type ListedRun, type RunRecord } from '../../app/run-list.ts'
-import { count } from './plan.ts'
+import { count, many } from './plan.ts'
 
 export function runJson(run: ListedRun): Readonly<Record<string, unknown>> {
   const report = readReport(run)
@@ -60,9 +60,8 @@ function endText(run: RunRecord): string {
 
 /** `4,210 records read, 17 changes added`. */
 export function pulledText({ objects }: KeptPullReport): string {
-  const sum = (of: 'read' | 'added'): string =>
-    count(objects.reduce((total, one) => total + one[of], 0))
-  return `${sum('read')} records read, ${sum('added')} changes added`
+  const sum = (of: 'read' | 'added'): number => objects.reduce((total, one) => total + one[of], 0)
+  return `${many(sum('read'), 'record')} read, ${many(sum('added'), 'change')} added`
 }
 
 /** A line has room for some; `--json` tells all. */
