@@ -559,7 +559,7 @@ syncs/people.yaml:4:63: \`sensitive\` has the wrong type. [config.type]
     const { problems, project } = await loadProject({ directory, env: {}, ...registries })
     expect(project).toBeNull()
     expect(problems.map(formatProblem)).toEqual([
-      'syncline.yaml: There is no syncline.yaml here. [config.missing_project]\n' +
+      `syncline.yaml: There is no syncline.yaml in ${directory}. [config.missing_project]\n` +
         '  do:       Change to the folder of your project, or make one with `syncline init`.',
     ])
   })
@@ -804,8 +804,11 @@ describe('an environment', () => {
     ])
   })
 
-  it('whose variable is not set is told of that alone', async () => {
-    const unset = `${projectFile}    base_url: "\${env:NOT_SET}"\n`
+  it.each([
+    ['of a connection', '    base_url: "${env:NOT_SET}"'],
+    ['of the server', 'server: { path_secret: "${env:NOT_SET}" }'],
+  ])('whose variable is not set is told of that alone: %s', async (_, option) => {
+    const unset = `${projectFile}${option}\n`
     const { problems } = await load({ 'syncline.yaml': unset })
     expect(problems.filter(({ file }) => file === 'syncline.yaml').map(({ code }) => code)).toEqual(
       ['config.missing_variable'],

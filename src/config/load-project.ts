@@ -99,7 +99,7 @@ async function readRoot(directory: string): Promise<Root> {
     const fault = missing
       ? problem(configErrors.missing_project, {
           place,
-          message: `There is no ${projectFileName} here.`,
+          message: `There is no ${projectFileName} in ${directory}.`,
         })
       : problem(configErrors.unreadable, { place, message: `${projectFileName} can not be read.` })
     return { tree: null, problems: [fault] }

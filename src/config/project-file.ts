@@ -61,10 +61,11 @@ export async function readProjectTree(
   const loaded = loadConnections(tree, context, bad)
   const others = otherEnvironments(root, environment, registries)
   // What a reference stands for can't be judged while it is not known.
-  const judged = loaded.problems.filter((one) => !resolved.problems.some(samePlaceAs(one)))
+  const isKnown = (one: Problem): boolean => !resolved.problems.some(samePlaceAs(one))
+  const judged = loaded.problems.filter(isKnown)
   const blocking = [
     ...choice,
-    ...shape.problems.map(asVersionProblem),
+    ...shape.problems.filter(isKnown).map(asVersionProblem),
     ...resolved.problems.filter((one) => connectionOf(one, environment) === null),
   ]
   const problems = [

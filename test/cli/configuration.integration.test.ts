@@ -58,7 +58,7 @@ describe('check', () => {
     )
     const { code, stdout } = await world.cli('check', 'customers')
     undo()
-    expect([code, stdout]).toEqual([2, expect.stringContaining('Did you mean contacts?')])
+    expect([code, stdout]).toEqual([2, expect.stringContaining('; did you mean contacts?')])
   })
 })
 

@@ -59,6 +59,9 @@ function crmOf(values: ParsedValues): InitCrm {
   if (crm === undefined) {
     throw cliErrors.usage({
       message: `A new project pushes to ${initCrms.join(' or ')}, not to ${given}.`,
+      ...(given === 'pipedrive'
+        ? { remedy: 'Pipedrive is pulled from: docs/guides/pipedrive.md has the files.' }
+        : {}),
     })
   }
   const other = located.find((one) => one !== crm)
