@@ -119,11 +119,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('erase, with the state in %s,',
     ])
     const all = await project.cli('erase', planted)
     expect(all.stdout.split('\n').slice(0, 7)).toEqual([
-      'crm stages: erased 1 records with 0 changes and 0 versions; none is loaded again',
+      'crm stages: erased 1 record with 0 changes and 0 versions; none is loaded again',
       'crm: left 1 webhooks that wait for other pulls, or tell of others, too',
       'crm persons: left records with a text that it appears in: 5, 8',
       expect.stringContaining('look at one with'),
-      'other stages: erased 1 records with 0 changes and 0 versions; none is loaded again',
+      'other stages: erased 1 record with 0 changes and 0 versions; none is loaded again',
       'other: erased 1 webhooks that waited to be loaded',
       expect.stringContaining('Not reached'),
     ])
