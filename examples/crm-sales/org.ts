@@ -2,8 +2,8 @@
  * What a Salesforce org must have before the syncs can run: custom fields, and the agents as users. In
  * a real org a person sets this up once.
  */
-import type { FieldInput } from '../../src/simulator/salesforce/field.ts'
-import { makeId } from '../../src/simulator/salesforce/ids.ts'
+import type { FieldInput } from '../../src/simulator/salesforce/store/field.ts'
+import { makeId } from '../../src/simulator/salesforce/store/ids.ts'
 import type { OrgState, RecordState } from '../../src/simulator/salesforce/state.ts'
 import { columnOf, type Tables } from './load-tables.ts'
 

@@ -8,8 +8,8 @@
  * twice. Running it again loads the files anew.
  */
 import { parseArgs } from 'node:util'
-import { registries } from '../../src/app/registries.ts'
-import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
+import { registries } from '../../src/app/workspace/registries.ts'
+import { openWorkspace, type Workspace } from '../../src/app/workspace/workspace.ts'
 import { loadProject } from '../../src/config/load-project.ts'
 import { processVariables, type Variables } from '../../src/config/variables.ts'
 import { loadTables, readTables, type Tables } from './load-tables.ts'

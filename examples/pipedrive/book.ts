@@ -1,6 +1,6 @@
 /** What the driver knows of the company: which records are there, and which were deleted and can come back. */
 import type { Chance } from '../../src/simulator/chance.ts'
-import type { Edit } from '../../src/simulator/pipedrive/edit.ts'
+import type { Edit } from '../../src/simulator/pipedrive/writes/edit.ts'
 import type { Company } from './company.ts'
 
 export const editedObjects = [

@@ -1,7 +1,7 @@
 /** What people do next in a sales team's CRM, drawn by chance. */
 import type { Chance } from '../../src/simulator/chance.ts'
 import type { JsonObject } from '../../src/simulator/json.ts'
-import type { Edit } from '../../src/simulator/pipedrive/edit.ts'
+import type { Edit } from '../../src/simulator/pipedrive/writes/edit.ts'
 import type { Book, EditedObject } from './book.ts'
 import { customFields } from './custom-fields.ts'
 import * as draw from './draw-values.ts'

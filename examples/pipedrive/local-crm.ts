@@ -1,7 +1,7 @@
 /** The local Pipedrive as the driver works with it: over HTTP, by its API and by the door that only a local CRM has. */
 import type { Json, JsonObject } from '../../src/simulator/json.ts'
-import type { DeliverySettings } from '../../src/simulator/pipedrive/delivery-luck.ts'
-import type { Edit } from '../../src/simulator/pipedrive/edit.ts'
+import type { DeliverySettings } from '../../src/simulator/pipedrive/webhooks/delivery-luck.ts'
+import type { Edit } from '../../src/simulator/pipedrive/writes/edit.ts'
 import type { Company } from './company.ts'
 
 export interface LocalCrm {

@@ -1,5 +1,5 @@
 /** What befalls webhooks on their way. */
-import type { DeliverySettings } from '../../src/simulator/pipedrive/delivery-luck.ts'
+import type { DeliverySettings } from '../../src/simulator/pipedrive/webhooks/delivery-luck.ts'
 
 /** The longest that anything is late. */
 export const latest = 24 * 3_600_000

@@ -1,6 +1,6 @@
 /** Plays what a company does in days: moments in which people edit, with time passing in between. */
 import type { Chance } from '../../src/simulator/chance.ts'
-import type { Edit } from '../../src/simulator/pipedrive/edit.ts'
+import type { Edit } from '../../src/simulator/pipedrive/writes/edit.ts'
 import type { Book, EditedObject } from './book.ts'
 import { drawEdit, drawUpdate } from './draw-edit.ts'
 import type { LocalCrm } from './local-crm.ts'

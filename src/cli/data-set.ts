@@ -1,5 +1,5 @@
 /** How data sets are named on the command line: `warehouse:crm.deals`, `warehouse:crm`. */
-import type { DataSet } from '../app/compare-tables.ts'
+import type { DataSet } from '../app/compare/compare-tables.ts'
 import { cliErrors } from './errors.ts'
 
 /** A name, or one in double quotes that may hold dots and colons; `""` is a quote in it. */

@@ -1,7 +1,7 @@
 /** Plays commands for the demo as a person would type them, and counts what the CRM saw of each. */
 import { relative } from 'node:path'
 import { appErrors } from '../app/errors.ts'
-import type { LocalHubSpot } from '../app/demo/local-hubspot.ts'
+import type { LocalHubSpot } from '../app/init/local-hubspot.ts'
 import type { Invocation } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import type { Result } from './output.ts'

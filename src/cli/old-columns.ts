@@ -1,5 +1,5 @@
 /** What the commands that read another tool's tables share: how a person says which column is which field. */
-import type { ImportRequest } from '../app/take-over.ts'
+import type { ImportRequest } from '../app/pull/take-over.ts'
 import type { Invocation, OptionDeclarations, ParsedValues } from './command.ts'
 import { text, texts } from './command.ts'
 import { cliErrors } from './errors.ts'

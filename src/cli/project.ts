@@ -1,7 +1,7 @@
 /** Loads the project a command is about, and opens what it connects to for the command's time. */
-import { registries } from '../app/registries.ts'
+import { registries } from '../app/workspace/registries.ts'
 import { appErrors } from '../app/errors.ts'
-import { openWorkspace, type Workspace } from '../app/workspace.ts'
+import { openWorkspace, type Workspace } from '../app/workspace/workspace.ts'
 import { loadProject, type LoadedProject } from '../config/load-project.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Invocation, text } from './command.ts'

@@ -1,8 +1,8 @@
 /** What the commands that pull share: choosing objects, showing progress and report. */
-import type { Loader } from '../app/event-loader.ts'
-import { type PullRequest, type PullResult, pullSync } from '../app/pull-sync.ts'
-import { type PullRunResult, runPull } from '../app/run-pull.ts'
-import type { Workspace } from '../app/workspace.ts'
+import type { Loader } from '../app/pull/event-loader.ts'
+import { type PullRequest, type PullResult, pullSync } from '../app/pull/pull-sync.ts'
+import { type PullRunResult, runPull } from '../app/pull/run-pull.ts'
+import type { Workspace } from '../app/workspace/workspace.ts'
 import type { PullSync } from '../model/sync.ts'
 import { flag, type Invocation, type OptionDeclarations, texts } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'

@@ -1,8 +1,8 @@
 /** What the commands that push share: choosing syncs, showing progress, one failing sync never stopping another. */
-import { failedRows } from '../app/failed-rows.ts'
-import { type PushRequest, type PushResult, pushSync } from '../app/push-sync.ts'
-import type { RunRequest } from '../app/run-under-lease.ts'
-import type { Workspace } from '../app/workspace.ts'
+import { failedRows } from '../app/push/failed-rows.ts'
+import { type PushRequest, type PushResult, pushSync } from '../app/push/push-sync.ts'
+import type { RunRequest } from '../app/run/run-under-lease.ts'
+import type { Workspace } from '../app/workspace/workspace.ts'
 import type { PushRunKind } from '../model/run.ts'
 import type { PushSync } from '../model/sync.ts'
 import { flag, type Invocation, number, type OptionDeclarations, text } from './command.ts'

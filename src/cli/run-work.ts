@@ -1,7 +1,7 @@
 /** The work of a run on one sync, whoever asks for it: a push plans, guards, delivers and confirms; a pull loads and reads. */
-import type { Loader } from '../app/event-loader.ts'
-import type { RunRequest } from '../app/run-under-lease.ts'
-import type { Workspace } from '../app/workspace.ts'
+import type { Loader } from '../app/pull/event-loader.ts'
+import type { RunRequest } from '../app/run/run-under-lease.ts'
+import type { Workspace } from '../app/workspace/workspace.ts'
 import type { ScheduledKind } from '../model/schedule.ts'
 import type { Sync } from '../model/sync.ts'
 import type { Invocation } from './command.ts'

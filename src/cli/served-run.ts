@@ -1,7 +1,7 @@
 /** What `serve` runs: the same work as `syncline run`, told in the same words and the same JSON. */
-import { selectSyncs } from '../app/select-syncs.ts'
-import { withinGrace } from '../app/stop-watch.ts'
-import type { RunSync } from '../app/sync-runs.ts'
+import { selectSyncs } from '../app/workspace/select-syncs.ts'
+import { withinGrace } from '../app/run/stop-watch.ts'
+import type { RunSync } from '../app/serve/sync-runs.ts'
 import { isWaiting } from '../app/waits.ts'
 import { SynclineError } from '../model/error.ts'
 import type { Invocation } from './command.ts'

@@ -1,8 +1,8 @@
 /** A stored plan for people: its first operations field by field, its totals, and how to apply it. */
-import { failedRows } from '../app/failed-rows.ts'
-import type { PushResult } from '../app/push-sync.ts'
-import { viewPlan } from '../app/plan-view.ts'
-import type { Workspace } from '../app/workspace.ts'
+import { failedRows } from '../app/push/failed-rows.ts'
+import type { PushResult } from '../app/push/push-sync.ts'
+import { viewPlan } from '../app/push/plan-view.ts'
+import type { Workspace } from '../app/workspace/workspace.ts'
 import type { PushSync } from '../model/sync.ts'
 import { type Invocation, number, type OptionDeclarations, type ParsedValues } from './command.ts'
 import type { Result } from './output.ts'

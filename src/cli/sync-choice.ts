@@ -1,5 +1,5 @@
 /** How commands choose syncs: by name, by tag, or all. */
-import { selectSyncs, selectSyncsOf, type SyncSelection } from '../app/select-syncs.ts'
+import { selectSyncs, selectSyncsOf, type SyncSelection } from '../app/workspace/select-syncs.ts'
 import type { Project } from '../config/project.ts'
 import type { Sync, SyncOf, SyncType } from '../model/sync.ts'
 import { flag, type Invocation, type OptionDeclarations, text } from './command.ts'

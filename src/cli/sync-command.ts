@@ -1,6 +1,6 @@
 /** Works on one chosen sync after the other; one that fails never stops another. */
-import { runInTheWay } from '../app/sync-runs.ts'
-import type { Workspace } from '../app/workspace.ts'
+import { runInTheWay } from '../app/serve/sync-runs.ts'
+import type { Workspace } from '../app/workspace/workspace.ts'
 import type { Sync } from '../model/sync.ts'
 import { flag, type Invocation, text } from './command.ts'
 import { exitCode, exitCodeOf, worstOf } from './exit-code.ts'

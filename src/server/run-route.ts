@@ -1,7 +1,7 @@
 /** `POST /syncs/<name>/run`: runs a sync once, inside the request. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { RunDesk } from '../app/serve.ts'
-import type { Ran } from '../app/sync-runs.ts'
+import type { RunDesk } from '../app/serve/serve.ts'
+import type { Ran } from '../app/serve/sync-runs.ts'
 import { createRunGate } from './authorize.ts'
 import type { Closing } from './create-server.ts'
 import { refuse } from './refuse.ts'

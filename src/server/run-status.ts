@@ -1,5 +1,5 @@
 /** What a run came to as an HTTP status, so that a scheduler sees success and failure without reading the answer. */
-import type { Ran } from '../app/sync-runs.ts'
+import type { Ran } from '../app/serve/sync-runs.ts'
 
 /** By exit code, as docs/command-line.md lists them. */
 const byExitCode: Readonly<Record<number, number>> = {

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import type { Desk } from '../app/serve.ts'
-import { graceMs } from '../app/stop-watch.ts'
-import type { Ran } from '../app/sync-runs.ts'
+import type { Desk } from '../app/serve/serve.ts'
+import { graceMs } from '../app/run/stop-watch.ts'
+import type { Ran } from '../app/serve/sync-runs.ts'
 import { isLoopback, startServer } from './start-server.ts'
 
 const secret = {

@@ -6,9 +6,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SynclineError } from '../../src/model/error.ts'
 import type { PushSync } from '../../src/model/sync.ts'
-import { type FaultKind, faultFits } from '../../src/simulator/hubspot/faults.ts'
-import type { Operation } from '../../src/simulator/hubspot/operations.ts'
-import type { PushReport } from '../../src/engine/push-report.ts'
+import { type FaultKind, faultFits } from '../../src/simulator/hubspot/request/faults.ts'
+import type { Operation } from '../../src/simulator/hubspot/request/operations.ts'
+import type { PushReport } from '../../src/engine/push/push-report.ts'
 import { contactSync, createHost, createWorld, field, type Host } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 

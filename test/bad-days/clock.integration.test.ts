@@ -1,6 +1,6 @@
 /** A wall clock that jumps in the middle of a run, forwards or back. Only the monotonic one can be trusted. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { holdLease, leaseTtlMs } from '../../src/app/lease-keeper.ts'
+import { holdLease, leaseTtlMs } from '../../src/app/run/lease-keeper.ts'
 import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Clock } from '../../src/model/clock.ts'

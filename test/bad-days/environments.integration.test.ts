@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { noLimits } from '../../src/simulator/hubspot/rate-limits.ts'
+import { noLimits } from '../../src/simulator/hubspot/request/rate-limits.ts'
 import { type HubSpotServer, serveHubSpot } from '../../src/simulator/hubspot/serve.ts'
 import { BadDay, expectOneError } from './bad-day.ts'
 

@@ -8,9 +8,9 @@ import {
   lackingColumns,
   upgradeStatements,
 } from '../../src/core/sql/working-schema.ts'
-import { applyPlan } from '../../src/engine/apply.ts'
-import { explain } from '../../src/engine/explain.ts'
-import { recoverState } from '../../src/engine/recover-state.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
+import { explain } from '../../src/engine/push/explain.ts'
+import { recoverState } from '../../src/engine/push/recover-state.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
 import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'

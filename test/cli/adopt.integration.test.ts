@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { customerColumns, sampleCustomer } from '../../src/app/sample-customers.ts'
+import { customerColumns, sampleCustomer } from '../../src/app/init/sample-customers.ts'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
 import { golden } from './golden.ts'
 

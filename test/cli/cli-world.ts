@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inWarehouse } from '../../src/app/sample-warehouse.ts'
+import { inWarehouse } from '../../src/app/init/sample-warehouse.ts'
 import { runCli } from '../../src/cli/cli.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
-import { noLimits } from '../../src/simulator/hubspot/rate-limits.ts'
+import { noLimits } from '../../src/simulator/hubspot/request/rate-limits.ts'
 import { type HubSpotServer, serveHubSpot } from '../../src/simulator/hubspot/serve.ts'
 import type { HubSpotOptions } from '../../src/simulator/hubspot/simulator.ts'
 

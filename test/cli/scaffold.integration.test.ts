@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localCrms } from '../../src/app/local-crms.ts'
-import { lockFile } from '../../src/app/local-hubspot/file-lock.ts'
+import { localCrms } from '../../src/app/local/local-crms.ts'
+import { lockFile } from '../../src/app/local/hubspot/file-lock.ts'
 import { runIn, type Said } from './cli-world.ts'
 
 let directory: string

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { graceMs } from '../../src/app/stop-watch.ts'
+import { graceMs } from '../../src/app/run/stop-watch.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import { rewrite } from './project-files.ts'
 import { createPullWorld, type PullWorld } from './pull-world.ts'

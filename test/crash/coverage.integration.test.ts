@@ -69,7 +69,7 @@ describe('the crash matrix', () => {
 
   it('has an edge at every call that a push makes through a seam', () => {
     const calls = new Set([...passed].map((edge) => edge.split(' ')[0] ?? ''))
-    const missing = [...callsOf('src/engine/push.ts')].filter(
+    const missing = [...callsOf('src/engine/push/push.ts')].filter(
       (call) => !calls.has(call) && !inward.has(call) && !onlyForMessages.has(call),
     )
     expect(missing.toSorted()).toEqual([])

@@ -9,7 +9,7 @@ import { callsOf, transitionsFrom } from './required-edges.ts'
 const onlyForMessages = new Set(['ledger.leaseOf'])
 
 /** Modules in which the work of a command begins. */
-const entries = ['read-all', 'replay', 'import-columns', 'take-over']
+const entries = ['read/read-all', 'events/replay', 'takeover/import-columns', 'takeover/take-over']
 
 /** Transitions that no killed run comes to. */
 const elsewhere = new Set([

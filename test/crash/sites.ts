@@ -1,6 +1,6 @@
 /** Where the crash matrix plays: a CRM with some records in it, and a process of few records at a time. */
 import type { Collaborators } from '../../src/engine/context.ts'
-import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
+import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
 import type { CrmHistory } from '../support/crm-history.ts'
 import { hubspotHistory } from '../support/hubspot-history.ts'
 import { salesforceHistory } from '../support/salesforce-history.ts'

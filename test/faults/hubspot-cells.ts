@@ -1,6 +1,6 @@
 /** The faults of HubSpot that a push can meet. */
-import { faultFits, faultKinds } from '../../src/simulator/hubspot/faults.ts'
-import type { Operation } from '../../src/simulator/hubspot/operations.ts'
+import { faultFits, faultKinds } from '../../src/simulator/hubspot/request/faults.ts'
+import type { Operation } from '../../src/simulator/hubspot/request/operations.ts'
 import { cellTable } from './cells.ts'
 
 const operations = [

@@ -1,6 +1,6 @@
 /** Schedules of pushes of contacts to HubSpot. */
 import type { Chance } from '../../src/simulator/chance.ts'
-import { faultKinds } from '../../src/simulator/hubspot/faults.ts'
+import { faultKinds } from '../../src/simulator/hubspot/request/faults.ts'
 import { hubspotHistory } from '../support/hubspot-history.ts'
 import { Turns } from '../support/turns.ts'
 import { createWorld, type World } from '../support/world.ts'

@@ -1,6 +1,6 @@
 /** The faults of Salesforce that a push can meet. */
-import { faultFits, faultKinds } from '../../src/simulator/salesforce/faults.ts'
-import type { Operation } from '../../src/simulator/salesforce/operations.ts'
+import { faultFits, faultKinds } from '../../src/simulator/salesforce/request/faults.ts'
+import type { Operation } from '../../src/simulator/salesforce/request/operations.ts'
 import { cellTable } from './cells.ts'
 
 /** What every push asks, by whatever way its records go. */

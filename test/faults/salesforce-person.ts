@@ -1,7 +1,7 @@
 /** A person at work in Salesforce: edits, deletions, and now and then the end of a job. */
 import type { Chance } from '../../src/simulator/chance.ts'
-import { ApiError } from '../../src/simulator/salesforce/api-error.ts'
-import type { Edit } from '../../src/simulator/salesforce/edit.ts'
+import { ApiError } from '../../src/simulator/salesforce/wire/api-error.ts'
+import type { Edit } from '../../src/simulator/salesforce/writes/edit.ts'
 import type { SalesforceSimulator } from '../../src/simulator/salesforce/simulator.ts'
 import type { PushedObject } from './salesforce-objects.ts'
 import type { Person } from './stage.ts'

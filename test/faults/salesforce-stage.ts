@@ -1,7 +1,7 @@
 /** Schedules of pushes to Salesforce, by requests and by jobs. */
 import type { Chance } from '../../src/simulator/chance.ts'
-import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
-import { faultKinds } from '../../src/simulator/salesforce/faults.ts'
+import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
+import { faultKinds } from '../../src/simulator/salesforce/request/faults.ts'
 import { salesforceHistory } from '../support/salesforce-history.ts'
 import { createSalesforceWorld, type SalesforceWorld } from '../support/salesforce-world.ts'
 import { Turns } from '../support/turns.ts'

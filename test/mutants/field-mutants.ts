@@ -15,7 +15,7 @@ export const fieldMutants: readonly Mutant[] = [
   {
     name: 'a match value is written as it is compared',
     promise: 5,
-    file: 'src/engine/deliver.ts',
+    file: 'src/engine/push/deliver/deliver.ts',
     search: 'const matchValue = row.changes[match]?.after ?? null',
     replace: 'const { matchValue } = row',
     tests: ['test/push/case-rings.integration.test.ts'],

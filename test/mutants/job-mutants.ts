@@ -8,7 +8,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'rows of a job that may still write are sent again',
     promise: 4,
-    file: 'src/engine/recover.ts',
+    file: 'src/engine/push/recover.ts',
     search: '  if (known.isOpen) {\n',
     replace: '  if (known.isOpen && job === null) {\n',
     tests: [pushes],
@@ -16,7 +16,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'a run that leaves a job at work counts as ended',
     promise: 4,
-    file: 'src/engine/execute.ts',
+    file: 'src/engine/push/execute.ts',
     search: "  if (delivery.underWay > 0) return { state: 'delivering', error: null }\n",
     replace: '',
     tests: [pushes],
@@ -24,7 +24,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'a job has data before its id is in the ledger',
     promise: 4,
-    file: 'src/engine/jobs.ts',
+    file: 'src/engine/push/deliver/jobs.ts',
     search:
       '    await record({ id, started: false })\n    await unstarted(bulk.fill(id, load, job))\n',
     replace:
@@ -34,7 +34,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'a job is started before that is in the ledger',
     promise: 4,
-    file: 'src/engine/jobs.ts',
+    file: 'src/engine/push/deliver/jobs.ts',
     search: '  await record({ id, started: true })\n  await start(context, bulk, id, job)\n',
     replace: '  await start(context, bulk, id, job)\n  await record({ id, started: true })\n',
     tests: [pushes],
@@ -42,7 +42,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'a job that a dead run filled stays open',
     promise: 4,
-    file: 'src/engine/job-fates.ts',
+    file: 'src/engine/push/deliver/job-fates.ts',
     search: '    await bulk.abort(job.id).catch(() => undefined)\n',
     replace: '',
     tests: [pushes],
@@ -50,7 +50,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'a job that a dead run started is not waited for',
     promise: 4,
-    file: 'src/engine/job-fates.ts',
+    file: 'src/engine/push/deliver/job-fates.ts',
     search: '  if (!job.started) {\n',
     replace: "  if (!job.started || job.id !== '') {\n",
     tests: [pushes],
@@ -58,7 +58,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'a job that the CRM forgot counts as never applied',
     promise: 4,
-    file: 'src/engine/jobs.ts',
+    file: 'src/engine/push/deliver/jobs.ts',
     search: "load.inputs.map(() => ({ status: 'unaccounted' }))",
     replace: "load.inputs.map(() => ({ status: 'busy', reason: 'job.gone', message: 'gone' }))",
     tests: [pushes],
@@ -66,7 +66,7 @@ export const jobMutants: readonly Mutant[] = [
   {
     name: 'what the CRM was too busy for counts as delivered',
     promise: 2,
-    file: 'src/engine/results.ts',
+    file: 'src/engine/push/deliver/results.ts',
     search:
       '        busy.push({ row, reason: result.reason, ...masked(context, row, result.message) })\n',
     replace:

@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the ledger forgets outcomes before the baseline has them',
     promise: 1,
-    file: 'src/engine/confirm.ts',
+    file: 'src/engine/push/deliver/confirm.ts',
     search: '  const generation = await context.ledger.beginMerge(lease)\n',
     replace:
       '  const generation = await context.ledger.beginMerge(lease)\n  await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)\n',
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a batch is not in the ledger when its request starts',
     promise: 1,
-    file: 'src/engine/deliver.ts',
+    file: 'src/engine/push/deliver/deliver.ts',
     search:
       '    await ledger.recordSending(held, runId, { number, attempt: 1, payload }, clock.now())\n',
     replace:
@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a merge that did not happen is taken for done',
     promise: 1,
-    file: 'src/engine/recover.ts',
+    file: 'src/engine/push/recover.ts',
     search: 'known.generation !== record.mergingGeneration ||',
     replace: 'false ||',
     tests: [creates],
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'rows of a duplicate key are not counted',
     promise: 2,
-    file: 'src/engine/totals.ts',
+    file: 'src/engine/push/plan/totals.ts',
     search: "  if (model.duplicated > 0) note('rejected', 'key.duplicate', model.duplicated)\n",
     replace: '',
     tests: [cases],
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'bisection drops a row',
     promise: 2,
-    file: 'src/engine/send.ts',
+    file: 'src/engine/push/deliver/send.ts',
     search: 'rows.slice(middle))',
     replace: 'rows.slice(middle + 1))',
     tests: [bisection],
@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a dead run is never brought to its end',
     promise: 2,
-    file: 'src/engine/recover.ts',
+    file: 'src/engine/push/recover.ts',
     search: "await ledger.transition(lease.current(), record.id, 'failure'",
     replace: "if (record.id === '') await ledger.transition(lease.current(), record.id, 'failure'",
     tests: [creates],
@@ -90,7 +90,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'match values are not cleared first',
     promise: 3,
-    file: 'src/engine/deliver.ts',
+    file: 'src/engine/push/deliver/deliver.ts',
     search: '      await this.#clearFirst()\n',
     replace: '',
     tests: [cases],
@@ -98,7 +98,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what is missing in an answer counts as delivered',
     promise: 4,
-    file: 'src/engine/results.ts',
+    file: 'src/engine/push/deliver/results.ts',
     search: '        unaccounted.push(row)\n',
     replace:
       "        outcomes.push(delivered(row, { id: row.remoteId ?? '0', created: true, returned: {} }))\n",
@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a delete counts as done without a look',
     promise: 4,
-    file: 'src/engine/results.ts',
+    file: 'src/engine/push/deliver/results.ts',
     search: "row.kind === 'delete' && !context.connector.accounts.delete",
     replace: "row.kind === 'delete' && context.connector.accounts.delete",
     tests: [schedules],
@@ -123,7 +123,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'nobody waits until a dead request can no longer be applied',
     promise: 4,
-    file: 'src/engine/send.ts',
+    file: 'src/engine/push/deliver/send.ts',
     search: '  await context.clock.sleep(requestTimeoutMs + settlingMs, context.signal)\n',
     replace: '  await context.clock.sleep(requestTimeoutMs * settlingMs * 0, context.signal)\n',
     tests: ['test/faults/late-request.integration.test.ts'],
@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a failed look at an answered write makes the write undone',
     promise: 4,
-    file: 'src/engine/send.ts',
+    file: 'src/engine/push/deliver/send.ts',
     search: '  const outcomes = await settle(context, rechecked.ready, results, attempt)\n',
     replace:
       '  const outcomes = await settle(context, rechecked.ready, results, attempt).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'two keys may be bound to one record',
     promise: 4,
-    file: 'src/engine/claimed-records.ts',
+    file: 'src/engine/push/deliver/claimed-records.ts',
     search: '      if (owner === row.key) return outcome\n',
     replace: '      if (owner !== null) return outcome\n',
     tests: [schedules],
@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an empty model empties the CRM',
     promise: 6,
-    file: 'src/engine/plan.ts',
+    file: 'src/engine/push/plan/plan.ts',
     search: '  if (model.whole > 0 ||',
     replace: '  if (model.whole >= 0 ||',
     tests: [cases],
@@ -220,7 +220,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'rejected rows count as absent',
     promise: 6,
-    file: 'src/engine/plan.ts',
+    file: 'src/engine/push/plan/plan.ts',
     search: 'const absenceIsKnown = model.wholeKeyed === model.whole',
     replace: 'const absenceIsKnown = model.wholeKeyed <= model.whole',
     tests: [cases],
@@ -236,7 +236,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'another account behind the same name is written to',
     promise: 6,
-    file: 'src/engine/account.ts',
+    file: 'src/engine/push/look/account.ts',
     search: '  if (boundAccount !== account.id) {\n',
     replace: "  if (boundAccount === '') {\n",
     tests: [cases],

@@ -31,7 +31,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'the position of a read advances although the read was cut off',
     promise: 1,
-    file: 'src/engine/pull/read-from.ts',
+    file: 'src/engine/pull/read/read-from.ts',
     search: '  return { since: addMicroseconds(since, -overlapMicroseconds), before }',
     replace: '  return { since: addMicroseconds(since, overlapMicroseconds), before }',
     tests: [incremental],
@@ -39,7 +39,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'records whose webhooks left them in doubt are not fetched',
     promise: 2,
-    file: 'src/engine/pull/dirty.ts',
+    file: 'src/engine/pull/events/dirty.ts',
     search: '  if (now.length === 0) return []\n',
     replace: '  if (now.length >= 0) return []\n',
     tests: ['test/pull/doubt.integration.test.ts'],
@@ -47,7 +47,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a record that its pages missed counts as deleted',
     promise: 6,
-    file: 'src/engine/pull/absent.ts',
+    file: 'src/engine/pull/read/absent.ts',
     search: "    return found.state === 'found'\n      ? [findingOf(found.record, askedAt)]\n",
     replace: "    return found.state === 'found'\n      ? [findingOfGone(key, null, askedAt)]\n",
     tests: [reading],
@@ -55,7 +55,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'an incomplete read deletes whatever it did not meet',
     promise: 6,
-    file: 'src/engine/pull/absent.ts',
+    file: 'src/engine/pull/read/absent.ts',
     search: 'if (!force && absent > allowedRows(sync.maxDeletes, there)) return absent',
     replace: 'if (!force && absent > there) return absent',
     tests: [reading],
@@ -63,7 +63,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a read of what changed judges what it did not ask for',
     promise: 6,
-    file: 'src/engine/pull/read-object.ts',
+    file: 'src/engine/pull/read/read-object.ts',
     search: 'since === null ? await askForAbsent',
     replace: 'since !== undefined ? await askForAbsent',
     tests: [incremental],
@@ -184,7 +184,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a worker that lost its lease still loads',
     promise: 7,
-    file: 'src/engine/pull/load-target.ts',
+    file: 'src/engine/pull/history/load-target.ts',
     search: '    fence: [fenceStatement(context)],\n',
     replace: '    fence: fenceStatement(context) === null ? [] : [],\n',
     tests: ['test/pull/fence.integration.test.ts'],
@@ -200,7 +200,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a field that is to be hashed is kept as it is',
     promise: 8,
-    file: 'src/engine/pull/read-row.ts',
+    file: 'src/engine/pull/history/read-row.ts',
     search: "use === 'hashed' && value !== null ? hashed(value, hashSecret) : value",
     replace: "use === 'hashed' && value === null ? hashed(value, hashSecret) : value",
     tests: [reading],
@@ -225,7 +225,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'what can not be read is dropped',
     promise: 2,
-    file: 'src/engine/pull/load-events.ts',
+    file: 'src/engine/pull/events/load-events.ts',
     search: '  await keepUnread(context, decoded.unreadable)\n',
     replace: '  await keepUnread(context, [])\n',
     tests: [webhooks],
@@ -233,7 +233,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'an erasure leaves what waits in the journal',
     promise: 8,
-    file: 'src/engine/pull/erase-waiting.ts',
+    file: 'src/engine/pull/erase/erase-waiting.ts',
     search: '  await inbox.journal.erase(positions)\n',
     replace: '  await inbox.journal.erase([])\n',
     tests: [erasedWaiting],
@@ -241,7 +241,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'an erasure takes from another pull what waits for it as well',
     promise: 2,
-    file: 'src/engine/pull/erase-waiting.ts',
+    file: 'src/engine/pull/erase/erase-waiting.ts',
     search: '  const takers = [own, ...(await Promise.all(others))]\n',
     replace: '  const takers = [own]\n  await Promise.all(others)\n',
     tests: [erasedWaiting],
@@ -249,7 +249,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a load keeps the body of what was erased after it was read',
     promise: 8,
-    file: 'src/engine/pull/load-events.ts',
+    file: 'src/engine/pull/events/load-events.ts',
     search: '  return found?.position === position && found.connection === connection\n',
     replace: '  return found?.position === position || connection !== null\n',
     tests: ['test/server/event-loader.integration.test.ts'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadObject } from '../../src/engine/pull/load-object.ts'
+import { loadObject } from '../../src/engine/pull/history/load-object.ts'
 import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, type PullWorld } from './pull-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ColumnImport } from '../../src/engine/pull/import-columns.ts'
+import type { ColumnImport } from '../../src/engine/pull/takeover/import-columns.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { type PullWorld } from './pull-world.ts'

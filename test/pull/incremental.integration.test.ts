@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
-import { loadObject } from '../../src/engine/pull/load-object.ts'
+import { loadObject } from '../../src/engine/pull/history/load-object.ts'
 import type { ObjectReport, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
 import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'

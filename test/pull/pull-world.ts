@@ -10,17 +10,17 @@ import {
   eraseRecords,
   type PulledPerson,
   type PullErasure,
-} from '../../src/engine/pull/erase-records.ts'
+} from '../../src/engine/pull/erase/erase-records.ts'
 import {
   type ColumnImport,
   importColumns,
   type ImportRequest,
-} from '../../src/engine/pull/import-columns.ts'
-import { readAll } from '../../src/engine/pull/read-all.ts'
+} from '../../src/engine/pull/takeover/import-columns.ts'
+import { readAll } from '../../src/engine/pull/read/read-all.ts'
 import type { LoadCollaborators, PullOptions, PullReport } from '../../src/engine/pull/pull.ts'
-import { replay } from '../../src/engine/pull/replay.ts'
-import { takeOver, type TakeOverRequest } from '../../src/engine/pull/take-over.ts'
-import type { Inbox } from '../../src/engine/pull/waiting-events.ts'
+import { replay } from '../../src/engine/pull/events/replay.ts'
+import { takeOver, type TakeOverRequest } from '../../src/engine/pull/takeover/take-over.ts'
+import type { Inbox } from '../../src/engine/pull/erase/waiting-events.ts'
 import type { LeaseKeeper } from '../../src/engine/context.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainRecord } from '../../src/engine/pull/explain-record.ts'
+import { explainRecord } from '../../src/engine/pull/history/explain-record.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, type PullWorld } from './pull-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainRecord } from '../../src/engine/pull/explain-record.ts'
+import { explainRecord } from '../../src/engine/pull/history/explain-record.ts'
 import type { KnownValue } from '../../src/model/change.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { webhookEvents } from '../../src/connector/webhook/events.ts'
 import { webhookOptions } from '../../src/connector/webhook/options.ts'
-import { loadObject } from '../../src/engine/pull/load-object.ts'
+import { loadObject } from '../../src/engine/pull/history/load-object.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { deals } from './scripted-crm.ts'

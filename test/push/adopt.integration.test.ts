@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { adopt, retry } from '../../src/engine/push.ts'
+import { adopt, retry } from '../../src/engine/push/push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World

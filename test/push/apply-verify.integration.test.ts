@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyPlan } from '../../src/engine/apply.ts'
-import { explain } from '../../src/engine/explain.ts'
-import { verify } from '../../src/engine/verify.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
+import { explain } from '../../src/engine/push/explain.ts'
+import { verify } from '../../src/engine/push/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 

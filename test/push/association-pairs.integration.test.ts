@@ -1,7 +1,7 @@
 /** Several associations of one row, to the same object: each changes and goes for itself. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AssociationMapping, PushSync } from '../../src/model/sync.ts'
-import { verify } from '../../src/engine/verify.ts'
+import { verify } from '../../src/engine/push/verify.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World

@@ -1,8 +1,8 @@
 /** What a CRM says of its fields decides before anything is sent. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PushSync } from '../../src/model/sync.ts'
-import type { FieldInput } from '../../src/simulator/salesforce/field.ts'
-import type { ObjectDefinition } from '../../src/simulator/salesforce/object-type.ts'
+import type { FieldInput } from '../../src/simulator/salesforce/store/field.ts'
+import type { ObjectDefinition } from '../../src/simulator/salesforce/store/object-type.ts'
 import {
   accountSync,
   createSalesforceWorld,

@@ -1,8 +1,8 @@
 /** Rows that wait between runs: for what, in which order, and what makes them go on. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyPlan } from '../../src/engine/apply.ts'
-import { retry } from '../../src/engine/push.ts'
-import { verify } from '../../src/engine/verify.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
+import { retry } from '../../src/engine/push/push.ts'
+import { verify } from '../../src/engine/push/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
-import { applyPlan } from '../../src/engine/apply.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
-import { retry } from '../../src/engine/push.ts'
+import { retry } from '../../src/engine/push/push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World

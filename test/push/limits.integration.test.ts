@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyPlan } from '../../src/engine/apply.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { Crash } from '../support/crashing.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'

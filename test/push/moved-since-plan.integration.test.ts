@@ -1,6 +1,6 @@
 /** What happens in the CRM between plan and apply to rows that the plan ends without a request. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyPlan } from '../../src/engine/apply.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 

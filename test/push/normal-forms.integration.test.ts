@@ -1,8 +1,8 @@
 /** Values that a CRM spells in its own way: they are what it holds, and tell no two rows apart. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { erase } from '../../src/engine/erase.ts'
+import { erase } from '../../src/engine/push/erase.ts'
 import { accountSync, createSalesforceWorld, keyFields } from '../support/salesforce-world.ts'
-import type { FieldInput } from '../../src/simulator/salesforce/field.ts'
+import type { FieldInput } from '../../src/simulator/salesforce/store/field.ts'
 import { contactSync, createWorld, field, type PushWorld } from '../support/world.ts'
 
 let close: () => Promise<void> = async () => undefined

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
-import { applyPlan } from '../../src/engine/apply.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
 import { type Collaborators, callsOf } from '../../src/engine/context.ts'
-import type { CallPrediction } from '../../src/engine/predict-calls.ts'
-import { planOnly } from '../../src/engine/push.ts'
+import type { CallPrediction } from '../../src/engine/push/plan/predict-calls.ts'
+import { planOnly } from '../../src/engine/push/push.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 

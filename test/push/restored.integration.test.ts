@@ -1,6 +1,6 @@
 /** A record that a person deletes and restores, under each policy, with and without a look. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { retry } from '../../src/engine/push.ts'
+import { retry } from '../../src/engine/push/push.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, type World } from '../support/world.ts'
 

@@ -1,8 +1,8 @@
 /** Situations that lost, doubled or overwrote something once. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyPlan } from '../../src/engine/apply.ts'
-import { adopt } from '../../src/engine/push.ts'
-import { recoverState } from '../../src/engine/recover-state.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
+import { adopt } from '../../src/engine/push/push.ts'
+import { recoverState } from '../../src/engine/push/recover-state.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'

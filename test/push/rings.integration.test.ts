@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
-import { verify } from '../../src/engine/verify.ts'
+import { verify } from '../../src/engine/push/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { Crash } from '../support/crashing.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'

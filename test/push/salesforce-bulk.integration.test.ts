@@ -1,8 +1,8 @@
 /** Pushes to Salesforce by Bulk API 2.0: the connector's jobs against the local Salesforce. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PushReport } from '../../src/engine/push-report.ts'
+import type { PushReport } from '../../src/engine/push/push-report.ts'
 import type { PushSync } from '../../src/model/sync.ts'
-import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
+import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
 import {
   accountSync,
   createSalesforceWorld,

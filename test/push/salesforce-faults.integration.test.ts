@@ -1,7 +1,7 @@
 /** Days on which everything goes wrong by chance: in the end each row has one record, with its values. */
 import { describe, expect, it } from 'vitest'
-import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
-import { faultKinds } from '../../src/simulator/salesforce/faults.ts'
+import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
+import { faultKinds } from '../../src/simulator/salesforce/request/faults.ts'
 import { seededRandom } from '../../src/simulator/random.ts'
 import {
   accountSync,

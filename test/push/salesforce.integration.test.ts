@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { retry } from '../../src/engine/push.ts'
+import { retry } from '../../src/engine/push/push.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
-import { noLimits } from '../../src/simulator/salesforce/api-limits.ts'
+import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
 import { localUser } from '../../src/simulator/salesforce/salesforce.ts'
 import {
   accountSync,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { recoverState } from '../../src/engine/recover-state.ts'
-import { renameSync } from '../../src/engine/rename.ts'
+import { recoverState } from '../../src/engine/push/recover-state.ts'
+import { renameSync } from '../../src/engine/push/rename.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { losesLease } from '../support/loses-lease.ts'
 import {

@@ -1,6 +1,6 @@
 /** What `verify` calls drift, and what each guard makes of a plan that is too large. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { verify } from '../../src/engine/verify.ts'
+import { verify } from '../../src/engine/push/verify.ts'
 import type { ConflictPolicy, Guards, PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 

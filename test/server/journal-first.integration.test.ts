@@ -1,6 +1,6 @@
 /** A run of a pull loads what waits in the journal before it reads. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type PullRunResult, runPull } from '../../src/app/run-pull.ts'
+import { type PullRunResult, runPull } from '../../src/app/pull/run-pull.ts'
 import { journalErrors } from '../../src/journal/errors.ts'
 import { ledgerErrors } from '../../src/ledger/errors.ts'
 import type { Said } from '../cli/cli-world.ts'

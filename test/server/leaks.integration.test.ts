@@ -1,6 +1,6 @@
 /** What is received waits in the journal while what is to be kept out of it can't be told from the rest. */
 import { expect, it } from 'vitest'
-import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
+import { noLimits } from '../../src/simulator/pipedrive/request/rate-limits.ts'
 import { servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
 import { basic, pipedriveProject, serveFiles, webhookPath } from './serving-project.ts'
 

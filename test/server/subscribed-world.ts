@@ -6,10 +6,10 @@ import {
   createSimulatedClock,
   type SimulatedClock,
 } from '../../src/connector/http/simulated-clock.ts'
-import type { KeepingPass } from '../../src/app/keep-loop.ts'
-import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
+import type { KeepingPass } from '../../src/app/subscription/keep-loop.ts'
+import { noLimits } from '../../src/simulator/pipedrive/request/rate-limits.ts'
 import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
-import type { Webhook } from '../../src/simulator/pipedrive/webhook.ts'
+import type { Webhook } from '../../src/simulator/pipedrive/store/webhook.ts'
 import { askPipedrive } from '../support/ask-pipedrive.ts'
 import type { ProjectFiles } from '../support/open-project.ts'
 import { type Front, openFront } from './front.ts'

@@ -1,6 +1,6 @@
 /** A HubSpot's dump as a history of its contacts. */
 import type { HubSpotDump } from '../../src/simulator/hubspot/state.ts'
-import type { WriteKind } from '../../src/simulator/hubspot/write-log.ts'
+import type { WriteKind } from '../../src/simulator/hubspot/store/write-log.ts'
 import type { CrmHistory, HistoryEntry } from './crm-history.ts'
 import type { Values } from './evidence.ts'
 

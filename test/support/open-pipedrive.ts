@@ -7,7 +7,7 @@ import { pipedriveSource } from '../../src/connector/pipedrive/source.ts'
 import type { ReadRecord, RecordPage, SourceObject } from '../../src/connector/source.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../src/simulator/json.ts'
 import { createPipedrive, localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
-import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
+import { noLimits } from '../../src/simulator/pipedrive/request/rate-limits.ts'
 import type { PipedriveOptions } from '../../src/simulator/pipedrive/simulator.ts'
 
 export const epoch = Date.parse('2026-05-05T12:00:00Z')

@@ -1,9 +1,9 @@
 /** A test's project in this process: its files, what is opened of them, and its pull. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type PullResult, pullSync } from '../../src/app/pull-sync.ts'
-import { registries } from '../../src/app/registries.ts'
-import { openWorkspace, type Workspace } from '../../src/app/workspace.ts'
+import { type PullResult, pullSync } from '../../src/app/pull/pull-sync.ts'
+import { registries } from '../../src/app/workspace/registries.ts'
+import { openWorkspace, type Workspace } from '../../src/app/workspace/workspace.ts'
 import { loadProject } from '../../src/config/load-project.ts'
 import { isOf, type PullSync } from '../../src/model/sync.ts'
 

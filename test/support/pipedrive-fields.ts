@@ -1,7 +1,7 @@
 /** A custom field of every type in a local Pipedrive, and values for them. */
 import fc from 'fast-check'
 import type { Json, JsonObject } from '../../src/simulator/json.ts'
-import { creatableTypes } from '../../src/simulator/pipedrive/field.ts'
+import { creatableTypes } from '../../src/simulator/pipedrive/store/field.ts'
 import { idOf, type OpenPipedrive } from './open-pipedrive.ts'
 
 type CustomType = (typeof creatableTypes)[number]

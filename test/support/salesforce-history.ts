@@ -1,7 +1,7 @@
 /** A Salesforce's dump as a history of one of its objects. */
-import type { FieldValue } from '../../src/simulator/salesforce/records.ts'
+import type { FieldValue } from '../../src/simulator/salesforce/store/records.ts'
 import type { RecordState, SalesforceDump } from '../../src/simulator/salesforce/state.ts'
-import type { WriteKind, WriteLogEntry } from '../../src/simulator/salesforce/write-log.ts'
+import type { WriteKind, WriteLogEntry } from '../../src/simulator/salesforce/store/write-log.ts'
 import type { CrmHistory, HistoryEntry } from './crm-history.ts'
 import type { Values } from './evidence.ts'
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { localToken } from '../../src/simulator/pipedrive/pipedrive.ts'
-import { noLimits } from '../../src/simulator/pipedrive/rate-limits.ts'
+import { noLimits } from '../../src/simulator/pipedrive/request/rate-limits.ts'
 import { type PipedriveServer, servePipedrive } from '../../src/simulator/pipedrive/serve.ts'
 import { type PostgresDatabase, postgresDatabase } from '../support/postgres-server.ts'
 

@@ -2,8 +2,8 @@
  * `syncline adopt`: the way in from another tool. What the CRM holds already enters the baseline;
  * what differs is shown as a plan. Sends nothing, so it needs no leave to write.
  */
-import { type PushResult, pushSync } from '../../app/push-sync.ts'
-import type { Workspace } from '../../app/workspace.ts'
+import { type PushResult, pushSync } from '../../app/push/push-sync.ts'
+import type { Workspace } from '../../app/workspace/workspace.ts'
 import type { PushSync } from '../../model/sync.ts'
 import type { Command, Invocation } from '../command.ts'
 import { exitCode } from '../exit-code.ts'

@@ -1,5 +1,5 @@
 /** `syncline apply`: delivers exactly the plan that a person reviewed, or nothing. */
-import { pushOfRun } from '../../app/push-of-run.ts'
+import { pushOfRun } from '../../app/push/push-of-run.ts'
 import type { Command } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { judgeDelivery, pushCommand, showDelivery, showFailedOption } from '../push-command.ts'

@@ -1,8 +1,8 @@
 /** `syncline backfill`: reads records again, or takes over the versions that another tool kept of them. */
-import type { Selection } from '../../app/pull-sync.ts'
-import { selectSyncsOf } from '../../app/select-syncs.ts'
-import { takeOverTable } from '../../app/take-over.ts'
-import type { Workspace } from '../../app/workspace.ts'
+import type { Selection } from '../../app/pull/pull-sync.ts'
+import { selectSyncsOf } from '../../app/workspace/select-syncs.ts'
+import { takeOverTable } from '../../app/pull/take-over.ts'
+import type { Workspace } from '../../app/workspace/workspace.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { type Command, flag, type Invocation, text, texts } from '../command.ts'
 import { readTableName } from '../data-set.ts'

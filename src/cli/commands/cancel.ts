@@ -1,5 +1,5 @@
 /** `syncline cancel`: ends a run that a person no longer wants. */
-import { cancelRun } from '../../app/cancel-run.ts'
+import { cancelRun } from '../../app/run/cancel-run.ts'
 import type { Command } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'

@@ -1,6 +1,6 @@
 /** `syncline check`: whether everything is there that the project's pushes need. */
-import { checkProject } from '../../app/check-project.ts'
-import { problemFinding, projectProblems } from '../../app/project-problems.ts'
+import { checkProject } from '../../app/check/check-project.ts'
+import { problemFinding, projectProblems } from '../../app/check/project-problems.ts'
 import type { Problem } from '../../config/problem.ts'
 import type { Sync } from '../../model/sync.ts'
 import { type Command, flag, type Invocation } from '../command.ts'

@@ -1,6 +1,6 @@
 /** `syncline columns import`: our tables get the names and types of columns that another tool's tables have. */
-import { selectSyncsOf } from '../../app/select-syncs.ts'
-import { importOldColumns } from '../../app/take-over.ts'
+import { selectSyncsOf } from '../../app/workspace/select-syncs.ts'
+import { importOldColumns } from '../../app/pull/take-over.ts'
 import { type Command, flag, texts } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'

@@ -3,7 +3,7 @@ import {
   type ComparedPair,
   type CompareRequest,
   compareDataSets,
-} from '../../app/compare-tables.ts'
+} from '../../app/compare/compare-tables.ts'
 import { type Command, flag, type Invocation, number, text, texts } from '../command.ts'
 import { readDataSet } from '../data-set.ts'
 import { cliErrors } from '../errors.ts'

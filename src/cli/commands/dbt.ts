@@ -1,5 +1,5 @@
 /** `syncline dbt`: sources, models and tests of a dbt project for the tables of pulls. */
-import { writeDbtFiles } from '../../app/dbt-files.ts'
+import { writeDbtFiles } from '../../app/pull/dbt-files.ts'
 import { type Command, flag, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'

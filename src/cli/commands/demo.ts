@@ -13,8 +13,8 @@ import {
   demoSync,
   demoUrlVariable,
   makeDemoProject,
-} from '../../app/demo/demo-project.ts'
-import { startLocalHubSpot } from '../../app/demo/local-hubspot.ts'
+} from '../../app/init/demo-project.ts'
+import { startLocalHubSpot } from '../../app/init/local-hubspot.ts'
 import type { Command, Invocation } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { count } from '../render/plan.ts'

@@ -1,12 +1,16 @@
 /** `syncline discover`: what a CRM has to push to, or to pull from where that is all it can be used for. */
-import { crmConnection, crmConnections } from '../../app/crm-connection.ts'
-import { type SourceObject, readableFields, readableObjects } from '../../app/discover-source.ts'
+import { crmConnection, crmConnections } from '../../app/workspace/crm-connection.ts'
+import {
+  type SourceObject,
+  readableFields,
+  readableObjects,
+} from '../../app/check/discover-source.ts'
 import {
   discoverFields,
   discoverObjects,
   type Field,
   type ObjectSchema,
-} from '../../app/discover.ts'
+} from '../../app/check/discover.ts'
 import type { Connection, Project } from '../../config/project.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'

@@ -1,9 +1,9 @@
 /** `syncline explain`: the life of one record, and where it stands. Asks no CRM. */
 import { appErrors } from '../../app/errors.ts'
-import { explainKey } from '../../app/explain-key.ts'
-import { explainPulled } from '../../app/explain-pulled.ts'
-import { selectSyncs } from '../../app/select-syncs.ts'
-import type { Workspace } from '../../app/workspace.ts'
+import { explainKey } from '../../app/push/explain-key.ts'
+import { explainPulled } from '../../app/pull/explain-pulled.ts'
+import { selectSyncs } from '../../app/workspace/select-syncs.ts'
+import type { Workspace } from '../../app/workspace/workspace.ts'
 import type { PullSync, PushSync } from '../../model/sync.ts'
 import { type Command, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'

@@ -1,5 +1,5 @@
 /** `syncline init`: a project to begin with, which works at once, from a sample table into a local CRM. */
-import { type InitCrm, initCrms, initProject, sampleRows } from '../../app/init-project.ts'
+import { type InitCrm, initCrms, initProject, sampleRows } from '../../app/init/init-project.ts'
 import { type Command, type ParsedValues, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'

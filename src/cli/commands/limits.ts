@@ -1,7 +1,11 @@
 /** `syncline limits`: what each CRM allows. */
-import { crmConnection, crmConnections } from '../../app/crm-connection.ts'
+import { crmConnection, crmConnections } from '../../app/workspace/crm-connection.ts'
 import { totalCalls } from '../../app/call-counts.ts'
-import { type BudgetUsage, type ConnectionLimits, connectionLimits } from '../../app/rate-limits.ts'
+import {
+  type BudgetUsage,
+  type ConnectionLimits,
+  connectionLimits,
+} from '../../app/status/rate-limits.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'

@@ -1,6 +1,6 @@
 /** `syncline replay`: loads a file of changes into the history of a pull. Asks no CRM. */
-import { replayFile } from '../../app/replay-file.ts'
-import { selectSyncsOf } from '../../app/select-syncs.ts'
+import { replayFile } from '../../app/pull/replay-file.ts'
+import { selectSyncsOf } from '../../app/workspace/select-syncs.ts'
 import { type Command, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'

@@ -1,6 +1,6 @@
 /** `syncline run`: plans, guards, delivers, confirms; or reads, compares and loads. Resumes what a killed run left. */
-import { EventLoader, type Loader } from '../../app/event-loader.ts'
-import type { Workspace } from '../../app/workspace.ts'
+import { EventLoader, type Loader } from '../../app/pull/event-loader.ts'
+import type { Workspace } from '../../app/workspace/workspace.ts'
 import type { Sync } from '../../model/sync.ts'
 import type { Command, Invocation } from '../command.ts'
 import { cliErrors } from '../errors.ts'

@@ -1,5 +1,5 @@
 /** `syncline runs`: what the state remembers, newest first. */
-import { listRuns } from '../../app/run-list.ts'
+import { listRuns } from '../../app/status/run-list.ts'
 import { type Command, flag, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'

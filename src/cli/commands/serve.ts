@@ -1,7 +1,7 @@
 /** `syncline serve`: receives webhooks, loads them, and runs syncs on request and by schedule, until it is told to stop. */
 import { once } from 'node:events'
-import type { KeepingPass } from '../../app/keep-loop.ts'
-import { serve as startServing, type Serving } from '../../app/serve.ts'
+import type { KeepingPass } from '../../app/subscription/keep-loop.ts'
+import { serve as startServing, type Serving } from '../../app/serve/serve.ts'
 import { systemClock } from '../../app/system-clock.ts'
 import { type Command, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'

@@ -1,7 +1,7 @@
 /** `syncline state`: a copy of the state, and the way back when it and the warehouse disagree. */
 import { resolve } from 'node:path'
-import { backupState } from '../../app/backup-state.ts'
-import { recoverPulled, recoverSync } from '../../app/recover-state.ts'
+import { backupState } from '../../app/status/backup-state.ts'
+import { recoverPulled, recoverSync } from '../../app/push/recover-state.ts'
 import type { Command, Invocation } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'

@@ -2,12 +2,12 @@
  * `syncline status`: how each sync stands. Asks the state alone, so it works while a run is active; only how far behind
  * objects are is the warehouse's to tell, and asked for.
  */
-import { holderText } from '../../app/acquire-lease.ts'
+import { holderText } from '../../app/run/acquire-lease.ts'
 import { isGone } from '../../app/process-name.ts'
-import { type PullLag, pullLag } from '../../app/pull-lag.ts'
-import { readPullReport, readReport } from '../../app/read-report.ts'
-import { kindOf, type ListedRun } from '../../app/run-list.ts'
-import { type SyncStatus, syncStatus } from '../../app/sync-status.ts'
+import { type PullLag, pullLag } from '../../app/status/pull-lag.ts'
+import { readPullReport, readReport } from '../../app/status/read-report.ts'
+import { kindOf, type ListedRun } from '../../app/status/run-list.ts'
+import { type SyncStatus, syncStatus } from '../../app/status/sync-status.ts'
 import { isOf } from '../../model/sync.ts'
 import { type Command, flag } from '../command.ts'
 import { exitCode } from '../exit-code.ts'

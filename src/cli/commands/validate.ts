@@ -1,6 +1,6 @@
 /** `syncline validate`: every error of every file, offline. */
 import { formatProblems } from '../../config/format-problems.ts'
-import { projectProblems } from '../../app/project-problems.ts'
+import { projectProblems } from '../../app/check/project-problems.ts'
 import type { Project } from '../../config/project.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'

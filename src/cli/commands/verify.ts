@@ -1,5 +1,5 @@
 /** `syncline verify`: reads the CRM back and tells where it no longer holds what was confirmed. */
-import { verifySync } from '../../app/verify-sync.ts'
+import { verifySync } from '../../app/push/verify-sync.ts'
 import { type Command, flag, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { verifyJson, verifyLines } from '../render/verify.ts'

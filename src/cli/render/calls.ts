@@ -1,5 +1,5 @@
 /** The calls that a plan predicts, as lines and as JSON. */
-import type { CallForecast, CallPrediction } from '../../app/push-sync.ts'
+import type { CallForecast, CallPrediction } from '../../app/push/push-sync.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { count, operationWord } from './plan.ts'
 import { time } from './runs.ts'

@@ -1,5 +1,5 @@
 /** A comparison's progress as one line. */
-import type { CompareProgress } from '../../app/compare-tables.ts'
+import type { CompareProgress } from '../../app/compare/compare-tables.ts'
 import { count } from './plan.ts'
 
 export function compareProgressLine(table: string, event: CompareProgress): string {

@@ -5,7 +5,7 @@ import {
   type DataSetComparison,
   type SampleRow,
   type TableComparison,
-} from '../../app/compare-tables.ts'
+} from '../../app/compare/compare-tables.ts'
 import { errorJson } from './error.ts'
 import { count, many } from './plan.ts'
 

@@ -1,5 +1,5 @@
 /** The report of a push that was to deliver, as lines. */
-import type { PushResult } from '../../app/push-sync.ts'
+import type { PushResult } from '../../app/push/push-sync.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { applyHint } from './apply-hint.ts'
 import { predictionLines } from './calls.ts'

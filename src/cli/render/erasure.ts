@@ -1,6 +1,6 @@
 /** What was removed of a person, as lines and as JSON. */
-import { type ErasedObject, notReached, type PullErasure } from '../../app/erase-pulled.ts'
-import type { Erasure } from '../../app/erase-person.ts'
+import { type ErasedObject, notReached, type PullErasure } from '../../app/pull/erase-pulled.ts'
+import type { Erasure } from '../../app/push/erase-person.ts'
 import { count, many } from './plan.ts'
 
 export function erasureLine({ sync, baseline, held, operations, messages }: Erasure): string {

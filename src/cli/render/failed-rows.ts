@@ -1,5 +1,5 @@
 /** Rows that were not delivered, as lines and as JSON: a few of them, and where all of them are. */
-import type { FailedRow, FailedRows } from '../../app/failed-rows.ts'
+import type { FailedRow, FailedRows } from '../../app/push/failed-rows.ts'
 import type { PushSync } from '../../model/sync.ts'
 import type { Result } from '../output.ts'
 import { shellWord } from './shell-word.ts'

@@ -1,5 +1,5 @@
 /** How far behind the objects of a pull are. */
-import type { DueObject, PullLag } from '../../app/pull-lag.ts'
+import type { DueObject, PullLag } from '../../app/status/pull-lag.ts'
 import { count } from './plan.ts'
 import { time } from './runs.ts'
 import { table } from './table.ts'

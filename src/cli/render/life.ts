@@ -1,5 +1,5 @@
 /** The life of one record, as lines and as JSON. */
-import type { Life, LifeEvent, UnderWay } from '../../app/explain-key.ts'
+import type { Life, LifeEvent, UnderWay } from '../../app/push/explain-key.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { changeLines, count, operationWord, showValue } from './plan.ts'
 import { time } from './runs.ts'

@@ -1,6 +1,6 @@
 /** Plans and reports as lines. */
-import type { PlanRow } from '../../app/plan-view.ts'
-import type { PushReport } from '../../app/push-sync.ts'
+import type { PlanRow } from '../../app/push/plan-view.ts'
+import type { PushReport } from '../../app/push/push-sync.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync, WriteCondition } from '../../model/sync.ts'
 

@@ -1,6 +1,6 @@
 /** A push's progress as one line. */
-import type { Progress } from '../../app/push-sync.ts'
-import type { Waiting } from '../../app/run-under-lease.ts'
+import type { Progress } from '../../app/push/push-sync.ts'
+import type { Waiting } from '../../app/run/run-under-lease.ts'
 import { callTotal } from './calls.ts'
 import { count } from './plan.ts'
 import { time } from './runs.ts'

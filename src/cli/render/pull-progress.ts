@@ -1,5 +1,5 @@
 /** A pull's progress as one line. */
-import type { Progress } from '../../app/pull-sync.ts'
+import type { Progress } from '../../app/pull/pull-sync.ts'
 import { many } from './plan.ts'
 import { waitingLine } from './progress.ts'
 

@@ -1,5 +1,5 @@
 /** What every run of a pull tells of itself, whatever it did: as a line and as JSON. */
-import type { PullResult } from '../../app/pull-sync.ts'
+import type { PullResult } from '../../app/pull/pull-sync.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { seconds } from './plan.ts'
 import { time } from './runs.ts'

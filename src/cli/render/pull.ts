@@ -1,7 +1,7 @@
 /** What a pull read and what differed, as lines and as JSON. */
 import { totalCalls } from '../../app/call-counts.ts'
-import type { Drift, ObjectReport, PullResult, WholeReason } from '../../app/pull-sync.ts'
-import type { JournalLoad, PullRunResult } from '../../app/run-pull.ts'
+import type { Drift, ObjectReport, PullResult, WholeReason } from '../../app/pull/pull-sync.ts'
+import type { JournalLoad, PullRunResult } from '../../app/pull/run-pull.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { errorJson } from './error.ts'
 import { count, many } from './plan.ts'

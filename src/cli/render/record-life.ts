@@ -1,5 +1,5 @@
 /** The life of a pulled record, as lines and as JSON. */
-import type { RecordChange, RecordLife, RecordVersion } from '../../app/explain-pulled.ts'
+import type { RecordChange, RecordLife, RecordVersion } from '../../app/pull/explain-pulled.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { showValue } from './plan.ts'
 

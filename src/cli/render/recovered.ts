@@ -1,5 +1,5 @@
 /** What became of a state and a warehouse that were brought together again, as lines and as JSON. */
-import type { RecoveredPull, RecoveredState } from '../../app/recover-state.ts'
+import type { RecoveredPull, RecoveredState } from '../../app/push/recover-state.ts'
 import { count } from './plan.ts'
 
 export function recoveredLines({

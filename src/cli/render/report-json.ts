@@ -1,5 +1,5 @@
 /** A report in the form that `--json` promises. */
-import type { PushResult } from '../../app/push-sync.ts'
+import type { PushResult } from '../../app/push/push-sync.ts'
 import { totalCalls } from '../../app/call-counts.ts'
 import { predictionJson } from './calls.ts'
 import { errorJson } from './error.ts'

@@ -1,6 +1,6 @@
 /** Runs as lines and as JSON. */
-import { type KeptPullReport, readPullReport, readReport } from '../../app/read-report.ts'
-import { kindOf, type ListedRun, type RunRecord } from '../../app/run-list.ts'
+import { type KeptPullReport, readPullReport, readReport } from '../../app/status/read-report.ts'
+import { kindOf, type ListedRun, type RunRecord } from '../../app/status/run-list.ts'
 import { count, many } from './plan.ts'
 
 export function runJson(run: ListedRun): Readonly<Record<string, unknown>> {

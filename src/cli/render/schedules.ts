@@ -1,5 +1,5 @@
 /** Schedules of a sync as lines and as JSON. */
-import type { ScheduleStatus } from '../../app/sync-status.ts'
+import type { ScheduleStatus } from '../../app/status/sync-status.ts'
 import type { Rhythm } from '../../model/schedule.ts'
 import { time } from './runs.ts'
 

@@ -1,6 +1,6 @@
 /** What was taken over from another tool, as lines and as JSON. */
-import type { PullResult } from '../../app/pull-sync.ts'
-import type { ColumnImport, ImportedObject } from '../../app/take-over.ts'
+import type { PullResult } from '../../app/pull/pull-sync.ts'
+import type { ColumnImport, ImportedObject } from '../../app/pull/take-over.ts'
 import type { PullSync } from '../../model/sync.ts'
 import { count } from './plan.ts'
 import { dryRunLine, pullRunJson, pullRunTitle } from './pull-run.ts'

@@ -1,6 +1,6 @@
 /** What verifying found, as lines and as JSON. */
 import { totalCalls } from '../../app/call-counts.ts'
-import type { Drift, VerifyResult } from '../../app/verify-sync.ts'
+import type { Drift, VerifyResult } from '../../app/push/verify-sync.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { count, showValue } from './plan.ts'
 import { syncTitle } from './sync-title.ts'

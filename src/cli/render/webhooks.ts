@@ -1,5 +1,5 @@
 /** The webhooks of a pull, as they were when the CRM was last asked. */
-import type { ObjectWebhook, WebhookStatus } from '../../app/webhook-status.ts'
+import type { ObjectWebhook, WebhookStatus } from '../../app/subscription/webhook-status.ts'
 import { time } from './runs.ts'
 
 /** None for a sync without. */

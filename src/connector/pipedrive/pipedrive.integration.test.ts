@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/open-pipedrive.ts'
 import { exampleValues, makeFieldOfEveryType } from '../../../test/support/pipedrive-fields.ts'
 import { localToken } from '../../simulator/pipedrive/pipedrive.ts'
-import { noLimits } from '../../simulator/pipedrive/rate-limits.ts'
+import { noLimits } from '../../simulator/pipedrive/request/rate-limits.ts'
 import { servePipedrive } from '../../simulator/pipedrive/serve.ts'
 import type { RecordState } from '../../simulator/pipedrive/state.ts'
 import { createBudgetBook } from '../http/budget-book.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noLimits } from '../../simulator/salesforce/api-limits.ts'
+import { noLimits } from '../../simulator/salesforce/request/api-limits.ts'
 import { createSalesforce, localApp, localUser } from '../../simulator/salesforce/salesforce.ts'
 import type { SalesforceOptions } from '../../simulator/salesforce/simulator.ts'
 import type { OrgState } from '../../simulator/salesforce/state.ts'

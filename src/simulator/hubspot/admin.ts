@@ -1,7 +1,7 @@
 /** What the way into a local HubSpot has of its own. */
 import { type Action, adminOf } from '../admin.ts'
-import { ApiError } from './api-error.ts'
-import { noLimits, portalTiers, tierLimits } from './rate-limits.ts'
+import { ApiError } from './wire/api-error.ts'
+import { noLimits, portalTiers, tierLimits } from './request/rate-limits.ts'
 import type { HubSpotSimulator, HubSpotTypes } from './simulator.ts'
 
 const issueCode: Action<HubSpotSimulator> = (simulator, body) => {

@@ -20,13 +20,13 @@ describe('BEHAVIOR.md', () => {
 })
 
 describe('files that build response bodies', () => {
-  const files = readdirSync(folder).filter(
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (file) =>
       file.endsWith('.ts') &&
       !file.endsWith('.test.ts') &&
-      file !== 'wire.ts' &&
+      !/\bwire\.ts$/.test(file) &&
       (file.endsWith('-routes.ts') ||
-        /from '(\.\/wire\.ts|@hubspot\/api-client\/)/.test(text(file))),
+        /from '((?:\.{1,2}\/)+(?:wire\/)?wire\.ts|@hubspot\/api-client\/)/.test(text(file))),
   )
 
   it('are typed by the models of the official client', () => {

@@ -7,7 +7,7 @@ import {
 } from '@hubspot/api-client/lib/codegen/crm/properties/models/PropertyCreate.js'
 import { ObjectTypePropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/schemas/models/ObjectTypePropertyCreate.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { tierLimits } from './rate-limits.ts'
+import { tierLimits } from './request/rate-limits.ts'
 import { serveHubSpot } from './serve.ts'
 import type { HubSpotServer } from './serve.ts'
 

@@ -1,8 +1,8 @@
 /** Takes the whole state of a portal out, so that `seedPortal` puts the same back. */
-import type { Portal } from './portal.ts'
-import type { RecordTable } from './records.ts'
+import type { Portal } from './store/portal.ts'
+import type { RecordTable } from './store/records.ts'
 import type { PortalState, RecordState } from './state.ts'
-import { standardProperties } from './standard-properties.ts'
+import { standardProperties } from './store/standard-properties.ts'
 
 export function dumpPortal(portal: Portal, dailyUsed: number): PortalState {
   const { tokens } = portal

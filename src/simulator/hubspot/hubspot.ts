@@ -2,19 +2,19 @@
  * The local HubSpot: a CRM in memory that behaves as HubSpot's API does, bad days included. It has no
  * sockets and no clock of its own, so that thousands of histories run in a simulated hour.
  */
-import { localToken } from './local-token.ts'
-import { defaultBehaviour } from './call.ts'
+import { localToken } from './store/local-token.ts'
+import { defaultBehaviour } from './request/call.ts'
 import { dumpPortal } from './dump.ts'
-import { performEdit } from './edit.ts'
-import type { Edit } from './edit.ts'
+import { performEdit } from './writes/edit.ts'
+import type { Edit } from './writes/edit.ts'
 import { type Desk, LocalCrm } from '../local-crm.ts'
 import { RequestDesk } from '../request-desk.ts'
 import { HubSpotApi } from './api.ts'
-import { type FaultKind, Faults, noFaults } from './faults.ts'
-import type { Operation } from './operations.ts'
-import { Portal } from './portal.ts'
+import { type FaultKind, Faults, noFaults } from './request/faults.ts'
+import type { Operation } from './request/operations.ts'
+import { Portal } from './store/portal.ts'
 import { seededRandom } from '../random.ts'
-import { RateLimits, tierLimits } from './rate-limits.ts'
+import { RateLimits, tierLimits } from './request/rate-limits.ts'
 import { seedPortal } from './seed.ts'
 import type {
   HubSpotChanges,
@@ -23,7 +23,7 @@ import type {
   HubSpotSimulator,
 } from './simulator.ts'
 import type { HubSpotDump, PortalState } from './state.ts'
-import type { WriteLogEntry } from './write-log.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 export type {
   HubSpotChanges,

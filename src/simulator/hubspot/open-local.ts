@@ -1,9 +1,9 @@
 /** A local HubSpot under a clock that only the test moves, and a caller that speaks JSON. */
 import { createHubSpot } from './hubspot.ts'
 import { isJsonObject } from '../json.ts'
-import { parseBody } from './json.ts'
+import { parseBody } from './wire/json.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { noLimits } from './rate-limits.ts'
+import { noLimits } from './request/rate-limits.ts'
 import type { HubSpotOptions, HubSpotSimulator } from './simulator.ts'
 
 export interface Answer {

@@ -1,8 +1,8 @@
 /** Puts a state, or a part of one, into a portal. */
 import { simulatorErrors } from '../errors.ts'
-import type { ObjectType } from './object-types.ts'
-import type { Portal } from './portal.ts'
-import { defineProperty } from './property-definition.ts'
+import type { ObjectType } from './store/object-types.ts'
+import type { Portal } from './store/portal.ts'
+import { defineProperty } from './store/property-definition.ts'
 import type { PortalState, RecordState } from './state.ts'
 
 /** Adds to what is there; a record with a known id replaces it. */

@@ -1,11 +1,11 @@
 /** What a local HubSpot can be told and asked, beside its API. */
-import type { Behaviour } from './call.ts'
-import type { Edit } from './edit.ts'
+import type { Behaviour } from './request/call.ts'
+import type { Edit } from './writes/edit.ts'
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
-import type { FaultEvent, FaultSettings, PlannedFault } from './faults.ts'
-import type { LimitSettings } from './rate-limits.ts'
+import type { FaultEvent, FaultSettings, PlannedFault } from './request/faults.ts'
+import type { LimitSettings } from './request/rate-limits.ts'
 import type { HubSpotDump, PortalState } from './state.ts'
-import type { WriteLogEntry } from './write-log.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 /** What may be changed while it runs. */
 export interface HubSpotSettings {

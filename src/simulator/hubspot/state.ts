@@ -1,19 +1,19 @@
 /** A portal's state as one JSON value: what can be put in, and what a dump gives back. */
-import type { AssociationType } from './association-types.ts'
-import type { FaultEvent } from './faults.ts'
-import type { CustomObject } from './object-types.ts'
-import type { Owner } from './owners.ts'
-import type { StoredPipeline } from './pipelines.ts'
-import type { PropertyDefinition } from './property-definition.ts'
-import type { PropertyGroup } from './property-store.ts'
+import type { AssociationType } from './store/association-types.ts'
+import type { FaultEvent } from './request/faults.ts'
+import type { CustomObject } from './store/object-types.ts'
+import type { Owner } from './store/owners.ts'
+import type { StoredPipeline } from './store/pipelines.ts'
+import type { PropertyDefinition } from './store/property-definition.ts'
+import type { PropertyGroup } from './store/property-store.ts'
 import type {
   AccessToken,
   AuthorizationCode,
   OAuthApp,
   PrivateApp,
   RefreshToken,
-} from './tokens.ts'
-import type { WriteLogEntry } from './write-log.ts'
+} from './store/tokens.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 /** Values of a record as stored: no validation, no normalisation. Times are epoch milliseconds. */
 export interface RecordState {

@@ -1,8 +1,8 @@
 /** What the way into a local Pipedrive has of its own. */
 import { type Action, adminOf } from '../admin.ts'
-import { ApiError } from './api-error.ts'
-import type { PlannedMisfortune } from './delivery-luck.ts'
-import { noLimits, planLimits, plans } from './rate-limits.ts'
+import { ApiError } from './wire/api-error.ts'
+import type { PlannedMisfortune } from './webhooks/delivery-luck.ts'
+import { noLimits, planLimits, plans } from './request/rate-limits.ts'
 import type { PipedriveSimulator, PipedriveTypes } from './simulator.ts'
 
 const issueCode: Action<PipedriveSimulator> = (simulator, body) => {

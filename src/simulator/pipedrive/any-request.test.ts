@@ -3,8 +3,8 @@ import { Chance } from '../chance.ts'
 import type { Json } from '../json.ts'
 import { openLocal } from './open-local.ts'
 import { localToken } from './pipedrive.ts'
-import { routes } from './routes.ts'
-import { standardFields } from './standard-fields.ts'
+import { routes } from './routes/routes.ts'
+import { standardFields } from './store/standard-fields.ts'
 
 const hash = 'a'.repeat(40)
 const options = [{ id: 1, label: 'A', color: null, addedAt: 0, updatedAt: null }]

@@ -21,13 +21,13 @@ describe('BEHAVIOR.md', () => {
 })
 
 describe('files that build response bodies', () => {
-  const files = readdirSync(folder).filter(
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (file) =>
       file.endsWith('.ts') &&
       !file.endsWith('.test.ts') &&
-      file !== 'wire.ts' &&
+      !/\bwire\.ts$/.test(file) &&
       (/-(routes|view|payload)\.ts$/.test(file) ||
-        /from '(\.\/wire\.ts|pipedrive\/v[12])'/.test(text(file))),
+        /from '((?:\.{1,2}\/)+(?:wire\/)?wire\.ts|pipedrive\/v[12])'/.test(text(file))),
   )
 
   it('are typed by the models of the official client', () => {

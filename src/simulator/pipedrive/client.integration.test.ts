@@ -2,7 +2,7 @@ import * as v1 from 'pipedrive/v1'
 import * as v2 from 'pipedrive/v2'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { localToken } from './pipedrive.ts'
-import { noLimits } from './rate-limits.ts'
+import { noLimits } from './request/rate-limits.ts'
 import { type PipedriveServer, servePipedrive } from './serve.ts'
 
 const app = {

@@ -1,5 +1,5 @@
 /** Carries webhooks to their receivers, by real HTTP: no redirects, and no longer than the sender waits. */
-import type { Dispatch } from './deliveries.ts'
+import type { Dispatch } from './webhooks/deliveries.ts'
 import type { PipedriveSimulator } from './simulator.ts'
 
 /** The longest wait a timer knows is a little more; after it one looks again. */

@@ -1,7 +1,7 @@
 /** Takes the whole state of a company out, so that `seedCompany` puts the same back. */
-import type { Company } from './company.ts'
-import type { Deliveries } from './deliveries.ts'
-import { type ObjectName, objects } from './objects.ts'
+import type { Company } from './store/company.ts'
+import type { Deliveries } from './webhooks/deliveries.ts'
+import { type ObjectName, objects } from './wire/objects.ts'
 import type { CompanyState } from './state.ts'
 
 type Pending = ReturnType<Deliveries['pending']>

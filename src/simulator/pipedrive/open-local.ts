@@ -1,7 +1,7 @@
 /** A local Pipedrive under a clock that only the test moves, and a caller that speaks JSON. */
 import { type Json, type JsonObject, isJsonObject } from '../json.ts'
 import { createPipedrive, localToken } from './pipedrive.ts'
-import { noLimits } from './rate-limits.ts'
+import { noLimits } from './request/rate-limits.ts'
 import type { PipedriveOptions, PipedriveSimulator } from './simulator.ts'
 
 export interface Answer {

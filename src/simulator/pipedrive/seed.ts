@@ -1,9 +1,9 @@
 /** Puts a state, or a part of one, into a company. */
 import { simulatorErrors } from '../errors.ts'
-import type { Company } from './company.ts'
-import { field } from './field.ts'
+import type { Company } from './store/company.ts'
+import { field } from './store/field.ts'
 import type { Json } from '../json.ts'
-import { type ObjectName, findObject } from './objects.ts'
+import { type ObjectName, findObject } from './wire/objects.ts'
 import type { CompanyState, FieldState, RecordState } from './state.ts'
 
 /** Adds to what is there; a record with a known id replaces it. */

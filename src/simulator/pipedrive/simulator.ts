@@ -1,14 +1,14 @@
 /** What a local Pipedrive can be told and asked, beside its API. */
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
-import type { Behaviour } from './call.ts'
-import type { Dispatch, WebhookEvent } from './deliveries.ts'
-import type { DeliverySettings, PlannedMisfortune } from './delivery-luck.ts'
-import type { Edit } from './edit.ts'
-import type { FaultEvent, FaultSettings, PlannedFault } from './faults.ts'
-import type { LimitSettings } from './rate-limits.ts'
+import type { Behaviour } from './request/call.ts'
+import type { Dispatch, WebhookEvent } from './webhooks/deliveries.ts'
+import type { DeliverySettings, PlannedMisfortune } from './webhooks/delivery-luck.ts'
+import type { Edit } from './writes/edit.ts'
+import type { FaultEvent, FaultSettings, PlannedFault } from './request/faults.ts'
+import type { LimitSettings } from './request/rate-limits.ts'
 import type { CompanyState, PipedriveDump } from './state.ts'
-import type { Webhook } from './webhook.ts'
-import type { WriteLogEntry } from './write-log.ts'
+import type { Webhook } from './store/webhook.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 /** What may be changed while it runs. */
 export interface PipedriveSettings {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openLocal, startOfTest } from './open-local.ts'
 import { createPipedrive } from './pipedrive.ts'
-import { planLimits } from './rate-limits.ts'
+import { planLimits } from './request/rate-limits.ts'
 
 const hash = 'e'.repeat(40)
 

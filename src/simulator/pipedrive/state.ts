@@ -1,12 +1,18 @@
 /** A company's state as one JSON value: what can be put in, and what a dump gives back. */
-import type { SavedFilter } from './company.ts'
-import type { PendingDelivery, WebhookEvent } from './deliveries.ts'
-import type { FaultEvent } from './faults.ts'
-import type { FieldDefinition, FieldOption } from './field.ts'
-import type { Values } from './records.ts'
-import type { AccessToken, ApiToken, AuthorizationCode, OAuthApp, RefreshToken } from './tokens.ts'
-import type { Webhook } from './webhook.ts'
-import type { WriteLogEntry } from './write-log.ts'
+import type { SavedFilter } from './store/company.ts'
+import type { PendingDelivery, WebhookEvent } from './webhooks/deliveries.ts'
+import type { FaultEvent } from './request/faults.ts'
+import type { FieldDefinition, FieldOption } from './store/field.ts'
+import type { Values } from './store/records.ts'
+import type {
+  AccessToken,
+  ApiToken,
+  AuthorizationCode,
+  OAuthApp,
+  RefreshToken,
+} from './store/tokens.ts'
+import type { Webhook } from './store/webhook.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 /** Values of a record as stored, by the code of the field: no validation. Times are epoch milliseconds. */
 export interface RecordState {

@@ -1,8 +1,8 @@
 /** What the way into a local Salesforce has of its own: locks, Bulk jobs, sessions. */
 import { type Actions, adminOf } from '../admin.ts'
-import { ApiError } from './api-error.ts'
-import { developerLimits, noLimits } from './api-limits.ts'
-import type { HeldLock } from './row-locks.ts'
+import { ApiError } from './wire/api-error.ts'
+import { developerLimits, noLimits } from './request/api-limits.ts'
+import type { HeldLock } from './store/row-locks.ts'
 import type { SalesforceSimulator, SalesforceTypes } from './simulator.ts'
 
 interface NamedJob {

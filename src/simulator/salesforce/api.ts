@@ -10,27 +10,27 @@ import {
   invalidSession,
   notFound,
   refused,
-} from './api-error.ts'
-import type { ApiLimits } from './api-limits.ts'
+} from './wire/api-error.ts'
+import type { ApiLimits } from './request/api-limits.ts'
 import type { JobRunner } from './bulk/job-runner.ts'
-import type { Call, SubRequest, SubResponse } from './call.ts'
-import { Cursors } from './cursors.ts'
-import { faultResponse, spoiled } from './fault-response.ts'
-import { type Fault, type Faults, sabotageOf } from './faults.ts'
-import { parseExactJson } from './json.ts'
-import { isBulk, type Operation } from './operations.ts'
-import type { Org } from './org.ts'
-import { apiVersions } from './org-routes.ts'
+import type { Call, SubRequest, SubResponse } from './request/call.ts'
+import { Cursors } from './request/cursors.ts'
+import { faultResponse, spoiled } from './request/fault-response.ts'
+import { type Fault, type Faults, sabotageOf } from './request/faults.ts'
+import { parseExactJson } from './wire/json.ts'
+import { isBulk, type Operation } from './request/operations.ts'
+import type { Org } from './store/org.ts'
+import { apiVersions } from './routes/org-routes.ts'
 import {
   csvResponse,
   emptyResponse,
   errorResponse,
   jsonResponse,
   oauthErrorResponse,
-} from './response.ts'
-import type { Route } from './route.ts'
-import { routes } from './routes.ts'
-import type { Session } from './sessions.ts'
+} from './wire/response.ts'
+import type { Route } from './request/route.ts'
+import { routes } from './routes/routes.ts'
+import type { Session } from './store/sessions.ts'
 
 const router = new Router(routes)
 const longestUrl = 16_384

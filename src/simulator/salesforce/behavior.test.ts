@@ -24,8 +24,9 @@ describe('files that build response bodies', () => {
     (file) =>
       file.endsWith('.ts') &&
       !file.endsWith('.test.ts') &&
-      file !== 'wire.ts' &&
-      (file.endsWith('-routes.ts') || /from '(\.{1,2}\/wire\.ts|jsforce)'/.test(text(file))),
+      !/\bwire\.ts$/.test(file) &&
+      (file.endsWith('-routes.ts') ||
+        /from '((?:\.{1,2}\/)+(?:wire\/)?wire\.ts|jsforce)'/.test(text(file))),
   )
 
   it('are typed by the client that others use', () => {

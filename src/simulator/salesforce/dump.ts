@@ -1,7 +1,7 @@
 /** Takes the whole state of an org out, so that `seedOrg` puts the same back. */
-import { ExactNumber } from './json.ts'
-import type { Org } from './org.ts'
-import type { StoredRecord } from './records.ts'
+import { ExactNumber } from './wire/json.ts'
+import type { Org } from './store/org.ts'
+import type { StoredRecord } from './store/records.ts'
 import type { OrgState, RecordState } from './state.ts'
 
 /** `used` is what was counted towards the day's limits. */

@@ -1,6 +1,12 @@
 /** A local Salesforce under a clock that only the test moves, and a caller that speaks JSON. */
-import { noLimits } from './api-limits.ts'
-import { ExactNumber, type Json, type JsonObject, isJsonObject, parseExactJson } from './json.ts'
+import { noLimits } from './request/api-limits.ts'
+import {
+  ExactNumber,
+  type Json,
+  type JsonObject,
+  isJsonObject,
+  parseExactJson,
+} from './wire/json.ts'
 import { createSalesforce, localSession } from './salesforce.ts'
 import type { SalesforceOptions, SalesforceSimulator } from './simulator.ts'
 

@@ -1,12 +1,12 @@
 /** Puts a state, or a part of one, into an org. */
 import { simulatorErrors } from '../errors.ts'
 import { copyOfJob } from './bulk/ingest-job.ts'
-import { normalId } from './ids.ts'
-import { type Json, exactNumber } from './json.ts'
-import { numericTypes } from './field.ts'
-import type { ObjectType } from './object-type.ts'
-import type { Org } from './org.ts'
-import type { FieldValue } from './records.ts'
+import { normalId } from './store/ids.ts'
+import { type Json, exactNumber } from './wire/json.ts'
+import { numericTypes } from './store/field.ts'
+import type { ObjectType } from './store/object-type.ts'
+import type { Org } from './store/org.ts'
+import type { FieldValue } from './store/records.ts'
 import type { OrgState, RecordState } from './state.ts'
 
 /** Adds to what is there; a record with a known id replaces it. */

@@ -1,12 +1,12 @@
 /** What a local Salesforce can be told and asked, beside its API. */
 import type { Simulator, SimulatorOptions } from '../simulator.ts'
-import type { LimitSettings } from './api-limits.ts'
+import type { LimitSettings } from './request/api-limits.ts'
 import type { BulkSettings } from './bulk/job-runner.ts'
-import type { Edit } from './edit.ts'
-import type { FaultEvent, FaultSettings, PlannedFault } from './faults.ts'
-import type { HeldLock } from './row-locks.ts'
+import type { Edit } from './writes/edit.ts'
+import type { FaultEvent, FaultSettings, PlannedFault } from './request/faults.ts'
+import type { HeldLock } from './store/row-locks.ts'
 import type { OrgState, SalesforceDump } from './state.ts'
-import type { WriteLogEntry } from './write-log.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 /** What may be changed while it runs. */
 export interface SalesforceSettings extends BulkSettings {

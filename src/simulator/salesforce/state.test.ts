@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type JobSpec, newJob } from './bulk/ingest-job.ts'
-import { csvOf, jobsPath, openJobs } from './bulk/open-jobs.ts'
-import { ExactNumber } from './json.ts'
+import { csvOf, jobsPath, openJobs } from './open-jobs.ts'
+import { ExactNumber } from './wire/json.ts'
 import { openLocal } from './open-local.ts'
 import { createSalesforce } from './salesforce.ts'
 

@@ -1,14 +1,14 @@
 /** An org's state as one JSON value: what can be put in, and what a dump gives back. */
 import type { IngestJob } from './bulk/ingest-job.ts'
-import type { FaultEvent } from './faults.ts'
-import type { FieldInput } from './field.ts'
-import type { ObjectDefinition } from './object-type.ts'
-import type { UserPermissions } from './permissions.ts'
-import type { FieldValue } from './records.ts'
-import type { HeldLock } from './row-locks.ts'
-import type { DuplicateRule, ValidationRule } from './rules.ts'
-import type { ConnectedApp, Login, RefreshToken, Session } from './sessions.ts'
-import type { WriteLogEntry } from './write-log.ts'
+import type { FaultEvent } from './request/faults.ts'
+import type { FieldInput } from './store/field.ts'
+import type { ObjectDefinition } from './store/object-type.ts'
+import type { UserPermissions } from './store/permissions.ts'
+import type { FieldValue } from './store/records.ts'
+import type { HeldLock } from './store/row-locks.ts'
+import type { DuplicateRule, ValidationRule } from './store/rules.ts'
+import type { ConnectedApp, Login, RefreshToken, Session } from './store/sessions.ts'
+import type { WriteLogEntry } from './store/write-log.ts'
 
 /** Values of a record as stored: no validation beyond the names of its fields. Times are epoch milliseconds. */
 export interface RecordState {

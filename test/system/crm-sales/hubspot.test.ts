@@ -1,5 +1,5 @@
 /** examples/crm-sales to HubSpot: accounts as companies, opportunities as deals associated with them. */
-import { noLimits } from '../../../src/simulator/hubspot/rate-limits.ts'
+import { noLimits } from '../../../src/simulator/hubspot/request/rate-limits.ts'
 import { serveHubSpot } from '../../../src/simulator/hubspot/serve.ts'
 import type { HubSpotSimulator } from '../../../src/simulator/hubspot/simulator.ts'
 import { expectedOf, heldIn, isCalculated } from './hubspot-judge.ts'

@@ -3,7 +3,7 @@
  * account by its external id.
  */
 import { expect, it } from 'vitest'
-import { noLimits } from '../../../src/simulator/salesforce/api-limits.ts'
+import { noLimits } from '../../../src/simulator/salesforce/request/api-limits.ts'
 import { serveSalesforce } from '../../../src/simulator/salesforce/serve.ts'
 import type { SalesforceSimulator } from '../../../src/simulator/salesforce/simulator.ts'
 import { linesWithout, realInput } from './real-input.ts'

@@ -1,5 +1,5 @@
 /** What the warehouse holds, asked for as a person would: by SQL on the tables that people query. */
-import type { Workspace } from '../../../src/app/workspace.ts'
+import type { Workspace } from '../../../src/app/workspace/workspace.ts'
 import type { Column } from '../../../src/model/value.ts'
 import type { Session } from '../../../src/warehouse/warehouse.ts'
 import { canonical, ofEachTable, type Table, tables, type Texts } from './columns.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ExactNumber, type Json, type JsonObject } from '../json.ts'
+import { ExactNumber, type Json, type JsonObject } from '../wire/json.ts'
 import { type OpenLocal, openLocal } from '../open-local.ts'
-import { type OpenJobs, csvOf, openJobs, valuesOf } from './open-jobs.ts'
+import { type OpenJobs, csvOf, openJobs, valuesOf } from '../open-jobs.ts'
 
 const fields = {
   Account: [

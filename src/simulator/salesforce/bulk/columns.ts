@@ -1,10 +1,10 @@
 /** What the columns of a job's file stand for, and the record that the cells of a row make. */
-import type { FieldDefinition } from '../field.ts'
-import { visibleField } from '../input-values.ts'
-import type { Json, JsonObject } from '../json.ts'
-import type { ObjectType } from '../object-type.ts'
-import { isKeyField } from '../records.ts'
-import type { WriteContext } from '../write-context.ts'
+import type { FieldDefinition } from '../store/field.ts'
+import { visibleField } from '../writes/input-values.ts'
+import type { Json, JsonObject } from '../wire/json.ts'
+import type { ObjectType } from '../store/object-type.ts'
+import { isKeyField } from '../store/records.ts'
+import type { WriteContext } from '../writes/write-context.ts'
 
 /** A field, or the parent of a reference by a key of the parent's: `Account.Ext__c`. */
 export interface Column {

@@ -1,6 +1,6 @@
 /** What keeps a job from looking at any of its rows, in the words of the job's `errorMessage`. */
-import type { ObjectType } from '../object-type.ts'
-import type { WriteContext } from '../write-context.ts'
+import type { ObjectType } from '../store/object-type.ts'
+import type { WriteContext } from '../writes/write-context.ts'
 import { columnOf } from './columns.ts'
 import { type IngestJob, type JobSpec, fileOf } from './ingest-job.ts'
 

@@ -1,5 +1,5 @@
 /** A Bulk job: what it was asked to do, its data, and how far it came. */
-import type { Sabotage } from '../call.ts'
+import type { Sabotage } from '../request/call.ts'
 import { CsvFile } from './csv.ts'
 
 export const ingestOperations = ['insert', 'update', 'upsert', 'delete', 'hardDelete'] as const

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Json } from '../json.ts'
+import type { Json } from '../wire/json.ts'
 import { type OpenLocal, objectOf, objectsIn, openLocal, textOf } from '../open-local.ts'
-import { type OpenJobs, csvOf, jobsPath, openJobs, valuesOf } from './open-jobs.ts'
+import { type OpenJobs, csvOf, jobsPath, openJobs, valuesOf } from '../open-jobs.ts'
 
 const fields = {
   Account: [

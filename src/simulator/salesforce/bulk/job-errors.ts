@@ -1,5 +1,5 @@
 /** How Bulk refuses a request; its codes have no underscores, and name themselves in the message again. */
-import { type ApiError, refused } from '../api-error.ts'
+import { type ApiError, refused } from '../wire/api-error.ts'
 import type { IngestJob, JobState } from './ingest-job.ts'
 
 export function invalidEntity(name: string): ApiError {

@@ -1,11 +1,11 @@
 /** Reads what a job is created with, and refuses what Bulk does not do. */
-import { bodyObject, param } from '../call.ts'
-import type { Call } from '../call.ts'
-import { isKeyField } from '../records.ts'
-import type { JsonObject } from '../json.ts'
-import { visibleField } from '../input-values.ts'
-import type { ObjectType } from '../object-type.ts'
-import { writeContext } from '../write-context.ts'
+import { bodyObject, param } from '../request/call.ts'
+import type { Call } from '../request/call.ts'
+import { isKeyField } from '../store/records.ts'
+import type { JsonObject } from '../wire/json.ts'
+import { visibleField } from '../writes/input-values.ts'
+import type { ObjectType } from '../store/object-type.ts'
+import { writeContext } from '../writes/write-context.ts'
 import {
   type IngestOperation,
   type JobSpec,

@@ -2,12 +2,12 @@
  * Processes Bulk jobs by the org's clock and without a timer: whoever asks says how late it is, and all
  * that was due until then happens first, each batch at its own time.
  */
-import { ApiError, noSuchObject } from '../api-error.ts'
-import type { ApiLimits } from '../api-limits.ts'
-import type { ObjectType } from '../object-type.ts'
-import type { Org } from '../org.ts'
-import type { WriteContext } from '../write-context.ts'
-import { uncontended } from '../write-context.ts'
+import { ApiError, noSuchObject } from '../wire/api-error.ts'
+import type { ApiLimits } from '../request/api-limits.ts'
+import type { ObjectType } from '../store/object-type.ts'
+import type { Org } from '../store/org.ts'
+import type { WriteContext } from '../writes/write-context.ts'
+import { uncontended } from '../writes/write-context.ts'
 import { writeRows } from './batch-write.ts'
 import { Contention } from './contention.ts'
 import { fileProblem } from './file-problem.ts'

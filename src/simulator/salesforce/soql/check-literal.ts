@@ -1,7 +1,7 @@
 /** Whether a literal can be compared with a field at all; Salesforce does not convert between kinds. */
-import { refused } from '../api-error.ts'
-import { type FieldDefinition, numericTypes } from '../field.ts'
-import { normalId } from '../ids.ts'
+import { refused } from '../wire/api-error.ts'
+import { type FieldDefinition, numericTypes } from '../store/field.ts'
+import { normalId } from '../store/ids.ts'
 import type { Literal } from './syntax.ts'
 
 export function checkLiteral(field: FieldDefinition, literal: Literal): void {

@@ -1,5 +1,5 @@
 /** How SOQL that can't be understood is refused: with the place where it stops making sense. */
-import { type ApiError, refused } from '../api-error.ts'
+import { type ApiError, refused } from '../wire/api-error.ts'
 
 export function malformed(soql: string, at: number, what: string): ApiError {
   return refused('MALFORMED_QUERY', `${pointed(soql, at)}${what}`)

@@ -1,8 +1,8 @@
 /** Whether a record meets a condition, given how its fields are read. */
-import { ExactNumber } from '../json.ts'
-import { normalId } from '../ids.ts'
-import type { FieldDefinition } from '../field.ts'
-import type { FieldValue } from '../records.ts'
+import { ExactNumber } from '../wire/json.ts'
+import { normalId } from '../store/ids.ts'
+import type { FieldDefinition } from '../store/field.ts'
+import type { FieldValue } from '../store/records.ts'
 import { checkLiteral } from './check-literal.ts'
 import { dateRange } from './date-ranges.ts'
 import type { Comparison, Condition, FieldPath, Literal } from './syntax.ts'

@@ -1,5 +1,5 @@
 /** Walks through the tokens of a query and says what it found instead of what it wanted. */
-import type { ApiError } from '../api-error.ts'
+import type { ApiError } from '../wire/api-error.ts'
 import { malformed } from './malformed.ts'
 import type { FieldPath } from './syntax.ts'
 import { type Token, tokensOf } from './tokens.ts'

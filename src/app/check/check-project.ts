@@ -1,0 +1,128 @@
+/**
+ * Whether everything is there that the project's syncs need: connections, permissions, a field that tells
+ * records apart, objects that can be read, a warehouse that can be worked in, a state. Asks; writes no record.
+ */
+import type { Connection, Project } from '../../config/project.ts'
+import type { PushNeeds } from '../../connector/connector.ts'
+import { recordFieldMappings } from '../../core/mapping/mapping.ts'
+import { isOf, type PushSync, type Sync } from '../../model/sync.ts'
+import { checkPull } from './check-pull.ts'
+import { checkSubscriptions } from './check-subscriptions.ts'
+import { checkSync } from './check-sync.ts'
+import { checkWarehouse } from './check-warehouse.ts'
+import { crmConnections } from '../workspace/crm-connection.ts'
+import { ofCrm } from '../workspace/crm-failure.ts'
+import { appErrors } from '../errors.ts'
+import { faulty, type Finding, findings, fine } from './finding.ts'
+import { reachedCrm } from '../workspace/reached-crm.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+export interface CheckRequest {
+  /** Those whose needs are looked at. */
+  readonly syncs: readonly Sync[]
+  /** Looks at connections that none of these syncs uses, too. */
+  readonly everything: boolean
+  /** Creates what is missing and may be created. */
+  readonly fix: boolean
+}
+
+export async function checkProject(
+  workspace: Workspace,
+  request: CheckRequest,
+): Promise<readonly Finding[]> {
+  const { project } = workspace
+  const found: Finding[] = [...(await checkState(workspace))]
+  if (request.everything) found.push(...checkServer(project))
+  const isMeant = (syncs: readonly Sync[]): boolean => request.everything || syncs.length > 0
+  for (const { name, role } of project.connections.values()) {
+    const syncs = request.syncs.filter((sync) => sync.warehouse === name)
+    if (role !== 'warehouse' || !isMeant(syncs)) continue
+    found.push(...(await checkWarehouse(workspace, name, syncs)))
+  }
+  for (const connection of crmConnections(project)) {
+    const syncs = request.syncs.filter((sync) => sync.crm === connection.name)
+    if (!isMeant(syncs)) continue
+    found.push(...(await checkCrm(workspace, connection, syncs, request.fix)))
+  }
+  return found
+}
+
+async function checkState(workspace: Workspace): Promise<readonly Finding[]> {
+  return findings('state', async () => {
+    const ledger = await workspace.ledger()
+    await ledger.stateId()
+    return [fine('state', `open (${workspace.project.state.kind})`)]
+  })
+}
+
+/** Nothing of it is wrong: what has no secret is left out by `serve`. */
+function checkServer({ server }: Project): readonly Finding[] {
+  if (server.runToken !== null) return [fine('server', 'runs syncs on request')]
+  return [fine('server', 'runs no sync on request: `server.run_token` is not set')]
+}
+
+async function checkCrm(
+  workspace: Workspace,
+  connection: Connection,
+  syncs: readonly Sync[],
+  fix: boolean,
+): Promise<readonly Finding[]> {
+  const { name, notWritableBecause, syncTypes } = connection
+  const subject = `connection ${name}`
+  const reached = await findings(subject, async () => {
+    const { crm } = await reachedCrm(workspace, connection)
+    const account = await ofCrm(workspace, name, crm.account())
+    const zone = account.timeZone === null ? '' : `, time zone ${account.timeZone}`
+    const isHeldBack = notWritableBecause !== null && syncTypes.includes('push')
+    const readOnly = isHeldBack ? `; read-only: ${notWritableBecause}` : ''
+    return [fine(subject, `reaches ${account.name} (id ${account.id}${zone})${readOnly}`)]
+  })
+  // Who can't get in can't be asked for anything else.
+  if (reached.some(({ error }) => error !== null)) return reached
+  const found = [...reached]
+  const pushes = syncs.filter((sync) => isOf('push', sync))
+  for (const object of new Set(pushes.map((sync) => sync.object))) {
+    const needs = needsOf(pushes.filter((sync) => sync.object === object))
+    found.push(...(await checkPermissions(workspace, name, object, needs)))
+  }
+  for (const sync of syncs) {
+    const look = sync.type === 'push' ? checkSync(workspace, sync, fix) : checkPull(workspace, sync)
+    found.push(...(await look))
+  }
+  if (syncs.some((sync) => isOf('pull', sync) && sync.webhooks)) {
+    found.push(...(await checkSubscriptions(workspace, connection, fix)))
+  }
+  return found
+}
+
+function needsOf(syncs: readonly PushSync[]): PushNeeds {
+  return {
+    fields: [...new Set(syncs.flatMap(recordFieldMappings).map(({ field }) => field))],
+    creates: syncs.some(({ mode }) => mode !== 'update'),
+    updates: syncs.some(({ mode }) => mode !== 'insert'),
+    deletes: syncs.some(({ removedRows }) => ['archive', 'delete'].includes(removedRows)),
+  }
+}
+
+async function checkPermissions(
+  workspace: Workspace,
+  connection: string,
+  object: string,
+  needs: PushNeeds,
+): Promise<readonly Finding[]> {
+  const subject = `connection ${connection}`
+  return findings(subject, async () => {
+    const { crm } = await workspace.crm(connection)
+    const missing = await ofCrm(workspace, connection, crm.missingPermissions(object, needs))
+    if (missing.length === 0) return [fine(subject, `may read and write ${object}`)]
+    return missing.map(({ permission, why, remedy }) =>
+      faulty(
+        subject,
+        appErrors.missing_permission({
+          message: `Connection ${connection} lacks ${permission}, ${why}.`,
+          remedy,
+        }),
+      ),
+    )
+  })
+}

@@ -1,0 +1,31 @@
+/** A local Pipedrive's state in a file: read when it starts, written when it ends, without the write log. */
+import type { PipedriveOptions, PipedriveSimulator } from '../../simulator/pipedrive/simulator.ts'
+import type { PipedriveDump } from '../../simulator/pipedrive/state.ts'
+import { readStateFile, writeStateFile } from './local-state-file.ts'
+
+/** The part of a dump that makes the same company again. */
+export type LocalPipedriveFile = Pick<PipedriveDump, 'formatVersion'> &
+  Partial<Pick<PipedriveDump, 'companyId' | 'domain' | 'timeZone'>> & {
+    readonly state: PipedriveOptions['state']
+  }
+
+/** What to start with; nothing where there is no such file yet. */
+export async function readLocalPipedrive(file: string): Promise<PipedriveOptions> {
+  const kept = await readStateFile<LocalPipedriveFile>(file, 'Pipedrive')
+  const { companyId, domain, timeZone, state } = kept ?? {}
+  return {
+    ...(companyId === undefined ? {} : { companyId }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(state === undefined ? {} : { state }),
+  }
+}
+
+export async function saveLocalPipedrive(
+  file: string,
+  simulator: PipedriveSimulator,
+): Promise<void> {
+  const { formatVersion, companyId, domain, timeZone, state } = simulator.dump()
+  const kept: LocalPipedriveFile = { formatVersion, companyId, domain, timeZone, state }
+  await writeStateFile(file, kept)
+}

@@ -1,0 +1,43 @@
+/** What the engine works with, opened from the workspace for the work on one sync. */
+import type { Collaborators } from '../../engine/context.ts'
+import type { Progress } from '../../engine/progress.ts'
+import type { PushSync } from '../../model/sync.ts'
+import { openTransform } from '../../sandbox/open-transform.ts'
+import { stoppableReads } from './stoppable-reads.ts'
+import { systemClock } from '../system-clock.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+export interface CollaboratorOptions {
+  /** Ends reads of the CRM; asked anew for each, null where they must not be cut off. */
+  readonly readsEndAt: () => AbortSignal | null
+  readonly progress: (event: Progress) => void
+}
+
+/** Requests in flight at once; the rate budget bounds what they may do together. */
+const concurrency = 8
+
+export async function openCollaborators(
+  workspace: Workspace,
+  sync: PushSync,
+  { readsEndAt, progress }: CollaboratorOptions,
+): Promise<Collaborators> {
+  const [ledger, warehouse, { connector, crm }] = await Promise.all([
+    workspace.ledger(),
+    workspace.warehouse(sync.warehouse),
+    workspace.crm(sync.crm),
+  ])
+  return {
+    sync,
+    connector,
+    crm: stoppableReads(crm, readsEndAt),
+    warehouse,
+    ledger,
+    workingSchema: workspace.project.workingSchema,
+    clock: systemClock,
+    random: Math.random,
+    progress,
+    concurrency,
+    retentionDays: workspace.project.retentionDays,
+    openTransform: (source) => openTransform(source, { clock: systemClock }),
+  }
+}

@@ -1,0 +1,50 @@
+/** Use cases: bring the state and what a sync keeps in the warehouse together again, after a person decided so. */
+import { type RecoveredState, recoverState } from '../../engine/push/recover-state.ts'
+import { type RecoveredPull, recoverPull } from '../../engine/pull/recover-pull.ts'
+import type { PullSync, PushSync } from '../../model/sync.ts'
+import { holdLease } from '../run/lease-keeper.ts'
+import { loadCollaborators } from '../pull/load-collaborators.ts'
+import { namingLocalCrm } from '../local/local-crm.ts'
+import { openCollaborators } from './open-collaborators.ts'
+import { betweenLoads, refuseUnwritable } from '../pull/pull-sync.ts'
+import { runUnderLease } from '../run/run-under-lease.ts'
+import { systemClock } from '../system-clock.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+export type { RecoveredPull, RecoveredState }
+
+/** Reads the CRM, and writes nothing to it. */
+export async function recoverSync(
+  workspace: Workspace,
+  sync: PushSync,
+  signal: AbortSignal,
+): Promise<RecoveredState> {
+  const ledger = await workspace.ledger()
+  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner, { signal })
+  try {
+    const collaborators = await openCollaborators(workspace, sync, {
+      readsEndAt: () => signal,
+      progress: () => undefined,
+    })
+    return await recoverState(collaborators, lease)
+  } catch (error) {
+    throw namingLocalCrm(workspace.project.connections.get(sync.crm), error)
+  } finally {
+    await lease.release()
+  }
+}
+
+/** Of a paused sync, too. Asks no CRM. */
+export async function recoverPulled(
+  workspace: Workspace,
+  sync: PullSync,
+  signal: AbortSignal,
+): Promise<RecoveredPull> {
+  refuseUnwritable(workspace, sync)
+  const progress = (): void => undefined
+  const collaborators = await loadCollaborators(workspace, sync, progress)
+  return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, (held) => {
+    const options = { runId: held.runId, kind: 'run', signal: held.signal } as const
+    return recoverPull(collaborators, held.lease, options)
+  })
+}

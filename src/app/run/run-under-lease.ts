@@ -1,0 +1,63 @@
+/** The frame of every use case that is a run: the sync's lease, the run's id, and how it is stopped from outside. */
+import type { LeaseKeeper } from '../../engine/context.ts'
+import type { Sync } from '../../model/sync.ts'
+import { type HeldLease, holdLease } from './lease-keeper.ts'
+import { patiently } from './patiently.ts'
+import { namingLocalCrm } from '../local/local-crm.ts'
+import { newRunId } from './run-id.ts'
+import { stopped, watchStop } from './stop-watch.ts'
+import { systemClock } from '../system-clock.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+/** A request of a worker that died may be applied until then. */
+export interface Waiting {
+  readonly at: 'waiting'
+  readonly until: number
+}
+
+export interface RunRequest {
+  /** A run that goes on; null for a new one. */
+  readonly run: string | null
+  readonly signal: AbortSignal
+  readonly progress: (event: Waiting) => void
+  /** Told the run's id once the sync is held and nothing is begun; what it throws ends the run there. */
+  readonly onHeld?: ((runId: string) => void | Promise<void>) | undefined
+  /** How long it waits for whoever holds the sync now; not at all unless said. */
+  readonly patienceMs?: number
+}
+
+/** What the work of a run is given. */
+export interface HeldRun {
+  readonly runId: string
+  readonly lease: LeaseKeeper
+  /** Aborted when the run should begin nothing new. */
+  readonly signal: AbortSignal
+}
+
+/** Throws `app.stopped` where `signal` ended it before there was anything to report. */
+export async function runUnderLease<T>(
+  workspace: Workspace,
+  sync: Sync,
+  { run, signal, progress, onHeld, patienceMs = 0 }: RunRequest,
+  work: (held: HeldRun) => Promise<T>,
+): Promise<T> {
+  const ledger = await workspace.ledger()
+  const runId = run ?? newRunId(systemClock.now(), Math.random)
+  const hold = (): Promise<HeldLease> =>
+    holdLease(ledger, systemClock, sync.name, workspace.owner, {
+      signal,
+      waiting: (until) => progress({ at: 'waiting', until }),
+    })
+  const lease = await patiently(hold, systemClock, patienceMs, signal)
+  const stop = watchStop(signal, ledger, runId)
+  try {
+    await onHeld?.(runId)
+    return await stop.within(work({ runId, lease, signal: stop.signal }))
+  } catch (error) {
+    if (stop.signal.aborted) throw stopped(stop.signal, error)
+    throw namingLocalCrm(workspace.project.connections.get(sync.crm), error)
+  } finally {
+    stop.end()
+    await lease.release()
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * What `syncline serve` does: CRMs are made to send webhooks, which go into the journal, and from there into the warehouse; and
+ * whoever watches the process learns whether it can work. How that is spoken over HTTP is the server's affair.
+ */
+import type { Project } from '../../config/project.ts'
+import type { ServerSettings } from '../../config/server-settings.ts'
+import type { JournalExtent } from '../../journal/journal.ts'
+import type { Clock } from '../../model/clock.ts'
+import { signatureOf } from '../../connector/registry.ts'
+import type { VerifyWebhook } from '../../connector/source.ts'
+import { SynclineError } from '../../model/error.ts'
+import { crmConnections } from '../workspace/crm-connection.ts'
+import type { Loader } from '../pull/event-loader.ts'
+import type { KeepListener, KeepLoop } from '../subscription/keep-loop.ts'
+import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
+import type { ScheduleListener } from './schedule-loop.ts'
+import { withinGrace } from '../run/stop-watch.ts'
+import { subscribedConnections } from '../subscription/subscribed-connections.ts'
+import { type Ran, type RunSync, SyncRuns } from './sync-runs.ts'
+import { systemClock } from '../system-clock.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+/** A webhook whose sender was believed. */
+export interface Webhook {
+  readonly connection: string
+  readonly contentType: string | null
+  readonly body: Uint8Array
+}
+
+/** Whom to believe: every secret that is not null must be told, and the connection be one of these. */
+export interface WebhookAuth extends Pick<ServerSettings, 'pathSecret' | 'basicAuth'> {
+  readonly connections: ReadonlySet<string>
+  /** Connections whose senders sign, by name: their signature is asked for in place of those secrets. */
+  readonly signed: ReadonlyMap<string, (headers: WebhookHeaders, body: Uint8Array) => boolean>
+}
+
+type WebhookHeaders = Parameters<VerifyWebhook>[0]
+
+export interface Desk {
+  readonly auth: WebhookAuth
+  readonly maxBodyBytes: number
+  /** Resolves when the webhook is on disk (promise 1); only then may its sender be told. */
+  receive(webhook: Webhook): Promise<void>
+  /** Null where no sync is run on request. */
+  readonly runs: RunDesk | null
+  /** Rejects with what keeps us from working. */
+  requireReady(): Promise<void>
+}
+
+export interface RunDesk {
+  /** Who tells it may have syncs run. */
+  readonly token: string
+  /** Resolves when the run has ended. */
+  run(name: string): Promise<Ran>
+}
+
+export interface Listening {
+  /** Without a trailing slash. */
+  readonly url: string
+  /** Accepts nothing more, and resolves when what was in flight is answered or has had its time. */
+  close(): Promise<void>
+}
+
+export type Listen = (
+  desk: Desk,
+  place: Pick<ServerSettings, 'host' | 'port' | 'behindTlsProxy'>,
+) => Promise<Listening>
+
+/** Told when reception begins to fail, and with null when it works again. */
+export type OnReception = (trouble: unknown) => void
+
+export interface ServeOptions {
+  /** In place of the project's; null for that. */
+  readonly port: number | null
+  readonly onReception: OnReception
+  readonly loading: LoadListener
+  readonly keeping: KeepListener
+  readonly runSync: RunSync
+  readonly scheduling: ScheduleListener
+  /** By which webhooks are looked after and schedules are kept. */
+  readonly clock: Clock
+}
+
+export interface DeskOptions {
+  /** By which syncs are run on request. */
+  readonly runs?: Pick<SyncRuns, 'run'>
+  readonly onReception: OnReception
+  /** Something is in the journal that was not. */
+  readonly onReceived: () => void
+}
+
+export interface Serving extends Listening {
+  readonly connections: readonly string[]
+  /** False where no secret is set: then nothing is received. */
+  readonly receives: boolean
+  /** Names of the syncs that run by themselves. */
+  readonly scheduled: readonly string[]
+  /** False where no token is set: then no sync is run on request. */
+  readonly runsOnRequest: boolean
+  readonly waiting: JournalExtent
+}
+
+export async function serve(
+  workspace: Workspace,
+  listen: Listen,
+  options: ServeOptions,
+): Promise<Serving> {
+  const { server } = workspace.project
+  const { port, onReception, loading, keeping, runSync, scheduling, clock } = options
+  const stop = new AbortController()
+  let loop: LoadLoop | null = null
+  let keepLoop: KeepLoop | null = null
+  const reception = timed(onReception, clock, (ms) => keepLoop?.interrupted(ms))
+  const loader = laterLoader(workspace, stop.signal)
+  const runs = new SyncRuns(workspace, loader, runSync)
+  const onReceived = (): void => loop?.wake()
+  const desk = openDesk(workspace, { onReception: reception, onReceived, runs })
+  const { auth } = desk
+  const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
+  const listening = await listen(desk, { ...server, port: port ?? server.port })
+  loop = startLoadLoop(loader, systemClock, stop.signal, loading)
+  const { ended } = loop
+  const kept = startKeeping(workspace, clock, stop.signal, keeping).then((started) => {
+    keepLoop = started
+    return started?.ended
+  })
+  const scheduled = startSchedules(workspace, runs, clock, scheduling)
+  return {
+    ...listening,
+    close: async () => {
+      runs.stop()
+      stop.abort(new Error('stopped with the server'))
+      // What a request that is not answered holds up is left as a crash would leave it.
+      const loops = withinGrace(stop.signal, Promise.all([ended, kept, scheduled]))
+      await Promise.all([listening.close(), runs.ended(), loops.catch(unlessStopped)])
+    },
+    connections: [...auth.connections, ...auth.signed.keys()],
+    receives: receivesAny(auth),
+    scheduled: scheduledSyncs(workspace),
+    runsOnRequest: desk.runs !== null,
+    waiting,
+  }
+}
+
+function unlessStopped(error: unknown): void {
+  if (!(error instanceof SynclineError) || error.code !== 'app.stopped') throw error
+}
+
+export function openDesk(
+  workspace: Workspace,
+  { onReception, onReceived, runs }: DeskOptions,
+): Desk {
+  const { project } = workspace
+  let failing = false
+  return {
+    auth: webhookAuth(project),
+    maxBodyBytes: project.server.maxBodyBytes,
+    receive: async ({ connection, contentType, body }) => {
+      const headers = contentType === null ? {} : { 'content-type': contentType }
+      const entry = { connection, receivedAt: systemClock.now(), headers, source: 'webhook', body }
+      try {
+        await (await workspace.journal()).append(entry)
+      } catch (error) {
+        // Told once, not for each of the thousands that may fail until it is over.
+        if (!failing) onReception(error)
+        failing = true
+        throw error
+      }
+      onReceived()
+      if (failing) onReception(null)
+      failing = false
+    },
+    runs: runs === undefined ? null : runDesk(project, runs),
+    requireReady: shared(async () => {
+      await Promise.all([extent(workspace), workspace.ledger().then((ledger) => ledger.stateId())])
+    }),
+  }
+}
+
+function runDesk({ server }: Project, runs: Pick<SyncRuns, 'run'>): RunDesk | null {
+  const { runToken: token } = server
+  return token === null ? null : { token, run: (name) => runs.run(name) }
+}
+
+/** Where some pull has webhooks or had some; what sees to them is loaded once the server is ready. */
+async function startKeeping(
+  workspace: Workspace,
+  clock: Clock,
+  signal: AbortSignal,
+  listener: KeepListener,
+): Promise<KeepLoop | null> {
+  const targets = subscribedConnections(workspace.project)
+  if (targets.length === 0) return null
+  const { startKeepLoop } = await import('../subscription/keep-loop.ts')
+  return startKeepLoop(workspace, targets, clock, signal, listener)
+}
+
+function scheduledSyncs({ project }: Workspace): readonly string[] {
+  return project.syncs.filter(({ schedules }) => schedules.length > 0).map(({ name }) => name)
+}
+
+/** Resolves when the server has stopped and what was begun has ended. */
+async function startSchedules(
+  workspace: Workspace,
+  runs: SyncRuns,
+  clock: Clock,
+  listener: ScheduleListener,
+): Promise<void> {
+  if (scheduledSyncs(workspace).length === 0) return
+  const { startScheduleLoop } = await import('./schedule-loop.ts')
+  await startScheduleLoop(workspace, runs, clock, listener).ended
+}
+
+/** Tells as well how long reception failed, once it works again. */
+function timed(tell: OnReception, clock: Clock, after: (ms: number) => void): OnReception {
+  let since: number | null = null
+  return (trouble) => {
+    if (trouble !== null) since ??= clock.monotonic()
+    else if (since !== null) {
+      after(clock.monotonic() - since)
+      since = null
+    }
+    tell(trouble)
+  }
+}
+
+/** The engine is loaded once the server is ready: who sends webhooks doesn't wait for it. */
+function laterLoader(workspace: Workspace, signal: AbortSignal): Loader {
+  let loader: Loader | null = null
+  return {
+    loadWaiting: async () => {
+      loader ??= new (await import('../pull/event-loader.ts')).EventLoader(workspace, signal)
+      return loader.loadWaiting()
+    },
+  }
+}
+
+function webhookAuth(project: Project): WebhookAuth {
+  const { pathSecret, basicAuth } = project.server
+  const crms = crmConnections(project)
+  const signed = crms.flatMap(({ name, type, options }) => {
+    const verify = signatureOf(type, options)
+    return verify === null ? [] : [[name, signedNow(verify)] as const]
+  })
+  const bySignature = new Map(signed)
+  const others = crms.filter(({ name }) => !bySignature.has(name))
+  const connections = new Set(others.map(({ name }) => name))
+  return { pathSecret, basicAuth, connections, signed: bySignature }
+}
+
+function signedNow(verify: VerifyWebhook): (headers: WebhookHeaders, body: Uint8Array) => boolean {
+  return (headers, body) => verify(headers, body, systemClock.now())
+}
+
+/** Whether there is any sender that would be believed. */
+export function receivesAny({ pathSecret, basicAuth, signed }: WebhookAuth): boolean {
+  return pathSecret !== null || basicAuth !== null || signed.size > 0
+}
+
+async function extent(workspace: Workspace): Promise<JournalExtent> {
+  return await (await workspace.journal()).extent()
+}
+
+/** However many ask at once, the work is done once. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  return () => {
+    running ??= work().finally(() => {
+      running = null
+    })
+    return running
+  }
+}

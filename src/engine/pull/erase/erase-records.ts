@@ -1,0 +1,205 @@
+/**
+ * Removes records of a person wholly from what a pull keeps: every change, every version, whatever a load left of
+ * them, what could not be read, and what waits in the journal. The one deletion that the log knows. A tombstone stays
+ * for each, so that no way in brings the record back. Neither the CRM nor anything outside the two schemas and the
+ * journal is touched.
+ */
+import type { ReadableObject } from '../../../connector/source.ts'
+import {
+  type EraseInput,
+  eraseKeys,
+  eraseListed,
+  keysHolding,
+  keysMentioning,
+} from '../../../core/history/erase.ts'
+import { putTombstones } from '../../../core/history/tombstones.ts'
+import type { Statement } from '../../../core/sql/statement.ts'
+import type { Session } from '../../../warehouse/warehouse.ts'
+import type { LeaseKeeper } from '../../context.ts'
+import { instant } from '../../instant.ts'
+import { fenceStatement } from '../../working-schema.ts'
+import { type LoadContext, loadContext } from '../context.ts'
+import { eraseFromUnread } from './erase-unread.ts'
+import { type ErasedWaiting, eraseWaiting } from './erase-waiting.ts'
+import { hashOf } from '../hashed.ts'
+import { dropLeftScratch } from '../left-scratch.ts'
+import { openPull } from '../lifecycle.ts'
+import { knownObject, type PulledObject } from '../history/prepare-object.ts'
+import type { LoadCollaborators, LoadOptions } from '../pull.ts'
+import { digestOf } from '../history/tombstones.ts'
+import { findWaiting, type Inbox, type WaitingRecords } from './waiting-events.ts'
+
+/** Who is meant: by a value that a record holds, or by the record's id. */
+export type PulledPerson =
+  | { readonly value: string }
+  | { readonly object: string; readonly id: string }
+
+export interface ErasedObject {
+  readonly object: string
+  readonly records: number
+  /** Records that are kept out from now on; one that was asked for by its id need not have been known. */
+  readonly keptOut: number
+  /** Rows removed. */
+  readonly changes: number
+  readonly versions: number
+  /** Ids of records that hold the value among other words and were left, the first ones. */
+  readonly mentions: readonly string[]
+  /** Whether there are more of these. */
+  readonly hasMoreMentions: boolean
+}
+
+export interface PullErasure {
+  readonly sync: string
+  /** Only those with something to tell. */
+  readonly objects: readonly ErasedObject[]
+  /** Webhooks removed that could not be read. */
+  readonly unread: number
+  /** Webhooks that no load has taken yet. */
+  readonly waiting: ErasedWaiting
+}
+
+/** What an erasure does not reach, for people to see to. */
+export const notReached = ['crm', 'backups', 'time_travel', 'files'] as const
+
+const mostMentions = 20
+/** Bound parameters of one statement; every warehouse takes as many. */
+const keysPerStatement = 1_000
+
+export interface ErasureRequest {
+  readonly person: PulledPerson
+  /** Those that the CRM can have. */
+  readonly objects: readonly ReadableObject[]
+  readonly inbox: Inbox
+}
+
+/** Repeating it does what an earlier one that was cut off left. */
+export async function eraseRecords(
+  collaborators: LoadCollaborators,
+  lease: LeaseKeeper,
+  options: LoadOptions,
+  { person, objects, inbox }: ErasureRequest,
+): Promise<PullErasure> {
+  const context = await loadContext(collaborators, lease, options)
+  const { ledger, sync, warehouse } = context
+  await openPull(context)
+  const value = 'id' in person ? null : person.value
+  const told = value === null ? null : await findWaiting(context, inbox, objects, value)
+  const erased: ErasedObject[] = []
+  for (const object of objects) {
+    if ('id' in person && person.object !== object.name) continue
+    context.signal.throwIfAborted()
+    const waiting = told?.get(object.name) ?? none
+    erased.push(
+      await warehouse.session((session) => eraseOf(context, session, object, person, waiting)),
+    )
+  }
+  const unread = value === null ? 0 : await eraseFromUnread(context, value)
+  // After the tombstones, by which it is known what goes.
+  const waiting = await eraseWaiting(context, inbox, objects, value)
+  if (value !== null) await ledger.scrub([value.trim()])
+  const isNews = ({ keptOut, mentions }: ErasedObject): boolean => keptOut + mentions.length > 0
+  return { sync: sync.name, objects: erased.filter(isNews), unread, waiting }
+}
+
+const none: WaitingRecords = { holding: new Set(), mentioning: new Set() }
+
+async function eraseOf(
+  context: LoadContext,
+  session: Session,
+  object: ReadableObject,
+  person: PulledPerson,
+  waiting: WaitingRecords,
+): Promise<ErasedObject> {
+  const known = await knownObject(context, session, object)
+  const input = { dialect: context.dialect, tables: known.tables, fields: known.pins }
+  const found = known.isOurs ? await keysOf(context, session, input, person) : []
+  const keys = 'id' in person ? [person.id] : [...waiting.holding.union(new Set(found))]
+  const counts = await remove(context, session, known, keys)
+  const isThere = counts.changes + counts.versions > 0
+  const records = 'id' in person ? Number(isThere) : keys.length
+  const kept =
+    known.isOurs && 'value' in person ? await mentionsOf(session, input, person.value) : []
+  const told = waiting.mentioning.difference(new Set(keys))
+  const mentions = [...new Set(kept).union(told)].toSorted()
+  return {
+    object: object.name,
+    records,
+    keptOut: keys.length,
+    ...counts,
+    mentions: mentions.slice(0, mostMentions),
+    hasMoreMentions: mentions.length > mostMentions,
+  }
+}
+
+async function keysOf(
+  { sync }: LoadContext,
+  session: Session,
+  input: EraseInput,
+  person: PulledPerson,
+): Promise<readonly string[]> {
+  if ('id' in person) return []
+  const { hashSecret } = sync.fields
+  const plain = person.value.trim()
+  // A hashed field tells a person as well as the value that its hash was made of.
+  const forms = hashSecret === null ? [] : [person.value, plain, plain.toLowerCase()]
+  const hashes = forms.map((text) => hashOf(text, hashSecret ?? ''))
+  return keysFrom(session, keysHolding(input, [...new Set([plain, ...hashes])]))
+}
+
+function mentionsOf(
+  session: Session,
+  input: EraseInput,
+  value: string,
+): Promise<readonly string[]> {
+  return keysFrom(session, keysMentioning(input, value.trim(), mostMentions + 1))
+}
+
+async function keysFrom(session: Session, query: Statement | null): Promise<readonly string[]> {
+  const rows = query === null ? [] : await session.query(query)
+  return rows.map(([key]) => key ?? '')
+}
+
+/** Rows and tombstones in one transaction behind the fence (promise 7). */
+async function remove(
+  context: LoadContext,
+  session: Session,
+  known: PulledObject,
+  keys: readonly string[],
+): Promise<Pick<ErasedObject, 'changes' | 'versions'>> {
+  const { dialect } = context
+  const fence = fenceStatement(context)
+  // An object that the sync pulls no more may have some, too.
+  await dropLeftScratch(context, session, [known.object.name])
+  if (keys.length === 0) return { changes: 0, versions: 0 }
+  const parts = partsOf(keys)
+  const { shared, sync } = context
+  const buried = parts.flatMap((part) => [
+    ...tombstonesFor(context, known, part),
+    eraseListed(dialect, shared.operations, sync.name, part),
+  ])
+  const input = { dialect, tables: known.tables, fields: known.pins }
+  const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
+  const affected = await session.execute([fence, ...buried, ...removing])
+  const removed = affected.slice(1 + buried.length)
+  const sum = (counts: readonly number[]): number => counts.reduce((all, rows) => all + rows, 0)
+  const changes = sum(removed.filter((_, index) => index % 3 === 0))
+  return { changes, versions: sum(removed) - changes }
+}
+
+function partsOf(keys: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(keys.length / keysPerStatement)
+  return Array.from({ length: count }, (_, index) =>
+    keys.slice(index * keysPerStatement, (index + 1) * keysPerStatement),
+  )
+}
+
+function tombstonesFor(
+  { clock, dialect, erasureKey, shared, stateId, sync }: LoadContext,
+  { object }: PulledObject,
+  keys: readonly string[],
+): readonly Statement[] {
+  const owner = { sync: sync.name, object: object.name }
+  const digests = keys.map((key) => digestOf(erasureKey, owner, key))
+  const erasedAt = instant(clock.now())
+  return putTombstones(dialect, shared.erased, owner, { digests, stateId, erasedAt })
+}

@@ -1,0 +1,149 @@
+/**
+ * Takes changes into the change log and folds the keys they touch. Everything that people see of it, log,
+ * versions and views, changes in one transaction behind the fence (promises 1 and 7): a load that was cut off
+ * has not happened, and repeating one changes nothing.
+ */
+import { baseBounds, createBase } from '../../../core/history/base.ts'
+import { changeColumns, logColumns } from '../../../core/history/columns.ts'
+import { createStaging, dropScratch } from '../../../core/history/create.ts'
+import type { FoldedField } from '../../../core/history/fold-source.ts'
+import { insertFirst } from '../../../core/history/first-version.ts'
+import {
+  appendFresh,
+  countRows,
+  findFresh,
+  stagedInDoubt,
+  type TouchedKind,
+  touchedCounts,
+} from '../../../core/history/load.ts'
+import { mergeLatest, mergeTouched } from '../../../core/history/merge.ts'
+import type { HistoryTables } from '../../../core/history/tables.ts'
+import type { Dialect, TableName } from '../../../core/sql/dialect.ts'
+import type { Statement } from '../../../core/sql/statement.ts'
+import { workingColumns } from '../../../core/sql/working-schema.ts'
+import type { HistoryForm } from '../../../model/sync.ts'
+import type { Row } from '../../../model/value.ts'
+import type { Session } from '../../../warehouse/warehouse.ts'
+
+export interface LoadTarget {
+  readonly dialect: Dialect
+  readonly tables: HistoryTables
+  readonly fields: readonly FoldedField[]
+  readonly form: HistoryForm
+  /** As the warehouse has it. */
+  readonly sortBytes: number | null
+  /** Begins the transaction: refuses a worker that lost its lease. */
+  readonly fence: readonly Statement[]
+  /** What is to be true together with the rows. */
+  readonly alongside?: readonly Statement[]
+}
+
+export interface LoadCounts {
+  readonly received: number
+  /** Those that the log did not hold. */
+  readonly added: number
+  /** Keys that were folded, by how. */
+  readonly keys: Readonly<Record<TouchedKind, number>>
+  /** Keys of what arrived whose records can't be relied upon before they are read. */
+  readonly inDoubt: readonly string[]
+}
+
+const leastRowsPerSlice = 50_000
+
+export async function loadChanges(
+  session: Session,
+  target: LoadTarget,
+  pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+): Promise<LoadCounts> {
+  const { dialect, tables, fields } = target
+  await session.execute(createStaging(dialect, tables, fields))
+  const columns = [...workingColumns(dialect, changeColumns), ...logColumns(dialect, fields)]
+  const received = await session.load({ ...tables.staging, columns }, pages)
+  await requireRows(session, dialect, tables.staging, received)
+  return { received, ...(await foldStaged(session, target)) }
+}
+
+/** What was taken in and is not there any more must not be taken for what there was (promise 2). */
+export async function requireRows(
+  session: Session,
+  dialect: Dialect,
+  table: TableName,
+  taken: number,
+): Promise<void> {
+  const [row] = await session.query(countRows(dialect, table))
+  const held = Number(row?.[0])
+  if (held !== taken) throw new Error(`${table.table} holds ${held} rows of ${taken} taken in`)
+}
+
+/** Takes what the staging table holds into the log, and folds it. */
+export async function foldStaged(
+  session: Session,
+  target: LoadTarget,
+): Promise<Omit<LoadCounts, 'received'>> {
+  const { dialect, tables, fields, fence, alongside = [] } = target
+  await session.execute(findFresh(dialect, tables, fields))
+  const { added, keys } = await touched(session, target)
+  if (added > 0) {
+    const append = appendFresh(dialect, tables, fields)
+    const folded = await versions(session, target, added, keys)
+    await session.execute([...fence, append, ...folded, ...alongside])
+  } else if (alongside.length > 0) {
+    await session.execute([...fence, ...alongside])
+  }
+  // What was loaded before, and not asked for after it, arrives once more.
+  const inDoubt = await session.query(stagedInDoubt(dialect, tables))
+  await session.execute(dropScratch(dialect, tables))
+  return { added, keys, inDoubt: inDoubt.map(([key]) => key ?? '') }
+}
+
+/** The statements that put the versions of the touched keys in place. */
+async function versions(
+  session: Session,
+  target: LoadTarget,
+  added: number,
+  keys: LoadCounts['keys'],
+): Promise<readonly Statement[]> {
+  const { dialect, tables, fields } = target
+  const first = keys.first === 0 ? [] : [insertFirst(dialect, tables, fields)]
+  const others = added - keys.first
+  return others === 0 ? first : [...first, ...(await folding(session, target, others, keys))]
+}
+
+async function folding(
+  session: Session,
+  { dialect, tables, fields, form, sortBytes }: LoadTarget,
+  changes: number,
+  keys: LoadCounts['keys'],
+): Promise<readonly Statement[]> {
+  await session.execute(createBase(dialect, tables, fields, keys.late > 0))
+  const [bounds] = await session.query(baseBounds(dialect, tables))
+  const [readFrom, replacedFrom] = bounds ?? []
+  if (readFrom === null || readFrom === undefined) {
+    throw new Error('changes touched keys, and nothing of them is to be read')
+  }
+  const input = { dialect, tables, fields, scope: { readFrom } }
+  const slices = slicesFor(changes, fields.length, sortBytes)
+  if (form === 'view') return mergeLatest(input, slices)
+  return mergeTouched(input, keys.late === 0 ? null : (replacedFrom ?? null), slices)
+}
+
+/** How many slices fold so many changes of so many fields within what may be sorted at once. */
+export function slicesFor(changes: number, fields: number, sortBytes: number | null): number {
+  if (sortBytes === null) return 1
+  const bytesPerRow = 150 + 20 * fields
+  const rowsPerSlice = Math.max(leastRowsPerSlice, Math.floor(sortBytes / bytesPerRow))
+  return Math.max(1, Math.ceil(changes / rowsPerSlice))
+}
+
+async function touched(
+  session: Session,
+  { dialect, tables }: LoadTarget,
+): Promise<Pick<LoadCounts, 'added' | 'keys'>> {
+  const keys: Record<TouchedKind, number> = { first: 0, new: 0, next: 0, late: 0 }
+  let added = 0
+  for (const [kind, count, changes] of await session.query(touchedCounts(dialect, tables))) {
+    keys[kind as TouchedKind] = Number(count)
+    added += Number(changes)
+  }
+  return { added, keys }
+}

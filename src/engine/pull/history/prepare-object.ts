@@ -1,0 +1,209 @@
+/** The tables of an object that is pulled: created where they are missing, with a column for each field. */
+import { addFields, createHistory } from '../../../core/history/create.ts'
+import {
+  keyColumnName,
+  missingPins,
+  type Pin,
+  type PinnableField,
+} from '../../../core/history/pin.ts'
+import { countRows } from '../../../core/history/load.ts'
+import { rebuild } from '../../../core/history/merge.ts'
+import { insertPins, listPins, readPin } from '../../../core/history/pins-table.ts'
+import {
+  insertObject,
+  isKeptAs,
+  type Keeping,
+  objectRow,
+  oweWhole,
+  readObjectRow,
+  type ReadPosition,
+  setKeeping,
+  wantedKeeping,
+  type WholeReason,
+} from '../../../core/history/pulled-objects.ts'
+import { presets } from '../../../core/history/presets.ts'
+import type { HistoryTables } from '../../../core/history/tables.ts'
+import {
+  createViews,
+  dropViews,
+  shownColumns,
+  type ViewInput,
+} from '../../../core/history/views.ts'
+import type { Statement } from '../../../core/sql/statement.ts'
+import type { ReadableObject } from '../../../connector/source.ts'
+import type { Column } from '../../../model/value.ts'
+import type { Session } from '../../../warehouse/warehouse.ts'
+import { slicesFor } from './load-changes.ts'
+import { fenceStatement, together } from '../../working-schema.ts'
+import type { LoadContext } from '../context.ts'
+import { droppedTables, type OnDropped } from './dropped-tables.ts'
+import { listViews } from './list-views.ts'
+import { settleTables } from './settle-tables.ts'
+import { tablesAt } from './tables-at.ts'
+
+export interface PulledObject {
+  readonly object: ReadableObject
+  /** Where they are: under the names that the sync had when it made them. */
+  readonly tables: HistoryTables
+  /** Whether the tables are there and this sync's own. */
+  readonly isOurs: boolean
+  /** How its history is kept; where there is none, how it is to be. */
+  readonly keeping: Keeping
+  /** Why the next read has to be of everything; null where it does not. */
+  readonly wholeOwed: WholeReason | null
+  /** Whether its versions were just made anew from the log, as tables of them had been dropped. */
+  readonly isRebuilt: boolean
+  /** How far reads have come; null before the first. */
+  readonly position: ReadPosition | null
+  /** In the order in which they stand in the tables. */
+  readonly pins: readonly Pin[]
+}
+
+/** With tables that are there, and the columns that the fields need. */
+export async function prepareObject(
+  context: LoadContext,
+  session: Session,
+  known: PulledObject,
+  fields: readonly PinnableField[],
+  onDropped: OnDropped = 'refuse',
+): Promise<PulledObject> {
+  const missing = missingPins(context.dialect, known.pins, fields)
+  const settled = await settleTables(context, session, known)
+  const remake = await droppedTables(context, session, settled, onDropped)
+  // Of a column that is new nobody knows what records hold that did not change since they were read.
+  const isUnread = known.position !== null && missing.length > 0
+  const wanted = {
+    keeping: wantedKeeping(context.sync, known.object),
+    wholeOwed:
+      remake === 'everything'
+        ? 'dropped tables'
+        : (known.wholeOwed ?? (isUnread ? 'new columns' : null)),
+    isRebuilt: remake === 'versions',
+  } as const
+  const prepared = await pinned(context, session, settled, missing, wanted)
+  const view = viewInput(context, prepared)
+  const views = await listViews(context, session, { ...prepared, view, fields })
+  if (views.length > 0) {
+    await together(context, () => session.execute([fenceStatement(context), ...views]))
+  }
+  return prepared
+}
+
+/** As it was left. Who has no lease only looks. */
+export async function knownObject(
+  context: Pick<LoadContext, 'dialect' | 'shared' | 'sync' | 'workingSchema'> &
+    Partial<Pick<LoadContext, 'lease'>>,
+  session: Session,
+  object: ReadableObject,
+): Promise<PulledObject> {
+  const { dialect, shared, sync } = context
+  const keeping = wantedKeeping(sync, object)
+  const tables = tablesAt(context, object, keeping.place)
+  const { schema, table } = shared.objects
+  const none = {
+    object,
+    tables,
+    isOurs: false,
+    keeping,
+    wholeOwed: null,
+    isRebuilt: false,
+    position: null,
+    pins: [],
+  }
+  const columns = await session.columns(schema, table)
+  if (columns === null) return none
+  const owner = { sync: sync.name, object: object.name }
+  const [row] = await session.query(objectRow(dialect, shared.objects, owner, columns))
+  if (row === undefined) return none
+  const pins = await session.query(listPins(dialect, shared.pins, owner))
+  const known = readObjectRow(row)
+  return {
+    ...known,
+    object,
+    isRebuilt: false,
+    tables: tablesAt(context, object, known.keeping.place ?? keeping.place),
+    isOurs: true,
+    pins: pins.map((one) => readPin(dialect, one)),
+  }
+}
+
+/**
+ * Adds columns, and remembers whose they are. That comes first: where a warehouse has no transaction for it, tables
+ * that were made and not remembered would be taken for someone else's. What is kept otherwise than `wanted` is brought
+ * to it.
+ */
+export async function pinned(
+  context: LoadContext,
+  session: Session,
+  known: PulledObject,
+  added: readonly Pin[],
+  wanted: Pick<PulledObject, 'keeping' | 'wholeOwed' | 'isRebuilt'> = {
+    ...known,
+    isRebuilt: false,
+  },
+): Promise<PulledObject> {
+  const { dialect, shared, sync } = context
+  const { isOurs, object, pins, position, tables } = known
+  const { keeping } = wanted
+  const owner = { sync: sync.name, object: object.name }
+  // A further column of a field is for values of another kind, all of which were in sight when they were told.
+  const isUnread = position !== null && added.some((pin) => isFirst(pins, pin))
+  const wholeOwed = wanted.wholeOwed ?? (isUnread ? 'new columns' : null)
+  const grown = { ...known, ...wanted, isOurs: true, wholeOwed, pins: [...pins, ...added] }
+  const remembered = isOurs
+    ? setKeeping(dialect, shared.objects, owner, keeping)
+    : insertObject(dialect, shared.objects, owner, keeping)
+  const view = viewInput(context, grown)
+  const statements = [
+    fenceStatement(context),
+    ...(isOurs && isKeptAs(known.keeping, keeping) ? [] : [remembered]),
+    ...(wholeOwed === null || wholeOwed === known.wholeOwed
+      ? []
+      : [oweWhole(dialect, shared.objects, owner, wholeOwed)]),
+    ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
+    ...createHistory(dialect, tables, grown.pins),
+    ...addFields(dialect, tables, added),
+    ...(await keptAnew(context, session, known, grown)),
+    ...((await showsOthers(session, view)) ? dropViews(view) : []),
+    ...createViews(view),
+  ]
+  // Several pulls may begin in one schema.
+  await together(context, () => session.execute(statements))
+  return grown
+}
+
+function isFirst(pins: readonly Pin[], { field }: Pin): boolean {
+  return pins.every((pin) => pin.field !== field)
+}
+
+/** A history that was a view has kept no past versions, nor has one whose tables were dropped: they are made from the log. */
+async function keptAnew(
+  { dialect, warehouse }: LoadContext,
+  session: Session,
+  { keeping: before }: PulledObject,
+  { keeping: { form }, isRebuilt, pins, tables }: PulledObject,
+): Promise<readonly Statement[]> {
+  if (!isRebuilt && (form === 'view' || before.form === form)) return []
+  const [row] = await session.query(countRows(dialect, tables.changes))
+  const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
+  return rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices)
+}
+
+/** Whether there is a view whose columns are not the first of those to be shown: by another preset. */
+async function showsOthers(session: Session, view: ViewInput): Promise<boolean> {
+  const { schema, table } = view.tables.history
+  const known = (await session.columns(schema, table)) ?? []
+  const names = shownColumns(view)
+  return known.some(({ name }, place) => name !== names[place])
+}
+
+export function viewInput(
+  { dialect, sync }: Pick<LoadContext, 'dialect' | 'sync'>,
+  { object, tables, pins, keeping }: PulledObject,
+): ViewInput {
+  const { form } = keeping
+  const preset = keeping.preset ?? sync.history.preset
+  const nativeType = dialect.fieldTypes[object.keyKind]
+  const key: Column = { name: keyColumnName, nativeType, ...dialect.kindOf(nativeType) }
+  return { dialect, tables, fields: pins, form, preset: presets[preset], key }
+}

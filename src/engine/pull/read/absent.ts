@@ -1,0 +1,100 @@
+/** What a read did not meet is asked for by its id before it counts as deleted (promise 6). */
+import type { Fetched, SourceObject } from '../../../connector/source.ts'
+import { countAbsent, listAbsent } from '../../../core/history/comparison.ts'
+import { allowedRows } from '../../../core/plan/guards.ts'
+import { describeFailure } from '../../failures.ts'
+import { comparison } from './conclude-read.ts'
+import type { PullContext } from '../context.ts'
+import type { ReadContext } from './read-object.ts'
+import { pullErrors } from '../errors.ts'
+import type { Intake, Taking } from './intake.ts'
+import type { ObjectReport } from '../pull.ts'
+import { findingOf, findingOfGone } from '../history/read-row.ts'
+
+/** Keys that are asked for at once; no CRM takes more in one request. */
+const keysPerFetch = 100
+
+/** Every page of a whole read. */
+export interface ReadPages {
+  /** Records that they showed. */
+  readonly read: number
+  /** Before the first of them, by the CRM's clock. */
+  readonly startedAt: string
+}
+
+/** Gives the number of absent records that the guard keeps from being asked for, and so from being deleted. */
+export async function askForAbsent(
+  context: ReadContext,
+  metadata: SourceObject,
+  intake: Intake,
+  { read, startedAt }: ReadPages,
+): Promise<number> {
+  const { force, sync, warehouse } = context
+  const compared = comparison(context, intake.object())
+  const [counts] = await warehouse.session((session) =>
+    session.query(countAbsent(compared, startedAt)),
+  )
+  const [open, absent] = (counts ?? []).map(Number)
+  if (open === undefined || absent === undefined || absent === 0) return 0
+  // Before the first whole read, webhooks may have told of few records out of many.
+  const there = Math.max(open, read)
+  if (!force && absent > allowedRows(sync.maxDeletes, there)) return absent
+  const keys = await warehouse.session(async (session) => {
+    const rows = await session.query(listAbsent(compared, startedAt))
+    return rows.map(([key]) => key ?? '')
+  })
+  await askFor(context, metadata, intake, keys)
+  return 0
+}
+
+/** Takes in how the records are now. */
+export async function askFor(
+  context: Pick<PullContext, 'reader' | 'sync' | 'signal'>,
+  metadata: SourceObject,
+  intake: Taking,
+  keys: readonly string[],
+): Promise<void> {
+  for (let from = 0; from < keys.length; from += keysPerFetch) {
+    await askForSome(context, metadata, intake, keys.slice(from, from + keysPerFetch))
+  }
+  await intake.flush()
+}
+
+async function askForSome(
+  context: Pick<PullContext, 'reader' | 'sync' | 'signal'>,
+  metadata: SourceObject,
+  intake: Taking,
+  keys: readonly string[],
+): Promise<void> {
+  const { reader, signal } = context
+  const { records, askedAt }: Fetched = await describeFailure(
+    context,
+    reader.fetch(metadata, keys, { signal }),
+  )
+  const findings = keys.flatMap((key) => {
+    const found = records.get(key)
+    // What was asked for and not told of stays as it is known.
+    if (found === undefined) return []
+    return found.state === 'found'
+      ? [findingOf(found.record, askedAt)]
+      : [findingOfGone(key, found.mergedInto, askedAt)]
+  })
+  await intake.add(findings)
+}
+
+/** What a guard withheld, as the error that a person decides about; null for nothing. */
+export function refusalOf(
+  { sync }: PullContext,
+  reports: readonly ObjectReport[],
+): ReturnType<typeof pullErrors.guard> | null {
+  const withheld = reports.filter(({ drift }) => drift.withheld > 0)
+  if (withheld.length === 0) return null
+  const told = withheld.map(({ object, drift, since }) => {
+    const read = since === null ? 'the read' : 'the last read of everything'
+    return `${drift.withheld} of ${object} were absent from ${read}`
+  })
+  return pullErrors.guard({
+    message: `Sync ${sync.name}: ${told.join(', ')}, more than guards.max_deletes allows to be deleted.`,
+    place: sync.place,
+  })
+}

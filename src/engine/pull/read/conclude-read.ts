@@ -1,0 +1,64 @@
+/** The end of a read: what differs from what is known goes into the history. */
+import {
+  type ComparedRead,
+  countDifferences,
+  stageDifferences,
+} from '../../../core/history/comparison.ts'
+import { createStaging, dropScratch } from '../../../core/history/create.ts'
+import type { Statement } from '../../../core/sql/statement.ts'
+import type { ChangeOrigin } from '../../../model/change.ts'
+import { instant } from '../../instant.ts'
+import { foldStaged } from '../history/load-changes.ts'
+import type { LoadContext } from '../context.ts'
+import { driftOf } from '../drift.ts'
+import { loadTarget } from '../history/load-target.ts'
+import type { PulledObject } from '../history/prepare-object.ts'
+import type { ObjectReport } from '../pull.ts'
+
+export interface ComparedContext extends LoadContext {
+  /** Only counts what differs. */
+  readonly dryRun: boolean
+  readonly origin: ChangeOrigin
+}
+
+export function comparison(
+  { clock, dialect, origin, runId }: ComparedContext,
+  { tables, pins }: PulledObject,
+): ComparedRead {
+  const loadedAt = instant(clock.now())
+  return { dialect, tables, fields: pins, id: runId, origin, loadedAt }
+}
+
+/**
+ * Compares, and takes what differs into the history, together with what is to be true then; a dry run only
+ * counts it.
+ */
+export async function concludeRead(
+  context: ComparedContext,
+  object: PulledObject,
+  alongside: readonly Statement[] = [],
+): Promise<Pick<ObjectReport, 'added' | 'drift'>> {
+  const { dialect, dryRun, warehouse } = context
+  const { tables, pins } = object
+  const compared = comparison(context, object)
+  const { counts, added } = await warehouse.session(async (session) => {
+    await session.execute([...createStaging(dialect, tables, pins), stageDifferences(compared)])
+    const rows = await session.query(countDifferences(compared))
+    const folded = dryRun ? null : await foldStaged(session, loadTarget(context, object, alongside))
+    if (folded === null) await session.execute(dropScratch(dialect, tables))
+    return { counts: rows, added: folded?.added ?? 0 }
+  })
+  context.progress({ at: 'loaded', object: object.object.name, changes: added })
+  return { added, drift: driftOf(counts, pins) }
+}
+
+/** What stands in scratch tables is people's data, and is not left lying about. */
+export async function dropRead(
+  { dialect, warehouse }: LoadContext,
+  { tables }: PulledObject,
+): Promise<void> {
+  await warehouse
+    .session((session) => session.execute(dropScratch(dialect, tables)))
+    // Why the read ended matters more than whether this worked.
+    .catch(() => undefined)
+}

@@ -1,0 +1,69 @@
+/** Delivers exactly the plan that a person reviewed, or nothing. */
+import { noneRemapped } from '../../core/plan/remapped.ts'
+import type { Collaborators, LeaseKeeper } from '../context.ts'
+import { runContext } from '../context.ts'
+import { pushErrors } from '../errors.ts'
+import { endOf, execute } from './execute.ts'
+import type { PlanFingerprint } from './plan/fingerprint.ts'
+import { finish, openPush, type PushOptions } from './lifecycle.ts'
+import { readMapping } from './look/metadata.ts'
+import { type PushReport, pushReport } from './push-report.ts'
+import { refuseMovedRecords, refuseMovedRows } from './plan/unmoved.ts'
+import { verifyAccount } from './look/account.ts'
+
+/** `options.runId` is the plan's. Guards don't stop it: a person has decided. */
+export async function applyPlan(
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+  options: PushOptions,
+): Promise<PushReport> {
+  const { runId, signal } = options
+  const push = await openPush(collaborators, lease, (id) => id === runId)
+  const { ledger, sync, clock } = push
+  const record = await ledger.run(runId)
+  if (record === null || record.sync !== sync.name) {
+    throw pushErrors.unknown_run({ message: `Sync ${sync.name} has no plan ${runId}.` })
+  }
+  if (record.state !== 'planned' && record.state !== 'stopped') {
+    throw pushErrors.unknown_run({
+      message: `Run ${runId} of sync ${sync.name} is ${record.state}; only a stored plan can be applied.`,
+    })
+  }
+  const startedAt = clock.now()
+  const planned = record.report as PlanFingerprint
+  if (planned.calls === undefined || planned.tellsSeen !== true) {
+    throw pushErrors.world_moved({
+      message: `Sync ${sync.name}: plan ${runId} was made by an older version; plan again.`,
+      place: sync.place,
+    })
+  }
+  // The calls that made the plan are part of the run's.
+  const callsBefore = push.callsBefore - planned.calls
+  const context = runContext({ ...push, callsBefore }, runId)
+  const prepared = await refuseMovedRows(context, record, planned)
+  const basis = {
+    columns: prepared.diff.columns,
+    mappingVersion: prepared.versions.version,
+    metadata: prepared.diff.metadata,
+  }
+  let mapping = null
+  const lookedAt = clock.now()
+  if (planned.metadata !== null) {
+    await verifyAccount(context)
+    mapping = await readMapping(context, prepared.diff.columns)
+    await refuseMovedRecords(context, mapping, planned)
+  }
+  const { operations, concluded } = planned.counts
+  const executable = { mapping, lookedAt, basis, operations, concluded }
+  const delivery = await execute(context, executable, signal)
+  const ending = {
+    ...endOf(delivery, signal),
+    breaches: [],
+    unsentReason: 'run.ended_early',
+  }
+  const { remapped = noneRemapped, predicted = null } = planned
+  const plan = { ...planned, remapped, predicted }
+  const result = pushReport(context, startedAt, plan, delivery, ending)
+  await finish(context, 'apply', result)
+  return result
+}

@@ -1,0 +1,86 @@
+/**
+ * A CRM record belongs to one key. An answer, or a look after a lost one, may name a record that is
+ * another key's: after a merge one contact has the addresses of two rows. Such an answer binds
+ * nothing.
+ */
+import { type OperationOutcome, overwritten, undelivered } from '../../../core/delivery/outcome.ts'
+import type { PlanRow } from '../../../core/plan/plan-row.ts'
+import { type BaselineKey, baselineKey, ownersOf } from '../look/bound-records.ts'
+import type { RunContext } from '../../context.ts'
+import { isUpserted } from './fates.ts'
+
+export class ClaimedRecords {
+  readonly #context: RunContext
+  /** Key by record id, for what this run bound and the baseline does not hold yet. */
+  readonly #keys = new Map<string, string>()
+  #baselineKey: Promise<BaselineKey> | null = null
+  /** Of these, those whose outcomes the ledger holds: the next merge takes them to the baseline. */
+  #concluded: string[] = []
+
+  constructor(context: RunContext) {
+    this.#context = context
+  }
+
+  /**
+   * The outcomes, with those that would bind another key's record rejected. `looked` says that
+   * the ids come from a look: else only adopted records can be in the baseline.
+   */
+  async claim(
+    rows: readonly PlanRow[],
+    outcomes: readonly OperationOutcome[],
+    looked: boolean,
+  ): Promise<readonly OperationOutcome[]> {
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]))
+    /** The row of an outcome that names another record than the row had. */
+    const binding = ({ sequence, remoteId, presence }: OperationOutcome): PlanRow | null => {
+      const row = bySequence.get(sequence)
+      if (row === undefined || remoteId === null || presence === null) return null
+      return row.kind === 'create' || row.remoteId !== remoteId ? row : null
+    }
+    const doubtful = outcomes.flatMap((outcome) =>
+      binding(outcome) !== null && (looked || outcome.origin !== 'created')
+        ? (outcome.remoteId ?? [])
+        : [],
+    )
+    const owners = await this.ownersOf(doubtful)
+    return outcomes.map((outcome) => {
+      const row = binding(outcome)
+      if (row === null || outcome.remoteId === null) return outcome
+      const owner = this.#keys.get(outcome.remoteId) ?? owners.get(outcome.remoteId) ?? row.key
+      this.#keys.set(outcome.remoteId, owner)
+      if (owner === row.key) return outcome
+      const message = `the CRM record ${outcome.remoteId} belongs to key ${owner}`
+      const reason = 'record.bound'
+      const rejected = undelivered(row, { status: 'rejected', reason, message, hold: 'retry' })
+      return isUpserted(this.#context, row) ? overwritten(rejected, outcome.remoteId) : rejected
+    })
+  }
+
+  /** Keys by record id, of records that the baseline or the plan gives to a key. */
+  async ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map()
+    this.#baselineKey ??= baselineKey(this.#context)
+    return ownersOf(this.#context, await this.#baselineKey, ids)
+  }
+
+  /** Keeps a record for a key that is about to write to it. Gives the key that has it. */
+  reserve(id: string, key: string): string {
+    const owner = this.#keys.get(id) ?? key
+    this.#keys.set(id, owner)
+    return owner
+  }
+
+  /** The ledger holds these outcomes now. */
+  concluded(outcomes: readonly OperationOutcome[]): void {
+    this.#concluded.push(...outcomes.flatMap(({ remoteId }) => remoteId ?? []))
+  }
+
+  /** A merge of what is concluded begins; what is returned is called when the baseline holds it. */
+  merging(): () => void {
+    const merged = this.#concluded
+    this.#concluded = []
+    return () => {
+      for (const id of merged) this.#keys.delete(id)
+    }
+  }
+}

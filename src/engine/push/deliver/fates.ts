@@ -1,0 +1,176 @@
+/** Asks the CRM what became of operations whose requests got no answer. */
+import type { RemoteRecord } from '../../../connector/connector.ts'
+import { type Fate, judgeFate } from '../../../core/delivery/fate.ts'
+import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
+import { isAssociation } from '../../../core/mapping/association.ts'
+import type { FieldKnowledge } from '../../../core/mapping/mapping.ts'
+import { isHeld } from '../../../core/mapping/normal-form.ts'
+import { mainValue } from '../../../core/plan/follow-merge.ts'
+import { foreignReason } from '../../../core/plan/foreign.ts'
+import { inDoubt } from '../../../core/sql/hold.ts'
+import type { CrmValue } from '../../../model/operation.ts'
+import type { PlanRow } from '../../../core/plan/plan-row.ts'
+import type { RunContext } from '../../context.ts'
+import { readPages } from '../look/read-values.ts'
+
+export interface Fates {
+  readonly outcomes: readonly OperationOutcome[]
+  /** Certainly not applied: may be sent again. */
+  readonly notApplied: readonly PlanRow[]
+}
+
+/** Reads with the connector's consistent lookups; throws when the CRM can't be read. */
+export async function resolveFates(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  rows: readonly PlanRow[],
+): Promise<Fates> {
+  const outcomes: OperationOutcome[] = []
+  const notApplied: PlanRow[] = []
+  const records = await readCurrent(context, knowledge, rows)
+  for (const row of rows) {
+    if (!canBeFound(row, knowledge)) {
+      outcomes.push(doubtfulOutcome(row))
+      continue
+    }
+    const record = records.get(row.sequence)
+    const fate = judgeFate(row, record, knowledge, isUpserted(context, row))
+    if (fate === 'not_applied') notApplied.push(row)
+    else outcomes.push(fateOutcome(context, knowledge, row, fate, record))
+  }
+  return { outcomes, notApplied }
+}
+
+/** A create leaves no id behind: only the unique value that it carried tells whether it arrived. */
+function canBeFound(row: PlanRow, knowledge: FieldKnowledge): boolean {
+  return row.remoteId !== null || identityValue(row, knowledge) !== null
+}
+
+/** Sent again it might make a second record; given up it might leave one that nobody knows (promise 4). */
+function doubtfulOutcome(row: PlanRow): OperationOutcome {
+  const message =
+    'nobody can tell whether the record was created, as the unique field it carried is gone; look for it, then retry'
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+}
+
+/**
+ * Whether a create goes out as an upsert: where nobody looks first. One that claims a match value which
+ * another row gives up does not: should that row have failed, an upsert would write over its record.
+ */
+export function isUpserted(
+  { sync }: Pick<RunContext, 'sync'>,
+  row: Pick<PlanRow, 'kind' | 'phase'>,
+): boolean {
+  return row.kind === 'create' && row.phase === 0 && sync.mode === 'upsert' && !sync.readBefore
+}
+
+function fateOutcome(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  fate: Exclude<Fate, 'not_applied'>,
+  record: RemoteRecord | undefined,
+): OperationOutcome {
+  if (fate === 'foreign' && record !== undefined) {
+    return undelivered(row, { status: 'rejected', ...foreignReason(knowledge, record) })
+  }
+  if (fate === 'altered' && record !== undefined) return alteredOutcome(knowledge, row, record)
+  if (fate === 'merged' && record !== undefined) return mergedOutcome(knowledge, row, record)
+  if (fate === 'applied') {
+    const id = row.remoteId ?? record?.id ?? ''
+    // An upsert may have found a record of somebody else's, which is not ours to delete.
+    const created = !isUpserted(context, row)
+    return delivered(row, { id, created, returned: record?.values ?? {} })
+  }
+  const message = 'the answer was lost and the record changed since; it is planned anew'
+  return undelivered(row, { status: 'deferred', reason: 'fate.changed', message })
+}
+
+/**
+ * The record is bound to the row, or a later edit of its match value would make a second one. But it
+ * may be a person's who was faster: it counts as adopted, and the next run judges the other fields.
+ */
+function alteredOutcome(
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  record: RemoteRecord,
+): OperationOutcome {
+  const crmValues: Record<string, CrmValue> = {}
+  for (const [name, { after }] of Object.entries(row.changes)) {
+    const field = knowledge.fields.get(name)
+    const held = record.values[name] ?? null
+    if (field !== undefined && isHeld(knowledge.normalise, field, held, after)) {
+      crmValues[name] = held
+    }
+  }
+  return {
+    ...delivered(row, { id: record.id, created: false, returned: {} }),
+    status: 'deferred',
+    reason: 'fate.changed',
+    message: 'the answer was lost and the record changed since; the rest is planned anew',
+    crmValues,
+    reopen: true,
+  }
+}
+
+/** The row follows its record to the one that people merged it into, and writes to that in the next run. */
+function mergedOutcome(
+  { match }: FieldKnowledge,
+  row: PlanRow,
+  survivor: RemoteRecord,
+): OperationOutcome {
+  return {
+    ...delivered(row, { id: survivor.id, created: false, returned: {} }),
+    status: 'deferred',
+    reason: 'fate.changed',
+    message: `record ${row.remoteId} was merged into ${survivor.id}; it is planned anew`,
+    origin: 'adopted',
+    crmValues: { ...row.crmValues, ...mainValue(survivor, match?.name) },
+    reopen: true,
+  }
+}
+
+/** The record of each row, by sequence: by id where it has one, else by the unique field. */
+export async function readCurrent(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  rows: readonly PlanRow[],
+): Promise<ReadonlyMap<number, RemoteRecord>> {
+  const { identity, match } = knowledge
+  const changed = rows.flatMap((row) => Object.keys(row.changes))
+  const fields = new Set(changed.filter((name) => !isAssociation(name)))
+  if (match !== null) fields.add(match.name)
+  const options = { object: context.sync.object, fields: [...fields] }
+  const known = rows.filter((row) => row.remoteId !== null)
+  const created = rows.filter(
+    (row) => row.remoteId === null && identityValue(row, knowledge) !== null,
+  )
+  const [byId, byValue] = await Promise.all([
+    readPages(
+      context,
+      known.map((row) => row.remoteId ?? ''),
+      (page) => context.crm.readById(page, options),
+    ),
+    readPages(
+      context,
+      created.map((row) => identityValue(row, knowledge) ?? ''),
+      (page) => context.crm.readByValue(identity?.name ?? '', page, options),
+    ),
+  ])
+  const found = new Map<number, RemoteRecord>()
+  for (const row of known) {
+    const record = byId.get(row.remoteId ?? '')
+    if (record !== undefined) found.set(row.sequence, record)
+  }
+  for (const row of created) {
+    const record = byValue.get(identityValue(row, knowledge) ?? '')?.[0]
+    if (record !== undefined) found.set(row.sequence, record)
+  }
+  return found
+}
+
+/** The value by which a created record is found, as the CRM holds it. */
+function identityValue(row: PlanRow, { identity, normalise }: FieldKnowledge): string | null {
+  const value = identity === null ? null : (row.changes[identity.name]?.after ?? null)
+  return identity === null || value === null ? null : normalise(identity, value)
+}

@@ -1,0 +1,102 @@
+/** What the CRM's results say of a batch's rows, before anything more is asked or sent. */
+import type { WriteResult } from '../../../connector/connector.ts'
+import { writtenValues } from '../../../core/delivery/by-job.ts'
+import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
+import { maskMessage } from '../../../core/mapping/sensitive.ts'
+import type { PlanRow } from '../../../core/plan/plan-row.ts'
+import type { Existing } from './existing.ts'
+import type { SendContext } from './send.ts'
+
+export interface Busy {
+  readonly row: PlanRow
+  readonly reason: string
+  readonly message: string
+}
+
+export interface SortedResults {
+  readonly outcomes: readonly OperationOutcome[]
+  /** Creates that met a record. */
+  readonly existing: readonly Existing[]
+  /** Certainly not applied. */
+  readonly busy: readonly Busy[]
+  /** Answered, so nothing is under way any more: a read confirms the effect at once. */
+  readonly accepted: readonly PlanRow[]
+  readonly unaccounted: readonly PlanRow[]
+}
+
+export function sortResults(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  results: readonly WriteResult[],
+): SortedResults {
+  const outcomes: OperationOutcome[] = []
+  const unaccounted: PlanRow[] = []
+  const existing: Existing[] = []
+  const busy: Busy[] = []
+  const accepted: PlanRow[] = []
+  rows.forEach((row, index) => {
+    const result = results[index] ?? { status: 'unaccounted' }
+    switch (result.status) {
+      case 'written':
+        if (row.kind === 'delete' && !context.connector.accounts.delete) accepted.push(row)
+        else outcomes.push(delivered(row, { ...result, returned: result.values }))
+        // Another row of the batch may be told that it met this record.
+        if (row.kind === 'create' && result.created) context.reserve(result.id, row.key)
+        break
+      case 'rejected': {
+        const hold = result.waits === true ? 'retry' : 'content'
+        outcomes.push(
+          undelivered(row, { ...result, ...masked(context, row, result.message), hold }),
+        )
+        break
+      }
+      case 'conflict':
+        existing.push({ row, id: result.existingId, ...masked(context, row, result.message) })
+        break
+      case 'gone': {
+        outcomes.push(goneOutcome(context, row, result.message))
+        break
+      }
+      case 'busy':
+        busy.push({ row, reason: result.reason, ...masked(context, row, result.message) })
+        break
+      case 'unaccounted':
+        unaccounted.push(row)
+        break
+      default:
+        result satisfies never
+    }
+  })
+  return { outcomes, existing, busy, accepted, unaccounted }
+}
+
+/** CRMs quote the values that they refuse; those of sensitive fields go no further. */
+export function masked(
+  { mapping }: SendContext,
+  row: PlanRow,
+  message: string,
+): { readonly message: string } {
+  return { message: maskMessage(message, writtenValues(row), mapping) }
+}
+
+/**
+ * A record that is gone since the look is looked at again by the next run. Without looks nobody would
+ * ever find out, so here the sync's policy for deleted records applies at once.
+ */
+function goneOutcome({ sync }: SendContext, row: PlanRow, message: string): OperationOutcome {
+  if (sync.readBefore) {
+    return undelivered(row, { status: 'deferred', reason: 'record.gone', message })
+  }
+  // Of a row that left the model nothing is to be made again, and nothing waits.
+  const left = row.kind === 'delete' || row.presence === 'cleared'
+  const recreate = sync.ifDeleted === 'recreate' && !left
+  const status = recreate ? 'deferred' : 'skipped'
+  const hold = recreate || left ? null : 'content'
+  return {
+    ...undelivered(row, { status, reason: 'record.deleted', message, hold }),
+    presence: 'deleted',
+    crmValues: row.crmValues,
+    withheld: row.withheld,
+    reopen: recreate,
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * One batch to its outcomes. A request is repeated, halved or resolved as core/delivery decides;
+ * an operation whose fate is unknown is looked up before anything is resent (promise 4).
+ */
+import { RequestFailure, type WriteResult } from '../../../connector/connector.ts'
+import { changesOnlyLinks } from '../../../core/delivery/link-change.ts'
+import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
+import { maxAttempts, react } from '../../../core/delivery/retry.ts'
+import { type CompiledMapping, fieldKnowledge } from '../../../core/mapping/mapping.ts'
+import type { PlanRow } from '../../../core/plan/plan-row.ts'
+import type { RunContext } from '../../context.ts'
+import { associate } from '../look/associate.ts'
+import { adoptExisting } from './existing.ts'
+import { failureError } from '../../failures.ts'
+import { resolveFates } from './fates.ts'
+import { refuseLateStart } from '../../late-start.ts'
+import { loadOf } from './load-of.ts'
+import { holdMoved, type Rechecked } from './moved-since.ts'
+import { type Busy, masked, sortResults } from './results.ts'
+
+/** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
+export type Halt =
+  | { readonly why: 'error'; readonly error: Error }
+  | { readonly why: 'exhausted'; readonly message: string }
+
+export interface SendContext extends RunContext {
+  readonly mapping: CompiledMapping
+  /** When the first of the records was looked at that the plan is judged by; milliseconds since 1970. */
+  readonly lookedAt: number
+  /** Called when nothing more should be sent in this run. */
+  readonly halt: (halt: Halt) => void
+  /** Aborts waits when the run is stopped from outside. */
+  readonly signal: AbortSignal
+  /**
+   * Records in the ledger that the batch is sent once more: a successor counts the time in which a
+   * request may still be applied from the last one.
+   */
+  readonly recordResend: () => Promise<void>
+  /** Keeps a record for a key that is about to write to it; gives the key that has it. */
+  readonly reserve: (id: string, key: string) => string
+  /** Keys by record id, of records that the baseline or the plan gives to a key. */
+  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+}
+
+/** Of rows that the CRM did not apply however often they were sent. */
+export const notAppliedReason = 'crm.not_applied'
+
+/** Outcomes of the rows, in any order, one each. Throws only when fates could not be resolved. */
+export async function send(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  attempt = 1,
+): Promise<readonly OperationOutcome[]> {
+  if (rows.length === 0) return []
+  await context.lease.ensure(context.connector.timing.requestTimeoutMs)
+  const { own, linksOnly } = splitByRequest(rows)
+  let rechecked: Rechecked = { ready: own, moved: [] }
+  let results: readonly WriteResult[] = []
+  try {
+    rechecked = await holdMoved(context, own)
+    if (rechecked.ready.length > 0) results = await request(context, rechecked.ready)
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error
+    return afterFailure(context, rows, error, attempt)
+  }
+  // Only the write itself may be sent again or given up. A read that fails while its answer is
+  // settled says nothing of what was written: the batch stays as it is, to be resolved (promise 4).
+  const outcomes = await settle(context, rechecked.ready, results, attempt)
+  const untouched = linksOnly.map((row) =>
+    delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
+  )
+  return associate(context, rows, [...rechecked.moved, ...outcomes, ...untouched])
+}
+
+function request(context: SendContext, rows: readonly PlanRow[]): Promise<readonly WriteResult[]> {
+  const { crm, mapping } = context
+  const { object, operation, uniqueField, inputs } = loadOf(context, mapping.identity, rows)
+  const options = { object, beforeSend: () => refuseLateStart(context) }
+  switch (operation) {
+    case 'create':
+      return crm.create(
+        inputs.map(({ values }) => ({ uniqueField, values })),
+        options,
+      )
+    case 'update':
+      return crm.update(
+        inputs.map(({ id, values }) => ({ id: id ?? '', values })),
+        options,
+      )
+    case 'upsert':
+      return crm.upsert(
+        inputs.map(({ values }) => ({ uniqueField: uniqueField ?? '', values })),
+        options,
+      )
+    case 'delete':
+      return crm.delete(
+        inputs.map(({ id }) => id ?? ''),
+        options,
+      )
+    default:
+      return operation satisfies never
+  }
+}
+
+function splitByRequest(rows: readonly PlanRow[]): {
+  readonly own: readonly PlanRow[]
+  readonly linksOnly: readonly PlanRow[]
+} {
+  return {
+    own: rows.filter((row) => !changesOnlyLinks(row)),
+    linksOnly: rows.filter(changesOnlyLinks),
+  }
+}
+
+/** One outcome per row from one result per row; what the CRM did not account for is read back. */
+async function settle(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  results: readonly WriteResult[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  const { outcomes, existing, busy, accepted, unaccounted } = sortResults(context, rows, results)
+  const [adopted, confirmed] = await Promise.all([
+    adoptExisting(context, existing),
+    resolveFates(context, fieldKnowledge(context.mapping), accepted),
+  ])
+  // What a read does not show yet may show after settling.
+  const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempt)
+  if (adopted.updates.length > 0) await context.recordResend()
+  const updated = await send(context, adopted.updates, attempt)
+  const later = await sendBusy(context, busy, attempt)
+  return [
+    ...outcomes,
+    ...adopted.outcomes,
+    ...updated,
+    ...confirmed.outcomes,
+    ...readBack,
+    ...later,
+  ]
+}
+
+/** What the CRM was too busy for is sent again after a wait, and left to a later run in the end. */
+async function sendBusy(
+  context: SendContext,
+  busy: readonly Busy[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  if (busy.length === 0) return []
+  const reaction = react('unavailable', attempt, null, context.random())
+  if (reaction.do !== 'again') {
+    return busy.map(({ row, ...why }) =>
+      undelivered(row, { status: 'deferred', ...why, hold: 'retry' }),
+    )
+  }
+  await context.clock.sleep(reaction.waitMs, context.signal)
+  await context.recordResend()
+  return send(
+    context,
+    busy.map(({ row }) => row),
+    attempt + 1,
+  )
+}
+
+async function afterFailure(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  failure: RequestFailure,
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  const reaction = react(failure.kind, attempt, failure.retryAfterMs, context.random())
+  switch (reaction.do) {
+    case 'again':
+      await context.clock.sleep(reaction.waitMs, context.signal)
+      await context.recordResend()
+      return send(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
+    case 'resolve':
+      return resolve(context, rows, attempt)
+    case 'bisect':
+      return bisect(context, rows, failure)
+    case 'defer':
+    case 'stop':
+      return haltBy(context, rows, failure)
+    default:
+      return reaction satisfies never
+  }
+}
+
+/** A used-up day is nobody's fault; a CRM that is not there, or refuses us, is an error to tell. */
+export function haltBy(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  failure: RequestFailure,
+): readonly OperationOutcome[] {
+  const { kind, reason, message } = failure
+  context.halt(
+    kind === 'exhausted'
+      ? { why: 'exhausted', message }
+      : { why: 'error', error: failureError(context, failure) },
+  )
+  return deferAll(rows, `crm.${reason}`, message)
+}
+
+/** Waits until a request that died can no longer be applied, asks the CRM, resends what was not. */
+async function resolve(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  attempt: number,
+): Promise<readonly OperationOutcome[]> {
+  if (rows.length === 0) return []
+  const { requestTimeoutMs, settlingMs } = context.connector.timing
+  await context.clock.sleep(requestTimeoutMs + settlingMs, context.signal)
+  const { outcomes, notApplied } = await resolveFates(
+    context,
+    fieldKnowledge(context.mapping),
+    rows,
+  )
+  if (notApplied.length === 0) return outcomes
+  if (attempt >= maxAttempts) {
+    const message = `not applied in ${attempt} attempts`
+    const given = notApplied.map((row) =>
+      undelivered(row, { status: 'deferred', reason: notAppliedReason, message, hold: 'retry' }),
+    )
+    return [...outcomes, ...given]
+  }
+  await context.recordResend()
+  return [...outcomes, ...(await send(context, notApplied, attempt + 1))]
+}
+
+/** Some input poisons the whole request: halves find it in log2(n) steps, the others go through. */
+async function bisect(
+  context: SendContext,
+  rows: readonly PlanRow[],
+  failure: RequestFailure,
+): Promise<readonly OperationOutcome[]> {
+  const [only] = rows
+  if (rows.length === 1 && only !== undefined) {
+    const { reason } = failure
+    const { message } = masked(context, only, failure.message)
+    return [undelivered(only, { status: 'rejected', reason, message, hold: 'content' })]
+  }
+  const middle = Math.ceil(rows.length / 2)
+  const first = await send(context, rows.slice(0, middle))
+  return [...first, ...(await send(context, rows.slice(middle)))]
+}
+
+function deferAll(
+  rows: readonly PlanRow[],
+  reason: string,
+  message: string,
+): readonly OperationOutcome[] {
+  return rows.map((row) => undelivered(row, { status: 'deferred', reason, message }))
+}

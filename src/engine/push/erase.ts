@@ -1,0 +1,186 @@
+/**
+ * Removes a person from everything that a sync keeps: baseline, before-images, held rows, failures,
+ * waiting plans, and what the state tells of runs. The CRM and the model are not touched.
+ */
+import {
+  eraseHeld,
+  eraseKeys,
+  eraseMessages,
+  eraseOperation,
+  type EraseTables,
+  operationsNaming,
+  recordsKeyed,
+  recordsMatching,
+} from '../../core/sql/erase.ts'
+import { matchKey } from '../../core/mapping/normal-form.ts'
+import type { FieldChange } from '../../model/operation.ts'
+import type { Session } from '../../warehouse/warehouse.ts'
+import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
+import { describeFailure } from '../failures.ts'
+import { dropLeftovers } from './leftover-tables.ts'
+import { openPush } from './lifecycle.ts'
+import { fenceStatement } from '../working-schema.ts'
+
+/** Who is meant: by the model's key as canonical text, or by the value that finds the record. */
+export type Person = { readonly key: string } | { readonly matchValue: string }
+
+export interface Erasure {
+  readonly sync: string
+  /** Rows removed. */
+  readonly baseline: number
+  readonly held: number
+  readonly operations: number
+  /** Messages about other rows that named the person. */
+  readonly messages: number
+}
+
+/**
+ * Ends what earlier runs left first, which drops plans that wait and the state's batches, so that
+ * nothing of the person is still to be merged.
+ */
+export async function erase(
+  collaborators: Collaborators,
+  lease: LeaseKeeper,
+  person: Person,
+): Promise<Erasure> {
+  const context = await openPush(collaborators, lease)
+  const { ledger, sync, warehouse } = context
+  const given = await givenTexts(context, person)
+  const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
+  const { erasure, texts } = await warehouse.session(async (session) => {
+    await dropLeftovers(context, session)
+    const { schema, table } = context.tables.baseline
+    const columns = await session.columns(schema, table)
+    const keyColumn = columns?.find((column) => column.name === 'key')
+    if (keyColumn === undefined) return { erasure: nothing, texts: given }
+    const tables: EraseTables = {
+      dialect: context.dialect,
+      shared: context.shared,
+      sync: context.tables,
+      syncName: sync.name,
+      keyColumn,
+    }
+    const traces = await find(context, session, tables, person, given)
+    const counts = await remove(context, session, tables, traces)
+    return { erasure: { ...nothing, ...counts }, texts: traces.texts }
+  })
+  await ledger.scrub(texts)
+  return erasure
+}
+
+interface NamedOperation {
+  readonly runId: string
+  readonly sequence: number
+  readonly key: string
+}
+
+interface Traces {
+  readonly keys: readonly string[]
+  /** What messages may name the person by. */
+  readonly texts: readonly string[]
+  /** Operations of other keys that had the person's match value. */
+  readonly operations: readonly NamedOperation[]
+}
+
+async function find(
+  context: PushContext,
+  session: Session,
+  tables: EraseTables,
+  person: Person,
+  given: readonly string[],
+): Promise<Traces> {
+  const records = await session.query(
+    'key' in person ? recordsKeyed(tables, [person.key]) : recordsMatching(tables, given),
+  )
+  // A row that was never confirmed has no record, and its key may be the match value itself.
+  const ownKeys = 'key' in person ? [person.key] : keyIsMatch(context) ? given : []
+  const keys = unique([...ownKeys, ...records.map(([key]) => key ?? '')])
+  const matchValues = records.flatMap(([, value]) => value ?? [])
+  const texts = unique([...given, ...matchValues, ...keys.filter(namesSomebody)])
+  const operations: NamedOperation[] = []
+  for (const text of unique([...('key' in person ? [] : given), ...matchValues])) {
+    for (const [runId, sequence, key, changes] of await session.query(
+      operationsNaming(tables, text),
+    )) {
+      if (!hadMatchValue(context, changes ?? '{}', text)) continue
+      operations.push({ runId: runId ?? '', sequence: Number(sequence), key: key ?? '' })
+    }
+  }
+  return { keys, texts, operations }
+}
+
+async function remove(
+  context: PushContext,
+  session: Session,
+  tables: EraseTables,
+  { keys, texts, operations }: Traces,
+): Promise<Pick<Erasure, 'baseline' | 'held' | 'operations' | 'messages'>> {
+  // A row that was never confirmed is known by what was to be done to it, and may be held.
+  const others = unique(operations.map(({ key }) => key).filter((key) => !keys.includes(key)))
+  const groups = [
+    keys.length === 0 ? [] : eraseKeys(tables, keys),
+    others.length === 0 ? [] : [eraseHeld(tables, others)],
+    operations.map(({ runId, sequence }) => eraseOperation(tables, runId, sequence)),
+    texts.flatMap((text) => eraseMessages(tables, text)),
+  ]
+  const [, ...affected] = await session.execute([fenceStatement(context), ...groups.flat()])
+  const [ofKeys = [], ofOthers = [], named = [], told = []] = groups.map((group, index) => {
+    const before = groups.slice(0, index).flat().length
+    return affected.slice(before, before + group.length)
+  })
+  const [baseline = 0, held = 0, rows = 0] = ofKeys
+  return {
+    baseline,
+    held: held + sum(ofOthers) + sum(told.filter((_, index) => index % 2 === 0)),
+    operations: rows + sum(named),
+    messages: sum(told.filter((_, index) => index % 2 === 1)),
+  }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, rows) => all + rows, 0)
+}
+
+/**
+ * The texts that are known before anything was read. A match value is meant as it was given, as the CRM
+ * holds it, and as it finds records by it; which that is, only the field's metadata tells.
+ */
+async function givenTexts(context: PushContext, person: Person): Promise<readonly string[]> {
+  if ('key' in person) return [person.key].filter(namesSomebody)
+  const { connector, crm, sync } = context
+  const value = person.matchValue
+  const schema =
+    sync.match === null ? null : await describeFailure(context, crm.describe(sync.object))
+  const field = schema?.fields.get(sync.match?.field ?? '')
+  const forms =
+    field === undefined
+      ? []
+      : [connector.normalise(field, value), matchKey(connector.normalise, field, value)]
+  return unique([value, value.trim(), ...forms])
+}
+
+function keyIsMatch({ sync }: PushContext): boolean {
+  return sync.match?.column === sync.key
+}
+
+/** A bare number is part of many messages, and leads to nobody once the records are gone. */
+function namesSomebody(key: string): boolean {
+  return !/^\d*$/.test(key)
+}
+
+/**
+ * Whether the operation's match field had the value before, in the CRM, or after; in whatever case, since
+ * the history of one row too many is nobody's loss.
+ */
+function hadMatchValue({ sync }: PushContext, json: string, value: string): boolean {
+  if (sync.match === null) return false
+  const change = (JSON.parse(json) as Record<string, FieldChange>)[sync.match.field]
+  const folded = (text: string): string => text.trim().toLowerCase()
+  return [change?.sent, change?.crm, change?.after].some(
+    (text) => typeof text === 'string' && folded(text) === folded(value),
+  )
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
+}

@@ -1,0 +1,30 @@
+/** The metadata of an object; where the CRM has none of that name, the nearest that it has is told. */
+import { RequestFailure } from '../../../connector/connector.ts'
+import type { ObjectSchema } from '../../../model/field.ts'
+import { nearest } from '../../../model/nearest.ts'
+import type { Collaborators } from '../../context.ts'
+import { pushErrors } from '../../errors.ts'
+import { describeFailure, failureError } from '../../failures.ts'
+
+export async function describeObject(
+  context: Pick<Collaborators, 'sync' | 'crm'>,
+  object: string,
+): Promise<ObjectSchema> {
+  const { crm, sync } = context
+  try {
+    return await crm.describe(object)
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error
+    const failure = failureError(context, error)
+    if (error.kind !== 'invalid') throw failure
+    const objects = await describeFailure(context, crm.objects())
+    const names = objects.map(({ name }) => name)
+    if (names.includes(object)) throw failure
+    const meant = nearest(object, names)
+    throw pushErrors.unknown_object({
+      message: `Sync ${sync.name}: ${sync.crm} has no object ${object}${meant === null ? '.' : `; did you mean ${meant}?`} It has: ${names.join(', ')}.`,
+      place: sync.place,
+      cause: error,
+    })
+  }
+}

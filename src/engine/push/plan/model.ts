@@ -1,0 +1,166 @@
+/** The model and the baseline made ready for the diff: names checked, types aligned, versions known. */
+import { createHash } from 'node:crypto'
+import { columnProblems } from '../../../core/mapping/compile.ts'
+import { fieldMappings, mappedColumns } from '../../../core/mapping/mapping.ts'
+import {
+  compareVersions,
+  type KnownVersion,
+  mappingFields,
+  otherSources,
+  type VersionChange,
+} from '../../../core/mapping/version.ts'
+import type { MappedSince } from '../../../core/plan/remapped.ts'
+import { nearest } from '../../../model/nearest.ts'
+import type { DiffInput } from '../../../core/sql/diff.ts'
+import { tableReference } from '../../../core/sql/names.ts'
+import { evolveBaseline } from '../../../core/sql/evolve.ts'
+import { reopenedRows } from '../../../core/sql/reopen.ts'
+import { createBaseline, createHeld, statement } from '../../../core/sql/working-schema.ts'
+import type { Column } from '../../../model/value.ts'
+import type { Session } from '../../../warehouse/warehouse.ts'
+import type { RunContext } from '../../context.ts'
+import { pushErrors } from '../../errors.ts'
+import { describeModel, modelQuery } from './model-query.ts'
+import { fenceStatement } from '../../working-schema.ts'
+
+export interface PreparedModel {
+  readonly diff: DiffInput
+  readonly versions: VersionChange & MappedSince
+  /** The query to copy before the diff; null where the model is a table. */
+  readonly materialise: string | null
+}
+
+/** Which rows a push is about. */
+export interface Selection {
+  readonly onlyKey: string | null
+  readonly limit: number | null
+}
+
+export const everything: Selection = { onlyKey: null, limit: null }
+
+export async function prepareModel(
+  context: RunContext,
+  session: Session,
+  selection: Selection,
+): Promise<PreparedModel> {
+  const { sync, dialect, run, tables } = context
+  const source = modelQuery(sync, dialect)
+  const available = await describeModel(sync, session, dialect)
+  const key = requireColumns(context, [sync.key], available)[0]
+  if (key === undefined) throw new Error('a required column is checked above')
+  const columns = usedColumns(context, available)
+  const baselineKey = await readyBaseline(context, session, key, columns)
+  const versions = await mappingVersion(context, session, columns)
+  const diff: DiffInput = {
+    dialect,
+    run,
+    sync: tables,
+    model: source.materialise ? tableReference(dialect, run.model) : source.from,
+    key,
+    baselineKey,
+    columns,
+    withRemoved: sync.removedRows !== 'ignore',
+    onlyKey: selection.onlyKey,
+    limit: selection.limit,
+    mappingVersion: versions.version,
+    staleVersions: [...versions.touched.keys()],
+    withReopened: await hasReopened(context, session),
+    metadata: null,
+  }
+  return { diff, versions, materialise: source.materialise ? source.query : null }
+}
+
+/** The columns that make a row due: those in use, which behind a transform may be any. */
+function usedColumns(context: RunContext, available: readonly Column[]): readonly Column[] {
+  const { sync } = context
+  return sync.transform === null
+    ? requireColumns(context, mappedColumns(sync), available)
+    : available.filter((column) => column.kind !== 'unsupported')
+}
+
+function requireColumns(
+  { sync }: RunContext,
+  names: readonly string[],
+  available: readonly Column[],
+): Column[] {
+  const [problem] = columnProblems(names, available)
+  if (problem?.code === 'unknown_column') {
+    const meant = nearest(problem.name, problem.candidates)
+    throw pushErrors.unknown_column({
+      message: `Sync ${sync.name}: the model has no column ${JSON.stringify(problem.name)}${meant === null ? '.' : `; did you mean ${JSON.stringify(meant)}?`} It has: ${problem.candidates.join(', ')}.`,
+      place: sync.place,
+    })
+  }
+  if (problem !== undefined) {
+    throw pushErrors.unsupported_column({
+      message: `Sync ${sync.name}: column ${problem.field} is a ${problem.name}, which no field can hold.`,
+      place: sync.place,
+    })
+  }
+  return names.flatMap((name) => available.filter((column) => column.name === name))
+}
+
+/** Creates the baseline or brings its columns in line; gives its key column. */
+async function readyBaseline(
+  context: RunContext,
+  session: Session,
+  key: Column,
+  columns: readonly Column[],
+): Promise<Column> {
+  const { dialect, tables } = context
+  const existing = await session.columns(tables.baseline.schema, tables.baseline.table)
+  if (existing === null) {
+    await session.execute([
+      fenceStatement(context),
+      createBaseline(dialect, tables, key, columns),
+      createHeld(dialect, tables),
+    ])
+    return { ...key, name: 'key' }
+  }
+  const evolution = evolveBaseline(dialect, tables, existing, key, columns)
+  if (evolution.statements.length > 0) {
+    await session.execute([fenceStatement(context), ...evolution.statements])
+  }
+  return evolution.key
+}
+
+/** Asked first, because the diff of millions need not look for what isn't there. */
+async function hasReopened({ dialect, tables }: RunContext, session: Session): Promise<boolean> {
+  const [row] = await session.query(reopenedRows(dialect, tables))
+  return row?.[0] !== '0'
+}
+
+async function mappingVersion(
+  context: RunContext,
+  session: Session,
+  columns: readonly Column[],
+): Promise<PreparedModel['versions']> {
+  const { dialect, shared, sync } = context
+  const { literal, quote, toText } = dialect
+  const mappings = tableReference(dialect, shared.mappings)
+  const rows = await session.query(
+    statement(
+      `select ${toText(quote('version'))}, ${quote('fields')} from ${mappings} where ${quote('sync')} = ${literal(sync.name)} order by ${quote('version')}`,
+    ),
+  )
+  const known = rows.map(
+    ([version, fields]): KnownVersion => ({
+      version: Number(version),
+      fields: JSON.parse(fields ?? '{}') as KnownVersion['fields'],
+    }),
+  )
+  const transform =
+    sync.transform === null ? null : createHash('sha256').update(sync.transform.text).digest('hex')
+  const current = mappingFields(fieldMappings(sync), columns, transform)
+  const change = compareVersions(current, known)
+  if (change.isNew) {
+    const names = ['sync', 'version', 'fields'].map((name) => quote(name)).join(', ')
+    await session.execute([
+      fenceStatement(context),
+      statement(
+        `insert into ${mappings} (${names}) values (${literal(sync.name)}, ${change.version}, ${literal(JSON.stringify(current))})`,
+      ),
+    ])
+  }
+  return { ...change, otherSources: otherSources(current, known) }
+}

@@ -1,0 +1,386 @@
+/**
+ * Planning: model → diff → map → look at the CRM → plan rows in the working schema. Works in pages,
+ * so that memory stays flat at any size, and lets the warehouse go while it waits for the CRM.
+ */
+import { mapRow } from '../../../core/mapping/mapping.ts'
+import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
+import { maskMessage } from '../../../core/mapping/sensitive.ts'
+import { decide, type DecideContext } from '../../../core/plan/decide.ts'
+import { decideRemoved } from '../../../core/plan/decide-removed.ts'
+import type { PlanTotals } from '../../../core/plan/guards.ts'
+import { matchValue } from '../../../core/plan/match-value.ts'
+import { orderClaims } from '../../../core/plan/phases.ts'
+import { concluded, type DueRow, type PlanRow } from '../../../core/plan/plan-row.ts'
+import { readDueRow } from '../../../core/plan/plan-text.ts'
+import { countRemapped, noneRemapped, type RemappedCounts } from '../../../core/plan/remapped.ts'
+import { diffCounts, diffStatements, materialiseModel, readDue } from '../../../core/sql/diff.ts'
+import {
+  baselineSize,
+  claimEdges,
+  doubtClaims,
+  markClearFirst,
+  rejectCollisions,
+  setPhases,
+  yieldOwed,
+  yieldSuperseded,
+} from '../../../core/sql/plan.ts'
+import { createPlan } from '../../../core/sql/working-schema.ts'
+import type { CrmValue } from '../../../model/operation.ts'
+import type { Transform } from '../../../sandbox/sandbox.ts'
+import type { Session } from '../../../warehouse/warehouse.ts'
+import { ahead } from './ahead.ts'
+import type { RunContext } from '../../context.ts'
+import { pushErrors } from '../../errors.ts'
+import { describeFailure } from '../../failures.ts'
+import { type Bindings, lookUnbound } from '../look/bound-records.ts'
+import { spareSurvivors } from '../look/survivors.ts'
+import { vacatedKeys } from './rekeyed.ts'
+import { digestOf, metadataText } from './fingerprint.ts'
+import { chooseDue, type DueRows, mayReadMetadata, reconsiderHeld } from './held-content.ts'
+import { readMapping } from '../look/metadata.ts'
+import { type PreparedModel, prepareModel, type Selection } from './model.ts'
+import { toldOfModel } from './model-query.ts'
+import { storePlan } from './plan-store.ts'
+import { withSeen } from './seen.ts'
+import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
+import { countPlan, type PlanCounts } from './totals.ts'
+import { resolveTargets } from '../look/targets.ts'
+import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
+import { requireCalls } from '../deliver/calls.ts'
+import { bind, checkAccount } from '../look/account.ts'
+import { bindKeyColumn, readSync } from '../../working-schema.ts'
+
+/** Rows planned between two visits to the warehouse. */
+const pageRows = 2_000
+
+export interface FinishedPlan {
+  readonly prepared: PreparedModel
+  /** Null when nothing was due: then the CRM was not asked for anything. */
+  readonly mapping: CompiledMapping | null
+  /** When planning began to look at the CRM's records; milliseconds since 1970. */
+  readonly lookedAt: number
+  readonly counts: PlanCounts
+  readonly totals: PlanTotals
+  readonly baselineRows: number
+  /** Rows that are due by an edit of the mapping. */
+  readonly remapped: RemappedCounts
+}
+
+export async function planPush(context: RunContext, selection: Selection): Promise<FinishedPlan> {
+  // Before anything else: a file that can't run is a fault of the configuration.
+  const transform = await openTransform(context)
+  context.progress({ at: 'diffing' })
+  const found = await context.warehouse.session((session) => diff(context, session, selection))
+  const { model, baselineRows } = found
+  const { prepared, mapping, due } = await meetCrm(context, found)
+  context.progress({ at: 'diffed', rows: model.total, due })
+  const lookedAt = context.clock.now()
+  const remapped =
+    mapping === null
+      ? noneRemapped
+      : await planDue(context, transform, prepared, mapping, model, due)
+  const { counts, totals } = await context.warehouse.session(async (session) => {
+    await rejectUnkeyed(context, session, prepared, model, due)
+    if (mapping !== null) await arrange(context, session, prepared, mapping)
+    return countPlan(context, session, prepared, model, due)
+  })
+  context.progress({ at: 'planned', totals })
+  return { prepared, mapping, lookedAt, counts, totals, baselineRows, remapped }
+}
+
+interface Difference extends DueRows {
+  readonly prepared: PreparedModel
+  readonly model: ModelCounts
+  readonly baselineRows: number
+}
+
+/** The mapping and the rows due under it; without rows that need the CRM, nothing is asked of it. */
+async function meetCrm(
+  context: RunContext,
+  found: Difference,
+): Promise<{
+  readonly prepared: PreparedModel
+  readonly mapping: CompiledMapping | null
+  readonly due: number
+}> {
+  const { prepared } = found
+  const worthACall = found.heldForContent > 0 && (await mayReadMetadata(context))
+  if (found.due === 0 && !worthACall) return { prepared, mapping: null, due: 0 }
+  await requireCalls(context)
+  const binding = await checkAccount(context)
+  const mapping = await readMapping(context, prepared.diff.columns)
+  if (binding !== null) await bind(context, binding)
+  const metadata = digestOf(metadataText(mapping))
+  const informed = { ...prepared, diff: { ...prepared.diff, metadata } }
+  const due = await reconsiderHeld(context, informed, found)
+  return due === 0 ? { prepared, mapping: null, due } : { prepared: informed, mapping, due }
+}
+
+async function diff(
+  context: RunContext,
+  session: Session,
+  selection: Selection,
+): Promise<Difference> {
+  const { dialect, run, tables } = context
+  const prepared = await prepareModel(context, session, selection)
+  const copy =
+    prepared.materialise === null ? [] : materialiseModel(dialect, run, prepared.materialise)
+  await toldOfModel(
+    context.sync,
+    session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)]),
+  )
+  const model = await readCounts(context, session)
+  const baselineRows = await readNumber(session, baselineSize(dialect, tables))
+  refuseEmpty(context, model, baselineRows)
+  refuseOtherKeys(context, prepared, model, baselineRows)
+  await keepKeyColumn(context, session, baselineRows)
+  // Rows that no key names are confirmed beside the due ones, and need the table to join.
+  const unkeyed = model.total - model.keyed + model.duplicated
+  const none = { due: 0, heldForContent: 0 }
+  const rows = model.changed + unkeyed === 0 ? none : await chooseDue(context, session, prepared)
+  return { prepared, model, baselineRows, ...rows }
+}
+
+async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
+  const [row] = await session.query(diffCounts(context.dialect, context.run))
+  const [total, keyed, duplicated, changed, removed, whole, wholeKeyed, fresh] = (row ?? []).map(
+    Number,
+  )
+  return {
+    total: total ?? 0,
+    keyed: keyed ?? 0,
+    duplicated: duplicated ?? 0,
+    changed: changed ?? 0,
+    removed: removed ?? 0,
+    whole: whole ?? 0,
+    wholeKeyed: wholeKeyed ?? 0,
+    fresh: fresh ?? 0,
+  }
+}
+
+async function readNumber(
+  session: Session,
+  statement: Parameters<Session['query']>[0],
+): Promise<number> {
+  const [row] = await session.query(statement)
+  return Number(row?.[0] ?? 0)
+}
+
+/** An empty answer is more often a broken query than an empty world (promise 6). */
+function refuseEmpty({ sync }: RunContext, model: ModelCounts, baselineRows: number): void {
+  if (model.whole > 0 || baselineRows === 0 || sync.guards.allowEmptyModel) return
+  throw pushErrors.empty_model({
+    message: `Sync ${sync.name}: the model gave no row, while ${baselineRows} records were pushed before.`,
+    place: sync.place,
+  })
+}
+
+/**
+ * A key column of another type may still name the same records, or none of them: then every record
+ * would be made again, or removed.
+ */
+function refuseOtherKeys(
+  { sync }: RunContext,
+  { diff: { key, baselineKey } }: PreparedModel,
+  model: ModelCounts,
+  baselineRows: number,
+): void {
+  if (key.kind === baselineKey.kind || baselineRows === 0) return
+  if (model.keyed - model.duplicated > model.fresh) return
+  throw pushErrors.other_keys({
+    message: `Sync ${sync.name}: key column ${key.name} is now of type ${key.nativeType}, and none of its values is a key that was pushed before.`,
+    place: sync.place,
+  })
+}
+
+/**
+ * Another column of the same type may hold the keys of other rows: each row would then be written over
+ * the record of another.
+ */
+async function keepKeyColumn(
+  context: RunContext,
+  session: Session,
+  baselineRows: number,
+): Promise<void> {
+  const { sync } = context
+  const known = (await readSync(context, session))?.keyColumn ?? null
+  if (known === sync.key) return
+  if (known !== null && baselineRows > 0) {
+    throw pushErrors.other_key_column({
+      message: `Sync ${sync.name}: the key is column ${sync.key}, but the keys that were pushed before come from column ${known}.`,
+      place: sync.place,
+    })
+  }
+  await bindKeyColumn(context, session, sync.key)
+}
+
+/** Plans the due rows; counts those that an edit of the mapping made due. */
+async function planDue(
+  context: RunContext,
+  transform: Transform | null,
+  prepared: PreparedModel,
+  mapping: CompiledMapping,
+  model: ModelCounts,
+  due: number,
+): Promise<RemappedCounts> {
+  const decideContext: DecideContext = {
+    sync: context.sync,
+    mapping,
+    touched: prepared.versions.touched,
+  }
+  // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
+  const absenceIsKnown = model.wholeKeyed === model.whole
+  const { diff: input } = prepared
+  const bindings: Bindings = {
+    key: input.baselineKey,
+    vacatedOf: (keys) =>
+      absenceIsKnown ? vacatedKeys(context, input, keys) : Promise.resolve(new Set()),
+  }
+  const pages = ahead(Math.ceil(due / pageRows), (page) =>
+    context.warehouse.session((session) =>
+      session.query(readDue(prepared.diff, page * pageRows, (page + 1) * pageRows)),
+    ),
+  )
+  const { columns } = prepared.diff
+  // While one page is planned, the next is read and the one before is stored.
+  let storing: Promise<void> = Promise.resolve()
+  let done = 0
+  let remapped = noneRemapped
+  for await (const rows of pages) {
+    const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
+    for (const row of seen) {
+      remapped = countRemapped(remapped, row.due, mapping, prepared.versions)
+    }
+    const decided = await planPage(context, decideContext, seen, absenceIsKnown, bindings)
+    const removed = seen.map((row) => row.due).filter(({ side }) => side === 'removed')
+    const planned = await spareSurvivors(context, input, removed, decided)
+    await storing
+    storing = context.warehouse.session((session) => storePlan(context, session, planned))
+    storing.catch(() => undefined)
+    done += rows.length
+    context.progress({ at: 'planning', done, due })
+  }
+  await storing
+  return remapped
+}
+
+async function planPage(
+  context: RunContext,
+  decideContext: DecideContext,
+  rows: readonly SeenRow[],
+  absenceIsKnown: boolean,
+  bindings: Bindings,
+): Promise<readonly PlanRow[]> {
+  const planned: PlanRow[] = []
+  const toLook: { due: DueRow; values: Readonly<Record<string, CrmValue>> }[] = []
+  for (const row of rows) {
+    const early = concludeEarly(context, decideContext, row, absenceIsKnown)
+    if ('values' in early) toLook.push({ due: row.due, values: early.values })
+    else planned.push(early.row)
+  }
+  const { mapping } = decideContext
+  const targets = await describeFailure(context, resolveTargets(context, mapping, toLook))
+  planned.push(...targets.concluded)
+  const found = context.sync.readBefore
+    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows, bindings))
+    : null
+  targets.rows.forEach(({ due, values }, index) => {
+    const looked = found?.[index] ?? null
+    if (looked?.refused) {
+      const { reason, hold } = looked.refused
+      const message = maskMessage(looked.refused.message, values, mapping)
+      planned.push(concluded(due, { status: 'rejected', reason, message, hold }))
+      return
+    }
+    const records = looked?.records ?? null
+    const decided =
+      due.side === 'removed'
+        ? decideRemoved(due, records, decideContext)
+        : decide(due, values, records, decideContext)
+    const row = records === null ? decided : withSeen(decided, records[0], mapping)
+    if (looked?.supersedes) planned.push({ ...row, supersedes: looked.supersedes })
+    // Another key gives the value up first, or keeps it; which, only the whole plan can say.
+    else planned.push(looked?.taken ? { ...row, phase: 1 } : row)
+  })
+  return planned.toSorted((a, b) => a.sequence - b.sequence)
+}
+
+type Early = { readonly row: PlanRow } | { readonly values: Readonly<Record<string, CrmValue>> }
+
+/** Somebody may add the owner, stage or option in the CRM, of which no row and no mapping tells. */
+const curedInCrm: readonly string[] = [
+  'lookup.unknown',
+  'lookup.ambiguous',
+  'value.unknown_option',
+  'value.ambiguous_option',
+]
+
+/** What can be said without the CRM: rows that can't be mapped, and absences that don't count. */
+function concludeEarly(
+  { sync }: RunContext,
+  decideContext: DecideContext,
+  { due, kinds, ended }: SeenRow,
+  absenceIsKnown: boolean,
+): Early {
+  if (ended !== null) return { row: ended }
+  if (due.side === 'removed') {
+    if (!absenceIsKnown) {
+      const message = 'the model has rows without key, so no absence is certain'
+      return { row: concluded(due, { status: 'skipped', reason: 'removed.uncertain', message }) }
+    }
+    const adopted =
+      due.baseline?.origin === 'adopted' && !sync.deleteAdopted && due.baseline.released === null
+    return adopted ? { row: decideRemoved(due, null, decideContext) } : { values: {} }
+  }
+  const mapped = mapRow(due.values, decideContext.mapping, kinds)
+  if (!mapped.ok) {
+    const { reason, message } = mapped
+    const hold = curedInCrm.includes(reason) ? 'retry' : 'content'
+    return { row: concluded(due, { status: 'rejected', reason, message, hold }) }
+  }
+  // A blank finds no record, and a create that carries it could not be found again.
+  if (sync.match !== null && (matchValue(mapped.values, decideContext) ?? '').trim() === '') {
+    const message = `the match value in column ${sync.match.column} is null or blank`
+    return {
+      row: concluded(due, { status: 'rejected', reason: 'match.null', message, hold: 'content' }),
+    }
+  }
+  return { values: mapped.values }
+}
+
+/** What only the whole plan can show: collisions, and the order of release and claim. */
+async function arrange(
+  context: RunContext,
+  session: Session,
+  { diff: input }: PreparedModel,
+  mapping: CompiledMapping,
+): Promise<void> {
+  const { dialect, run, tables } = context
+  const named = mapping.match?.mapping.sensitive !== true
+  await session.execute([yieldOwed(dialect, run, tables), yieldSuperseded(dialect, run)])
+  const isUnique = mapping.match?.field.unique === true
+  for (let rejected = 1; rejected > 0; ) {
+    const counts = await session.execute([
+      rejectCollisions(input, 'match_value', { named, isUnique }),
+      rejectCollisions(input, 'remote_id', { named: true, isUnique }),
+    ])
+    // A row that is rejected keeps what its record has, on which another row may have counted.
+    rejected = isUnique ? 0 : counts.reduce((sum, count) => sum + count, 0)
+  }
+  // Only what the CRM enforces as unique must be given up before another may take it.
+  if (!isUnique) return
+  await session.execute([doubtClaims(dialect, run, tables)])
+  const edges = await session.query(claimEdges(dialect, run))
+  if (edges.length === 0) return
+  const order = orderClaims(
+    edges.map(([claiming, releasing]) => [Number(claiming), Number(releasing)] as const),
+  )
+  const byPhase = new Map<number, number[]>()
+  for (const [sequence, phase] of order.phases) {
+    byPhase.set(phase, [...(byPhase.get(phase) ?? []), sequence])
+  }
+  await session.execute([
+    ...setPhases(dialect, run, byPhase),
+    ...markClearFirst(dialect, run, order.clearFirst),
+  ])
+}

@@ -1,0 +1,197 @@
+/**
+ * What a killed run left behind. First the merge that may be half-known, then the batches whose
+ * requests were under way: the CRM is asked, nothing is sent. What was not applied is planned anew.
+ */
+import {
+  type OperationOutcome,
+  undelivered,
+  withoutAssociations,
+} from '../../core/delivery/outcome.ts'
+import { type Payload, readPayload, writeOutcomes } from '../../core/delivery/payload.ts'
+import { isAssociation } from '../../core/mapping/association.ts'
+import { type FieldKnowledge, identityOf } from '../../core/mapping/mapping.ts'
+import type { PlanRow } from '../../core/plan/plan-row.ts'
+import { inDoubt } from '../../core/sql/hold.ts'
+import { checkTables } from '../../core/sql/names.ts'
+import { dropScratch, dropTable } from '../../core/sql/working-schema.ts'
+import type { BatchJob, RunRecord, SendingBatch } from '../../ledger/ledger.ts'
+import { nextRunState, openRunStates } from '../../model/run.ts'
+import type { Session } from '../../warehouse/warehouse.ts'
+import { ClaimedRecords } from './deliver/claimed-records.ts'
+import { confirmDelivered, type MergeBasis, queueUnsent, reopenOwners } from './deliver/confirm.ts'
+import { type PushContext, type RunContext, runContext } from '../context.ts'
+import { describeFailure } from '../failures.ts'
+import { type Fates, resolveFates } from './deliver/fates.ts'
+import { fatesOfJob } from './deliver/job-fates.ts'
+import type { WarehouseRecord } from '../working-schema.ts'
+
+/** A merge that was announced either stands in the warehouse or does not: the ledger follows it. */
+export async function recoverMerge(context: PushContext, known: WarehouseRecord): Promise<void> {
+  const record = await context.ledger.sync(context.sync.name)
+  if (record.mergingGeneration === null) return
+  const lease = context.lease.current()
+  if (known.generation !== record.mergingGeneration || known.mergedRun === null) {
+    await context.ledger.abandonMerge(lease)
+    return
+  }
+  await context.ledger.finishMerge(lease, known.mergedRun, known.generation, known.mergedThrough)
+}
+
+/** Brings runs of dead workers to their end, oldest first. */
+export async function recoverRuns(
+  context: PushContext,
+  keepsPlan: (runId: string) => boolean,
+): Promise<void> {
+  const { ledger, sync } = context
+  const unended = await ledger.runs({
+    sync: sync.name,
+    state: openRunStates,
+    limit: 100,
+  })
+  for (const record of unended.toReversed()) {
+    const waits = record.state === 'planned' || record.state === 'stopped'
+    if (!(waits && keepsPlan(record.id))) await recoverRun(context, record)
+  }
+}
+
+async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
+  const context = runContext(push, record.id)
+  const { ledger, lease, clock } = context
+  // A plan that nobody applied is worth nothing once there is a newer one.
+  if (nextRunState(record.state, 'superseded') !== null) {
+    await context.warehouse.session((session) => dropPlan(context, session))
+    await ledger.transition(lease.current(), record.id, 'superseded', clock.now())
+    return
+  }
+  await ledger.transition(lease.current(), record.id, 'recovered', clock.now())
+  const basis = await recoveredBasis(context, record)
+  // What is known comes first: it says whose a record is that is found for what is not.
+  await confirmDelivered(context, basis)
+  await resolveBatches(context)
+  await confirmDelivered(context, basis)
+  await reopenOwners(context)
+  if (record.state !== 'confirming') {
+    await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
+    await queueUnsent(context)
+  }
+  await context.warehouse.session((session) => dropPlan(context, session))
+  await ledger.transition(lease.current(), record.id, 'failure', clock.now(), {
+    error: {
+      code: 'run.interrupted',
+      message: 'the worker died; what it had sent was resolved, the rest is planned anew',
+    },
+  })
+}
+
+async function resolveBatches(context: RunContext): Promise<void> {
+  const { ledger, lease, clock } = context
+  const batches = await ledger.sendingBatches(context.runId)
+  if (batches.length === 0) return
+  context.progress({ at: 'recovering', runId: context.runId, batches: batches.length })
+  await outlastRequests(context, batches)
+  const knowledge = await readKnowledge(context)
+  const claimed = new ClaimedRecords(context)
+  for (const batch of batches) {
+    const payload = readPayload(batch.payload)
+    // Whether a value was cleared or not, the next plan sees it.
+    const rows = payload.purpose === 'releases' ? [] : payload.rows
+    const told = { ...payload, rows }
+    const fates = await describeFailure(context, fatesOf(context, knowledge, told, batch.job))
+    const resolved = await claimed.claim(rows, fates.outcomes, true)
+    const bySequence = new Map(rows.map((row) => [row.sequence, row]))
+    const outcomes = [
+      ...resolved.map((outcome) => doubtAssociations(bySequence.get(outcome.sequence), outcome)),
+      ...fates.notApplied.map((row) =>
+        undelivered(row, {
+          status: 'deferred',
+          reason: 'run.interrupted',
+          message: 'the worker died before the CRM applied it; it is planned anew',
+        }),
+      ),
+    ]
+    const held = await lease.ensure(context.connector.timing.requestTimeoutMs)
+    const text = writeOutcomes(outcomes)
+    await ledger.recordConcluded(held, context.runId, batch.number, text, clock.now())
+  }
+}
+
+/** A request of the dead worker may still be under way, and its effect may show late. */
+export async function outlastRequests(
+  { clock, connector }: Pick<PushContext, 'clock' | 'connector'>,
+  batches: readonly SendingBatch[],
+): Promise<void> {
+  const { requestTimeoutMs, settlingMs } = connector.timing
+  const last = Math.max(...batches.map((batch) => batch.sentAt))
+  const settledMs = requestTimeoutMs + settlingMs
+  // A clock that was set back since must not make the wait longer than it can be. Nor is the batch's time the
+  // request's: that may have waited for the rate budget, and ended with the lease, which is ours since.
+  const left = Math.min(settledMs, last + settledMs - clock.now())
+  await clock.sleep(Math.max(settlingMs, left))
+}
+
+/** A job tells its results itself; what it does not tell of, and what was sent by requests, is read. */
+async function fatesOf(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  payload: Payload,
+  job: BatchJob | null,
+): Promise<Fates> {
+  const known = job === null ? null : await fatesOfJob(context, payload, job)
+  if (known === null) return resolveFates(context, knowledge, payload.rows)
+  const read = await resolveFates(context, knowledge, known.unknown)
+  const outcomes = [...known.outcomes, ...read.outcomes]
+  if (known.isOpen) {
+    const doubtful = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))
+    return { outcomes: [...outcomes, ...doubtful], notApplied: known.notApplied }
+  }
+  return { outcomes, notApplied: [...known.notApplied, ...read.notApplied] }
+}
+
+/** Sent again it might be written twice, once by the job that nobody waits for any more (promise 4). */
+function abandonedOutcome(row: PlanRow, job: string): OperationOutcome {
+  const message = `job ${job} was given up and may still write the row; look for the record, then retry`
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+}
+
+/** The record arrived; whether its associations did, the next look will show. */
+function doubtAssociations(row: PlanRow | undefined, outcome: OperationOutcome): OperationOutcome {
+  if (row === undefined || outcome.status !== 'delivered') return outcome
+  if (!Object.keys(row.changes).some(isAssociation)) return outcome
+  const message = 'the worker died before the association was confirmed'
+  return withoutAssociations(row, outcome, { reason: 'run.interrupted', message })
+}
+
+async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
+  const { connector, crm, sync } = context
+  const schema = await describeFailure(context, crm.describe(sync.object))
+  return {
+    fields: schema.fields,
+    match: schema.fields.get(sync.match?.field ?? '') ?? null,
+    identity: identityOf(sync, schema.fields, connector.ownKey.name)?.field ?? null,
+    normalise: connector.normalise,
+  }
+}
+
+/** The merge basis from what the dead run left: its due table and its report. */
+async function recoveredBasis(context: RunContext, record: RunRecord): Promise<MergeBasis> {
+  const { due } = context.run
+  const columns = await context.warehouse.session((session) =>
+    session.columns(due.schema, due.table),
+  )
+  const report = record.report as Partial<MergeBasis> | null
+  return {
+    columns: (columns ?? [])
+      .filter((column) => column.name.startsWith('m_'))
+      .map((column) => ({ ...column, name: column.name.slice('m_'.length) })),
+    mappingVersion: report?.mappingVersion ?? 0,
+    metadata: report?.metadata ?? null,
+  }
+}
+
+export async function dropPlan(context: RunContext, session: Session): Promise<void> {
+  await session.execute([
+    ...dropScratch(context.dialect, context.run),
+    ...dropScratch(context.dialect, checkTables(context.workingSchema, context.runId)),
+    dropTable(context.dialect, context.run.plan),
+  ])
+}
