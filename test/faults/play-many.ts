@@ -41,6 +41,8 @@ type Part = readonly [first: number, count: number, step: number]
 async function playPart(crm: CrmName, part: Part): Promise<readonly Played[]> {
   const child = spawn(process.execPath, [worker, crm, ...part.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // The databases work one call at a time (`Turns`): a single thread keeps its memory at hand.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
   })
   const played: Played[] = []
   for await (const line of createInterface({ input: child.stdout })) {

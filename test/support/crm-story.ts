@@ -17,6 +17,9 @@ export class CrmStory {
   readonly #writes = new Map<string, FieldWrite[]>()
   readonly #createdBy = new Map<string, HistoryEntry['source']>()
 
+  /** By field, then by value: ids of live records. */
+  readonly #holders = new Map<string, ReadonlyMap<string, readonly string[]>>()
+
   constructor(history: CrmHistory) {
     this.#history = history
     this.log = history.log
@@ -87,7 +90,23 @@ export class CrmStory {
 
   /** Live records that hold a value which finds them. */
   holders(field: string, value: string): readonly string[] {
-    return [...this.records.keys()].filter((id) => this.held(id, field).includes(value))
+    return this.#holdersBy(field).get(value) ?? []
+  }
+
+  /** The judge asks for each row: a search among all records each time would take as long as the history. */
+  #holdersBy(field: string): ReadonlyMap<string, readonly string[]> {
+    const known = this.#holders.get(field)
+    if (known !== undefined) return known
+    const holders = new Map<string, string[]>()
+    for (const id of this.records.keys()) {
+      for (const value of new Set(this.held(id, field))) {
+        const found = holders.get(value)
+        if (found === undefined) holders.set(value, [id])
+        else found.push(id)
+      }
+    }
+    this.#holders.set(field, holders)
+    return holders
   }
 
   /** What a live record is found by. */
