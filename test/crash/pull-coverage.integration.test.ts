@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inward } from '../support/crashing.ts'
-import { createPlainHost } from '../support/plain-host.ts'
-import type { Host } from '../support/world.ts'
+import { PlainHosts } from '../support/plain-host.ts'
 import { type KilledPulls, killPulls } from './kill-pulls.ts'
 import { callsOf, transitionsFrom } from './required-edges.ts'
 
@@ -20,13 +19,12 @@ const elsewhere = new Set([
 ])
 
 describe('a pull that is killed', () => {
-  let host: Host
+  const hosts = new PlainHosts()
   let killed: KilledPulls
   beforeAll(async () => {
-    host = await createPlainHost()
-    killed = await killPulls(() => Promise.resolve(host), false)
+    killed = await killPulls(() => hosts.next(), false)
   }, 600_000)
-  afterAll(() => host.close())
+  afterAll(() => hosts.close())
 
   it('is made good by the next run, at one edge of each stretch', () => {
     expect(killed.wrong).toEqual([])

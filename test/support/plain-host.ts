@@ -26,7 +26,7 @@ export async function createPlainHost(): Promise<Host> {
 }
 
 /** Databases become slower with every history whose tables came and went. */
-const historiesPerHost = 50
+const historiesPerHost = 12
 
 /** A host for each history, made anew when it has served many. */
 export class PlainHosts {

@@ -129,7 +129,8 @@ async function relationExists(
   const relation = `.${doubleQuoted(schema)}.${doubleQuoted(table)}`
   const own = `'"' || current_database() || '"' || ${singleQuoted(relation)}`
   try {
-    await connection.run(`select 1 from pragma_table_info(${own}) limit 1`)
+    const prepared = await connection.prepare(`select 1 from pragma_table_info(${own})`)
+    prepared.destroySync()
     return true
   } catch {
     // It takes no quote in a name. The list is sure of all of them, and costs the more the more tables there are.
