@@ -9,7 +9,8 @@ import type { PushSync } from '../../src/model/sync.ts'
 import { type FaultKind, faultFits } from '../../src/simulator/hubspot/request/faults.ts'
 import type { Operation } from '../../src/simulator/hubspot/request/operations.ts'
 import type { PushReport } from '../../src/engine/push/push-report.ts'
-import { contactSync, createHost, createWorld, field, type Host } from '../support/world.ts'
+import { PlainHosts } from '../support/plain-host.ts'
+import { contactSync, createWorld, field } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
 /** `latency` is set to longer than any request may take: silence. */
@@ -138,13 +139,10 @@ const stories: Readonly<Record<string, Story>> = {
 }
 
 const dayMs = 86_400_000
-let host: Host
+const hosts = new PlainHosts()
 let worlds = 0
 
-beforeAll(async () => {
-  host = await createHost()
-})
-afterAll(() => host.close())
+afterAll(() => hosts.close())
 
 interface Day {
   readonly report: PushReport | null
@@ -155,7 +153,8 @@ interface Day {
 async function live(story: Story, fault: { kind: FaultKind; operation: Operation } | null) {
   worlds += 1
   const name = `answers${worlds}`
-  const world = await createWorld({ on: { host, name }, state: portal, searchLagMs: 5_000 })
+  const on = { host: await hosts.next(), name }
+  const world = await createWorld({ on, state: portal, searchLagMs: 5_000 })
   try {
     const table = `${name}.rows`
     const sync = story.sync(name)

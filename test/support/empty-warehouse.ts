@@ -14,7 +14,8 @@ export async function emptyWarehouse(
 ): Promise<WarehousePlace> {
   const context = { clock, directory: '/' }
   if (name === 'DuckDB') {
-    const warehouse = await openWarehouse('duckdb', { path: ':memory:' }, context)
+    // For few rows a second thread costs more than it takes over.
+    const warehouse = await openWarehouse('duckdb', { path: ':memory:', threads: 1 }, context)
     return { warehouse, clean: () => warehouse.close() }
   }
   const database = await postgresDatabase(databaseOptions)
