@@ -122,7 +122,7 @@ class KillSite {
   }
 
   #warehouse(): DuckDbWarehouse {
-    return new DuckDbWarehouse(duckdbOptions.parse({ path: this.#database, create: true }), {
+    return new DuckDbWarehouse(duckdbOptions.parse({ path: this.#database, create: true, threads: 1 }), {
       clock: createFlowingClock(Date.now()),
       directory: this.#directory,
     })

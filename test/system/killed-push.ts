@@ -33,7 +33,7 @@ const push = JSON.parse(process.argv[2] ?? '') as KilledPush
 const clock = createFlowingClock(Date.now())
 const sync = scenarioSync(scenarioNamed(push.scenario), 'main')
 const ledger = await openSqliteLedger(`${push.directory}/state.db`)
-const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: push.database }), {
+const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: push.database, threads: 1 }), {
   clock,
   directory: push.directory,
 })
