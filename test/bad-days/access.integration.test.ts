@@ -61,7 +61,7 @@ describe('an object that the CRM does not have', () => {
     const checked = await day.cli(['check'])
     expect([checked.exit, checked.errors.at(-1)]).toMatchObject([
       2,
-      { code: 'app.request', message: expect.stringContaining('Did you mean contacts?') },
+      { code: 'app.request', message: expect.stringContaining('; did you mean contacts?') },
     ])
     await day.expectNothingWritten()
     expect(day.contacts().records).toBe(0)

@@ -122,10 +122,13 @@ class KillSite {
   }
 
   #warehouse(): DuckDbWarehouse {
-    return new DuckDbWarehouse(duckdbOptions.parse({ path: this.#database, create: true, threads: 1 }), {
-      clock: createFlowingClock(Date.now()),
-      directory: this.#directory,
-    })
+    return new DuckDbWarehouse(
+      duckdbOptions.parse({ path: this.#database, create: true, threads: 1 }),
+      {
+        clock: createFlowingClock(Date.now()),
+        directory: this.#directory,
+      },
+    )
   }
 }
 
