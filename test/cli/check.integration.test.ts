@@ -124,7 +124,7 @@ describe('discover', () => {
     const wrong = await world.cli('discover', 'contcats')
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      expect.stringContaining('Did you mean contacts?'),
+      expect.stringContaining('; did you mean contacts?'),
     ])
   })
 })

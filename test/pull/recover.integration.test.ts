@@ -86,7 +86,7 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
     moveOn(crm)
     await expect(after.read(crm.reader)).rejects.toMatchObject({
       code: 'state.diverged',
-      message: 'Sync crm: the history in syncline was written under another state',
+      message: 'Sync crm: the history in syncline was written under another state.',
     })
     expect(await recover(after.ledger, world.warehouse, world.sync)).toEqual({
       sync: 'crm',
