@@ -130,6 +130,46 @@ describe('a run with a limit', () => {
   })
 })
 
+describe('a match value that a row takes over from one that left the model', () => {
+  it.each([true, false])(
+    'does not keep that one from being cleared, where the CRM is looked at first: %s',
+    async (readBefore) => {
+      const sync = removing('clear', { readBefore, ifDeleted: 'skip' })
+      await world.run(sync)
+      const id = idOf('c2@x.com')
+      await world.sql(
+        'delete from customers where id = 2',
+        `update customers set email = 'c2@x.com' where id = 3`,
+      )
+      const report = await world.run(sync)
+      expect(report).toMatchObject({
+        planned: { updates: 1, clears: 2 },
+        outcomes: { delivered: 1 },
+      })
+      expect(report.reasons).toMatchObject({ 'rejected match.collision': 1 })
+      expect(contacts()['c2@x.com']).toEqual({ id, city: null })
+      // The value is still the cleared record's, in the CRM.
+      expect((await world.run(sync)).outcomes).toMatchObject({ rejected: 1, delivered: 0 })
+      expect(contacts()['c3@x.com']).toMatchObject({ city: 'Rome' })
+    },
+  )
+
+  it('goes to it as soon as the record of the other one is found to be gone', async () => {
+    const sync = removing('clear', { readBefore: false, ifDeleted: 'skip' })
+    await world.run(sync)
+    world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('c2@x.com') })
+    const mine = idOf('c3@x.com')
+    await world.sql(
+      'delete from customers where id = 2',
+      `update customers set email = 'c2@x.com' where id = 3`,
+    )
+    expect((await world.run(sync)).reasons).toMatchObject({ 'rejected match.collision': 1 })
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, rejected: 0 })
+    expect(contacts()['c2@x.com']).toMatchObject({ id: mine })
+    await nothingLeftToDo(sync, 5)
+  })
+})
+
 describe('a key whose record this sync archived', () => {
   const sync = removing('archive')
 

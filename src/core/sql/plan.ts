@@ -55,8 +55,18 @@ export function rejectCollisions(
     : `'another row has the same ${what}'`
   return statement(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
-      ` where ${live} and (${value} in (${within}) or ${value} in (${taken}))`,
+      ` where ${live} and (${value} in (${within}) or ${value} in (${taken}))${column === 'match_value' ? ` and ${quote('sequence')} not in (${clearedInPlace(dialect, run)})` : ''}`,
   )
+}
+
+/**
+ * Rows that left the model and whose record keeps its match value: they claim nothing. Who claims that value is rejected
+ * beside them until the record is cleared, and then the CRM says whether it is free.
+ */
+function clearedInPlace(dialect: Dialect, run: RunTables): string {
+  const { quote } = dialect
+  const [sequence, value] = [quote('sequence'), quote('match_value')]
+  return `${removedRows(dialect, run)} and exists (select 1 from ${tableReference(dialect, run.plan)} as o where o.${sequence} = d.${sequence} and o.${value} = d.${value})`
 }
 
 /** The row of the model differs from the baseline row `b`. */
