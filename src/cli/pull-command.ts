@@ -1,10 +1,15 @@
 /** What the commands that pull share: choosing objects, showing progress and report. */
 import type { Loader } from '../app/pull/event-loader.ts'
-import { type PullRequest, type PullResult, pullSync } from '../app/pull/pull-sync.ts'
+import {
+  mostWithheldKeys,
+  type PullRequest,
+  type PullResult,
+  pullSync,
+} from '../app/pull/pull-sync.ts'
 import { type PullRunResult, runPull } from '../app/pull/run-pull.ts'
 import type { Workspace } from '../app/workspace/workspace.ts'
 import type { PullSync } from '../model/sync.ts'
-import { flag, type Invocation, type OptionDeclarations, texts } from './command.ts'
+import { flag, type Invocation, number, type OptionDeclarations, texts } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { errorLines } from './render/error.ts'
 import { pullJson, pullLines } from './render/pull.ts'
@@ -18,6 +23,15 @@ export const objectOption = {
     description:
       'Of a pull, only this object; may be given several times, or as a list with commas.',
     value: '<name>',
+  },
+} as const satisfies OptionDeclarations
+
+/** For commands that may withhold deletes. */
+export const showWithheldOption = {
+  show: {
+    type: 'string',
+    description: `Records to name that a guard kept from being deleted; default ${mostWithheldKeys}.`,
+    value: '<n>',
   },
 } as const satisfies OptionDeclarations
 
@@ -36,6 +50,7 @@ export function pullWork(
   // Refuses a wrong option before anything is read.
   const objects = texts(values, 'object')
   const dryRun = flag(values, 'dry-run')
+  const withheldKeys = number(values, 'show') ?? mostWithheldKeys
   return async (workspace, sync) => {
     const request: PullRequest = {
       kind,
@@ -43,6 +58,7 @@ export function pullWork(
       selection,
       dryRun,
       force: flag(values, 'force'),
+      withheldKeys,
       signal,
       onHeld,
       progress: (event) =>

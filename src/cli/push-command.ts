@@ -28,7 +28,7 @@ const failedByDefault = 5
 export const showFailedOption = {
   show: {
     type: 'string',
-    description: `Rows that were not delivered to show; default ${failedByDefault}.`,
+    description: `Rows to show that were not delivered; default ${failedByDefault}.`,
     value: '<n>',
   },
 } as const satisfies OptionDeclarations

@@ -7,6 +7,7 @@ import type { PushSync } from '../model/sync.ts'
 import { type Invocation, number, type OptionDeclarations, type ParsedValues } from './command.ts'
 import type { Result } from './output.ts'
 import { applyHint } from './render/apply-hint.ts'
+import { breachLines } from './render/breaches.ts'
 import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
 import { predictionLines } from './render/calls.ts'
 import {
@@ -58,13 +59,12 @@ export async function showPlan(
     ...reasonLines(report),
     ...heldLines(report),
     ...failedRowLines(sync, failed),
+    ...breachLines(sync, report, {
+      verb: 'would stop it',
+      withSamples: operations > rows.length,
+    }),
   ]) {
     output.line(line)
-  }
-  for (const { guard, planned, allowed } of report.breaches) {
-    output.line(
-      `  guard ${guard} would stop it: ${count(planned)} planned, ${count(allowed)} allowed`,
-    )
   }
   if (operations > 0) output.line(applyHint(report.runId))
   return failedRowsJson(failed)

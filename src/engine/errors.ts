@@ -94,7 +94,7 @@ export const pushErrors = defineErrors('push', {
     kind: 'guard',
     summary: 'The plan changes, clears or deletes more than the guards allow.',
     remedy:
-      'Look at the plan; raise the guard in the sync, or run once with --force if it is right.',
+      'Look at the plan: `syncline plan` with --show tells as much of it as you ask for. If it is right, raise the guard in the sync, or run once with --force.',
   },
   other_account: {
     kind: 'guard',

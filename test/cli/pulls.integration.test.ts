@@ -154,10 +154,21 @@ crm: persons is loaded, 3 changes
     for (const { key } of gone) world.deals.records.delete(key)
     world.tick()
     const said = await world.cli('run', 'crm', '--object', 'deals')
+    const later = await world.cli('run', 'crm', '--object', 'deals', '--show', '1')
+    const looked = await world.cli('reconcile', 'crm', '--dry-run', '--show', '1', '--json')
     for (const record of gone) world.deals.records.set(record.key, record)
     const message = 'Sync crm: 2 of deals were absent from the read, more than guards.max_deletes'
     expect(said.code).toBe(4)
-    expect(said.stdout).toContain('2 missing and not deleted (guard max_deletes)')
+    expect(said.stdout).toContain(
+      '2 missing and not deleted (guard max_deletes)\n      not deleted: 2, 3\n',
+    )
+    const all = '`syncline reconcile crm --object deals --dry-run --show 2`'
+    expect(later.stdout).toContain(`(guard max_deletes)\n      not deleted: 2\n      all: ${all}\n`)
+    expect(looked.json).toMatchObject({
+      syncs: [{ objects: [{ drift: { withheld: 2 }, withheld_ids: ['2'] }, { withheld_ids: [] }] }],
+    })
+    const kept = await world.cli('runs', 'crm', '--json')
+    expect(kept.stdout).not.toMatch(/withheld_?(?:keys|ids)/i)
     expect(said.stderr).toContain(`error pull.guard: ${message} allows to be deleted.`)
     expect(said.stderr).toContain('run once with --force, or raise guards.max_deletes')
     expect((await world.cli('runs', '--failed')).stdout).toContain(`pull.guard: ${message}`)

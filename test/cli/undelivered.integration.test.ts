@@ -100,3 +100,83 @@ describe('a plan', () => {
     expect(plan.stdout + run.stdout + life.stdout).not.toMatch(/\bdelete\b/)
   })
 })
+
+describe('what a guard stops', () => {
+  let undo = (): void => undefined
+  beforeAll(async () => {
+    undo = rewrite(world.directory, 'syncs/customers.yaml', [
+      'mode: upsert',
+      'mode: upsert\nremoved_rows: delete\nguards: { max_deletes: 1, max_changes: 1 }',
+    ])
+    await world.sql('delete from customers where customer_id between 21 and 27')
+    await world.sql(`update customers set city = 'Turin' where customer_id in (31, 32)`)
+  })
+  afterAll(() => undo())
+
+  it('is shown by a run: the first operations of each guard, and how to see them all', async () => {
+    const { code, stdout } = await world.cli('run', 'customers')
+    const lines = stdout.split('\n')
+    const from = lines.indexOf('  guard max_changes stopped it: 2 planned, 1 allowed')
+    expect([code, lines.slice(from)]).toEqual([
+      4,
+      [
+        '  guard max_changes stopped it: 2 planned, 1 allowed',
+        expect.stringMatching(/^ {2}~ update 31 \(record \d+\)$/),
+        expect.stringMatching(/^ {6}city: .* → "Turin"$/),
+        expect.stringMatching(/^ {2}~ update 32 \(record \d+\)$/),
+        expect.stringMatching(/^ {6}city: .* → "Turin"$/),
+        '  guard max_deletes stopped it: 7 planned, 1 allowed',
+        ...[21, 22, 23, 24, 25].map(
+          (key) => expect.stringMatching(`^  - delete ${key} \\(record \\d+\\)$`) as string,
+        ),
+        '  all of the plan: `syncline plan customers --show 9`',
+        expect.stringMatching(/^ {2}apply exactly this plan: /),
+        '',
+      ],
+    ])
+  })
+
+  it('is shown by a plan that is not shown whole', async () => {
+    const [part, whole] = [
+      await world.cli('plan', 'customers', '--show', '1'),
+      await world.cli('plan', 'customers', '--show', '9'),
+    ]
+    expect(part.stdout).toMatch(/guard max_deletes would stop it: 7 planned.*\n {2}- delete 21 /)
+    expect(part.stdout).toContain('  all of the plan: `syncline plan customers --show 9`\n')
+    expect(whole.stdout.match(/- delete \d+/g)).toHaveLength(7)
+    expect(whole.stdout).not.toContain('all of the plan')
+  })
+
+  it('is in the JSON, and its keys are not in the state', async () => {
+    const { json } = await world.cli('run', 'customers', '--json')
+    const record: unknown = expect.stringMatching(/^\d+$/)
+    expect(json).toMatchObject({
+      syncs: [
+        {
+          breached_guards: [
+            {
+              guard: 'max_changes',
+              samples: [
+                { kind: 'update', key: '31', record, changes: { city: { after: 'Turin' } } },
+                {},
+              ],
+            },
+            {
+              guard: 'max_deletes',
+              planned: 7,
+              allowed: 1,
+              samples: [{ kind: 'delete', key: '21', record, changes: {} }, {}, {}, {}, {}],
+            },
+          ],
+          error: {
+            code: 'push.guard',
+            remedy: expect.stringContaining('`syncline plan`') as string,
+          },
+        },
+      ],
+    })
+    const { json: runs } = await world.cli('runs', 'customers', '--json')
+    expect(JSON.stringify(runs)).toContain('max_deletes: 7 planned')
+    expect(JSON.stringify(runs)).not.toContain('samples')
+  })
+})

@@ -56,8 +56,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'an incomplete read deletes whatever it did not meet',
     promise: 6,
     file: 'src/engine/pull/read/absent.ts',
-    search: 'if (!force && absent > allowedRows(sync.maxDeletes, there)) return absent',
-    replace: 'if (!force && absent > there) return absent',
+    search: 'const isWithheld = !force && absent > allowedRows(sync.maxDeletes, there)',
+    replace: 'const isWithheld = !force && absent > there',
     tests: [reading],
   },
   {

@@ -88,6 +88,7 @@ describe.each(warehouseNames)('records read again, into %s,', (name) => {
     })
     expect(error).toMatchObject({ code: 'pull.guard' })
     expect(objects[0]?.drift).toMatchObject({ changed: 1, deleted: 0, withheld: 3 })
+    expect(objects[0]?.withheldKeys).toEqual(['1', '2', '3'])
     expect(await again(opened, selection, { force: true })).toMatchObject({
       drift: { deleted: 3, withheld: 0 },
     })

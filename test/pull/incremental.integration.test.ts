@@ -158,7 +158,11 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     await runAfter(0, { kind: 'reconcile' })
     for (const key of ['1', '2', '3']) crm.records.delete(key)
     const told = { state: 'failed', error: { code: 'pull.guard' } }
-    const changes = { since: expect.any(String) as string, drift: { withheld: 3, deleted: 0 } }
+    const changes = {
+      since: expect.any(String) as string,
+      drift: { withheld: 3, deleted: 0 },
+      withheldKeys: [],
+    }
     expect(await runAfter(day)).toMatchObject({ ...told, objects: [{ since: null, read: 1 }] })
     expect(await runAfter(60_000)).toMatchObject({ ...told, objects: [changes] })
     expect(await runAfter(day / 2)).toMatchObject({ ...told, objects: [changes] })

@@ -185,6 +185,7 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     const stopped = await world.read(crm.reader)
     expect(stopped).toMatchObject({ state: 'failed', error: { code: 'pull.guard' } })
     expect(stopped.objects[0]?.drift).toMatchObject({ changed: 1, deleted: 0, withheld: 2 })
+    expect(stopped.objects[0]?.withheldKeys).toEqual(['2', '3'])
     const forced = await world.read(crm.reader, { force: true })
     expect(forced).toMatchObject({ state: 'succeeded', error: null })
     expect(forced.objects[0]?.drift).toMatchObject({ deleted: 2, withheld: 0 })

@@ -49,7 +49,7 @@ import {
   createStaging,
   dropScratch,
 } from '../../src/core/history/create.ts'
-import { countGone, withholdGone } from '../../src/core/history/gone.ts'
+import { countGone, listGone, withholdGone } from '../../src/core/history/gone.ts'
 import { countTakenOver, createOwn, oldRows } from '../../src/core/takeover/old-table.ts'
 import { foldQuery } from '../../src/core/history/fold.ts'
 import {
@@ -206,6 +206,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['countDifferences', [countDifferences(read)]],
     ['countAbsent', [countAbsent(read, at)]],
     ['listAbsent', [listAbsent(read, at)]],
+    ['listAbsent, the first', [listAbsent(read, at, 5)]],
     ['stagedInDoubt', [stagedInDoubt(dialect, tables)]],
     ['listInDoubt', [listInDoubt(dialect, tables, 500)]],
     ['stillInDoubt', [stillInDoubt(read, ['7', '8'])]],
@@ -254,6 +255,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['eraseKeys', eraseKeys(erased, ['7', '8'])],
     ['eraseListed', [eraseListed(dialect, shared.operations, 'pipedrive', ['7', '8'])]],
     ['countGone', [countGone(dialect, tables)]],
+    ['listGone', [listGone(dialect, tables, 5)]],
     ['withholdGone', [withholdGone(dialect, tables)]],
     ['createOwn', createOwn(dialect, tables)],
     ['countTakenOver', [countTakenOver(dialect, tables)]],

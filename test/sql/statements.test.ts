@@ -35,6 +35,7 @@ import {
   doubtClaims,
   markClearFirst,
   planCounts,
+  readCounted,
   planLength,
   planPhases,
   readOperationKinds,
@@ -191,6 +192,9 @@ function plan(dialect: Dialect): readonly Group[] {
       ],
     ],
     ['planCounts', [planCounts(dialect, run)]],
+    ...(['max_changes', 'max_clears', 'max_deletes'] as const).map(
+      (guard) => [`readCounted, ${guard}`, [readCounted(dialect, run, guard, 5)]] as const,
+    ),
     ['planFailures', [planFailures(dialect, run, 5)]],
     ['runFailures', [runFailures(dialect, shared, runId, 5)]],
     ['heldBefore', [heldBefore(dialect, tables, runId, 5)]],

@@ -1,12 +1,13 @@
 /** Use cases of one pull sync that read its CRM: run it, reconcile it. */
 import type { WholeReason } from '../../core/history/pulled-objects.ts'
 import { readAll } from '../../engine/pull/read/read-all.ts'
-import type {
-  Drift,
-  ObjectReport,
-  PullProgress,
-  PullReport,
-  Selection,
+import {
+  type Drift,
+  mostWithheldKeys,
+  type ObjectReport,
+  type PullProgress,
+  type PullReport,
+  type Selection,
 } from '../../engine/pull/pull.ts'
 import type { PullRunKind } from '../../model/run.ts'
 import type { PullSync } from '../../model/sync.ts'
@@ -23,6 +24,7 @@ import {
 } from '../run/run-under-lease.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
+export { mostWithheldKeys }
 export type { Drift, ObjectReport, Selection, WholeReason }
 
 export type Progress = PullProgress | Waiting
@@ -42,6 +44,8 @@ export interface PullRequest extends Pick<RunRequest, 'onHeld'> {
   readonly dryRun: boolean
   /** Guards are shown but don't stop. */
   readonly force: boolean
+  /** Keys of records that a guard withheld to tell, of each object. */
+  readonly withheldKeys?: number | undefined
   readonly signal: AbortSignal
   readonly progress: (event: Progress) => void
 }
@@ -77,7 +81,7 @@ async function objectsMeant(
 async function pull(
   workspace: Workspace,
   sync: PullSync,
-  { kind, objects, selection, dryRun, force, progress }: PullRequest,
+  { kind, objects, selection, dryRun, force, withheldKeys, progress }: PullRequest,
   { runId, lease, signal }: HeldRun,
 ): Promise<PullResult> {
   const [collaborators, { source, reader }] = await Promise.all([
@@ -93,6 +97,7 @@ async function pull(
     selection,
     dryRun,
     force,
+    withheldKeys,
     signal,
   })
   const report = await ofCrm(workspace, sync.crm, pulled)

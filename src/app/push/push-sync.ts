@@ -12,18 +12,20 @@ import { adopt, planOnly, type PushMethod, retry, runPush } from '../../engine/p
 import type { PushReport } from '../../engine/push/push-report.ts'
 import type { PushRunKind } from '../../model/run.ts'
 import type { PushSync } from '../../model/sync.ts'
+import { breachSamples, type SampledBreach } from './breach-samples.ts'
 import { followRename } from './follow-rename.ts'
 import { callsSince, type EndpointCount } from '../call-counts.ts'
 import { openCollaborators } from './open-collaborators.ts'
 import { type RunRequest, runUnderLease, type Waiting } from '../run/run-under-lease.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
-export type { CallForecast, CallPrediction, PushReport }
+export type { CallForecast, CallPrediction, PushReport, SampledBreach }
 
 export type Progress = EngineProgress | Waiting
 
-/** A report with what the push asked of the CRM. */
+/** A report with what the push asked of the CRM, and some of what its guards are about. */
 export interface PushResult extends PushReport {
+  readonly breaches: readonly SampledBreach[]
   readonly calls: readonly EndpointCount[]
 }
 
@@ -85,7 +87,8 @@ async function push(
   const isAsked = callsSince(before, crm.calls()).length > 0
   // A run with nothing to do asks the CRM for nothing; in a plan people look for their mistakes.
   if (kind === 'plan' && !isAsked) await refuseOtherTarget(collaborators)
-  return { ...report, calls: callsSince(before, crm.calls()) }
+  const breaches = await breachSamples(workspace, sync, report)
+  return { ...report, breaches, calls: callsSince(before, crm.calls()) }
 }
 
 /** Whether requests that write may be under way once this was told. */

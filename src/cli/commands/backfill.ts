@@ -9,7 +9,7 @@ import { readTableName } from '../data-set.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 import { columnsSaid, oldColumnOptions } from '../old-columns.ts'
-import { objectOption, pullWork } from '../pull-command.ts'
+import { objectOption, pullWork, showWithheldOption } from '../pull-command.ts'
 import { pullProgressLine, pullProgressStep } from '../render/pull-progress.ts'
 import { rejectedVersions, takeOverJson, takeOverLines } from '../render/take-over.ts'
 import { type Judged, syncCommand } from '../sync-command.ts'
@@ -48,6 +48,7 @@ export const backfill: Command = {
     ...oldColumnOptions,
     'dry-run': { type: 'boolean', description: 'Only shows what would change; writes nothing.' },
     force: { type: 'boolean', description: 'Lets deletes through that a guard would withhold.' },
+    ...showWithheldOption,
   },
   run(invocation) {
     const work = workOf(invocation)
@@ -74,7 +75,7 @@ function workOf(invocation: Invocation): (workspace: Workspace, sync: PullSync) 
     const judge = (): number => exitCode.fine
     return pullWork(invocation, { kind: 'backfill', selection, judge, loaderOf: null })
   }
-  const other = given([...timeOptions, 'ids', 'force'])
+  const other = given([...timeOptions, 'ids', 'force', 'show'])
   if (other !== undefined) {
     throw cliErrors.usage({ message: `--${other} does not go with --from-table.` })
   }

@@ -1,7 +1,7 @@
 /** `syncline reconcile`: reads everything that a pull is of, and tells where its tables had drifted away from it. */
 import { type Command, flag } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
-import { objectOption, pullWork } from '../pull-command.ts'
+import { objectOption, pullWork, showWithheldOption } from '../pull-command.ts'
 import { drifted } from '../render/pull.ts'
 import { choiceOptionsOf, chosenSyncsOf } from '../sync-choice.ts'
 import { syncCommand } from '../sync-command.ts'
@@ -14,6 +14,7 @@ export const reconcile: Command = {
   options: {
     ...choiceOptionsOf.pull,
     ...objectOption,
+    ...showWithheldOption,
     'dry-run': { type: 'boolean', description: 'Only shows what differs; writes nothing.' },
     force: { type: 'boolean', description: 'Lets deletes through that a guard would withhold.' },
     'exit-on-changes': { type: 'boolean', description: 'Exit code 1 when something differed.' },

@@ -34,7 +34,10 @@ export const run: Command = {
   options: {
     ...choiceOptions,
     ...pushOptions,
-    ...showFailedOption,
+    show: {
+      ...showFailedOption.show,
+      description: 'Rows that were not delivered, or records not deleted, to show; default 5.',
+    },
     ...objectOption,
     force: { type: 'boolean', description: 'Lets through what guards would stop.' },
   },

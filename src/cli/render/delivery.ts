@@ -2,6 +2,7 @@
 import type { PushResult } from '../../app/push/push-sync.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { applyHint } from './apply-hint.ts'
+import { breachLines } from './breaches.ts'
 import { predictionLines } from './calls.ts'
 import {
   heldLines,
@@ -28,6 +29,9 @@ export function deliveryLines(
   ]
   if (state !== 'stopped') lines.push(`  outcome: ${outcomeSummary(report)}`)
   lines.push(...reasonLines(report), ...heldLines(report), ...failed)
-  if (state === 'stopped') lines.push(applyHint(runId))
+  if (state === 'stopped') {
+    const shown = { verb: 'stopped it', withSamples: true }
+    lines.push(...breachLines(sync, report, shown), applyHint(runId))
+  }
   return lines
 }

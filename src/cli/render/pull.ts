@@ -7,6 +7,7 @@ import { errorJson } from './error.ts'
 import { count, many } from './plan.ts'
 import { dryRunLine, pullRunJson, pullRunTitle } from './pull-run.ts'
 import { time } from './runs.ts'
+import { shellWord } from './shell-word.ts'
 import { table } from './table.ts'
 
 /** With what was loaded first, where it was a run. */
@@ -28,6 +29,7 @@ export function pullLines(
     ]),
   )
   const details = objects.map((one) => [
+    ...withheldLines(sync, report, one),
     ...remadeLines(one),
     ...fieldLines(one),
     ...newColumnLines(one),
@@ -64,6 +66,21 @@ export function driftText({ created, changed, deleted, withheld }: Drift): strin
   const told = parts.map(([what, records]) => `${count(records)} ${what}`)
   if (withheld > 0) told.push(`${count(withheld)} missing and not deleted (guard max_deletes)`)
   return told.length === 0 ? 'nothing differed' : told.join(', ')
+}
+
+/** The first records that a guard kept from being deleted, and how to see all of them. */
+function withheldLines(
+  { name }: PullSync,
+  { kind }: PulledReport,
+  { drift: { withheld }, object, withheldKeys }: ObjectReport,
+): readonly string[] {
+  const more = withheld - withheldKeys.length
+  const some = withheldKeys.length === 0 ? [] : [`      not deleted: ${withheldKeys.join(', ')}`]
+  if (more <= 0) return some
+  const [syncWord, objectWord] = [shellWord(name), shellWord(object)]
+  const command = `syncline reconcile ${syncWord} --object ${objectWord} --dry-run --show ${withheld}`
+  const all = kind === 'backfill' ? `and ${count(more)} more (--show)` : `all: \`${command}\``
+  return [...some, `      ${all}`]
 }
 
 /** Nothing where nobody was left out. */
@@ -155,6 +172,7 @@ function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {
     added: one.added,
     erased: one.erased,
     drift: one.drift,
+    withheld_ids: one.withheldKeys,
     new_columns: one.newColumns.map(({ column, field, nativeType }) => ({
       column,
       field,

@@ -1,6 +1,7 @@
 /** A report in the form that `--json` promises. */
 import type { PushResult } from '../../app/push/push-sync.ts'
 import { totalCalls } from '../../app/call-counts.ts'
+import { breachesJson } from './breaches.ts'
 import { predictionJson } from './calls.ts'
 import { errorJson } from './error.ts'
 import { time } from './runs.ts'
@@ -14,7 +15,7 @@ export function reportJson(report: PushResult): Readonly<Record<string, unknown>
     planned: report.planned,
     outcomes: report.outcomes,
     reasons: report.reasons,
-    breached_guards: report.breaches,
+    breached_guards: breachesJson(report.breaches),
     due_by_mapping: report.remapped,
     predicted_calls: predictionJson(report.predicted),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },

@@ -86,10 +86,17 @@ export function countAbsent(input: ComparedRead, startedAt: string): Statement {
   )
 }
 
-/** `[key]` of the same, in order. */
-export function listAbsent(input: ComparedRead, startedAt: string): Statement {
+/** `[key]` of the same, in order; the first `most`, or all for null. */
+export function listAbsent(
+  input: ComparedRead,
+  startedAt: string,
+  most: number | null = null,
+): Statement {
   const key = input.dialect.quote('_key')
-  return statement(`select ${key} from (${absentKeys(input, startedAt)}) as a order by ${key}`)
+  const limit = most === null ? '' : ` limit ${most}`
+  return statement(
+    `select ${key} from (${absentKeys(input, startedAt)}) as a order by ${key}${limit}`,
+  )
 }
 
 /** `[key]` of those among the keys that are in doubt, deleted ones included. */

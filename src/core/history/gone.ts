@@ -7,13 +7,25 @@ import { isOpen } from './comparison.ts'
 import type { HistoryTables } from './tables.ts'
 
 /** `[open records, those among them that the read says are gone]` */
-export function countGone(dialect: Dialect, { latest, read }: HistoryTables): Statement {
-  const { quote, toText } = dialect
-  const versions = tableReference(dialect, latest)
-  const open = `select count(*) from ${versions} as v where ${isOpen(dialect)}`
+export function countGone(dialect: Dialect, tables: HistoryTables): Statement {
+  const { toText } = dialect
+  const open = `select count(*) from ${tableReference(dialect, tables.latest)} as v where ${isOpen(dialect)}`
   return statement(
-    `select ${toText(`(${open})`)}, ${toText('count(*)')} from ${versions} as v join ${tableReference(dialect, read)} as r on r.${quote('_key')} = v.${quote('_key')} where r.${isGone(dialect)} and ${isOpen(dialect)}`,
+    `select ${toText(`(${open})`)}, ${toText('count(*)')} from ${openAndGone(dialect, tables)}`,
   )
+}
+
+/** `[key]` of the latter, in order, the first `most`. */
+export function listGone(dialect: Dialect, tables: HistoryTables, most: number): Statement {
+  const key = `v.${dialect.quote('_key')}`
+  return statement(
+    `select ${key} from ${openAndGone(dialect, tables)} order by ${key} limit ${most}`,
+  )
+}
+
+function openAndGone(dialect: Dialect, { latest, read }: HistoryTables): string {
+  const key = dialect.quote('_key')
+  return `${tableReference(dialect, latest)} as v join ${tableReference(dialect, read)} as r on r.${key} = v.${key} where r.${isGone(dialect)} and ${isOpen(dialect)}`
 }
 
 /** Takes what is gone out of the read. */

@@ -1,4 +1,5 @@
 /** Reading and completing a plan: pages of operations, collisions, order of release and claim. */
+import type { GuardBreach } from '../plan/guards.ts'
 import { type DiffInput, inModel } from './diff.ts'
 import type { Dialect } from './dialect.ts'
 import type { HoldKind } from './hold.ts'
@@ -286,6 +287,26 @@ export function planCounts(dialect: Dialect, run: RunTables): Statement {
   const columns = `${quote('kind')}, ${quote('status')}, ${quote('reason')}`
   return statement(
     `select ${columns}, ${dialect.toText('count(*)')}, ${dialect.toText(`sum(${quote('clears')})`)} from ${tableReference(dialect, run.plan)} group by ${columns} order by ${columns}`,
+  )
+}
+
+/** What each guard counts, as a condition on operations. */
+const countedBy: Record<GuardBreach['guard'], (dialect: Dialect) => string> = {
+  max_changes: ({ literal, quote }) => `${quote('kind')} = ${literal('update')}`,
+  max_clears: ({ quote }) => `${quote('clears')} > 0`,
+  max_deletes: ({ literal, quote }) => `${quote('kind')} = ${literal('delete')}`,
+}
+
+/** The first operations that a guard counts, as `readPlan` gives them. */
+export function readCounted(
+  dialect: Dialect,
+  run: RunTables,
+  guard: GuardBreach['guard'],
+  limit: number,
+): Statement {
+  const { quote } = dialect
+  return statement(
+    `select ${planCells(dialect)} from ${tableReference(dialect, run.plan)} where ${quote('status')} is null and ${countedBy[guard](dialect)} order by ${quote('sequence')} limit ${limit}`,
   )
 }
 

@@ -16,6 +16,7 @@ export function emptyReport(object: string): ObjectReport {
     added: 0,
     erased: 0,
     drift: noDrift,
+    withheldKeys: [],
     newColumns: [],
     versions: null,
   }

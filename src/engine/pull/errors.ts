@@ -26,7 +26,7 @@ export const pullErrors = defineErrors('pull', {
     summary:
       'A read found more records deleted than the guards allow; the deletions were withheld.',
     remedy:
-      'Look whether the records are gone in the CRM, and whether the credentials may still see them. If it is right, run once with --force, or raise guards.max_deletes and run `syncline reconcile`; until then runs read what changed, and everything when that is due again.',
+      'Look whether the records are gone in the CRM, and whether the credentials may still see them: `syncline reconcile` with --dry-run and --show names as many as you ask for. If it is right, run once with --force, or raise guards.max_deletes and run `syncline reconcile`; until then runs read what changed, and everything when that is due again.',
   },
   other_account: {
     kind: 'guard',

@@ -117,9 +117,14 @@ async function conclude(
     error === null ? 'confirmed' : 'failure',
     report.endedAt,
     {
-      report: { ...report, error: undefined },
+      report: { ...report, objects: objects.map(withoutKeys), error: undefined },
       ...(error === null ? {} : { error: { code: error.code, message: error.message } }),
     },
   )
   return report
+}
+
+/** The ledger keeps counts, not whose records they are. */
+function withoutKeys(report: ObjectReport): object {
+  return { ...report, withheldKeys: undefined }
 }

@@ -53,7 +53,11 @@ export interface PullOptions extends LoadOptions {
   readonly dryRun: boolean
   /** Guards are shown but don't stop. */
   readonly force: boolean
+  /** Keys of withheld records to tell, of each object; default `mostWithheldKeys`. */
+  readonly withheldKeys?: number | undefined
 }
+
+export const mostWithheldKeys = 5
 
 /** What a read found to be other than the warehouse had it. */
 export interface Drift {
@@ -106,6 +110,8 @@ export interface ObjectReport {
   /** Records of `read`, or changes of the file, that were left out because the record was erased. */
   readonly erased: number
   readonly drift: Drift
+  /** The first of the withheld records; none where an earlier run withheld them. In no state: an erasure would not find them. */
+  readonly withheldKeys: readonly string[]
   readonly newColumns: readonly NewColumn[]
   /** Null where no table was taken over. */
   readonly versions: Versions | null

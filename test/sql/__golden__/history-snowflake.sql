@@ -125,6 +125,9 @@ select cast((select count(*) from "crm_sync"."deals_history__latest" as v where 
 -- listAbsent
 select "_key" from (select v."_key" as "_key" from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null) and coalesce(v."_through", v."_end_event_at", v."_event_at") < cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ) and not exists (select 1 from "work"."pipedrive__deals__read" as r where r."_key" = v."_key")) as a order by "_key";
 
+-- listAbsent, the first
+select "_key" from (select v."_key" as "_key" from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null) and coalesce(v."_through", v."_end_event_at", v."_event_at") < cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP_TZ) and not exists (select 1 from "work"."pipedrive__deals__read" as r where r."_key" = v."_key")) as a order by "_key" limit 5;
+
 -- stagedInDoubt
 select v."_key" from "crm_sync"."deals_history__latest" as v where (v."_last_marks" is not null and case when (coalesce(nullif(substr(v."_last_marks", 1, 1), '-'), 'X') = 'O' or (nullif(substr(v."_last_marks", 1, 1), '-') is null and coalesce(nullif(substr(v."_last_marks", 3, 1), '-'), 'X') = 'U')) then coalesce(nullif(substr(v."_last_marks", 2, 1), '-'), 'X') not in ('O', 'F') else coalesce(nullif(substr(v."_last_marks", 3, 1), '-'), 'X') = 'U' or coalesce(nullif(substr(v."_last_marks", 2, 1), '-'), 'X') = 'G' end) and exists (select 1 from "work"."pipedrive__deals__staging" as s where s."_key" = v."_key") order by v."_key";
 
@@ -251,6 +254,9 @@ delete from "work"."operations" where "sync" = 'pipedrive' and "key" in (:1, :2)
 
 -- countGone
 select cast((select count(*) from "crm_sync"."deals_history__latest" as v where (v."_event_at" is not null and v."_end" is null)) as VARCHAR), cast(count(*) as VARCHAR) from "crm_sync"."deals_history__latest" as v join "work"."pipedrive__deals__read" as r on r."_key" = v."_key" where r."_op" <> 'read' and (v."_event_at" is not null and v."_end" is null);
+
+-- listGone
+select v."_key" from "crm_sync"."deals_history__latest" as v join "work"."pipedrive__deals__read" as r on r."_key" = v."_key" where r."_op" <> 'read' and (v."_event_at" is not null and v."_end" is null) order by v."_key" limit 5;
 
 -- withholdGone
 delete from "work"."pipedrive__deals__read" where "_op" <> 'read';

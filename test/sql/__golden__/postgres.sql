@@ -192,6 +192,15 @@ select "kind", "changes", "crm_values" from "work"."run_0001_plan" where "sequen
 -- planCounts
 select "kind", "status", "reason", cast(count(*) as text), cast(sum("clears") as text) from "work"."run_0001_plan" group by "kind", "status", "reason" order by "kind", "status", "reason";
 
+-- readCounted, max_changes
+select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "status" is null and "kind" = 'update' order by "sequence" limit 5;
+
+-- readCounted, max_clears
+select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "status" is null and "clears" > 0 order by "sequence" limit 5;
+
+-- readCounted, max_deletes
+select cast("sequence" as text), cast("phase" as text), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as text), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "status" is null and "kind" = 'delete' order by "sequence" limit 5;
+
 -- planFailures
 select "key", "status", "reason", "message" from "work"."run_0001_plan" where "status" in ('rejected', 'deferred') order by "status" desc, "sequence" limit 5;
 

@@ -8,7 +8,8 @@ import type { PullContext } from '../context.ts'
 import type { ReadContext } from './read-object.ts'
 import { pullErrors } from '../errors.ts'
 import type { Intake, Taking } from './intake.ts'
-import type { ObjectReport } from '../pull.ts'
+import { mostWithheldKeys, type ObjectReport } from '../pull.ts'
+import type { Row } from '../../../model/value.ts'
 import { findingOf, findingOfGone } from '../history/read-row.ts'
 
 /** Keys that are asked for at once; no CRM takes more in one request. */
@@ -22,29 +23,47 @@ export interface ReadPages {
   readonly startedAt: string
 }
 
-/** Gives the number of absent records that the guard keeps from being asked for, and so from being deleted. */
+/** Records that a guard keeps from being deleted, with the first of their keys. */
+export interface Withheld {
+  readonly records: number
+  readonly keys: readonly string[]
+}
+
+export const nothingWithheld: Withheld = { records: 0, keys: [] }
+
+/** Gives the absent records that the guard keeps from being asked for, and so from being deleted. */
 export async function askForAbsent(
   context: ReadContext,
   metadata: SourceObject,
   intake: Intake,
   { read, startedAt }: ReadPages,
-): Promise<number> {
+): Promise<Withheld> {
   const { force, sync, warehouse } = context
   const compared = comparison(context, intake.object())
   const [counts] = await warehouse.session((session) =>
     session.query(countAbsent(compared, startedAt)),
   )
   const [open, absent] = (counts ?? []).map(Number)
-  if (open === undefined || absent === undefined || absent === 0) return 0
+  if (open === undefined || absent === undefined || absent === 0) return nothingWithheld
   // Before the first whole read, webhooks may have told of few records out of many.
   const there = Math.max(open, read)
-  if (!force && absent > allowedRows(sync.maxDeletes, there)) return absent
-  const keys = await warehouse.session(async (session) => {
-    const rows = await session.query(listAbsent(compared, startedAt))
-    return rows.map(([key]) => key ?? '')
-  })
+  const isWithheld = !force && absent > allowedRows(sync.maxDeletes, there)
+  const most = isWithheld ? keysToTell(context) : null
+  const keys = await warehouse.session(async (session) =>
+    keysIn(await session.query(listAbsent(compared, startedAt, most))),
+  )
+  if (isWithheld) return { records: absent, keys }
   await askFor(context, metadata, intake, keys)
-  return 0
+  return nothingWithheld
+}
+
+export function keysToTell({ withheldKeys }: PullContext): number {
+  return withheldKeys ?? mostWithheldKeys
+}
+
+/** Of rows `[key]`. */
+export function keysIn(rows: readonly Row[]): readonly string[] {
+  return rows.map(([key]) => key ?? '')
 }
 
 /** Takes in how the records are now. */

@@ -8,7 +8,7 @@ import { missingPins } from '../../../core/history/pin.ts'
 import { setPosition } from '../../../core/history/pulled-objects.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
-import { askForAbsent } from './absent.ts'
+import { askForAbsent, nothingWithheld, type Withheld } from './absent.ts'
 import { chosenFields } from '../chosen-fields.ts'
 import { type ComparedContext, concludeRead, dropRead } from './conclude-read.ts'
 import type { PullContext } from '../context.ts'
@@ -38,9 +38,12 @@ export async function readObject(
     const { added, drift } = await concludeRead(context, intake.object(), moved)
     const newColumns = columnsSince(known, intake.object())
     const { isRebuilt, wholeOwed } = prepared
+    const withheldKeys = withheld.keys
     const wholeFor = context.selection === null ? wholeOwed : null
-    const told = { read, since, wholeFor, isRebuilt, added, erased: intake.erased(), newColumns }
-    return { ...emptyReport(metadata.name), ...told, drift: { ...drift, withheld } }
+    const whole = { wholeFor, isRebuilt }
+    const told = { read, since, ...whole, added, erased: intake.erased(), withheldKeys, newColumns }
+    const found = { ...drift, withheld: withheld.records }
+    return { ...emptyReport(metadata.name), ...told, drift: found }
   } catch (error) {
     await dropRead(context, prepared)
     throw error
@@ -48,7 +51,7 @@ export async function readObject(
 }
 
 interface TakenIn extends Pick<ObjectReport, 'read' | 'since'> {
-  readonly withheld: number
+  readonly withheld: Withheld
   /** The position after it, to be written with the rows. */
   readonly moved: readonly Statement[]
 }
@@ -63,7 +66,8 @@ async function takeIn(
   if (selection !== null) {
     const read = await readSelected(context, metadata, selection, intake)
     await intake.settle()
-    const withheld = selection.by === 'ids' ? await withholdTooMany(context, intake.object()) : 0
+    const byIds = selection.by === 'ids'
+    const withheld = byIds ? await withholdTooMany(context, intake.object()) : nothingWithheld
     const since = selection.by === 'time' ? selection.from : null
     // What was chosen says nothing of the rest: the position stays.
     return { read, since, withheld, moved: [] }
@@ -72,13 +76,15 @@ async function takeIn(
   const { since } = from
   const pages = await readPages(context, metadata, since, intake)
   const { read, startedAt } = pages
-  const absent = since === null ? await askForAbsent(context, metadata, intake, pages) : 0
+  const absent =
+    since === null ? await askForAbsent(context, metadata, intake, pages) : nothingWithheld
   await intake.settle()
-  const position = positionAfter(from, startedAt, absent)
+  const position = positionAfter(from, startedAt, absent.records)
   const owner = { sync: sync.name, object: metadata.name }
   const showed = since === null ? 'whole' : 'changes'
   const moved = setPosition(dialect, shared.objects, owner, position, showed)
-  return { read, since, withheld: position.withheld, moved: [moved] }
+  const withheld = { ...absent, records: position.withheld }
+  return { read, since, withheld, moved: [moved] }
 }
 
 /** A dry run makes no columns: fields that have none yet are left out of its comparison. */

@@ -1,8 +1,8 @@
 /** Records that are read again because somebody says which: by when they changed, or by their ids. */
 import type { SourceObject } from '../../../connector/source.ts'
-import { countGone, withholdGone } from '../../../core/history/gone.ts'
+import { countGone, listGone, withholdGone } from '../../../core/history/gone.ts'
 import { allowedRows } from '../../../core/plan/guards.ts'
-import { askFor } from './absent.ts'
+import { askFor, keysIn, keysToTell, nothingWithheld, type Withheld } from './absent.ts'
 import type { PullContext } from '../context.ts'
 import type { Taking } from './intake.ts'
 import type { PulledObject } from '../history/prepare-object.ts'
@@ -47,16 +47,18 @@ function isWithin({
     updatedAt === null || ((from === null || updatedAt >= from) && (to === null || updatedAt < to))
 }
 
-/** Gives the number of records that are gone and, being more than the sync allows, don't count as deleted. */
+/** Gives the records that are gone and, being more than the sync allows, don't count as deleted. */
 export async function withholdTooMany(
-  { dialect, force, sync, warehouse }: PullContext,
+  context: PullContext,
   { tables }: PulledObject,
-): Promise<number> {
+): Promise<Withheld> {
+  const { dialect, force, sync, warehouse } = context
   return warehouse.session(async (session) => {
     const [row] = await session.query(countGone(dialect, tables))
     const [open = 0, gone = 0] = (row ?? []).map(Number)
-    if (force || gone <= allowedRows(sync.maxDeletes, open)) return 0
+    if (force || gone <= allowedRows(sync.maxDeletes, open)) return nothingWithheld
+    const told = await session.query(listGone(dialect, tables, keysToTell(context)))
     await session.execute([withholdGone(dialect, tables)])
-    return gone
+    return { records: gone, keys: keysIn(told) }
   })
 }
