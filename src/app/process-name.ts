@@ -33,9 +33,19 @@ export function isGone(name: string, place: string = thisPlace): boolean {
   if (known === null || known.place !== place) return false
   try {
     process.kill(known.pid, 0)
-    return false
+    return isUnburied(known.pid)
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}
+
+/** Whether all that is left is the entry that a parent has not asked about: in a container it may never do so. */
+function isUnburied(pid: number): boolean {
+  try {
+    // The name before the state stands in parentheses and may hold any character.
+    return /^.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
 

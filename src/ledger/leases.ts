@@ -16,35 +16,36 @@ import {
 /** A holder may vanish between our attempt and our look at who it is; then we try again. */
 const acquireAttempts = 5
 
-export async function acquireLease(
-  store: Store,
-  sync: string,
-  owner: string,
-  ttlMs: number,
-  now: number,
-): Promise<Lease> {
+export interface LeaseWish {
+  readonly sync: string
+  readonly owner: string
+  readonly ttlMs: number
+  readonly now: number
+  /** Of a holder that is dead. */
+  readonly gone: Lease | undefined
+}
+
+export async function acquireLease(store: Store, wish: LeaseWish): Promise<Lease> {
   for (let attempt = 1; ; attempt += 1) {
-    const lease = await tryAcquire(store, sync, owner, ttlMs, now)
+    const lease = await tryAcquire(store, wish)
     if (lease !== null) return lease
-    const holder = await leaseOf(store, sync)
-    if (holder !== null || attempt === acquireAttempts) throw busy(sync, holder)
+    const holder = await leaseOf(store, wish.sync)
+    if (holder !== null || attempt === acquireAttempts) throw busy(wish.sync, holder)
   }
 }
 
 async function tryAcquire(
   store: Store,
-  sync: string,
-  owner: string,
-  ttlMs: number,
-  now: number,
+  { sync, owner, ttlMs, now, gone }: LeaseWish,
 ): Promise<Lease | null> {
   const table = `${store.dialect.prefix}leases`
   const statements: readonly StoreStatement[] = [
     ...createSyncStatements(store, sync),
     {
       text: `update ${table} set fence = fence + 1, owner = $2, expires_at = $3
-        where sync = $1 and (owner is null or owner = $2 or expires_at <= $4)`,
-      parameters: [sync, owner, now + ttlMs, now],
+        where sync = $1 and (owner is null or owner = $2 or expires_at <= $4
+          or (owner = $5 and fence = $6))`,
+      parameters: [sync, owner, now + ttlMs, now, gone?.owner ?? null, gone?.fence ?? null],
       expectRows: 1,
     },
     selectLease(store, sync),

@@ -131,9 +131,16 @@ export interface Ledger {
 
   /**
    * Takes the sync's lease if it is free, expired or the owner's own, with a new fence. Throws
-   * `ledger.busy` naming the holder otherwise.
+   * `ledger.busy` naming the holder otherwise. `gone` is a lease whose holder is known to be dead: it
+   * passes over in one step, so that nobody finds the sync free in between.
    */
-  acquireLease(sync: string, owner: string, ttlMs: number, now: number): Promise<Lease>
+  acquireLease(
+    sync: string,
+    owner: string,
+    ttlMs: number,
+    now: number,
+    gone?: Lease,
+  ): Promise<Lease>
   /** Prolongs it; throws `ledger.lease_lost` if another took it. */
   renewLease(lease: Lease, ttlMs: number, now: number): Promise<Lease>
   /** Frees it if it is still ours; never throws for a lost lease. */

@@ -14,9 +14,9 @@ export async function withSharedClock(ledger: Ledger, measure: MeasureAhead): Pr
   const told = (lease: Lease): Lease => ({ ...lease, expiresAt: lease.expiresAt - ahead })
   return {
     ...ledger,
-    acquireLease: async (sync, owner, ttlMs, now) => {
+    acquireLease: async (sync, owner, ttlMs, now, gone) => {
       ahead = await measure()
-      return told(await ledger.acquireLease(sync, owner, ttlMs, now + ahead))
+      return told(await ledger.acquireLease(sync, owner, ttlMs, now + ahead, gone))
     },
     renewLease: async (lease, ttlMs, now) =>
       told(await ledger.renewLease(lease, ttlMs, now + ahead)),

@@ -46,7 +46,8 @@ export function storeLedger(store: Store): Ledger {
     announceOpening: (lease, found) => announceOpening(store, lease, found),
     confirmOpening: (lease, id) => confirmOpening(store, lease, id),
 
-    acquireLease: (sync, owner, ttlMs, now) => acquireLease(store, sync, owner, ttlMs, now),
+    acquireLease: (sync, owner, ttlMs, now, gone) =>
+      acquireLease(store, { sync, owner, ttlMs, now, gone }),
     renewLease: (lease, ttlMs, now) => renewLease(store, lease, ttlMs, now),
     releaseLease: (lease) => releaseLease(store, lease),
     leaseOf: (sync) => leaseOf(store, sync),

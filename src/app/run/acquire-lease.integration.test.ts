@@ -47,6 +47,14 @@ function deadProcess(): string {
 const held = (owner: string): Promise<Lease> => ledger.acquireLease('people', owner, ttlMs, start)
 const ask = () => acquireLease(ledger, sleepingClock(), { sync: 'people', owner: 'me', ttlMs })
 
+/** Of a run that was killed while it delivered. */
+async function leaveRequest(lease: Lease): Promise<void> {
+  await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
+  await ledger.transition(lease, 'run7', 'plan_stored', start)
+  await ledger.transition(lease, 'run7', 'delivery_started', start)
+  await ledger.recordSending(lease, 'run7', { number: 1, attempt: 1, payload: '{}' }, start)
+}
+
 describe('a lease', () => {
   it('of a process of this machine that is gone is taken over at once, with a new fence', async () => {
     const before = await held(deadProcess())
@@ -83,11 +91,7 @@ describe('a lease', () => {
   })
 
   it('waits for the end of a request that the dead process may have left under way', async () => {
-    const lease = await held(deadProcess())
-    await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
-    await ledger.transition(lease, 'run7', 'plan_stored', start)
-    await ledger.transition(lease, 'run7', 'delivery_started', start)
-    await ledger.recordSending(lease, 'run7', { number: 1, attempt: 1, payload: '{}' }, start)
+    await leaveRequest(await held(deadProcess()))
     const clock = sleepingClock()
     const told: number[] = []
     const keeper = await holdLease(ledger, clock, 'people', 'me', {
@@ -97,12 +101,37 @@ describe('a lease', () => {
     expect([clock.slept, told]).toEqual([ttlMs, [start + ttlMs]])
   })
 
+  it('of a process that died while it waited makes the next one wait no longer than that one', async () => {
+    await leaveRequest(await held(deadProcess()))
+    const waiter = { sync: 'people', owner: deadProcess(), ttlMs }
+    const at = (ms: number): Clock => ({ ...sleepingClock(), now: () => start + ms })
+    const waited = await acquireLease(ledger, at(20_000), waiter)
+    expect(waited.lease.expiresAt).toBe(start + ttlMs)
+    const next = await acquireLease(ledger, at(30_000), { sync: 'people', owner: 'me', ttlMs })
+    expect([next.lease.fence, next.unsettledUntil]).toEqual([3, start + ttlMs])
+  })
+
+  it('that ran out with the wait, and was taken by somebody who came in between, is theirs', async () => {
+    await leaveRequest(await held(deadProcess()))
+    const clock = sleepingClock()
+    const other = newProcessName()
+    const overtaken: Clock = {
+      ...clock,
+      now: clock.now,
+      sleep: async (ms) => {
+        await clock.sleep(ms)
+        await ledger.acquireLease('people', other, ttlMs, clock.now())
+      },
+    }
+    await expect(holdLease(ledger, overtaken, 'people', 'me')).rejects.toMatchObject({
+      code: 'ledger.busy',
+      message: expect.stringContaining(`held by process ${process.pid} on `) as string,
+    })
+    expect(await ledger.leaseOf('people')).toMatchObject({ owner: other })
+  })
+
   it('stays taken where the wait is stopped, until it would have been over', async () => {
-    const lease = await held(deadProcess())
-    await ledger.createRun(lease, { id: 'run7', kind: 'run', state: 'planning', startedAt: start })
-    await ledger.transition(lease, 'run7', 'plan_stored', start)
-    await ledger.transition(lease, 'run7', 'delivery_started', start)
-    await ledger.recordSending(lease, 'run7', { number: 1, attempt: 1, payload: '{}' }, start)
+    await leaveRequest(await held(deadProcess()))
     const clock = {
       now: () => start + 20_000,
       monotonic: () => 20_000,

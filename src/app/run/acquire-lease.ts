@@ -17,7 +17,10 @@ export interface LeaseRequest {
 
 export interface AcquiredLease {
   readonly lease: Lease
-  /** Until when a request of the process before us may still be applied; null where there is none. */
+  /**
+   * Until when a request of a process before us may still be applied, which is as long as the lease
+   * lasts; null where there is none.
+   */
   readonly unsettledUntil: number | null
 }
 
@@ -35,13 +38,23 @@ export async function acquireLease(
     // Who let go meanwhile leaves the sync to whoever comes next.
     if (holder === null) return { lease: await acquire(), unsettledUntil: null }
     if (!isGone(holder.owner)) throw await busy(ledger, holder, error)
-    // Only this very lease is freed: of two successors one finds the other in its way.
-    await ledger.releaseLease(holder)
-    const lease = await acquire()
-    // Promise 7: no request outlives the lease it was sent under, whoever sent it.
-    const isUnsettled = await hasRequestsInFlight(ledger, sync)
-    return { lease, unsettledUntil: isUnsettled ? holder.expiresAt : null }
+    return succeed(ledger, clock.now(), holder, { sync, owner, ttlMs })
   }
+}
+
+/** Only this very lease passes over: of two successors one finds the other in its way. */
+async function succeed(
+  ledger: Ledger,
+  now: number,
+  holder: Lease,
+  { sync, owner, ttlMs }: LeaseRequest,
+): Promise<AcquiredLease> {
+  // Promise 7: no request outlives the lease it was sent under, whoever sent it.
+  const isUnsettled = holder.expiresAt > now && (await hasRequestsInFlight(ledger, sync))
+  // Who waits holds the sync no longer than that takes: if it dies, too, the next one waits for the same.
+  const held = isUnsettled ? holder.expiresAt - now : ttlMs
+  const lease = await ledger.acquireLease(sync, owner, held, now, holder)
+  return { lease, unsettledUntil: isUnsettled ? holder.expiresAt : null }
 }
 
 /** A sync has one run at work; the others that have not ended wait for a person. */

@@ -7,14 +7,15 @@ import { acquireLease } from './acquire-lease.ts'
 import type { LeaseKeeper } from '../../engine/context.ts'
 import type { Lease, Ledger } from '../../ledger/ledger.ts'
 import type { Clock } from '../../model/clock.ts'
+import { SynclineError } from '../../model/error.ts'
 
 export const leaseTtlMs = 60_000
 
 export interface WaitOptions {
   /** Told until when it waits for the end of what a dead process may have sent. */
-  readonly waiting?: (until: number) => void
+  readonly waiting?: ((until: number) => void) | undefined
   /** Ends that wait with `app.stopped`. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface HeldLease extends LeaseKeeper {
@@ -35,19 +36,28 @@ export async function holdLease(
   const asked = clock.monotonic()
   const request = { sync, owner, ttlMs: leaseTtlMs }
   const { lease, unsettledUntil } = await acquireLease(ledger, clock, request)
-  const keeper = new Keeper(ledger, clock, lease, asked + leaseTtlMs)
-  keeper.start()
-  const now = clock.now()
-  if (unsettledUntil === null || unsettledUntil <= now) return keeper
+  if (unsettledUntil === null) return kept(ledger, clock, lease, asked)
   waiting?.(unsettledUntil)
   try {
-    await clock.sleep(unsettledUntil - now, signal)
+    await clock.sleep(unsettledUntil - clock.now(), signal)
   } catch (error) {
-    // Of this lease nobody is told the end of the other, so that it stays until then, and no longer:
-    // whoever is stopped each time before the wait is over would otherwise never get to its end.
-    await keeper.lapse(unsettledUntil)
     throw signal === undefined ? error : stopped(signal, error)
   }
+  const woken = clock.monotonic()
+  try {
+    const renewed = await ledger.renewLease(lease, leaseTtlMs, clock.now())
+    return kept(ledger, clock, renewed, woken)
+  } catch (error) {
+    if (!(error instanceof SynclineError) || error.code !== 'ledger.lease_lost') throw error
+    // It ran out with the wait, and somebody was quicker: who that is, the next attempt tells.
+    return holdLease(ledger, clock, sync, owner, { waiting, signal })
+  }
+}
+
+/** `asked` is the monotonic time at which the lease was asked for. */
+function kept(ledger: Ledger, clock: Clock, lease: Lease, asked: number): HeldLease {
+  const keeper = new Keeper(ledger, clock, lease, asked + leaseTtlMs)
+  keeper.start()
   return keeper
 }
 
@@ -92,22 +102,10 @@ class Keeper implements HeldLease {
     return left > ms
   }
 
-  /** Lets it run out at this time. */
-  async lapse(at: number): Promise<void> {
-    this.#stopRenewing()
-    const now = this.#clock.now()
-    // Who can't shorten it has been told to stop; it runs out by itself, later.
-    await this.#ledger.renewLease(this.#lease, at - now, now).catch(() => undefined)
-  }
-
   async release(): Promise<void> {
-    this.#stopRenewing()
+    if (this.#timer !== null) clearInterval(this.#timer)
     // Who can't release it has had an error that matters more; the lease runs out by itself.
     await this.#ledger.releaseLease(this.#lease).catch(() => undefined)
-  }
-
-  #stopRenewing(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
   }
 
   async #renew(atLeastMs = 0): Promise<Lease> {

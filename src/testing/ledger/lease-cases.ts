@@ -78,6 +78,17 @@ const holding: readonly LedgerCase[] = [
     },
   },
   {
+    name: 'the lease of a holder that is gone passes over at once, and only that very lease',
+    async check(place) {
+      const ledger = await place.open()
+      const gone = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
+      const next = await ledger.acquireLease('scores', 'worker-2', 5, noon, gone)
+      assert.deepEqual([next.owner, next.fence, next.expiresAt], ['worker-2', 2, noon + 5])
+      await refused(ledger.acquireLease('scores', 'worker-3', ttlMs, noon, gone), 'ledger.busy')
+      await refused(ledger.renewLease(gone, ttlMs, noon), 'ledger.lease_lost')
+    },
+  },
+  {
     name: 'the holder is shown after its lease expired, and nobody for an unknown sync',
     async check(place) {
       const ledger = await place.open()
