@@ -1,12 +1,13 @@
-/** What the files of a new project say of the CRM that it pushes to, one function per CRM. */
+/** What the files of a new project say of its CRM, one function per CRM. */
 
 /** Texts of YAML, each with the indentation of its place. */
 export interface ScaffoldCrm {
+  readonly direction: 'push' | 'pull'
   /** The connection to begin with, below `connections:`. */
   readonly connection: string
-  /** The real one, below `connections:` of the environment `prod`. */
+  /** The real one, and what it takes beside it, below `connections:` of the environment `prod`. */
   readonly production: string
-  /** From `to:` to the end of the sync file. */
+  /** Of a push from `to:` to the end of the sync file; of a pull all below `type:`. */
   readonly sync: string
   /** What the real one is reached with, from the environment or `.env`. */
   readonly variables: readonly string[]
@@ -28,6 +29,7 @@ export function scaffoldHubSpot(
     access_token: ${JSON.stringify(local.token)}
 `
   return {
+    direction: 'push',
     connection,
     production: `      hubspot:
         type: hubspot
@@ -58,6 +60,7 @@ export function scaffoldSalesforce(local: {
   readonly serve: string
 }): ScaffoldCrm {
   return {
+    direction: 'push',
     connection: `  salesforce:                     # the local one: start it with \`${local.serve}\`
     type: salesforce
     login_url: ${JSON.stringify(local.url)}
@@ -83,5 +86,47 @@ fields:                           # CRM field: column
   Title: { column: job_title, write: if_empty }   # never over what a person typed
 `,
     variables: ['SALESFORCE_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'],
+  }
+}
+
+/** What a pull of Pipedrive begins with: the six objects that a sales report joins. */
+export const pipedriveObjects = [
+  'deals',
+  'organizations',
+  'persons',
+  'users',
+  'pipelines',
+  'stages',
+] as const
+
+/** Where a local Pipedrive listens, the token it accepts, and the command that serves it. */
+export function scaffoldPipedrive(local: {
+  readonly url: string
+  readonly token: string
+  readonly serve: string
+}): ScaffoldCrm {
+  return {
+    direction: 'pull',
+    connection: `  pipedrive:                      # the local one: start it with \`${local.serve}\`
+    type: pipedrive
+    base_url: ${JSON.stringify(local.url)}
+    api_token: ${JSON.stringify(local.token)}
+`,
+    production: `      warehouse:
+        path: prod.duckdb         # a file of its own: the other holds what the local one told
+      pipedrive:
+        base_url: \${env:PIPEDRIVE_URL}   # https://acme.pipedrive.com
+        api_token: \${env:PIPEDRIVE_API_TOKEN}
+        production: true
+`,
+    sync: `from:
+  connection: pipedrive
+  objects: [${pipedriveObjects.join(', ')}]
+to: { connection: warehouse, schema: crm }   # deals_history, deals, deals_changes, …
+fields:
+  exclude: ["*.*_count"]          # counters, which would begin new versions all the time
+  include: [organizations.employee_count]   # which people fill in
+`,
+    variables: ['PIPEDRIVE_URL', 'PIPEDRIVE_API_TOKEN'],
   }
 }

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { connectors } from '../connector/registry.ts'
 import { loadProject } from './load-project.ts'
-import { scaffoldHubSpot } from './scaffold-crm.ts'
+import { scaffoldHubSpot, scaffoldPipedrive } from './scaffold-crm.ts'
 import { sampleTable, scaffoldFiles } from './scaffold.ts'
 
 const warehouses = new Map([['duckdb', { options: z.object({ path: z.string() }) }]])
@@ -14,6 +14,11 @@ const registries = { connectors, sources: new Map(), warehouses }
 const files = scaffoldFiles({
   registries,
   crm: scaffoldHubSpot({ url: 'http://127.0.0.1:8090', token: 'local-token' }),
+  warehouse: 'warehouse.duckdb',
+})
+const pulling = scaffoldFiles({
+  registries,
+  crm: scaffoldPipedrive({ url: 'http://127.0.0.1:8091', token: 'local-token', serve: 'serve' }),
   warehouse: 'warehouse.duckdb',
 })
 
@@ -58,12 +63,13 @@ describe('a new project', () => {
   })
 
   it.each([
-    ['syncline.yaml', '.syncline/schemas/syncline.schema.json'],
-    ['syncs/customers.yaml', '../.syncline/schemas/sync.schema.json'],
-  ])('has in %s a line that leads editors to %s', (path, schema) => {
-    const text = files.get(path) ?? ''
+    ['syncline.yaml', '.syncline/schemas/syncline.schema.json', files],
+    ['syncs/customers.yaml', '../.syncline/schemas/sync.schema.json', files],
+    ['syncs/crm.yaml', '../.syncline/schemas/sync.schema.json', pulling],
+  ])('has in %s a line that leads editors to %s', (path, schema, made) => {
+    const text = made.get(path) ?? ''
     expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`)
-    const target = files.get(join(dirname(path), schema))
+    const target = made.get(join(dirname(path), schema))
     expect(target).toBeDefined()
     expect(z.fromJSONSchema(JSON.parse(target ?? '')).safeParse(parse(text)).error).toBeUndefined()
   })

@@ -1,6 +1,6 @@
 /**
- * The files of a new project, as data. They work at once with a local CRM and a DuckDB file with the
- * sample table, and lead to the real ones by filling in `.env`.
+ * The files of a new project, as data. They work at once with a local CRM and a DuckDB file, of a push
+ * with the sample table in it, and lead to the real ones by filling in `.env`.
  */
 import { jsonSchemas } from './json-schemas.ts'
 import type { Registries } from './project.ts'
@@ -8,7 +8,7 @@ import type { ScaffoldCrm } from './scaffold-crm.ts'
 
 export interface ScaffoldRequest {
   readonly registries: Registries
-  /** The CRM that the project pushes to. */
+  /** The CRM that the project pushes to, or pulls from. */
   readonly crm: ScaffoldCrm
   /** Variables that the project reads and `.env` may set, with what they are to begin with. */
   readonly variables?: Readonly<Record<string, string>>
@@ -31,8 +31,7 @@ export function scaffoldFiles(request: ScaffoldRequest): ReadonlyMap<string, str
   )
   return new Map([
     ['syncline.yaml', projectFile(request)],
-    ['syncs/customers.yaml', syncFile(request)],
-    ['models/customers.sql', modelFile],
+    ...syncFiles(request.crm),
     ['.env.example', envExample(request)],
     ['.gitignore', ignored],
     ...schemas,
@@ -47,18 +46,24 @@ connections:
   warehouse:
     type: duckdb
     path: ${JSON.stringify(warehouse)}
-${crm.connection}
+${crm.direction === 'pull' ? '    create: true\n' : ''}${crm.connection}
 environments:
-  prod:                           # syncline plan --env prod
+  prod:                           # syncline ${crm.direction === 'pull' ? 'run' : 'plan'} --env prod
     connections:
 ${crm.production}`
 }
 
-function syncFile({ crm }: ScaffoldRequest): string {
-  return `# yaml-language-server: $schema=../${schemaFolder}/sync.schema.json
-type: push
-from: { connection: warehouse, model: models/customers.sql, key: customer_id }
-${crm.sync}`
+function syncFiles({ direction, sync }: ScaffoldCrm): readonly (readonly [string, string])[] {
+  const type = `# yaml-language-server: $schema=../${schemaFolder}/sync.schema.json
+type: ${direction}
+`
+  if (direction === 'pull') return [['syncs/crm.yaml', `${type}${sync}`]]
+  const from = `from: { connection: warehouse, model: models/customers.sql, key: customer_id }
+`
+  return [
+    ['syncs/customers.yaml', `${type}${from}${sync}`],
+    ['models/customers.sql', modelFile],
+  ]
 }
 
 const modelFile = `-- One row per customer; the sync's \`key\` names the column that identifies it for good.

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localSalesforceFile } from '../../src/app/local/local-crm.ts'
+import { localStateFiles } from '../../src/app/local/local-crm.ts'
 import { readLocalSalesforce } from '../../src/app/local/local-salesforce-file.ts'
 import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
 import { type SalesforceServer, serveSalesforce } from '../../src/simulator/salesforce/serve.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'syncline-jobs-'))
   salesforce = await serveSalesforce({ port: 0, limits: noLimits })
   await cli('init', '--to', 'salesforce', '--salesforce-url', salesforce.url)
-  const { state = {} } = await readLocalSalesforce(join(directory, localSalesforceFile))
+  const { state = {} } = await readLocalSalesforce(join(directory, localStateFiles.salesforce))
   salesforce.simulator.seed(state)
   const sync = join(directory, 'syncs/customers.yaml')
   // What a condition is judged by would be stale when a job gets to it.

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localCrms } from '../../src/app/local/local-crms.ts'
+import { type LocalCrm, localCrms, type OpenLocalCrm } from '../../src/app/local/local-crms.ts'
 import { lockFile } from '../../src/app/local/hubspot/file-lock.ts'
 import { runIn, type Said } from './cli-world.ts'
 
@@ -14,6 +14,13 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 const cli = (...argv: readonly string[]): Promise<Said> => runIn(directory, argv)
+
+/** Where it may be served next, so that tests may run at the same time. */
+async function freeAddress(crm: LocalCrm | undefined): Promise<string> {
+  const free = await crm?.serve({ port: 0, file: null })
+  await free?.close()
+  return free?.url ?? ''
+}
 
 /** In this order: each test finds what those before it left. */
 describe('a project made by init', () => {
@@ -69,11 +76,8 @@ describe('a project made by init for Salesforce', () => {
   })
 
   it('checks, plans and runs against the Salesforce that it came with', async () => {
-    // A port of its own, so that tests may run at the same time.
     const [, salesforce] = localCrms
-    const free = await salesforce?.serve({ port: 0, file: null })
-    await free?.close()
-    const url = free?.url ?? ''
+    const url = await freeAddress(salesforce)
     expect((await say('init', '--salesforce-url', url)).code).toBe(0)
     const waiting = await say('check')
     expect([waiting.code, waiting.stdout]).toEqual([
@@ -102,7 +106,16 @@ describe('a project made by init for Salesforce', () => {
   })
 
   it.each([
-    [['--to', 'pipedrive'], 'A new project pushes to hubspot or salesforce, not to pipedrive.'],
+    [
+      ['--to', 'pipedrive'],
+      'A new project pushes to hubspot or salesforce, not to pipedrive.\n  Say `syncline init --from pipedrive`.',
+    ],
+    [['--from', 'hubspot'], 'A new project pulls from pipedrive, not from hubspot.'],
+    [['--from', 'pipedrive', '--to', 'hubspot'], 'A new project takes --to or --from, not both.'],
+    [
+      ['--from', 'pipedrive', '--hubspot-url', 'http://127.0.0.1:1'],
+      '--hubspot-url is of no use for a project of pipedrive.',
+    ],
     [
       ['--to', 'salesforce', '--hubspot-url', 'http://127.0.0.1:1'],
       '--hubspot-url is of no use for a project of salesforce.',
@@ -114,5 +127,75 @@ describe('a project made by init for Salesforce', () => {
   ])('is not made by init %j', async (flags, why) => {
     const { code, stderr } = await say('init', ...flags)
     expect([code, stderr]).toEqual([2, expect.stringContaining(why)])
+  })
+})
+
+/** In this order, too. */
+describe('a project made by init that pulls', () => {
+  let folder: string
+  let server: OpenLocalCrm | undefined
+  const file = '.syncline/local-pipedrive.json'
+  const say = (...argv: readonly string[]): Promise<Said> => runIn(folder, argv)
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'syncline-scaffold-'))
+  })
+  afterAll(async () => {
+    await server?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('says how its Pipedrive is started, and leads there by the usual port', async () => {
+    const made = await say('init', '--from', 'pipedrive')
+    expect([made.code, made.stdout]).toEqual([
+      0,
+      expect.stringContaining(`\n  syncline simulate pipedrive --state ${file}\n`),
+    ])
+    expect(readFileSync(join(folder, 'syncline.yaml'), 'utf8')).toContain('http://127.0.0.1:4012')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is valid, and checks when its Pipedrive is there', async () => {
+    const pipedrive = localCrms.find(({ name }) => name === 'pipedrive')
+    const url = await freeAddress(pipedrive)
+    expect((await say('init', '--pipedrive-url', url)).code).toBe(0)
+    expect((await say('validate')).stdout).toContain('environment dev: 1 good, 0 with errors')
+    const waiting = await say('check')
+    expect([waiting.code, waiting.stdout]).toEqual([
+      3,
+      expect.stringContaining(`simulate pipedrive --port ${new URL(url).port} --state ${file}`),
+    ])
+    server = await pipedrive?.serve({ port: Number(new URL(url).port), file: join(folder, file) })
+    expect(await say('check')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('everything is there') as string,
+    })
+  })
+
+  it('runs: each object has its records, and one of them its life', async () => {
+    const first = await say('run', '--json')
+    const records = { deals: 60, organizations: 10, persons: 40, users: 1, pipelines: 1, stages: 4 }
+    expect(first.code).toBe(0)
+    expect(first.json).toMatchObject({
+      syncs: [
+        {
+          objects: Object.entries(records).map(([object, read]) => ({ object, read, added: read })),
+        },
+      ],
+    })
+    expect((await say('run', '--json')).json).toMatchObject({
+      syncs: [{ drifted: 0, error: null }],
+    })
+    expect((await say('explain', 'crm', '1', '--object', 'deals')).stdout).toContain('"Deal 1"')
+  })
+
+  it('goes into a warehouse of its own in the environment prod, by its variables', async () => {
+    const { code, stdout } = await say('validate', '--env', 'prod')
+    expect([code, stdout]).toEqual([2, expect.stringContaining('PIPEDRIVE_API_TOKEN')])
+    writeFileSync(
+      join(folder, '.env'),
+      'PIPEDRIVE_URL=https://acme.pipedrive.com\nPIPEDRIVE_API_TOKEN=t\n',
+    )
+    expect((await say('validate', '--env', 'prod')).code).toBe(0)
   })
 })

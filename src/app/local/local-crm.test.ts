@@ -7,7 +7,12 @@ const refused = new RequestFailure({ kind: 'unavailable', reason: 'refused', mes
 describe('a local CRM that is not running', () => {
   it.each([
     ['hubspot', 'base_url', 4010, '`syncline simulate hubspot`'],
-    ['pipedrive', 'base_url', 4012, '`syncline simulate pipedrive`'],
+    [
+      'pipedrive',
+      'base_url',
+      4012,
+      '`syncline simulate pipedrive --state .syncline/local-pipedrive.json`',
+    ],
     [
       'salesforce',
       'login_url',

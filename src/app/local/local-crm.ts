@@ -8,15 +8,19 @@ import { appErrors } from '../errors.ts'
 /** Where each local CRM listens unless told otherwise: all can run at once. */
 export const localCrmPorts = { hubspot: 4010, salesforce: 4011, pipedrive: 4012 } as const
 
-/** Where a project's local Salesforce keeps its records and fields, relative to the project. */
-export const localSalesforceFile = '.syncline/local-salesforce.json'
+/** Where a project's local CRM keeps its records and fields, relative to the project. */
+export const localStateFiles = {
+  salesforce: '.syncline/local-salesforce.json',
+  pipedrive: '.syncline/local-pipedrive.json',
+} as const
 
 /** The command that serves a local CRM at this address. */
 export function serveCommand(crm: string, url: string): string {
   const port = Number(new URL(url).port)
   const isUsual = Object.entries(localCrmPorts).some(([name, own]) => name === crm && own === port)
-  const file = crm === 'salesforce' ? ` --state ${localSalesforceFile}` : ''
-  return `syncline simulate ${crm}${isUsual ? '' : ` --port ${port}`}${file}`
+  const [, file] = Object.entries(localStateFiles).find(([name]) => name === crm) ?? []
+  const state = file === undefined ? '' : ` --state ${file}`
+  return `syncline simulate ${crm}${isUsual ? '' : ` --port ${port}`}${state}`
 }
 
 /** The error itself, or `app.local_crm` where the connection leads to a local CRM that isn't there. */

@@ -1,6 +1,6 @@
 /** A local Pipedrive's state in a file: read when it starts, written when it ends, without the write log. */
 import type { PipedriveOptions, PipedriveSimulator } from '../../simulator/pipedrive/simulator.ts'
-import type { PipedriveDump } from '../../simulator/pipedrive/state.ts'
+import type { CompanyState, PipedriveDump } from '../../simulator/pipedrive/state.ts'
 import { readStateFile, writeStateFile } from './local-state-file.ts'
 
 /** The part of a dump that makes the same company again. */
@@ -28,4 +28,10 @@ export async function saveLocalPipedrive(
   const { formatVersion, companyId, domain, timeZone, state } = simulator.dump()
   const kept: LocalPipedriveFile = { formatVersion, companyId, domain, timeZone, state }
   await writeStateFile(file, kept)
+}
+
+/** A new company with this added. */
+export async function writeNewPipedrive(file: string, state: Partial<CompanyState>): Promise<void> {
+  const begun: LocalPipedriveFile = { formatVersion: 1, state }
+  await writeStateFile(file, begun)
 }
