@@ -74,6 +74,16 @@ describe('check', () => {
     expect((await world.cli('check')).code).toBe(0)
   })
 
+  it('says of no object that it may be written that is not there', async () => {
+    rewrite('syncs/customers.yaml', ['object: contacts', 'object: contcats'])
+    const { code, stdout } = await world.cli('check')
+    expect(code).toBe(2)
+    expect(stdout.match(/WRONG/g)).toHaveLength(1)
+    expect(stdout).toContain('WRONG sync customers: app.request')
+    expect(stdout).toContain('; did you mean contacts?')
+    expect(stdout).not.toContain('may read and write')
+  })
+
   it('names what every new record must have and the sync does not give', async () => {
     rewrite(
       'syncs/customers.yaml',

@@ -10,6 +10,7 @@ import { checkPull } from './check-pull.ts'
 import { checkSubscriptions } from './check-subscriptions.ts'
 import { checkSync } from './check-sync.ts'
 import { checkWarehouse } from './check-warehouse.ts'
+import { discoverFields } from './discover.ts'
 import { crmConnections } from '../workspace/crm-connection.ts'
 import { ofCrm } from '../workspace/crm-failure.ts'
 import { appErrors } from '../errors.ts'
@@ -114,7 +115,11 @@ async function checkPermissions(
   return findings(subject, async () => {
     const { crm } = await workspace.crm(connection)
     const missing = await ofCrm(workspace, connection, crm.missingPermissions(object, needs))
-    if (missing.length === 0) return [fine(subject, `may read and write ${object}`)]
+    if (missing.length === 0) {
+      // A scope may cover an object that is not there: that is told of the syncs that name it.
+      const isThere = await isDescribed(workspace, connection, object)
+      return isThere ? [fine(subject, `may read and write ${object}`)] : []
+    }
     return missing.map(({ permission, why, remedy }) =>
       faulty(
         subject,
@@ -125,4 +130,16 @@ async function checkPermissions(
       ),
     )
   })
+}
+
+async function isDescribed(
+  workspace: Workspace,
+  connection: string,
+  object: string,
+): Promise<boolean> {
+  const trouble = await findings(`connection ${connection}`, async () => {
+    await discoverFields(workspace, connection, object)
+    return []
+  })
+  return trouble.length === 0
 }
