@@ -31,6 +31,25 @@ test.each([
   expect(error.message).toMatch(/\/a\/state\.sqlite.*said/)
 })
 
+test.each([
+  [4874, false],
+  [778, true],
+  [4618, true],
+  [14, true],
+  [8, true],
+])('SQLite code %i is a full disk where nothing has room (statfs says %s)', (code, isFull) => {
+  const failure = { kind: 'sqlite', code, message: 'said' } as const
+  const error = errorFrom(failure, '/a/state.sqlite', ledgerPurpose, () => isFull)
+  expect(error).toMatchObject({ code: 'ledger.disk_full' })
+  expect(error.message).toContain('no room for /a/state.sqlite to grow')
+})
+
+test('an error of another kind is no full disk, however full it is', () => {
+  const failure = { kind: 'sqlite', code: 11, message: 'said' } as const
+  const error = errorFrom(failure, '/a/state.sqlite', ledgerPurpose, () => true)
+  expect(error).toMatchObject({ code: 'ledger.damaged' })
+})
+
 test('an expectation crosses the thread boundary with its numbers', () => {
   const failure = failureFrom(new ExpectationFailed(2, 1, 0))
   expect(failure).toEqual({ kind: 'expectation', index: 2, expected: 1, affected: 0 })

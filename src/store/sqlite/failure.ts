@@ -1,5 +1,6 @@
 /** Carries an error over the thread boundary and gives it its name on the other side. */
 import type { StorePurpose } from '../purpose.ts'
+import { hasNoRoom } from './room.ts'
 import { ExpectationFailed } from '../store.ts'
 import type { Failure } from './sqlite-messages.ts'
 
@@ -30,13 +31,21 @@ const meanings = {
   disk: [10],
 } as const
 
-/** The error to throw for a failure of the file's worker. */
-export function errorFrom(failure: Failure, file: string, purpose: StorePurpose): Error {
+/** The shared memory beside the file can't grow, which says nothing else (SQLITE_IOERR_SHMSIZE). */
+const sharedMemoryFull = 4874
+
+/** The error to throw for a failure of the file's worker; `isFull` tells whether the disk of a file is full. */
+export function errorFrom(
+  failure: Failure,
+  file: string,
+  purpose: StorePurpose,
+  isFull: (file: string) => boolean = hasNoRoom,
+): Error {
   switch (failure.kind) {
     case 'expectation':
       return new ExpectationFailed(failure.index, failure.expected, failure.affected)
     case 'sqlite':
-      return sqliteError(failure.code, failure.message, file, purpose)
+      return sqliteError(failure, file, purpose, isFull)
     case 'other':
       return purpose.errors.statement({
         message: `The ${purpose.noun} in ${file} failed: ${failure.message}.`,
@@ -46,14 +55,20 @@ export function errorFrom(failure: Failure, file: string, purpose: StorePurpose)
   }
 }
 
-function sqliteError(code: number, text: string, file: string, { errors }: StorePurpose): Error {
+function sqliteError(
+  { code, message: text }: Extract<Failure, { kind: 'sqlite' }>,
+  file: string,
+  { errors }: StorePurpose,
+  isFull: (file: string) => boolean,
+): Error {
   const primary = code & 0xff
   const has = (codes: readonly number[]) => codes.includes(primary)
   const said = `(SQLite ${code}: ${text})`
+  const mayBeFull = has(meanings.disk) || has(meanings.not_writable)
   if (has(meanings.locked)) {
     return errors.locked({ message: `Another process kept ${file} locked ${said}.` })
   }
-  if (has(meanings.disk_full)) {
+  if (has(meanings.disk_full) || code === sharedMemoryFull || (mayBeFull && isFull(file))) {
     return errors.disk_full({ message: `There is no room for ${file} to grow ${said}.` })
   }
   if (has(meanings.not_writable)) {

@@ -13,16 +13,17 @@ const pagesPerStep = 4096
 
 /** One step; true when another is due. */
 export function giveBackFreePages(connection: Connection): boolean {
-  const surplus = connection.pragma('freelist_count') - keptPages
-  if (surplus <= tolerablePages - keptPages) return false
   try {
+    // A full disk fails reads, too: they map an index, which has to grow.
+    const surplus = connection.pragma('freelist_count') - keptPages
+    if (surplus <= tolerablePages - keptPages) return false
     connection.withoutWaiting(() => giveBack(connection, surplus))
+    return surplus > pagesPerStep
   } catch (error) {
     // Another process is writing, or the disk is full: neither is reason to fail anyone's batch.
     if (failureFrom(error).kind !== 'sqlite') throw error
     return false
   }
-  return surplus > pagesPerStep
 }
 
 function giveBack(connection: Connection, surplus: number): void {

@@ -95,6 +95,12 @@ async function realPath(file: string, { errors }: StorePurpose): Promise<string>
     return await realpath(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return join(await realpath(dirname(path)), basename(path))
+    if (isFullDisk(codeOf(error))) {
+      throw errors.disk_full({
+        message: `There is no room for the folder of ${path}.`,
+        cause: error,
+      })
+    }
     throw errors.not_writable({
       message: `The folder of ${path} cannot be made or entered (${codeOf(error)}).`,
       cause: error,
@@ -104,4 +110,9 @@ async function realPath(file: string, { errors }: StorePurpose): Promise<string>
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code
+}
+
+/** A quota is a disk of one's own. */
+function isFullDisk(code: string | undefined): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }
