@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Variables } from '../config/variables.ts'
 import { type Command, type ParsedValues, text } from './command.ts'
 import { commandNames, loadCommand, loadCommands } from './commands/commands.ts'
+import { namingHelpOf } from './errors.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import { Output, type Result, type Streams } from './output.ts'
@@ -58,12 +59,25 @@ async function dispatch(
     return exitCode.fine
   }
   const command = await commandOf(name)
-  const { values, positionals } = parseArguments(command, rest)
+  try {
+    return await runCommand(command, rest, environment, output)
+  } catch (error) {
+    throw namingHelpOf(command.name, error)
+  }
+}
+
+async function runCommand(
+  command: Command,
+  words: readonly string[],
+  environment: CliEnvironment,
+  output: Output,
+): Promise<number> {
+  const { values, positionals } = parseArguments(command, words)
   if (values.help === true) {
     output.line(commandHelp(command))
     return exitCode.fine
   }
-  const { variables, signal } = environment
+  const { program = programName, signal, variables } = environment
   const chosen = chosenWords(values)
   output.showCommands((line) => runnable(line, program, chosen))
   return command.run({

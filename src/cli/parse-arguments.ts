@@ -65,18 +65,19 @@ function parseStrictly(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw cliErrors.usage({
-      message: valueMissing(command, message) ?? `${command.name}: ${message}`,
+      message: valueMistaken(command, message) ?? `${command.name}: ${message}`,
       cause: error,
     })
   }
 }
 
 /** Node's parser names the option first; how it goes on differs between its versions. */
-function valueMissing(command: Command, told: string): string | null {
-  const name = /^Option '(?:-\w, )?--([\w-]+) <value>'/.exec(told)?.[1]
+function valueMistaken(command: Command, told: string): string | null {
+  const name = /^Option '(?:-\w, )?--([\w-]+)(?: <value>)?'/.exec(told)?.[1]
   const options: OptionDeclarations = { ...commonOptions, ...command.options }
   const option = name === undefined ? undefined : options[name]
   if (option === undefined) return null
+  if (option.type === 'boolean') return `--${name} of ${command.name} takes no value.`
   return `--${name} of ${command.name} takes a value: --${name} ${option.value ?? '<value>'}.`
 }
 

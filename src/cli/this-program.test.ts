@@ -37,6 +37,7 @@ describe('a hint', () => {
     ],
     ['`syncline <command> --help`', '`npx syncline <command> --help`'],
     ['`syncline --help`', '`npx syncline --help`'],
+    ['`syncline run --help`', '`npx syncline run --help`'],
     ['`match: { email: email }`', '`match: { email: email }`'],
     ['syncline_dev.failures', 'syncline_dev.failures'],
   ])('leaves out what a command does not take, and other texts alone: %s', (text, shown) => {

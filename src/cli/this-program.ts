@@ -30,7 +30,7 @@ function asPackage({ npm_command: command }: Variables, started: string): string
  */
 export function runnable(text: string, program: string, chosen: string): string {
   const command = (words: string): string => {
-    const isGeneral = /^(simulate|init|demo)\b(?!.* --state )|<command>|^--/.test(words)
+    const isGeneral = /^(simulate|init|demo)\b(?!.* --state )|<command>|--help$|^--/.test(words)
     return `${program} ${words}${isGeneral ? '' : chosen}`
   }
   // A line of its own is there to be copied.

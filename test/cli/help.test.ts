@@ -55,6 +55,28 @@ describe('a command line that is not understood', () => {
     expect(stderr.split('\n')[0]).toBe(`error cli.usage: ${message}`)
   })
 
+  it.each([
+    [['run', '--frist'], '`syncline run --help` tells what it takes.'],
+    [['apply', '-C', '.'], '`syncline apply --help` tells what it takes.'],
+    [['runn'], 'Run `syncline --help`, or `syncline <command> --help`.'],
+    [['init', '--to', 'pipedrive'], 'Say `syncline init --from pipedrive`.'],
+  ])(
+    '%j is led to the help of its command, where nothing better is known',
+    async (argv, remedy) => {
+      const [text, json] = [await runIn('.', argv), await runIn('.', [...argv, '--json'])]
+      expect(text.stderr.split('\n')[1]).toBe(`  ${remedy}`)
+      expect(json.json).toMatchObject({ error: { code: 'cli.usage', remedy } })
+    },
+  )
+
+  it.each([
+    [['run', '--limit', '--json'], '--limit of run takes a value: --limit <n>.'],
+    [['run', '--first=yes'], '--first of run takes no value.'],
+  ])('%j is told what the option takes', async (argv, message) => {
+    const { stderr } = await runIn('.', argv)
+    expect(stderr.split('\n')[0]).toBe(`error cli.usage: ${message}`)
+  })
+
   it('names an option whose value is missing', async () => {
     const said = await runIn('.', ['plan', '--show'])
     expect([said.code, said.stderr.split('\n')[0]]).toEqual([
