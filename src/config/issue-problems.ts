@@ -48,6 +48,9 @@ function fromIssue(tree: Located, issue: Issue, isSecret: IsSecret): Problem[] {
     case 'invalid_type': {
       const expected = typeNames[issue.expected] ?? issue.expected
       if (node === null) return [missing(place, name, expected)]
+      if (saysWhatIsMeant(issue)) {
+        return [problem(configErrors.type, { place, message: issue.message, found })]
+      }
       return [wrongType(place, name, expected, node, found)]
     }
     case 'invalid_value': {
@@ -72,6 +75,11 @@ function fromIssue(tree: Located, issue: Issue, isSecret: IsSecret): Problem[] {
       return [problem(configErrors.value, { place, message, expected: rangeOf(issue), found })]
     }
   }
+}
+
+/** Where the declaration has words of its own for a value of another type. */
+function saysWhatIsMeant({ message }: Issue): boolean {
+  return !message.startsWith('Invalid input')
 }
 
 function rangeOf(issue: Issue): string | null {

@@ -201,6 +201,7 @@ describe('a wrong pull', () => {
       'value 4:11 schedule',
     ],
     ['a length that is none', after('schedule: { every: 15 }'), 'type 4:20 schedule.every'],
+    ['a length in place of a schedule', after('schedule: 15m'), 'type 4:11 schedule'],
     ['no calendar', after('schedule: { cron: "0 3 * *" }'), 'value 4:19 schedule.cron'],
     [
       'a day that never comes',
@@ -294,6 +295,14 @@ describe('a wrong pull', () => {
     const [first] = problems
     expect(first).toMatchObject({ file: 'syncs/crm.yaml' })
     expect(new Set(places(problems))).toContain(`crm ${expected}`)
+  })
+
+  it.each([
+    ['{ every: 15 }', 'm, h or d, for minutes, hours or days: write 15m, 15h or 15d.'],
+    ['15m', 'A schedule says `every` or `cron`, such as `{ every: 15m }`'],
+  ])('with the schedule %s is told what to write', async (schedule, message) => {
+    const { problems } = await loadPull(`${pull}schedule: ${schedule}\n`)
+    expect(problems).toMatchObject([{ message: expect.stringContaining(message) as string }])
   })
 
   it('tells of a collision once for each name, with all that would have it', async () => {
