@@ -34,9 +34,22 @@ describe('two syncs of one object', () => {
     draft('b', `${to(object)}fields: { Score: z, zip: y }\n${more}`)
 
   it('may not write the same field', () => {
-    expect(found([a(), b()])).toEqual([
-      'a config.shared 4:18 The sync b writes contacts.score too.',
-      'b config.shared 4:18 The sync a writes contacts.Score too.',
+    const told = 'config.shared 4:18 The syncs a and b both write contacts.score.'
+    expect(found([a(), b()])).toEqual([`a ${told}`, `b ${told}`])
+  })
+
+  it('is one problem for each two of them, with all the fields that they share', () => {
+    const c = draft('c', `${to('contacts')}fields: { CITY: x, score: y, other: z }\n`)
+    const first = 'config.shared 4:18 The syncs a and b both write contacts.score.'
+    const second = 'config.shared 4:18 The syncs a and c both write contacts.score, contacts.city.'
+    const third = 'config.shared 4:18 The syncs b and c both write contacts.Score.'
+    expect(found([a(), b(), c])).toEqual([
+      `a ${first}`,
+      `a ${second}`,
+      `b ${first}`,
+      `b ${third}`,
+      `c ${second}`,
+      `c ${third}`,
     ])
   })
 

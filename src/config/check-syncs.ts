@@ -84,33 +84,43 @@ function circleThrough(
 }
 
 /**
- * Match fields do not count as written: syncs of one object usually find their records by the same
- * field, and each only follows its own row's value.
+ * What two syncs both do is one problem for both of them, at the place of the first. Match fields do not
+ * count as written: syncs of one object usually find their records by the same field, and each only
+ * follows its own row's value.
  */
 function sharedProblems(
   draft: PushDraft,
   drafts: readonly PushDraft[],
   keyOf: ObjectKeys,
 ): Problem[] {
-  const { options, tree } = draft
   return drafts.flatMap((other) => {
-    if (other === draft || !sameObject(options, other.options, keyOf)) return []
-    if (options.shared && other.options.shared) return []
-    const remedy = 'Leave it to one of the two, or say `shared: true` in both.'
-    const problems: Problem[] = []
-    for (const field of Object.keys(options.fields)) {
-      if (!writes(other.options, field)) continue
-      const message = `The sync ${other.name} writes ${options.to.object}.${field} too.`
-      const place = placeAt(tree, ['fields', field])
-      problems.push(problem(configErrors.shared, { place, message, found: field, remedy }))
-    }
-    if (deletes(options) && deletes(other.options)) {
-      const message = `The sync ${other.name} archives or deletes ${options.to.object} too.`
-      const place = placeAt(tree, ['removed_rows'])
-      problems.push(problem(configErrors.shared, { place, message, remedy }))
-    }
-    return problems
+    if (other === draft || !sameObject(draft.options, other.options, keyOf)) return []
+    if (draft.options.shared && other.options.shared) return []
+    const inOrder = drafts.indexOf(draft) < drafts.indexOf(other)
+    return inOrder ? sharedBy(draft, other) : sharedBy(other, draft)
   })
+}
+
+function sharedBy(first: PushDraft, second: PushDraft): Problem[] {
+  const { options, tree } = first
+  const both = `The syncs ${first.name} and ${second.name} both`
+  const remedy = 'Leave it to one of the two, or say `shared: true` in both.'
+  const problems: Problem[] = []
+  const fields = Object.keys(options.fields).filter((field) => writes(second.options, field))
+  const [field] = fields
+  if (field !== undefined) {
+    const message = `${both} write ${fields.map((name) => `${options.to.object}.${name}`).join(', ')}.`
+    const place = placeAt(tree, ['fields', field])
+    problems.push(
+      problem(configErrors.shared, { place, message, found: fields.join(', '), remedy }),
+    )
+  }
+  if (deletes(options) && deletes(second.options)) {
+    const message = `${both} archive or delete ${options.to.object}.`
+    const place = placeAt(tree, ['removed_rows'])
+    problems.push(problem(configErrors.shared, { place, message, remedy }))
+  }
+  return problems
 }
 
 function sameObject({ to: a }: PushOptions, { to: b }: PushOptions, keyOf: ObjectKeys): boolean {

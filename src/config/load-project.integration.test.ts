@@ -510,6 +510,21 @@ describe('a wrong sync', () => {
     ])
   })
 
+  it('that writes what another does stops both, and is told once', async () => {
+    const { project, problems } = await load({ 'syncs/second.yaml': syncFile })
+    expect(problems.map(({ file, message, found }) => [file, message, found])).toEqual([
+      [
+        'syncs/people.yaml',
+        'The syncs people and second both write contacts.firstname.',
+        'firstname',
+      ],
+    ])
+    expect(project?.badSyncs.map(({ name, problems: own }) => [name, own.length])).toEqual([
+      ['people', 1],
+      ['second', 1],
+    ])
+  })
+
   it.each([
     ['syncs/a b.yaml', '`a b` can not be the name of a sync.'],
     ['syncs/people.yml', 'This file and syncs/people.yaml would be the same sync.'],

@@ -165,8 +165,16 @@ async function loadSyncs(
     if (problems.length > 0) badSyncs.push({ name, problems })
     else if (built?.sync) syncs.push(built.sync)
   }
-  const problems = [...found.problems, ...badSyncs.flatMap((one) => one.problems)]
+  const problems = [...found.problems, ...eachOnce(badSyncs.flatMap((one) => one.problems))]
   return { syncs, badSyncs, problems }
+}
+
+/** What is wrong of two syncs together stops both, and is told once. */
+function eachOnce(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter((one, index) => {
+    const isSame = samePlace(one)
+    return !problems.slice(0, index).some((other) => isSame(other) && other.message === one.message)
+  })
 }
 
 async function buildSync(
