@@ -44,7 +44,7 @@ export class DemoStage {
     this.say(why)
     output.line(`$ ${program} ${argv.join(' ')} -C ${folder}`)
     let result: Result = {}
-    const code = await this.#invocation.runCli([...argv, '-C', this.directory], {
+    const code = await this.#invocation.runCli([...argv, '-C', folder], {
       variables,
       onResult: (given) => {
         result = given

@@ -66,7 +66,7 @@ export async function showPlan(
   ]) {
     output.line(line)
   }
-  if (operations > 0) output.line(applyHint(report.runId))
+  if (operations > 0) for (const line of applyHint(report.runId)) output.line(line)
   return failedRowsJson(failed)
 }
 

@@ -54,7 +54,7 @@ describe('adopt', () => {
     expect(stdout).toMatch(/ {2}~ update 1 \(record 9000\)\n {6}city: "Typed by hand" → "\S+"\n/)
     expect(stdout).toContain('  … and 2 more (--show)\n')
     expect(stdout).toContain('  1 to create, 3 to update, 0 to delete, 96 unchanged\n')
-    expect(stdout).toMatch(/^ {2}apply exactly this plan: `syncline apply \S+`$/m)
+    expect(stdout).toMatch(/^ {2}apply exactly this plan:\n {4}syncline apply \S+$/m)
     expect(writes()).toEqual([])
   })
 

@@ -14,9 +14,7 @@ describe('plan tells', () => {
     const { code, stdout } = await world.cli('plan', 'customers')
     expect(code).toBe(0)
     expect(stdout).toContain('\n  predicted: 1 API call to deliver (1 create)\n')
-    expect(stdout).toMatch(
-      /\n {4}daily limit of the CRM: [\d,]+ of 1,000,000,000 left, again at \S+Z\n/,
-    )
+    expect(stdout).toMatch(/\n {4}CRM daily limit: [\d,]+ of 1,000,000,000 left, again at \S+Z\n/)
     expect(stdout).not.toContain('would be deferred')
   })
 

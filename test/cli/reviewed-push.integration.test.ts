@@ -19,7 +19,7 @@ const writes = () => world.hubspot.simulator.log().filter(({ source }) => source
 
 /** The plan that the text names for `apply`. */
 function planIn({ stdout }: Said): string {
-  return /apply exactly this plan: `syncline apply ([^\s`]+)/.exec(stdout)?.[1] ?? 'none'
+  return /apply exactly this plan:\n {4}syncline apply (\S+)/.exec(stdout)?.[1] ?? 'none'
 }
 
 /** Gives back what was there. */
@@ -117,7 +117,7 @@ describe('apply', () => {
     restore()
     expect([code, stderr]).toEqual([2, expect.stringContaining('error app.bad_sync')])
     expect(planned.stdout).toMatch(
-      /^ {2}apply exactly this plan: `syncline apply \S+ -C \. --env dev`$/m,
+      /^ {2}apply exactly this plan:\n {4}syncline apply \S+ -C \. --env dev$/m,
     )
   })
 })

@@ -96,7 +96,7 @@ describe('a plan', () => {
     expect(plan.stdout).toMatch(/^ {2}- archive 4 \(record \d+\)$/m)
     expect(plan.stdout).toContain(', 1 to archive, ')
     expect(run.stdout).toContain(', 1 to archive, ')
-    expect(life.stdout).toContain(': archive delivered (record ')
+    expect(life.stdout).toContain(': archive delivered\n')
     expect(plan.stdout + run.stdout + life.stdout).not.toMatch(/\bdelete\b/)
   })
 })
@@ -130,7 +130,8 @@ describe('what a guard stops', () => {
           (key) => expect.stringMatching(`^  - delete ${key} \\(record \\d+\\)$`) as string,
         ),
         '  all of the plan: `syncline plan customers --show 9`',
-        expect.stringMatching(/^ {2}apply exactly this plan: /),
+        '  apply exactly this plan:',
+        expect.stringMatching(/^ {4}syncline apply \S+$/),
         '',
       ],
     ])

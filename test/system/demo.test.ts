@@ -9,12 +9,20 @@ import { type Ended, ended } from './scratch-project.ts'
 const program = join(import.meta.dirname, '../../src/cli/main.ts')
 const guard = pathToFileURL(join(import.meta.dirname, 'loopback-only.mjs')).href
 
+/** Columns that every terminal has. */
+const narrowTerminal = 80
+
 let folder: string
 let sockets: string
 let played: Ended
 
 function demo(...argv: readonly string[]): Promise<Ended> {
-  const variables = { NODE_OPTIONS: `--import=${guard}`, SYNCLINE_TEST_SOCKETS: sockets }
+  const variables = {
+    NODE_OPTIONS: `--import=${guard}`,
+    SYNCLINE_TEST_SOCKETS: sockets,
+    // As `npm run demo` starts it.
+    npm_lifecycle_event: 'demo',
+  }
   return ended(
     spawn(process.execPath, [program, 'demo', ...argv], {
       cwd: folder,
@@ -72,8 +80,10 @@ describe('the demo', () => {
   })
 
   it('starts over in the folder of an earlier one, and tells people what it does', async () => {
-    const { code, stdout } = await demo()
+    const { code, stdout, stderr } = await demo()
     expect(code).toBe(0)
+    const lines = `${stdout}${stderr}`.split('\n')
+    expect(lines.filter((line) => line.length > narrowTerminal)).toEqual([])
     expect(stdout).toContain('5,000 to create, 0 to update')
     expect(stdout).toContain(
       'By its log 50 contacts were updated: city in 25, customer_score in 50.',

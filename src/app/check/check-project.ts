@@ -3,7 +3,7 @@
  * records apart, objects that can be read, a warehouse that can be worked in, a state. Asks; writes no record.
  */
 import type { Connection, Project } from '../../config/project.ts'
-import type { PushNeeds } from '../../connector/connector.ts'
+import type { Account, PushNeeds } from '../../connector/connector.ts'
 import { recordFieldMappings } from '../../core/mapping/mapping.ts'
 import { isOf, type PushSync, type Sync } from '../../model/sync.ts'
 import { checkPull } from './check-pull.ts'
@@ -73,10 +73,9 @@ async function checkCrm(
   const reached = await findings(subject, async () => {
     const { crm } = await reachedCrm(workspace, connection)
     const account = await ofCrm(workspace, name, crm.account())
-    const zone = account.timeZone === null ? '' : `, time zone ${account.timeZone}`
     const isHeldBack = notWritableBecause !== null && syncTypes.includes('push')
     const readOnly = isHeldBack ? `; read-only: ${notWritableBecause}` : ''
-    return [fine(subject, `reaches ${account.name} (id ${account.id}${zone})${readOnly}`)]
+    return [fine(subject, `reaches ${accountText(account)}${readOnly}`)]
   })
   // Who can't get in can't be asked for anything else.
   if (reached.some(({ error }) => error !== null)) return reached
@@ -94,6 +93,15 @@ async function checkCrm(
     found.push(...(await checkSubscriptions(workspace, connection, fix)))
   }
   return found
+}
+
+/** `Acme Ltd (id 77, Europe/Berlin)`; an id that is part of the name is told once. */
+function accountText({ id, name, timeZone }: Account): string {
+  const known = [
+    ...(name.includes(id) ? [] : [`id ${id}`]),
+    ...(timeZone === null ? [] : [timeZone]),
+  ]
+  return known.length === 0 ? name : `${name} (${known.join(', ')})`
 }
 
 function needsOf(syncs: readonly PushSync[]): PushNeeds {

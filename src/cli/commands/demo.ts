@@ -32,7 +32,7 @@ export const demo: Command = {
     output.line(`Making ${demoFolder}/ with ${count(demoCustomers)} customers in a DuckDB file …`)
     await makeDemoProject(directory)
     const hubspot = await startLocalHubSpot(directory, demoHubSpotFile)
-    output.line(`A local HubSpot listens at ${hubspot.url}, with an empty list of contacts.`)
+    output.line(`A local HubSpot listens at ${hubspot.url}, with no contacts yet.`)
     try {
       const variables = { ...invocation.variables, [demoUrlVariable]: hubspot.url }
       const counts = await play(new DemoStage({ ...invocation, variables }, directory, hubspot))
@@ -79,14 +79,17 @@ function sayWhatIsNext({ output, program }: Invocation, directory: string): void
   const folder = relative(process.cwd(), directory)
   const lines = [
     '',
-    `The project stays in ${folder}/: syncline.yaml, syncs/, models/, and HubSpot's contacts in ${demoHubSpotFile}.`,
+    `The project stays in ${folder}/: syncline.yaml, syncs/, models/,`,
+    `and HubSpot's contacts in ${demoHubSpotFile}.`,
     'To go on, start the same HubSpot again in another terminal:',
     `  ${program} simulate hubspot -C ${folder} --state ${demoHubSpotFile}`,
-    `Then change something (models/customers.sql, or the file itself with DuckDB) and look:`,
+    'Then change something (models/customers.sql, or the table with DuckDB) and look:',
     `  ${program} plan -C ${folder}`,
     `  ${program} run -C ${folder}`,
     `  ${program} status -C ${folder}`,
-    'For your own data: `syncline init -C shop`, then point the two connections at your warehouse and HubSpot.',
+    'For your own data make a project, and point its two connections at your',
+    'warehouse and your HubSpot:',
+    '  `syncline init -C shop`',
   ]
   for (const line of lines) output.line(line)
 }

@@ -1,5 +1,5 @@
-/** How to apply a stored plan, as a line that can be copied. */
+/** How to apply a stored plan; the command stands in a line of its own, to be copied. */
 
-export function applyHint(runId: string): string {
-  return `  apply exactly this plan: \`syncline apply ${runId}\``
+export function applyHint(runId: string): readonly string[] {
+  return ['  apply exactly this plan:', `    \`syncline apply ${runId}\``]
 }

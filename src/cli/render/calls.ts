@@ -46,7 +46,7 @@ export function predictionLines(
   if (left.vendor !== null) {
     const { name, left: rest, max, resetsAt } = left.vendor
     const reset = resetsAt === null ? '' : `, again at ${time(resetsAt)}`
-    lines.push(`    ${name} limit of the CRM: ${count(rest)} of ${count(max)} left${reset}`)
+    lines.push(`    CRM ${name} limit: ${count(rest)} of ${count(max)} left${reset}`)
   }
   if (beyond > 0) {
     const operations = beyond === 1 ? 'operation does' : 'operations do'

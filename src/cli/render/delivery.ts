@@ -31,7 +31,7 @@ export function deliveryLines(
   lines.push(...reasonLines(report), ...heldLines(report), ...failed)
   if (state === 'stopped') {
     const shown = { verb: 'stopped it', withSamples: true }
-    lines.push(...breachLines(sync, report, shown), applyHint(runId))
+    lines.push(...breachLines(sync, report, shown), ...applyHint(runId))
   }
   return lines
 }

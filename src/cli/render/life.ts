@@ -7,17 +7,18 @@ import { time } from './runs.ts'
 export function lifeLines(sync: PushSync, life: Life): readonly string[] {
   return [
     `${sync.name} ${life.key} → ${sync.crm} ${sync.object}`,
-    ...life.events.flatMap((event) => eventLines(sync, event)),
+    ...life.events.flatMap((event) => eventLines(sync, event, life.baseline?.remoteId ?? null)),
     ...life.underWay.map((sent) => underWayLine(sync, sent)),
     ...standing(life.baseline),
     ...heldLines(life.held),
   ]
 }
 
-function eventLines(sync: PushSync, event: LifeEvent): readonly string[] {
+/** `own` is the record that the last line tells: only another one is named on the way. */
+function eventLines(sync: PushSync, event: LifeEvent, own: string | null): readonly string[] {
   const { at, runId, kind, status, remoteId } = event
   const done = kind === 'none' ? status : `${operationWord(sync, kind)} ${status}`
-  const record = remoteId === null ? '' : ` (record ${remoteId})`
+  const record = remoteId === null || remoteId === own ? '' : ` (record ${remoteId})`
   return [
     `  ${instant(at)} run ${runId}: ${done}${record}${byJob(event)}${why(event)}`,
     ...changeLines(event.changes),
@@ -49,7 +50,8 @@ function standing(baseline: Life['baseline']): readonly string[] {
     ([field, disposition]) => `      ${field}: not written, ${disposition}`,
   )
   return [
-    `  now: record ${remoteId}, ${from}, ${presence}; confirmed ${instant(confirmedAt)} by run ${runId}`,
+    `  now: record ${remoteId}, ${from}, ${presence},`,
+    `       confirmed ${instant(confirmedAt)} by run ${runId}`,
     ...values,
     ...left,
   ]
