@@ -3,7 +3,7 @@ import { registries } from '../app/workspace/registries.ts'
 import { appErrors } from '../app/errors.ts'
 import { openWorkspace, type Workspace } from '../app/workspace/workspace.ts'
 import { loadProject, type LoadedProject } from '../config/load-project.ts'
-import type { Problem } from '../config/problem.ts'
+import { type Problem, problemText } from '../config/problem.ts'
 import { type Invocation, text } from './command.ts'
 
 export async function load(invocation: Invocation): Promise<LoadedProject> {
@@ -35,9 +35,7 @@ export async function withWorkspace<T>(
 
 function unusable(problems: readonly Problem[]): Error {
   const [first, ...more] = problems
-  const told = problems.map(({ file, line, message }) =>
-    line === null ? message : `${file}:${line}: ${message}`,
-  )
+  const told = problems.map((one) => (one.line === null ? one.message : problemText(one)))
   return appErrors.invalid_project({
     message: told.join('\n  '),
     ...(first === undefined || more.length > 0 ? {} : { remedy: first.remedy }),

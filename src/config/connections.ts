@@ -9,7 +9,7 @@ import { syncTypes, type SyncType } from '../model/sync.ts'
 import type { Redactor } from './redactor.ts'
 import { type SchemaNode, schemaNode } from './schema-node.ts'
 import { secretValues } from './secrets.ts'
-import { unknownKeys } from './unknown-keys.ts'
+import { unknownKeys, withUnknown } from './unknown-keys.ts'
 import { validateValues } from './validate-tree.ts'
 
 export interface EnvironmentRules {
@@ -45,7 +45,7 @@ export function loadConnection(
   const options = validateValues(rest, declaration.options)
   const unknown = unknownKeys(tree, connectionSchema(declaration))
   const kind = withObjects(found.kind, context.registries, options.value)
-  const problems = [...unknown, ...common.problems, ...options.problems]
+  const problems = withUnknown(unknown, [...common.problems, ...options.problems])
   if (problems.length > 0 || common.value === null) return { connection: null, kind, problems }
   const { production } = common.value
   const reason = notWritableBecause(name, production, context.rules)

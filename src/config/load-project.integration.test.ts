@@ -327,6 +327,12 @@ describe('a wrong sync', () => {
       'unknown_key 2:67 from.tabel → table',
     ],
     ['a missing key', ', key: id', '', 'missing 2:7 from.key'],
+    [
+      'a slip in a name that must be there',
+      'key: id',
+      'kee: id',
+      'unknown_key 2:58 from.kee → key',
+    ],
     ['a missing match', ', match: { email: email_address }', '', 'missing 3:5 to.match'],
     ['two pairs in match', 'email_address }', 'e, x: y }', 'value 3:49 to.match'],
     ['a value that is none', 'fields:', 'mode: upsrt\nfields:', 'value 4:7 mode → upsert'],
@@ -506,7 +512,7 @@ describe('a wrong sync', () => {
       project?.badSyncs.map(({ name, problems }) => [name, problems.map(({ code }) => code)]),
     ).toEqual([
       ['broken', ['config.syntax']],
-      ['wrong', ['config.missing', 'config.unknown_key']],
+      ['wrong', ['config.unknown_key']],
     ])
   })
 

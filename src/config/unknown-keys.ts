@@ -42,3 +42,19 @@ export function unknownKeys(
     ]
   })
 }
+
+/** Unknown keys, and what else is wrong but for a name that is missing since one of them was to be it. */
+export function withUnknown(
+  unknown: readonly Problem[],
+  others: readonly Problem[],
+): readonly Problem[] {
+  const meant = new Set(
+    unknown.flatMap(({ path, found, nearest: name }) => {
+      if (path === null || found === null || name === null) return []
+      return [`${path.slice(0, path.length - found.length)}${name}`]
+    }),
+  )
+  const isTold = ({ code, path }: Problem): boolean =>
+    code === 'config.missing' && path !== null && meant.has(path)
+  return [...unknown, ...others.filter((one) => !isTold(one))]
+}

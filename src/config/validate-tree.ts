@@ -9,7 +9,7 @@ import { type Located, nodeAt, type Path, toPlain } from './located.ts'
 import type { Problem } from './problem.ts'
 import { schemaNode } from './schema-node.ts'
 import { secretScalars } from './secrets.ts'
-import { type LaterOptions, unknownKeys } from './unknown-keys.ts'
+import { type LaterOptions, unknownKeys, withUnknown } from './unknown-keys.ts'
 
 export interface Validated<T> {
   /** Null when there are problems. */
@@ -28,7 +28,7 @@ export function validateTree<T>(
   const unknown = unknownKeys(tree, schemaNode(type), later)
   const values = validateValues(tree, type)
   if (unknown.length === 0) return values
-  return { ...values, value: null, problems: [...unknown, ...values.problems] }
+  return { ...values, value: null, problems: withUnknown(unknown, values.problems) }
 }
 
 /** Types and values only. */

@@ -146,3 +146,21 @@ describe('validate', () => {
     expect(good.code).toBe(0)
   })
 })
+
+describe('a command that can not begin', () => {
+  it('names the environment that was meant', async () => {
+    const { code, stderr } = await world.cli('run', 'customers', '--env', 'prd')
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('There is no environment prd; did you mean prod?\n'),
+    ])
+  })
+
+  it('names the option that was meant', async () => {
+    const undo = rewrite(world.directory, 'syncs/customers.yaml', ['mode: upsert', 'mod: upsert'])
+    const { code, stderr } = await world.cli('run', 'customers')
+    undo()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/customers\.yaml:\d+: `mod` is not an option here; did you mean mode\?/)
+  })
+})

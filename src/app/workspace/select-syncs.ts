@@ -1,4 +1,5 @@
 /** Which syncs a command is about. */
+import { problemText } from '../../config/problem.ts'
 import type { Project } from '../../config/project.ts'
 import { nearest } from '../../model/nearest.ts'
 import { isOf, type Sync, type SyncOf, type SyncType } from '../../model/sync.ts'
@@ -83,7 +84,7 @@ function nothingChosen({ syncs, badSyncs }: Project, tag: string | undefined): E
 function refuseOnlyBad({ syncs, badSyncs }: Project): void {
   if (syncs.length > 0 || badSyncs.length === 0) return
   const problems = badSyncs.flatMap((bad) => bad.problems)
-  const told = problems.map(({ file, line, message }) => `${file}:${line ?? 1}: ${message}`)
+  const told = problems.map(problemText)
   throw appErrors.bad_sync({ message: `No sync can run. ${[...new Set(told)].join(' ')}` })
 }
 
@@ -92,7 +93,7 @@ function namedSync(project: Project, name: string): Sync {
   if (found !== undefined) return found
   const bad = project.badSyncs.find((sync) => sync.name === name)
   if (bad !== undefined) {
-    const told = bad.problems.map(({ file, line, message }) => `${file}:${line ?? 1}: ${message}`)
+    const told = bad.problems.map(problemText)
     throw appErrors.bad_sync({ message: `Sync ${name} has errors. ${told.join(' ')}` })
   }
   const all = project.syncs.map((sync) => sync.name)

@@ -6,5 +6,5 @@ export const safeAddress = z
   .url({ protocol: /^https?$/ })
   .refine(
     isSafe,
-    'must begin with https, as secrets are sent to it; http is for this machine alone',
+    'The address begins with https, as secrets are sent to it; http is for this machine alone.',
   )
