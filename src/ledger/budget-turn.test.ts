@@ -110,6 +110,25 @@ describe('a turn in a budget', () => {
     ])
   })
 
+  it.each([ownershipMs, ownershipMs + windowMs / 2, ownershipMs + windowMs, 3_600_000])(
+    'knows one that is gone from one that is only silent, %d ms after its last turn',
+    (later) => {
+      const before = after(turnOf('a'), turnOf('a', { after: 1, busy: 3 })).record
+      const at = noon + later
+      const { share } = takeTurn(before, turnOf('b', { at }), (owner) => owner === 'a')
+      // It began nothing after its ownership had ended.
+      const usedUntil = noon + ownershipMs + windowMs
+      expect(share.granted).toEqual(
+        usedUntil > at
+          ? [
+              { freeAt: at, count: 7 },
+              { freeAt: usedUntil, count: 3 },
+            ]
+          : [{ freeAt: at, count: 10 }],
+      )
+    },
+  )
+
   it('lets an owner go on that was silent while nobody asked', () => {
     const { share, record } = after(turnOf('a'), turnOf('a', { after: 1, at: noon + 60_000 }))
     expect(share).toMatchObject({ turn: 2, isNew: false, granted: [] })

@@ -35,8 +35,8 @@ export function takeTurn(
   const limited = turn.learnedMax === null ? declared : { ...declared, max: turn.learnedMax }
   const living = withoutDead(withinReach(limited, turn), turn.at, (one) => {
     if (one.owner === turn.owner) return isNew ? 'astray' : 'alive'
-    if (one.validUntil <= turn.at) return 'silent'
-    return isGone(one.owner) ? 'gone' : 'alive'
+    if (isGone(one.owner)) return 'gone'
+    return one.validUntil <= turn.at ? 'silent' : 'alive'
   })
   const returned = balanced(giveBack(living, turn), turn.at)
   return turn.need === 0 ? leave(returned, turn, isNew) : stay(returned, turn, isNew)
@@ -94,7 +94,7 @@ function withoutDead(
         const busy = Math.min(owner.busy, owner.held)
         return [
           { freeAt: at, count: owner.held - busy },
-          { freeAt: at + record.windowMs, count: busy },
+          { freeAt: Math.min(at, owner.validUntil) + record.windowMs, count: busy },
         ]
       }
       default:
