@@ -100,6 +100,14 @@ describe('a record that was merged away', () => {
       await world.sql(`update customers set city = 'Bern' where id = 1`)
       expect((await world.run(sync)).reasons).toEqual({ 'rejected record.bound': 1 })
       expect(records().map(({ properties }) => properties['city'])).toEqual(['Oslo'])
+      // The row whose record survived goes on, however often the other one wants it.
+      for (const city of ['Lima', 'Kiel']) {
+        await world.sql(`update customers set city = '${city}'`)
+        const report = await world.run(sync)
+        expect(report.outcomes).toMatchObject({ delivered: 1, rejected: 1 })
+        expect(records().map(({ properties }) => properties['city'])).toEqual([city])
+      }
+      expect(records()[0]?.properties).toMatchObject({ email: 'b@x.com', firstname: 'Bob' })
     },
   )
 })

@@ -113,6 +113,25 @@ describe('another key column of the same type', () => {
 })
 
 describe('a key of another type', () => {
+  const retype = (expression: string) =>
+    world.sql(
+      `create table retyped as select ${expression} as id, email, first_name, city from customers`,
+      'drop table customers',
+      'alter table retyped rename to customers',
+    )
+
+  it('stops the run however often it is tried, before anything is made text', async () => {
+    const sync = contactSync({ removedRows: 'delete' })
+    await world.run(sync)
+    await retype(`'K' || id`)
+    for (let tried = 1; tried <= 2; tried += 1) {
+      await expect(world.run(sync)).rejects.toMatchObject({ code: 'push.other_keys' })
+    }
+    expect(records().size).toBe(2)
+    await retype(`replace(id, 'K', '')`)
+    expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 2, delivered: 0 })
+  })
+
   it('that names none of the records stops the run', async () => {
     const sync = contactSync({ removedRows: 'delete' })
     await world.run(sync)

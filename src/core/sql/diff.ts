@@ -6,6 +6,7 @@
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
 import { inDoubt } from './hold.ts'
+import { keptKey } from './kept-key.ts'
 import { type RunTables, type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
@@ -62,7 +63,7 @@ export function diffStatements(input: DiffInput): Statement[] {
   return texts.map((text) => statement(text))
 }
 
-/** `[total, keyed, rows with a duplicate key, changed, removed, whole, whole keyed, new]` as texts. */
+/** `[total, keyed, rows with a duplicate key, changed, removed, whole, whole keyed]` as texts. */
 export function diffCounts(dialect: Dialect, run: RunTables): Statement {
   const counts = tableReference(dialect, run.counts)
   const duplicates = tableReference(dialect, run.duplicates)
@@ -75,7 +76,6 @@ export function diffCounts(dialect: Dialect, run: RunTables): Statement {
     `(select count(*) from ${changed} where ${dialect.quote('side')} = 'removed')`,
     `(select whole from ${counts})`,
     `(select whole_keyed from ${counts})`,
-    `(select count(*) from ${changed} where ${dialect.quote('side')} = 'new')`,
   ]
   return statement(`select ${parts.map((part) => dialect.toText(part)).join(', ')}`)
 }
@@ -215,9 +215,9 @@ export function heldBackCounts(input: DiffInput, now: number): Statement {
   )
 }
 
-/** The type of the due table's key: the baseline's where the two differ. */
-export function dueKey(input: DiffInput): Column {
-  return input.baselineKey.kind === input.key.kind ? input.key : input.baselineKey
+/** The type of the due table's key: as the baseline keeps it. */
+export function dueKey({ dialect, key, baselineKey }: DiffInput): Column {
+  return baselineKey.kind === key.kind ? keptKey(dialect, key) : baselineKey
 }
 
 function changedRows(input: DiffInput): string {
@@ -304,17 +304,18 @@ function chosenModel(input: DiffInput): string {
 }
 
 function keyExpression(input: DiffInput): string {
-  const raw = `m.${input.dialect.quote(input.key.name)}`
-  return sameKeyKind(input) ? raw : input.dialect.canonicalText(raw, input.key)
+  return asKept(input, `m.${input.dialect.quote(input.key.name)}`)
 }
 
 function duplicateKey(input: DiffInput): string {
-  const raw = `d.${input.dialect.quote('key')}`
-  return sameKeyKind(input) ? raw : input.dialect.canonicalText(raw, input.key)
+  return asKept(input, `d.${input.dialect.quote('key')}`)
 }
 
-function sameKeyKind(input: DiffInput): boolean {
-  return input.baselineKey.kind === input.key.kind
+/** A key of the model as the baseline keeps it. */
+function asKept({ dialect, key, baselineKey }: DiffInput, raw: string): string {
+  if (baselineKey.kind !== key.kind) return dialect.canonicalText(raw, key)
+  const { nativeType } = keptKey(dialect, key)
+  return nativeType === key.nativeType ? raw : `cast(${raw} as ${nativeType})`
 }
 
 function columnDiffers(dialect: Dialect, column: Column): string {

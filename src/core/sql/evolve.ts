@@ -4,6 +4,7 @@
  */
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
+import { keptKey } from './kept-key.ts'
 import { type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
 import { baselineColumns, dropTable, statement } from './working-schema.ts'
@@ -27,15 +28,16 @@ export function evolveBaseline(
   const toText = oldKey.kind !== key.kind && oldKey.kind !== 'text'
   const newKey: Column = toText
     ? { name: 'key', kind: 'text', nativeType: dialect.types.text }
-    : { ...oldKey, name: 'key' }
+    : { ...keptKey(dialect, oldKey), name: 'key' }
+  const keyAsIs = newKey.nativeType === oldKey.nativeType
   const kept = columns.map((column) => keptValue(dialect, existing, column))
   const surplus = existing.length - Object.keys(baselineColumns).length - 1 - columns.length
-  if (!toText && surplus === 0 && kept.every((value) => value.asIs)) {
+  if (keyAsIs && surplus === 0 && kept.every((value) => value.asIs)) {
     return { statements: [], key: newKey }
   }
   const quotedKey = dialect.quote('key')
   const selected = [
-    `${toText ? dialect.canonicalText(quotedKey, oldKey) : quotedKey} as ${quotedKey}`,
+    `${keyAsIs ? quotedKey : dialect.canonicalText(quotedKey, oldKey)} as ${quotedKey}`,
     ...Object.keys(baselineColumns).map((name) => dialect.quote(name)),
     ...kept.map((value) => `${value.expression} as ${value.name}`),
   ]

@@ -24,7 +24,7 @@ export interface CollisionOptions {
 
 /**
  * Rejects every plan row that shares a match value or a CRM record with another row of the plan, or
- * with a baseline row of another key that keeps it: binding is unique both ways.
+ * with a baseline row of another key that keeps it: binding is unique both ways. Whose record it was goes on.
  */
 export function rejectCollisions(
   input: DiffInput,
@@ -56,8 +56,15 @@ export function rejectCollisions(
     : `'another row has the same ${what}'`
   return statement(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
-      ` where ${live} and (${value} in (${within}) or ${value} in (${taken}))${column === 'match_value' ? ` and ${quote('sequence')} not in (${clearedInPlace(dialect, run)})` : ''}`,
+      ` where ${live} and (${value} in (${within}) or ${value} in (${taken})) and ${quote('sequence')} not in (${column === 'match_value' ? clearedInPlace(dialect, run) : owners(dialect, run)})`,
   )
+}
+
+/** Rows whose record it was before, whoever else claims it: after a merge, the one whose record survived. */
+function owners(dialect: Dialect, run: RunTables): string {
+  const { quote } = dialect
+  const [sequence, id] = [quote('sequence'), quote('remote_id')]
+  return `select d.${sequence} from ${tableReference(dialect, run.due)} as d join ${tableReference(dialect, run.plan)} as o on o.${sequence} = d.${sequence} where o.${id} = d.${id}`
 }
 
 /**
@@ -67,7 +74,7 @@ export function rejectCollisions(
 function clearedInPlace(dialect: Dialect, run: RunTables): string {
   const { quote } = dialect
   const [sequence, value] = [quote('sequence'), quote('match_value')]
-  return `${removedRows(dialect, run)} and exists (select 1 from ${tableReference(dialect, run.plan)} as o where o.${sequence} = d.${sequence} and o.${value} = d.${value})`
+  return `select d.${sequence} from ${tableReference(dialect, run.due)} as d join ${tableReference(dialect, run.plan)} as o on o.${sequence} = d.${sequence} where d.${quote('side')} = 'removed' and o.${value} = d.${value}`
 }
 
 /** The row of the model differs from the baseline row `b`. */

@@ -14,13 +14,14 @@ import { nearest } from '../../../model/nearest.ts'
 import type { DiffInput } from '../../../core/sql/diff.ts'
 import { tableReference } from '../../../core/sql/names.ts'
 import { evolveBaseline } from '../../../core/sql/evolve.ts'
+import { commonKeys, keptKey } from '../../../core/sql/kept-key.ts'
 import { reopenedRows } from '../../../core/sql/reopen.ts'
 import { createBaseline, createHeld, statement } from '../../../core/sql/working-schema.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { RunContext } from '../../context.ts'
 import { pushErrors } from '../../errors.ts'
-import { describeModel, modelQuery } from './model-query.ts'
+import { describeModel, modelQuery, toldOfModel } from './model-query.ts'
 import { fenceStatement } from '../../working-schema.ts'
 
 export interface PreparedModel {
@@ -112,16 +113,40 @@ async function readyBaseline(
   if (existing === null) {
     await session.execute([
       fenceStatement(context),
-      createBaseline(dialect, tables, key, columns),
+      createBaseline(dialect, tables, keptKey(dialect, key), columns),
       createHeld(dialect, tables),
     ])
-    return { ...key, name: 'key' }
+    return { ...keptKey(dialect, key), name: 'key' }
   }
+  await refuseOtherKeys(context, session, key, existing)
   const evolution = evolveBaseline(dialect, tables, existing, key, columns)
   if (evolution.statements.length > 0) {
     await session.execute([fenceStatement(context), ...evolution.statements])
   }
   return evolution.key
+}
+
+/**
+ * Keys that change their type are kept as texts from then on. Those of the new type may still name the same records, or none of
+ * them: then every record would be made again, or removed. What was made text can't tell afterwards, so this is asked before.
+ */
+async function refuseOtherKeys(
+  context: RunContext,
+  session: Session,
+  key: Column,
+  existing: readonly Column[],
+): Promise<void> {
+  const { sync, dialect, tables } = context
+  const baselineKey = existing.find(({ name }) => name === 'key')
+  if (baselineKey === undefined || baselineKey.kind === key.kind) return
+  const keys = { model: modelQuery(sync, dialect).from, key, baselineKey }
+  const [row] = await toldOfModel(sync, session.query(commonKeys(dialect, tables, keys)))
+  const [ofModel, known, common] = (row ?? []).map(Number)
+  if (ofModel === 0 || known === 0 || common !== 0) return
+  throw pushErrors.other_keys({
+    message: `Sync ${sync.name}: key column ${key.name} is now of type ${key.nativeType}, and none of its values is a key that was pushed before.`,
+    place: sync.place,
+  })
 }
 
 /** Asked first, because the diff of millions need not look for what isn't there. */

@@ -132,7 +132,6 @@ async function diff(
   const model = await readCounts(context, session)
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
   refuseEmpty(context, model, baselineRows)
-  refuseOtherKeys(context, prepared, model, baselineRows)
   await keepKeyColumn(context, session, baselineRows)
   // Rows that no key names are confirmed beside the due ones, and need the table to join.
   const unkeyed = model.total - model.keyed + model.duplicated
@@ -143,9 +142,7 @@ async function diff(
 
 async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
   const [row] = await session.query(diffCounts(context.dialect, context.run))
-  const [total, keyed, duplicated, changed, removed, whole, wholeKeyed, fresh] = (row ?? []).map(
-    Number,
-  )
+  const [total, keyed, duplicated, changed, removed, whole, wholeKeyed] = (row ?? []).map(Number)
   return {
     total: total ?? 0,
     keyed: keyed ?? 0,
@@ -154,7 +151,6 @@ async function readCounts(context: RunContext, session: Session): Promise<ModelC
     removed: removed ?? 0,
     whole: whole ?? 0,
     wholeKeyed: wholeKeyed ?? 0,
-    fresh: fresh ?? 0,
   }
 }
 
@@ -171,24 +167,6 @@ function refuseEmpty({ sync }: RunContext, model: ModelCounts, baselineRows: num
   if (model.whole > 0 || baselineRows === 0 || sync.guards.allowEmptyModel) return
   throw pushErrors.empty_model({
     message: `Sync ${sync.name}: the model gave no row, while ${baselineRows} records were pushed before.`,
-    place: sync.place,
-  })
-}
-
-/**
- * A key column of another type may still name the same records, or none of them: then every record
- * would be made again, or removed.
- */
-function refuseOtherKeys(
-  { sync }: RunContext,
-  { diff: { key, baselineKey } }: PreparedModel,
-  model: ModelCounts,
-  baselineRows: number,
-): void {
-  if (key.kind === baselineKey.kind || baselineRows === 0) return
-  if (model.keyed - model.duplicated > model.fresh) return
-  throw pushErrors.other_keys({
-    message: `Sync ${sync.name}: key column ${key.name} is now of type ${key.nativeType}, and none of its values is a key that was pushed before.`,
     place: sync.place,
   })
 }

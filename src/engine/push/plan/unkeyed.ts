@@ -16,8 +16,6 @@ export interface ModelCounts {
   readonly changed: number
   /** Of `changed`, those that left the model. */
   readonly removed: number
-  /** Of `changed`, those whose key the baseline does not know. */
-  readonly fresh: number
   /** Rows of the whole model, also where one key of it was chosen; and those with a key. */
   readonly whole: number
   readonly wholeKeyed: number
