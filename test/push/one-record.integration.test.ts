@@ -301,3 +301,31 @@ describe.each([true, false])(
     })
   },
 )
+
+describe('the address of a row whose key another row has too', () => {
+  const sync = contactSync()
+  const shared = { 'rejected key.duplicate': 2 }
+
+  beforeEach(async () => {
+    await world.run(sync)
+    await world.sql(
+      'insert into customers select * from customers where id = 2',
+      `update customers set email = 'd@x.com' where id = 2`,
+      `update customers set email = 'c@x.com' where id = 1`,
+    )
+  })
+
+  it('is another row’s once nobody in the CRM has it', async () => {
+    const left = world.hubspot
+      .dump()
+      .state.records?.['0-1']?.find(({ properties }) => properties['email'] === 'c@x.com')
+    world.hubspot.edit({ kind: 'archive', object: 'contacts', id: left?.id ?? '' })
+    const { outcomes, reasons } = await world.run(sync)
+    expect(outcomes).toMatchObject({ delivered: 1 })
+    expect(reasons).toEqual(shared)
+  })
+
+  it('is refused as long as the CRM refuses it', async () => {
+    expect((await world.run(sync)).reasons).toEqual({ ...shared, 'rejected match.taken': 1 })
+  })
+})

@@ -160,6 +160,12 @@ export function inModel(input: DiffInput, key: string): string {
   return `select 1 from ${input.model} as m where ${keyExpression(input)} = ${key}`
 }
 
+/** A query with rows where several rows of the model have the key. */
+export function duplicated(input: DiffInput, key: string): string {
+  const { dialect, run } = input
+  return `select 1 from ${tableReference(dialect, run.duplicates)} as d where ${duplicateKey(input)} = ${key}`
+}
+
 /** `[key, origin, presence]` of those of `keys` that the baseline knows and the whole model lacks. */
 export function keysNotInModel(input: DiffInput, keys: readonly string[]): Statement {
   const { dialect, sync } = input
@@ -221,7 +227,7 @@ export function dueKey({ dialect, key, baselineKey }: DiffInput): Column {
 }
 
 function changedRows(input: DiffInput): string {
-  const { dialect, run, sync } = input
+  const { dialect, sync } = input
   const quote = dialect.quote
   const modelKey = keyExpression(input)
   const baselineKey = `b.${quote('key')}`
@@ -256,7 +262,6 @@ function changedRows(input: DiffInput): string {
   }
   // A row whose key is null or not unique is nobody's; but its key still counts as present, so the
   // baseline row of a duplicate key is left out of the removed ones too.
-  const duplicates = tableReference(dialect, run.duplicates)
   const present = `${dialect.quote(input.key.name)} is not null`
   const model = `(select * from ${chosenModel(input)} as s where s.${present}) as m`
   const join = seesRemoved(input) ? 'full join' : 'left join'
@@ -266,7 +271,7 @@ function changedRows(input: DiffInput): string {
     `${flags} as ${quote('flags')}`,
     ...values,
   ]
-  const unique = `not exists (select 1 from ${duplicates} as d where ${duplicateKey(input)} = coalesce(${modelKey}, ${baselineKey}))`
+  const unique = `not exists (${duplicated(input, `coalesce(${modelKey}, ${baselineKey})`)})`
   return `select ${columns.join(', ')} from ${model} ${join} ${tableReference(dialect, sync.baseline)} as b on ${baselineKey} = ${modelKey} where (${due.join(' or ')}) and ${unique}${onlyBaselineKey(input)}`
 }
 

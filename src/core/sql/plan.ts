@@ -1,6 +1,6 @@
 /** Reading and completing a plan: pages of operations, collisions, order of release and claim. */
 import type { GuardBreach } from '../plan/guards.ts'
-import { type DiffInput, inModel } from './diff.ts'
+import { type DiffInput, duplicated, inModel } from './diff.ts'
 import type { Dialect } from './dialect.ts'
 import type { HoldKind } from './hold.ts'
 import { type RunTables, type SyncTables, tableReference } from './names.ts'
@@ -45,10 +45,10 @@ export function rejectCollisions(
   const taken =
     column === 'match_value' && isUnique
       ? // Of a unique value that no record was seen to have, the CRM says more than the baseline; so it does
-        // of one whose row left the model, or has other values by now: its record was not looked at.
+        // of one whose row left the model, has other values by now, or shares its key: its record was not looked at.
         [
           `${kept} and ${q('kind')} = 'create' and ${q('phase')} > 0`,
-          `${kept} and ${q('kind')} <> 'create' and exists (${inModel(input, `b.${quote('key')}`)}) and not exists (${changedRow(input)})`,
+          `${kept} and ${q('kind')} <> 'create' and exists (${inModel(input, `b.${quote('key')}`)}) and not exists (${changedRow(input)}) and not exists (${duplicated(input, `b.${quote('key')}`)})`,
         ].join(' union all ')
       : kept
   const message = named
