@@ -272,6 +272,14 @@ export const rowReasons = {
     summary: 'The row transform used too much time, memory or depth for the row.',
     remedy: 'Make it do less for each row. The row is tried again in later runs.',
   },
+  'value.not_taken': {
+    with: ['rejected'],
+    summary:
+      'The CRM answered that all is well and kept a field’s old value; the row’s other fields were written.',
+    remedy:
+      'Look at the field’s rules in the CRM: HubSpot moves a lifecycle stage forward only, until it is cleared. ' +
+      untilChanged,
+  },
   'crm.not_applied': {
     with: ['deferred'],
     summary: 'The row was sent several times, and the CRM never applied it.',

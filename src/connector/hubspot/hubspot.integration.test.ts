@@ -194,6 +194,18 @@ describe('HubSpot connector against the local HubSpot', () => {
     ])
   })
 
+  it('gives the value that HubSpot kept where it took the stage of a life for an earlier one', async () => {
+    const opened = open()
+    const [id = ''] = await createContacts(opened, 1)
+    const moved = async (lifecyclestage: string): Promise<WriteResult | undefined> =>
+      (await opened.run(opened.crm.update([{ id, values: { lifecyclestage } }], contacts)))[0]
+    expect(await moved('customer')).toMatchObject({ values: { lifecyclestage: 'customer' } })
+    expect(await moved('lead')).toMatchObject({
+      status: 'written',
+      values: { lifecyclestage: 'customer' },
+    })
+  })
+
   it('clears with null, and reads what is cleared as null', async () => {
     const opened = open()
     const [id = ''] = await createContacts(opened, 1)

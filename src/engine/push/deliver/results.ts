@@ -1,7 +1,9 @@
 /** What the CRM's results say of a batch's rows, before anything more is asked or sent. */
 import type { WriteResult } from '../../../connector/connector.ts'
 import { writtenValues } from '../../../core/delivery/by-job.ts'
+import { exceptNotTaken } from '../../../core/delivery/not-taken.ts'
 import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
+import { type FieldKnowledge, fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import { maskMessage } from '../../../core/mapping/sensitive.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { Existing } from './existing.ts'
@@ -29,6 +31,7 @@ export function sortResults(
   rows: readonly PlanRow[],
   results: readonly WriteResult[],
 ): SortedResults {
+  const knowledge = fieldKnowledge(context.mapping)
   const outcomes: OperationOutcome[] = []
   const unaccounted: PlanRow[] = []
   const existing: Existing[] = []
@@ -39,7 +42,7 @@ export function sortResults(
     switch (result.status) {
       case 'written':
         if (row.kind === 'delete' && !context.connector.accounts.delete) accepted.push(row)
-        else outcomes.push(delivered(row, { ...result, returned: result.values }))
+        else outcomes.push(writtenOutcome(knowledge, row, result))
         // Another row of the batch may be told that it met this record.
         if (row.kind === 'create' && result.created) context.reserve(result.id, row.key)
         break
@@ -68,6 +71,15 @@ export function sortResults(
     }
   })
   return { outcomes, existing, busy, accepted, unaccounted }
+}
+
+function writtenOutcome(
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  result: Extract<WriteResult, { status: 'written' }>,
+): OperationOutcome {
+  const outcome = delivered(row, { ...result, returned: result.values })
+  return exceptNotTaken(knowledge, row, result.values, outcome)
 }
 
 /** CRMs quote the values that they refuse; those of sensitive fields go no further. */

@@ -26,6 +26,7 @@ describe('values', () => {
     ['bool', 'booleancheckbox', 'TRUE', 'true'],
     ['bool', 'booleancheckbox', 'yes', 'INVALID_OPTION'],
     ['date', 'date', '2024-02-29', '2024-02-29'],
+    ['date', 'date', '0001-01-01', '0001-01-01'],
     ['date', 'date', '2023-02-29', 'INVALID_DATE'],
     ['date', 'date', '1709164800000', '2024-02-29'],
     ['date', 'date', '1709164800001', 'INVALID_DATE'],

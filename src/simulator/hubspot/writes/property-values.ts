@@ -113,7 +113,7 @@ export function instantOf(raw: string): number | null {
   )
   if (match === null) return null
   const [, year, month, day, time] = match
-  const midnight = Date.UTC(Number(year), Number(month) - 1, Number(day))
+  const midnight = Date.parse(`${year}-${month}-${day}T00:00:00Z`)
   if (new Date(midnight).getUTCDate() !== Number(day)) return null
   if (time === undefined) return midnight
   const at = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(time) ? raw : `${raw}Z`)
