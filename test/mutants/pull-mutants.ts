@@ -19,6 +19,14 @@ const pins = 'src/core/history/pin.test.ts'
 
 export const pullMutants: readonly Mutant[] = [
   {
+    name: 'fields without a column are forgotten with the next change that tells of others',
+    promise: 3,
+    file: 'src/core/history/fold-more.ts',
+    search: 'and m.${position} <= c.${position} and',
+    replace: 'and m.${position} = c.${position} and',
+    tests: ['test/pull/more-fields.integration.test.ts'],
+  },
+  {
     name: 'a webhook is answered before it is on disk',
     promise: 1,
     file: 'src/journal/group-commit.ts',

@@ -1,5 +1,6 @@
 /** A run of a pull loads what waits in the journal before it reads. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { nothing } from '../../src/app/pull/event-loader.ts'
 import { type PullRunResult, runPull } from '../../src/app/pull/run-pull.ts'
 import { journalErrors } from '../../src/journal/errors.ts'
 import { ledgerErrors } from '../../src/ledger/errors.ts'
@@ -48,7 +49,6 @@ it('reads although the journal could not be loaded, and tells that as its error'
   const workspace = await openProject(project.directory)
   const sync = pullOf(workspace)
   const run = (failed: unknown): Promise<PullRunResult> => {
-    const nothing = { entries: 0, added: 0, passed: 0, unreadable: 0, newColumns: [] }
     const loadWaiting = async () => ({
       ...nothing,
       isInDoubt: false,

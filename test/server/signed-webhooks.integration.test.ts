@@ -7,6 +7,7 @@ import { registries } from '../../src/app/workspace/registries.ts'
 import { loadProject } from '../../src/config/load-project.ts'
 import type { Row } from '../../src/model/value.ts'
 import { runIn } from '../cli/cli-world.ts'
+import { loadedLines } from '../../src/cli/render/pull.ts'
 import { pullAsUsual } from '../support/open-project.ts'
 import { pathSecret, serveFiles, type ServingProject } from './serving-project.ts'
 
@@ -142,6 +143,27 @@ describe('a signed webhook', () => {
     expect(await query('select total, total__text, colour from billing.invoices')).toEqual([
       [null, 'a lot', 'red'],
     ])
+  })
+
+  it('with ids as names of fields makes no column for each, and its receiver says so', async () => {
+    await served.close()
+    const told: (readonly string[])[] = []
+    served = await serveFiles(
+      { project, syncs: { billing: sync } },
+      { onLoaded: (load) => told.push(loadedLines(load)) },
+    )
+    const ids = Object.fromEntries(Array.from({ length: 260 }, (_, id) => [`u${id}`, id]))
+    await send({ body: event('A1', 'created', 1, { ...ids, total: 1 }) })
+    await send({ body: event('A1', 'changed', 2, { u259: 'x' }) })
+    await served.allLoaded()
+    expect(told.flat()).toContain(
+      'notice pull.too_many_columns: Sync billing: invoices has 200 columns for fields that nobody declared, or as many as it may have in all; what else is sent is kept in its column more_fields.',
+    )
+    expect(
+      await query(
+        `select u199, more_fields ->> 'u200', more_fields ->> 'u259' from billing.invoices`,
+      ),
+    ).toEqual([['199', '200', '"x"']])
   })
 
   it('is kept and reported where it tells of nothing that can be read', async () => {

@@ -61,6 +61,7 @@ import {
   touchedCounts,
 } from '../../src/core/history/load.ts'
 import { createListViews, dropListViews } from '../../src/core/history/list-views.ts'
+import { moreFields } from '../../src/core/history/more-fields.ts'
 import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
@@ -165,6 +166,11 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   const place = { schema: 'crm', changes: 'c', history: 'h', current: 'd' }
   const keeping = { form: 'table', preset: 'cdc', place } as const
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))
+  const crowded = [
+    { ...column(dialect, 'title', 'text'), field: 'title' },
+    { ...column(dialect, 'more_fields', 'json'), field: moreFields },
+    { ...column(dialect, 'later', 'integer'), field: `It's "later"` },
+  ]
   return [
     ['createHistory', createHistory(dialect, tables, fields)],
     ['createStaging', createStaging(dialect, tables, fields)],
@@ -183,6 +189,11 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       'foldQuery, no fields',
       [statement(foldQuery({ ...touched, fields: [], scope: 'all', slice: null }))],
     ],
+    [
+      'foldQuery, with fields without a column, one of which got one later',
+      [statement(foldQuery({ ...touched, fields: crowded, slice: null }))],
+    ],
+    ['findFresh, with fields without a column', findFresh(dialect, tables, crowded).slice(-1)],
     ['dropViews', dropViews({ dialect, tables })],
     ['createViews, of tables', createViews({ ...view, form: 'table', preset: presets.cdc })],
     ['createViews, of the log', createViews({ ...view, form: 'view', preset: presets.cdc })],

@@ -253,15 +253,25 @@ const none: EventCounts = {
   passed: 0,
   unreadable: 0,
   newColumns: [],
+  notices: [],
   held: new Map(),
 }
 
 type Counts = Omit<Loaded, 'isInDoubt' | 'failed'>
 
-const nothing: Counts = { added: 0, passed: 0, unreadable: 0, newColumns: [], entries: 0 }
+/** Of a load that took nothing. */
+export const nothing: Counts = {
+  added: 0,
+  passed: 0,
+  unreadable: 0,
+  newColumns: [],
+  notices: [],
+  entries: 0,
+}
 
-function countsOf({ added, passed, unreadable, newColumns }: EventCounts): Omit<Counts, 'entries'> {
-  return { added, passed, unreadable, newColumns }
+function countsOf(counts: EventCounts): Omit<Counts, 'entries'> {
+  const { added, passed, unreadable, newColumns, notices } = counts
+  return { added, passed, unreadable, newColumns, notices }
 }
 
 function plus(a: Counts, b: Counts): Counts {
@@ -270,6 +280,7 @@ function plus(a: Counts, b: Counts): Counts {
     passed: a.passed + b.passed,
     unreadable: a.unreadable + b.unreadable,
     newColumns: [...a.newColumns, ...b.newColumns],
+    notices: [...a.notices, ...b.notices],
     entries: a.entries + b.entries,
   }
 }

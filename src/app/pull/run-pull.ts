@@ -11,7 +11,10 @@ import { isWaiting } from '../waits.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 /** What the journal held for the pulls of the project, this one and others. */
-export type JournalLoad = Pick<Loaded, 'entries' | 'added' | 'unreadable' | 'newColumns'>
+export type JournalLoad = Pick<
+  Loaded,
+  'entries' | 'added' | 'unreadable' | 'newColumns' | 'notices'
+>
 
 export interface PullRunResult extends PullResult {
   readonly journal: JournalLoad

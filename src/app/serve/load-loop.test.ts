@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ledgerErrors } from '../../ledger/errors.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Loaded } from '../pull/event-loader.ts'
+import { type Loaded, nothing } from '../pull/event-loader.ts'
 import { startLoadLoop } from './load-loop.ts'
 
-const none: Loaded = {
-  added: 0,
-  passed: 0,
-  unreadable: 0,
-  newColumns: [],
-  isInDoubt: false,
-  entries: 0,
-  failed: new Map(),
-}
+const none: Loaded = { ...nothing, isInDoubt: false, failed: new Map() }
 const some: Loaded = { ...none, added: 1, entries: 2 }
 const failing = (error: unknown): Loaded => ({ ...none, failed: new Map([['crm', error]]) })
 

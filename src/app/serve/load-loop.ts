@@ -1,6 +1,6 @@
 /** Loads what was received soon after it was, for as long as a server runs. */
 import type { Clock } from '../../model/clock.ts'
-import type { Loaded, Loader } from '../pull/event-loader.ts'
+import { type Loaded, type Loader, nothing } from '../pull/event-loader.ts'
 import { isWaiting } from '../waits.ts'
 
 /** What arrives within this time is loaded together. */
@@ -55,7 +55,6 @@ export function startLoadLoop(
 }
 
 function failedWhole(error: unknown): Loaded {
-  const nothing = { added: 0, passed: 0, unreadable: 0, newColumns: [], entries: 0 }
   return { ...nothing, isInDoubt: false, failed: new Map([['', error]]) }
 }
 

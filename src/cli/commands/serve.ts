@@ -8,7 +8,7 @@ import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { errorLines } from '../render/error.ts'
 import { count, many } from '../render/plan.ts'
-import { loadedText } from '../render/pull.ts'
+import { loadedLines } from '../render/pull.ts'
 import { time } from '../render/runs.ts'
 import { servedRun } from '../served-run.ts'
 
@@ -39,7 +39,9 @@ export const serve: Command = {
         onReception: told('reception goes on'),
         loading: {
           onTrouble: told('loading goes on'),
-          onLoaded: (loaded) => output.note(loadedText(loaded)),
+          onLoaded: (loaded) => {
+            for (const line of loadedLines(loaded)) output.note(line)
+          },
         },
         keeping: {
           onTrouble: (trouble, connection) => told(`webhooks of ${connection} go on`)(trouble),

@@ -6,8 +6,17 @@ export function errorLines(error: unknown): readonly string[] {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return [`error bug: ${stack}`, '  This is a bug of Syncline. Please report it with this text.']
   }
+  return told('error', error)
+}
+
+/** Of what keeps nothing from being done. */
+export function noticeLines(notice: SynclineError): readonly string[] {
+  return told('notice', notice)
+}
+
+function told(word: 'error' | 'notice', error: SynclineError): readonly string[] {
   const { place } = error
-  const lines = [`error ${error.code}: ${error.message}`]
+  const lines = [`${word} ${error.code}: ${error.message}`]
   if (place !== undefined) {
     const position = [place.file, place.line, place.column].filter((part) => part !== undefined)
     lines.push(`  at ${position.join(':')}${place.path === undefined ? '' : ` (${place.path})`}`)

@@ -3,7 +3,7 @@ import { totalCalls } from '../../app/call-counts.ts'
 import type { Drift, ObjectReport, PullResult, WholeReason } from '../../app/pull/pull-sync.ts'
 import type { JournalLoad, PullRunResult } from '../../app/pull/run-pull.ts'
 import type { PullSync } from '../../model/sync.ts'
-import { errorJson } from './error.ts'
+import { errorJson, noticeLines } from './error.ts'
 import { count, many } from './plan.ts'
 import { dryRunLine, pullRunJson, pullRunTitle } from './pull-run.ts'
 import { time } from './runs.ts'
@@ -43,15 +43,26 @@ export function pullLines(
 }
 
 function journalLines(journal: JournalLoad | undefined): readonly string[] {
-  return journal === undefined || journal.entries === 0 ? [] : [`  ${loadedText(journal)}`]
+  if (journal === undefined || journal.entries === 0) return []
+  return loadedLines(journal).map((line) => `  ${line}`)
 }
 
-function journalJson({ entries, added, unreadable, newColumns }: JournalLoad): object {
-  return { entries, added, unreadable, new_columns: newColumns }
+function journalJson({ entries, added, unreadable, newColumns, notices }: JournalLoad): object {
+  return {
+    entries,
+    added,
+    unreadable,
+    new_columns: newColumns,
+    notices: notices.map((notice) => errorJson(notice)),
+  }
 }
 
-/** `12 entries loaded, 9 changes`. */
-export function loadedText({ entries, added, unreadable, newColumns }: JournalLoad): string {
+/** `12 entries loaded, 9 changes`, and what somebody should look at. */
+export function loadedLines(load: JournalLoad): readonly string[] {
+  return [loadedText(load), ...load.notices.flatMap((notice) => noticeLines(notice))]
+}
+
+function loadedText({ entries, added, unreadable, newColumns }: JournalLoad): string {
   const parts = [
     `${count(entries)} ${entries === 1 ? 'entry' : 'entries'} loaded, ${many(added, 'change')}`,
     ...(unreadable > 0 ? [`${count(unreadable)} could not be read (table unread_events)`] : []),

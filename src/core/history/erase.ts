@@ -26,7 +26,7 @@ export function keysHolding(input: EraseInput, texts: readonly string[]): Statem
       const list = places.map((place) => dialect.placeholder(place)).join(', ')
       return `trim(${told}) in (${list}) or lower(trim(${told})) in (${list})`
     },
-    jsons: texts.map((text) => `"${inJson(text)}"`),
+    jsons: texts.map((text) => JSON.stringify(text)).flatMap(alsoWithin),
   })
 }
 
@@ -35,7 +35,7 @@ export function keysMentioning(input: EraseInput, text: string, most: number): S
   const found = keysWhere(input, {
     texts: [text],
     holdsText: (told, places) => anyAppears(input.dialect, told, places),
-    jsons: [inJson(text)],
+    jsons: alsoWithin(inJson(text)),
   })
   return found === null ? null : { ...found, text: `${found.text} limit ${most}` }
 }
@@ -70,6 +70,11 @@ export function eraseListed(
     (list) =>
       `delete from ${tableReference(dialect, operations)} where ${ofPull} and ${quote('key')} in (${list})`,
   )
+}
+
+/** A part of a JSON text, and how it stands where such a text is a text in JSON itself, as in `more_fields`. */
+function alsoWithin(json: string): readonly string[] {
+  return [...new Set([json, inJson(json)])]
 }
 
 interface Sought {

@@ -85,7 +85,7 @@ function isDouble(text: string): boolean {
 }
 
 /** JSON holds every value, other than one that its own syntax has no number for. */
-function jsonOf({ kind, text }: KnownValue): string | null {
+export function jsonOf({ kind, text }: KnownValue): string | null {
   switch (kind) {
     case 'json':
     case 'text_array':

@@ -8,6 +8,7 @@ import { tableReference } from '../sql/names.ts'
 import { instantLiteral } from './base.ts'
 import { listed } from './columns.ts'
 import { markNames, type Marks, marksIn, marksOfChange } from './marks.ts'
+import { memberName, moreFields } from './more-fields.ts'
 import type { HistoryTables } from './tables.ts'
 import { wrapNative } from './wrapped.ts'
 
@@ -84,19 +85,41 @@ function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
 }
 
 /**
- * What a change says of a column, wrapped. One that is older than a further column of its field says nothing there, and yet, where
- * it knows the field, that no value is in it: or whatever happened before it, told late, would be carried on (promise 3).
+ * What a change says of a column, wrapped. One that is older than the column says nothing there, and yet, where it knows the field,
+ * that no value is in it: or whatever happened before it, told late, would be carried on (promise 3).
  */
 function told(
-  { quote }: Dialect,
+  dialect: Dialect,
   fields: readonly FoldedField[],
-  { name, field }: FoldedField,
+  column: FoldedField,
   alias: string,
 ): string {
-  const own = `${alias}.${quote(name)}`
-  const first = fields.find((one) => one.field === field) ?? { name }
-  if (field === undefined || first.name === name) return own
-  return `coalesce(${own}, case when ${alias}.${quote(first.name)} is not null then '' end)`
+  const own = `${alias}.${dialect.quote(column.name)}`
+  const elsewhere = toldElsewhere(dialect, fields, column, alias)
+  if (elsewhere.length === 0) return own
+  return `coalesce(${own}, case when ${elsewhere.join(' or ')} then '' end)`
+}
+
+/** Conditions under which a change tells the column's field in another column. */
+function toldElsewhere(
+  { literal, quote }: Dialect,
+  fields: readonly FoldedField[],
+  column: FoldedField,
+  alias: string,
+): readonly string[] {
+  const { field } = column
+  if (field === undefined || field === moreFields) return []
+  const first = fields.find((one) => one.field === field) ?? column
+  const further = first === column ? [] : [`${alias}.${quote(first.name)} is not null`]
+  // Before it had a column the field was among those that have none.
+  const before = fields.slice(0, fields.indexOf(first)).filter((one) => one.field === moreFields)
+  const among = before.flatMap(({ name }) => {
+    const more = `${alias}.${quote(name)}`
+    return ['{', ','].map(
+      (sign) => `replace(${more}, ${literal(`${sign}${memberName(field)}`)}, '') <> ${more}`,
+    )
+  })
+  return [...further, ...among]
 }
 
 /** The version at its own beginning. */

@@ -6,6 +6,7 @@ import type { Dialect, WindowOrder } from '../sql/dialect.ts'
 import { type latestColumns, listed } from './columns.ts'
 import { exactly } from './exactly.ts'
 import { type FoldInput, foldSource, sortColumns, survivor, toldAt } from './fold-source.ts'
+import { mergedSteps, moreColumn } from './fold-more.ts'
 import { isAlive, markNames, marksIn, marksText } from './marks.ts'
 import { unwrapped, wrappedText } from './wrapped.ts'
 
@@ -14,11 +15,17 @@ import { unwrapped, wrappedText } from './wrapped.ts'
  * last one; for a key that never had a version one row that is none.
  */
 export function foldQuery(input: FoldInput): string {
-  const { dialect } = input
+  const { dialect, fields } = input
+  const more = moreColumn(fields)
+  const isCounted = dialect.lastKnown.countsRows || more !== null
+  const known = [
+    ['source', foldSource(input)] as const,
+    ...(isCounted ? [['counted', counted(dialect)] as const] : []),
+    ...(more === null ? [] : mergedSteps(input, more)),
+  ]
   const steps = [
-    ['source', foldSource(input)],
-    ...(dialect.lastKnown.countsRows ? [['counted', counted(dialect)] as const] : []),
-    ['carried', carried(input)],
+    ...known,
+    ['carried', carried(input, known.at(-1)?.[0] ?? 'source')],
     ['states', states(input)],
     ['compared', compared(input)],
     ['boundaries', boundaries(input)],
@@ -35,7 +42,7 @@ function byInstant({ quote }: Dialect): string {
   return `partition by ${quote('_key')} order by ${quote('_event_at')}`
 }
 
-/** Where the dialect needs each change's place among those of its key. */
+/** With each change's place among those of its key. */
 function counted(dialect: Dialect): string {
   const { partition, order } = byChange(dialect)
   return `select s.*, row_number() over (partition by ${partition} order by ${order}) as ${dialect.quote('_position')} from source as s`
@@ -45,7 +52,7 @@ function counted(dialect: Dialect): string {
  * What was known after each change. Values of fields that it doesn't mention come from the last change that did,
  * before an instant is reduced to its last change: what the others of that instant knew is not lost.
  */
-function carried({ dialect, fields }: FoldInput): string {
+function carried({ dialect, fields }: FoldInput, from: string): string {
   const { quote, lastKnown } = dialect
   const window: WindowOrder = lastKnown.countsRows
     ? { partition: quote('_key'), order: quote('_position') }
@@ -60,7 +67,7 @@ function carried({ dialect, fields }: FoldInput): string {
     `lead(${quote('_event_at')}) over (partition by ${window.partition} order by ${window.order}) as ${quote('_next_at')}`,
     `cast(${lastKnown.expression(quote(toldAt), window, quote('_position'))} as ${dialect.types.timestamp_tz}) as ${quote(toldAt)}`,
   ]
-  return `select ${columns.join(', ')} from ${lastKnown.countsRows ? 'counted' : 'source'}`
+  return `select ${columns.join(', ')} from ${from}`
 }
 
 /** The last of each instant, in the columns' own types. */

@@ -9,6 +9,8 @@ import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
 import { changeColumns, listed, logColumns, namesOf } from './columns.ts'
+import { moreColumn } from './fold-more.ts'
+import type { FoldedField } from './fold-source.ts'
 import { isInDoubt } from './marks.ts'
 import { createScratch } from './scratch.ts'
 import type { HistoryTables } from './tables.ts'
@@ -24,7 +26,7 @@ export type TouchedKind = (typeof touchedKinds)[number]
 export function findFresh(
   dialect: Dialect,
   tables: HistoryTables,
-  fields: readonly Column[],
+  fields: readonly FoldedField[],
 ): Statement[] {
   const { staging, known, fresh, touched } = tables
   return [
@@ -33,7 +35,7 @@ export function findFresh(
       .map((text) => statement(text)),
     ...createScratch(dialect, known, knownChanges(dialect, tables), '_change_id'),
     ...createScratch(dialect, fresh, freshChanges(dialect, tables, fields), '_key'),
-    ...createScratch(dialect, touched, touchedKeys(dialect, tables), '_key'),
+    ...createScratch(dialect, touched, touchedKeys(dialect, tables, fields), '_key'),
   ]
 }
 
@@ -102,9 +104,15 @@ function freshChanges(dialect: Dialect, tables: HistoryTables, fields: readonly 
 }
 
 /** A key that was met before has a row in `latest`, whatever became of it. */
-function touchedKeys(dialect: Dialect, tables: HistoryTables): string {
+function touchedKeys(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly FoldedField[],
+): string {
   const { quote } = dialect
+  // What a change tells of fields without columns is not yet what a version holds of them.
+  const alone = moreColumn(fields) === null ? 'first' : 'new'
   const [key, first, kind] = [quote('_key'), quote('_first_at'), quote('_kind')]
   const touched = `select f.${key} as ${key}, min(f.${quote('_event_at')}) as ${first}, count(*) as ${quote('_changes')} from ${tableReference(dialect, tables.fresh)} as f group by f.${key}`
-  return `select t.${key} as ${key}, t.${first} as ${first}, t.${quote('_changes')} as ${quote('_changes')}, case when v.${key} is null and t.${quote('_changes')} = 1 then 'first' when v.${key} is null then 'new' when t.${first} > v.${quote('_through')} then 'next' else 'late' end as ${kind} from (${touched}) as t left join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key}`
+  return `select t.${key} as ${key}, t.${first} as ${first}, t.${quote('_changes')} as ${quote('_changes')}, case when v.${key} is null and t.${quote('_changes')} = 1 then '${alone}' when v.${key} is null then 'new' when t.${first} > v.${quote('_through')} then 'next' else 'late' end as ${kind} from (${touched}) as t left join ${tableReference(dialect, tables.latest)} as v on v.${key} = t.${key}`
 }

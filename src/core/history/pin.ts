@@ -10,6 +10,7 @@ import type { Dialect } from '../sql/dialect.ts'
 import { fit } from '../sql/names.ts'
 import { columnName } from './column-name.ts'
 import { type FieldColumn, fit as fitValue } from './fit.ts'
+import { moreFields } from './more-fields.ts'
 import { presets } from './presets.ts'
 
 export interface Pin extends FieldColumn {
@@ -45,18 +46,27 @@ export function missingPins(
   return all.slice(pinned.length)
 }
 
-/** The pins that values need which fit into no column of their field. */
+/**
+ * The pins that values need which fit into no column of their field. Of fields that have no column yet the first `room` get
+ * one; where there is room for none, other kinds of a field's values share one column, too.
+ */
 export function pinsForHomeless(
   dialect: Dialect,
   pinned: readonly Pin[],
   homeless: ReadonlyMap<string, KnownValue>,
+  room = Number.POSITIVE_INFINITY,
 ): readonly Pin[] {
   const all = [...pinned]
+  let left = room
   for (const [name, value] of homeless) {
     const own = all.filter((pin) => pin.field === name)
+    if (own.length === 0 && name !== moreFields) {
+      if (left === 0) continue
+      left -= 1
+    }
     const label = own[0]?.label ?? name
     // What overflows a column of its own kind goes where everything fits.
-    const kinds = [value.kind, 'json'] as const
+    const kinds = room === 0 ? (['json'] as const) : ([value.kind, 'json'] as const)
     const found = kinds
       .filter((kind) => !own.some((pin) => pin.isSource !== true && pin.kind === kind))
       .map((kind) => pinFor(dialect, all, { name, label, kind }, own))

@@ -71,6 +71,7 @@ export interface Dialect {
    */
   significantText(expression: string): string
   readonly list: ListSql
+  readonly object: ObjectSql
   /** Whether a text is, from its beginning to its end, what a pattern says that every dialect reads alike. */
   matches(text: string, pattern: string): string
   /** JSON as text without blanks between its tokens; numbers and the order of keys stay as they are. */
@@ -100,6 +101,17 @@ export interface ListSql {
   }
   /** The text of the element at a place of another list. */
   textAt(json: string, place: string): string
+}
+
+/** How an object in JSON is taken apart and put together whose members are texts or null. */
+export interface ObjectSql {
+  /**
+   * What follows a table in `from`, for the object in a text: a row for each member. Names and texts are as `of` takes them, and
+   * a text is null for null.
+   */
+  members(text: string): { readonly from: string; readonly name: string; readonly text: string }
+  /** An aggregate: the object, as a text, of these members in the order of their names. */
+  of(name: string, text: string): string
 }
 
 /** Partition and order of a window function, as SQL. */

@@ -60,6 +60,13 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Correct the name; `syncline discover` lists the fields of an object. Nothing of it was read, as it would be kept as it is.',
   },
+  too_many_columns: {
+    kind: 'config',
+    summary:
+      'An object has as many columns as it may get for fields that its metadata does not foresee: 200 for these, 800 in all. Further ones are kept together in the column `more_fields`, and nothing stops; only a change that tells a part of its record is not loaded.',
+    remedy:
+      'Look whether ids or other data stand where names of fields should, and have the sender put them into one object or list; or leave such fields out with `fields.exclude`. Of a `webhook` connection declare the fields that are to have columns under `objects`.',
+  },
   no_old_table: {
     kind: 'config',
     summary: 'A table of another tool was named that the warehouse does not have.',

@@ -78,6 +78,16 @@ export const bigqueryDialect: Dialect = {
     }),
     textAt: (json, place) => `json_value(json_query_array(${json})[safe_offset(${place} - 1)])`,
   },
+  // Its functions take no path that is not a constant: members stay as they are written.
+  object: {
+    members: (text) => ({
+      from: `cross join unnest(regexp_extract_all(${text}, r'"(?:[^"\\\\]|\\\\.)*":(?:"(?:[^"\\\\]|\\\\.)*"|null)')) as member`,
+      name: `regexp_extract(member, r'^("(?:[^"\\\\]|\\\\.)*"):')`,
+      text: `regexp_extract(member, r'^"(?:[^"\\\\]|\\\\.)*":(".*)$')`,
+    }),
+    of: (name, text) =>
+      `concat('{', string_agg(concat(${name}, ':', ${text}), ',' order by ${name}), '}')`,
+  },
   matches: (text, pattern) => `regexp_contains(${text}, r'^(?:${pattern})$')`,
   compactJson,
   // Nine of them would not fit into an INT64.

@@ -99,6 +99,15 @@ export const duckdbDialect: Dialect = {
   bucket: (text, count) => `(hash(${text}) % ${count})`,
   significantText,
   list: duckdbList,
+  object: {
+    members: (text) => ({
+      from: `cross join lateral json_each(cast(${text} as JSON)) as e`,
+      name: 'e.key',
+      text: `json_extract_string(e.value, '$')`,
+    }),
+    of: (name, text) =>
+      `'{' || string_agg(cast(to_json(${name}) as VARCHAR) || ':' || cast(to_json(${text}) as VARCHAR), ',' order by ${name}) || '}'`,
+  },
   matches: (text, pattern) => `regexp_full_match(${text}, '${pattern}')`,
   compactJson: (expression) => withoutBlanks(`cast(${expression} as VARCHAR)`),
   sumOfHex: (expression) => `sum(cast('0x' || ${expression} as BIGINT))`,

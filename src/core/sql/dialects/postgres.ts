@@ -114,6 +114,15 @@ export const postgresDialect: Dialect = {
     }),
     textAt: (json, place) => ifText(json, `${json} ->> cast(${place} - 1 as integer)`),
   },
+  object: {
+    members: (text) => ({
+      from: `cross join lateral json_each_text(cast(${text} as json)) as e(name, text)`,
+      name: 'e.name',
+      text: 'e.text',
+    }),
+    of: (name, text) =>
+      `'{' || string_agg(cast(to_json(${name}) as text) || ':' || cast(to_json(${text}) as text), ',' order by ${name} collate "C") || '}'`,
+  },
   matches: (text, pattern) => `${text} ~ '^(${pattern})$'`,
   compactJson: (expression) => withoutBlanks(`cast(${expression} as text)`),
   sumOfHex: (expression) => `sum(cast(cast('x' || ${expression} as bit(60)) as bigint))`,

@@ -94,6 +94,15 @@ export const snowflakeDialect: Dialect = {
     }),
     textAt: (json, place) => `cast(strip_null_value(get(${json}, ${place} - 1)) as VARCHAR)`,
   },
+  object: {
+    members: (text) => ({
+      from: `cross join lateral flatten(input => parse_json(${text})) as e`,
+      name: 'e.key',
+      text: 'cast(strip_null_value(e.value) as VARCHAR)',
+    }),
+    of: (name, text) =>
+      `'{' || listagg(to_json(to_variant(${name})) || ':' || to_json(to_variant(${text})), ',') within group (order by ${name}) || '}'`,
+  },
   matches: (text, pattern) => `regexp_like(${text}, '${pattern}')`,
   compactJson: (expression) => `to_json(${expression})`,
   sumOfHex: (expression) => `sum(to_number(${expression}, '${'X'.repeat(15)}'))`,

@@ -15,6 +15,7 @@ import type { Statement } from '../../../core/sql/statement.ts'
 import { putUnread, type UnreadEvent } from '../../../core/sql/unread-events.ts'
 import type { Journal, StoredEntry } from '../../../journal/journal.ts'
 import type { Change } from '../../../model/change.ts'
+import type { SynclineError } from '../../../model/error.ts'
 import { describeFailure } from '../../failures.ts'
 import { instant } from '../../instant.ts'
 import { fenceStatement } from '../../working-schema.ts'
@@ -50,6 +51,8 @@ export interface EventCounts {
   readonly unreadable: number
   /** Columns for what the CRM's metadata does not foresee, as `object.column`. */
   readonly newColumns: readonly string[]
+  /** What somebody should look at, though it kept nothing from being loaded. */
+  readonly notices: readonly SynclineError[]
   /** Objects with events that are not loaded, and why; null where newer metadata has to be waited for. */
   readonly held: ReadonlyMap<string, unknown>
 }
@@ -85,6 +88,7 @@ export async function loadEvents(
   const byObject = Map.groupBy(decoded.changes, ({ object }) => object)
   let added = 0
   const newColumns: string[] = []
+  const notices: SynclineError[] = []
   let loaded = 0
   for (const [name, metadata] of described) {
     if (held.has(name)) continue
@@ -94,6 +98,7 @@ export async function loadEvents(
       const found = await loadAndFetch(context, metadata, told)
       added += found.added
       newColumns.push(...found.newColumns.map((column) => `${name}.${column}`))
+      if (found.notice !== null) notices.push(found.notice)
       loaded += told.length
     } catch (error) {
       if (context.signal.aborted) throw error
@@ -104,7 +109,8 @@ export async function loadEvents(
   if (held.size === context.objects.length) throwFirst(held)
   await keepUnread(context, decoded.unreadable)
   const passed = loaded - added + decoded.irrelevant
-  return { added, passed, unreadable: decoded.unreadable.length, newColumns, held }
+  const unreadable = decoded.unreadable.length
+  return { added, passed, unreadable, newColumns, notices, held }
 }
 
 /** Waiting for metadata is no error. */
@@ -119,7 +125,7 @@ async function loadAndFetch(
   context: EventContext,
   metadata: SourceObject,
   told: readonly Change[],
-): Promise<Pick<LoadedObject, 'added' | 'newColumns'>> {
+): Promise<Pick<LoadedObject, 'added' | 'newColumns' | 'notice'>> {
   const { canAsk, doubts } = context
   const { name } = metadata
   const fields = chosenFields(context, metadata)
@@ -128,7 +134,7 @@ async function loadAndFetch(
     const keys = [...new Set([...(loaded?.inDoubt ?? []), ...doubts.due(name)])]
     doubts.told(name, keys, await fetchDirty(context, metadata, keys))
   }
-  return loaded ?? { added: 0, newColumns: [] }
+  return loaded ?? { added: 0, newColumns: [], notice: null }
 }
 
 /** What the metadata lacks was made since it was asked for: then it is asked for once more. */

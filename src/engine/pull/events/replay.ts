@@ -53,7 +53,7 @@ async function replayObject(
   for (let from = 0; from < changes.length; from += changesPerLoad) {
     context.signal.throwIfAborted()
     const part = changes.slice(from, from + changesPerLoad)
-    const loaded = await loadObject(context, object, [], part)
+    const loaded = await loadObject(context, object, null, part)
     added += loaded.added
     erased += loaded.erased
     context.progress({ at: 'loaded', object: object.name, changes: added })

@@ -2,16 +2,19 @@
 import { fieldUse } from '../../../core/change/choose-fields.ts'
 import { asDated } from '../../../core/history/as-dated.ts'
 import { logRow } from '../../../core/history/log-row.ts'
+import { roomFor } from '../../../core/history/more-fields.ts'
 import { missingPins, type PinnableField, pinsByField } from '../../../core/history/pin.ts'
 import { putEvent } from '../../../core/history/pulled-events.ts'
 import { isKeptAs, wantedKeeping } from '../../../core/history/pulled-objects.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { ReadableObject } from '../../../connector/source.ts'
 import type { Change } from '../../../model/change.ts'
+import type { SynclineError } from '../../../model/error.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { instant } from '../../instant.ts'
 import { type LoadCounts, loadChanges } from './load-changes.ts'
 import type { LoadContext } from '../context.ts'
+import { crowdedNotice } from './crowded.ts'
 import { droppedTables } from './dropped-tables.ts'
 import { loadTarget } from './load-target.ts'
 import { type Placed, placeAll } from './place-all.ts'
@@ -24,25 +27,28 @@ export interface LoadedObject extends Pick<LoadCounts, 'added' | 'inDoubt'> {
   readonly erased: number
   /** Columns for what the metadata does not foresee: fields that it lacks, values of another kind. */
   readonly newColumns: readonly string[]
+  /** That from now on some fields have no column of their own; null where all have one, or it was told before. */
+  readonly notice: SynclineError | null
 }
 
 /**
  * Gives how many of them the log did not hold, and the keys that they left in doubt. `fields` are those of the CRM's
- * metadata, where that is known: columns are named after them, and not after the keys in the changes.
+ * metadata, null where that is not known: columns are named after them, and not after the keys in the changes.
  */
 export function loadObject(
   context: LoadContext,
   object: ReadableObject,
-  fields: readonly PinnableField[],
+  fields: readonly PinnableField[] | null,
   changes: readonly Change[],
 ): Promise<LoadedObject> {
   return context.warehouse.session(async (session) => {
     const known = await knownObject(context, session, object)
-    const prepared = isReady(context, known, fields)
+    const prepared = isReady(context, known, fields ?? [])
       ? known
-      : await prepareObject(context, session, known, fields)
+      : await prepareObject(context, session, known, fields ?? [])
+    const foreseen = fields === null ? null : new Set(fields.map(({ name }) => name))
     try {
-      return await loadInto(context, session, prepared, changes)
+      return await loadInto(context, session, prepared, { changes, foreseen })
     } catch (error) {
       // Whether its tables are there is not asked before each load: without them it fails.
       await droppedTables(context, session, prepared, 'refuse')
@@ -55,18 +61,26 @@ async function loadInto(
   context: LoadContext,
   session: Session,
   prepared: PulledObject,
-  changes: readonly Change[],
+  {
+    changes,
+    foreseen,
+  }: { readonly changes: readonly Change[]; readonly foreseen: ReadonlySet<string> | null },
 ): Promise<LoadedObject> {
   const tombstones = await readTombstones(context, session, prepared.object.name)
   const wanted = changes.filter(({ key }) => !tombstones.has(key))
   const kept = wanted.map((change) => keptOf(context, prepared, change))
-  const placed = await placeAll(context, prepared, kept, (grown, added) =>
-    pinned(context, session, grown, added),
+  const placed = await placeAll(
+    context,
+    prepared,
+    kept,
+    (grown, added) => pinned(context, session, grown, added),
+    (pins) => roomFor(pins, foreseen),
   )
   const loaded = await load(context, session, placed, kept)
   const unforeseen = placed.object.pins.slice(prepared.pins.length)
   const newColumns = unforeseen.map(({ name }) => name)
-  return { ...loaded, erased: changes.length - wanted.length, newColumns }
+  const notice = crowdedNotice(context.sync, prepared.object.name, unforeseen)
+  return { ...loaded, erased: changes.length - wanted.length, newColumns, notice }
 }
 
 /** Whether the tables are as the sync says, with the columns that the fields need. */

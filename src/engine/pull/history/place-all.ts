@@ -1,7 +1,8 @@
 /** Puts what was told of records into columns; values that fit into none get one first. */
 import type { ColumnTexts } from '../../../core/history/log-row.ts'
+import { gathering } from '../../../core/history/more-fields.ts'
 import { type Pin, pinsForHomeless } from '../../../core/history/pin.ts'
-import { placeFields, placesOf } from '../../../core/history/place-fields.ts'
+import { type PlacedFields, placeFields, placesOf } from '../../../core/history/place-fields.ts'
 import type { Change } from '../../../model/change.ts'
 import type { LoadContext } from '../context.ts'
 import type { PulledObject } from './prepare-object.ts'
@@ -16,29 +17,45 @@ export interface Placed {
 /** Makes the columns of new pins. */
 export type AddPins = (object: PulledObject, added: readonly Pin[]) => Promise<PulledObject>
 
+type PlaceContext = Pick<LoadContext, 'dialect'>
+
+type Told = readonly Pick<Change, 'fields'>[]
+
 /** Without what fits into none. */
-export function placeKnown(
-  { dialect }: Pick<LoadContext, 'dialect'>,
-  object: PulledObject,
-  told: readonly Pick<Change, 'fields'>[],
-): Placed {
-  const places = placesOf(object.pins)
-  return { object, texts: told.map(({ fields }) => placeFields(fields, places, dialect).texts) }
+export function placeKnown(context: PlaceContext, object: PulledObject, told: Told): Placed {
+  const placed = placedIn(context, object, told)
+  return { object, texts: placed.map(({ texts }) => texts) }
 }
 
+/**
+ * Gives fields columns as long as `roomIn` says that there is room for more. What a read shows is compared column by column:
+ * without it each field gets one.
+ */
 export async function placeAll(
-  { dialect }: Pick<LoadContext, 'dialect'>,
+  context: PlaceContext,
   object: PulledObject,
-  told: readonly Pick<Change, 'fields'>[],
+  told: Told,
   addPins: AddPins,
+  roomIn?: (pins: readonly Pin[]) => number,
 ): Promise<Placed> {
   // One value of a kind may be too large for the column that another of that kind made necessary.
   for (let roomy = object; ; ) {
-    const places = placesOf(roomy.pins)
-    const placed = told.map(({ fields }) => placeFields(fields, places, dialect))
+    const room = roomIn?.(roomy.pins)
+    const placed = placedIn(context, roomy, told, room)
     const homeless = new Map(placed.flatMap((one) => [...one.homeless]))
-    const added = pinsForHomeless(dialect, roomy.pins, homeless)
+    const added = pinsForHomeless(context.dialect, roomy.pins, homeless, room)
     if (added.length === 0) return { object: roomy, texts: placed.map(({ texts }) => texts) }
     roomy = await addPins(roomy, added)
   }
+}
+
+function placedIn(
+  { dialect }: PlaceContext,
+  { pins }: PulledObject,
+  told: Told,
+  room?: number,
+): readonly PlacedFields[] {
+  const places = placesOf(pins)
+  const gather = room === undefined ? null : gathering(pins, room)
+  return told.map(({ fields }) => placeFields(gather?.(fields) ?? fields, places, dialect))
 }
