@@ -11,8 +11,9 @@ export function bodyText(body: string | Uint8Array): string | null {
   }
 }
 
-export function unreadable(reason: string): DecodedEvent {
-  return { state: 'unreadable', reason }
+/** `word` is what of the body the reason is about; null where nothing is there. */
+export function unreadable(reason: string, word: string | null = null): DecodedEvent {
+  return { state: 'unreadable', reason, ...(word === null ? {} : { word }) }
 }
 
 export function irrelevant(reason: string): DecodedEvent & { readonly state: 'irrelevant' } {

@@ -149,7 +149,15 @@ export type DecodedEvent =
       /** What it tells of, where the source has such an object, and it is not among those given. */
       readonly object?: string
     }
-  | { readonly state: 'unreadable'; readonly reason: string }
+  | ({ readonly state: 'unreadable' } & EventRefusal)
+
+/** Why an event is kept for a person to look at. */
+export interface EventRefusal {
+  /** Quotes nothing of the body. */
+  readonly reason: string
+  /** What of the body it is about: only for who may see the body. */
+  readonly word?: string
+}
 
 /** How a CRM's webhooks are read. Whether a body comes from the CRM at all is not for it to say. */
 export interface WebhookEvents {

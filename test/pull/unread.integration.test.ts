@@ -20,7 +20,8 @@ describe.each(warehouseNames)('a webhook that can not be read, in %s,', (name) =
     )
     const { reader } = scriptedCrm()
     const metadata = new MetadataBook((object) => reader.describe(object), world.clock)
-    const events = { decode: () => [{ state: 'unreadable' as const, reason: 'it is half' }] }
+    const unreadable = { state: 'unreadable' as const, reason: 'it is half', word: 'planted\0' }
+    const events = { decode: () => [unreadable] }
     const bodies = [Buffer.from(body), Buffer.from(body), Buffer.from(bytes)]
     const entries = bodies.map((one, index) => ({
       position: index + 1,
@@ -50,15 +51,16 @@ describe.each(warehouseNames)('a webhook that can not be read, in %s,', (name) =
   }
 
   it('is kept as it came', async () => {
-    const row = ['it is half', 'utf-8', body]
-    expect(await kept({})).toEqual([row, row, ['it is half', 'base64', '/wA=']])
+    const reason = String.raw`it is half: "planted\u0000"`
+    const row = [reason, 'utf-8', body]
+    expect(await kept({})).toEqual([row, row, [reason, 'base64', '/wA=']])
   })
 
   it.each([
     { exclude: ['deals.title'] },
     { hash: ['deals.title'], hashSecret: 'a secret of the test' },
     { only: ['deals.value'] },
-  ])('is kept as a digest where the sync has %j', async (fields) => {
+  ])('is kept as a digest, and no word of it is told, where the sync has %j', async (fields) => {
     const row = ['it is half', 'digest', expect.stringMatching(/^[0-9a-f]{64}$/)]
     const rows = await kept(fields)
     expect(rows).toEqual([row, row, row])

@@ -278,7 +278,7 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(await loader().loadWaiting()).toMatchObject({ added: 1, unreadable: 1, entries: 2 })
     expect(await titles()).toEqual(['t1'])
     expect(await world.query('select reason from syncline.unread_events')).toEqual([
-      ['it is of account 999, and this history is of account 1'],
+      ['it is not of account 1, which this history is of: "999"'],
     ])
     const other = { ...(await reader.account()), id: '2' }
     reader.account = () => Promise.resolve(other)

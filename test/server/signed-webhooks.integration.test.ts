@@ -176,7 +176,7 @@ describe('a signed webhook', () => {
     expect(unread).toEqual([
       ['it is no JSON object', 'no JSON'],
       ['there is no action at /event', '{"type":"invoice"}'],
-      ['its action sold is not among `actions`', event('A1', 'sold', 1)],
+      ['its action is not among `actions`: "sold"', event('A1', 'sold', 1)],
     ])
   })
 

@@ -33,7 +33,7 @@ function decoded(body: string | Uint8Array, objects: Objects): DecodedEvent {
   const meta = isObject(payload) ? payload['meta'] : undefined
   if (!isObject(payload) || !isObject(meta)) return unreadable('it is no JSON object with `meta`')
   const version = textIn(meta, 'version')
-  if (version !== '2.0') return unreadable(`its version is ${version ?? 'not told'}, not 2.0`)
+  if (version !== '2.0') return unreadable('its version is not 2.0', version)
   const entity = textIn(meta, 'entity') ?? ''
   const object = objectOfEntity(entity)
   const schema = object === null ? undefined : objects.get(object.name)
@@ -63,7 +63,7 @@ function eventOf(event: Event): DecodedEvent {
   if (!isKey(key, schema.keyKind)) return unreadable(`its record's id is no ${schema.keyKind}`)
   const data = isObject(payload['data']) ? payload['data'] : null
   const op = opOf(event, data)
-  if (op === null) return unreadable(`its action is ${textIn(meta, 'action') ?? 'not told'}`)
+  if (op === null) return unreadable('its action is none that is known', textIn(meta, 'action'))
   const tells = data !== null && op !== 'delete' && op !== 'merge'
   const fields: Values = tells ? fieldsOf(event, data) : new Map()
   const change: Change = {

@@ -106,7 +106,7 @@ function opOf({ event, actions }: WebhookOptions, payload: unknown): WebhookOp |
   const word = wordAt(payload, event.action)
   if (word === null) return unreadable(`there is no action at ${event.action}`)
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined
-  if (action === undefined) return unreadable(`its action ${word} is not among \`actions\``)
+  if (action === undefined) return unreadable('its action is not among `actions`', word)
   return action === 'ignore' ? irrelevant(`${word} is to be ignored`) : action
 }
 

@@ -6,18 +6,18 @@
 import type {
   CrmReader,
   DecodedEvent,
+  EventRefusal,
   SourceObject,
   WebhookEvents,
 } from '../../../connector/source.ts'
 import { isOpaque } from '../../../core/history/column-name.ts'
 import { isHeldAsText } from '../../../core/sql/held-text.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
-import { putUnread, type UnreadEvent } from '../../../core/sql/unread-events.ts'
+import { putUnread } from '../../../core/sql/unread-events.ts'
 import type { Journal, StoredEntry } from '../../../journal/journal.ts'
 import type { Change } from '../../../model/change.ts'
 import type { SynclineError } from '../../../model/error.ts'
 import { describeFailure } from '../../failures.ts'
-import { instant } from '../../instant.ts'
 import { fenceStatement } from '../../working-schema.ts'
 import { chosenFields } from '../chosen-fields.ts'
 import type { LoadContext } from '../context.ts'
@@ -59,7 +59,7 @@ export interface EventCounts {
 
 interface Unreadable {
   readonly entry: StoredEntry
-  readonly reason: string
+  readonly refusal: EventRefusal
 }
 
 interface Decoded {
@@ -194,8 +194,8 @@ function decode(
   let irrelevant = 0
   for (const entry of entries) {
     for (const event of context.events.decode(entry.body, objects)) {
-      const reason = refusalOf(context, event)
-      if (reason !== null) unreadable.push({ entry, reason })
+      const refusal = refusalOf(context, event)
+      if (refusal !== null) unreadable.push({ entry, refusal })
       else if (event.state === 'change') {
         const { change } = event
         const { object } = change
@@ -230,43 +230,30 @@ const longestId = 2_000
 export function refusalOf(
   { account, dialect }: Pick<EventContext, 'account' | 'dialect'>,
   event: DecodedEvent,
-): string | null {
-  if (event.state === 'unreadable') return event.reason
+): EventRefusal | null {
+  if (event.state === 'unreadable') return event
   if (event.state !== 'change') return null
   if (event.account !== undefined && event.account !== account) {
-    return `it is of account ${event.account}, and this history is of account ${account}`
+    return {
+      reason: `it is not of account ${account}, which this history is of`,
+      word: event.account,
+    }
   }
   const { fields, id, key, mergedInto } = event.change
   const isHeld = (text: string): boolean => isHeldAsText(dialect, text)
   const ids = [id, key, mergedInto ?? '']
   if (!ids.every(isHeld)) {
-    return 'the id of the event or of the record is a text that the warehouse can not hold'
+    return {
+      reason: 'the id of the event or of the record is a text that the warehouse can not hold',
+    }
   }
   if (ids.some((text) => Buffer.byteLength(text) > longestId)) {
-    return `the id of the event or of the record is longer than ${longestId} bytes`
+    return { reason: `the id of the event or of the record is longer than ${longestId} bytes` }
   }
   // Its column would be remembered under another name, or not at all.
   return fields.keys().every(isHeld)
     ? null
-    : 'the name of a field is a text that the warehouse can not hold'
-}
-
-function unreadOf({ entry, reason }: Unreadable): UnreadEvent {
-  const { connection, position, receivedAt, body } = entry
-  const told = { connection, position, receivedAt: instant(receivedAt), reason }
-  const text = textOf(body)
-  if (text !== null) return { ...told, encoding: 'utf-8', body: text }
-  return { ...told, encoding: 'base64', body: Buffer.from(body).toString('base64') }
-}
-
-/** Null for what is no text that every warehouse can hold. */
-function textOf(body: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
-    return text.includes('\0') ? null : text
-  } catch {
-    return null
-  }
+    : { reason: 'the name of a field is a text that the warehouse can not hold' }
 }
 
 async function keepUnread(context: EventContext, unreadable: readonly Unreadable[]): Promise<void> {
@@ -274,7 +261,7 @@ async function keepUnread(context: EventContext, unreadable: readonly Unreadable
   const kept: Statement[] = []
   for (const one of unreadable) {
     if (!(await isStillThere(journal, one.entry))) continue
-    kept.push(...putUnread(dialect, shared, sync.name, keptUnread(context, unreadOf(one))))
+    kept.push(...putUnread(dialect, shared, sync.name, keptUnread(context, one.entry, one.refusal)))
   }
   if (kept.length === 0) return
   await warehouse.session((session) => session.execute([fenceStatement(context), ...kept]))
