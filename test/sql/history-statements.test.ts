@@ -276,7 +276,15 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       [oldRows(dialect, { ...oldTable, active: null, mergedInto: null, columns: [] }, null)],
     ],
     ['listUnread', [listUnread(dialect, shared, 'pipedrive')]],
-    ['eraseUnread', [eraseUnread(dialect, shared, 'pipedrive', [7, 9])]],
+    [
+      'eraseUnread',
+      [
+        eraseUnread(dialect, shared, 'pipedrive', [
+          { position: 7, digest: '0a1b' },
+          { position: 9, digest: '2c3d' },
+        ]),
+      ],
+    ],
     ['dropScratch', dropScratch(dialect, tables)],
   ]
 }

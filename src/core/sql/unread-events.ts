@@ -73,14 +73,25 @@ export function listUnread(dialect: Dialect, { unread }: SharedTables, sync: str
   )
 }
 
+/** An event that was kept; `digest` is that of its body, as `Dialect.digest` makes it. */
+export interface KeptEvent {
+  readonly position: number
+  readonly digest: string
+}
+
+/** By their bodies, too: a journal that was lost, or restored, gives positions out once more. */
 export function eraseUnread(
   dialect: Dialect,
   { unread }: SharedTables,
   sync: string,
-  positions: readonly number[],
+  events: readonly KeptEvent[],
 ): Statement {
-  const { literal, quote } = dialect
+  const { digest, literal, quote } = dialect
+  const body = digest(quote('body'))
+  const meant = events.map(
+    (event) => `(${quote('position')} = ${event.position} and ${body} = ${literal(event.digest)})`,
+  )
   return statement(
-    `delete from ${tableReference(dialect, unread)} where ${quote('sync')} = ${literal(sync)} and ${quote('position')} in (${positions.join(', ')})`,
+    `delete from ${tableReference(dialect, unread)} where ${quote('sync')} = ${literal(sync)} and (${meant.join(' or ')})`,
   )
 }

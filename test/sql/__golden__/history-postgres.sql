@@ -318,7 +318,7 @@ select cast(v."id" as text), case when v."_cdc_start" between timestamp '0001-01
 select cast("position" as text), "encoding", "body" from "work"."unread_events" where "sync" = 'pipedrive' order by "position";
 
 -- eraseUnread
-delete from "work"."unread_events" where "sync" = 'pipedrive' and "position" in (7, 9);
+delete from "work"."unread_events" where "sync" = 'pipedrive' and (("position" = 7 and md5("body") = '0a1b') or ("position" = 9 and md5("body") = '2c3d'));
 
 -- dropScratch
 drop table if exists "work"."pipedrive__deals__read";

@@ -26,6 +26,7 @@ import { dropLeftScratch } from '../left-scratch.ts'
 import { openPull } from '../lifecycle.ts'
 import { knownObject, type PulledObject } from '../history/prepare-object.ts'
 import type { LoadCollaborators, LoadOptions } from '../pull.ts'
+import { partsOf } from './parts-of.ts'
 import { digestOf } from '../history/tombstones.ts'
 import { findWaiting, type Inbox, type WaitingRecords } from './waiting-events.ts'
 
@@ -171,7 +172,7 @@ async function remove(
   // An object that the sync pulls no more may have some, too.
   await dropLeftScratch(context, session, [known.object.name])
   if (keys.length === 0) return { changes: 0, versions: 0 }
-  const parts = partsOf(keys)
+  const parts = partsOf(keys, keysPerStatement)
   const { shared, sync } = context
   const buried = parts.flatMap((part) => [
     ...tombstonesFor(context, known, part),
@@ -184,13 +185,6 @@ async function remove(
   const sum = (counts: readonly number[]): number => counts.reduce((all, rows) => all + rows, 0)
   const changes = sum(removed.filter((_, index) => index % 3 === 0))
   return { changes, versions: sum(removed) - changes }
-}
-
-function partsOf(keys: readonly string[]): readonly (readonly string[])[] {
-  const count = Math.ceil(keys.length / keysPerStatement)
-  return Array.from({ length: count }, (_, index) =>
-    keys.slice(index * keysPerStatement, (index + 1) * keysPerStatement),
-  )
 }
 
 function tombstonesFor(

@@ -1,27 +1,35 @@
 /** Webhooks that could not be read and hold a person's value are removed whole: nobody knows what else is in them. */
-import { eraseUnread, listUnread } from '../../../core/sql/unread-events.ts'
+import { hash } from 'node:crypto'
+import { eraseUnread, type KeptEvent, listUnread } from '../../../core/sql/unread-events.ts'
 import { fenceStatement } from '../../working-schema.ts'
 import type { LoadContext } from '../context.ts'
 import { mentions, textOfBytes } from './mentions.ts'
+import { partsOf } from './parts-of.ts'
 
 /** A body may have as much as the server takes. */
 const bodiesPerPage = 100
+/** Of a statement that compares with each. */
+const eventsPerStatement = 500
 
 /** Gives how many there were. */
 export function eraseFromUnread(context: LoadContext, value: string): Promise<number> {
   const { dialect, shared, sync, warehouse } = context
   return warehouse.session(async (session) => {
-    const positions: number[] = []
+    const found: KeptEvent[] = []
     const all = session.stream(listUnread(dialect, shared, sync.name), bodiesPerPage)
     for await (const page of all) {
       for (const [position, encoding, body] of page) {
-        if (mentions(bodyText(encoding ?? '', body ?? ''), value)) positions.push(Number(position))
+        const kept = body ?? ''
+        if (!mentions(bodyText(encoding ?? '', kept), value)) continue
+        found.push({ position: Number(position), digest: hash('md5', kept, 'hex') })
       }
     }
-    if (positions.length === 0) return 0
-    const statements = [fenceStatement(context), eraseUnread(dialect, shared, sync.name, positions)]
-    const [, removed = 0] = await session.execute(statements)
-    return removed
+    const statements = partsOf(found, eventsPerStatement).map((part) =>
+      eraseUnread(dialect, shared, sync.name, part),
+    )
+    if (statements.length === 0) return 0
+    const [, ...removed] = await session.execute([fenceStatement(context), ...statements])
+    return removed.reduce((sum, rows) => sum + rows, 0)
   })
 }
 
