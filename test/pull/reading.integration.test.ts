@@ -327,6 +327,25 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     await expect(world.read(crm.reader)).rejects.toMatchObject({ code: 'pull.other_account' })
   })
 
+  it('of one object that fails in a way nobody foresaw is a bug, and the others have their turn', async () => {
+    const world = await openPullWorld(name, dealsPull({ objects: ['notes', 'deals'] }))
+    const { reader } = crmOfFourDeals(10)
+    const lost = new TypeError('no such property')
+    const { error, objects, state } = await world.read({
+      ...reader,
+      describe: async (one) => ({ ...(await reader.describe(one)), name: one, singular: one }),
+      list: (object, request) =>
+        object.name === 'notes' ? Promise.reject(lost) : reader.list(object, request),
+    })
+    expect(error).toMatchObject({
+      code: 'pull.internal',
+      kind: 'bug',
+      message: 'Sync crm, notes: no such property',
+      cause: lost,
+    })
+    expect([state, objects]).toMatchObject(['failed', [{ object: 'deals', added: 4 }]])
+  })
+
   it('stops before a table that someone else made', async () => {
     const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.warehouse.session((session) =>

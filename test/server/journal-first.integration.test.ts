@@ -60,9 +60,14 @@ it('reads although the journal could not be loaded, and tells that as its error'
   }
   const wrong = journalErrors.unreachable({ message: 'it does not answer' })
   const [failed, held] = [await run(wrong), await run(ledgerErrors.busy({ message: 'held' }))]
+  const foreign = await run(new TypeError('no such property'))
   await workspace.close()
   expect([failed.error, held.error]).toEqual([wrong, null])
-  expect([failed, held].map(({ objects }) => objects[0]?.read)).toEqual([1, 1])
+  expect(foreign.error).toMatchObject({
+    code: 'pull.internal',
+    message: 'Sync crm, what waits in the journal: no such property',
+  })
+  expect([failed, held, foreign].map(({ objects }) => objects[0]?.read)).toEqual([1, 1, 1])
 })
 
 it('is what a request does before it is answered', async () => {

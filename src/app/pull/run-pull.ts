@@ -2,7 +2,8 @@
  * Use case: a run of a pull. What waits in the journal is loaded first, so that a host that works only while it is asked to loses
  * no time with what it received; then the CRM is read.
  */
-import { SynclineError } from '../../model/error.ts'
+import { foreseen } from '../../engine/pull/foreign-error.ts'
+import type { SynclineError } from '../../model/error.ts'
 import type { PullSync } from '../../model/sync.ts'
 import type { Loaded, Loader } from './event-loader.ts'
 import { type PullRequest, type PullResult, pullSync, refuseToStart } from './pull-sync.ts'
@@ -30,15 +31,14 @@ export async function runPull(
   refuseUnpulled(sync, request.objects)
   await refuseToStart(workspace, sync, request)
   const { failed, ...journal } = await loader.loadWaiting()
-  const trouble = troubleOf(failed.get(sync.name))
+  const trouble = troubleOf(sync, failed.get(sync.name))
   const report = await pullSync(workspace, sync, request)
   const error = report.error ?? trouble
   return { ...report, error, journal }
 }
 
 /** Who holds the sync just now may be the one that loads it. */
-function troubleOf(error: unknown): SynclineError | null {
+function troubleOf(sync: PullSync, error: unknown): SynclineError | null {
   if (error === undefined || isWaiting(error)) return null
-  if (error instanceof SynclineError) return error
-  throw new Error('the journal was not loaded', { cause: error })
+  return foreseen(sync, 'what waits in the journal', error)
 }

@@ -22,6 +22,8 @@ function told(word: 'error' | 'notice', error: SynclineError): readonly string[]
     lines.push(`  at ${position.join(':')}${place.path === undefined ? '' : ` (${place.path})`}`)
   }
   lines.push(`  ${error.remedy}`)
+  // What nobody foresaw, only its stack explains.
+  if (error.kind === 'bug' && error.cause instanceof Error) lines.push(String(error.cause.stack))
   return lines
 }
 

@@ -54,6 +54,12 @@ export const pullErrors = defineErrors('pull', {
     summary: 'The CRM says that the request is wrong.',
     remedy: 'Read the message of the CRM; `syncline check` may name the cause.',
   },
+  internal: {
+    kind: 'bug',
+    summary:
+      'Something failed that Syncline does not foresee. The other objects, and what was loaded before, are not touched by it.',
+    remedy: 'Please report this with the whole text.',
+  },
   unknown_field: {
     kind: 'config',
     summary: 'A field that is to be left out, or hashed, is none that the CRM tells of.',

@@ -1,13 +1,14 @@
 /** Reads every object, and compares it with what is known. One that fails does not stop the others. */
 import type { SourceObject } from '../../../connector/source.ts'
-import { SynclineError } from '../../../model/error.ts'
+import type { SynclineError } from '../../../model/error.ts'
 import { describeFailure } from '../../failures.ts'
 import { refusalOf } from './absent.ts'
 import { verifyPulledAccount } from '../account.ts'
 import { loadContext, type PullContext } from '../context.ts'
+import { foreseen } from '../foreign-error.ts'
 import { findLeaks, refuseLeak } from '../leaks.ts'
 import { withPullRun } from '../lifecycle.ts'
-import type { ObjectReport, PullMethod } from '../pull.ts'
+import type { PullMethod } from '../pull.ts'
 import { keepTables, type ReadContext, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
@@ -16,24 +17,29 @@ export const readAll: PullMethod = async (collaborators, lease, options) => {
   return withPullRun(context, async () => {
     const before = callsOf(context)
     await verifyPulledAccount(context)
-    const described = await each(context, chosen(context), (name) => describe(context, name))
+    const names = chosen(context)
+    const described = await each(context, names, String, (name) => describe(context, name))
     const leaks = await findLeaks(context, described.done)
-    const read = await each(context, described.done, (metadata): Promise<ObjectReport | null> => {
+    const read = await each(context, described.done, nameOf, (metadata) => {
       refuseLeak(leaks, metadata.name)
       return context.source.reads === false
         ? keepTables(context, metadata)
         : readObject(context, metadata)
     })
     const objects = read.done.filter((report) => report !== null)
-    const error = described.errors[0] ?? read.errors[0] ?? refusalOf(context, objects)
+    const errors = [...described.errors, ...read.errors]
+    // A bug is told first: nobody else can.
+    const failed = errors.find(({ kind }) => kind === 'bug') ?? errors[0]
+    const error = failed ?? refusalOf(context, objects)
     return { objects, error, calls: callsOf(context) - before }
   })
 }
 
 /** What fails is told when the others have had their turn. */
 async function each<In, Out>(
-  { signal }: PullContext,
+  { signal, sync }: PullContext,
   inputs: readonly In[],
+  name: (input: In) => string,
   work: (input: In) => Promise<Out>,
 ): Promise<{ readonly done: readonly Out[]; readonly errors: readonly SynclineError[] }> {
   const done: Out[] = []
@@ -42,8 +48,8 @@ async function each<In, Out>(
     try {
       done.push(await work(input))
     } catch (error) {
-      if (signal.aborted || !(error instanceof SynclineError)) throw error
-      errors.push(error)
+      if (signal.aborted) throw error
+      errors.push(foreseen(sync, name(input), error))
     }
   }
   return { done, errors }
@@ -51,6 +57,10 @@ async function each<In, Out>(
 
 function chosen({ objects, sync }: PullContext): readonly string[] {
   return objects.length === 0 ? sync.objects : objects
+}
+
+function nameOf({ name }: SourceObject): string {
+  return name
 }
 
 function describe(context: PullContext, object: string): Promise<SourceObject> {
