@@ -75,6 +75,52 @@ describe.each(warehouseNames)('tables that somebody dropped, in %s,', (name) => 
     expect(await world.read(crm.reader)).toMatchObject({ objects: [{ isRebuilt: false }] })
   })
 
+  it.each([past, latest])(
+    'are filled again from the log where a column of %s is gone',
+    async (table) => {
+      const { world, crm } = await open(name)
+      await world.execute(...views, `alter table ${table} drop column value`)
+      expect(await world.read(crm.reader)).toMatchObject({
+        state: 'succeeded',
+        objects: [{ isRebuilt: true, wholeFor: null, added: 0 }],
+      })
+      expect(await world.query(versions)).toEqual(all)
+    },
+  )
+
+  it('stop a run where a column of the log is gone, until somebody says to go on without what it held', async () => {
+    const { world, crm } = await open(name)
+    await world.execute(`alter table ${log} drop column value`)
+    const lost = {
+      code: 'pull.dropped_columns',
+      message: `Sync crm keeps deals in columns that are not there any more: value of ${log}.`,
+    }
+    expect(await world.read(crm.reader)).toMatchObject({ state: 'failed', error: lost })
+    await expect(load(world, crm, '03T10:00:00', 3)).rejects.toMatchObject(lost)
+    const reconcile = { kind: 'reconcile', dryRun: true } as const
+    expect(await world.read(crm.reader, reconcile)).toMatchObject({ error: lost })
+    expect(await world.query(versions)).toEqual(all)
+    expect(await world.read(crm.reader, { force: true })).toMatchObject({
+      state: 'succeeded',
+      objects: [{ isRebuilt: true, wholeFor: 'dropped tables', drift: { changed: 4 } }],
+    })
+    expect(
+      await world.query('select cast(id as text), cast(value as text) from crm.deals order by 1'),
+    ).toEqual(current)
+    await load(world, crm, '05T10:00:00', 3)
+    expect(await world.query('select cast(value as text) from crm.deals where id = 1')).toEqual([
+      ['3'],
+    ])
+  })
+
+  it('stop a run, whatever was said, where a column is gone by which changes are sorted', async () => {
+    const { world, crm } = await open(name)
+    await world.execute(...views, `alter table ${log} drop column _sequence`)
+    expect(await world.read(crm.reader, { force: true })).toMatchObject({
+      error: { code: 'pull.dropped_columns' },
+    })
+  })
+
   it('are made anew of a history that is a view, too', async () => {
     const { world, crm } = await open(name, 'view')
     await world.execute(...dropped(latest))

@@ -101,7 +101,7 @@ function erasedText({ erased }: Pick<ObjectReport, 'erased'>): readonly string[]
 
 const wholeReasonTexts: Readonly<Record<WholeReason, string>> = {
   'new columns': 'there were new columns',
-  'dropped tables': 'tables had been dropped',
+  'dropped tables': 'tables or columns had been dropped',
   'restored warehouse': 'the warehouse is an older copy, or the state is',
   'another state': 'the state was recovered',
 }
@@ -109,7 +109,9 @@ const wholeReasonTexts: Readonly<Record<WholeReason, string>> = {
 /** What nobody asked for, and why it was done. */
 function remadeLines({ isRebuilt, wholeFor }: ObjectReport): readonly string[] {
   return [
-    ...(isRebuilt ? ['      versions made anew from the log: tables had been dropped'] : []),
+    ...(isRebuilt
+      ? ['      versions made anew from the log: tables or columns had been dropped']
+      : []),
     ...(wholeFor === null ? [] : [`      everything was read: ${wholeReasonTexts[wholeFor]}`]),
   ]
 }

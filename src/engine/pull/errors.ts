@@ -21,6 +21,13 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Restore them all from one backup and run again: everything is read then. Where only tables of versions (`…__past`, `…__latest`) are gone, `syncline run` makes them anew from the log. To begin anew without former versions, drop or rename what is left of them and run once with --force.',
   },
+  dropped_columns: {
+    kind: 'guard',
+    summary:
+      'Tables in which a sync keeps an object lack columns that they had. Nothing of the object was read or loaded; its webhooks wait in the journal.',
+    remedy:
+      'Restore the tables from one backup and run again: everything is read then. Where only tables of versions (`…__past`, `…__latest`) lack columns of fields, `syncline run` makes them anew from the log. To go on with empty columns in the log, without what former versions had there, run once with --force.',
+  },
   guard: {
     kind: 'guard',
     summary:

@@ -75,10 +75,10 @@ export async function prepareObject(
   const wanted = {
     keeping: wantedKeeping(context.sync, known.object),
     wholeOwed:
-      remake === 'everything'
+      remake === 'everything' || remake === 'columns'
         ? 'dropped tables'
         : (known.wholeOwed ?? (isUnread ? 'new columns' : null)),
-    isRebuilt: remake === 'versions',
+    isRebuilt: remake === 'versions' || remake === 'columns',
   } as const
   const prepared = await pinned(context, session, settled, missing, wanted)
   const view = viewInput(context, prepared)
@@ -162,7 +162,7 @@ export async function pinned(
       : [oweWhole(dialect, shared.objects, owner, wholeOwed)]),
     ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
     ...createHistory(dialect, tables, grown.pins),
-    ...addFields(dialect, tables, added),
+    ...addFields(dialect, tables, wanted.isRebuilt ? grown.pins : added),
     ...(await keptAnew(context, session, known, grown)),
     ...((await showsOthers(session, view)) ? dropViews(view) : []),
     ...createViews(view),

@@ -2,29 +2,17 @@
  * A sync that names its tables otherwise than before would begin with empty ones, and read only what changes from then
  * on. So it is stopped, until somebody has moved the tables: what is in them may be all that is left of former versions.
  */
-import {
-  changeColumns,
-  latestColumns,
-  namesOf,
-  type OwnColumns,
-  pastColumns,
-} from '../../../core/history/columns.ts'
+import { namesOf } from '../../../core/history/columns.ts'
 import { wantedKeeping } from '../../../core/history/pulled-objects.ts'
 import type { HistoryTables } from '../../../core/history/tables.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'
 import { pullErrors } from '../errors.ts'
+import { keptTables, missingColumns, ownColumns } from './kept-tables.ts'
 import { foreignTable, isThere, named, refuseForeignTables } from './foreign-tables.ts'
 import type { PulledObject } from './prepare-object.ts'
 import { tablesAt } from './tables-at.ts'
-
-/** Those that hold rows. The others are views, which are made anew. */
-const kept = {
-  changes: changeColumns,
-  past: pastColumns,
-  latest: latestColumns,
-} as const satisfies Partial<Record<keyof HistoryTables, OwnColumns>>
 
 /** With tables under the names that the sync gives them now, whether they were there or somebody moved them. */
 export async function settleTables(
@@ -44,11 +32,11 @@ async function refuseUnlessMoved(
   { object, pins, tables: before }: PulledObject,
   after: HistoryTables,
 ): Promise<void> {
-  for (const which of ['changes', 'past', 'latest'] as const) {
+  for (const which of keptTables) {
     const [from, to] = [before[which], after[which]]
     if (isSame(from, to)) continue
-    const wanted = namesOf(kept[which], pins)
-    const isMoved = !(await isThere(session, from)) && (await hasColumns(session, to, wanted))
+    const lacking = await missingColumns(session, to, namesOf(ownColumns[which], pins))
+    const isMoved = !(await isThere(session, from)) && lacking?.length === 0
     if (!isMoved) throw movedTable(context, object.name, from, to)
   }
   for (const which of ['history', 'current'] as const) {
@@ -60,16 +48,6 @@ async function refuseUnlessMoved(
 
 function isSame(one: TableName, other: TableName): boolean {
   return one.schema === other.schema && one.table === other.table
-}
-
-async function hasColumns(
-  session: Session,
-  { schema, table }: TableName,
-  wanted: readonly string[],
-): Promise<boolean> {
-  const known = await session.columns(schema, table)
-  const names = new Set(known?.map(({ name }) => name))
-  return wanted.every((name) => names.has(name))
 }
 
 function movedTable({ sync }: LoadContext, object: string, from: TableName, to: TableName): Error {
