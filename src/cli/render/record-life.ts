@@ -8,19 +8,30 @@ export function recordLifeLines(sync: PullSync, life: RecordLife): readonly stri
   return [
     `${sync.name} ${sync.crm} ${object} ${key}`,
     '  changes, as they are sorted:',
-    ...changes.flatMap(changeLines),
+    ...changesLines(changes),
     ...(versions.length === 0 ? ['  no version: nothing opened the record'] : ['  versions:']),
     ...versions.flatMap((version, place) => versionLines(version, versions[place - 1])),
   ]
 }
 
-function changeLines(change: RecordChange): readonly string[] {
-  const { eventAt, op, origin, loadedAt, mergedInto, values } = change
-  const into = mergedInto === null ? '' : ` into ${mergedInto}`
-  return [
-    `    ${eventAt} ${op}${into}, by ${origin}, loaded ${loadedAt}`,
-    ...Object.entries(values).map(([column, value]) => `        ${column}: ${showValue(value)}`),
-  ]
+/** A field that was empty and stays so is one of hundreds, of which nobody asks: the JSON has them all. */
+function changesLines(changes: readonly RecordChange[]): readonly string[] {
+  const filled = new Set<string>()
+  return changes.flatMap((change) => {
+    const { eventAt, op, origin, loadedAt, mergedInto, values } = change
+    const into = mergedInto === null ? '' : ` into ${mergedInto}`
+    const shown = Object.entries(values).filter(
+      ([column, value]) => value !== null || filled.has(column),
+    )
+    for (const [column, value] of shown) {
+      if (value === null) filled.delete(column)
+      else filled.add(column)
+    }
+    return [
+      `    ${eventAt} ${op}${into}, by ${origin}, loaded ${loadedAt}`,
+      ...shown.map(([column, value]) => `        ${column}: ${showValue(value)}`),
+    ]
+  })
 }
 
 /** Of a version only what differs from the one before it. */
