@@ -4,6 +4,7 @@ import {
   type CompareRequest,
   compareDataSets,
 } from '../../app/compare/compare-tables.ts'
+import { troublesOf } from '../../app/compare/troubles.ts'
 import { type Command, flag, type Invocation, number, text, texts } from '../command.ts'
 import { readDataSet } from '../data-set.ts'
 import { cliErrors } from '../errors.ts'
@@ -11,8 +12,8 @@ import { exitCode, exitCodeOf, worstOf } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { compareProgressLine, compareProgressStep } from '../render/compare-progress.ts'
 import { comparisonJson, comparisonLines, isEqual } from '../render/compare.ts'
-import { errorLines } from '../render/error.ts'
 import { keepHeapSmall } from '../small-heap.ts'
+import { tellError } from '../sync-command.ts'
 
 const sampledByDefault = 5
 
@@ -64,9 +65,7 @@ export const compare: Command = {
     return withWorkspace(invocation, async (workspace) => {
       const comparison = await compareDataSets(workspace, request)
       for (const line of comparisonLines(request, comparison)) output.line(line)
-      for (const { found } of comparison.pairs) {
-        if ('error' in found) for (const line of errorLines(found.error)) output.note(line)
-      }
+      for (const trouble of troublesOf(comparison.pairs)) tellError(output, trouble)
       output.result(comparisonJson(request, comparison))
       const isAsked = flag(values, 'exit-on-changes')
       const ofWhole = isAsked && !isEqual(comparison) ? exitCode.rejected : exitCode.fine
