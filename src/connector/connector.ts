@@ -166,6 +166,9 @@ export class RequestFailure extends Error {
   }
 }
 
+/** The reason of failures whose answer does not look like an API's: the address is wrong, or something stands before it. */
+export const notTheApi = 'not_the_api'
+
 /** A permission that is missing for a sync, and how to grant it. */
 export interface MissingPermission {
   readonly permission: string

@@ -1,5 +1,5 @@
 /** A failed request outside delivery becomes the error that a person sees. */
-import { RequestFailure } from '../connector/connector.ts'
+import { notTheApi, RequestFailure } from '../connector/connector.ts'
 import type { SynclineError } from '../model/error.ts'
 import type { Sync } from '../model/sync.ts'
 import { pushErrors } from './errors.ts'
@@ -33,7 +33,11 @@ export function failureError({ sync }: Asking, failure: RequestFailure): Synclin
 }
 
 /** The error that tells of a failure, by the name that it has in each part's registry. */
-export function errorNameOf({ kind }: RequestFailure): 'refused' | 'request' | 'unreachable' {
+export function errorNameOf({
+  kind,
+  reason,
+}: RequestFailure): 'refused' | 'request' | 'unreachable' {
+  if (reason === notTheApi) return 'unreachable'
   switch (kind) {
     case 'auth':
       return 'refused'
@@ -54,6 +58,12 @@ export function errorNameOf({ kind }: RequestFailure): 'refused' | 'request' | '
 export function remedyOf({ kind, reason, retryAfterMs }: RequestFailure): {
   readonly remedy?: string
 } {
+  if (reason === notTheApi) {
+    return {
+      remedy:
+        'What answers there does not look like the CRM’s API. Correct the address of the connection (`base_url`, `company_domain` or `login_url`), or see whether a proxy or a sign-in page answers in the CRM’s place.',
+    }
+  }
   if (kind === 'exhausted') {
     return { remedy: 'Run again when the day’s budget is renewed; what was confirmed is kept.' }
   }

@@ -1,5 +1,6 @@
 /** Readers of bodies whose shape nobody vouches for. */
-import { RequestFailure } from '../connector.ts'
+import { notTheApi, RequestFailure } from '../connector.ts'
+import { isNotTheApi } from './not-the-api.ts'
 import type { HttpResponse } from './transport.ts'
 
 export type Json = Readonly<Record<string, unknown>>
@@ -44,7 +45,7 @@ export function unreadable(
   return new RequestFailure({
     kind: 'unknown',
     status,
-    reason: 'unreadable',
+    reason: isNotTheApi({ status, body }) ? notTheApi : 'unreadable',
     message,
     correlationId,
   })

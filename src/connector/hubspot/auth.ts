@@ -7,6 +7,7 @@ import { RequestFailure } from '../connector.ts'
 import type { Authorizer } from '../http/client.ts'
 import { bearer } from '../http/credential.ts'
 import { isObject, parseJson, textIn } from '../http/json.ts'
+import { httpReason } from '../http/not-the-api.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type BearerToken, bearerToken } from '../oauth/bearer-token.ts'
 import { renewed } from '../oauth/renewed.ts'
@@ -61,7 +62,7 @@ function refusal(response: HttpResponse): RequestFailure {
   return new RequestFailure({
     kind: refused ? 'auth' : 'unavailable',
     status,
-    reason: code ?? `HTTP ${status}`,
+    reason: code ?? httpReason(response),
     message: refused
       ? `HubSpot refused to renew the OAuth token: ${code ?? `HTTP ${status}`}`
       : `HubSpot's token endpoint answered ${status} without a token`,

@@ -202,7 +202,13 @@ const rows: readonly Row[] = [
       read: 'unknown',
     }),
   ),
-  { what: 'a redirect', response: answer(302, ''), write: 'invalid', read: 'invalid' },
+  {
+    what: 'a redirect',
+    response: answer(302, ''),
+    write: 'invalid',
+    read: 'invalid',
+    reason: 'not_the_api',
+  },
   { what: '418', response: answer(418, '[]'), write: 'invalid', read: 'invalid' },
 ]
 

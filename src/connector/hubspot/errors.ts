@@ -7,6 +7,7 @@
 import { type FailureKind, RequestFailure, type WriteResult } from '../connector.ts'
 import type { Effect } from '../http/client.ts'
 import { withoutJson } from '../http/json.ts'
+import { httpReason } from '../http/not-the-api.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type ApiError, parseApiError } from './error-body.ts'
 
@@ -26,7 +27,7 @@ export function classify(response: HttpResponse, effect: Effect): RequestFailure
   return new RequestFailure({
     kind: verdict.kind,
     status,
-    reason: verdict.reason ?? body?.category ?? body?.status ?? `HTTP ${status}`,
+    reason: verdict.reason ?? body?.category ?? body?.status ?? httpReason(response),
     message: messageOf(response, body),
     retryAfterMs,
     correlationId: body?.correlationId ?? response.headers['x-hubspot-correlation-id'] ?? null,

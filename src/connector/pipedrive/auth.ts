@@ -6,6 +6,7 @@
 import { RequestFailure } from '../connector.ts'
 import type { Authorizer } from '../http/client.ts'
 import { isObject, parseJson, textIn } from '../http/json.ts'
+import { httpReason } from '../http/not-the-api.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type BearerToken, bearerToken } from '../oauth/bearer-token.ts'
 import { renewed } from '../oauth/renewed.ts'
@@ -63,7 +64,7 @@ function refusal({ status, body }: HttpResponse): RequestFailure {
   return new RequestFailure({
     kind: refused ? 'auth' : 'unavailable',
     status,
-    reason: code ?? `HTTP ${status}`,
+    reason: code ?? httpReason({ status, body }),
     message: refused
       ? `Pipedrive refused to renew the OAuth token: ${code}`
       : `Pipedrive's token endpoint answered ${status} without a token`,

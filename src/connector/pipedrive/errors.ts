@@ -4,6 +4,7 @@
  */
 import { type FailureKind, RequestFailure } from '../connector.ts'
 import { withoutJson } from '../http/json.ts'
+import { httpReason } from '../http/not-the-api.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type Problem, problemIn } from './error-body.ts'
 import { blockedPauseMs, burst, countIn, dayOf, dearest, windowOf } from './limits.ts'
@@ -28,7 +29,7 @@ export function classify(response: HttpResponse): RequestFailure | null {
   return new RequestFailure({
     kind,
     status,
-    reason: reason ?? problem?.code ?? `HTTP ${status}`,
+    reason: reason ?? problem?.code ?? httpReason(response),
     message: `Pipedrive answered ${status}: ${said(response, problem)}`,
     retryAfterMs: retryAfterMs ?? null,
   })

@@ -6,6 +6,7 @@ import { RequestFailure } from '../connector.ts'
 import type { Authorizer } from '../http/client.ts'
 import { bearer, type Credential } from '../http/credential.ts'
 import { isObject, parseJson, textIn } from '../http/json.ts'
+import { httpReason } from '../http/not-the-api.ts'
 import { isSafe } from '../../model/safe-address.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { renewed } from '../oauth/renewed.ts'
@@ -72,7 +73,7 @@ function refusal(response: HttpResponse, { secrets }: Grant): RequestFailure {
   return new RequestFailure({
     kind: refused ? 'auth' : 'unavailable',
     status,
-    reason: code ?? `HTTP ${status}`,
+    reason: code ?? httpReason(response),
     message: refused
       ? `Salesforce refused to sign in: ${why}`
       : `Salesforce's token endpoint gave no session: ${why}`,

@@ -149,7 +149,7 @@ const cases: readonly Case[] = [
     name: 'a host that is not the org’s',
     response: { status: 302, headers: {}, body: page },
     kind: 'invalid',
-    reason: 'HTTP 302',
+    reason: 'not_the_api',
   },
 ]
 

@@ -6,6 +6,7 @@
 import { type FailureKind, RequestFailure, type WriteResult } from '../connector.ts'
 import type { Effect } from '../http/client.ts'
 import { withoutJson } from '../http/json.ts'
+import { httpReason } from '../http/not-the-api.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { type Problem, problemsIn } from './error-body.ts'
 import { concurrencyPauseMs } from './limits.ts'
@@ -26,7 +27,7 @@ export function classify(response: HttpResponse, effect: Effect): RequestFailure
   return new RequestFailure({
     kind,
     status,
-    reason: reason ?? problems[0]?.code ?? `HTTP ${status}`,
+    reason: reason ?? problems[0]?.code ?? httpReason(response),
     message: `Salesforce answered ${status}: ${said(response, problems)}`,
     retryAfterMs: retryAfterMs ?? null,
   })
