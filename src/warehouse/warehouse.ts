@@ -42,6 +42,8 @@ export interface Session {
    * number rolls everything back and throws `warehouse.fenced`.
    */
   execute(statements: readonly Statement[]): Promise<readonly number[]>
+  /** What `execute` would affect: nothing of it stays. Throws as `execute` does. */
+  rehearse(statements: readonly Statement[]): Promise<readonly number[]>
   /** Appends rows in bulk; canonical texts are converted to the table's column types. */
   load(
     target: LoadTarget,

@@ -66,6 +66,7 @@ describe('PostgreSQL that ends a connection in the middle', () => {
       columns: (schema, table) => session.columns(schema, table),
       stream: (statement, rows) => session.stream(statement, rows),
       load: (target, pages) => session.load(target, pages),
+      rehearse: (statements) => session.rehearse(statements),
       query: (statement) => session.query(dies() ? { text: suicide, parameters: [] } : statement),
       execute: (statements) =>
         session.execute(dies() ? [...statements, { text: suicide, parameters: [] }] : statements),

@@ -26,6 +26,13 @@ describe('erase', () => {
   it('takes a person out of what a record’s life is told from, and says what it left alone', async () => {
     expect((await world.cli('explain', 'customers', '3')).stdout).toContain(planted)
     await world.cli('plan', 'customers', '--key', planted)
+    const dry = await world.cli('erase', planted, '--dry-run')
+    expect([dry.code, dry.stdout]).toEqual([
+      0,
+      'customers: would erase 1 in the baseline, 0 held back, 1 operations, 0 messages\n' +
+        'nothing was removed: this was a dry run\n',
+    ])
+    expect(stateHolds(planted)).toBe(true)
     const said = await world.cli('erase', planted)
     expect([said.code, said.stdout]).toEqual([
       0,
@@ -67,9 +74,18 @@ describe('erase', () => {
     [['--object', 'deals'], 'erase takes --object and --id together.'],
     [[' '], 'The value is empty.'],
     [['--key', '3'], 'erase --key also takes the --sync it is of.'],
+    ...['4711', ' 42 ', '8a1f0c9e-1b2d-4c3e-9f00-a1b2c3d4e5f6'].map((id): [string[], string] => [
+      [id],
+      `${id.trim()} looks like the id of a record, and was given as a value that records hold.`,
+    ]),
   ])('ends with 2 for %j', async (argv, message) => {
     const { code, stderr } = await world.cli('erase', ...argv)
     expect([code, stderr.split('\n')[0]]).toEqual([2, `error cli.usage: ${message}`])
+  })
+
+  it('takes digits for a value where that is said', async () => {
+    const said = await world.cli('erase', '4915112345678', '--as-value', '--dry-run')
+    expect([said.code, said.stdout.split('\n')[0]]).toEqual([0, 'customers: nothing was kept'])
   })
 
   it('ends with 2 for a sync that there is not', async () => {

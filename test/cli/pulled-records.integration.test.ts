@@ -178,8 +178,17 @@ describe('erase of pulled records', () => {
     world.edit(world.deals, '2', { title: text('renamed since') })
     await world.cli('run', 'crm')
     world.asked.length = 0
+    const dry = await world.cli('erase', planted, '--sync', 'crm', '--dry-run')
     const said = await world.cli('erase', planted, '--sync', 'crm')
     expect([said.code, said.stderr, world.asked]).toEqual([0, '', []])
+    expect(dry.stdout.split('\n')).toEqual([
+      'crm deals: would erase 1 record with 3 changes and 3 versions; none is loaded again',
+      'crm persons: would erase 1 record with 2 changes and 2 versions; none is loaded again',
+      'crm persons: left records with a text that it appears in: 3',
+      expect.stringContaining('  look at one with'),
+      'nothing was removed: this was a dry run',
+      '',
+    ])
     expect(said.stdout.split('\n')).toEqual([
       'crm deals: erased 1 record with 3 changes and 3 versions; none is loaded again',
       'crm persons: erased 1 record with 2 changes and 2 versions; none is loaded again',

@@ -85,6 +85,7 @@ function watched(session: Session, asked: string[]): Session {
     query: (one) => session.query(note(one)),
     stream: (one, pageRows) => session.stream(note(one), pageRows),
     execute: () => Promise.reject(new Error('a comparison writes nothing')),
+    rehearse: () => Promise.reject(new Error('a comparison writes nothing')),
     load: () => Promise.reject(new Error('a comparison writes nothing')),
   }
 }

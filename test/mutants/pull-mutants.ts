@@ -242,8 +242,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'an erasure leaves what waits in the journal',
     promise: 8,
     file: 'src/engine/pull/erase/erase-waiting.ts',
-    search: '  await inbox.journal.erase(positions)\n',
-    replace: '  await inbox.journal.erase([])\n',
+    search: 'await inbox.journal.erase(positions)\n',
+    replace: 'await inbox.journal.erase([])\n',
     tests: [erasedWaiting],
   },
   {

@@ -163,7 +163,8 @@ export function pullWorldOn(
     erase: (person, wrap, inbox = nothingWaits) =>
       start((collaborators, lease, runId) => {
         const options = { runId, kind: 'run', signal } as const
-        return eraseRecords(collaborators, lease, options, { person, objects: [deals], inbox })
+        const request = { person, objects: [deals], inbox, dryRun: false }
+        return eraseRecords(collaborators, lease, options, request)
       }, wrap),
     execute: async (...texts) => {
       await warehouse.session((session) => session.execute(texts.map((text) => statement(text))))

@@ -69,7 +69,7 @@ async function tablesNaming(world: World): Promise<readonly string[]> {
 }
 
 const eraseFrom = (world: World, person: Person) =>
-  world.push((collaborators, lease) => erase(collaborators, lease, person), contactSync())
+  world.push((collaborators, lease) => erase(collaborators, lease, person, false), contactSync())
 
 describe.each(hosts)('erase on $on', ({ openHost }) => {
   it('finds a person by match value, and leaves nothing in any working table', async () => {
@@ -208,7 +208,7 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     await world.run(contactSync())
     const before = await tablesNaming(world)
     const robbed = world.push(
-      (collaborators, lease) => erase(collaborators, lease, { matchValue: planted }),
+      (collaborators, lease) => erase(collaborators, lease, { matchValue: planted }, false),
       contactSync(),
       {},
       losesLease(world),

@@ -69,7 +69,7 @@ describe('a key that Salesforce tells apart without case', () => {
     const world = await orgWith([], [`(1, 'Planted-1', 'First', 'Rome')`])
     await world.run(accountSync())
     const erasure = await world.push(
-      (collaborators, lease) => erase(collaborators, lease, { matchValue: ' pLANTED-1' }),
+      (collaborators, lease) => erase(collaborators, lease, { matchValue: ' pLANTED-1' }, false),
       accountSync(),
     )
     expect(erasure).toMatchObject({ baseline: 1, operations: 1 })
@@ -83,7 +83,7 @@ describe('a key that Salesforce tells apart without case', () => {
     const sync = accountSync({ match: { field: 'Exact__c', column: 'account_key' } })
     expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 2 })
     const erasure = await world.push(
-      (collaborators, lease) => erase(collaborators, lease, { matchValue: 'A-1' }),
+      (collaborators, lease) => erase(collaborators, lease, { matchValue: 'A-1' }, false),
       sync,
     )
     expect(erasure).toMatchObject({ baseline: 1 })

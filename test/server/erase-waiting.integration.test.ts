@@ -99,7 +99,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('erase, with the state in %s,',
     await pulled(kind)
     await project.send(...Object.values(planting))
     expect(await stateWith(planted)).not.toEqual([])
+    const dry = await project.cli('erase', planted, '--sync', 'crm', '--json', '--dry-run')
+    expect(await stateWith(planted)).not.toEqual([])
     const alone = await project.cli('erase', planted, '--sync', 'crm', '--json')
+    const { syncs } = alone.json as { readonly syncs: readonly object[] }
+    expect(dry.json).toMatchObject({ syncs: syncs.map((one) => ({ ...one, dry_run: true })) })
     const nothingMore = { mentioned_in: [], more_mentions: false }
     expect([alone.code, alone.json]).toMatchObject([
       0,
@@ -124,12 +128,12 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('erase, with the state in %s,',
       'crm persons: left records with a text that it appears in: 5, 8',
       expect.stringContaining('look at one with'),
       'other stages: erased 1 record with 0 changes and 0 versions; none is loaded again',
-      'other: erased 1 webhooks that waited to be loaded',
+      'other: erased 1 webhook that waited to be loaded',
       expect.stringContaining('Not reached'),
     ])
     for (const id of ['5', '8']) {
       const said = await project.cli('erase', '--object', 'persons', '--id', id)
-      expect(said.stdout).toContain('crm: erased 1 webhooks that waited to be loaded')
+      expect(said.stdout).toContain('crm: erased 1 webhook that waited to be loaded')
     }
     expect([await stateWith('planted'), await tablesWith('planted')]).toEqual([[], []])
     expect(await project.cli('run', '--all')).toMatchObject({ code: 0 })

@@ -158,6 +158,7 @@ it('loads no webhook of a record that was erased', async () => {
   await settled()
   await erasePulled(project.workspace, pull(), {
     person: { value: 'one AGAIN' },
+    dryRun: false,
     signal: new AbortController().signal,
     progress: () => undefined,
   })

@@ -32,6 +32,10 @@ function notedSession(session: Session, seen: string[]): Session {
       seen.push(...statements.map(({ text }) => text))
       return session.execute(statements)
     },
+    rehearse: (statements) => {
+      seen.push(...statements.map(({ text }) => text))
+      return session.rehearse(statements)
+    },
     load: (target, pages) => {
       seen.push(`load into ${target.schema}.${target.table}`)
       return session.load(target, pages)

@@ -18,6 +18,8 @@ export { type ErasedObject, notReached, type PulledPerson, type PullErasure }
 
 export interface PullErasureRequest {
   readonly person: PulledPerson
+  /** Counts what would go, and removes nothing. */
+  readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly progress: (event: Progress) => void
 }
@@ -26,7 +28,7 @@ export interface PullErasureRequest {
 export async function erasePulled(
   workspace: Workspace,
   sync: PullSync,
-  { person, signal, progress }: PullErasureRequest,
+  { person, dryRun, signal, progress }: PullErasureRequest,
 ): Promise<PullErasure> {
   refuseUnwritable(workspace, sync)
   const { source } = await workspace.source(sync.crm)
@@ -41,7 +43,7 @@ export async function erasePulled(
   const inbox = { journal, events, others }
   return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, (held) => {
     const options = { runId: held.runId, kind: 'run', signal: held.signal } as const
-    return eraseRecords(collaborators, held.lease, options, { person, objects, inbox })
+    return eraseRecords(collaborators, held.lease, options, { person, objects, inbox, dryRun })
   })
 }
 

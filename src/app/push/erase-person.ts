@@ -31,7 +31,7 @@ export async function unsearchedSyncs({ project, ledger }: Workspace): Promise<r
 export async function erasePerson(
   workspace: Workspace,
   sync: PushSync,
-  person: Person,
+  { person, dryRun }: { readonly person: Person; readonly dryRun: boolean },
   progress: (event: Progress) => void,
 ): Promise<Erasure> {
   const ledger = await workspace.ledger()
@@ -39,7 +39,7 @@ export async function erasePerson(
   const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
   try {
     const options = { readsEndAt: () => null, progress }
-    return await erase(await openCollaborators(workspace, sync, options), lease, person)
+    return await erase(await openCollaborators(workspace, sync, options), lease, person, dryRun)
   } catch (error) {
     throw namingLocalCrm(workspace.project.connections.get(sync.crm), error)
   } finally {

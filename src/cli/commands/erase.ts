@@ -5,7 +5,7 @@ import { pullsOfObject } from '../../app/pull/pulled-object.ts'
 import { selectSyncs, selectSyncsOf } from '../../app/workspace/select-syncs.ts'
 import type { Workspace } from '../../app/workspace/workspace.ts'
 import type { PullSync, PushSync, Sync } from '../../model/sync.ts'
-import { type Command, type Invocation, text } from '../command.ts'
+import { type Command, flag, type Invocation, text } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 import {
@@ -46,6 +46,14 @@ export const erase: Command = {
       description: 'Only in this sync; default every sync of the project.',
       value: '<name>',
     },
+    'dry-run': {
+      type: 'boolean',
+      description: 'Counts what would be removed, and removes nothing.',
+    },
+    'as-value': {
+      type: 'boolean',
+      description: 'The value is one, such as a phone number, though it looks like an id.',
+    },
   },
   async run(invocation) {
     const { output, values } = invocation
@@ -62,8 +70,10 @@ export const erase: Command = {
       },
       missed: async (workspace) => (name === undefined ? unsearchedSyncs(workspace) : []),
     })
-    if (types.has('push')) for (const line of pushRemarks) output.line(line)
-    if (types.has('pull')) for (const line of pullRemarks) output.line(line)
+    const isDry = flag(values, 'dry-run')
+    if (types.has('push') && !isDry) for (const line of pushRemarks) output.line(line)
+    if (types.has('pull') && !isDry) for (const line of pullRemarks) output.line(line)
+    if (isDry) output.line('nothing was removed: this was a dry run')
     return code
   },
 }
@@ -82,6 +92,7 @@ function meant({ values, positionals }: Invocation): Meant {
   }
   if (value !== undefined) {
     if (value.trim() === '') throw cliErrors.usage({ message: 'The value is empty.' })
+    if (looksLikeId(value) && !flag(values, 'as-value')) throw idForValue(value.trim())
     return { value }
   }
   if (key !== undefined) {
@@ -94,6 +105,18 @@ function meant({ values, positionals }: Invocation): Meant {
   return { object, id }
 }
 
+/** Digits alone, or a UUID: as a value it would be sought in every text of every record. */
+function looksLikeId(value: string): boolean {
+  return /^(\d+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i.test(value.trim())
+}
+
+function idForValue(value: string): Error {
+  return cliErrors.usage({
+    message: `${value} looks like the id of a record, and was given as a value that records hold.`,
+    remedy: `Say --object <name> --id ${value} for that record of a pull, or --sync <name> --key ${value} for a row of a push; or add --as-value if it is a value, such as a phone number.`,
+  })
+}
+
 function chosen({ project }: Workspace, person: Meant, name: string | undefined): readonly Sync[] {
   const named = { names: name === undefined ? [] : [name], all: name === undefined }
   if ('key' in person) return selectSyncsOf('push', project, named)
@@ -104,7 +127,7 @@ function chosen({ project }: Workspace, person: Meant, name: string | undefined)
 }
 
 async function erasePushed(
-  { output }: Invocation,
+  { output, values }: Invocation,
   workspace: Workspace,
   sync: PushSync,
   person: Meant,
@@ -112,26 +135,31 @@ async function erasePushed(
   if ('id' in person)
     throw new Error(`an id of a pulled record was sought in the push ${sync.name}`)
   const known = 'key' in person ? person : { matchValue: person.value }
-  const erasure = await erasePerson(workspace, sync, known, (event) =>
+  const dryRun = flag(values, 'dry-run')
+  const erasure = await erasePerson(workspace, sync, { person: known, dryRun }, (event) =>
     output.progress(progressLine(sync.name, event), progressStep(sync.name, event)),
   )
-  output.line(erasureLine(erasure))
-  return { result: { ...erasure }, code: exitCode.fine, error: null }
+  output.line(erasureLine(erasure, { dryRun }))
+  const { sync: name, ...counts } = erasure
+  const result = { sync: name, dry_run: dryRun, ...counts }
+  return { result, code: exitCode.fine, error: null }
 }
 
 async function erasePulledRecords(
-  { output, signal }: Invocation,
+  { output, signal, values }: Invocation,
   workspace: Workspace,
   sync: PullSync,
   person: Meant,
 ): Promise<Judged> {
   if ('key' in person) throw new Error(`a key of a model was sought in the pull ${sync.name}`)
+  const dryRun = flag(values, 'dry-run')
   const erasure = await erasePulled(workspace, sync, {
     person,
+    dryRun,
     signal,
     progress: (event) =>
       output.progress(pullProgressLine(sync.name, event), pullProgressStep(sync.name, event)),
   })
-  for (const line of pullErasureLines(erasure)) output.line(line)
-  return { result: pullErasureJson(erasure), code: exitCode.fine, error: null }
+  for (const line of pullErasureLines(erasure, { dryRun })) output.line(line)
+  return { result: pullErasureJson(erasure, { dryRun }), code: exitCode.fine, error: null }
 }

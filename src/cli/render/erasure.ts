@@ -3,7 +3,15 @@ import { type ErasedObject, notReached, type PullErasure } from '../../app/pull/
 import type { Erasure } from '../../app/push/erase-person.ts'
 import { count, many } from './plan.ts'
 
-export function erasureLine({ sync, baseline, held, operations, messages }: Erasure): string {
+interface Told {
+  /** What is told would go, and is there still. */
+  readonly dryRun: boolean
+}
+
+export function erasureLine(
+  { sync, baseline, held, operations, messages }: Erasure,
+  { dryRun }: Told,
+): string {
   if (baseline + held + operations + messages === 0) return `${sync}: nothing was kept`
   const parts = [
     `${count(baseline)} in the baseline`,
@@ -11,29 +19,38 @@ export function erasureLine({ sync, baseline, held, operations, messages }: Eras
     `${count(operations)} operations`,
     `${count(messages)} messages`,
   ]
-  return `${sync}: erased ${parts.join(', ')}`
+  return `${sync}: ${erased(dryRun)} ${parts.join(', ')}`
 }
 
-export function pullErasureLines({
-  sync,
-  objects,
-  unread,
-  waiting,
-}: PullErasure): readonly string[] {
-  const records = objects.filter(({ keptOut }) => keptOut > 0).map((one) => recordsLine(sync, one))
+function erased(dryRun: boolean): string {
+  return dryRun ? 'would erase' : 'erased'
+}
+
+export function pullErasureLines(
+  { sync, objects, unread, waiting }: PullErasure,
+  { dryRun }: Told,
+): readonly string[] {
+  const does = erased(dryRun)
+  const records = objects
+    .filter(({ keptOut }) => keptOut > 0)
+    .map((one) => recordsLine(`${sync} ${one.object}`, does, one))
   const webhooks = [
-    ...(unread === 0 ? [] : [`${sync}: erased ${count(unread)} webhooks that could not be read`]),
-    ...waitingLines(sync, waiting),
+    ...(unread === 0 ? [] : [`${sync}: ${does} ${many(unread, 'webhook')} that could not be read`]),
+    ...waitingLines(sync, does, waiting),
   ]
   const nothing = records.length + webhooks.length === 0 ? [`${sync}: nothing was kept`] : []
   return [...nothing, ...records, ...webhooks, ...objects.flatMap((one) => mentionLines(sync, one))]
 }
 
-function waitingLines(sync: string, { removed, left }: PullErasure['waiting']): readonly string[] {
+function waitingLines(
+  sync: string,
+  does: string,
+  { removed, left }: PullErasure['waiting'],
+): readonly string[] {
   return [
     ...(removed === 0
       ? []
-      : [`${sync}: erased ${count(removed)} webhooks that waited to be loaded`]),
+      : [`${sync}: ${does} ${many(removed, 'webhook')} that waited to be loaded`]),
     ...(left === 0
       ? []
       : [
@@ -42,10 +59,14 @@ function waitingLines(sync: string, { removed, left }: PullErasure['waiting']): 
   ]
 }
 
-function recordsLine(sync: string, { object, records, changes, versions }: ErasedObject): string {
-  if (records === 0) return `${sync} ${object}: nothing was kept, and the record will not be loaded`
+function recordsLine(
+  where: string,
+  does: string,
+  { records, changes, versions }: ErasedObject,
+): string {
+  if (records === 0) return `${where}: nothing was kept, and the record will not be loaded`
   const rows = `${many(changes, 'change')} and ${many(versions, 'version')}`
-  return `${sync} ${object}: erased ${many(records, 'record')} with ${rows}; none is loaded again`
+  return `${where}: ${does} ${many(records, 'record')} with ${rows}; none is loaded again`
 }
 
 /** Only a person can say whether a text tells of the person. */
@@ -61,14 +82,13 @@ function mentionLines(
   ]
 }
 
-export function pullErasureJson({
-  sync,
-  objects,
-  unread,
-  waiting,
-}: PullErasure): Readonly<Record<string, unknown>> {
+export function pullErasureJson(
+  { sync, objects, unread, waiting }: PullErasure,
+  { dryRun }: Told,
+): Readonly<Record<string, unknown>> {
   return {
     sync,
+    dry_run: dryRun,
     objects: objects.map(
       ({ object, records, keptOut, changes, versions, mentions, hasMoreMentions }) => ({
         object,

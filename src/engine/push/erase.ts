@@ -16,6 +16,7 @@ import { matchKey } from '../../core/mapping/normal-form.ts'
 import type { FieldChange } from '../../model/operation.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
+import { affect } from '../affect.ts'
 import { describeFailure } from '../failures.ts'
 import { dropLeftovers } from './leftover-tables.ts'
 import { openPush } from './lifecycle.ts'
@@ -36,19 +37,20 @@ export interface Erasure {
 
 /**
  * Ends what earlier runs left first, which drops plans that wait and the state's batches, so that
- * nothing of the person is still to be merged.
+ * nothing of the person is still to be merged. A dry run counts what would go; plans that wait stay.
  */
 export async function erase(
   collaborators: Collaborators,
   lease: LeaseKeeper,
   person: Person,
+  dryRun: boolean,
 ): Promise<Erasure> {
-  const context = await openPush(collaborators, lease)
+  const context = await openPush(collaborators, lease, () => dryRun)
   const { ledger, sync, warehouse } = context
   const given = await givenTexts(context, person)
   const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
   const { erasure, texts } = await warehouse.session(async (session) => {
-    await dropLeftovers(context, session)
+    if (!dryRun) await dropLeftovers(context, session)
     const { schema, table } = context.tables.baseline
     const columns = await session.columns(schema, table)
     const keyColumn = columns?.find((column) => column.name === 'key')
@@ -61,10 +63,10 @@ export async function erase(
       keyColumn,
     }
     const traces = await find(context, session, tables, person, given)
-    const counts = await remove(context, session, tables, traces)
+    const counts = await remove({ ...context, dryRun }, session, tables, traces)
     return { erasure: { ...nothing, ...counts }, texts: traces.texts }
   })
-  await ledger.scrub(texts)
+  if (!dryRun) await ledger.scrub(texts)
   return erasure
 }
 
@@ -110,7 +112,7 @@ async function find(
 }
 
 async function remove(
-  context: PushContext,
+  context: PushContext & { readonly dryRun: boolean },
   session: Session,
   tables: EraseTables,
   { keys, texts, operations }: Traces,
@@ -123,7 +125,8 @@ async function remove(
     operations.map(({ runId, sequence }) => eraseOperation(tables, runId, sequence)),
     texts.flatMap((text) => eraseMessages(tables, text)),
   ]
-  const [, ...affected] = await session.execute([fenceStatement(context), ...groups.flat()])
+  const statements = [fenceStatement(context), ...groups.flat()]
+  const [, ...affected] = await affect(context, session, statements)
   const [ofKeys = [], ofOthers = [], named = [], told = []] = groups.map((group, index) => {
     const before = groups.slice(0, index).flat().length
     return affected.slice(before, before + group.length)

@@ -64,6 +64,19 @@ export const writeCases: readonly WarehouseCase[] = [
       }),
   },
   {
+    name: 'tells what statements would affect, each after those before it, and leaves all as it was',
+    check: (warehouse) =>
+      inSchema(warehouse, async (session) => {
+        const table = await numbers(warehouse, session, 10)
+        const remove = statement(`delete from ${table} where n > 5`)
+        assert.deepEqual(await session.rehearse([remove, remove]), [5, 0])
+        assert.deepEqual(await session.rehearse([remove]), [5])
+        assert.equal(await count(warehouse, session, table), 10)
+        const fenced = { ...remove, expectRows: 1 }
+        await refused(session.rehearse([fenced]), 'warehouse.fenced')
+      }),
+  },
+  {
     name: 'replaces a table by the rows of a query that reads it',
     check: (warehouse) =>
       inSchema(warehouse, async (session) => {

@@ -69,16 +69,26 @@ export class DuckDbSession implements Session {
         await affectedRows(await runStatement(connection, only)),
       ])
     }
-    return this.#transaction((connection) =>
-      this.#connections.call(async () => {
-        const counts: number[] = []
-        for (const statement of statements) {
-          const count = await affectedRows(await runStatement(connection, statement))
-          requireAffected(statement, count)
-          counts.push(count)
-        }
-        return counts
-      }),
+    return this.#affected(statements, 'commit')
+  }
+
+  rehearse(statements: readonly Statement[]): Promise<readonly number[]> {
+    return this.#affected(statements, 'rollback')
+  }
+
+  #affected(statements: readonly Statement[], ending: Ending): Promise<readonly number[]> {
+    return this.#transaction(
+      (connection) =>
+        this.#connections.call(async () => {
+          const counts: number[] = []
+          for (const statement of statements) {
+            const count = await affectedRows(await runStatement(connection, statement))
+            requireAffected(statement, count)
+            counts.push(count)
+          }
+          return counts
+        }),
+      ending,
     )
   }
 
@@ -110,16 +120,21 @@ export class DuckDbSession implements Session {
   }
 
   /** On an error the connection is closed, which undoes what was begun. */
-  #transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  #transaction<T>(
+    work: (connection: DuckDBConnection) => Promise<T>,
+    ending: Ending = 'commit',
+  ): Promise<T> {
     const { call } = this.#connections
     return this.#connections.use(async (connection) => {
       await call(() => connection.run('begin transaction'))
       const result = await work(connection)
-      await call(() => connection.run('commit'))
+      await call(() => connection.run(ending))
       return result
     })
   }
 }
+
+type Ending = 'commit' | 'rollback'
 
 async function relationExists(
   connection: DuckDBConnection,

@@ -57,16 +57,11 @@ export class PostgresSession implements Session {
   }
 
   execute(statements: readonly Statement[]): Promise<readonly number[]> {
-    return this.#transaction('read write', async (client) => {
-      const counts: number[] = []
-      for (const statement of statements) {
-        const { text, parameters } = statement
-        const count = (await client.query(text, parameters)).rowCount ?? 0
-        requireAffected(statement, count)
-        counts.push(count)
-      }
-      return counts
-    })
+    return this.#transaction('read write', (client) => affectedBy(client, statements))
+  }
+
+  rehearse(statements: readonly Statement[]): Promise<readonly number[]> {
+    return this.#transaction('read write', (client) => affectedBy(client, statements), 'rollback')
   }
 
   load(
@@ -92,12 +87,13 @@ export class PostgresSession implements Session {
   #transaction<T>(
     access: 'read only' | 'read write',
     work: (client: PostgresClient) => Promise<T>,
+    ending: 'commit' | 'rollback' = 'commit',
   ): Promise<T> {
     this.#requireOpen()
     return this.#clients.use(async (client) => {
       await client.query(`begin isolation level repeatable read, ${access}`)
       const result = await work(client)
-      await client.query('commit')
+      await client.query(ending)
       return result
     })
   }
@@ -105,6 +101,20 @@ export class PostgresSession implements Session {
   #requireOpen(): void {
     if (this.#ended) throw warehouseErrors.closed({ message: 'The warehouse session has ended.' })
   }
+}
+
+async function affectedBy(
+  client: PostgresClient,
+  statements: readonly Statement[],
+): Promise<readonly number[]> {
+  const counts: number[] = []
+  for (const statement of statements) {
+    const { text, parameters } = statement
+    const count = (await client.query(text, parameters)).rowCount ?? 0
+    requireAffected(statement, count)
+    counts.push(count)
+  }
+  return counts
 }
 
 function textRows({ fields, rows }: TextResult): readonly Row[] {

@@ -17,6 +17,7 @@ import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../../context.ts'
 import { instant } from '../../instant.ts'
+import { affect } from '../../affect.ts'
 import { fenceStatement } from '../../working-schema.ts'
 import { type LoadContext, loadContext } from '../context.ts'
 import { eraseFromUnread } from './erase-unread.ts'
@@ -71,6 +72,8 @@ export interface ErasureRequest {
   /** Those that the CRM can have. */
   readonly objects: readonly ReadableObject[]
   readonly inbox: Inbox
+  /** Counts what would go, and removes nothing. */
+  readonly dryRun: boolean
 }
 
 /** Repeating it does what an earlier one that was cut off left. */
@@ -78,39 +81,44 @@ export async function eraseRecords(
   collaborators: LoadCollaborators,
   lease: LeaseKeeper,
   options: LoadOptions,
-  { person, objects, inbox }: ErasureRequest,
+  { person, objects, inbox, dryRun }: ErasureRequest,
 ): Promise<PullErasure> {
-  const context = await loadContext(collaborators, lease, options)
+  const context = { ...(await loadContext(collaborators, lease, options)), dryRun }
   const { ledger, sync, warehouse } = context
   await openPull(context)
   const value = 'id' in person ? null : person.value
   const told = value === null ? null : await findWaiting(context, inbox, objects, value)
   const erased: ErasedObject[] = []
+  const meant = new Map<string, ReadonlySet<string>>()
   for (const object of objects) {
     if ('id' in person && person.object !== object.name) continue
     context.signal.throwIfAborted()
     const waiting = told?.get(object.name) ?? none
-    erased.push(
-      await warehouse.session((session) => eraseOf(context, session, object, person, waiting)),
+    const found = await warehouse.session((session) =>
+      eraseOf(context, session, object, person, waiting),
     )
+    erased.push(found.erased)
+    meant.set(object.name, new Set(found.keys))
   }
   const unread = value === null ? 0 : await eraseFromUnread(context, value)
   // After the tombstones, by which it is known what goes.
-  const waiting = await eraseWaiting(context, inbox, objects, value)
-  if (value !== null) await ledger.scrub([value.trim()])
+  const waiting = await eraseWaiting(context, inbox, objects, { value, meant, dryRun })
+  if (value !== null && !dryRun) await ledger.scrub([value.trim()])
   const isNews = ({ keptOut, mentions }: ErasedObject): boolean => keptOut + mentions.length > 0
   return { sync: sync.name, objects: erased.filter(isNews), unread, waiting }
 }
 
 const none: WaitingRecords = { holding: new Set(), mentioning: new Set() }
 
+type ErasureContext = LoadContext & Pick<ErasureRequest, 'dryRun'>
+
 async function eraseOf(
-  context: LoadContext,
+  context: ErasureContext,
   session: Session,
   object: ReadableObject,
   person: PulledPerson,
   waiting: WaitingRecords,
-): Promise<ErasedObject> {
+): Promise<{ readonly erased: ErasedObject; readonly keys: readonly string[] }> {
   const known = await knownObject(context, session, object)
   const input = { dialect: context.dialect, tables: known.tables, fields: known.pins }
   const found = known.isOurs ? await keysOf(context, session, input, person) : []
@@ -119,10 +127,12 @@ async function eraseOf(
   const isThere = counts.changes + counts.versions > 0
   const records = 'id' in person ? Number(isThere) : keys.length
   const kept =
-    known.isOurs && 'value' in person ? await mentionsOf(session, input, person.value) : []
-  const told = waiting.mentioning.difference(new Set(keys))
-  const mentions = [...new Set(kept).union(told)].toSorted()
-  return {
+    known.isOurs && 'value' in person
+      ? await mentionsOf(session, input, person.value, mostMentions + keys.length + 1)
+      : []
+  // In a dry run those that hold the value are there still.
+  const mentions = [...new Set(kept).union(waiting.mentioning).difference(new Set(keys))].toSorted()
+  const erased: ErasedObject = {
     object: object.name,
     records,
     keptOut: keys.length,
@@ -130,6 +140,7 @@ async function eraseOf(
     mentions: mentions.slice(0, mostMentions),
     hasMoreMentions: mentions.length > mostMentions,
   }
+  return { erased, keys }
 }
 
 async function keysOf(
@@ -151,8 +162,9 @@ function mentionsOf(
   session: Session,
   input: EraseInput,
   value: string,
+  most: number,
 ): Promise<readonly string[]> {
-  return keysFrom(session, keysMentioning(input, value.trim(), mostMentions + 1))
+  return keysFrom(session, keysMentioning(input, value.trim(), most))
 }
 
 async function keysFrom(session: Session, query: Statement | null): Promise<readonly string[]> {
@@ -162,7 +174,7 @@ async function keysFrom(session: Session, query: Statement | null): Promise<read
 
 /** Rows and tombstones in one transaction behind the fence (promise 7). */
 async function remove(
-  context: LoadContext,
+  context: ErasureContext,
   session: Session,
   known: PulledObject,
   keys: readonly string[],
@@ -170,7 +182,7 @@ async function remove(
   const { dialect } = context
   const fence = fenceStatement(context)
   // An object that the sync pulls no more may have some, too.
-  await dropLeftScratch(context, session, [known.object.name])
+  if (!context.dryRun) await dropLeftScratch(context, session, [known.object.name])
   if (keys.length === 0) return { changes: 0, versions: 0 }
   const parts = partsOf(keys, keysPerStatement)
   const { shared, sync } = context
@@ -180,7 +192,7 @@ async function remove(
   ])
   const input = { dialect, tables: known.tables, fields: known.pins }
   const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
-  const affected = await session.execute([fence, ...buried, ...removing])
+  const affected = await affect(context, session, [fence, ...buried, ...removing])
   const removed = affected.slice(1 + buried.length)
   const sum = (counts: readonly number[]): number => counts.reduce((all, rows) => all + rows, 0)
   const changes = sum(removed.filter((_, index) => index % 3 === 0))

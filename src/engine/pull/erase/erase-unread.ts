@@ -1,6 +1,7 @@
 /** Webhooks that could not be read and hold a person's value are removed whole: nobody knows what else is in them. */
 import { hash } from 'node:crypto'
 import { eraseUnread, type KeptEvent, listUnread } from '../../../core/sql/unread-events.ts'
+import { affect } from '../../affect.ts'
 import { fenceStatement } from '../../working-schema.ts'
 import type { LoadContext } from '../context.ts'
 import { mentions, textOfBytes } from './mentions.ts'
@@ -12,7 +13,10 @@ const bodiesPerPage = 100
 const eventsPerStatement = 500
 
 /** Gives how many there were. */
-export function eraseFromUnread(context: LoadContext, value: string): Promise<number> {
+export function eraseFromUnread(
+  context: LoadContext & { readonly dryRun: boolean },
+  value: string,
+): Promise<number> {
   const { dialect, shared, sync, warehouse } = context
   return warehouse.session(async (session) => {
     const found: KeptEvent[] = []
@@ -28,7 +32,7 @@ export function eraseFromUnread(context: LoadContext, value: string): Promise<nu
       eraseUnread(dialect, shared, sync.name, part),
     )
     if (statements.length === 0) return 0
-    const [, ...removed] = await session.execute([fenceStatement(context), ...statements])
+    const [, ...removed] = await affect(context, session, [fenceStatement(context), ...statements])
     return removed.reduce((sum, rows) => sum + rows, 0)
   })
 }

@@ -16,14 +16,26 @@ export interface ErasedWaiting {
   readonly left: number
 }
 
-/** `value` is null where a record is meant by its id. */
+export interface MeantRecords {
+  /** Null where a record is meant by its id. */
+  readonly value: string | null
+  /** By object, the ids of those that this erasure removes: in a dry run they have no tombstones. */
+  readonly meant: ReadonlyMap<string, ReadonlySet<string>>
+  readonly dryRun: boolean
+}
+
 export async function eraseWaiting(
   context: LoadContext,
   inbox: Inbox,
   objects: readonly ReadableObject[],
-  value: string | null,
+  { value, meant, dryRun }: MeantRecords,
 ): Promise<ErasedWaiting> {
-  const own = await takerOf(context, context, objects)
+  const buried = await takerOf(context, context, objects)
+  const own: Taker = {
+    ...buried,
+    hasErased: (change) =>
+      buried.hasErased(change) || meant.get(change.object)?.has(change.key) === true,
+  }
   const others = inbox.others.map(({ sync, warehouse }) => {
     const pulled = objects.filter(({ name }) => sync.objects.includes(name))
     return takerOf(context, { sync, warehouse, dialect: warehouse.dialect }, pulled)
@@ -40,7 +52,7 @@ export async function eraseWaiting(
     else left += 1
   }
   // Also where there are none: what was loaded and dropped may still be on the disk.
-  await inbox.journal.erase(positions)
+  if (!dryRun) await inbox.journal.erase(positions)
   return { removed: positions.length, left }
 }
 
