@@ -105,6 +105,7 @@ describe('a pull', () => {
       fields: { only: [], exclude: [], include: [], hash: [], hashSecret: null },
       webhooks: false,
       wholeReadEveryMs: 7 * 86_400_000,
+      trailingMs: 3_600_000,
       maxDeletes: { percent: 1 },
       after: [],
       schedules: [],

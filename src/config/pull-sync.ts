@@ -70,6 +70,7 @@ export function buildPull(
     },
     webhooks: options.capture.webhooks,
     wholeReadEveryMs: wholeReadEveryMs(options),
+    trailingMs: durationMs(options.capture.trailing),
     schedules: pullSchedules(options),
     maxDeletes: amountOf(options.guards.max_deletes),
     after: options.after,

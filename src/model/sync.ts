@@ -149,6 +149,8 @@ export interface PullSync {
   readonly webhooks: boolean
   /** After so long a run reads everything, and not only what changed since the one before it; null for never. */
   readonly wholeReadEveryMs: number | null
+  /** How late the CRM may show a change: once in so long a run reads again from that long before. */
+  readonly trailingMs: number
   /** Most records of an object that one read may find deleted. */
   readonly maxDeletes: Amount
   readonly after: readonly string[]

@@ -40,8 +40,16 @@ export const pullMutants: readonly Mutant[] = [
     name: 'the position of a read advances although the read was cut off',
     promise: 1,
     file: 'src/engine/pull/read/read-from.ts',
-    search: '  return { since: addMicroseconds(since, -overlapMicroseconds), before }',
-    replace: '  return { since: addMicroseconds(since, overlapMicroseconds), before }',
+    search: '  return addMicroseconds(instant, BigInt(ms) * -1000n)',
+    replace: '  return addMicroseconds(instant, BigInt(ms) * 1000n)',
+    tests: [incremental],
+  },
+  {
+    name: 'what the CRM shows late is not looked for again',
+    promise: 1,
+    file: 'src/engine/pull/read/read-from.ts',
+    search: '  return { since: trailing < prompt ? trailing : prompt, isTrailing, before }',
+    replace: '  return { since: prompt, isTrailing, before }',
     tests: [incremental],
   },
   {

@@ -50,6 +50,28 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     expect(await read(opened)).toMatchObject({ read: 0, since: march('02T23:50:00'), added: 0 })
   })
 
+  it('finds what the CRM showed late, once it goes as far back as that, and not again after', async () => {
+    const world = await openPullWorld(
+      name,
+      dealsPull({ wholeReadEveryMs: never, trailingMs: 3_600_000 }),
+    )
+    const crm = crmOfFourDeals()
+    await world.read(crm.reader)
+    const opened = { world, crm }
+    const readAt = async (time: string): Promise<ObjectReport | undefined> => {
+      crm.now = march(time)
+      world.clock.pass(Date.parse(crm.now) - world.clock.now())
+      return read(opened)
+    }
+    expect(await readAt('02T00:30:00')).toMatchObject({ since: march('01T23:50:00'), added: 0 })
+    // Done before the first read ended, and shown after the second one, as by a transaction that took so long.
+    crm.put('2', march('01T23:20:00'), { title: text('deal 2'), value: integer(2) })
+    expect(await readAt('02T00:50:00')).toMatchObject({ since: march('02T00:20:00'), added: 0 })
+    expect(await readAt('02T01:00:00')).toMatchObject({ since: march('01T23:00:00'), added: 1 })
+    expect(await readAt('02T01:30:00')).toMatchObject({ since: march('02T00:50:00'), added: 0 })
+    expect(await readAt('02T02:00:00')).toMatchObject({ since: march('02T00:00:00'), added: 0 })
+  })
+
   it('takes nothing for deleted that it did not read', async () => {
     const opened = await open(name, never)
     opened.crm.records.delete('1')

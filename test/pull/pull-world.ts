@@ -200,6 +200,7 @@ export function dealsPull(changes: Partial<PullSync> = {}): PullSync {
     fields: { only: [], exclude: [], include: [], hash: [], hashSecret: null },
     webhooks: false,
     wholeReadEveryMs: 7 * 86_400_000,
+    trailingMs: 365 * 86_400_000,
     maxDeletes: { percent: 50 },
     after: [],
     schedules: [],

@@ -36,6 +36,7 @@ function input(dialect: Dialect, preset: PresetName): DbtSync {
     fields: { only: [], exclude: [], include: [], hash: [], hashSecret: null },
     webhooks: false,
     wholeReadEveryMs: 7 * 86_400_000,
+    trailingMs: 365 * 86_400_000,
     maxDeletes: { rows: 1 },
     after: [],
     schedules: [],

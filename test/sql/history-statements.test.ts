@@ -162,7 +162,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
   const told = ['form', 'since', 'whole_at', 'preset', 'table_schema'].map((name) =>
     column(dialect, name, 'text'),
   )
-  const position = { since: at, wholeAt: null, triedAt: null, withheld: 0 }
+  const position = { since: at, wholeAt: null, triedAt: null, withheld: 0, trailedAt: at }
   const place = { schema: 'crm', changes: 'c', history: 'h', current: 'd' }
   const keeping = { form: 'table', preset: 'cdc', place } as const
   const pins = fields.slice(0, 2).map((field) => ({ ...field, field: 'key', label: "It's" }))

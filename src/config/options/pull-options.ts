@@ -117,6 +117,11 @@ const captureOptions = z.object({
     .object({ every: duration.describe('How long after the start of the run before: `10m`.') })
     .optional()
     .describe('How often `serve` runs the sync, which reads what changed. Default: never.'),
+  trailing: duration
+    .default('1h')
+    .describe(
+      'How late the CRM may show a change, behind a long transaction or an index: once in so long a run reads again what changed since that long before.',
+    ),
   reconcile: z
     .object({
       every: duration

@@ -33,6 +33,7 @@ const objectColumns = {
   whole_owed: 'text',
   tried_at: 'text',
   withheld: 'text',
+  trailed_at: 'text',
 } as const
 
 /** What a row tells of its object, in the order in which it is read. */
@@ -49,6 +50,8 @@ export interface ReadPosition {
   readonly triedAt: string | null
   /** Records that it found absent, and that a guard keeps from being deleted. */
   readonly withheld: number
+  /** When the last read began that also looked for what the CRM had shown late until then. */
+  readonly trailedAt: string
 }
 
 /** The names of an object's tables, as the sync gives them. */
@@ -159,6 +162,7 @@ function readPosition(
     wholeAt,
     triedAt: of('tried_at') ?? wholeAt,
     withheld: Number(of('withheld') ?? 0),
+    trailedAt: of('trailed_at') ?? since,
   }
 }
 
@@ -202,7 +206,7 @@ export function setPosition(
   dialect: Dialect,
   table: TableName,
   owner: ObjectOwner,
-  { since, wholeAt, triedAt, withheld }: ReadPosition,
+  { since, wholeAt, triedAt, withheld, trailedAt }: ReadPosition,
   read: 'whole' | 'changes',
 ): Statement {
   const settled = read === 'whole' ? { whole_owed: null } : {}
@@ -211,6 +215,7 @@ export function setPosition(
     whole_at: wholeAt,
     tried_at: triedAt,
     withheld: String(withheld),
+    trailed_at: trailedAt,
   }
   return update(dialect, table, owner, { ...position, ...settled })
 }

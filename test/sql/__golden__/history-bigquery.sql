@@ -162,13 +162,13 @@ insert into `work`.`unread_events` (`sync`, `connection`, `position`, `received_
 select cast(count(*) as STRING) from `crm_sync`.`deals_changes`;
 
 -- createObjects
-create table if not exists `work`.`pulled_objects` (`sync` STRING, `object` STRING, `form` STRING, `since` STRING, `whole_at` STRING, `preset` STRING, `table_schema` STRING, `changes_table` STRING, `history_table` STRING, `current_table` STRING, `whole_owed` STRING, `tried_at` STRING, `withheld` STRING);
+create table if not exists `work`.`pulled_objects` (`sync` STRING, `object` STRING, `form` STRING, `since` STRING, `whole_at` STRING, `preset` STRING, `table_schema` STRING, `changes_table` STRING, `history_table` STRING, `current_table` STRING, `whole_owed` STRING, `tried_at` STRING, `withheld` STRING, `trailed_at` STRING);
 
 -- objectRow
-select `form`, `since`, `whole_at`, `preset`, `table_schema`, cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING) from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
+select `form`, `since`, `whole_at`, `preset`, `table_schema`, cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING) from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
 
 -- objectRow, of an older version
-select `form`, `since`, `whole_at`, cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING) from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
+select `form`, `since`, `whole_at`, cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING), cast(null as STRING) from `work`.`pulled_objects` where `sync` = 'pipedrive' and `object` = 'deals';
 
 -- upgradeObjects
 alter table `work`.`pulled_objects` add column if not exists `sync` STRING;
@@ -181,6 +181,7 @@ alter table `work`.`pulled_objects` add column if not exists `current_table` STR
 alter table `work`.`pulled_objects` add column if not exists `whole_owed` STRING;
 alter table `work`.`pulled_objects` add column if not exists `tried_at` STRING;
 alter table `work`.`pulled_objects` add column if not exists `withheld` STRING;
+alter table `work`.`pulled_objects` add column if not exists `trailed_at` STRING;
 
 -- insertObject
 insert into `work`.`pulled_objects` (`sync`, `object`, `form`, `preset`, `table_schema`, `changes_table`, `history_table`, `current_table`) values ('pipedrive', 'deals', 'table', 'cdc', 'crm', 'c', 'h', 'd');
@@ -189,10 +190,10 @@ insert into `work`.`pulled_objects` (`sync`, `object`, `form`, `preset`, `table_
 update `work`.`pulled_objects` set `form` = 'table', `preset` = 'cdc', `table_schema` = null, `changes_table` = null, `history_table` = null, `current_table` = null where `sync` = 'pipedrive' and `object` = 'deals';
 
 -- setPosition
-update `work`.`pulled_objects` set `since` = '2026-03-01T10:00:00.000000Z', `whole_at` = null, `tried_at` = null, `withheld` = '0' where `sync` = 'pipedrive' and `object` = 'deals';
+update `work`.`pulled_objects` set `since` = '2026-03-01T10:00:00.000000Z', `whole_at` = null, `tried_at` = null, `withheld` = '0', `trailed_at` = '2026-03-01T10:00:00.000000Z' where `sync` = 'pipedrive' and `object` = 'deals';
 
 -- setPosition, after a whole read
-update `work`.`pulled_objects` set `since` = '2026-03-01T10:00:00.000000Z', `whole_at` = '2026-03-01T10:00:00.000000Z', `tried_at` = null, `withheld` = '0', `whole_owed` = null where `sync` = 'pipedrive' and `object` = 'deals';
+update `work`.`pulled_objects` set `since` = '2026-03-01T10:00:00.000000Z', `whole_at` = '2026-03-01T10:00:00.000000Z', `tried_at` = null, `withheld` = '0', `trailed_at` = '2026-03-01T10:00:00.000000Z', `whole_owed` = null where `sync` = 'pipedrive' and `object` = 'deals';
 
 -- oweWhole
 update `work`.`pulled_objects` set `whole_owed` = 'new columns' where `sync` = 'pipedrive' and `object` = 'deals';

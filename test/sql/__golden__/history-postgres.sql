@@ -194,13 +194,13 @@ insert into "work"."unread_events" ("sync", "connection", "position", "received_
 select cast(count(*) as text) from "crm_sync"."deals_changes";
 
 -- createObjects
-create table if not exists "work"."pulled_objects" ("sync" text, "object" text, "form" text, "since" text, "whole_at" text, "preset" text, "table_schema" text, "changes_table" text, "history_table" text, "current_table" text, "whole_owed" text, "tried_at" text, "withheld" text);
+create table if not exists "work"."pulled_objects" ("sync" text, "object" text, "form" text, "since" text, "whole_at" text, "preset" text, "table_schema" text, "changes_table" text, "history_table" text, "current_table" text, "whole_owed" text, "tried_at" text, "withheld" text, "trailed_at" text);
 
 -- objectRow
-select "form", "since", "whole_at", "preset", "table_schema", cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text) from "work"."pulled_objects" where "sync" = 'pipedrive' and "object" = 'deals';
+select "form", "since", "whole_at", "preset", "table_schema", cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text) from "work"."pulled_objects" where "sync" = 'pipedrive' and "object" = 'deals';
 
 -- objectRow, of an older version
-select "form", "since", "whole_at", cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text) from "work"."pulled_objects" where "sync" = 'pipedrive' and "object" = 'deals';
+select "form", "since", "whole_at", cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text), cast(null as text) from "work"."pulled_objects" where "sync" = 'pipedrive' and "object" = 'deals';
 
 -- upgradeObjects
 alter table "work"."pulled_objects" add column if not exists "sync" text;
@@ -213,6 +213,7 @@ alter table "work"."pulled_objects" add column if not exists "current_table" tex
 alter table "work"."pulled_objects" add column if not exists "whole_owed" text;
 alter table "work"."pulled_objects" add column if not exists "tried_at" text;
 alter table "work"."pulled_objects" add column if not exists "withheld" text;
+alter table "work"."pulled_objects" add column if not exists "trailed_at" text;
 
 -- insertObject
 insert into "work"."pulled_objects" ("sync", "object", "form", "preset", "table_schema", "changes_table", "history_table", "current_table") values ('pipedrive', 'deals', 'table', 'cdc', 'crm', 'c', 'h', 'd');
@@ -221,10 +222,10 @@ insert into "work"."pulled_objects" ("sync", "object", "form", "preset", "table_
 update "work"."pulled_objects" set "form" = 'table', "preset" = 'cdc', "table_schema" = null, "changes_table" = null, "history_table" = null, "current_table" = null where "sync" = 'pipedrive' and "object" = 'deals';
 
 -- setPosition
-update "work"."pulled_objects" set "since" = '2026-03-01T10:00:00.000000Z', "whole_at" = null, "tried_at" = null, "withheld" = '0' where "sync" = 'pipedrive' and "object" = 'deals';
+update "work"."pulled_objects" set "since" = '2026-03-01T10:00:00.000000Z', "whole_at" = null, "tried_at" = null, "withheld" = '0', "trailed_at" = '2026-03-01T10:00:00.000000Z' where "sync" = 'pipedrive' and "object" = 'deals';
 
 -- setPosition, after a whole read
-update "work"."pulled_objects" set "since" = '2026-03-01T10:00:00.000000Z', "whole_at" = '2026-03-01T10:00:00.000000Z', "tried_at" = null, "withheld" = '0', "whole_owed" = null where "sync" = 'pipedrive' and "object" = 'deals';
+update "work"."pulled_objects" set "since" = '2026-03-01T10:00:00.000000Z', "whole_at" = '2026-03-01T10:00:00.000000Z', "tried_at" = null, "withheld" = '0', "trailed_at" = '2026-03-01T10:00:00.000000Z', "whole_owed" = null where "sync" = 'pipedrive' and "object" = 'deals';
 
 -- oweWhole
 update "work"."pulled_objects" set "whole_owed" = 'new columns' where "sync" = 'pipedrive' and "object" = 'deals';

@@ -1,6 +1,7 @@
 /**
- * From when on a run reads an object. A run reads what changed since the one before it, and everything when that is
- * longer ago than the sync says: where the CRM lists no deletes, only a whole read finds them. One whose deletions a
+ * From when on a run reads an object. It goes at two speeds: promptly what changed since the run before it, and now and then
+ * again what was read long enough ago that nothing of it can show late any more. Everything is read when
+ * that is longer ago than the sync says: where the CRM lists no deletes, only a whole read finds them. One whose deletions a
  * guard withheld is not repeated by each run, which could use up what the CRM allows in a day: it waits for its turn, or for
  * somebody's word.
  */
@@ -9,12 +10,14 @@ import { addMicroseconds } from '../../../core/change/instant.ts'
 import type { PullContext } from '../context.ts'
 import type { PulledObject } from '../history/prepare-object.ts'
 
-/** What the CRM shows late (a transaction that ends after others, an index) is read once more. */
-const overlapMicroseconds = 600_000_000n
+/** Clocks differ, and a second is not over when it is read: so much is read again at once. */
+const overlapMs = 600_000
 
 export interface ReadFrom {
   /** Null for everything. */
   readonly since: string | null
+  /** Whether what the CRM showed late is looked for, too. */
+  readonly isTrailing: boolean
   /** The position before this read; null before the first. */
   readonly before: ReadPosition | null
 }
@@ -23,26 +26,42 @@ export function readFrom(
   { clock, force, kind, sync }: PullContext,
   { position: before, wholeOwed }: PulledObject,
 ): ReadFrom {
-  if (before === null) return { since: null, before }
-  const { since, triedAt, withheld } = before
+  const whole = { since: null, isTrailing: true, before }
+  if (before === null) return whole
+  const { since, triedAt, trailedAt, withheld } = before
   const longest = sync.wholeReadEveryMs ?? Number.POSITIVE_INFINITY
   const isDue = triedAt === null || clock.now() - Date.parse(triedAt) >= longest
   const isAsked = kind !== 'run' || (force && withheld > 0)
-  if (isAsked || wholeOwed !== null || isDue) return { since: null, before }
-  return { since: addMicroseconds(since, -overlapMicroseconds), before }
+  if (isAsked || wholeOwed !== null || isDue) return whole
+  const prompt = earlier(since, overlapMs)
+  // What was late by less than that when the last such read began shows in this one.
+  const isTrailing = clock.now() - Date.parse(trailedAt) >= sync.trailingMs
+  const trailing = isTrailing ? earlier(trailedAt, sync.trailingMs) : prompt
+  return { since: trailing < prompt ? trailing : prompt, isTrailing, before }
+}
+
+function earlier(instant: string, ms: number): string {
+  return addMicroseconds(instant, BigInt(ms) * -1000n)
 }
 
 /** The position after a read that began at `startedAt`; of `withheld` only a read of everything tells. */
 export function positionAfter(
-  { since, before }: ReadFrom,
+  { since, isTrailing, before }: ReadFrom,
   startedAt: string,
   withheld: number,
 ): ReadPosition {
   const wholeAt = before?.wholeAt ?? null
   if (since === null) {
     const counting = withheld === 0 ? startedAt : wholeAt
-    return { since: startedAt, wholeAt: counting, triedAt: startedAt, withheld }
+    return {
+      since: startedAt,
+      wholeAt: counting,
+      triedAt: startedAt,
+      withheld,
+      trailedAt: startedAt,
+    }
   }
+  const trailedAt = isTrailing ? startedAt : (before?.trailedAt ?? startedAt)
   const triedAt = before?.triedAt ?? null
-  return { since: startedAt, wholeAt, triedAt, withheld: before?.withheld ?? 0 }
+  return { since: startedAt, wholeAt, triedAt, withheld: before?.withheld ?? 0, trailedAt }
 }
