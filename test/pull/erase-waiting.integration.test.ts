@@ -38,7 +38,12 @@ const inbox = (given: Partial<Inbox> = {}): Inbox => ({
 
 async function send(connection: string, ...bodies: readonly string[]): Promise<void> {
   for (const body of bodies) {
-    const entry = { connection, receivedAt: 0, headers: {}, source: 'webhook' }
+    const entry = {
+      connection,
+      receivedAt: Date.parse('2026-03-01T12:00:00Z'),
+      headers: {},
+      source: 'webhook',
+    }
     await journal.append({ ...entry, body: Buffer.from(body) })
   }
 }

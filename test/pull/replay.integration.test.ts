@@ -116,6 +116,8 @@ describe.each(warehouseNames)('a file of changes, replayed into %s', (name) => {
   it.each([
     [{ ...lines[0], op: 'upsert' }, 'Line 2 of changes.ndjson needs an op'],
     [{ ...lines[0], object: 'pigs' }, 'Line 2 of changes.ndjson is about pigs'],
+    // It would stand above every read of the record until then.
+    [{ ...lines[0], event_at: '2062-03-01T10:00:00Z' }, 'Line 2 of changes.ndjson has an event_at'],
     // Views cast the key: one that is no number would end every query of the object.
     [{ ...lines[0], key: 'D-2' }, 'Line 2 of changes.ndjson has the key "D-2"'],
     [{ ...lines[0], key: '01' }, 'Line 2 of changes.ndjson has the key "01"'],

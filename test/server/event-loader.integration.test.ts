@@ -134,7 +134,7 @@ async function send(
   }
   await journal.append({
     connection: 'crm',
-    receivedAt: 0,
+    receivedAt: Date.parse(at),
     headers: {},
     source: null,
     body: Buffer.from(JSON.stringify(body)),
@@ -192,6 +192,16 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     await send('3')
     expect(await loader().loadWaiting()).toMatchObject({ added: 2, unreadable: 2 })
     expect([await titles(), await waiting()]).toEqual([['t1', 't3'], 0])
+  })
+
+  it('keeps a change that is dated far ahead for a person to look at, or no read could tell of its record', async () => {
+    await send('1')
+    await send('1', { data: { title: 'ahead', update_time: '2099-01-01T00:00:00Z' } })
+    expect(await loader().loadWaiting()).toMatchObject({ added: 1, unreadable: 1 })
+    expect(await titles()).toEqual(['t1'])
+    expect(await world.query('select reason from syncline.unread_events')).toEqual([
+      ['its time is more than a day after it was received'],
+    ])
   })
 
   it('holds back the events of an object that can not be described, and no others', async () => {

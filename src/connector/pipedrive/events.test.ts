@@ -191,6 +191,7 @@ describe('an event', () => {
     ['no id', { meta: { ...meta, id: undefined }, data }],
     ['no record', { meta: { ...meta, entity_id: undefined }, data }],
     ['an id that is no number', { meta: { ...meta, entity_id: 'D-7' }, data }],
+    ['the data of another record', { meta, data: { ...data, id: 8 } }],
     ['no time', { meta: { ...meta, timestamp: 'now' }, data }],
     ['another action', { meta: { ...meta, action: 'updated' }, data }],
   ])('can not be read from %s', (_what, payload) => {

@@ -62,6 +62,9 @@ function eventOf(event: Event): DecodedEvent {
   }
   if (!isKey(key, schema.keyKind)) return unreadable(`its record's id is no ${schema.keyKind}`)
   const data = isObject(payload['data']) ? payload['data'] : null
+  if (data !== null && 'id' in data && idIn(data, 'id') !== key) {
+    return unreadable('its `data` is of another record than its `meta`')
+  }
   const op = opOf(event, data)
   if (op === null) return unreadable('its action is none that is known', textIn(meta, 'action'))
   const tells = data !== null && op !== 'delete' && op !== 'merge'

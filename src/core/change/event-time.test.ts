@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   changeRank,
+  isFarAhead,
   readRank,
   timeOfEvent,
   timeOfRead,
@@ -47,5 +48,19 @@ describe('the time of a read', () => {
     const { eventAt } = timeOfUnexplained(ten, 'second', '2026-03-01T10:00:00.000000Z')
     expect(eventAt).toBe('2026-03-01T10:00:01.000000Z')
     expect(eventAt > timeOfRead(ten, 'second', eventAt).eventAt).toBe(true)
+  })
+})
+
+describe('a time ahead of its arrival', () => {
+  const at = Date.parse(ten)
+
+  it.each([
+    ['2025-01-01T00:00:00.000000Z', false],
+    ['2026-03-02T00:00:00.000000Z', false],
+    ['2026-03-02T10:00:00.000000Z', false],
+    ['2026-03-02T10:00:00.001000Z', true],
+    ['2099-12-31T23:59:59.999999Z', true],
+  ])('by more than a day can not be right: %s', (eventAt, isFar) => {
+    expect(isFarAhead(eventAt, at)).toBe(isFar)
   })
 })

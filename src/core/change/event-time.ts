@@ -58,3 +58,11 @@ export function timeOfUnexplained(
 function lastOf(timestamp: string, resolution: Resolution): string {
   return addMicroseconds(timestamp, resolutions[resolution] - 1n)
 }
+
+/** A clock may be wrong by its zone. */
+const mostAheadMs = 86_400_000
+
+/** Whether a change would stand above all reads for so long that its time can't be right; `at` is when it came. */
+export function isFarAhead(eventAt: string, at: number): boolean {
+  return Date.parse(eventAt) - at > mostAheadMs
+}

@@ -42,15 +42,17 @@ export async function* waitingEvents(
     ]),
   )
   const { accountId } = await ledger.sync(sync.name)
-  const changeOf = (event: DecodedEvent): readonly Change[] => {
+  const changeOf = (event: DecodedEvent, entry: StoredEntry): readonly Change[] => {
     if (event.state !== 'change') return []
     // Before its first load a sync is of no account, and may become one of any.
     const account = accountId ?? event.account ?? ''
-    return refusalOf({ account, dialect }, event) === null ? [event.change] : []
+    return refusalOf({ account, dialect }, event, entry) === null ? [event.change] : []
   }
-  for await (const { body, connection, position } of everything(journal, signal)) {
+  for await (const entry of everything(journal, signal)) {
+    const { body, connection, position } = entry
     if (connection !== sync.crm) continue
-    const changes = (events?.decode(body, bare) ?? []).flatMap(changeOf)
+    const told = events?.decode(body, bare) ?? []
+    const changes = told.flatMap((event) => changeOf(event, entry))
     yield { position, body: textOfBytes(body), changes }
   }
 }

@@ -10,6 +10,7 @@ import type {
   SourceObject,
   WebhookEvents,
 } from '../../../connector/source.ts'
+import { isFarAhead } from '../../../core/change/event-time.ts'
 import { isOpaque } from '../../../core/history/column-name.ts'
 import { isHeldAsText } from '../../../core/sql/held-text.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
@@ -194,7 +195,7 @@ function decode(
   let irrelevant = 0
   for (const entry of entries) {
     for (const event of context.events.decode(entry.body, objects)) {
-      const refusal = refusalOf(context, event)
+      const refusal = refusalOf(context, event, entry)
       if (refusal !== null) unreadable.push({ entry, refusal })
       else if (event.state === 'change') {
         const { change } = event
@@ -230,6 +231,7 @@ const longestId = 2_000
 export function refusalOf(
   { account, dialect }: Pick<EventContext, 'account' | 'dialect'>,
   event: DecodedEvent,
+  { receivedAt }: Pick<StoredEntry, 'receivedAt'>,
 ): EventRefusal | null {
   if (event.state === 'unreadable') return event
   if (event.state !== 'change') return null
@@ -239,7 +241,10 @@ export function refusalOf(
       word: event.account,
     }
   }
-  const { fields, id, key, mergedInto } = event.change
+  const { eventAt, fields, id, key, mergedInto } = event.change
+  if (isFarAhead(eventAt, receivedAt)) {
+    return { reason: 'its time is more than a day after it was received' }
+  }
   const isHeld = (text: string): boolean => isHeldAsText(dialect, text)
   const ids = [id, key, mergedInto ?? '']
   if (!ids.every(isHeld)) {

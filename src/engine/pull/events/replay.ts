@@ -1,6 +1,7 @@
 /** Loads a file of changes, as if they arrived now: what the log holds already changes nothing (promise 3). */
 import { createHash } from 'node:crypto'
 import { LineProblem, readChangeLine } from '../../../core/change/change-line.ts'
+import { isFarAhead } from '../../../core/change/event-time.ts'
 import { isKey } from '../../../core/change/record-key.ts'
 import type { ReadableObject } from '../../../connector/source.ts'
 import type { Change } from '../../../model/change.ts'
@@ -63,7 +64,7 @@ async function replayObject(
 
 /** A line that is no change refuses the file: of a part of it nobody could say what is missing. */
 async function readChanges(
-  { sync }: LoadContext,
+  { clock, sync }: LoadContext,
   file: ChangeFile,
   objects: readonly ReadableObject[],
 ): Promise<ReadonlyMap<string, readonly Change[]>> {
@@ -80,6 +81,9 @@ async function readChanges(
         line,
         `is about ${change.object}, which ${sync.name} does not pull`,
       )
+    }
+    if (isFarAhead(change.eventAt, clock.now())) {
+      throw lineError(file.name, line, 'has an event_at that is more than a day ahead')
     }
     if (kinds.get(change.object) === 'integer' && !isKey(change.key, 'integer')) {
       const key = JSON.stringify(change.key.slice(0, mostOfKey))
