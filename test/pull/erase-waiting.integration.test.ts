@@ -40,7 +40,7 @@ async function send(connection: string, ...bodies: readonly string[]): Promise<v
   for (const body of bodies) {
     const entry = {
       connection,
-      receivedAt: Date.parse('2026-03-01T12:00:00Z'),
+      receivedAt: Date.parse('2027-01-01T00:00:00Z'),
       headers: {},
       source: 'webhook',
     }
