@@ -6,7 +6,7 @@
 import type { BudgetRecord, BudgetShare, BudgetTurn } from '../model/budget.ts'
 import type { FirstRunState, RunEvent, RunKind, RunState } from '../model/run.ts'
 import type { ScheduledKind, ScheduleRecord } from '../model/schedule.ts'
-import type { SubscriptionRecord, SubscriptionTurn } from '../model/subscription.ts'
+import type { KeptHole, SubscriptionRecord, SubscriptionTurn } from '../model/subscription.ts'
 
 /** What the ledger remembers of a sync. */
 export interface SyncRecord {
@@ -229,16 +229,19 @@ export interface Ledger {
 
   /**
    * One process's turn in seeing to the subscriptions of a connection, which it has until `ttlMs` after
-   * its last turn; others are refused meanwhile, unless `isGone` tells it to be dead.
+   * its last turn; others are refused meanwhile, unless `isGone` tells it to be dead. What the turn tells, holes
+   * included, is written at once or not at all.
    */
   keepSubscriptions(
     turn: SubscriptionTurn,
     isGone: (owner: string) => boolean,
   ): Promise<SubscriptionKeeping>
-  /** Leaves them to others, if they are the owner's. */
-  leaveSubscriptions(connection: string, owner: string, at: number): Promise<void>
+  /** Leaves them to others, if they are the owner's; `at` as in a turn that receives, null in another. */
+  leaveSubscriptions(connection: string, owner: string, at: number | null): Promise<void>
   /** By connection. */
   subscriptions(): Promise<readonly SubscriptionRecord[]>
+  /** What the last turn left owed, by sync and object. */
+  subscriptionHoles(connection: string): Promise<readonly KeptHole[]>
 
   /** From now on there is somebody to carry the schedule out; nothing changes where there was already. */
   noteSchedule(sync: string, kind: ScheduledKind, at: number): Promise<void>

@@ -25,6 +25,7 @@ import { beginScheduled, endScheduled, noteSchedule, scheduleRecords } from './s
 import { scrub } from './scrub.ts'
 import { openMigrated } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
+import { holeRecords } from './subscription-holes.ts'
 import { keepSubscriptions, leaveSubscriptions, subscriptionRecords } from './subscriptions.ts'
 import { bindAccount, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
 
@@ -81,6 +82,7 @@ export function storeLedger(store: Store): Ledger {
     keepSubscriptions: (turn, isGone) => keepSubscriptions(store, turn, isGone),
     leaveSubscriptions: (connection, owner, at) => leaveSubscriptions(store, connection, owner, at),
     subscriptions: () => subscriptionRecords(store),
+    subscriptionHoles: (connection) => holeRecords(store, connection),
 
     noteSchedule: (sync, kind, at) => noteSchedule(store, sync, kind, at),
     beginScheduled: (record, runId, at) => beginScheduled(store, record, runId, at),

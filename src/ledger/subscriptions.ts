@@ -8,6 +8,7 @@ import type {
   SubscriptionTurn,
 } from '../model/subscription.ts'
 import type { SubscriptionKeeping } from './ledger.ts'
+import { holeStatements } from './subscription-holes.ts'
 import {
   ExpectationFailed,
   type Store,
@@ -25,8 +26,12 @@ export async function keepSubscriptions(
   const [before = null] = await recordsWhere(store, 'where connection = $1', [turn.connection])
   if (before !== null && !isFree(before, turn, isGone)) return { isOurs: false, before }
   const statement = before === null ? insert(store, turn) : update(store, turn, before)
+  const { connection, holes } = turn
   try {
-    await store.execute([statement])
+    await store.execute([
+      statement,
+      ...(holes === null ? [] : holeStatements(store, connection, holes)),
+    ])
     return { isOurs: true, before }
   } catch (error) {
     // Another was faster.
@@ -40,12 +45,12 @@ export async function leaveSubscriptions(
   store: Store,
   connection: string,
   owner: string,
-  at: number,
+  at: number | null,
 ): Promise<void> {
   await store.execute([
     {
       text: `update ${store.dialect.prefix}subscriptions
-        set keeper = null, kept_until = null, received_at = $3
+        set keeper = null, kept_until = null, received_at = coalesce($3, received_at)
         where connection = $1 and keeper = $2`,
       parameters: [connection, owner, at],
     },
@@ -85,12 +90,13 @@ function update(store: Store, turn: SubscriptionTurn, before: SubscriptionRecord
 }
 
 function valuesOf(
-  { connection, owner, at, ttlMs, found }: SubscriptionTurn,
+  { connection, owner, at, ttlMs, receives, found }: SubscriptionTurn,
   before: SubscriptionRecord | null,
 ): StoreStatement['parameters'] {
   const lookedAt = found === null ? (before?.lookedAt ?? null) : at
   const kept = JSON.stringify(found ?? before?.found ?? [])
-  return [connection, owner, at + ttlMs, at, lookedAt, kept]
+  const receivedAt = receives ? at : (before?.receivedAt ?? 0)
+  return [connection, owner, at + ttlMs, receivedAt, lookedAt, kept]
 }
 
 async function recordsWhere(

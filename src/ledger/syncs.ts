@@ -103,6 +103,7 @@ function renameStatements(store: Store, from: string, to: string): readonly Stor
     },
     { text: `delete from ${prefix}leases where sync = $1`, parameters: [to] },
     { text: `delete from ${prefix}schedules where sync = $1`, parameters: [to] },
+    { text: `delete from ${prefix}subscription_holes where sync = $1`, parameters: [to] },
     { text: `delete from ${prefix}syncs where name = $1`, parameters: [to] },
     { text: `update ${prefix}syncs set name = $2 where name = $1`, parameters: [from, to] },
   ]

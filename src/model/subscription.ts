@@ -58,6 +58,25 @@ export interface DeliveryTerms {
 export type KeptSubscription = Pick<Subscription, 'id' | 'lastDelivery'> &
   Pick<WantedSubscription, 'object'>
 
+/** A time whose events may have got lost (core/subscription/hole.ts). */
+export interface Hole {
+  /** Whether something may be lost for good, deletions among it; else the CRM still tries to deliver it. */
+  readonly isLoss: boolean
+  /** It goes on, as far as is known: the last delivery failed, or nobody could ask. */
+  readonly isOpen: boolean
+  /** While it is open: when the CRM breaks the silence that it may have fallen into, in milliseconds since the epoch. */
+  readonly silentUntil: number
+  /** While it is open: whether changes, and then deletions, were read since it was found. */
+  readonly changesRead: boolean
+  readonly deletesRead: boolean
+}
+
+/** What is owed to an object of a pull: a read by one pull is none for another. */
+export interface KeptHole extends Hole {
+  readonly sync: string
+  readonly object: string
+}
+
 /** What the state knows of the subscriptions of one connection. Times are milliseconds since the epoch. */
 export interface SubscriptionRecord {
   readonly connection: string
@@ -65,7 +84,7 @@ export interface SubscriptionRecord {
   readonly keeper: string | null
   /** Until when nobody takes its place; null where nobody has it. */
   readonly keptUntil: number | null
-  /** When a keeper last said that it is there and receives. */
+  /** When a keeper last said that it is there and receives; 0 for never. */
   readonly receivedAt: number
   /** When the CRM was last asked what there is; null for never. */
   readonly lookedAt: number | null
@@ -80,6 +99,10 @@ export interface SubscriptionTurn {
   readonly at: number
   /** For how long nobody takes its place, should it fall silent. */
   readonly ttlMs: number
+  /** Whether it says that webhooks are received; otherwise the time of whoever said so last stays. */
+  readonly receives: boolean
   /** What the CRM showed just now; null where it was not asked. */
   readonly found: readonly KeptSubscription[] | null
+  /** All that is owed now; null where that stays as it is. */
+  readonly holes: readonly KeptHole[] | null
 }

@@ -1,6 +1,7 @@
 /** What webhooks did not bring is read, as soon as it may have been lost and once that is over. */
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runIn } from '../cli/cli-world.ts'
 import { basic, webhookPath } from './serving-project.ts'
 import {
   minute,
@@ -32,6 +33,12 @@ async function runs(after = 0): Promise<readonly string[]> {
     .map(({ kind }) => kind)
     .toReversed()
     .slice(after)
+}
+
+/** A successor, with what stands before it leading there. */
+async function restarted(): Promise<void> {
+  await served.close()
+  served = await world.started()
 }
 
 /** So many events of persons that nobody receives. */
@@ -189,6 +196,77 @@ describe('after a time without a server', () => {
     expect(await post()).toBe(200)
     expect(await runs(2)).toEqual([])
     await world.minutes(served, 1)
+    expect(await runs(2)).toEqual(['run', 'reconcile'])
+  })
+})
+
+describe('what is owed outlives the process', () => {
+  it('that found a ban and ends when that is over', async () => {
+    await failingEdits(10)
+    await world.ask('DELETE', '/api/v2/persons/2')
+    await world.minutes(served, 10)
+    world.crm.simulator.advance(31 * minute)
+    world.front.target = served.serving.url
+    await world.ask('PATCH', '/api/v2/persons/3', { name: 'Delivered' })
+    await world.crm.delivered()
+    expect(newestStatus('person')).toBe(200)
+    await restarted()
+    await world.minutes(served, 60)
+    expect(await persons()).toEqual({ 1: 'Edit 10', 3: 'Delivered' })
+    expect((await runs(2)).filter((kind) => kind === 'reconcile')).toHaveLength(1)
+  })
+
+  it('that made a webhook anew and could not read', async () => {
+    await failingEdits(1)
+    world.crm.simulator.advance(3 * 1_440 * minute)
+    await world.ask('PATCH', '/api/v2/persons/1', { name: 'Untold' })
+    await world.ask('DELETE', '/api/v2/persons/2')
+    world.front.target = served.serving.url
+    world.crm.simulator.planFault({ kind: 'expired_token', operation: 'list' })
+    do await world.minutes(served, 1)
+    while (served.turns.at(-1)?.created.length === 0)
+    expect(served.turns.at(-1)?.trouble).toMatchObject({ code: 'pull.refused' })
+    expect(Object.keys(await persons())).toEqual(['1', '2', '3'])
+    await restarted()
+    expect(await persons()).toEqual({ 1: 'Untold', 3: 'Person 3' })
+  })
+
+  it('that began and could not read what was there before its webhooks', async () => {
+    await served.close()
+    const objects = '[persons, products]'
+    world.crm.simulator.planFault({ kind: 'expired_token', operation: 'list', times: 2 })
+    served = await world.started({ objects })
+    expect(served.turns[0]).toMatchObject({ trouble: { code: 'pull.refused' } })
+    await served.close()
+    served = await world.started({ objects })
+    expect(served.turns[0]).toMatchObject({ created: [], trouble: null })
+    await served.close()
+    served = await world.started({ objects })
+    expect(await runs(2)).toEqual(['run', 'reconcile', 'run', 'reconcile', 'run'])
+  })
+
+  it('that stopped while it received nothing, however short it was away', async () => {
+    const journal = new DatabaseSync(
+      `${served.workspace.project.directory}/.syncline/dev/journal.db`,
+    )
+    journal.exec(`create trigger no_room before insert on journal_entries
+      begin select raise(abort, 'no room'); end`)
+    const request = { method: 'POST', headers: { authorization: basic }, body: '{}' }
+    expect((await fetch(`${served.serving.url}${webhookPath}`, request)).status).toBe(503)
+    await world.minutes(served, 4)
+    journal.exec('drop trigger no_room')
+    journal.close()
+    await restarted()
+    expect(await runs(2)).toEqual(['run', 'reconcile'])
+  })
+
+  it('and that of `check --fix`, which made webhooks while nobody served', async () => {
+    for (const { id } of world.webhooks()) await world.ask('DELETE', `/api/v1/webhooks/${id}`)
+    await served.close()
+    await runIn(world.directory, ['check', '--fix'])
+    expect(world.webhooks()).toHaveLength(2)
+    served = await world.started()
+    expect(served.turns[0]?.created).toEqual([])
     expect(await runs(2)).toEqual(['run', 'reconcile'])
   })
 })

@@ -4,15 +4,13 @@ import { isFailing, type SubscriptionPlan } from '../../core/subscription/decide
 import { SynclineError } from '../../model/error.ts'
 import { appErrors } from '../errors.ts'
 import { faulty, type Finding, findings, fine } from './finding.ts'
-import {
-  makeSubscriptions,
-  objectNames,
-  planSubscriptions,
-} from '../subscription/make-subscriptions.ts'
+import { objectNames, planSubscriptions } from '../subscription/make-subscriptions.ts'
 import {
   type SubscribedConnection,
   subscribedConnections,
 } from '../subscription/subscribed-connections.ts'
+import { SubscriptionTurns } from '../subscription/subscription-turns.ts'
+import { newProcessName } from '../process-name.ts'
 import { systemClock } from '../system-clock.ts'
 import { keeperText, recordOf } from '../subscription/webhook-status.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -35,8 +33,6 @@ export async function checkSubscriptions(
     const plan = await permitted(connection, planSubscriptions(workspace, target))
     if (plan.created.length + plan.removed.length === 0) return [fine(subject, thereText(plan))]
     if (!fix) return [fine(subject, `\`serve\` and \`check --fix\` ${dueText(plan)}`)]
-    const keeper = await keeperOf(workspace, connection)
-    if (keeper !== null) return [fine(subject, `${keeper} sees to its webhooks`)]
     return make(workspace, target, plan)
   })
 }
@@ -58,10 +54,32 @@ async function permitted(
   }
 }
 
-/** Nobody takes the place of `serve` for a moment: it would believe that somebody received. */
-async function keeperOf(workspace: Workspace, { name }: Connection): Promise<string | null> {
+async function keeperOf(workspace: Workspace, { name }: Connection): Promise<string> {
   const record = await recordOf(await workspace.ledger(), name)
-  return record === null ? null : keeperText(record, systemClock.now())
+  return (record && keeperText(record, systemClock.now())) ?? 'another process'
+}
+
+/** The state remembers that nobody received meanwhile, and what is to be read for that. */
+function turnsOf(workspace: Workspace, target: SubscribedConnection): SubscriptionTurns {
+  return new SubscriptionTurns({
+    workspace: { ...workspace, owner: newProcessName() },
+    target,
+    clock: systemClock,
+    receives: () => false,
+    onBegun: () => undefined,
+  })
+}
+
+async function makeWithin(
+  turns: SubscriptionTurns,
+  plan: SubscriptionPlan,
+): ReturnType<SubscriptionTurns['make']> {
+  if ((await turns.take()) === 'theirs') return null
+  try {
+    return await turns.make(plan)
+  } finally {
+    await turns.leave()
+  }
 }
 
 async function make(
@@ -70,7 +88,12 @@ async function make(
   plan: SubscriptionPlan,
 ): Promise<readonly Finding[]> {
   const subject = `connection ${target.connection.name}`
-  const { created, removed, failed } = await makeSubscriptions(workspace, target, plan)
+  const turns = turnsOf(workspace, target)
+  const done = await makeWithin(turns, plan)
+  if (done === null) {
+    return [fine(subject, `${await keeperOf(workspace, target.connection)} sees to its webhooks`)]
+  }
+  const { created, removed, failed } = done
   const made = created.length > 0 ? [`webhooks of ${objectNames(created)} made`] : []
   const gone = removed.length > 0 ? [`${removed.length} webhooks removed`] : []
   const told = [...made, ...gone]

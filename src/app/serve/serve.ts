@@ -110,17 +110,18 @@ export async function serve(
   const stop = new AbortController()
   let loop: LoadLoop | null = null
   let keepLoop: KeepLoop | null = null
-  const reception = timed(onReception, clock, (ms) => keepLoop?.interrupted(ms))
+  const reception = new Reception(onReception, clock, (ms) => keepLoop?.interrupted(ms))
   const loader = laterLoader(workspace, stop.signal)
   const runs = new SyncRuns(workspace, loader, runSync)
   const onReceived = (): void => loop?.wake()
-  const desk = openDesk(workspace, { onReception: reception, onReceived, runs })
+  const desk = openDesk(workspace, { onReception: reception.tell, onReceived, runs })
   const { auth } = desk
   const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
   const listening = await listen(desk, { ...server, port: port ?? server.port })
   loop = startLoadLoop(loader, systemClock, stop.signal, loading)
   const { ended } = loop
-  const kept = startKeeping(workspace, clock, stop.signal, keeping).then((started) => {
+  const receives = (): boolean => reception.works()
+  const kept = startKeeping(workspace, clock, stop.signal, receives, keeping).then((started) => {
     keepLoop = started
     return started?.ended
   })
@@ -187,12 +188,13 @@ async function startKeeping(
   workspace: Workspace,
   clock: Clock,
   signal: AbortSignal,
+  receives: () => boolean,
   listener: KeepListener,
 ): Promise<KeepLoop | null> {
   const targets = subscribedConnections(workspace.project)
   if (targets.length === 0) return null
   const { startKeepLoop } = await import('../subscription/keep-loop.ts')
-  return startKeepLoop(workspace, targets, clock, signal, listener)
+  return startKeepLoop(workspace, targets, clock, signal, receives, listener)
 }
 
 function scheduledSyncs({ project }: Workspace): readonly string[] {
@@ -211,16 +213,24 @@ async function startSchedules(
   await startScheduleLoop(workspace, runs, clock, listener).ended
 }
 
-/** Tells as well how long reception failed, once it works again. */
-function timed(tell: OnReception, clock: Clock, after: (ms: number) => void): OnReception {
-  let since: number | null = null
-  return (trouble) => {
-    if (trouble !== null) since ??= clock.monotonic()
-    else if (since !== null) {
-      after(clock.monotonic() - since)
-      since = null
+/** Tells as well how long it failed, once it works again. */
+class Reception {
+  readonly tell: OnReception
+  #failsSince: number | null = null
+
+  constructor(tell: OnReception, clock: Clock, after: (ms: number) => void) {
+    this.tell = (trouble) => {
+      if (trouble !== null) this.#failsSince ??= clock.monotonic()
+      else if (this.#failsSince !== null) {
+        after(clock.monotonic() - this.#failsSince)
+        this.#failsSince = null
+      }
+      tell(trouble)
     }
-    tell(trouble)
+  }
+
+  works(): boolean {
+    return this.#failsSince === null
   }
 }
 

@@ -1,18 +1,22 @@
-/** The holes of one connection: for each object of each pull, since a read by one pull is none for another. */
-import { isFailing } from '../../core/subscription/decide-subscriptions.ts'
+/**
+ * The holes of one connection: for each object of each pull, since a read by one pull is none for another. They outlive the process,
+ * as what it found is owed whether it is still there or not.
+ */
+import { isFailing, type SubscriptionPlan } from '../../core/subscription/decide-subscriptions.ts'
 import {
   afterCatchUp,
   afterInterruption,
   afterLook,
+  afterRestart,
   type CatchUp,
   dueCatchUp,
-  type Hole,
+  whileMissing,
   withoutSubscription,
 } from '../../core/subscription/hole.ts'
-import type { DeliveryTerms, Subscription } from '../../model/subscription.ts'
+import type { DeliveryTerms, Hole, KeptHole, Subscription } from '../../model/subscription.ts'
 import type { PullSync } from '../../model/sync.ts'
 
-/** Every time is monotonic, in milliseconds. */
+/** Every time is in milliseconds since the epoch. */
 export class HoleBook {
   readonly #pulls: readonly PullSync[]
   readonly #terms: DeliveryTerms
@@ -24,18 +28,45 @@ export class HoleBook {
     this.#holes = new Map(pulls.map((sync) => [sync, new Map()]))
   }
 
+  /** Goes on with what another left. */
+  restore(kept: readonly KeptHole[], now: number): void {
+    this.#change((_, object, { name }) => {
+      const hole = kept.find((one) => one.sync === name && one.object === object)
+      return hole === undefined ? null : afterRestart(holeOf(hole), now, this.#terms)
+    })
+  }
+
+  /** All that there are, to be kept. */
+  kept(): readonly KeptHole[] {
+    return this.#pulls.flatMap((sync) =>
+      [...(this.#holes.get(sync) ?? [])].map(([object, hole]) => ({
+        ...hole,
+        sync: sync.name,
+        object,
+      })),
+    )
+  }
+
   /** Nobody received for so long; null where nobody knows how long. */
   interrupted(ms: number | null): void {
     this.#change((hole) => afterInterruption(hole, ms, this.#terms))
   }
 
-  /** What a look showed, and which of it was made just then. */
-  looked(found: readonly Subscription[], created: readonly Subscription[], now: number): void {
+  /** What a look showed, before anything of it is changed; null where the CRM could not be asked. */
+  looked(plan: Pick<SubscriptionPlan, 'kept'> | null, now: number): void {
     this.#change((hole, object) => {
-      if (created.some((one) => one.object === object)) return withoutSubscription
-      const one = found.find((each) => each.object === object)
-      return afterLook(hole, one === undefined ? null : isFailing(one), now, this.#terms)
+      if (plan === null) return afterLook(hole, null, now, this.#terms)
+      const one = plan.kept.find((each) => each.object === object)
+      if (one === undefined) return whileMissing(hole, now, this.#terms)
+      return afterLook(hole, isFailing(one), now, this.#terms)
     })
+  }
+
+  /** Made just now, where there was none. */
+  made(created: readonly Subscription[]): void {
+    this.#change((hole, object) =>
+      created.some((one) => one.object === object) ? withoutSubscription : hole,
+    )
   }
 
   /** What is to be read by a pull now. */
@@ -53,16 +84,11 @@ export class HoleBook {
     if (hole !== undefined) this.#set(sync, object, afterCatchUp(hole, now, this.#terms))
   }
 
-  /** Of someone else's keeping nothing is known. */
-  forget(): void {
-    this.#change(() => null)
-  }
-
-  #change(next: (hole: Hole | null, object: string) => Hole | null): void {
+  #change(next: (hole: Hole | null, object: string, sync: PullSync) => Hole | null): void {
     for (const sync of this.#pulls) {
       for (const object of sync.objects) {
         const hole = this.#holes.get(sync)?.get(object) ?? null
-        this.#set(sync, object, next(hole, object))
+        this.#set(sync, object, next(hole, object, sync))
       }
     }
   }
@@ -71,4 +97,8 @@ export class HoleBook {
     if (hole === null) this.#holes.get(sync)?.delete(object)
     else this.#holes.get(sync)?.set(object, hole)
   }
+}
+
+function holeOf({ isLoss, isOpen, silentUntil, changesRead, deletesRead }: KeptHole): Hole {
+  return { isLoss, isOpen, silentUntil, changesRead, deletesRead }
 }

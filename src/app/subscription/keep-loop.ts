@@ -25,9 +25,12 @@ export function startKeepLoop(
   targets: readonly SubscribedConnection[],
   clock: Clock,
   signal: AbortSignal,
+  receives: () => boolean,
   listener: KeepListener,
 ): KeepLoop {
-  const keepers = targets.map((each) => new SubscriptionKeeper(workspace, each, clock, signal))
+  const keepers = targets.map(
+    (each) => new SubscriptionKeeper(workspace, each, clock, signal, receives),
+  )
   const loops = keepers.map((keeper) => keep(keeper, clock, signal, listener))
   return {
     interrupted: (ms) => {

@@ -5,20 +5,13 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Subscription } from '../../model/subscription.ts'
 import { type CaughtUp, catchUp } from './catch-up.ts'
-import { HoleBook } from './hole-book.ts'
-import {
-  keptOf,
-  makeSubscriptions,
-  planSubscriptions,
-  requireWritable,
-} from './make-subscriptions.ts'
-import { isGone, newProcessName } from '../process-name.ts'
+import { planSubscriptions, requireWritable } from './make-subscriptions.ts'
+import { newProcessName } from '../process-name.ts'
 import type { SubscribedConnection } from './subscribed-connections.ts'
+import { SubscriptionTurns } from './subscription-turns.ts'
 import { isWaiting } from '../waits.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
-/** Nobody takes the place of a process that was heard of within this time. */
-const keepMs = 5 * 60_000
 /** Between a process's turns; and where something is at work that it waits for. */
 const turnMs = 60_000
 const waitingMs = 10_000
@@ -36,6 +29,8 @@ export interface KeepingPass {
   readonly nextIn: number | null
 }
 
+const nothing = { created: [], removed: [], failed: [] }
+
 interface Failed {
   readonly failed: readonly unknown[]
 }
@@ -46,8 +41,7 @@ export class SubscriptionKeeper {
   readonly #target: SubscribedConnection
   readonly #clock: Clock
   readonly #signal: AbortSignal
-  readonly #holes: HoleBook
-  #isKeeper = false
+  readonly #turns: SubscriptionTurns
   #trouble: unknown = null
   #failures = 0
   /** Monotonic. */
@@ -59,6 +53,7 @@ export class SubscriptionKeeper {
     target: SubscribedConnection,
     clock: Clock,
     signal: AbortSignal,
+    receives: () => boolean,
   ) {
     this.connection = target.connection.name
     // Webhooks are loaded under the process's own name: whoever holds the sync keeps the other waiting.
@@ -66,17 +61,27 @@ export class SubscriptionKeeper {
     this.#target = target
     this.#clock = clock
     this.#signal = signal
-    this.#holes = new HoleBook(target.pulls, target.terms)
+    this.#turns = new SubscriptionTurns({
+      workspace: this.#workspace,
+      target,
+      clock,
+      receives,
+      // Nobody knows what happened while no process received.
+      onBegun: (holes, before, at) =>
+        holes.interrupted(before === null ? null : at - before.receivedAt),
+    })
   }
 
   /** Nobody received for so long. */
   interrupted(ms: number): void {
-    if (this.#isKeeper) this.#holes.interrupted(ms)
+    this.#turns.holes.interrupted(ms)
   }
 
   async turn(): Promise<KeepingPass> {
     requireWritable(this.#target)
-    if (!(await this.#takeTurn()) || this.#now() < this.#pausedUntil) {
+    const turn = await this.#turns.take()
+    if (turn === 'begun') this.#nextLookAt = this.#now()
+    if (turn === 'theirs' || this.#now() < this.#pausedUntil) {
       return { created: [], removed: [], caughtUp: [], trouble: this.#trouble, nextIn: turnMs }
     }
     const looked = await this.#look()
@@ -92,45 +97,22 @@ export class SubscriptionKeeper {
   }
 
   /** Lets another process begin at once. */
-  async leave(): Promise<void> {
-    if (!this.#isKeeper) return
-    const ledger = await this.#workspace.ledger()
-    await ledger.leaveSubscriptions(this.connection, this.#workspace.owner, this.#clock.now())
-  }
-
-  async #takeTurn(found: readonly Subscription[] | null = null): Promise<boolean> {
-    const at = this.#clock.now()
-    const ledger = await this.#workspace.ledger()
-    const { owner } = this.#workspace
-    const kept = found === null ? null : keptOf(found)
-    const turn = { connection: this.connection, owner, at, ttlMs: keepMs, found: kept }
-    const { isOurs, before } = await ledger.keepSubscriptions(turn, isGone)
-    if (!isOurs) this.#holes.forget()
-    if (isOurs && !this.#isKeeper) this.#begin(before === null ? null : at - before.receivedAt)
-    this.#isKeeper = isOurs
-    return isOurs
-  }
-
-  /** Nobody knows what happened while no process received. */
-  #begin(downMs: number | null): void {
-    this.#nextLookAt = this.#now()
-    this.#holes.interrupted(downMs)
+  leave(): Promise<void> {
+    return this.#turns.leave()
   }
 
   async #look(): Promise<Pick<KeepingPass, 'created' | 'removed'> & Failed> {
-    if (this.#now() < this.#nextLookAt) return { created: [], removed: [], failed: [] }
+    if (this.#now() < this.#nextLookAt) return nothing
     try {
       const plan = await planSubscriptions(this.#workspace, this.#target)
-      const made = await makeSubscriptions(this.#workspace, this.#target, plan)
-      const { created, found } = made
-      this.#holes.looked(found, created, this.#now())
-      await this.#takeTurn(found)
+      const made = await this.#turns.make(plan)
+      if (made === null) return nothing
       // Where another state's process made some at the same time, the next look finds them twice.
-      const isSettled = created.length === 0
+      const isSettled = made.created.length === 0
       this.#nextLookAt = this.#now() + (isSettled ? this.#target.terms.lookEveryMs : 0)
       return made
     } catch (error) {
-      this.#holes.looked([], [], this.#now())
+      this.#turns.holes.looked(null, this.#clock.now())
       return { created: [], removed: [], failed: [error] }
     }
   }
@@ -138,12 +120,15 @@ export class SubscriptionKeeper {
   async #catchUp(): Promise<Pick<KeepingPass, 'caughtUp'> & Failed> {
     const caughtUp: CaughtUp[] = []
     const failed: unknown[] = []
+    const { holes } = this.#turns
     for (const sync of this.#target.pulls) {
-      const due = this.#holes.due(sync, this.#now())
+      const due = holes.due(sync, this.#clock.now())
       if (due.size === 0 || this.#signal.aborted) continue
       try {
-        const read = await catchUp(this.#workspace, sync, due, this.#signal)
-        for (const { object } of read.objects) this.#holes.caughtUp(sync, object, this.#now())
+        const read = await this.#turns.during(catchUp(this.#workspace, sync, due, this.#signal))
+        for (const { object } of read.objects) holes.caughtUp(sync, object, this.#clock.now())
+        // Only now, as what was read is in the warehouse: who dies in between reads it once more.
+        await this.#turns.note()
         caughtUp.push(read)
         failed.push(...read.errors)
       } catch (error) {

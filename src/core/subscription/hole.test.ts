@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Hole } from '../../model/subscription.ts'
 import {
   afterCatchUp,
   afterInterruption,
   afterLook,
+  afterRestart,
   type CatchUp,
   dueCatchUp,
-  type Hole,
+  whileMissing,
   withoutSubscription,
 } from './hole.ts'
 
@@ -102,6 +104,24 @@ describe('a hole', () => {
     expect(afterInterruption(afterInterruption(null, 0, terms), null, terms)).toEqual(lossy)
     const open = afterLook(null, failing, 0, terms)
     expect(afterInterruption(open, null, terms)).toEqual(open)
+  })
+
+  it('is open while there is no subscription, and goes on with the one before it', () => {
+    const missing = whileMissing(null, 0, terms)
+    expect([dueCatchUp(missing, 0), dueCatchUp(missing, 30 * minute)]).toEqual([
+      'changes',
+      'everything',
+    ])
+    const failed = afterLook(afterInterruption(null, 0, terms), unknown, 0, terms)
+    const later = whileMissing(failed, 10 * minute, terms)
+    expect(later).toEqual({ ...failed, isLoss: true })
+    expect(whileMissing(withoutSubscription, 0, terms)).toEqual(missing)
+  })
+
+  it('is no longer silent for a successor than the CRM can be, whatever its clock shows', () => {
+    const open = whileMissing(null, 100 * minute, terms)
+    expect(afterRestart(open, 110 * minute, terms)).toEqual(open)
+    expect(afterRestart(open, 0, terms).silentUntil).toBe(30 * minute)
   })
 
   it('stays open while deliveries fail, and is closed by what is read after that', () => {

@@ -3,23 +3,11 @@
  * read at once. What was deleted where no list tells it takes a read of everything, which waits until the hole is
  * over, so that one such read is enough: a CRM to which too much has failed sends nothing for a while.
  *
- * Every time here is ours, in milliseconds of one monotonic clock.
+ * A hole outlives the process that found it, so every time here is ours, in milliseconds since the epoch.
  */
-import type { DeliveryTerms } from '../../model/subscription.ts'
+import type { DeliveryTerms, Hole } from '../../model/subscription.ts'
 
 type Silence = Pick<DeliveryTerms, 'silentForMs'>
-
-export interface Hole {
-  /** Whether something may be lost for good, deletions among it; else the CRM still tries to deliver it. */
-  readonly isLoss: boolean
-  /** It goes on, as far as is known: the last delivery failed, or nobody could ask. */
-  readonly isOpen: boolean
-  /** While it is open: when the CRM breaks the silence that it may have fallen into. */
-  readonly silentUntil: number
-  /** While it is open: whether changes, and then deletions, were read since it was found. */
-  readonly changesRead: boolean
-  readonly deletesRead: boolean
-}
 
 /**
  * - `changes`: what changed since the last read, with deletions where lists tell them.
@@ -35,6 +23,18 @@ export const withoutSubscription: Hole = {
   silentUntil: 0,
   changesRead: false,
   deletesRead: false,
+}
+
+/** As a successor finds it; a clock that was set back since makes no silence longer than it can be. */
+export function afterRestart(hole: Hole, now: number, { silentForMs }: Silence): Hole {
+  return { ...hole, silentUntil: Math.min(hole.silentUntil, now + silentForMs) }
+}
+
+/** There is none, whatever becomes of making it: whoever comes next must know what is owed. */
+export function whileMissing(hole: Hole | null, now: number, { silentForMs }: Silence): Hole {
+  const open = hole?.isOpen === true ? hole : withoutSubscription
+  const silentUntil = open.isOpen ? open.silentUntil : now + silentForMs
+  return { ...open, isLoss: true, isOpen: true, silentUntil }
 }
 
 /** Nobody received for `ms`; null where nobody knows how long. What the CRM still tries comes by itself. */

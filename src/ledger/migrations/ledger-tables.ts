@@ -9,4 +9,5 @@ export const ledgerTables = [
   'budgets',
   'subscriptions',
   'schedules',
+  'subscription_holes',
 ] as const

@@ -67,9 +67,9 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 10,
+  version: 11,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
-insert into {prefix}notes (id) values (10);
+insert into {prefix}notes (id) values (11);
 `,
 }
 
@@ -113,6 +113,7 @@ describe.each([
       [7, 5],
       [8, 5],
       [9, 5],
+      [10, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -125,6 +126,7 @@ describe.each([
       [7, 5],
       [8, 5],
       [9, 5],
+      [10, 5],
     ])
   })
 
@@ -151,6 +153,7 @@ describe.each([
       [8, 6],
       [9, 6],
       [10, 6],
+      [11, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -386,14 +389,30 @@ describe.each([
     expect(openings).toEqual(['opening-1', 'opening-2'])
   })
 
+  test('a ledger of the tenth format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(10)
+    await migrate(store, [...known, next], 6)
+    expect(await storeLedger(store).subscriptionHoles('crm')).toEqual([
+      {
+        sync: 'deals',
+        object: 'persons',
+        isLoss: true,
+        isOpen: true,
+        silentUntil: 1_706_704_200_000,
+        changesRead: true,
+        deletesRead: false,
+      },
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 10, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 11, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(9)
+    expect(await versionsOf(store)).toHaveLength(10)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
@@ -405,7 +424,8 @@ describe.each([
       [7, 5],
       [8, 5],
       [9, 5],
-      [10, 7],
+      [10, 5],
+      [11, 7],
     ])
   })
 
@@ -414,7 +434,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(10)
+    expect(versions).toHaveLength(11)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -423,7 +443,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(10)
+    expect(await versionsOf(store)).toHaveLength(11)
   })
 
   test('tables of something else are refused and left as they are', async () => {

@@ -12,6 +12,7 @@ const files = [
   '0007-backfills.sql',
   '0008-schedules.sql',
   '0009-openings.sql',
+  '0010-subscription-holes.sql',
 ] as const
 
 /** The formats this program knows, by version. */

@@ -1,6 +1,6 @@
 /** Webhooks: one process sees to those of a connection, and leaves what it found to the next. */
 import assert from 'node:assert/strict'
-import type { SubscriptionTurn } from '../../model/subscription.ts'
+import type { KeptHole, SubscriptionTurn } from '../../model/subscription.ts'
 import { type LedgerCase, noon, ttlMs } from './conformance.ts'
 
 const nobody = () => false
@@ -11,8 +11,20 @@ const deals = {
 }
 
 function turnOf(owner: string, changes: Partial<SubscriptionTurn> = {}): SubscriptionTurn {
-  return { connection: 'crm', owner, at: noon, ttlMs, found: null, ...changes }
+  const turn = { connection: 'crm', owner, at: noon, ttlMs, receives: true }
+  return { ...turn, found: null, holes: null, ...changes }
 }
+
+const hole: KeptHole = {
+  sync: 'crm/daily',
+  object: 'persons',
+  isLoss: true,
+  isOpen: true,
+  silentUntil: noon + 7,
+  changesRead: true,
+  deletesRead: false,
+}
+const closed: KeptHole = { ...hole, object: 'leads', isOpen: false, changesRead: false }
 
 export const subscriptionCases: readonly LedgerCase[] = [
   {
@@ -91,6 +103,55 @@ export const subscriptionCases: readonly LedgerCase[] = [
       assert.deepEqual([gone.isOurs, gone.before?.receivedAt], [true, noon + 3])
       const silent = turnOf('worker-4', { at: noon + 4 + ttlMs })
       assert.equal((await ledger.keepSubscriptions(silent, nobody)).isOurs, true)
+    },
+  },
+  {
+    name: 'a turn in which nothing is received leaves the time when something was',
+    async check(place) {
+      const ledger = await place.open()
+      const receivedAt = async () => (await ledger.subscriptions())[0]?.receivedAt
+      const deaf = { receives: false }
+      await ledger.keepSubscriptions(turnOf('worker-1', deaf), nobody)
+      assert.equal(await receivedAt(), 0)
+      await ledger.keepSubscriptions(turnOf('worker-1', { at: noon + 1 }), nobody)
+      await ledger.keepSubscriptions(turnOf('worker-1', { ...deaf, at: noon + 2 }), nobody)
+      await ledger.leaveSubscriptions('crm', 'worker-1', null)
+      assert.equal(await receivedAt(), noon + 1)
+    },
+  },
+  {
+    name: 'what a turn leaves owed stays until another turn of the same connection tells all that is',
+    async check(place) {
+      const ledger = await place.open()
+      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [hole, closed] }), nobody)
+      const other = turnOf('worker-1', { connection: 'other', holes: [] })
+      await ledger.keepSubscriptions(other, nobody)
+      await ledger.keepSubscriptions(turnOf('worker-1'), nobody)
+      await ledger.leaveSubscriptions('crm', 'worker-1', noon)
+      await ledger.close()
+      const later = await place.open()
+      assert.deepEqual(await later.subscriptionHoles('crm'), [closed, hole])
+      await later.keepSubscriptions(turnOf('worker-2', { holes: [closed] }), nobody)
+      assert.deepEqual(await later.subscriptionHoles('crm'), [closed])
+    },
+  },
+  {
+    name: 'who does not keep subscriptions writes nothing of what is owed',
+    async check(place) {
+      const ledger = await place.open()
+      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [hole] }), nobody)
+      await ledger.keepSubscriptions(turnOf('worker-2', { holes: [] }), nobody)
+      assert.deepEqual(await ledger.subscriptionHoles('crm'), [hole])
+    },
+  },
+  {
+    name: 'what is owed to a renamed sync is owed to it by its new name',
+    async check(place) {
+      const ledger = await place.open()
+      const unheard = { ...hole, sync: 'sales' }
+      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [hole, unheard] }), nobody)
+      await ledger.renameSync('crm/daily', 'sales')
+      assert.deepEqual(await ledger.subscriptionHoles('crm'), [{ ...hole, sync: 'sales' }])
     },
   },
 ]
