@@ -25,7 +25,8 @@ sed -e "s|<PROJECT>|$PROJECT|g" -e "s|<REGION>|$REGION|g" -e "s|<INSTANCE>|$INST
 gcloud run services add-iam-policy-binding syncline --project "$PROJECT" --region "$REGION" \
   --member allUsers --role roles/run.invoker
 
-# Warm hours: a run every ten minutes keeps an instance, as idle ones stay some minutes; at night once an hour.
+# Warm hours: a run every ten minutes keeps an instance, as idle ones stay some minutes. At no time they are half an hour apart: so long
+# may Pipedrive be silent, and what it lost would not be seen, so that everything would be read.
 schedule() {
   action=create
   gcloud scheduler jobs describe "$1" --project "$PROJECT" --location "$REGION" > /dev/null 2>&1 && action=update
@@ -36,5 +37,5 @@ schedule() {
     --uri "$PUBLIC_URL/syncs/pipedrive/run" "$headers" "X-Sync-Secret=$RUN_TOKEN"
 }
 schedule syncline-warm "*/10 7-19 * * 1-5"
-schedule syncline-night "0 0-6,20-23 * * 1-5"
-schedule syncline-weekend "0 * * * 0,6"
+schedule syncline-night "*/20 0-6,20-23 * * 1-5"
+schedule syncline-weekend "*/20 * * * 0,6"

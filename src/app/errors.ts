@@ -34,6 +34,11 @@ export const appErrors = defineErrors('app', {
     summary: 'The project file has errors, so nothing can run.',
     remedy: 'Correct the errors that are listed.',
   },
+  no_run_token: {
+    kind: 'config',
+    summary: '`serve --on-request` would never work: nobody may ask it to.',
+    remedy: 'Set `server.run_token`, or leave the option out.',
+  },
   folder_not_empty: {
     kind: 'config',
     summary: '`init` or `demo` would overwrite a file.',

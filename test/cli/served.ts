@@ -21,11 +21,14 @@ export interface ServedCli {
   stop(): Promise<number>
 }
 
-export async function serveIn(directory: string): Promise<ServedCli> {
+export async function serveIn(
+  directory: string,
+  ...options: readonly string[]
+): Promise<ServedCli> {
   const [stdout, stderr] = [new Caught(), new Caught()]
   const stop = new AbortController()
   const ready = Promise.withResolvers<Readonly<Record<string, unknown>>>()
-  const ended = runCli(['serve', '--port', '0', '--json'], {
+  const ended = runCli(['serve', '--port', '0', '--json', ...options], {
     stdout,
     stderr,
     variables: {},

@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
+import { sources } from '../../src/connector/registry.ts'
 import { registries } from '../../src/app/workspace/registries.ts'
 import { commandNames } from '../../src/cli/commands/commands.ts'
+import { serve } from '../../src/cli/commands/serve.ts'
 import { loadProject } from '../../src/config/load-project.ts'
 import { root } from './source-files.ts'
 
@@ -16,6 +18,16 @@ const dockerfile = read('Dockerfile')
 const setup = read('cloud-run/setup.sh')
 const grants = read('cloud-run/grants.sql')
 const readme = read('README.md')
+
+/** Of a week, as `<day> <hour>`. */
+function hoursOf(hours: string, days: string): readonly string[] {
+  const listed = (text: string, most: number): readonly number[] =>
+    text.split(',').flatMap((part) => {
+      const [first = '', last = first] = part === '*' ? ['0', String(most)] : part.split('-')
+      return Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => Number(first) + at)
+    })
+  return listed(days, 6).flatMap((day) => listed(hours, 23).map((hour) => `${day} ${hour}`))
+}
 
 interface Service {
   readonly build?: { readonly dockerfile: string }
@@ -29,6 +41,7 @@ interface Variable {
   readonly valueFrom?: { readonly secretKeyRef: { readonly name: string } }
 }
 interface Container {
+  readonly args: readonly string[]
   readonly ports: readonly { readonly containerPort: number }[]
   readonly env: readonly Variable[]
   readonly startupProbe: { readonly httpGet: { readonly path: string } }
@@ -121,6 +134,25 @@ describe('deploy/cloud-run', () => {
   it('gives the container every variable of the project but the port, which Cloud Run gives', () => {
     const given = container.env.map(({ name }) => name)
     expect([...given, 'PORT'].toSorted()).toEqual(used)
+  })
+
+  it('starts a command that leaves nothing to be done between requests', () => {
+    const [command, ...options] = container.args
+    expect(command).toBe(serve.name)
+    expect(options).toEqual(['--on-request'])
+    expect(Object.keys(serve.options)).toContain('on-request')
+    expect(read('cloud-run/service.yaml')).toContain('run.googleapis.com/cpu-throttling: "true"')
+  })
+
+  it('asks for runs at all hours, and never so seldom that a ban could pass unseen', () => {
+    const times = all(setup, /^schedule \S+ "([^"]+)"$/gm).map((time) => time.split(' '))
+    const apart = times.map(([minutes = '']) => Number(/^\*\/(\d+)$/.exec(minutes)?.[1]))
+    const { lookEveryMs = 0, silentForMs = 0 } = sources.get('pipedrive')?.subscriptions ?? {}
+    // A look is due only so long after the one before it, and comes with the next run.
+    for (const minutes of apart)
+      expect(minutes * 60_000 + lookEveryMs).toBeLessThanOrEqual(silentForMs)
+    const covered = new Set(times.flatMap(([, hours = '', , , days = '']) => hoursOf(hours, days)))
+    expect(covered.size).toBe(7 * 24)
   })
 
   it('lets the service account read each secret that it names, and no other', () => {

@@ -70,8 +70,12 @@ it('reads although the journal could not be loaded, and tells that as its error'
   expect([failed, held, foreign].map(({ objects }) => objects[0]?.read)).toEqual([1, 1, 1])
 })
 
-it('is what a request does before it is answered', async () => {
-  const served = await serveIn(project.directory)
+it.each([
+  ['of a server that loads by itself, too', []],
+  ['of one that does nothing between requests', ['--on-request']],
+])('is what a request does before it is answered, %s', async (_which, options) => {
+  const served = await serveIn(project.directory, ...options)
+  expect(served.ready).toMatchObject({ on_request: options.length > 0 })
   const path = `/webhooks/crm/${pathSecret}`
   const sent = await fetch(`${served.url}${path}`, { method: 'POST', body: webhook('stage', 8) })
   const { status } = await served.run('crm')

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import type { KeepListener } from '../../src/app/subscription/keep-loop.ts'
 import type { LoadListener } from '../../src/app/serve/load-loop.ts'
 import { serve, type Serving } from '../../src/app/serve/serve.ts'
+import { runPull } from '../../src/app/pull/run-pull.ts'
+import type { RunSync } from '../../src/app/serve/sync-runs.ts'
 import { systemClock } from '../../src/app/system-clock.ts'
+import { selectSyncs } from '../../src/app/workspace/select-syncs.ts'
 import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Clock } from '../../src/model/clock.ts'
@@ -68,6 +71,25 @@ export interface ServedFiles extends ProjectFiles {
   /** Where there are files already, and are to stay; else in a place of their own. */
   readonly directory?: string
   readonly clock?: Clock
+  /** Whether it works on request alone; syncs are run then, too. */
+  readonly isOnRequest?: boolean
+}
+
+/** What a run is but for the words of the command line. */
+const runHere: RunSync = async (workspace, { name, loader, signal }) => {
+  const [sync] = selectSyncs(workspace.project, { names: [name], all: false })
+  if (sync?.type !== 'pull') throw new Error('only pulls are run here')
+  const { error } = await runPull(workspace, sync, loader, {
+    kind: 'run',
+    objects: [],
+    selection: null,
+    dryRun: false,
+    force: false,
+    signal,
+    progress: () => undefined,
+  })
+  const code = error === null ? 0 : 3
+  return { exitCode: code, errorCode: error?.code ?? null, isCancelled: false, document: '{}' }
 }
 
 type Turns = Pick<KeepListener, 'onTurn'>
@@ -77,7 +99,7 @@ export function serveProject(state?: string): Promise<ServingProject> {
 }
 
 export async function serveFiles(
-  { directory: given, clock = systemClock, ...files }: ServedFiles,
+  { directory: given, clock = systemClock, isOnRequest = false, ...files }: ServedFiles,
   {
     onTurn = () => undefined,
     onLoaded = () => undefined,
@@ -91,6 +113,7 @@ export async function serveFiles(
   const told: unknown[] = []
   const serving = await serve(workspace, startServer, {
     port: null,
+    isOnRequest,
     onReception: (trouble) => told.push(trouble),
     loading: {
       onTrouble: (trouble) => told.push(trouble),
@@ -103,7 +126,7 @@ export async function serveFiles(
     },
     keeping: { onTrouble: (trouble) => told.push(trouble), onTurn },
     // The command line brings this with it.
-    runSync: () => Promise.reject(new Error('no sync is run here')),
+    runSync: isOnRequest ? runHere : () => Promise.reject(new Error('no sync is run here')),
     scheduling: { onTrouble: (trouble) => told.push(trouble), onEnded: () => undefined },
     clock,
   })

@@ -22,11 +22,15 @@ import {
 
 export const minute = 60_000
 
+const runToken = 'a-token-for-running-syncs'
+
 export interface Served extends ServingProject {
   /** What each turn came to, since the start. */
   readonly turns: readonly KeepingPass[]
   /** Until another turn has ended; the first comes by itself. */
   turn(): Promise<KeepingPass>
+  /** Has the pull run; gives the status. */
+  run(): Promise<number>
 }
 
 export interface ServedOptions {
@@ -35,6 +39,8 @@ export interface ServedOptions {
   readonly capture?: string
   /** What the connection says beside its address. */
   readonly connection?: string
+  /** Then there is no first turn to wait for. */
+  readonly isOnRequest?: boolean
 }
 
 export interface SubscribedWorld {
@@ -75,10 +81,11 @@ export async function openSubscribedWorld(): Promise<SubscribedWorld> {
     clock,
     directory,
     started: async (options = {}) => {
+      const { isOnRequest = false } = options
       const turns: KeepingPass[] = []
       let ended = Promise.withResolvers<KeepingPass>()
       const project = await serveFiles(
-        { ...filesOf(crm, front, options), directory, clock },
+        { ...filesOf(crm, front, options), directory, clock, isOnRequest },
         {
           onTurn: (pass) => {
             turns.push(pass)
@@ -93,13 +100,18 @@ export async function openSubscribedWorld(): Promise<SubscribedWorld> {
         ...project,
         turns,
         turn: () => ended.promise,
+        run: async () => {
+          const headers = { 'x-sync-secret': runToken }
+          const request = { method: 'POST', headers }
+          return (await fetch(`${project.serving.url}/syncs/crm/run`, request)).status
+        },
         close: async () => {
           if (isOpen) await project.close()
           isOpen = false
         },
       }
       open.push(served)
-      if (turns.length === 0) await served.turn()
+      if (!isOnRequest && turns.length === 0) await served.turn()
       return served
     },
     minutes: async (served, count) => {
@@ -130,7 +142,10 @@ function filesOf(
   }: ServedOptions,
 ): ProjectFiles {
   return {
-    project: pipedriveProject(crm, { connection, server: `public_url: "${front.url}/"` }),
+    project: pipedriveProject(crm, {
+      connection,
+      server: `public_url: "${front.url}/"\n  run_token: ${runToken}`,
+    }),
     syncs: {
       crm: `type: pull
 from: { connection: crm, objects: ${objects} }

@@ -11,7 +11,9 @@ import type { VerifyWebhook } from '../../connector/source.ts'
 import { SynclineError } from '../../model/error.ts'
 import { crmConnections } from '../workspace/crm-connection.ts'
 import type { Loader } from '../pull/event-loader.ts'
+import { appErrors } from '../errors.ts'
 import type { KeepListener, KeepLoop } from '../subscription/keep-loop.ts'
+import type { RequestKeepers } from '../subscription/request-keepers.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
 import type { ScheduleListener } from './schedule-loop.ts'
 import { withinGrace } from '../run/stop-watch.ts'
@@ -72,6 +74,8 @@ export type OnReception = (trouble: unknown) => void
 export interface ServeOptions {
   /** In place of the project's; null for that. */
   readonly port: number | null
+  /** Does all its work inside requests: what waits is loaded, and webhooks are seen to, when a pull is run. */
+  readonly isOnRequest: boolean
   readonly onReception: OnReception
   readonly loading: LoadListener
   readonly keeping: KeepListener
@@ -84,7 +88,8 @@ export interface ServeOptions {
 export interface DeskOptions {
   /** By which syncs are run on request. */
   readonly runs?: Pick<SyncRuns, 'run'>
-  readonly onReception: OnReception
+  /** As `OnReception`; waited for before the sender is told. */
+  readonly onReception: (trouble: unknown) => unknown
   /** Something is in the journal that was not. */
   readonly onReceived: () => void
 }
@@ -93,7 +98,8 @@ export interface Serving extends Listening {
   readonly connections: readonly string[]
   /** False where no secret is set: then nothing is received. */
   readonly receives: boolean
-  /** Names of the syncs that run by themselves. */
+  readonly isOnRequest: boolean
+  /** Names of the syncs that have schedules; on request nobody keeps them. */
   readonly scheduled: readonly string[]
   /** False where no token is set: then no sync is run on request. */
   readonly runsOnRequest: boolean
@@ -106,41 +112,108 @@ export async function serve(
   options: ServeOptions,
 ): Promise<Serving> {
   const { server } = workspace.project
-  const { port, onReception, loading, keeping, runSync, scheduling, clock } = options
+  const { port, runSync } = options
+  if (options.isOnRequest && server.runToken === null) throw nobodyAsks()
   const stop = new AbortController()
-  let loop: LoadLoop | null = null
-  let keepLoop: KeepLoop | null = null
-  const reception = new Reception(onReception, clock, (ms) => keepLoop?.interrupted(ms))
   const loader = laterLoader(workspace, stop.signal)
   const runs = new SyncRuns(workspace, loader, runSync)
-  const onReceived = (): void => loop?.wake()
-  const desk = openDesk(workspace, { onReception: reception.tell, onReceived, runs })
+  const work = options.isOnRequest
+    ? workOnRequest(workspace, runs, stop.signal, options)
+    : workAlways(workspace, runs, loader, stop.signal, options)
+  const desk = openDesk(workspace, work)
   const { auth } = desk
   const [waiting] = await Promise.all([extent(workspace), workspace.ledger()])
   const listening = await listen(desk, { ...server, port: port ?? server.port })
-  loop = startLoadLoop(loader, systemClock, stop.signal, loading)
-  const { ended } = loop
-  const receives = (): boolean => reception.works()
-  const kept = startKeeping(workspace, clock, stop.signal, receives, keeping).then((started) => {
-    keepLoop = started
-    return started?.ended
-  })
-  const scheduled = startSchedules(workspace, runs, clock, scheduling)
+  const ended = work.begin()
   return {
     ...listening,
     close: async () => {
       runs.stop()
       stop.abort(new Error('stopped with the server'))
       // What a request that is not answered holds up is left as a crash would leave it.
-      const loops = withinGrace(stop.signal, Promise.all([ended, kept, scheduled]))
+      const loops = withinGrace(stop.signal, ended())
       await Promise.all([listening.close(), runs.ended(), loops.catch(unlessStopped)])
     },
     connections: [...auth.connections, ...auth.signed.keys()],
     receives: receivesAny(auth),
+    isOnRequest: options.isOnRequest,
     scheduled: scheduledSyncs(workspace),
     runsOnRequest: desk.runs !== null,
     waiting,
   }
+}
+
+/** What a server does beside answering, and what it has the desk do. */
+interface Work extends DeskOptions {
+  readonly runs: Pick<SyncRuns, 'run'>
+  /** Gives what resolves when everything begun has ended. */
+  begin(): () => Promise<unknown>
+}
+
+/** Loads, webhooks and schedules have loops of their own. */
+function workAlways(
+  workspace: Workspace,
+  runs: SyncRuns,
+  loader: Loader,
+  signal: AbortSignal,
+  { onReception, loading, keeping, scheduling, clock }: ServeOptions,
+): Work {
+  let loop: LoadLoop | null = null
+  let keepLoop: KeepLoop | null = null
+  const reception = new Reception(onReception, clock, (ms) => keepLoop?.interrupted(ms))
+  return {
+    runs,
+    onReception: reception.tell,
+    onReceived: () => loop?.wake(),
+    begin: () => {
+      loop = startLoadLoop(loader, systemClock, signal, loading)
+      const { ended } = loop
+      const receives = (): boolean => reception.works()
+      const kept = startKeeping(workspace, clock, signal, receives, keeping).then((started) => {
+        keepLoop = started
+        return started?.ended
+      })
+      const scheduled = startSchedules(workspace, runs, clock, scheduling)
+      return () => Promise.all([ended, kept, scheduled])
+    },
+  }
+}
+
+/** Nothing goes on between requests. */
+function workOnRequest(
+  workspace: Workspace,
+  runs: SyncRuns,
+  signal: AbortSignal,
+  { onReception, keeping, clock }: ServeOptions,
+): Work {
+  const targets = subscribedConnections(workspace.project)
+  let keepers: Promise<RequestKeepers> | null = null
+  const opened = (): Promise<RequestKeepers> => {
+    keepers ??= import('../subscription/request-keepers.ts').then(
+      (module) => new module.RequestKeepers(workspace, targets, clock, signal, keeping),
+    )
+    return keepers
+  }
+  const reception = new Reception(onReception, clock, async (ms) =>
+    (await opened()).interrupted(ms),
+  )
+  return {
+    runs: {
+      run: async (name) => {
+        await (await opened()).before(name)
+        return runs.run(name)
+      },
+    },
+    onReception: reception.tell,
+    onReceived: () => undefined,
+    begin: () => async () => (await keepers)?.ended(),
+  }
+}
+
+function nobodyAsks(): Error {
+  return appErrors.no_run_token({
+    message: 'The server is to work on request alone, and `server.run_token` is not set.',
+  })
 }
 
 function unlessStopped(error: unknown): void {
@@ -163,12 +236,12 @@ export function openDesk(
         await (await workspace.journal()).append(entry)
       } catch (error) {
         // Told once, not for each of the thousands that may fail until it is over.
-        if (!failing) onReception(error)
+        if (!failing) await onReception(error)
         failing = true
         throw error
       }
       onReceived()
-      if (failing) onReception(null)
+      if (failing) await onReception(null)
       failing = false
     },
     runs: runs === undefined ? null : runDesk(project, runs),
@@ -215,17 +288,18 @@ async function startSchedules(
 
 /** Tells as well how long it failed, once it works again. */
 class Reception {
-  readonly tell: OnReception
+  readonly tell: (trouble: unknown) => Promise<void>
   #failsSince: number | null = null
 
-  constructor(tell: OnReception, clock: Clock, after: (ms: number) => void) {
-    this.tell = (trouble) => {
+  constructor(tell: OnReception, clock: Clock, after: (ms: number) => void | Promise<void>) {
+    this.tell = async (trouble) => {
+      tell(trouble)
       if (trouble !== null) this.#failsSince ??= clock.monotonic()
       else if (this.#failsSince !== null) {
-        after(clock.monotonic() - this.#failsSince)
+        const noted = after(clock.monotonic() - this.#failsSince)
         this.#failsSince = null
+        await noted
       }
-      tell(trouble)
     }
   }
 

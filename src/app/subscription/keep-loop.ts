@@ -28,9 +28,8 @@ export function startKeepLoop(
   receives: () => boolean,
   listener: KeepListener,
 ): KeepLoop {
-  const keepers = targets.map(
-    (each) => new SubscriptionKeeper(workspace, each, clock, signal, receives),
-  )
+  const options = { clock, signal, receives, isOnRequest: false }
+  const keepers = targets.map((each) => new SubscriptionKeeper(workspace, each, options))
   const loops = keepers.map((keeper) => keep(keeper, clock, signal, listener))
   return {
     interrupted: (ms) => {
@@ -47,20 +46,15 @@ async function keep(
   keeper: SubscriptionKeeper,
   clock: Clock,
   signal: AbortSignal,
-  { onTrouble, onTurn }: KeepListener,
+  listener: KeepListener,
 ): Promise<void> {
-  const { connection } = keeper
-  let isFailing = false
+  const tell = tellingOf(listener, keeper)
   let nextIn: number | null = 0
   while (nextIn !== null && !signal.aborted) {
     const pass: KeepingPass = await keeper.turn().catch(brokenBy)
     // What is cut off by the end of the server is no trouble.
     if (signal.aborted) break
-    const { trouble } = pass
-    if (trouble === null && isFailing) onTrouble(null, connection)
-    if (trouble !== null && !isFailing) onTrouble(trouble, connection)
-    isFailing = trouble !== null
-    onTurn(pass, connection)
+    tell(pass)
     nextIn = pass.nextIn
     if (nextIn !== null) await clock.sleep(nextIn, signal).catch(() => undefined)
   }
@@ -68,6 +62,21 @@ async function keep(
   await keeper.leave().catch(() => undefined)
 }
 
-function brokenBy(trouble: unknown): KeepingPass {
+/** Trouble is told when it begins and when it is over. */
+export function tellingOf(
+  { onTrouble, onTurn }: KeepListener,
+  { connection }: Pick<SubscriptionKeeper, 'connection'>,
+): (pass: KeepingPass) => void {
+  let isFailing = false
+  return (pass) => {
+    const { trouble } = pass
+    if (trouble === null && isFailing) onTrouble(null, connection)
+    if (trouble !== null && !isFailing) onTrouble(trouble, connection)
+    isFailing = trouble !== null
+    onTurn(pass, connection)
+  }
+}
+
+export function brokenBy(trouble: unknown): KeepingPass {
   return { created: [], removed: [], caughtUp: [], trouble, nextIn: brokenMs }
 }

@@ -3,8 +3,9 @@
  * read before anyone asks. Of several processes one does; the others only ask whether it still does.
  */
 import type { Clock } from '../../model/clock.ts'
-import type { Subscription } from '../../model/subscription.ts'
+import type { Subscription, SubscriptionRecord } from '../../model/subscription.ts'
 import { type CaughtUp, catchUp } from './catch-up.ts'
+import type { HoleBook } from './hole-book.ts'
 import { planSubscriptions, requireWritable } from './make-subscriptions.ts'
 import { newProcessName } from '../process-name.ts'
 import type { SubscribedConnection } from './subscribed-connections.ts'
@@ -35,6 +36,15 @@ interface Failed {
   readonly failed: readonly unknown[]
 }
 
+export interface KeeperOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Whether what is sent is received by this process. */
+  readonly receives: () => boolean
+  /** It works only while it is asked to: between its turns nobody is missed. */
+  readonly isOnRequest: boolean
+}
+
 export class SubscriptionKeeper {
   readonly connection: string
   readonly #workspace: Workspace
@@ -44,6 +54,8 @@ export class SubscriptionKeeper {
   readonly #turns: SubscriptionTurns
   #trouble: unknown = null
   #failures = 0
+  /** How long nobody received, as far as it is not in the state yet. */
+  #outageMs = 0
   /** Monotonic. */
   #nextLookAt = 0
   #pausedUntil = 0
@@ -51,9 +63,7 @@ export class SubscriptionKeeper {
   constructor(
     workspace: Workspace,
     target: SubscribedConnection,
-    clock: Clock,
-    signal: AbortSignal,
-    receives: () => boolean,
+    { clock, signal, receives, isOnRequest }: KeeperOptions,
   ) {
     this.connection = target.connection.name
     // Webhooks are loaded under the process's own name: whoever holds the sync keeps the other waiting.
@@ -66,9 +76,8 @@ export class SubscriptionKeeper {
       target,
       clock,
       receives,
-      // Nobody knows what happened while no process received.
       onBegun: (holes, before, at) =>
-        holes.interrupted(before === null ? null : at - before.receivedAt),
+        isOnRequest ? this.#resume(holes, before, at) : this.#begin(holes, before, at),
     })
   }
 
@@ -77,15 +86,26 @@ export class SubscriptionKeeper {
     this.#turns.holes.interrupted(ms)
   }
 
-  async turn(): Promise<KeepingPass> {
+  /** As `interrupted`, for one that is on request; resolves when it is in the state, or will be with the next turn. */
+  async outage(ms: number, isAtWork: boolean): Promise<void> {
+    if (ms < this.#target.terms.triesForMs) return
+    this.#outageMs = Math.max(this.#outageMs, ms)
+    try {
+      if (isAtWork) await this.#noteOutage()
+      else if ((await this.#turns.take()) !== 'theirs') await this.#turns.leave()
+    } catch {
+      // What can be received again can be written down a little later.
+    }
+  }
+
+  /** Reads what is owed to this pull; to all of the connection where none is named. */
+  async turn(pull: string | null = null): Promise<KeepingPass> {
     requireWritable(this.#target)
-    const turn = await this.#turns.take()
-    if (turn === 'begun') this.#nextLookAt = this.#now()
-    if (turn === 'theirs' || this.#now() < this.#pausedUntil) {
+    if ((await this.#turns.take()) === 'theirs' || this.#now() < this.#pausedUntil) {
       return { created: [], removed: [], caughtUp: [], trouble: this.#trouble, nextIn: turnMs }
     }
     const looked = await this.#look()
-    const read = await this.#catchUp()
+    const read = await this.#catchUp(pull)
     const failed = [...looked.failed, ...read.failed]
     const trouble = failed.find((error) => !isWaiting(error)) ?? null
     this.#pauseAfter(trouble)
@@ -99,6 +119,31 @@ export class SubscriptionKeeper {
   /** Lets another process begin at once. */
   leave(): Promise<void> {
     return this.#turns.leave()
+  }
+
+  /** Nobody knows what happened while no process received. */
+  #begin(holes: HoleBook, before: SubscriptionRecord | null, at: number): void {
+    this.#nextLookAt = this.#now()
+    holes.interrupted(before === null ? null : at - before.receivedAt)
+  }
+
+  /**
+   * A webhook starts a process, so that none was there is no loss. What a look shows tells of the time before it, unless that is so
+   * long that a silence has come and gone.
+   */
+  #resume(holes: HoleBook, before: SubscriptionRecord | null, at: number): void {
+    const { lookEveryMs, silentForMs } = this.#target.terms
+    const unlookedMs = before?.lookedAt === null || before === null ? null : at - before.lookedAt
+    const isFresh = unlookedMs !== null && unlookedMs >= 0 && unlookedMs < lookEveryMs
+    this.#nextLookAt = this.#now() + (isFresh ? lookEveryMs - unlookedMs : 0)
+    if (unlookedMs === null || unlookedMs >= silentForMs) holes.interrupted(null)
+    if (this.#outageMs > 0) holes.interrupted(this.#outageMs)
+    this.#outageMs = 0
+  }
+
+  async #noteOutage(): Promise<void> {
+    this.#turns.holes.interrupted(this.#outageMs)
+    if (await this.#turns.note()) this.#outageMs = 0
   }
 
   async #look(): Promise<Pick<KeepingPass, 'created' | 'removed'> & Failed> {
@@ -117,11 +162,12 @@ export class SubscriptionKeeper {
     }
   }
 
-  async #catchUp(): Promise<Pick<KeepingPass, 'caughtUp'> & Failed> {
+  async #catchUp(pull: string | null): Promise<Pick<KeepingPass, 'caughtUp'> & Failed> {
     const caughtUp: CaughtUp[] = []
     const failed: unknown[] = []
     const { holes } = this.#turns
-    for (const sync of this.#target.pulls) {
+    const pulls = this.#target.pulls.filter(({ name }) => pull === null || name === pull)
+    for (const sync of pulls) {
       const due = holes.due(sync, this.#clock.now())
       if (due.size === 0 || this.#signal.aborted) continue
       try {

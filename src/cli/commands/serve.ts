@@ -23,6 +23,11 @@ export const serve: Command = {
       description: 'Port to listen on in place of `server.port`; 0 for any.',
       value: '<n>',
     },
+    'on-request': {
+      type: 'boolean',
+      description:
+        'Work only inside requests, for hosts without processor time between them: whoever runs a pull has webhooks loaded and looked after.',
+    },
   },
   run(invocation) {
     const { output, signal, values } = invocation
@@ -36,6 +41,7 @@ export const serve: Command = {
     return withWorkspace(invocation, async (workspace) => {
       const serving = await startServing(workspace, (await server).startServer, {
         port,
+        isOnRequest: values['on-request'] === true,
         onReception: told('reception goes on'),
         loading: {
           onTrouble: told('loading goes on'),
@@ -93,7 +99,8 @@ function sumOf(
 }
 
 function readyLines(serving: Serving): readonly string[] {
-  const { url, connections, receives, runsOnRequest, scheduled, waiting } = serving
+  const { url, connections, isOnRequest, receives, runsOnRequest, waiting } = serving
+  const scheduled = serving.scheduled.join(', ')
   const { entries, bytes, oldest } = waiting
   const since = oldest === null ? '' : `, the oldest since ${time(oldest)}`
   return [
@@ -101,17 +108,25 @@ function readyLines(serving: Serving): readonly string[] {
     receives
       ? `webhooks for ${connections.join(', ') || 'no connection'}, stop it with Ctrl-C`
       : 'no webhook is received: set `server.path_secret` or `server.basic_auth`',
-    ...(scheduled.length === 0 ? [] : [`runs by schedule: ${scheduled.join(', ')}`]),
+    ...(isOnRequest ? ['works on request: `POST /syncs/<name>/run` loads and reads'] : []),
+    ...(scheduled === ''
+      ? []
+      : [
+          isOnRequest
+            ? `schedules that nobody keeps: ${scheduled}`
+            : `runs by schedule: ${scheduled}`,
+        ]),
     ...(runsOnRequest ? [] : ['no sync is run on request: set `server.run_token`']),
   ]
 }
 
 function readyJson(serving: Serving) {
-  const { url, connections, receives, runsOnRequest, scheduled, waiting } = serving
+  const { url, connections, isOnRequest, receives, runsOnRequest, scheduled, waiting } = serving
   const { entries, bytes, oldest } = waiting
   return {
     url,
     receives,
+    on_request: isOnRequest,
     runs_on_request: runsOnRequest,
     scheduled,
     connections,
