@@ -65,10 +65,7 @@ async function checkSchema(workspace: Workspace, sync: PullSync): Promise<readon
   // People have tables of their own there: the name must be nobody else's.
   const table = { schema, table: 'syncline_check_probe' }
   await warehouse.session((session) =>
-    session.execute([
-      statement(`create schema if not exists ${dialect.quote(schema)}`),
-      ...probe(dialect, table),
-    ]),
+    session.execute([statement(dialect.createSchema(schema)), ...probe(dialect, table)]),
   )
   return [fine(`sync ${name}`, `can keep its tables in the schema ${schema}`)]
 }

@@ -22,7 +22,7 @@ export function createHistory(
 ): Statement[] {
   const { changes, past, latest } = tables
   return [
-    statement(`create schema if not exists ${dialect.quote(changes.schema)}`),
+    statement(dialect.createSchema(changes.schema)),
     ...createKept(dialect, changes, changeColumns, logColumns(dialect, fields), '_event_at'),
     ...createKept(dialect, past, pastColumns, fields, '_event_at'),
     ...createKept(dialect, latest, latestColumns, fields, '_event_at'),

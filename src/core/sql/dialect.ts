@@ -38,6 +38,8 @@ export interface Dialect {
   concat(expressions: readonly string[]): string
   /** An integer expression as text, a text expression as 64-bit integer. */
   toText(expression: string): string
+  /** Makes a schema unless it is there. Who may make none can be given one: looking at it takes no right to. */
+  createSchema(schema: string): string
   /** Statements that replace a table by a query's rows, whatever stood there, atomically together. */
   createTableAs(table: string, query: string): readonly string[]
   /**

@@ -158,7 +158,7 @@ export function createShared(
     name,
     create: createTable(dialect, name, columns),
   })
-  const schema = statement(`create schema if not exists ${dialect.quote(tables.syncs.schema)}`)
+  const schema = statement(dialect.createSchema(tables.syncs.schema))
   const written = [
     statement(
       `insert into ${format} (${version}) select v.${version} from (select ${workingFormat} as ${version}) as v where not exists (select 1 from ${format})`,

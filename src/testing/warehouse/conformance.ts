@@ -21,8 +21,7 @@ export function inSchema<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   return warehouse.session(async (session) => {
-    const name = warehouse.dialect.quote(schema)
-    await session.execute([statement(`create schema if not exists ${name}`)])
+    await session.execute([statement(warehouse.dialect.createSchema(schema))])
     return work(session)
   })
 }

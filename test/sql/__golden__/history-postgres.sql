@@ -1,5 +1,5 @@
 -- createHistory
-create schema if not exists "crm_sync";
+do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''crm_sync'') then create schema if not exists "crm_sync"; end if; end';
 create table if not exists "crm_sync"."deals_changes" ("_change_id" text, "_key" text, "_op" text, "_partial" boolean, "_event_at" timestamp with time zone, "_shown_at" timestamp with time zone, "_rank" bigint, "_sequence" bigint, "_observed_at" timestamp with time zone, "_merged_into" text, "_origin" text, "_loaded_at" timestamp with time zone, "title" text, "value" text, "extra" text);
 create index if not exists "deals_changes_by_key" on "crm_sync"."deals_changes" ("_key", "_event_at");
 create table if not exists "crm_sync"."deals_history__past" ("_key" text, "_event_at" timestamp with time zone, "_start" timestamp with time zone, "_end" timestamp with time zone, "_closed" boolean, "_merged_into" text, "_marks" text, "title" text, "value" numeric(18,2), "extra" json);

@@ -2,7 +2,7 @@
 select table_name, column_name from information_schema.columns where table_catalog = current_database() and table_schema = 'work' order by table_name, ordinal_position;
 
 -- createShared
-create schema if not exists "work";
+do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''work'') then create schema if not exists "work"; end if; end';
 create table if not exists "work"."format" ("version" bigint);
 insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 2 where "version" < 2;

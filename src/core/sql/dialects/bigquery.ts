@@ -54,6 +54,7 @@ export const bigqueryDialect: Dialect = {
   digest: (expression) => `to_hex(md5(${expression}))`,
   concat: concatenated,
   toText: (expression) => `cast(${expression} as STRING)`,
+  createSchema: (schema) => `create schema if not exists \`${escaped(schema, '`')}\``,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) =>

@@ -19,6 +19,7 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     concat: '(a || b)',
     'concat nothing': "''",
     toText: 'cast(x as VARCHAR)',
+    createSchema: 'create schema if not exists "a""\'b"',
     createTableAs: ['create or replace table s.t as select 1'],
     readByStatements: [],
     significantText:
@@ -63,6 +64,8 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     concat: '(a || b)',
     'concat nothing': "''",
     toText: 'cast(x as text)',
+    createSchema:
+      "do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''a\"''''b'') then create schema if not exists \"a\"\"''b\"; end if; end'",
     createTableAs: ['drop table if exists s.t', 'create table s.t as select 1'],
     readByStatements: ['create index on s.t ("sequence")', 'analyze s.t'],
     significantText:
@@ -103,6 +106,7 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     concat: '(a || b)',
     'concat nothing': "''",
     toText: 'cast(x as STRING)',
+    createSchema: 'create schema if not exists `a"\'b`',
     createTableAs: ['create or replace table s.t as select 1'],
     readByStatements: [],
     significantText:
@@ -142,6 +146,7 @@ const texts: Record<Dialect['name'], Record<string, string | readonly string[]>>
     concat: '(a || b)',
     'concat nothing': "''",
     toText: 'cast(x as VARCHAR)',
+    createSchema: 'create schema if not exists "a""\'b"',
     createTableAs: ['create or replace table s.t as select 1'],
     readByStatements: [],
     significantText:
@@ -185,6 +190,7 @@ const members: Record<string, (dialect: Dialect) => string | readonly string[]> 
   concat: (dialect) => dialect.concat(['a', 'b']),
   'concat nothing': (dialect) => dialect.concat([]),
   toText: (dialect) => dialect.toText('x'),
+  createSchema: (dialect) => dialect.createSchema(`a"'b`),
   createTableAs: (dialect) => dialect.createTableAs('s.t', 'select 1'),
   readByStatements: (dialect) => dialect.readByStatements('s.t', 'sequence'),
   significantText: (dialect) => dialect.significantText('x'),

@@ -79,6 +79,12 @@ export const postgresDialect: Dialect = {
   digest: (expression) => `md5(${expression})`,
   concat: concatenated,
   toText: (expression) => `cast(${expression} as text)`,
+  // The plain statement wants the right to create in the database even where there is nothing to create.
+  createSchema: (schema) => {
+    const look = `select from pg_catalog.pg_namespace where nspname = ${singleQuoted(schema)}`
+    const create = `create schema if not exists ${doubleQuoted(schema)}`
+    return `do ${singleQuoted(`begin if not exists (${look}) then ${create}; end if; end`)}`
+  },
   createTableAs: (table, query) => [
     `drop table if exists ${table}`,
     `create table ${table} as ${query}`,

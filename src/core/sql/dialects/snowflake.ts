@@ -67,6 +67,7 @@ export const snowflakeDialect: Dialect = {
   digest: (expression) => `md5(${expression})`,
   concat: concatenated,
   toText: (expression) => `cast(${expression} as VARCHAR)`,
+  createSchema: (schema) => `create schema if not exists ${doubleQuoted(schema)}`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
   tableNames: (schema) => tablesInCatalogue(snowflakeLiteral(schema)),
