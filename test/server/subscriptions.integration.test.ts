@@ -1,6 +1,7 @@
 /** Webhooks that `serve` makes the local Pipedrive send, and sees to. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runIn } from '../cli/cli-world.ts'
+import { rewrite } from '../cli/project-files.ts'
 import { app, oauth, refreshToken } from '../support/open-pipedrive.ts'
 import { pathSecret, password } from './serving-project.ts'
 import { asAdministrator } from './serving-project.ts'
@@ -184,6 +185,19 @@ describe('the command line', () => {
     expect(world.webhooks()).toEqual([])
     expect(await said('check', '--fix')).toEqual([`${ours} made`])
     expect(objectsOf()).toEqual(['deal', 'person'])
+  })
+
+  it.each([
+    ['basic_auth', `  basic_auth: { user: sender, password: ${password} }\n`],
+    ['path_secret', `  path_secret: ${pathSecret}\n`],
+  ])('warns where webhooks that nobody signs come without `%s`', async (option, line) => {
+    await (await world.started()).close()
+    const warnings = async () => (await said('check')).filter((one) => one.startsWith('  warn'))
+    expect(await warnings()).toEqual([])
+    rewrite(world.directory, 'syncline.yaml', [line, ''])
+    expect(await warnings()).toEqual([
+      `  warn  server: one secret alone stands before webhooks: set \`server.${option}\`, too`,
+    ])
   })
 
   it('names the scope that an app lacks', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Connection, Project } from '../../config/project.ts'
 import type { Account, PushNeeds } from '../../connector/connector.ts'
+import { signatureOf } from '../../connector/registry.ts'
 import { recordFieldMappings } from '../../core/mapping/mapping.ts'
 import { isOf, type PushSync, type Sync } from '../../model/sync.ts'
 import { checkPull } from './check-pull.ts'
@@ -14,7 +15,7 @@ import { discoverFields } from './discover.ts'
 import { crmConnections } from '../workspace/crm-connection.ts'
 import { ofCrm } from '../workspace/crm-failure.ts'
 import { appErrors } from '../errors.ts'
-import { faulty, type Finding, findings, fine } from './finding.ts'
+import { faulty, type Finding, findings, fine, warned } from './finding.ts'
 import { reachedCrm } from '../workspace/reached-crm.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -57,9 +58,32 @@ async function checkState(workspace: Workspace): Promise<readonly Finding[]> {
 }
 
 /** Nothing of it is wrong: what has no secret is left out by `serve`. */
-function checkServer({ server }: Project): readonly Finding[] {
-  if (server.runToken !== null) return [fine('server', 'runs syncs on request')]
-  return [fine('server', 'runs no sync on request: `server.run_token` is not set')]
+function checkServer(project: Project): readonly Finding[] {
+  const { pathSecret, basicAuth, runToken } = project.server
+  const lacking = pathSecret === null ? 'path_secret' : 'basic_auth'
+  const isHalf = (pathSecret === null) !== (basicAuth === null)
+  return [
+    runToken === null
+      ? fine('server', 'runs no sync on request: `server.run_token` is not set')
+      : fine('server', 'runs syncs on request'),
+    // A path stands in logs of proxies, a password in none; who reads one of them still lacks the other.
+    ...(isHalf && takesUnsigned(project)
+      ? [
+          warned(
+            'server',
+            `one secret alone stands before webhooks: set \`server.${lacking}\`, too`,
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** Whether some pull's CRM sends webhooks that it doesn't sign. */
+function takesUnsigned({ connections, syncs }: Project): boolean {
+  const pulled = new Set(syncs.flatMap((sync) => (isOf('pull', sync) ? [sync.crm] : [])))
+  return [...connections.values()].some(
+    ({ name, options, type }) => pulled.has(name) && signatureOf(type, options) === null,
+  )
 }
 
 async function checkCrm(

@@ -34,8 +34,9 @@ export const check: Command = {
           fix: flag(values, 'fix'),
         })),
       ]
-      for (const { subject, fine, error } of found) {
+      for (const { subject, fine, warning, error } of found) {
         if (fine !== null) output.line(`  ok    ${subject}: ${fine}`)
+        if (warning !== null) output.line(`  warn  ${subject}: ${warning}`)
         const [first = '', ...rest] = error === null ? [] : errorLines(error)
         if (error === null) continue
         output.line(`  WRONG ${subject}: ${first.replace(/^error /, '')}`)
@@ -44,9 +45,10 @@ export const check: Command = {
       const wrong = found.flatMap(({ error }) => error ?? [])
       output.line(wrong.length === 0 ? 'everything is there' : `${wrong.length} wrong`)
       output.result({
-        findings: found.map(({ subject, fine, error }) => ({
+        findings: found.map(({ subject, fine, warning, error }) => ({
           subject,
           fine,
+          warning,
           error: error === null ? null : errorJson(error),
         })),
       })

@@ -56,7 +56,7 @@ export const serverOptions = z.object({
     .optional()
     .meta({ secret: true })
     .describe(
-      'Must end the path of a webhook: `/webhooks/<connection>/<path_secret>`. Without it and without `basic_auth` no webhook is received.',
+      'Must end the path of a webhook: `/webhooks/<connection>/<path_secret>`. Without it and without `basic_auth` no webhook is received; set both where a CRM does not sign.',
     ),
   basic_auth: basicAuthOptions
     .optional()
