@@ -39,6 +39,13 @@ export const appErrors = defineErrors('app', {
     summary: '`serve --on-request` would never work: nobody may ask it to.',
     remedy: 'Set `server.run_token`, or leave the option out.',
   },
+  journal_waits: {
+    kind: 'guard',
+    summary:
+      'Webhooks wait to be loaded for longer, or are more, than `server.journal_alarm` allows.',
+    remedy:
+      'Look at `syncline status` and at what `serve` says: the sync may be paused, held, or its warehouse away. What waits is not lost.',
+  },
   folder_not_empty: {
     kind: 'config',
     summary: '`init` or `demo` would overwrite a file.',

@@ -1,4 +1,5 @@
 /** What the project says of the server, with every default filled in. */
+import { durationMs } from './options/duration.ts'
 import type { ServerOptions } from './options/server-options.ts'
 
 export interface ServerSettings {
@@ -11,6 +12,8 @@ export interface ServerSettings {
   readonly basicAuth: { readonly user: string; readonly password: string } | null
   /** Null where no sync is run on request. */
   readonly runToken: string | null
+  /** What may wait in the journal. */
+  readonly journalAlarm: { readonly ageMs: number; readonly bytes: number }
   readonly behindTlsProxy: boolean
 }
 
@@ -23,6 +26,10 @@ export function serverSettings(options: ServerOptions): ServerSettings {
     pathSecret: options.path_secret ?? null,
     basicAuth: options.basic_auth ?? null,
     runToken: options.run_token ?? null,
+    journalAlarm: {
+      ageMs: durationMs(options.journal_alarm.age),
+      bytes: options.journal_alarm.megabytes * 1024 * 1024,
+    },
     behindTlsProxy: options.behind_tls_proxy,
   }
 }

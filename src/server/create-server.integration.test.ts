@@ -15,6 +15,7 @@ const url = `/webhooks/crm/${pathSecret}`
 
 let received: Webhook[]
 let trouble: Error | null
+let standing: Awaited<ReturnType<Desk['requireReady']>>
 /** Resolves what waits in the journal; null where nothing has to wait. */
 let held: PromiseWithResolvers<void> | null
 let servers: FastifyInstance[]
@@ -22,6 +23,7 @@ let servers: FastifyInstance[]
 beforeEach(() => {
   received = []
   trouble = null
+  standing = { entries: 0, bytes: 0, oldest: null, ageMs: 0, excess: null }
   held = null
   servers = []
 })
@@ -47,6 +49,7 @@ function open(times?: ServerTimes): FastifyInstance {
     runs: null,
     requireReady: async () => {
       if (trouble !== null) throw trouble
+      return standing
     },
   }
   const server = createServer(desk, times)
@@ -202,5 +205,17 @@ describe('health', () => {
     trouble = journalErrors.unreachable({ message: 'secret-host does not answer' })
     expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503])
     expect((await server.inject('/readyz')).body).not.toContain('secret-host')
+  })
+
+  test('tells what waits, and ends where that is too much', async () => {
+    const server = open()
+    standing = { entries: 3, bytes: 700, oldest: 1_000, ageMs: 61_500, excess: null }
+    const waiting = { entries: 3, bytes: 700, seconds: 61 }
+    const fine = await server.inject('/readyz')
+    expect([fine.statusCode, fine.json()]).toEqual([200, { status: 'ok', waiting }])
+    standing = { ...standing, excess: 'age' }
+    const late = await server.inject('/readyz')
+    expect([late.statusCode, late.json()]).toEqual([503, { status: 'journal_waits', waiting }])
+    expect((await server.inject('/healthz')).statusCode).toBe(200)
   })
 })

@@ -61,9 +61,11 @@ export function createServer(desk: Desk, times: ServerTimes = usualTimes): Fasti
   addWebhooks(app, desk, closing)
   if (desk.runs !== null) addRuns(app, desk.runs, closing)
   app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', async () => {
-    await desk.requireReady()
-    return { status: 'ok' }
+  app.get('/readyz', async (_request, reply) => {
+    const { ageMs, bytes, entries, excess } = await desk.requireReady()
+    const waiting = { entries, bytes, seconds: Math.floor(ageMs / 1000) }
+    const status = excess === null ? 'ok' : 'journal_waits'
+    return reply.code(excess === null ? 200 : 503).send({ status, waiting })
   })
   return app
 }

@@ -1,4 +1,6 @@
 /** A run of a pull loads what waits in the journal before it reads. */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { nothing } from '../../src/app/pull/event-loader.ts'
 import { type PullRunResult, runPull } from '../../src/app/pull/run-pull.ts'
@@ -32,6 +34,38 @@ it('leaves nothing waiting, tells what it loaded, and keeps what could not be re
   ])
   expect(await project.keys('stages')).toContain('7')
   expect(await project.send()).toBe(0)
+})
+
+it('is where what waits for too long ends, of which status, check and readiness tell', async () => {
+  expect((await project.cli('check')).stdout).toContain(
+    '  ok    journal: 0 webhooks wait (0 bytes)',
+  )
+  await project.send(webhook('stage', 7), webhook('stage', 9))
+  const waits = async () => {
+    const { json } = await project.cli('status', '--json')
+    return (json as { readonly journal: object }).journal
+  }
+  expect(await waits()).toMatchObject({ entries: 2, excess: null })
+  expect((await project.cli('check')).code).toBe(0)
+  const journal = new DatabaseSync(join(project.directory, '.syncline/dev/journal.db'))
+  journal.exec('update journal_entries set received_at = received_at - 7200000')
+  journal.close()
+  expect(await waits()).toMatchObject({ entries: 2, excess: 'age' })
+  expect((await project.cli('status')).stdout).toMatch(
+    /^2 entries wait in the journal \(.+ since 20.+\), for 2 h\n {2}error app\.journal_waits/m,
+  )
+  const checked = await project.cli('check')
+  expect([checked.code, checked.stdout]).toEqual([
+    4,
+    expect.stringMatching(/WRONG journal: app\.journal_waits.* 120 minutes/),
+  ])
+  const served = await serveIn(project.directory, '--on-request')
+  const ready = async () => (await fetch(`${served.url}/readyz`)).status
+  expect(await ready()).toBe(503)
+  await served.run('crm')
+  await served.run('other')
+  expect(await ready()).toBe(200)
+  await served.stop()
 })
 
 it('keeps for a pull that is paused what the others have', async () => {

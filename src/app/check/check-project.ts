@@ -16,6 +16,8 @@ import { crmConnections } from '../workspace/crm-connection.ts'
 import { ofCrm } from '../workspace/crm-failure.ts'
 import { appErrors } from '../errors.ts'
 import { faulty, type Finding, findings, fine, warned } from './finding.ts'
+import { alarmOf, journalStanding } from '../status/journal-standing.ts'
+import { systemClock } from '../system-clock.ts'
 import { reachedCrm } from '../workspace/reached-crm.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -35,6 +37,8 @@ export async function checkProject(
   const { project } = workspace
   const found: Finding[] = [...(await checkState(workspace))]
   if (request.everything) found.push(...checkServer(project))
+  if (request.syncs.some((sync) => isOf('pull', sync)))
+    found.push(...(await checkJournal(workspace)))
   const isMeant = (syncs: readonly Sync[]): boolean => request.everything || syncs.length > 0
   for (const { name, role } of project.connections.values()) {
     const syncs = request.syncs.filter((sync) => sync.warehouse === name)
@@ -54,6 +58,17 @@ async function checkState(workspace: Workspace): Promise<readonly Finding[]> {
     const ledger = await workspace.ledger()
     await ledger.stateId()
     return [fine('state', `open (${workspace.project.state.kind})`)]
+  })
+}
+
+/** What waits is kept, and in no table yet. */
+async function checkJournal(workspace: Workspace): Promise<readonly Finding[]> {
+  return findings('journal', async () => {
+    const standing = await journalStanding(workspace, systemClock.now())
+    if (standing === null) return []
+    const alarm = alarmOf(standing)
+    if (alarm !== null) return [faulty('journal', alarm)]
+    return [fine('journal', `${standing.entries} webhooks wait (${standing.bytes} bytes)`)]
   })
 }
 

@@ -16,6 +16,7 @@ import type { KeepListener, KeepLoop } from '../subscription/keep-loop.ts'
 import type { RequestKeepers } from '../subscription/request-keepers.ts'
 import { type LoadListener, type LoadLoop, startLoadLoop } from './load-loop.ts'
 import type { ScheduleListener } from './schedule-loop.ts'
+import { type JournalStanding, standingOf } from '../status/journal-standing.ts'
 import { withinGrace } from '../run/stop-watch.ts'
 import { subscribedConnections } from '../subscription/subscribed-connections.ts'
 import { type Ran, type RunSync, SyncRuns } from './sync-runs.ts'
@@ -45,8 +46,8 @@ export interface Desk {
   receive(webhook: Webhook): Promise<void>
   /** Null where no sync is run on request. */
   readonly runs: RunDesk | null
-  /** Rejects with what keeps us from working. */
-  requireReady(): Promise<void>
+  /** How the journal stands. Rejects with what keeps us from working. */
+  requireReady(): Promise<JournalStanding>
 }
 
 export interface RunDesk {
@@ -246,7 +247,9 @@ export function openDesk(
     },
     runs: runs === undefined ? null : runDesk(project, runs),
     requireReady: shared(async () => {
-      await Promise.all([extent(workspace), workspace.ledger().then((ledger) => ledger.stateId())])
+      const stateId = workspace.ledger().then((ledger) => ledger.stateId())
+      const [waiting] = await Promise.all([extent(workspace), stateId])
+      return standingOf(waiting, project.server, systemClock.now())
     }),
   }
 }
@@ -346,8 +349,8 @@ async function extent(workspace: Workspace): Promise<JournalExtent> {
 }
 
 /** However many ask at once, the work is done once. */
-function shared(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null
+function shared<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
   return () => {
     running ??= work().finally(() => {
       running = null

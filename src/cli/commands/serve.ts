@@ -7,9 +7,9 @@ import { type Command, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
 import { errorLines } from '../render/error.ts'
+import { waitingJson, waitingText } from '../render/journal.ts'
 import { count, many } from '../render/plan.ts'
 import { loadedLines } from '../render/pull.ts'
-import { time } from '../render/runs.ts'
 import { servedRun } from '../served-run.ts'
 
 export const serve: Command = {
@@ -101,10 +101,8 @@ function sumOf(
 function readyLines(serving: Serving): readonly string[] {
   const { url, connections, isOnRequest, receives, runsOnRequest, waiting } = serving
   const scheduled = serving.scheduled.join(', ')
-  const { entries, bytes, oldest } = waiting
-  const since = oldest === null ? '' : `, the oldest since ${time(oldest)}`
   return [
-    `ready at ${url}, ${count(entries)} entries wait in the journal (${count(bytes)} bytes${since})`,
+    `ready at ${url}, ${waitingText(waiting)}`,
     receives
       ? `webhooks for ${connections.join(', ') || 'no connection'}, stop it with Ctrl-C`
       : 'no webhook is received: set `server.path_secret` or `server.basic_auth`',
@@ -122,7 +120,6 @@ function readyLines(serving: Serving): readonly string[] {
 
 function readyJson(serving: Serving) {
   const { url, connections, isOnRequest, receives, runsOnRequest, scheduled, waiting } = serving
-  const { entries, bytes, oldest } = waiting
   return {
     url,
     receives,
@@ -130,6 +127,6 @@ function readyJson(serving: Serving) {
     runs_on_request: runsOnRequest,
     scheduled,
     connections,
-    waiting: { entries, bytes, oldest: oldest === null ? null : time(oldest) },
+    waiting: waitingJson(waiting),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { holderText } from '../../app/run/acquire-lease.ts'
 import { isGone } from '../../app/process-name.ts'
+import { journalStanding } from '../../app/status/journal-standing.ts'
 import { type PullLag, pullLag } from '../../app/status/pull-lag.ts'
 import { readPullReport, readReport } from '../../app/status/read-report.ts'
 import { kindOf, type ListedRun } from '../../app/status/run-list.ts'
@@ -12,6 +13,7 @@ import { isOf } from '../../model/sync.ts'
 import { type Command, flag } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
+import { journalLines, waitingJson } from '../render/journal.ts'
 import { lagJson, lagLines } from '../render/lag.ts'
 import { count } from '../render/plan.ts'
 import { jobsText, outcomesText, pulledText, runJson, time } from '../render/runs.ts'
@@ -44,12 +46,15 @@ export const status: Command = {
         const lag = asksLag ? await pullLag(workspace, sync) : null
         all.push({ ...known, lag, at: Date.now() })
       }
+      const journal = await journalStanding(workspace, Date.now())
       for (const each of all) for (const line of statusLines(each)) output.line(line)
       for (const { name } of project.badSyncs) {
         output.line(`${name}: has configuration errors, see \`syncline validate\``)
       }
+      for (const line of journal === null ? [] : journalLines(journal)) output.line(line)
       output.result({
         environment: project.environment,
+        journal: journal === null ? null : { ...waitingJson(journal), excess: journal.excess },
         syncs: all.map(statusJson),
         bad_syncs: project.badSyncs.map(({ name }) => name),
       })

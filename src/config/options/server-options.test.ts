@@ -11,6 +11,7 @@ test('without anything said, it is the loopback and nobody is believed', () => {
     maxBodyBytes: 1_048_576,
     pathSecret: null,
     basicAuth: null,
+    journalAlarm: { ageMs: 3_600_000, bytes: 1_073_741_824 },
     behindTlsProxy: false,
   })
 })

@@ -1,6 +1,7 @@
 /** Where `syncline serve` listens, and whom it believes or obeys. */
 import { z } from 'zod'
 import { isSafe } from '../../model/safe-address.ts'
+import { duration } from './duration.ts'
 
 const basicAuthOptions = z.object({
   user: z
@@ -13,6 +14,13 @@ const basicAuthOptions = z.object({
     .meta({ secret: true })
     .describe('At least 12 characters, better 30 that a generator made.'),
 })
+
+const journalAlarmOptions = z
+  .object({
+    age: duration.default('1h').describe('How long a webhook may wait to be loaded.'),
+    megabytes: z.number().int().min(1).default(1024).describe('How much may wait.'),
+  })
+  .prefault({})
 
 /** What follows the path would end up behind that of a webhook. */
 function isPublicAddress(text: string): boolean {
@@ -72,6 +80,9 @@ export const serverOptions = z.object({
     .describe(
       'Who tells it, as a bearer token or in the header `X-Sync-Secret`, may run a sync by `POST /syncs/<name>/run`. Without it no sync is run on request.',
     ),
+  journal_alarm: journalAlarmOptions.describe(
+    'Beyond either of these `/readyz` answers 503, `check` fails, and `status` says so; webhooks are received all the same.',
+  ),
   behind_tls_proxy: z
     .boolean()
     .default(false)
