@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -27,6 +27,21 @@ async function open(options: SqliteJournalOptions = {}): Promise<Journal> {
   opened.push(journal)
   return journal
 }
+
+test('what stands in its files, their log and a copy is for their owner alone', async () => {
+  const journal = await open()
+  await journal.append(entry('a'))
+  const copy = join(folder, 'copy.db')
+  await journal.backup(copy)
+  const rights = [file, `${file}-wal`, copy].map((path) => statSync(path).mode & 0o777)
+  expect(rights).toEqual([0o600, 0o600, 0o600])
+})
+
+test('a file that somebody made before keeps the rights that they gave it', async () => {
+  await writeFile(file, '', { mode: 0o640 })
+  await (await open()).append(entry('a'))
+  expect(statSync(file).mode & 0o777).toBe(0o640)
+})
 
 describe('a disk that is nearly full', () => {
   test('is left with room to forget by, and appending goes on when there is more', async () => {

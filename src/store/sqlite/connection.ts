@@ -2,6 +2,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { StoreResult, StoreRow, StoreStatement } from '../store.ts'
 import { sqliteCode } from './failure.ts'
+import { makeOwnFile } from './own-file.ts'
 import type { WorkerOptions } from './sqlite-messages.ts'
 
 /** Our own statements are a few dozen; runs listed by many filters must not pile up. */
@@ -18,6 +19,7 @@ export class Connection {
 
   constructor(options: WorkerOptions) {
     this.#busyTimeoutMs = options.busyTimeoutMs
+    makeOwnFile(options.file)
     this.#database = new DatabaseSync(options.file, { timeout: options.busyTimeoutMs })
     // A file of someone else's is only looked at; the migrator refuses it by what it finds.
     if (this.#isForeign(options.formatTable)) return
@@ -59,6 +61,8 @@ export class Connection {
 
   /** Writes a compact, consistent copy to a new file. */
   copyTo(file: string): void {
+    // It takes an empty file like none.
+    makeOwnFile(file)
     this.#database.prepare('vacuum into ?').run(file)
   }
 
