@@ -37,9 +37,7 @@ it('leaves nothing waiting, tells what it loaded, and keeps what could not be re
 })
 
 it('is where what waits for too long ends, of which status, check and readiness tell', async () => {
-  expect((await project.cli('check')).stdout).toContain(
-    '  ok    journal: 0 webhooks wait (0 bytes)',
-  )
+  expect((await project.cli('check')).stdout).toContain('  ok    journal: 0 entries wait (0 bytes)')
   await project.send(webhook('stage', 7), webhook('stage', 9))
   const waits = async () => {
     const { json } = await project.cli('status', '--json')

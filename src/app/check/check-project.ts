@@ -68,7 +68,7 @@ async function checkJournal(workspace: Workspace): Promise<readonly Finding[]> {
     if (standing === null) return []
     const alarm = alarmOf(standing)
     if (alarm !== null) return [faulty('journal', alarm)]
-    return [fine('journal', `${standing.entries} webhooks wait (${standing.bytes} bytes)`)]
+    return [fine('journal', `${standing.entries} entries wait (${standing.bytes} bytes)`)]
   })
 }
 
