@@ -227,6 +227,17 @@ describe.each(warehouseNames)('on %s', (name) => {
     expect(await isDirty()).toBe(false)
   })
 
+  it.each([
+    ['in their order', false],
+    ['the other way round', true],
+  ])('what is created and deleted in one batch, %s, leaves no active row', async (_, isTurned) => {
+    const both = [created(), change('delete', at(5))]
+    expect(await object.load(isTurned ? both.toReversed() : both)).toMatchObject({ added: 2 })
+    expect((await history()).map(({ start, end }) => [start, end])).toEqual([[at(0), at(5)]])
+    expect(await current()).toEqual([])
+    expect(await isDirty()).toBe(false)
+  })
+
   it('a partial change just after a delete opens nothing, and the key is to be fetched', async () => {
     const after = change('update', at(5, 1), { title: 'B' })
     expect(await versionsOf(created(), change('delete', at(5)), after)).toEqual([
