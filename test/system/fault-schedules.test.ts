@@ -1,21 +1,12 @@
 /** The fault schedules of continuous integration: for each CRM some are the same each time, more are of the commit. */
-import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { addCounts, emptyCells, type FaultCounts } from '../faults/cells.ts'
 import { describeHarvest, playMany } from '../faults/play-many.ts'
 import { type CrmName, stageNamed } from '../faults/stages.ts'
+import { seedOfCommit } from '../support/seed-of-commit.ts'
 
 const fixed = 1
-const fresh = 1_000 + (Number.parseInt(commitId().slice(0, 8), 16) % 1e9)
-
-function commitId(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
-  } catch {
-    // A tarball has no history: then the fresh ones are the same each time, too.
-    return '00000000'
-  }
-}
+const fresh = seedOfCommit()
 
 interface Batch {
   readonly first: number
