@@ -18,25 +18,35 @@ export interface Player {
 const hourMs = 3_600_000
 const workingMs = 9 * hourMs
 const shortestPauseMs = 120_000
+/** Of a week, whether each is one of its weekend. */
+const days = [true, true, false, false, false, false, false]
+
+export function momentsOfWeek(momentsPerDay: number): number {
+  return days.reduce((sum, isWeekend) => sum + momentsOf(momentsPerDay, isWeekend), 0)
+}
 
 /** A weekend and five working days; ends in the night after them, with what came last still on its way. */
 export async function playWeek(player: Player): Promise<void> {
-  for (let day = 1; day <= 7; day += 1) {
+  for (const isWeekend of days) {
     await player.crm.advance(8 * hourMs)
-    await playDay(player, day <= 2)
+    await playDay(player, isWeekend)
     await player.crm.advance(7 * hourMs)
   }
 }
 
 async function playDay(player: Player, isWeekend: boolean): Promise<void> {
   const { crm, chance, momentsPerDay, betweenMoments } = player
-  const moments = Math.ceil(momentsPerDay / (isWeekend ? 10 : 1))
+  const moments = momentsOf(momentsPerDay, isWeekend)
   const pauseMs = workingMs / moments
   for (let moment = 0; moment < moments; moment += 1) {
     await playMoment(player)
     await crm.advance(Math.max(shortestPauseMs, chance.between(pauseMs / 2, pauseMs * 1.5)))
     await betweenMoments()
   }
+}
+
+function momentsOf(momentsPerDay: number, isWeekend: boolean): number {
+  return Math.ceil(momentsPerDay / (isWeekend ? 10 : 1))
 }
 
 /** Some edits within a second or two, every third time of one record. */

@@ -3,9 +3,10 @@
  * edit while webhooks come, and reconciles at the end of each week. Everything it starts is a command that a
  * person would type.
  *
- *     node examples/pipedrive/two-weeks.ts [folder] [--share 0.1] [--seed 1] [--moments 150] [--luck good|bad|none]
+ *     node examples/pipedrive/two-weeks.ts [folder] [--share 0.1] [--seed 1] [--moments 150] [--luck good|bad|none] [--read-every 75]
  *
- * The folder of the project is the one of this file unless another is named. `--share` is of the company's full size.
+ * The folder of the project is the one of this file unless another is named. `--share` is of the company's full size. What changed
+ * is read after each so many moments as `--read-every` says, as the schedule of the sync would have it done; 0 for never.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -62,11 +63,13 @@ interface Order {
   readonly share: number
   readonly seed: number
   readonly moments: number
+  /** Moments from one read of what changed to the next; 0 for none. */
+  readonly readEvery: number
   readonly deliveries: Partial<DeliverySettings> | null
 }
 
 async function play(order: Order): Promise<void> {
-  const { directory, share, seed, moments, deliveries } = order
+  const { directory, share, seed, moments, readEvery, deliveries } = order
   const env = processVariables()
   const { project, problems, variables } = await loadProject({ directory, env, ...registries })
   if (project === null || problems.length > 0) {
@@ -89,7 +92,11 @@ async function play(order: Order): Promise<void> {
   const workspace = openWorkspace(project, variables)
   try {
     await command(commands, 'run', 'pipedrive')
-    const betweenMoments = (): Promise<void> => Promise.resolve()
+    let played = 0
+    const betweenMoments = async (): Promise<void> => {
+      played += 1
+      if (played % readEvery === 0) await command(commands, 'run', 'pipedrive')
+    }
     const chance = new Chance(seed)
     const player = { crm, chance, book: new Book(company), momentsPerDay: moments, betweenMoments }
     for (const week of [1, 2]) {
@@ -123,6 +130,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     moments: { type: 'string', default: '150' },
     luck: { type: 'string', default: 'bad' },
+    'read-every': { type: 'string', default: '75' },
   },
 })
 
@@ -134,6 +142,7 @@ try {
     share: Number(values.share),
     seed: Number(values.seed),
     moments: Number(values.moments),
+    readEvery: Number(values['read-every']),
     deliveries: luck[1],
   })
 } catch (error) {

@@ -86,7 +86,7 @@ async function playHandover(order: HandoverOrder, stage: Stage): Promise<HandedO
   const first = await read(project)
   recorder.afterPage = null
   const during = simulator.log().length - writesBefore
-  note('read', known)
+  note('whole', known)
   simulator.advance(latestMs)
   await settled(stage)
   note('load', delivered(simulator))

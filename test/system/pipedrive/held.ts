@@ -24,38 +24,41 @@ export type Held = Readonly<Record<Table, HeldTable>>
 
 const own = ['id', '_cdc_start', '_cdc_end', '_merged_into', '_dirty'] as const
 const nothing: HeldTable = { columns: [], history: [], current: [] }
-const leftOut: readonly string[] = [...own, '_cdc_active']
+/** Columns of the tables that are of no field. */
+export const leftOut: readonly string[] = [...own, '_cdc_active']
 
 export async function readTables(workspace: Workspace): Promise<Held> {
   const warehouse = await workspace.warehouse('warehouse')
   return warehouse.session(async (session) => {
     const found = new Map<Table, HeldTable>()
-    for (const table of tables) found.set(table, await readTable(session, table))
+    const asText = texts[warehouse.dialect.name === 'postgres' ? 'postgres' : 'duckdb']
+    for (const table of tables) found.set(table, await readTable(session, asText, table))
     return ofEachTable((table) => found.get(table) ?? nothing)
   })
 }
 
-async function readTable(session: Session, table: Table): Promise<HeldTable> {
+async function readTable(session: Session, asText: AsText, table: Table): Promise<HeldTable> {
   const history = `crm.${table.slice(0, -1)}_history`
   const columns = await session.describe(`select * from ${history}`)
   const names = columns.map(({ name }) => name).filter((name) => !leftOut.includes(name))
   return {
     columns: names.toSorted(),
-    history: await versions(session, history, columns),
-    current: await versions(session, `crm.${table}`, columns),
+    history: await versions(session, asText, history, columns),
+    current: await versions(session, asText, `crm.${table}`, columns),
   }
 }
 
 async function versions(
   session: Session,
+  asText: AsText,
   table: string,
   columns: readonly Column[],
 ): Promise<readonly HeldVersion[]> {
   const fields = columns.filter(({ name }) => !leftOut.includes(name))
   const byName = new Map(columns.map((column) => [column.name, column]))
   const wanted = [...own.map((name) => byName.get(name)), ...fields]
-  const texts = wanted.map((column) => (column === undefined ? 'null' : asText(column)))
-  const text = `select ${texts.join(', ')} from ${table} order by id, _cdc_start`
+  const selected = wanted.map((column) => (column === undefined ? 'null' : asText(column)))
+  const text = `select ${selected.join(', ')} from ${table} order by id, _cdc_start`
   const rows = await session.query({ text, parameters: [] })
   return rows.map(([key, start, end, mergedInto, dirty, ...values]) => ({
     key: key ?? '',
@@ -69,10 +72,21 @@ async function versions(
   }))
 }
 
-function asText({ name, kind }: Column): string {
-  const column = `"${name}"`
-  if (kind !== 'timestamp_tz') return `cast(${column} as varchar)`
-  return `strftime(make_timestamp(epoch_us(${column})), '%Y-%m-%dT%H:%M:%S.%fZ')`
+type AsText = (column: Column) => string
+
+/** By the warehouse. */
+const texts = {
+  duckdb: textOf((name) => `strftime(make_timestamp(epoch_us(${name})), '%Y-%m-%dT%H:%M:%S.%fZ')`),
+  postgres: textOf((name) => `to_char(timezone('UTC', ${name}), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`),
+} as const
+
+function textOf(ofInstant: (column: string) => string): AsText {
+  return ({ name, kind }) => {
+    if (kind === 'timestamp_tz') return ofInstant(`"${name}"`)
+    // PostgreSQL has as many digits as there are.
+    const value = kind === 'decimal' ? `cast("${name}" as decimal(38, 9))` : `"${name}"`
+    return `cast(${value} as varchar)`
+  }
 }
 
 function comparable(kind: Column['kind'], value: string | null): string | null {

@@ -3,6 +3,7 @@
  * writes, which webhooks were answered by when, and which answers showed which records. Shares no code with src/.
  */
 import { historyOf, type OracleChange, type OracleVersion } from '../../history/oracle.ts'
+import { wronglyListed } from './changed-since.ts'
 import {
   columnNames,
   type Kept,
@@ -24,12 +25,17 @@ export interface Told {
   readonly payload: { readonly meta: { readonly id: string } }
 }
 
-/** One time that the warehouse took something in: what had been answered by then, and what the CRM showed. */
+/**
+ * One time that the warehouse took something in: what had been answered by then, and what the CRM showed. Reads are of
+ * everything, or of what changed since the read before.
+ */
 export interface Pass {
-  readonly kind: 'load' | 'read'
+  readonly kind: 'load' | Reading
   readonly answered: ReadonlySet<number>
   readonly shown: readonly Shown[]
 }
+
+type Reading = 'whole' | 'incremental'
 
 export interface Evidence {
   readonly before: Readonly<Record<string, readonly Kept[]>>
@@ -50,7 +56,7 @@ export interface Drift {
 export type Report = Readonly<Record<Table, Drift>>
 
 export interface Verdict {
-  /** One for each pass that read everything, the first read included. */
+  /** One for each read, the first one included. */
   readonly reports: readonly Report[]
   readonly versions: Readonly<Record<Table, readonly OracleVersion[]>>
   /** Writes that somebody told or showed: `seq`. */
@@ -91,6 +97,8 @@ class Judging {
   readonly #seen = new Set<number>()
   readonly #lastWrite = new Map<Kept, number>()
   readonly #askedAt = new Map<string, number[]>()
+  /** When the last read of a table began. */
+  readonly #readAt = new Map<Table, number>()
   readonly #reports: Report[] = []
   #passes = 0
 
@@ -112,7 +120,7 @@ class Judging {
     if (kind === 'load') {
       for (const answer of shown) this.#fetch(answer)
     } else {
-      const report = ofEachTable((table) => this.#read(table, byTable.get(table) ?? []))
+      const report = ofEachTable((table) => this.#read(kind, table, byTable.get(table) ?? []))
       this.#reports.push(report)
     }
   }
@@ -159,10 +167,13 @@ class Judging {
     }
   }
 
-  #read(table: Table, shown: readonly Shown[]): Drift {
+  #read(kind: Reading, table: Table, shown: readonly Shown[]): Drift {
+    const [first] = shown
+    if (first === undefined) throw new Error(`${table} were not read`)
+    this.#truth.advance(first.seq)
+    const atStart = new Map(this.#truth.of(table))
     const rows = new Map<string, Row>()
     const asked = new Set<string>()
-    const startedAt = askedAt(shown[0]?.at ?? 0)
     for (const answer of shown) {
       this.#truth.advance(answer.seq)
       for (const key of answer.asked ?? answer.ids) {
@@ -171,7 +182,9 @@ class Judging {
         if (row !== null) rows.set(key, row)
       }
     }
-    this.#requireAsked(table, rows, asked, startedAt)
+    if (kind === 'whole') this.#requireAsked(table, rows, asked, askedAt(first.at))
+    else this.#requireListed(table, atStart, new Set(rows.keys()))
+    this.#readAt.set(table, first.at)
     const found = [...rows.values()].map((row) => {
       const known = this.#known(table, row.key)
       return this.#compare(table, row, known)
@@ -194,6 +207,17 @@ class Judging {
         throw new Error(`${table} ${key} was ${mustAsk ? 'not ' : ''}asked for by its id`)
       }
     }
+  }
+
+  #requireListed(
+    table: Table,
+    atStart: ReadonlyMap<string, Kept>,
+    shown: ReadonlySet<string>,
+  ): void {
+    const since = this.#readAt.get(table) ?? 0
+    const atEnd = this.#truth.of(table)
+    const [wrong] = wronglyListed({ table, since, atStart, atEnd, shown })
+    if (wrong !== undefined) throw new Error(wrong)
   }
 
   #row(table: Table, key: string, at: number): Row | null {
