@@ -19,7 +19,7 @@ const writing = {
     'abandonMerge',
   ],
   warehouse: ['execute', 'load'],
-  journal: ['erase'],
+  journal: ['append', 'erase', 'forget'],
   crm: ['create', 'update', 'upsert', 'delete'],
   bulk: ['open', 'fill', 'start', 'state', 'abort'],
 } as const satisfies Record<string, readonly string[]>

@@ -1,8 +1,8 @@
 /** The stories of pulls, killed at edge after edge. */
-import type { Host } from '../support/world.ts'
 import { deathsAt } from './edges.ts'
-import { killedPull } from './killed-pull.ts'
-import { pullStory } from './pull-story.ts'
+import { killedPull, type Place } from './killed-pull.ts'
+import { pullStory, type Story } from './pull-story.ts'
+import { receivedStory } from './received-story.ts'
 import { takeOverStory } from './take-over-story.ts'
 
 export interface KilledPulls {
@@ -12,27 +12,31 @@ export interface KilledPulls {
   readonly wrong: readonly string[]
 }
 
-const stories = { pulled: pullStory, takenOver: takeOverStory } as const
+const stories = { pulled: pullStory, received: receivedStory, takenOver: takeOverStory } as const
+export type StoryName = keyof typeof stories
+export const storyNames = Object.keys(stories) as readonly StoryName[]
 
 /** `every` as in `deathsAt`. */
 export async function killPulls(
-  nextHost: () => Promise<Host>,
+  nextPlace: () => Promise<Place>,
   every: boolean,
+  names: readonly StoryName[] = storyNames,
 ): Promise<KilledPulls> {
   const passed = new Set<string>()
   const wrong: string[] = []
   let deaths = 0
-  const all = Object.entries(stories).flatMap(([name, story]) =>
-    [...story.steps.entries()].flatMap(([step, { isLikeOthers = false }]) =>
+  const all = names.flatMap((name) => {
+    const story: Story = stories[name]
+    return [...story.steps.entries()].flatMap(([step, { isLikeOthers = false }]) =>
       every || !isLikeOthers ? [{ name, story, step }] : [],
-    ),
-  )
+    )
+  })
   for (const { name, story, step } of all) {
-    const undisturbed = await killedPull(await nextHost(), story, step, null)
+    const undisturbed = await killedPull(await nextPlace(), story, step, null)
     wrong.push(...undisturbed.complaints)
     const { edges } = undisturbed
     for (const at of deathsAt(edges, every)) {
-      const killed = await killedPull(await nextHost(), story, step, at)
+      const killed = await killedPull(await nextPlace(), story, step, at)
       deaths += 1
       for (const edge of killed.passed) passed.add(edge)
       const where = `${name} ${step}/${at} ${edges[at - 1]}`

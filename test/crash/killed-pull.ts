@@ -2,6 +2,7 @@
 import { dealsPull, pullWorldOn } from '../pull/pull-world.ts'
 import { type ScriptedCrm, scriptedCrm } from '../pull/scripted-crm.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import type { Host } from '../support/world.ts'
 import { day, type Step, type Story, type World } from './pull-story.ts'
 
@@ -13,20 +14,27 @@ export interface KilledPull {
   readonly complaints: readonly string[]
 }
 
+/** Databases that serve one history after the other. */
+export interface Place {
+  readonly host: Host
+  readonly journal: Journal
+}
+
 let stories = 0
 
 /** Kills the process of the step at the edge with that number; null kills none. */
 export async function killedPull(
-  host: Host,
+  { host, journal }: Place,
   story: Story,
   step: number,
   at: number | null,
 ): Promise<KilledPull> {
   stories += 1
   const name = `p${stories}`
-  const world = pullWorldOn(host, dealsPull({ name, schema: name }))
+  const pull = pullWorldOn(host, dealsPull({ name, schema: name }))
+  const world: World = { ...pull, inbox: { journal, answered: new Set() } }
   const crm = scriptedCrm()
-  await story.before(world, name)
+  await story.before(world, name, crm)
   let edges: readonly string[] = []
   const passed: string[] = []
   for (const [number, one] of story.steps.entries()) {
@@ -65,7 +73,7 @@ async function complaintsOf(
   world: World,
   schema: string,
 ): Promise<readonly string[]> {
-  const told = JSON.stringify(await world.query(history(schema)))
+  const told = JSON.stringify(await world.query(history(schema, world.warehouse.dialect)))
   return told === JSON.stringify(expected) ? [] : [`the history is ${told}`]
 }
 
@@ -75,7 +83,9 @@ async function unended(world: World, sync: string): Promise<readonly string[]> {
   const left = await world.query(
     `select table_name from information_schema.tables where table_schema = 'syncline' and starts_with(table_name, '${sync}__')`,
   )
+  const { entries } = await world.inbox.journal.extent()
   return [
+    ...(entries === 0 ? [] : [`${entries} entries are in the journal still`]),
     ...open.map(({ id }) => `the run ${id} never ended`),
     ...left.map(([table]) => `the table ${table} is left`),
   ]

@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inward } from '../support/crashing.ts'
-import { PlainHosts } from '../support/plain-host.ts'
 import { type KilledPulls, killPulls } from './kill-pulls.ts'
+import { plainPlaces, type Places } from './places.ts'
 import { callsOf, transitionsFrom } from './required-edges.ts'
 
 /** Asked where a state is older than its warehouse, to name what was probably meant. */
 const onlyForMessages = new Set(['ledger.leaseOf'])
 
 /** Modules in which the work of a command begins. */
-const entries = ['read/read-all', 'events/replay', 'takeover/import-columns', 'takeover/take-over']
+const entries = [
+  'engine/pull/read/read-all',
+  'engine/pull/events/replay',
+  'engine/pull/events/load-events',
+  'engine/pull/takeover/import-columns',
+  'engine/pull/takeover/take-over',
+  'app/pull/event-loader',
+  'app/serve/serve',
+]
 
 /** Transitions that no killed run comes to. */
 const elsewhere = new Set([
@@ -19,12 +27,13 @@ const elsewhere = new Set([
 ])
 
 describe('a pull that is killed', () => {
-  const hosts = new PlainHosts()
+  let places: Places
   let killed: KilledPulls
   beforeAll(async () => {
-    killed = await killPulls(() => hosts.next(), false)
+    places = await plainPlaces()
+    killed = await killPulls(places.next, false)
   }, 600_000)
-  afterAll(() => hosts.close())
+  afterAll(() => places.close())
 
   it('is made good by the next run, at one edge of each stretch', () => {
     expect(killed.wrong).toEqual([])
@@ -32,7 +41,7 @@ describe('a pull that is killed', () => {
 
   it('has an edge at every call that a pull makes through a seam', () => {
     const calls = new Set([...killed.passed].map((edge) => edge.split(' ')[0] ?? ''))
-    const made = entries.flatMap((entry) => [...callsOf(`src/engine/pull/${entry}.ts`)])
+    const made = entries.flatMap((entry) => [...callsOf(`src/${entry}.ts`)])
     const missing = made.filter(
       (call) => ![calls, inward, onlyForMessages].some((known) => known.has(call)),
     )

@@ -3,19 +3,30 @@
  * are deleted; a file of changes comes late. Killed where it is told, each step is done again, and the history
  * is the one that was written down by hand.
  */
+import type { Dialect } from '../../src/core/sql/dialect.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import type { Row } from '../../src/model/value.ts'
 import type { PullWorld } from '../pull/pull-world.ts'
 import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
 
-export type World = Omit<PullWorld, 'close'>
+export interface World extends Omit<PullWorld, 'close'> {
+  readonly inbox: Inbox
+}
+
+/** What outlives the processes that receive. */
+export interface Inbox {
+  readonly journal: Journal
+  /** Numbers of the webhooks that were answered, and are not sent again. */
+  readonly answered: Set<number>
+}
 
 export interface Story {
   /** What is there before the first step. */
-  readonly before: (world: World, schema: string) => Promise<void>
+  readonly before: (world: World, schema: string, crm: ScriptedCrm) => Promise<unknown>
   readonly steps: readonly Step[]
   /** A query of the history that ends it, in the schema of that name, and its rows. */
-  readonly history: (schema: string) => string
+  readonly history: (schema: string, dialect: Dialect) => string
   readonly expected: readonly Row[]
 }
 
@@ -28,7 +39,7 @@ export interface Step {
 }
 
 export const day = (number: number, time = '00:00:00'): string =>
-  `2026-03-${String(number).padStart(2, '0')}T${time}.000000Z`
+  `2026-03-${String(number).padStart(2, '0')}T${time.padEnd(9, '.').padEnd(15, '0')}Z`
 
 const read: Step['work'] = (world, crm, process) =>
   world.read(process.wrapReader(crm.reader), {}, process.wrapStores)
@@ -71,14 +82,17 @@ const expected: readonly Row[] = [
 ]
 
 /** A column as canonical text of an instant. */
-export function instantOf(column: string): string {
+export function instantOf(column: string, { name }: Dialect): string {
+  if (name === 'postgres') {
+    return `to_char(timezone('UTC', ${column}), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+  }
   return `strftime(timezone('UTC', ${column}), '%Y-%m-%dT%H:%M:%S.%fZ')`
 }
 
 export const pullStory: Story = {
   before: () => Promise.resolve(),
   steps,
-  history: (schema) =>
-    `select cast(id as varchar), ${instantOf('_cdc_start')}, ${instantOf('_cdc_end')}, _merged_into, title, cast("value" as varchar), value__text, "owner" from ${schema}.deal_history order by id, _cdc_start`,
+  history: (schema, dialect) =>
+    `select cast(id as varchar), ${instantOf('_cdc_start', dialect)}, ${instantOf('_cdc_end', dialect)}, _merged_into, title, cast("value" as varchar), value__text, "owner" from ${schema}.deal_history order by id, _cdc_start`,
   expected,
 }

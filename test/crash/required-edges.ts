@@ -13,7 +13,7 @@ import {
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Calls like `crm.create` and `warehouse.query` in everything that `entry` imports from the engine. */
+/** Calls like `crm.create` and `warehouse.query` in `entry` and in everything that it imports from the engine. */
 export function callsOf(entry: string): ReadonlySet<string> {
   const calls = new Set<string>()
   for (const file of engineModules(resolve(root, entry))) {
@@ -26,6 +26,10 @@ export function callsOf(entry: string): ReadonlySet<string> {
     for (const [, method] of text.matchAll(/\bwarehouse\s*\.\s*(\w+)\(/g)) {
       calls.add(`warehouse.${method}`)
     }
+    // An opened one is asked for by `(await workspace.journal())`.
+    for (const [, method] of text.matchAll(/\bjournal(?:\(\)\))?\s*\.\s*(\w+)\(/g)) {
+      calls.add(`journal.${method}`)
+    }
   }
   return calls
 }
@@ -33,7 +37,8 @@ export function callsOf(entry: string): ReadonlySet<string> {
 function engineModules(entry: string): ReadonlySet<string> {
   const found = new Set<string>()
   const visit = (file: string): void => {
-    if (found.has(file) || !relative(root, file).startsWith('src/engine/')) return
+    const isMeant = file === entry || relative(root, file).startsWith('src/engine/')
+    if (found.has(file) || !isMeant) return
     found.add(file)
     for (const [, path] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
       visit(resolve(dirname(file), path ?? ''))

@@ -55,8 +55,8 @@ export const takeOverStory: Story = {
         (4, '2026-03-01 10:00:00', '2026-03-02 10:00:00', 'E', 5)`,
     ),
   steps,
-  history: (schema) =>
-    `select cast(id as varchar), ${instantOf('_cdc_start')}, ${instantOf('_cdc_end')}, title, cast("value" as varchar), cast(_dirty as varchar) from ${schema}.deal_history order by id, _cdc_start`,
+  history: (schema, dialect) =>
+    `select cast(id as varchar), ${instantOf('_cdc_start', dialect)}, ${instantOf('_cdc_end', dialect)}, title, cast("value" as varchar), cast(_dirty as varchar) from ${schema}.deal_history order by id, _cdc_start`,
   expected: [
     ['1', day(1, '10:00:00'), day(3, '10:00:00'), 'A', '1.0', 'false'],
     ['1', day(3, '10:00:00'), null, 'C', '3.0', 'false'],

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EventLoader, type Loaded } from '../../src/app/pull/event-loader.ts'
-import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import { decodeEvents } from '../../src/connector/pipedrive/events.ts'
 import type { Metadata } from '../../src/connector/pipedrive/metadata.ts'
@@ -17,6 +16,7 @@ import { openJournal } from '../../src/journal/open-journal.ts'
 import { createPullWorld, dealsPull, type PullWorld } from '../pull/pull-world.ts'
 import { scriptedCrm, text } from '../pull/scripted-crm.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
+import { loaderWorkspace } from '../support/loader-workspace.ts'
 
 const at = '2026-03-01T10:00:00Z'
 const segment = '1b'.repeat(20)
@@ -87,21 +87,10 @@ function loader(from: Journal = journal): EventLoader {
   const sync = dealsPull({ objects: names })
   const objects = names.flatMap((name) => objectNamed(name) ?? [])
   const source = { name: 'pipedrive', objects, events: { decode: decodeEvents } }
-  const writable = notWritableBecause === null
-  const connections = new Map([['warehouse', { writable, notWritableBecause }]])
-  const workspace = {
-    project: { syncs: [sync], badSyncs: [], workingSchema: 'syncline', connections },
-    owner: 'loader',
-    ledger: () => Promise.resolve(world.ledger),
-    journal: () => Promise.resolve(from),
-    warehouse: () => Promise.resolve(world.warehouse),
-    source: () => Promise.resolve({ source, reader }),
-  }
-  return new EventLoader(
-    workspace as unknown as Workspace,
-    new AbortController().signal,
-    world.clock,
-  )
+  const { ledger, warehouse } = world
+  const parts = { sync, owner: 'loader', ledger, warehouse, journal: from, source, reader }
+  const workspace = loaderWorkspace({ ...parts, notWritableBecause })
+  return new EventLoader(workspace, new AbortController().signal, world.clock)
 }
 
 interface Told {

@@ -27,6 +27,7 @@ export const inward = new Set([
   'crm.close',
   'reader.calls',
   'reader.close',
+  'journal.close',
   'ledger.close',
   'warehouse.close',
 ])
