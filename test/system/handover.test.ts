@@ -3,13 +3,14 @@
  * companies, `SYNCLINE_SHARE` larger ones.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { counters, type Table, tables, type Texts } from './pipedrive/columns.ts'
+import { tables } from './pipedrive/columns.ts'
 import {
   currentRows,
   differences,
   expectedCurrent,
   expectedHistory,
   heldHistory,
+  uncounted,
 } from './pipedrive/expected.ts'
 import { changesPerSecond, handOver, type HandedOver } from './pipedrive/handover.ts'
 import type { HeldVersion } from './pipedrive/held.ts'
@@ -17,12 +18,6 @@ import { judge, type Verdict } from './pipedrive/judge.ts'
 
 const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_121)
 const share = Number(process.env['SYNCLINE_SHARE'] ?? 0.4)
-
-/** Counters are not pulled here, as no webhook tells them. */
-function uncounted<Row extends { readonly texts: Texts }>(table: Table, row: Row): Row {
-  const texts = Object.entries(row.texts).filter(([name]) => !counters[table].includes(name))
-  return { ...row, texts: Object.fromEntries(texts) }
-}
 
 /** Neighbours that only a counter told apart are one. */
 function joined(versions: readonly HeldVersion[]): readonly HeldVersion[] {

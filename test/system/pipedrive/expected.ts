@@ -1,6 +1,6 @@
 /** Rows side by side: those that there must be, and those that there are, in the same form and order. */
 import type { OracleVersion } from '../../history/oracle.ts'
-import { columnNames, type Kept, ownTexts, type Table, type Texts } from './columns.ts'
+import { columnNames, counters, type Kept, ownTexts, type Table, type Texts } from './columns.ts'
 import type { Held, HeldVersion } from './held.ts'
 import { askedAt, type Evidence, type Verdict } from './judge.ts'
 import { Truth, tableOf } from './truth.ts'
@@ -31,7 +31,10 @@ export function expectedHistory({ versions }: Verdict, table: Table): readonly H
   return versions[table].map((version) => heldOf(version, names)).toSorted(byKeyAndStart)
 }
 
-function heldOf({ values, ...version }: OracleVersion, names: readonly string[]): HeldVersion {
+export function heldOf(
+  { values, ...version }: OracleVersion,
+  names: readonly string[],
+): HeldVersion {
   return {
     ...version,
     texts: Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])),
@@ -65,6 +68,12 @@ function timeOf(instant: string, reads: readonly number[]): string {
   return read === undefined ? instant : askedAt(read)
 }
 
+/** Where counters are not pulled, as no webhook tells them. */
+export function uncounted<Row extends { readonly texts: Texts }>(table: Table, row: Row): Row {
+  const texts = Object.entries(row.texts).filter(([name]) => !counters[table].includes(name))
+  return { ...row, texts: Object.fromEntries(texts) }
+}
+
 /** Versions that no state of the record ever was, counters aside. */
 export function unfaithful(held: Held, evidence: Evidence, table: Table): readonly HeldVersion[] {
   const states = new Map<string, Set<string>>()
@@ -84,7 +93,7 @@ export function unfaithful(held: Held, evidence: Evidence, table: Table): readon
   })
 }
 
-function byKeyAndStart(a: HeldVersion, b: HeldVersion): number {
+export function byKeyAndStart(a: HeldVersion, b: HeldVersion): number {
   return Number(a.key) - Number(b.key) || (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)
 }
 

@@ -52,7 +52,7 @@ export interface HandedOver {
 
 export async function handOver({ seed, share }: HandoverOrder): Promise<HandedOver> {
   const crm = await servePipedrive({ port: 0, now: () => startOfTest, seed })
-  const project = await serveFiles({ project: pipedriveProject(crm), syncs: { crm: pull } })
+  const project = await serveFiles({ project: pipedriveProject(crm), syncs: { crm: handoverPull } })
   try {
     return await playHandover({ seed, share }, { crm, project })
   } finally {
@@ -141,7 +141,7 @@ async function settled({ crm, project }: Stage): Promise<void> {
   await project.allLoaded()
 }
 
-const pull = `type: pull
+export const handoverPull = `type: pull
 from: { connection: crm, objects: [deals, organizations, persons, users, pipelines, stages] }
 to: { connection: warehouse, schema: crm, tables: "{singular}_history" }
 # Counters are in no webhook: only reads tell them.

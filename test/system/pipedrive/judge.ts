@@ -133,27 +133,14 @@ class Judging {
     return { reports: this.#reports, versions, seen: this.#seen, askedAt: this.#askedAt }
   }
 
-  #learn({ write: seq, action, payload }: Told): void {
-    const write = this.#writes.get(seq)
+  #learn(event: Told): void {
+    const write = this.#writes.get(event.write)
     const table = write === undefined ? null : tableOf(write.object)
-    if (write === undefined || write.after === null || table === null) return
-    const { after, at, id, kind, mergedTo = null } = write
-    const isEnd = action === 'delete'
-    this.#seen.add(seq)
-    this.#add(table, {
-      id: payload.meta.id,
-      key: id,
-      op: isEnd ? (mergedTo === null ? 'delete' : 'merge') : opOf(kind),
-      partial: false,
-      // A deletion has no data, and so no time but that of its telling.
-      eventAt: beginOf(isEnd ? at : (after.updatedAt ?? at)),
-      shownAt: beginOf(isEnd ? at : (after.updatedAt ?? at)),
-      rank: 0,
-      sequence: at,
-      observedAt: instant(at),
-      mergedInto: mergedTo,
-      fields: isEnd ? {} : ownTexts(table, after),
-    })
+    if (write === undefined || table === null) return
+    const change = toldChange(table, event, write)
+    if (change === null) return
+    this.#seen.add(write.seq)
+    this.#add(table, change)
   }
 
   /** Records in doubt are asked for while webhooks are loaded. */
@@ -289,6 +276,31 @@ class Judging {
     const own = ofTable?.get(change.key)
     if (own === undefined) ofTable?.set(change.key, [change])
     else own.push(change)
+  }
+}
+
+/** What the webhook of a write tells; null where there is nothing left of the record. */
+export function toldChange(
+  table: Table,
+  { action, payload }: Pick<Told, 'action' | 'payload'>,
+  { after, at, id, kind, mergedTo }: Write,
+): OracleChange | null {
+  if (after === null) return null
+  const isEnd = action === 'delete'
+  // A deletion has no data, and so no time but that of its telling.
+  const happenedAt = beginOf(isEnd ? at : (after.updatedAt ?? at))
+  return {
+    id: payload.meta.id,
+    key: id,
+    op: isEnd ? (mergedTo === undefined ? 'delete' : 'merge') : opOf(kind),
+    partial: false,
+    eventAt: happenedAt,
+    shownAt: happenedAt,
+    rank: 0,
+    sequence: at,
+    observedAt: instant(at),
+    mergedInto: mergedTo ?? null,
+    fields: isEnd ? {} : ownTexts(table, after),
   }
 }
 
