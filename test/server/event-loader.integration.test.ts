@@ -193,6 +193,24 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     ])
   })
 
+  it('ends with what waited when it began, however much arrives meanwhile', async () => {
+    await send('1')
+    let arrived = 1
+    const busy = new Proxy(journal, {
+      get: (target, method) =>
+        method === 'read'
+          ? async (...given: Parameters<Journal['read']>) => {
+              const entries = await target.read(...given)
+              arrived += 1
+              if (arrived < 9) await send(`${arrived}`)
+              return entries
+            }
+          : Reflect.get(target, method),
+    })
+    expect(await loader(busy).loadWaiting()).toMatchObject({ entries: 1, added: 1 })
+    expect(await waiting()).toBe(1)
+  })
+
   it('holds back the events of an object that can not be described, and no others', async () => {
     allows.leads = false
     await send('1')

@@ -39,6 +39,8 @@ export interface Loaded extends Omit<EventCounts, 'held'> {
 /** What one pass came to; `advanced` where some pull has more than before. */
 interface Pass extends Omit<Loaded, 'isInDoubt'> {
   readonly advanced: boolean
+  /** Entries that were behind a pull and are so no longer: of the pull that had most of them. */
+  readonly read: number
 }
 
 /** What loads the journal, for those who only say when. */
@@ -57,6 +59,8 @@ interface Standing {
   readonly doubts: Doubts
   /** The last entry that was loaded. */
   reached: number
+  /** Entries on the way there. */
+  read: number
   /** Objects whose events wait in the journal, though others of the same entries are loaded. */
   readonly held: Map<string, Held>
   /** Whether the CRM was asked whose account the credentials reach. */
@@ -82,13 +86,15 @@ export class EventLoader {
         ),
         doubts: new Doubts(clock),
         reached: 0,
+        read: 0,
         held: new Map(),
         isVerified: false,
       }))
   }
 
   /**
-   * Until nothing waits, or nobody gets any further. One load goes after the other: two at once would take each
+   * Until what waits now is loaded, or nobody gets any further; what arrives meanwhile is for the next load, or reads would
+   * not have their turn for as long as something arrives. One load goes after the other: two at once would take each
    * other's lease.
    */
   loadWaiting(): Promise<Loaded> {
@@ -99,11 +105,13 @@ export class EventLoader {
 
   async #loadAll(): Promise<Loaded> {
     let sum = nothing
+    let { entries: waiting } = await (await this.#workspace.journal()).extent()
     // What was held or in doubt is asked for once, and then only together with news.
     for (let isFirst = true; ; isFirst = false) {
       const pass = await this.#pass(isFirst)
       sum = plus(sum, pass)
-      if (!pass.advanced || this.#signal.aborted) {
+      waiting -= pass.read
+      if (!pass.advanced || waiting <= 0 || this.#signal.aborted) {
         const isInDoubt = this.#pulls.some(({ doubts }) => !doubts.isEmpty())
         return { ...sum, failed: pass.failed, isInDoubt }
       }
@@ -115,8 +123,9 @@ export class EventLoader {
     let sum = nothing
     const before = this.#everyoneReached()
     let advanced = false
+    let read = 0
     for (const pull of this.#pulls) {
-      const { doubts, held, reached, sync } = pull
+      const { doubts, held, reached, read: readBefore, sync } = pull
       for (const work of asksAgain ? [this.#again, this.#next] : [this.#next]) {
         if (this.#signal.aborted) break
         try {
@@ -129,10 +138,11 @@ export class EventLoader {
       const [waits] = held.values()
       if (waits !== undefined && !failed.has(sync.name)) failed.set(sync.name, waits.why)
       advanced ||= pull.reached > reached
+      read = Math.max(read, pull.read - readBefore)
     }
     const reached = this.#everyoneReached()
     if (reached > before) await (await this.#workspace.journal()).forget(reached)
-    return { ...sum, advanced, failed }
+    return { ...sum, advanced, failed, read }
   }
 
   /** What came since. */
@@ -147,6 +157,7 @@ export class EventLoader {
       held.set(object, { reached, ...held.get(object), why: whyHeld(sync, object, error) })
     }
     pull.reached = last.position
+    pull.read += entries.length
     return { ...countsOf(counts), entries: own.length }
   }
 

@@ -8,8 +8,8 @@ import type { Kept, Table } from './columns.ts'
 const takingSince: readonly Table[] = ['deals', 'organizations', 'persons']
 const withDeleted: readonly Table[] = ['deals']
 
-/** A read may go back further than to the start of the one before it, but not to the beginning. */
-const furthestBackMs = 900_000
+/** A read may go back further than to the start of the one before it, by the hour that something may show late, but not to the beginning. */
+const furthestBackMs = 3_600_000 + 300_000
 
 export interface Listed {
   readonly table: Table
