@@ -34,6 +34,7 @@ it('reads a company, takes its webhooks for two weeks, reads what changed, and r
   const week = ['run succeeded', 'reconcile succeeded']
   expect(found).toEqual(['run succeeded', ...week, ...week])
   expect(played.stderr).toMatch(/^\d+ entries loaded, \d+ changes/m)
+  expect(played.stderr + played.stdout).not.toContain('unread')
 })
 
 it('names the kinds of luck where another is asked for', async () => {
