@@ -230,6 +230,11 @@ export type AssociationResult =
 
 /** Links between records, where a CRM keeps them apart from fields. */
 export interface Associations {
+  /**
+   * Labels that associations from one object to another can have, as people call them; they compare
+   * without case and outer blanks. Asked for anew each time, like all metadata.
+   */
+  labels(from: string, to: string): Promise<readonly string[]>
   /** Ids that each record leads to, by record id. An unknown label throws `invalid`. */
   read(
     ids: readonly string[],

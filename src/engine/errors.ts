@@ -61,6 +61,12 @@ export const pushErrors = defineErrors('push', {
     summary: 'The sync maps associations, and the CRM keeps none apart from fields.',
     remedy: 'Map the reference field instead.',
   },
+  unknown_label: {
+    kind: 'config',
+    summary:
+      'The sync gives its associations a label that the CRM does not have between the objects.',
+    remedy: 'Correct the label, or create it in the CRM.',
+  },
   target_not_unique: {
     kind: 'config',
     summary:

@@ -5,7 +5,7 @@ import {
   RequestFailure,
 } from '../../src/connector/connector.ts'
 import type { PushSync } from '../../src/model/sync.ts'
-import { contactSync, createWorld, field, type World } from '../support/world.ts'
+import { contactSync, createWorld, field, type World, type Wrap } from '../support/world.ts'
 
 let world: World
 
@@ -195,6 +195,45 @@ describe('an association', () => {
     world.callsSince()
     expect((await world.run(sync)).outcomes.unchanged).toBe(1)
     expect(world.callsSince()).toBe(0)
+  })
+
+  it('that fails for all stops the run, which tells how many records were written', async () => {
+    const failure = new RequestFailure({ kind: 'unknown', reason: 'test', message: 'no answer' })
+    const unanswered: Wrap = (base) => {
+      const { associations } = base.crm
+      if (associations === null) return base
+      const broken = { ...associations, add: () => Promise.reject(failure) }
+      return { ...base, crm: { ...base.crm, associations: broken } }
+    }
+    const report = await world.run(dealSync(), {}, unanswered)
+    expect(report).toMatchObject({ state: 'failed', outcomes: { delivered: 0, deferred: 2 } })
+    expect(report.error?.message).toContain(
+      '2 records were written so far, and none of their associations; the last was no answer',
+    )
+    await world.sql(`update opportunities set account = 'acme'`)
+    const links = await world.run(dealSync(), {}, unanswered)
+    expect(links.error?.message).toContain('nothing was written so far; the last was no answer')
+  })
+
+  it.each([
+    ['Prmary', '; did you mean Primary? There are: Primary.'],
+    ['Decision maker', '. There are: Primary.'],
+  ])('under a label that is not there stops the plan: %s', async (label, told) => {
+    const associations = dealSync().associations.map((one) => ({ ...one, label }))
+    await expect(world.plan(dealSync({ associations }))).rejects.toMatchObject({
+      code: 'push.unknown_label',
+      kind: 'config',
+      message: expect.stringContaining(`from deals to companies have no label "${label}"${told}`),
+    })
+    expect(world.hubspot.dump().state.records?.['0-3'] ?? []).toEqual([])
+  })
+
+  it('finds its label whatever its case and blanks, and asks for labels once', async () => {
+    const associations = dealSync().associations.map((one) => ({ ...one, label: ' primary ' }))
+    const report = await world.run(dealSync({ associations }))
+    expect(report.outcomes).toMatchObject({ delivered: 2 })
+    expect(companies()).toEqual({ d1: ['501'], d2: ['502'] })
+    expect(world.hubspot.calls()).toMatchObject({ 'label_read 0-3': 1 })
   })
 
   it('needs a unique field of the other object', async () => {

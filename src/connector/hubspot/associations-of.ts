@@ -14,19 +14,26 @@ import {
 export function associationsOf(api: HubSpotApi): Associations {
   // Labels are asked for once: they change less often than a run lasts.
   const known = new Map<string, Promise<readonly AssociationType[]>>()
+  const askFor = (from: string, to: string): Promise<readonly AssociationType[]> => {
+    const types = readLabels(api, from, to)
+    known.set(`${from} ${to}`, types)
+    return types
+  }
   const typeOf = async ({ from, to, label }: AssociationKind): Promise<AssociationType | null> => {
     if (label === null) return null
     const pair = `${from} ${to}`
-    const labels = known.get(pair) ?? readLabels(api, from, to)
-    known.set(pair, labels)
     try {
-      return typeOfLabel(await labels, label)
+      return typeOfLabel(await (known.get(pair) ?? askFor(from, to)), label)
     } catch (error) {
       known.delete(pair)
       throw error
     }
   }
   return {
+    async labels(from, to) {
+      const types = await askFor(from, to)
+      return types.flatMap(({ label }) => label ?? [])
+    },
     async read(ids, kind) {
       const type = await typeOf(kind)
       const found = await readAssociations(api, ids, kind)

@@ -5,6 +5,7 @@
  */
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import type { OperationOutcome } from '../../../core/delivery/outcome.ts'
+import { changesOnlyLinks } from '../../../core/delivery/link-change.ts'
 import { type PayloadPurpose, writeOutcomes, writePayload } from '../../../core/delivery/payload.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { readPlanRow } from '../../../core/plan/plan-text.ts'
@@ -71,6 +72,8 @@ class DeliveryLoop {
   readonly #claimed: ClaimedRecords
   #halt: Halt | null = null
   #concluded = 0
+  /** Records that were written, and did not get their associations. */
+  #unlinked = 0
   #underWay = 0
   #unmerged = 0
   #nextBatch = 1
@@ -224,6 +227,7 @@ class DeliveryLoop {
     await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
     this.#claimed.concluded(outcomes)
     for (const { status, reason } of outcomes) this.#count(status, reason)
+    this.#unlinked += unlinkedAmong(rows, outcomes)
     this.#mergeBeside()
     this.#refuseToGoOnInVain(outcomes)
     this.#context.progress({
@@ -278,11 +282,15 @@ class DeliveryLoop {
   #refuseToGoOnInVain(outcomes: readonly OperationOutcome[]): void {
     if (this.#outcomes.delivered > 0) return
     const lost = outcomes.find(
-      ({ reason }) => reason === notAppliedReason || reason?.startsWith('association.') === true,
+      (outcome) => outcome.reason === notAppliedReason || isUnlinked(outcome),
     )
     if (lost === undefined) return
     const { sync } = this.#context
-    const message = `Sync ${sync.name}, connection ${sync.crm}: nothing was written so far; the last was ${lost.message ?? 'lost'}.`
+    const written =
+      this.#unlinked === 0
+        ? 'nothing was written so far'
+        : `${this.#unlinked} ${this.#unlinked === 1 ? 'record was' : 'records were'} written so far, and none of their associations`
+    const message = `Sync ${sync.name}, connection ${sync.crm}: ${written}; the last was ${lost.message ?? 'lost'}.`
     this.#halt ??= { why: 'error', error: pushErrors.unreachable({ message }) }
   }
 
@@ -323,6 +331,16 @@ class DeliveryLoop {
   #stopped(): boolean {
     return this.#halt !== null || this.#failure !== null || this.#options.signal.aborted
   }
+}
+
+/** The operation's associations did not arrive; its record was written, where that was to be. */
+function isUnlinked({ reason }: OperationOutcome): boolean {
+  return reason?.startsWith('association.') === true
+}
+
+function unlinkedAmong(rows: readonly PlanRow[], outcomes: readonly OperationOutcome[]): number {
+  const written = new Set(rows.filter((row) => !changesOnlyLinks(row)).map((row) => row.sequence))
+  return outcomes.filter((each) => isUnlinked(each) && written.has(each.sequence)).length
 }
 
 /** Why a batch may be left in flight without an error; null where it may not. */

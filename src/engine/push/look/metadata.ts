@@ -38,6 +38,7 @@ export async function readMapping(
   requireIdentity(context, schema)
   requireMapped(sync, schema, connector)
   await requireTargets(context, compiled.mapping)
+  await requireLabels(context)
   return compiled.mapping
 }
 
@@ -74,6 +75,23 @@ async function requireTargets(context: RunContext, mapping: CompiledMapping): Pr
     const names = unique.map((each) => each.name).join(', ')
     throw pushErrors.target_not_unique({
       message: `Sync ${sync.name}: ${field.name} looks for ${target.object} by ${target.field}, which ${found === undefined ? 'does not exist' : 'is not unique in the CRM'}. Unique fields of ${target.object}: ${names === '' ? 'none' : names}.`,
+      place: sync.place,
+    })
+  }
+}
+
+/** A label that is not there would be found out after the records were written. */
+async function requireLabels(context: RunContext): Promise<void> {
+  const { sync, crm } = context
+  for (const { to, label } of sync.associations) {
+    if (label === null || crm.associations === null) continue
+    const labels = await describeFailure(context, crm.associations.labels(sync.object, to))
+    const names = labels.map(referenceName)
+    if (names.includes(referenceName(label))) continue
+    const meant = nearest(label, labels)
+    const known = labels.length === 0 ? 'There are none.' : `There are: ${labels.join(', ')}.`
+    throw pushErrors.unknown_label({
+      message: `Sync ${sync.name}: associations from ${sync.object} to ${to} have no label ${JSON.stringify(label)}${meant === null ? '.' : `; did you mean ${meant}?`} ${known}`,
       place: sync.place,
     })
   }
