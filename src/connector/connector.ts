@@ -174,15 +174,34 @@ export interface MissingPermission {
   readonly permission: string
   readonly why: string
   readonly remedy: string
+  /** The field that it hides or protects; absent where it is about the object, or more. */
+  readonly field?: string
 }
 
-/** What pushes do with an object, as far as permissions go. */
+/** What pushes do with an object, as far as permissions go. Where they do none of it they only read. */
 export interface PushNeeds {
-  /** Names of the fields that they write or find records by. */
+  /** Names of the fields that they write. */
   readonly fields: readonly string[]
+  /** Names of the fields that its records are found by, as parents or partners of others. */
+  readonly finds: readonly string[]
   readonly creates: boolean
   readonly updates: boolean
   readonly deletes: boolean
+  /** Its records are linked to others, or others to them, apart from fields. */
+  readonly associates: boolean
+  /** The lists that its fields refer to, as `references` takes them. */
+  readonly lists: readonly string[]
+}
+
+/** Of who does nothing but read. */
+export const readingNeeds: PushNeeds = {
+  fields: [],
+  finds: [],
+  creates: false,
+  updates: false,
+  deletes: false,
+  associates: false,
+  lists: [],
 }
 
 /** One entry of a list the CRM keeps and other fields refer to (owners, pipelines, stages). */
@@ -259,8 +278,8 @@ export interface Crm {
   objects(): Promise<readonly { readonly name: string; readonly label: string }[]>
   /** Field metadata. Throws `invalid` for an object that does not exist. */
   describe(object: string): Promise<ObjectSchema>
-  /** Permissions that pushing to `object` needs, as far as told, and this credential lacks. */
-  missingPermissions(object: string, needs?: PushNeeds): Promise<readonly MissingPermission[]>
+  /** What pushes need of `object` and its lists, and this credential lacks. */
+  missingPermissions(object: string, needs: PushNeeds): Promise<readonly MissingPermission[]>
   /** The named list (`owners`, `pipelines`, `stages`); `object` is whose pipelines are meant. */
   references(list: string, object: string): Promise<readonly ReferenceEntry[]>
   readById(ids: readonly string[], options: ReadOptions): Promise<RecordsById>

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
@@ -29,6 +29,82 @@ describe('check', () => {
     expect(stdout.match(/WRONG/g)).toHaveLength(1)
     expect(stdout).toContain('lacks crm.objects.contacts.write, to write contacts')
     expect(stdout).toContain('Add the scope crm.objects.contacts.write to the app in HubSpot')
+  })
+
+  /** Beside its columns the sync names an owner, and the company of each customer. */
+  function relate(owner: string, association: string): void {
+    rewrite('syncs/customers.yaml', [
+      '  city: city\n',
+      `  city: city\n  hubspot_owner_id: { column: email, lookup: ${owner} }\n`,
+    ])
+    appendFileSync(
+      join(world.directory, 'syncs/customers.yaml'),
+      `associations:\n  - ${association}\n`,
+    )
+  }
+
+  it('asks for every permission that a plan needs: on objects that are found or linked, and on lists', async () => {
+    relate('owners.email', '{ to: companies, match: { hs_object_id: city } }')
+    const scopes = ['objects.contacts.read', 'objects.contacts.write', 'schemas.contacts.read']
+    const token = { token: 'pat-local', name: 'few', scopes: scopes.map((one) => `crm.${one}`) }
+    world.hubspot.simulator.seed({ privateApps: [token] })
+    const checked = await world.cli('check')
+    expect(checked.code).toBe(3)
+    expect(checked.stdout.match(/lacks \S+, .*/g)).toEqual([
+      'lacks crm.objects.owners.read, to look up owners.',
+      'lacks crm.schemas.companies.read, to read the properties of companies.',
+      'lacks crm.objects.companies.read, to read the properties of companies.',
+      'lacks crm.objects.companies.write, to associate other records with companies.',
+    ])
+    expect(checked.stdout.match(/WRONG/g)).toHaveLength(4)
+    const granted = [
+      ...token.scopes,
+      ...['objects.owners.read', 'objects.companies.read', 'schemas.companies.read'].map(
+        (one) => `crm.${one}`,
+      ),
+      'crm.objects.companies.write',
+    ]
+    world.hubspot.simulator.seed({ privateApps: [{ ...token, scopes: granted }] })
+    world.hubspot.simulator.seed({ owners: [{ id: '7', email: 'ann@crm.example' }] })
+    const again = await world.cli('check')
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('everything is there')])
+    expect(again.stdout).toContain('may read and write companies')
+    expect((await world.cli('plan')).code).toBe(0)
+  })
+
+  it('finds every wrong name of the mapping at once, as a plan does in one error', async () => {
+    relate(
+      'owners.email',
+      '{ to: companies, match: { nmae: city }, label: Prmary }\n  - { to: compnies, match: { name: city } }',
+    )
+    rewrite(
+      'syncs/customers.yaml',
+      ['  firstname: first_name', '  firstnam: first_nam\n  createdate: signed_up'],
+      ['  lastname: last_name', '  company: { column: last_name, lookup: onwers.email }'],
+    )
+    const wrong = [
+      'the model has no column "first_nam"; did you mean "first_name"?',
+      'the model has no column "signed_up".',
+      'firstnam: contacts has no such field; did you mean firstname?',
+      'createdate: the CRM lets nobody write this field.',
+      'hubspot has no object onwers; did you mean owners?',
+      'association.companies.Prmary looks for companies by nmae, which does not exist.',
+      'have no label "Prmary"; did you mean Primary?',
+      'hubspot has no object compnies; did you mean companies?',
+    ]
+    world.hubspot.simulator.seed({ owners: [{ id: '7', email: 'ann@crm.example' }] })
+    const checked = await world.cli('check')
+    expect(checked.code).toBe(2)
+    for (const one of wrong) expect(checked.stdout).toContain(one)
+    expect(checked.stdout.match(/WRONG/g)).toHaveLength(wrong.length)
+    expect((await world.cli('plan')).stderr).toContain(wrong[0])
+    rewrite('syncs/customers.yaml', [
+      '  firstnam: first_nam\n  createdate: signed_up',
+      '  firstnam: first_name\n  createdate: email',
+    ])
+    const planned = await world.cli('plan')
+    expect(planned.code).toBe(2)
+    for (const one of wrong.slice(2)) expect(planned.stderr).toContain(one)
   })
 
   it('names the missing unique field, and --fix creates it', async () => {

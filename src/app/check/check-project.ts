@@ -3,18 +3,16 @@
  * records apart, objects that can be read, a warehouse that can be worked in, a state. Asks; writes no record.
  */
 import type { Connection, Project } from '../../config/project.ts'
-import type { Account, PushNeeds } from '../../connector/connector.ts'
+import type { Account } from '../../connector/connector.ts'
 import { signatureOf } from '../../connector/registry.ts'
-import { recordFieldMappings } from '../../core/mapping/mapping.ts'
-import { isOf, type PushSync, type Sync } from '../../model/sync.ts'
+import { isOf, type Sync } from '../../model/sync.ts'
+import { checkPermissions } from './check-permissions.ts'
 import { checkPull } from './check-pull.ts'
 import { checkSubscriptions } from './check-subscriptions.ts'
 import { checkSync } from './check-sync.ts'
 import { checkWarehouse } from './check-warehouse.ts'
-import { discoverFields } from './discover.ts'
 import { crmConnections } from '../workspace/crm-connection.ts'
 import { ofCrm } from '../workspace/crm-failure.ts'
-import { appErrors } from '../errors.ts'
 import { faulty, type Finding, findings, fine, warned } from './finding.ts'
 import { alarmOf, journalStanding } from '../status/journal-standing.ts'
 import { systemClock } from '../system-clock.ts'
@@ -120,12 +118,13 @@ async function checkCrm(
   if (reached.some(({ error }) => error !== null)) return reached
   const found = [...reached]
   const pushes = syncs.filter((sync) => isOf('push', sync))
-  for (const object of new Set(pushes.map((sync) => sync.object))) {
-    const needs = needsOf(pushes.filter((sync) => sync.object === object))
-    found.push(...(await checkPermissions(workspace, name, object, needs)))
-  }
+  const permissions = await checkPermissions(workspace, name, pushes)
+  found.push(...permissions.findings)
   for (const sync of syncs) {
-    const look = sync.type === 'push' ? checkSync(workspace, sync, fix) : checkPull(workspace, sync)
+    const look =
+      sync.type === 'push'
+        ? checkSync(workspace, sync, { fix, isTold: permissions.explains })
+        : checkPull(workspace, sync)
     found.push(...(await look))
   }
   if (syncs.some((sync) => isOf('pull', sync) && sync.webhooks)) {
@@ -141,52 +140,4 @@ function accountText({ id, name, timeZone }: Account): string {
     ...(timeZone === null ? [] : [timeZone]),
   ]
   return known.length === 0 ? name : `${name} (${known.join(', ')})`
-}
-
-function needsOf(syncs: readonly PushSync[]): PushNeeds {
-  return {
-    fields: [...new Set(syncs.flatMap(recordFieldMappings).map(({ field }) => field))],
-    creates: syncs.some(({ mode }) => mode !== 'update'),
-    updates: syncs.some(({ mode }) => mode !== 'insert'),
-    deletes: syncs.some(({ removedRows }) => ['archive', 'delete'].includes(removedRows)),
-  }
-}
-
-async function checkPermissions(
-  workspace: Workspace,
-  connection: string,
-  object: string,
-  needs: PushNeeds,
-): Promise<readonly Finding[]> {
-  const subject = `connection ${connection}`
-  return findings(subject, async () => {
-    const { crm } = await workspace.crm(connection)
-    const missing = await ofCrm(workspace, connection, crm.missingPermissions(object, needs))
-    if (missing.length === 0) {
-      // A scope may cover an object that is not there: that is told of the syncs that name it.
-      const isThere = await isDescribed(workspace, connection, object)
-      return isThere ? [fine(subject, `may read and write ${object}`)] : []
-    }
-    return missing.map(({ permission, why, remedy }) =>
-      faulty(
-        subject,
-        appErrors.missing_permission({
-          message: `Connection ${connection} lacks ${permission}, ${why}.`,
-          remedy,
-        }),
-      ),
-    )
-  })
-}
-
-async function isDescribed(
-  workspace: Workspace,
-  connection: string,
-  object: string,
-): Promise<boolean> {
-  const trouble = await findings(`connection ${connection}`, async () => {
-    await discoverFields(workspace, connection, object)
-    return []
-  })
-  return trouble.length === 0
 }

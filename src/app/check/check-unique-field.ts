@@ -10,34 +10,41 @@ import { appErrors } from '../errors.ts'
 import { faulty, type Finding, fine } from './finding.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
+export interface UniqueField {
+  readonly findings: readonly Finding[]
+  /** The object's fields as they are now. */
+  readonly schema: ObjectSchema
+}
+
 export async function checkUniqueField(
   workspace: Workspace,
   sync: PushSync,
   schema: ObjectSchema,
   fix: boolean,
-): Promise<readonly Finding[]> {
+): Promise<UniqueField> {
   const subject = `sync ${sync.name}`
   const { crm, connector } = await workspace.crm(sync.crm)
   const { ownKey } = connector
   const howToMake = crm.createUniqueField === undefined ? ownKey.howToMake : null
-  if (sync.mode === 'update') return [fine(subject, 'updates only, needs no unique field')]
+  const found = (...all: readonly Finding[]): UniqueField => ({ findings: all, schema })
+  if (sync.mode === 'update') return found(fine(subject, 'updates only, needs no unique field'))
   if (identifies(schema, sync.match?.field)) {
-    return [fine(subject, `${sync.object} are told apart by ${sync.match?.field}`)]
+    return found(fine(subject, `${sync.object} are told apart by ${sync.match?.field}`))
   }
   const missing = missingField(schema, sync, ownKey)
   if (!fix || crm.createUniqueField === undefined || schema.fields.has(missing.name)) {
-    return [faulty(subject, problem(schema, sync, missing.name, howToMake))]
+    return found(faulty(subject, problem(schema, sync, missing.name, howToMake)))
   }
   await create(workspace, sync, crm, missing)
   const after = await ofCrm(workspace, sync.crm, crm.describe(sync.object))
   if (!identifies(after, missing.name)) {
-    return [faulty(subject, problem(after, sync, missing.name, howToMake))]
+    return found(faulty(subject, problem(after, sync, missing.name, howToMake)))
   }
   const created = fine(subject, `created the unique field ${missing.name} of ${sync.object}`)
   // The sync doesn't match by it yet, so the check is not passed.
   return sync.match?.field === missing.name
-    ? [created]
-    : [created, faulty(subject, problem(after, sync, missing.name, howToMake))]
+    ? { findings: [created], schema: after }
+    : found(created, faulty(subject, problem(after, sync, missing.name, howToMake)))
 }
 
 async function create(

@@ -83,7 +83,7 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
       ...(await customObjects()).map(({ name, label }) => ({ name, label })),
     ],
     describe: (object) => readSchema(api, object, customObjects),
-    missingPermissions: (object) => missingPermissions(api, object),
+    missingPermissions: (object, needs) => missingPermissions(api, object, needs),
     references: (list, object) => references(api, list, object),
     readById: (ids, read) => readById(api, ids, read),
     readByValue: (field, values, read) => readByValue(api, field, values, read),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveHubSpot } from '../../simulator/hubspot/serve.ts'
 import { createHubSpot, type HubSpotOptions } from '../../simulator/hubspot/hubspot.ts'
-import type { Crm, WriteResult } from '../connector.ts'
+import { type Crm, readingNeeds, type WriteResult } from '../connector.ts'
 import { createBudgetBook } from '../http/budget-book.ts'
 import { createHandlerTransport } from '../http/handler-transport.ts'
 import { createSimulatedClock } from '../http/simulated-clock.ts'
@@ -454,15 +454,16 @@ describe('HubSpot connector against the local HubSpot', () => {
 
   it('finds the scopes that are missing, and changes nothing in doing so', async () => {
     const scopes = ['crm.objects.contacts.read', 'crm.schemas.contacts.read']
+    const writing = { ...readingNeeds, updates: true }
     const { run, connect, portal } = open({
       state: { privateApps: [{ token: 'pat-reader', name: 'reader', scopes }] },
     })
     const missing = await run(
-      connect({ access_token: 'pat-reader' }).missingPermissions('contacts'),
+      connect({ access_token: 'pat-reader' }).missingPermissions('contacts', writing),
     )
     expect(missing.map(({ permission }) => permission)).toEqual(['crm.objects.contacts.write'])
     expect(
-      await run(connect({ access_token: 'pat-local' }).missingPermissions('contacts')),
+      await run(connect({ access_token: 'pat-local' }).missingPermissions('contacts', writing)),
     ).toEqual([])
     expect(portal.log()).toEqual([])
   })

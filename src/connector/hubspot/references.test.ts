@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readingNeeds } from '../connector.ts'
 import { json } from '../http/scripted-transport.ts'
 import { scriptedHubSpot } from './scripted-hubspot.ts'
 
@@ -63,6 +64,26 @@ describe('HubSpot references', () => {
 })
 
 describe('HubSpot permissions', () => {
+  const writing = { ...readingNeeds, creates: true }
+
+  it.each([
+    ['to read alone', readingNeeds, ['GET properties', 'GET objects']],
+    [
+      'to associate',
+      { ...readingNeeds, associates: true },
+      ['GET properties', 'GET objects', 'POST objects'],
+    ],
+    [
+      'to look up owners and stages',
+      { ...readingNeeds, lists: ['owners', 'stages'] },
+      ['GET properties', 'GET objects', 'GET owners', 'GET pipelines'],
+    ],
+  ])('asks for exactly what is needed %s', async (_, needs, asked) => {
+    const { crm, run, seen } = scriptedHubSpot(() => json(200, { results: [] }))
+    await run(crm.missingPermissions('deals', needs))
+    expect(seen.map(({ method, path }) => `${method} ${path.split('/')[3]}`)).toEqual(asked)
+  })
+
   it('names each missing scope once, with its remedy', async () => {
     const refused = (scope: string) =>
       json(403, {
@@ -76,7 +97,7 @@ describe('HubSpot permissions', () => {
         ? refused('crm.objects.contacts.read')
         : json(200, { results: [] })
     })
-    const missing = await run(crm.missingPermissions('contacts'))
+    const missing = await run(crm.missingPermissions('contacts', writing))
     expect(missing.map(({ permission, why }) => `${permission} ${why}`)).toEqual([
       'crm.objects.contacts.read to read contacts',
       'crm.objects.contacts.write to write contacts',
@@ -89,11 +110,13 @@ describe('HubSpot permissions', () => {
     const { crm, run } = scriptedHubSpot(({ method }) =>
       method === 'POST' ? json(400, { message: 'no inputs' }) : json(200, { results: [] }),
     )
-    expect(await run(crm.missingPermissions('contacts'))).toEqual([])
+    expect(await run(crm.missingPermissions('contacts', writing))).toEqual([])
   })
 
   it('throws for a token that is not known at all', async () => {
     const { crm, run } = scriptedHubSpot(() => json(401, { category: 'INVALID_AUTHENTICATION' }))
-    await expect(run(crm.missingPermissions('contacts'))).rejects.toMatchObject({ kind: 'auth' })
+    await expect(run(crm.missingPermissions('contacts', writing))).rejects.toMatchObject({
+      kind: 'auth',
+    })
   })
 })

@@ -1,16 +1,14 @@
 /** What a user may do with an object and its fields, by describes, which show what the user may see. */
 import type { MissingPermission, PushNeeds } from '../connector.ts'
+import { nearest } from '../../model/nearest.ts'
 import type { SalesforceApi } from './api.ts'
 import { isWhole, parentKeysOf } from './schema.ts'
 import { isUnknownObject, type SField, type SObject } from './sobject.ts'
 
-/** Where nothing is told of the pushes. */
-const anyPush: PushNeeds = { fields: [], creates: true, updates: true, deletes: false }
-
 export async function missingPermissions(
   api: SalesforceApi,
   object: string,
-  needs: PushNeeds = anyPush,
+  needs: PushNeeds,
 ): Promise<readonly MissingPermission[]> {
   let sobject: SObject
   try {
@@ -23,6 +21,8 @@ export async function missingPermissions(
   const parents = new Map(ofParents.map(({ name, reference }) => [name, reference]))
   return [
     ...missingOnObject(sobject, needs),
+    ...needs.finds.flatMap((name) => missingOnFinding(sobject, name)),
+    ...(needs.lists.includes('owners') ? await missingOnOwners(api) : []),
     ...needs.fields.flatMap((name) =>
       isPath(name)
         ? missingOnPath(sobject, name, parents.get(name))
@@ -58,15 +58,35 @@ function missingOnField(
   field: SField | undefined,
 ): readonly MissingPermission[] {
   if (field === undefined) {
-    return [
-      missing(
-        `Read and Edit on the field ${sobject.name}.${name}`,
-        'as the user sees no such field; if it does not exist, correct its name',
-      ),
-    ]
+    const permission = `Read and Edit on the field ${sobject.name}.${name}`
+    return [ofField(name, permission, unseen(sobject, name))]
   }
   if (field.createable || field.updateable || isReadOnly(field)) return []
-  return [missing(`Edit on the field ${sobject.name}.${field.name}`, 'to write it')]
+  return [ofField(name, `Edit on the field ${sobject.name}.${field.name}`, 'to write it')]
+}
+
+/** A field that records are found by is read, and need not be written. */
+function missingOnFinding(sobject: SObject, name: string): readonly MissingPermission[] {
+  if (sobject.fields.has(name.toLowerCase())) return []
+  return [ofField(name, `Read on the field ${sobject.name}.${name}`, unseen(sobject, name))]
+}
+
+/** Record types come with the object itself; users are records of their own. */
+async function missingOnOwners(api: SalesforceApi): Promise<readonly MissingPermission[]> {
+  try {
+    const { queryable } = await api.sobject('User')
+    if (queryable) return []
+  } catch (error) {
+    if (!isUnknownObject(error)) throw error
+  }
+  return [missing('Read on User', 'to look up owners')]
+}
+
+function unseen({ fields }: SObject, name: string): string {
+  const names = [...fields.values()].map((field) => field.name)
+  const meant = nearest(name, names)
+  const correct = `if it does not exist, correct its name${meant === null ? '' : ` (did you mean ${meant}?)`}`
+  return `as the user sees no such field; ${correct}`
 }
 
 /** By its nature, which no permission changes; the plan says so of a mapped one. */
@@ -81,11 +101,16 @@ function missingOnPath(
 ): readonly MissingPermission[] {
   if (reference !== undefined) return []
   return [
-    missing(
+    ofField(
+      name,
       `Read on the field ${name} of the parent, and Edit on its reference in ${sobject.name}`,
       'as the user can write no such reference; if it does not exist, correct its name',
     ),
   ]
+}
+
+function ofField(field: string, permission: string, why: string): MissingPermission {
+  return { ...missing(permission, why), field }
 }
 
 function missing(permission: string, why: string): MissingPermission {

@@ -3,7 +3,7 @@ import { noLimits } from '../../simulator/salesforce/request/api-limits.ts'
 import { createSalesforce, localApp, localUser } from '../../simulator/salesforce/salesforce.ts'
 import type { SalesforceOptions } from '../../simulator/salesforce/simulator.ts'
 import type { OrgState } from '../../simulator/salesforce/state.ts'
-import type { WriteResult } from '../connector.ts'
+import { readingNeeds, type WriteResult } from '../connector.ts'
 import { createBudgetBook } from '../http/budget-book.ts'
 import { createHandlerTransport } from '../http/handler-transport.ts'
 import { createSimulatedClock } from '../http/simulated-clock.ts'
@@ -176,7 +176,7 @@ describe('what the connector knows of an org', () => {
 })
 
 describe('missing permissions', () => {
-  const all = { creates: true, updates: true, deletes: true }
+  const all = { ...readingNeeds, creates: true, updates: true, deletes: true }
   const permissionsOf = (opened: Opened, fields: readonly string[]) =>
     opened
       .run(opened.crm.missingPermissions('Account', { ...all, fields }))
@@ -202,8 +202,22 @@ describe('missing permissions', () => {
       'Read and Edit on the field Account.Industry',
       'Edit on the field Account.Phone',
     ])
-    const inserting = { fields: ['Name'], creates: true, updates: false, deletes: false }
+    const inserting = { ...readingNeeds, fields: ['Name'], creates: true }
     expect(await opened.run(opened.crm.missingPermissions('Account', inserting))).toEqual([])
+  })
+
+  it('of what is only looked up are to read it alone', async () => {
+    const given = {
+      objects: { Account: ['read'] as const, User: [] },
+      fields: { 'Account.Industry': 'none', 'Account.Phone': 'read' } as const,
+    }
+    const opened = open({ state: { ...schema, permissions: { [localUser]: given } } })
+    const needs = { ...readingNeeds, finds: ['Phone', 'Industry'], lists: ['owners'] }
+    const missing = await opened.run(opened.crm.missingPermissions('Account', needs))
+    expect(missing.map(({ permission }) => permission)).toEqual([
+      'Read on the field Account.Industry',
+      'Read on User',
+    ])
   })
 
   it('say so of an object that does not show at all', async () => {

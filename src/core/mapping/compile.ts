@@ -10,9 +10,9 @@ import {
   type MappingProblem,
   mappingColumns,
   recordFieldMappings,
-  type Target,
 } from './mapping.ts'
 import type { Normalise } from './normal-form.ts'
+import { associationTarget, lookupTarget } from './targets.ts'
 
 export interface CompileInput {
   readonly sync: PushSync
@@ -80,7 +80,7 @@ function compileField(
     return { code: 'create_only', field: mapping.field, name: mapping.field, candidates: [] }
   }
   const { source } = mapping
-  const target = targetOf(mapping, lists)
+  const target = lookupTarget(mapping, lists)
   if (source.from === 'constant') return { mapping, field, column: null, target, association: null }
   const column = columns.findIndex((candidate) => candidate.name === source.column)
   const kind = columns[column]?.kind ?? 'unsupported'
@@ -99,21 +99,14 @@ function compileAssociation(
   association: AssociationMapping,
   { columns }: CompileInput,
 ): CompiledField {
-  const { to, match, ifMissing } = association
+  const { column } = association.match
   return {
     mapping: associationFieldMapping(association),
     field: associationField(association),
-    column: columns.findIndex((candidate) => candidate.name === match.column),
-    target: { object: to, field: match.field, ifMissing },
+    column: columns.findIndex((candidate) => candidate.name === column),
+    target: associationTarget(association),
     association,
   }
-}
-
-/** `companies.account_key` leads to a record; `owners.email` to an entry of a list. */
-function targetOf(mapping: FieldMapping, lists: readonly string[]): Target | null {
-  const [object, field] = mapping.lookup?.split('.') ?? []
-  if (object === undefined || field === undefined || lists.includes(object)) return null
-  return { object, field, ifMissing: 'reject' }
 }
 
 const textual = valueKinds.filter((kind) => kind !== 'unsupported')

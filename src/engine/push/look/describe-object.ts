@@ -1,4 +1,7 @@
-/** The metadata of an object; where the CRM has none of that name, the nearest that it has is told. */
+/**
+ * The metadata of an object; where the CRM has none of that name, the nearest that it has is told. `lists` are what the
+ * name could have meant as well.
+ */
 import { RequestFailure } from '../../../connector/connector.ts'
 import type { ObjectSchema } from '../../../model/field.ts'
 import { nearest } from '../../../model/nearest.ts'
@@ -9,6 +12,7 @@ import { describeFailure, failureError } from '../../failures.ts'
 export async function describeObject(
   context: Pick<Collaborators, 'sync' | 'crm'>,
   object: string,
+  lists: readonly string[] = [],
 ): Promise<ObjectSchema> {
   const { crm, sync } = context
   try {
@@ -20,9 +24,10 @@ export async function describeObject(
     const objects = await describeFailure(context, crm.objects())
     const names = objects.map(({ name }) => name)
     if (names.includes(object)) throw failure
-    const meant = nearest(object, names)
+    const meant = nearest(object, [...lists, ...names])
+    const also = lists.length === 0 ? '' : `, and the lists ${lists.join(', ')}`
     throw pushErrors.unknown_object({
-      message: `Sync ${sync.name}: ${sync.crm} has no object ${object}${meant === null ? '.' : `; did you mean ${meant}?`} It has: ${names.join(', ')}.`,
+      message: `Sync ${sync.name}: ${sync.crm} has no object ${object}${meant === null ? '.' : `; did you mean ${meant}?`} It has: ${names.join(', ')}${also}.`,
       place: sync.place,
       cause: error,
     })

@@ -1,6 +1,5 @@
 /** The model and the baseline made ready for the diff: names checked, types aligned, versions known. */
 import { createHash } from 'node:crypto'
-import { columnProblems } from '../../../core/mapping/compile.ts'
 import { fieldMappings, mappedColumns } from '../../../core/mapping/mapping.ts'
 import {
   compareVersions,
@@ -10,7 +9,6 @@ import {
   type VersionChange,
 } from '../../../core/mapping/version.ts'
 import type { MappedSince } from '../../../core/plan/remapped.ts'
-import { nearest } from '../../../model/nearest.ts'
 import type { DiffInput } from '../../../core/sql/diff.ts'
 import { tableReference } from '../../../core/sql/names.ts'
 import { evolveBaseline } from '../../../core/sql/evolve.ts'
@@ -21,6 +19,8 @@ import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { RunContext } from '../../context.ts'
 import { pushErrors } from '../../errors.ts'
+import { asOneError } from '../look/faults.ts'
+import { columnFaults } from '../look/mapping-faults.ts'
 import { describeModel, modelQuery, toldOfModel } from './model-query.ts'
 import { fenceStatement } from '../../working-schema.ts'
 
@@ -47,7 +47,9 @@ export async function prepareModel(
   const { sync, dialect, run, tables } = context
   const source = modelQuery(sync, dialect)
   const available = await describeModel(sync, session, dialect)
-  const key = requireColumns(context, [sync.key], available)[0]
+  const faults = columnFaults(sync, available)
+  if (faults.length > 0) throw asOneError(faults)
+  const [key] = columnsNamed([sync.key], available)
   if (key === undefined) throw new Error('a required column is checked above')
   const columns = usedColumns(context, available)
   const baselineKey = await readyBaseline(context, session, key, columns)
@@ -72,32 +74,13 @@ export async function prepareModel(
 }
 
 /** The columns that make a row due: those in use, which behind a transform may be any. */
-function usedColumns(context: RunContext, available: readonly Column[]): readonly Column[] {
-  const { sync } = context
+function usedColumns({ sync }: RunContext, available: readonly Column[]): readonly Column[] {
   return sync.transform === null
-    ? requireColumns(context, mappedColumns(sync), available)
+    ? columnsNamed(mappedColumns(sync), available)
     : available.filter((column) => column.kind !== 'unsupported')
 }
 
-function requireColumns(
-  { sync }: RunContext,
-  names: readonly string[],
-  available: readonly Column[],
-): Column[] {
-  const [problem] = columnProblems(names, available)
-  if (problem?.code === 'unknown_column') {
-    const meant = nearest(problem.name, problem.candidates)
-    throw pushErrors.unknown_column({
-      message: `Sync ${sync.name}: the model has no column ${JSON.stringify(problem.name)}${meant === null ? '.' : `; did you mean ${JSON.stringify(meant)}?`} It has: ${problem.candidates.join(', ')}.`,
-      place: sync.place,
-    })
-  }
-  if (problem !== undefined) {
-    throw pushErrors.unsupported_column({
-      message: `Sync ${sync.name}: column ${problem.field} is a ${problem.name}, which no field can hold.`,
-      place: sync.place,
-    })
-  }
+function columnsNamed(names: readonly string[], available: readonly Column[]): readonly Column[] {
   return names.flatMap((name) => available.filter((column) => column.name === name))
 }
 
