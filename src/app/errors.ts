@@ -146,7 +146,7 @@ export const appErrors = defineErrors('app', {
   no_unique_field: {
     kind: 'config',
     summary: 'A sync may create records, and no field identifies them beyond doubt.',
-    remedy: 'Make the field that the message names, then match by it.',
+    remedy: 'Make the field that `syncline check` names, or match by a unique one.',
   },
   unreadable_file: {
     kind: 'config',

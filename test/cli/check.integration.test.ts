@@ -136,18 +136,49 @@ describe('check', () => {
   it('creates a field of our own for a sync that matches by one that is not unique', async () => {
     rewrite(
       'syncs/customers.yaml',
-      ['match: { email: email }', 'match: { city: city }'],
-      ['  city: city\n', ''],
+      ['object: contacts, match: { email: email }', 'object: companies, match: { domain: domain }'],
+      ['  firstname: first_name\n  lastname: last_name\n', '  name: last_name\n'],
+      ['  jobtitle: { column: job_title, write: if_empty }', ''],
     )
-    const fixed = await world.cli('check', '--fix')
-    expect(fixed.code).toBe(2)
-    expect(fixed.stdout).toContain('created the unique field syncline_key of contacts')
-    expect(fixed.stdout).toContain('Match by it: `match: { syncline_key: customer_id }`')
-    rewrite('syncs/customers.yaml', [
-      'match: { city: city }',
-      'match: { syncline_key: customer_id }',
+    rewrite('models/customers.sql', [
+      'from customers',
+      ", customer_id || '.example' as domain from customers",
     ])
-    expect((await world.cli('check')).code).toBe(0)
+    world.hubspot.simulator.seed({
+      records: { companies: [{ id: '901', properties: { domain: '1.example' } }] },
+    })
+    const before = await world.cli('check')
+    expect(before.code).toBe(2)
+    expect(before.stdout).toContain('but the CRM does not keep domain unique')
+    expect(before.stdout).toContain('Let `syncline check --fix` create syncline_key.')
+    const fixed = await world.cli('check', '--fix')
+    expect([fixed.code, fixed.stdout]).toEqual([
+      0,
+      expect.stringContaining('created the unique field syncline_key of companies'),
+    ])
+    const again = await world.cli('check')
+    expect([again.code, again.stdout.match(/sync customers: companies .*/g)]).toEqual([
+      0,
+      [
+        'sync customers: companies are told apart by syncline_key, which every create carries; domain finds those that are there',
+      ],
+    ])
+    expect((await world.cli('run', '--first')).stdout).toContain('100 delivered')
+    const companies = world.hubspot.simulator.dump().state.records?.['0-2'] ?? []
+    expect(companies).toHaveLength(100)
+    expect(companies.filter(({ properties }) => properties['syncline_key'])).toHaveLength(99)
+  })
+
+  it('names the match field that was meant, and says so of a field of our own that does not do', async () => {
+    rewrite('syncs/customers.yaml', ['match: { email: email }', 'match: { emial: email }'])
+    expect((await world.cli('check')).stdout).toContain('no field emial (did you mean email?)')
+    rewrite('syncs/customers.yaml', ['match: { emial: email }', 'match: { city: city }'])
+    rewrite('syncs/customers.yaml', ['  city: city\n', ''])
+    const plain = { label: 'Key', type: 'string', fieldType: 'text', groupName: 'g' } as const
+    world.hubspot.simulator.seed({ properties: { contacts: [{ ...plain, name: 'syncline_key' }] } })
+    const { code, stdout } = await world.cli('check', '--fix')
+    expect(code).toBe(2)
+    expect(stdout).toContain('Match by a unique field. syncline_key is there and does not do')
   })
 
   it('says of no object that it may be written that is not there', async () => {

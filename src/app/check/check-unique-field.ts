@@ -3,7 +3,9 @@
  * consistently (promise 4). Names the missing one, and creates it where the CRM lets us.
  */
 import type { Crm, OwnKey } from '../../connector/connector.ts'
+import { identityOf } from '../../core/mapping/mapping.ts'
 import type { ObjectSchema } from '../../model/field.ts'
+import { nearest } from '../../model/nearest.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { ofCrm } from '../workspace/crm-failure.ts'
 import { appErrors } from '../errors.ts'
@@ -25,26 +27,35 @@ export async function checkUniqueField(
   const subject = `sync ${sync.name}`
   const { crm, connector } = await workspace.crm(sync.crm)
   const { ownKey } = connector
-  const howToMake = crm.createUniqueField === undefined ? ownKey.howToMake : null
-  const found = (...all: readonly Finding[]): UniqueField => ({ findings: all, schema })
+  const found = (finding: Finding): UniqueField => ({ findings: [finding], schema })
   if (sync.mode === 'update') return found(fine(subject, 'updates only, needs no unique field'))
-  if (identifies(schema, sync.match?.field)) {
-    return found(fine(subject, `${sync.object} are told apart by ${sync.match?.field}`))
-  }
+  const isThere = sync.match === null || schema.fields.has(sync.match.field)
+  const told = isThere ? toldApart(sync, schema, ownKey) : null
+  if (told !== null) return found(fine(subject, told))
   const missing = missingField(schema, sync, ownKey)
-  if (!fix || crm.createUniqueField === undefined || schema.fields.has(missing.name)) {
-    return found(faulty(subject, problem(schema, sync, missing.name, howToMake)))
+  const creatable = crm.createUniqueField !== undefined
+  const makes = creatable ? null : ownKey.howToMake
+  if (!fix || !creatable || schema.fields.has(missing.name)) {
+    return found(faulty(subject, problem(schema, sync, missing.name, { ownKey, makes })))
   }
   await create(workspace, sync, crm, missing)
   const after = await ofCrm(workspace, sync.crm, crm.describe(sync.object))
-  if (!identifies(after, missing.name)) {
-    return found(faulty(subject, problem(after, sync, missing.name, howToMake)))
+  if (toldApart(sync, after, ownKey) === null) {
+    return found(faulty(subject, problem(after, sync, missing.name, { ownKey, makes })))
   }
-  const created = fine(subject, `created the unique field ${missing.name} of ${sync.object}`)
-  // The sync doesn't match by it yet, so the check is not passed.
-  return sync.match?.field === missing.name
-    ? { findings: [created], schema: after }
-    : found(created, faulty(subject, problem(after, sync, missing.name, howToMake)))
+  const created = `created the unique field ${missing.name} of ${sync.object}`
+  return { findings: [fine(subject, created)], schema: after }
+}
+
+/** By what the sync's records are told apart, in words; null where nothing does. */
+function toldApart(sync: PushSync, { fields }: ObjectSchema, ownKey: OwnKey): string | null {
+  const { match, object } = sync
+  const identity = identityOf(sync, fields, ownKey.name)
+  if (identity === null) return null
+  const apart = `${object} are told apart by ${identity.field.name}`
+  if (identity.valueOf === null) return apart
+  const finds = match === null ? '' : `; ${match.field} finds those that are there`
+  return `${apart}, which every create carries${finds}`
 }
 
 async function create(
@@ -63,11 +74,6 @@ async function create(
   await ofCrm(workspace, sync.crm, crm.createUniqueField?.(sync.object, field) ?? Promise.resolve())
 }
 
-function identifies(schema: ObjectSchema, name: string | undefined): boolean {
-  const field = name === undefined ? undefined : schema.fields.get(name)
-  return field !== undefined && field.unique && field.lookup
-}
-
 /** The field that the sync means to match by, if nobody has made it yet; else our own. */
 function missingField(
   schema: ObjectSchema,
@@ -82,28 +88,27 @@ function problem(
   schema: ObjectSchema,
   sync: PushSync,
   name: string,
-  howToMake: string | null,
+  { ownKey, makes }: { readonly ownKey: OwnKey; readonly makes: string | null },
 ): ReturnType<typeof appErrors.no_unique_field> {
   const { match, object, place } = sync
   const why = match === null ? 'it matches by no field' : whyNot(schema, match.field)
-  const exists = schema.fields.has(name)
   const others = [...schema.fields.values()].filter((field) => field.unique && field.writable)
   const known = others.length === 0 ? 'none' : others.map((field) => field.name).join(', ')
   const making =
-    howToMake === null
-      ? `Let \`syncline check --fix\` create ${name}`
-      : `Create ${name} in the CRM (${howToMake})`
+    makes === null
+      ? `Let \`syncline check --fix\` create ${name}.`
+      : `Create ${name} in the CRM (${makes}).`
   return appErrors.no_unique_field({
     message: `Sync ${sync.name} may create ${object}, but ${why}. Unique fields of ${object}: ${known}.`,
-    remedy: exists
-      ? `Match by it: \`match: { ${name}: ${sync.key} }\`.`
-      : `${making}, then match by it: \`match: { ${name}: ${match?.field === name ? match.column : sync.key} }\`.`,
+    remedy: schema.fields.has(name)
+      ? `Match by a unique field. ${name} is there and does not do: ${ownKey.howToMake}.`
+      : making,
     place,
   })
 }
 
-function whyNot(schema: ObjectSchema, name: string): string {
-  return schema.fields.has(name)
-    ? `the CRM does not keep ${name} unique`
-    : `there is no field ${name}`
+function whyNot({ fields }: ObjectSchema, name: string): string {
+  if (fields.has(name)) return `the CRM does not keep ${name} unique`
+  const meant = nearest(name, fields.keys())
+  return `there is no field ${name}${meant === null ? '' : ` (did you mean ${meant}?)`}`
 }
