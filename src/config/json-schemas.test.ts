@@ -13,6 +13,7 @@ const schemas = jsonSchemas({
           requests: z.int().optional(),
         }),
         objectKey: (object) => object,
+        lists: [],
       },
     ],
   ]),

@@ -23,8 +23,12 @@ const hubspot = {
     ),
 }
 const objectKey = (object: string) => (object === '0-2' ? 'companies' : object.toLowerCase())
+const lists = [
+  { name: 'owners', names: ['email', 'name'], has: () => true },
+  { name: 'stages', names: ['label'], has: (object: string) => object !== 'contacts' },
+]
 const registries = {
-  connectors: new Map([['hubspot', { ...hubspot, objectKey }]]),
+  connectors: new Map([['hubspot', { ...hubspot, objectKey, lists }]]),
   sources: new Map(),
   warehouses: new Map([['duckdb', { options: z.object({ path: z.string() }) }]]),
 }
@@ -360,6 +364,18 @@ describe('a wrong sync', () => {
       'first_name',
       '{ column: a, time_zone: +01:00 }',
       'value 4:46 fields.firstname.time_zone',
+    ],
+    [
+      'a name that no entry of a list goes by',
+      'first_name',
+      '{ column: a, lookup: owners.emial }',
+      'value 4:43 fields.firstname.lookup → owners.email',
+    ],
+    [
+      'a list that the object does not have',
+      'first_name',
+      '{ column: a, lookup: stages.label }',
+      'value 4:43 fields.firstname.lookup',
     ],
     [
       'a lookup without list',

@@ -11,6 +11,7 @@ import { DbtManifest } from './dbt-manifest.ts'
 import { configErrors } from './errors.ts'
 import { sortProblems } from './format-problems.ts'
 import type { LocatedMap } from './located.ts'
+import { referenceLists } from './lookup-problems.ts'
 import { objectKeys } from './object-keys.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { forSync, type Problem, problem } from './problem.ts'
@@ -136,6 +137,7 @@ async function loadSyncs(
     crmTypes: { push: [...registries.connectors.keys()], pull: [...registries.sources.keys()] },
     sources: registries.sources,
     objectKey: objectKeys(file?.kinds ?? null, registries.connectors),
+    lists: referenceLists(file?.kinds ?? null, registries.connectors),
     usable: new Set(file?.connections.keys()),
     troubles: file?.troubles ?? new Map(),
     workingSchema: options === null ? null : forEnvironment(options.working_schema, environment),

@@ -1,6 +1,7 @@
 /** A loaded project: one environment of it, with every default filled in and every name checked. */
 import type { z } from 'zod'
 import type { NamedObject } from '../model/object-tables.ts'
+import type { ReferenceList } from '../model/reference-list.ts'
 import type { Sync, SyncType } from '../model/sync.ts'
 import type { Problem } from './problem.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -16,6 +17,8 @@ export type ConnectionTypes = ReadonlyMap<string, ConnectionType>
 export interface CrmType extends ConnectionType {
   /** Names of one object have the same key, as far as that is known without the account. */
   objectKey(object: string): string
+  /** Those that lookups may name an entry of. */
+  readonly lists: readonly ReferenceList[]
 }
 
 export type CrmTypes = ReadonlyMap<string, CrmType>

@@ -13,11 +13,11 @@ const objects = [
   { name: 'persons', singular: 'person' },
   { name: 'notes', singular: 'note' },
 ]
-const objectKey = (object: string) => object
+const pushed = { objectKey: (object: string) => object, lists: [] }
 const registries = {
   connectors: new Map([
-    ['hubspot', { options: token, objectKey }],
-    ['both', { options: token, objectKey }],
+    ['hubspot', { options: token, ...pushed }],
+    ['both', { options: token, ...pushed }],
   ]),
   sources: new Map([
     ['pipedrive', { options: token, objects, subscriptions: {} }],

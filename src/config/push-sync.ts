@@ -5,6 +5,7 @@ import { configErrors } from './errors.ts'
 import { fieldMappings } from './field-mappings.ts'
 import { guardsOf } from './guards.ts'
 import { keyPlaceAt, type Located, placeAt } from './located.ts'
+import { lookupProblems, type ReferenceLists } from './lookup-problems.ts'
 import { refusalOf } from './mode-table.ts'
 import { type ModelScope, modelSource, readProjectFile } from './model-source.ts'
 import type { ObjectKeys } from './object-keys.ts'
@@ -12,7 +13,8 @@ import type { PushOptions } from './options/push-options.ts'
 import { type Problem, problem } from './problem.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
 
-export type PushScope = ModelScope & ConnectionScope & { readonly objectKey: ObjectKeys }
+export type PushScope = ModelScope &
+  ConnectionScope & { readonly objectKey: ObjectKeys; readonly lists: ReferenceLists }
 
 export interface BuiltPush {
   readonly sync: PushSync | null
@@ -36,6 +38,7 @@ export async function buildPush(
     ...connectionProblems('push', wanted, tree, scope),
     ...('code' in model ? [model] : []),
     ...fieldProblems,
+    ...lookupProblems(options, tree, scope.lists),
     ...(transform !== null && 'code' in transform ? [transform] : []),
     ...combinationProblems(options, tree),
     ...unreadProblems(options, tree),

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Clock, Random } from '../model/clock.ts'
 import type { Field, ObjectSchema } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
+import type { ReferenceList } from '../model/reference-list.ts'
 import type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad } from './bulk.ts'
 import type { BudgetBook } from './http/budget.ts'
 import type { EndpointCalls } from './http/calls.ts'
@@ -207,7 +208,7 @@ export const readingNeeds: PushNeeds = {
 /** One entry of a list the CRM keeps and other fields refer to (owners, pipelines, stages). */
 export interface ReferenceEntry {
   readonly id: string
-  /** Every name a person could mean it by: email, label, name. */
+  /** Every name a person could mean it by, of those that the list declares: email, label, name. */
   readonly names: Readonly<Record<string, string>>
   /** For entries that belong to one of another list (a stage to its pipeline). */
   readonly parent?: { readonly list: string; readonly id: string }
@@ -352,8 +353,8 @@ export interface Connector<Options> {
   readonly ownKey: OwnKey
   /** Null where the CRM takes no jobs. */
   readonly bulk: BulkLimits | null
-  /** Names that `references` knows, e.g. `owners`. */
-  readonly lists: readonly string[]
+  /** What `references` knows, and what its entries go by. */
+  readonly lists: readonly ReferenceList[]
   /** Whether the CRM's answer accounts for each record of a write (else confirm by a read). */
   readonly accounts: Readonly<Record<'create' | 'update' | 'upsert' | 'delete', boolean>>
   /** How long a request may take before its fate is unknown, and how long until effects show. */

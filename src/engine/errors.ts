@@ -53,8 +53,8 @@ export const pushErrors = defineErrors('push', {
   },
   unknown_lookup: {
     kind: 'config',
-    summary: 'A lookup names a list that the CRM does not keep.',
-    remedy: 'Use owners, pipelines or stages, followed by a dot and the name to look up by.',
+    summary: 'A lookup names a list that the object does not have, or what no entry of it goes by.',
+    remedy: 'Write one of the lookups that the message names, such as `owners.email`.',
   },
   no_associations: {
     kind: 'config',

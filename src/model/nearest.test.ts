@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { editDistance, nearest } from './nearest.ts'
+import { editDistance, nearest, nearestOnes } from './nearest.ts'
 
 describe('editDistance', () => {
   it.each([
@@ -28,5 +28,13 @@ describe('nearest', () => {
     ['x', [], null],
   ])('to %j among %j is %j', (name, candidates, expected) => {
     expect(nearest(name, candidates)).toBe(expected)
+  })
+})
+
+describe('nearestOnes', () => {
+  it('gives so many as are asked for, the nearest first and equals in their order, however far', () => {
+    const names = ['Berlin', 'Bern', 'Brno', 'Oslo']
+    expect(nearestOnes('bern', names, 2)).toEqual(['Bern', 'Berlin'])
+    expect(nearestOnes('xxxx', names, 9)).toEqual(['Bern', 'Brno', 'Oslo', 'Berlin'])
   })
 })

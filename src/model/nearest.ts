@@ -38,6 +38,18 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return found
 }
 
+/** The candidates that are least far from `name`, `most` at most, the nearest first; however far they are. */
+export function nearestOnes(
+  name: string,
+  candidates: readonly string[],
+  most: number,
+): readonly string[] {
+  const wanted = plain(name)
+  const far = new Map(candidates.map((one) => [one, editDistance(wanted, plain(one))]))
+  const distance = (one: string): number => far.get(one) ?? Number.POSITIVE_INFINITY
+  return candidates.toSorted((a, b) => distance(a) - distance(b)).slice(0, most)
+}
+
 /** Case and the usual separators are never what tells two names apart for a person. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_. ]/g, '')

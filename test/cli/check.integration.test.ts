@@ -72,6 +72,17 @@ describe('check', () => {
     expect((await world.cli('plan')).code).toBe(0)
   })
 
+  it.each([
+    ['owners.emial', "The owners can't be looked up by emial.", 'owners.email'],
+    ['pipelines.email', 'The object contacts has no pipelines.', 'owners.email or owners.name'],
+  ])('is not needed for a lookup of %s: validate refuses it', async (lookup, message, other) => {
+    rewrite('syncs/customers.yaml', ['city: city', `city: { column: city, lookup: ${lookup} }`])
+    const { code, stdout } = await world.cli('validate')
+    expect(code).toBe(2)
+    expect(stdout).toContain(`${message} [config.value]`)
+    expect(stdout).toContain(other)
+  })
+
   it('finds every wrong name of the mapping at once, as a plan does in one error', async () => {
     relate(
       'owners.email',

@@ -272,6 +272,10 @@ describe('a lookup', () => {
       outcomes: { delivered: 1 },
       reasons: { 'rejected lookup.unknown': 1 },
     })
+    const told = await world.query('select message from syncline.failures')
+    expect(told.flat()).toEqual([
+      'hubspot_owner_id: no owners.email is "bob@crm.example"; there are ann@crm.example',
+    ])
     const [deal] = world.hubspot.dump().state.records?.['0-3'] ?? []
     expect(deal?.properties['hubspot_owner_id']).toBe('77')
   })

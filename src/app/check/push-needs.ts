@@ -15,15 +15,16 @@ export function needsOf(
   syncs: readonly PushSync[],
   connector: Pick<Connector<never>, 'lists' | 'objectKey'>,
 ): readonly ObjectNeeds[] {
+  const lists = connector.lists.map(({ name }) => name)
   const all = new Map<string, ObjectNeeds>()
   const add = (object: string, needs: Partial<PushNeeds>): void => {
     const key = connector.objectKey(object)
     const known = all.get(key) ?? { object, needs: readingNeeds }
     all.set(key, { ...known, needs: both(known.needs, { ...readingNeeds, ...needs }) })
   }
-  for (const sync of syncs) add(sync.object, ownNeeds(sync, connector.lists))
+  for (const sync of syncs) add(sync.object, ownNeeds(sync, lists))
   for (const sync of syncs) {
-    for (const { target, association } of mappedTargets(sync, connector.lists)) {
+    for (const { target, association } of mappedTargets(sync, lists)) {
       add(target.object, { finds: [target.field], associates: association !== null })
     }
   }

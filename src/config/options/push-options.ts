@@ -72,7 +72,9 @@ const fieldOptions = z
       .string()
       .regex(/^[^.\s]+\.[^.\s]+$/, 'A lookup is `list.name`, for example `owners.email`.')
       .optional()
-      .describe('Replaces a name by the id it stands for: `owners.email`, `pipelines.label`.'),
+      .describe(
+        'Replaces a name by the id it stands for: of a list (`owners.email`, `pipelines.label`) or of a record by a unique field (`companies.account_key`).',
+      ),
     time_zone: z
       .string()
       .optional()

@@ -490,6 +490,11 @@ describe('HubSpot connector against the local HubSpot', () => {
     expect(await run(crm.references('pipelines', 'deals'))).toContainEqual(
       expect.objectContaining({ id: 'default' }),
     )
+    for (const { name, names } of hubspot.lists) {
+      const entries = await run(crm.references(name, 'deals'))
+      const used = new Set(entries.flatMap((entry) => Object.keys(entry.names)))
+      expect([...used].toSorted()).toEqual(names.toSorted())
+    }
     const stages = await run(crm.references('stages', 'deals'))
     expect(stages).toContainEqual(
       expect.objectContaining({

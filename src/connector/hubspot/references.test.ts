@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readingNeeds } from '../connector.ts'
 import { json } from '../http/scripted-transport.ts'
+import { hubspot } from './connector.ts'
 import { scriptedHubSpot } from './scripted-hubspot.ts'
 
 describe('HubSpot references', () => {
@@ -55,6 +56,21 @@ describe('HubSpot references', () => {
       { id: 's1', names: { label: 'New' }, parent: { list: 'pipelines', id: 'default' } },
       { id: 's3', names: { label: 'New' }, parent: { list: 'pipelines', id: '77' } },
     ])
+  })
+
+  it('has pipelines of some objects alone, and of the account’s own where there are any', async () => {
+    const has = (object: string): readonly string[] =>
+      hubspot.lists.filter((list) => list.has(object)).map(({ name }) => name)
+    expect(has('contact')).toEqual(['owners'])
+    expect(has('0-2')).toEqual(['owners'])
+    expect(has('deals')).toEqual(['owners', 'pipelines', 'stages'])
+    expect(has('machines')).toEqual(['owners', 'pipelines', 'stages'])
+    const { crm, run } = scriptedHubSpot(() => json(200, { results: [] }))
+    await expect(run(crm.references('stages', 'machines'))).rejects.toMatchObject({
+      kind: 'invalid',
+      message: 'HubSpot has no pipelines of machines',
+    })
+    await expect(run(crm.references('stages', 'deals'))).rejects.toMatchObject({ kind: 'unknown' })
   })
 
   it('refuses a list it does not know, by name', async () => {

@@ -1,11 +1,27 @@
 /** The lists that fields refer to: owners, and the pipelines of an object with their stages. */
+import type { ReferenceList } from '../../model/reference-list.ts'
 import { type ReferenceEntry, RequestFailure } from '../connector.ts'
 import { type Json, objectsIn, textIn } from '../http/json.ts'
 import { type HubSpotApi, idIn, listAll } from './api.ts'
 import { ownersPageSize } from './limits.ts'
+import { typeIdOf } from './values.ts'
 
-/** The names that `references` takes. */
-export const referenceLists = ['owners', 'pipelines', 'stages'] as const
+/**
+ * Standard objects without pipelines. Others have some, custom ones where the account has made any:
+ * https://developers.hubspot.com/docs/api/crm/pipelines
+ */
+const withoutPipelines = ['contacts', 'companies', 'products', 'line_items', 'quotes'].map(typeIdOf)
+/** Every account has a pipeline of each of these. */
+const surelyWithPipelines = ['deals', 'tickets'].map(typeIdOf)
+
+const hasPipelines = (object: string): boolean => !withoutPipelines.includes(typeIdOf(object))
+
+/** What `references` takes. */
+export const referenceLists: readonly ReferenceList[] = [
+  { name: 'owners', names: ['email', 'name'], has: () => true },
+  { name: 'pipelines', names: ['label'], has: hasPipelines },
+  { name: 'stages', names: ['label'], has: hasPipelines },
+]
 
 export async function references(
   api: HubSpotApi,
@@ -25,7 +41,7 @@ export async function references(
       throw new RequestFailure({
         kind: 'invalid',
         reason: 'unknown_list',
-        message: `HubSpot has no list “${list}”; known are ${referenceLists.join(', ')}`,
+        message: `HubSpot has no list “${list}”; known are ${referenceLists.map(({ name }) => name).join(', ')}`,
       })
   }
 }
@@ -47,18 +63,20 @@ async function owners(api: HubSpotApi): Promise<readonly ReferenceEntry[]> {
 }
 
 async function pipelines(api: HubSpotApi, object: string): Promise<readonly Json[]> {
-  const type = encodeURIComponent(await api.typeOf(object))
-  const list = await listSome(
-    api,
-    `/crm/v3/pipelines/${type}?archived=false`,
-    'GET /crm/v3/pipelines/{object}',
-  )
-  return list.filter((pipeline) => pipeline['archived'] !== true)
+  const type = await api.typeOf(object)
+  const path = `/crm/v3/pipelines/${encodeURIComponent(type)}?archived=false`
+  const endpoint = 'GET /crm/v3/pipelines/{object}'
+  const isSure = surelyWithPipelines.includes(typeIdOf(type))
+  const list = isSure ? await listSome(api, path, endpoint) : await listAll(api, path, endpoint)
+  const active = list.filter((pipeline) => pipeline['archived'] !== true)
+  if (active.length > 0 || isSure) return active
+  const message = `HubSpot has no pipelines of ${object}`
+  throw new RequestFailure({ kind: 'invalid', reason: 'no_pipelines', message })
 }
 
 /**
- * Whoever looks a name up means a list that has some: an account has an owner, and an object with
- * stages a pipeline. An empty answer went wrong, and would reject every row for good.
+ * Whoever looks a name up means a list that has some: an account has an owner, and a pipeline of deals. An empty answer
+ * went wrong, and would reject every row for good.
  */
 async function listSome(api: HubSpotApi, path: string, endpoint: string): Promise<readonly Json[]> {
   const list = await listAll(api, path, endpoint)

@@ -1,11 +1,15 @@
 /** The lists that fields refer to: owners, and the record types of an object. */
+import type { ReferenceList } from '../../model/reference-list.ts'
 import { type ReferenceEntry, RequestFailure } from '../connector.ts'
 import { type Json, textIn } from '../http/json.ts'
 import type { SalesforceApi } from './api.ts'
 import { queryAll } from './query.ts'
 
-/** The names that `references` takes. */
-export const referenceLists = ['owners', 'record_types'] as const
+/** What `references` takes. Queues can own only some objects, and go by a developer name. */
+export const referenceLists: readonly ReferenceList[] = [
+  { name: 'owners', names: ['email', 'username', 'name', 'developer_name'], has: () => true },
+  { name: 'record_types', names: ['name', 'developer_name'], has: () => true },
+]
 
 export async function references(
   api: SalesforceApi,
@@ -26,7 +30,7 @@ export async function references(
       throw new RequestFailure({
         kind: 'invalid',
         reason: 'unknown_list',
-        message: `Salesforce has no list “${list}”; known are ${referenceLists.join(', ')}`,
+        message: `Salesforce has no list “${list}”; known are ${referenceLists.map(({ name }) => name).join(', ')}`,
       })
   }
 }

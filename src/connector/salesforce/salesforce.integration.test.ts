@@ -148,6 +148,8 @@ describe('what the connector knows of an org', () => {
     expect(recordTypes.map(({ names }) => names)).toEqual([
       { name: 'Key account', developer_name: 'Key_Account' },
     ])
+    const declared = salesforce.lists.find(({ name }) => name === 'record_types')
+    expect(Object.keys(recordTypes[0]?.names ?? {}).toSorted()).toEqual(declared?.names.toSorted())
     await expect(run(crm.references('stages', 'Account'))).rejects.toMatchObject({
       kind: 'invalid',
       reason: 'unknown_list',

@@ -4,7 +4,7 @@ import type { FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import { columnMapping } from './column-mapping.ts'
 import { columnProblems, compileMapping } from './compile.ts'
-import type { Reference } from './lookup.ts'
+import { type Reference, referenceNames } from './lookup.ts'
 import {
   type CompiledMapping,
   fieldKnowledge,
@@ -220,15 +220,10 @@ describe('mapping a row', () => {
 })
 
 describe('a lookup', () => {
-  const ids = new Map([
-    ['ann@x.com', [{ id: '11', parent: null }]],
-    [
-      'kim',
-      [
-        { id: '12', parent: null },
-        { id: '13', parent: null },
-      ],
-    ],
+  const ids = referenceNames([
+    { name: 'Ann@x.com', id: '11', parent: null },
+    { name: 'Kim', id: '12', parent: null },
+    { name: 'kim', id: '13', parent: null },
   ])
   const fields = [from('owner', 'name', { lookup: 'owners.email' })]
   const compiled = mapping(sync(fields), [column('name')], new Map([['owner', ids]]))
@@ -242,8 +237,12 @@ describe('a lookup', () => {
   })
 
   it.each([
-    ['bob@x.com', 'lookup.unknown', 'owner: no owners.email is "bob@x.com"'],
-    ['', 'lookup.unknown', 'owner: no owners.email is ""'],
+    [
+      'am@x.com',
+      'lookup.unknown',
+      'owner: no owners.email is "am@x.com"; there are Ann@x.com, Kim, kim',
+    ],
+    ['', 'lookup.unknown', 'owner: no owners.email is ""; there are Kim, kim, Ann@x.com'],
     ['Kim', 'lookup.ambiguous', 'owner: several owners.email are "Kim": 12, 13'],
   ])('of %j is refused: %s', (name, reason, message) => {
     expect(mapRow([name], compiled)).toEqual({ ok: false, reason, message })
@@ -251,30 +250,71 @@ describe('a lookup', () => {
 
   it('finds nothing in a list that was not read', () => {
     const without = mapping(sync(fields), [column('name')])
-    expect(mapRow(['ann@x.com'], without)).toMatchObject({ ok: false, reason: 'lookup.unknown' })
+    expect(mapRow(['ann@x.com'], without)).toEqual({
+      ok: false,
+      reason: 'lookup.unknown',
+      message: 'owner: no owners.email is "ann@x.com"; there are none',
+    })
+  })
+
+  it('tells the nearest of many, and how many there are', () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      id: `${index}`,
+      name: `person${index}@x.com`,
+      parent: null,
+    }))
+    const list = new Map([['owner', referenceNames(many)]])
+    const [name] = ['persn7@x.com']
+    expect(mapRow([name], mapping(sync(fields), [column('name')], list))).toMatchObject({
+      message: expect.stringMatching(
+        /there are person7@x.com, person0@x.com, .*, … \(40 in all\)$/,
+      ),
+    })
+  })
+
+  it('looks for the nearest of so many wrong names only, and then tells how many there are', () => {
+    const many = Array.from({ length: 25_000 }, (_, index) => ({
+      id: `${index}`,
+      name: `n${index}`,
+      parent: null,
+    }))
+    const list = new Map([['owner', referenceNames(many)]])
+    const bounded = mapping(sync(fields), [column('name')], list)
+    const told = ['x0', 'x1', 'x2', 'X1'].map((name) => mapRow([name], bounded))
+    expect(told.map((row) => (row.ok ? '' : row.message.replace(/.*there are /, '')))).toEqual([
+      'n0, n1, n2, n3, n4, … (25000 in all)',
+      'n1, n0, n2, n3, n4, … (25000 in all)',
+      '25000',
+      'n1, n0, n2, n3, n4, … (25000 in all)',
+    ])
+  })
+
+  it('of a sensitive value tells none that are near', () => {
+    const secret = [from('owner', 'name', { lookup: 'owners.email', sensitive: true })]
+    const masked = mapping(sync(secret), [column('name')], new Map([['owner', ids]]))
+    expect(mapRow(['am@x.com'], masked)).toMatchObject({
+      message: 'owner: no owners.email is "•••"',
+    })
   })
 })
 
 describe('a lookup in a list whose entries belong to another', () => {
-  const stage = (id: string, pipeline: string): Reference => ({
+  const stage = (name: string, id: string, pipeline: string): Reference => ({
     id,
+    name,
     parent: { list: 'pipelines', id: pipeline },
   })
-  const named = (id: string): Reference[] => [{ id, parent: null }]
   const references = new Map([
     [
       'pipeline',
-      new Map([
-        ['new business', named('1')],
-        ['renewals', named('2')],
+      referenceNames([
+        { name: 'New business', id: '1', parent: null },
+        { name: 'Renewals', id: '2', parent: null },
       ]),
     ],
     [
       'stage',
-      new Map([
-        ['won', [stage('10', '1'), stage('20', '2')]],
-        ['lost', [stage('11', '1')]],
-      ]),
+      referenceNames([stage('Won', '10', '1'), stage('Won', '20', '2'), stage('Lost', '11', '1')]),
     ],
   ])
   const columns = [column('stage'), column('pipeline')]
@@ -302,7 +342,7 @@ describe('a lookup in a list whose entries belong to another', () => {
     expect(mapRow(['Lost', 'Renewals'], mapping(sync(withPipeline), columns, references))).toEqual({
       ok: false,
       reason: 'lookup.unknown',
-      message: 'stage: no stages.label is "Lost", in the row\'s pipelines',
+      message: 'stage: no stages.label is "Lost", in the row\'s pipelines; there are Won',
     })
   })
 

@@ -9,7 +9,7 @@ import type { Column, ValueKind } from '../../model/value.ts'
 import { associationFieldMapping } from './association.ts'
 import { coerce } from './coerce.ts'
 import { columnMapping } from './column-mapping.ts'
-import { lookUpName, type ReferencesByName } from './lookup.ts'
+import { lookUpName, type ReferenceNames, referenceNames } from './lookup.ts'
 import type { Normalise } from './normal-form.ts'
 import { maskMessage } from './sensitive.ts'
 
@@ -42,7 +42,7 @@ export interface CompiledMapping {
   readonly identity: Identity | null
   readonly normalise: Normalise
   /** What a name may mean, for fields with a lookup: field → name → entries. */
-  readonly references: ReadonlyMap<string, ReferencesByName>
+  readonly references: ReadonlyMap<string, ReferenceNames>
 }
 
 /**
@@ -197,12 +197,15 @@ function sourceText(values: readonly (string | null)[], compiled: CompiledField)
   return source.from === 'constant' ? source.value : (values[compiled.column ?? -1] ?? null)
 }
 
+/** A list that was not asked for names nothing. */
+const unread = referenceNames([])
+
 function resolveReference(
   name: string | null,
-  { field, mapping: { lookup } }: CompiledField,
+  { field, mapping: { lookup, sensitive } }: CompiledField,
   mapping: CompiledMapping,
   valueIn: (list: string) => CrmValue | undefined,
 ): ReturnType<typeof coerce> {
-  const names = mapping.references.get(field.name) ?? new Map()
-  return lookUpName(name, { field: field.name, lookup: lookup ?? '', names, valueIn })
+  const names = mapping.references.get(field.name) ?? unread
+  return lookUpName(name, { field: field.name, lookup: lookup ?? '', names, sensitive, valueIn })
 }

@@ -44,7 +44,7 @@ export async function joinMapping(
     columns,
     normalise: connector.normalise,
     references: read.references,
-    lists: connector.lists,
+    lists: connector.lists.map(({ name }) => name),
   })
   const faults = [
     ...(compiled.ok ? [] : mappingFaults(sync, compiled.problems)),

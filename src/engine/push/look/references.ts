@@ -1,10 +1,8 @@
 /** The lists that a sync's lookups name entries of: read whole, once per run. */
-import {
-  type Reference,
-  referenceName,
-  type ReferencesByName,
-} from '../../../core/mapping/lookup.ts'
+import { type ReferenceNames, referenceNames } from '../../../core/mapping/lookup.ts'
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
+import { type LookupProblem, lookupProblem } from '../../../model/reference-list.ts'
+import type { PushSync } from '../../../model/sync.ts'
 import type { Collaborators } from '../../context.ts'
 import { pushErrors } from '../../errors.ts'
 import { describeFailure } from '../../failures.ts'
@@ -20,15 +18,15 @@ export async function readReferences(
   context: Pick<Collaborators, 'sync' | 'crm' | 'connector'>,
 ): Promise<ReadReferences> {
   const { sync, connector } = context
-  const references = new Map<string, ReferencesByName>()
+  const references = new Map<string, ReferenceNames>()
   const faults: Fault[] = []
   for (const { field, lookup } of sync.fields) {
-    if (lookup === null) continue
-    const [list, name] = lookup.split('.')
-    if (list !== undefined && !connector.lists.includes(list)) continue
+    const [list = '', by = ''] = lookup?.split('.') ?? []
+    if (lookup === null || !connector.lists.some(({ name }) => name === list)) continue
     const read = await asked(() => {
-      if (list === undefined || name === undefined) throw unknownLookup(context, lookup)
-      return readNames(context, list, name)
+      const wrong = lookupProblem(lookup, sync.object, connector.lists)
+      if (wrong !== null) throw unknownLookup(sync, field, wrong)
+      return readNames(context, list, by)
     })
     faults.push(...read.faults)
     if (read.value !== null) references.set(field, read.value)
@@ -39,24 +37,26 @@ export async function readReferences(
 async function readNames(
   context: Pick<Collaborators, 'sync' | 'crm'>,
   list: string,
-  name: string,
-): Promise<ReferencesByName> {
+  by: string,
+): Promise<ReferenceNames> {
   const { crm, sync } = context
   const entries = await describeFailure(context, crm.references(list, sync.object))
-  const meant = new Map<string, Reference[]>()
-  for (const entry of entries) {
-    const called = entry.names[name]
-    if (called === undefined || called === '') continue
-    const key = referenceName(called)
-    const reference = { id: entry.id, parent: entry.parent ?? null }
-    meant.set(key, [...(meant.get(key) ?? []), reference])
-  }
-  return meant
+  return referenceNames(
+    entries.flatMap(({ id, names, parent = null }) => {
+      const name = names[by] ?? ''
+      return name === '' ? [] : [{ id, name, parent }]
+    }),
+  )
 }
 
-function unknownLookup({ sync }: Pick<Collaborators, 'sync'>, lookup: string): Error {
+function unknownLookup(
+  { name, place }: PushSync,
+  field: string,
+  { message, expected, nearest }: LookupProblem,
+): Error {
+  const meant = nearest === null ? '' : ` Did you mean ${nearest}?`
   return pushErrors.unknown_lookup({
-    message: `Sync ${sync.name}: ${JSON.stringify(lookup)} names no list and name, like owners.email.`,
-    place: sync.place,
+    message: `Sync ${name}: ${field}: ${message}${meant} Expected ${expected}.`,
+    place,
   })
 }

@@ -16,14 +16,15 @@ export async function targetFaults(context: Asking): Promise<readonly Fault[]> {
   const { sync, connector, crm } = context
   const schemas = new Map<string, Awaited<ReturnType<typeof describeTarget>>>()
   const faults: Fault[] = []
-  for (const mapped of mappedTargets(sync, connector.lists)) {
+  const lists = connector.lists.map(({ name }) => name)
+  for (const mapped of mappedTargets(sync, lists)) {
     const { association, target } = mapped
     if (association !== null && crm.associations === null) {
       faults.push({ about: null, error: noAssociations(context) })
       continue
     }
     const known = schemas.get(target.object)
-    const described = known ?? (await describeTarget(context, mapped))
+    const described = known ?? (await describeTarget(context, mapped, lists))
     schemas.set(target.object, described)
     if (known === undefined) faults.push(...described.faults)
     if (described.value === null) continue
@@ -33,9 +34,13 @@ export async function targetFaults(context: Asking): Promise<readonly Fault[]> {
   return faults
 }
 
-function describeTarget(context: Asking, { association, target }: MappedTarget) {
-  const lists = association === null ? context.connector.lists : []
-  return asked(() => describeObject(context, target.object, lists))
+function describeTarget(
+  context: Asking,
+  { association, target }: MappedTarget,
+  lists: readonly string[],
+) {
+  const others = association === null ? lists : []
+  return asked(() => describeObject(context, target.object, others))
 }
 
 function noAssociations({ sync }: Asking): Fault['error'] {

@@ -3,6 +3,7 @@
  * What becomes of a row without its target is the mapping's to say.
  */
 import type { RemoteRecord } from '../../../connector/connector.ts'
+import { shortList } from '../../../core/mapping/lookup.ts'
 import type { CompiledField, CompiledMapping } from '../../../core/mapping/mapping.ts'
 import { maskMessage } from '../../../core/mapping/sensitive.ts'
 import { concluded, type DueRow, type PlanRow } from '../../../core/plan/plan-row.ts'
@@ -68,9 +69,11 @@ function resolveRow(
       const { reason, hold } = refused
       return concluded(due, { status: 'rejected', reason, message, hold })
     }
-    const [record, another] = read.found.get(name) ?? []
+    const records = read.found.get(name) ?? []
+    const [record, another] = records
     if (another !== undefined) {
-      const what = `${field.name}: several records are ${JSON.stringify(name)}`
+      const ids = shortList(records.map(({ id }) => id))
+      const what = `${field.name}: several records are ${JSON.stringify(name)}: ${ids}`
       return ambiguous(due, maskMessage(what, row.values, mapping))
     }
     if (record !== undefined) values[field.name] = record.id
