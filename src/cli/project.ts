@@ -3,7 +3,8 @@ import { registries } from '../app/workspace/registries.ts'
 import { appErrors } from '../app/errors.ts'
 import { openWorkspace, type Workspace } from '../app/workspace/workspace.ts'
 import { loadProject, type LoadedProject } from '../config/load-project.ts'
-import { type Problem, problemText } from '../config/problem.ts'
+import { formatProblems } from '../config/format-problems.ts'
+import type { Problem } from '../config/problem.ts'
 import { type Invocation, text } from './command.ts'
 
 export async function load(invocation: Invocation): Promise<LoadedProject> {
@@ -35,9 +36,10 @@ export async function withWorkspace<T>(
 
 function unusable(problems: readonly Problem[]): Error {
   const [first, ...more] = problems
-  const told = problems.map((one) => (one.line === null ? one.message : problemText(one)))
-  return appErrors.invalid_project({
-    message: told.join('\n  '),
-    ...(first === undefined || more.length > 0 ? {} : { remedy: first.remedy }),
-  })
+  // Where there is no project at all, there is no place to show.
+  if (first !== undefined && more.length === 0 && first.line === null) {
+    return appErrors.invalid_project({ message: first.message, remedy: first.remedy })
+  }
+  const message = `The project can not be loaded.\n\n${formatProblems(problems)}`
+  return appErrors.invalid_project({ message })
 }

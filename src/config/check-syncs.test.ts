@@ -11,7 +11,7 @@ from: { connection: warehouse, table: t, key: id }
 ${lines}`
   const { tree } = parseYaml(`syncs/${name}.yaml`, text)
   if (tree === null) throw new Error('the text is not YAML')
-  return { name, options: pushOptions.parse(parse(text)), tree }
+  return { name, options: pushOptions.parse(parse(text)), tree, isRight: () => true }
 }
 
 /** HubSpot takes either name. */

@@ -6,12 +6,15 @@ import type { ObjectKeys } from './object-keys.ts'
 import type { PushOptions } from './options/push-options.ts'
 import type { SyncOptions } from './options/sync-options.ts'
 import { type Problem, problem } from './problem.ts'
+import type { IsRight } from './right-parts.ts'
 
-/** A sync whose options fit their declaration, whatever else may be wrong with it. */
+/** A sync whose options fit their declaration, or were made to. */
 export interface SyncDraft {
   readonly name: string
+  /** To be believed as far as they are right. */
   readonly options: SyncOptions
   readonly tree: Located
+  readonly isRight: IsRight
 }
 
 type PushDraft = SyncDraft & { readonly options: PushOptions }
@@ -96,10 +99,14 @@ function sharedProblems(
   return drafts.flatMap((other) => {
     if (other === draft || !sameObject(draft.options, other.options, keyOf)) return []
     if (draft.options.shared && other.options.shared) return []
+    // Whose object is not known, or who may have said `shared`, is not to be blamed.
+    if (![draft, other].every(({ isRight }) => isRight(...sharing))) return []
     const inOrder = drafts.indexOf(draft) < drafts.indexOf(other)
     return inOrder ? sharedBy(draft, other) : sharedBy(other, draft)
   })
 }
+
+const sharing = ['to.connection', 'to.object', 'shared']
 
 function sharedBy(first: PushDraft, second: PushDraft): Problem[] {
   const { options, tree } = first

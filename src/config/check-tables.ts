@@ -40,8 +40,9 @@ export function checkTables(
   return found
 }
 
-function tablesOf({ name, options, tree }: SyncDraft, scope: SourceScope): PulledTable[] {
-  if (options.type !== 'pull') return []
+function tablesOf(draft: SyncDraft, scope: SourceScope): PulledTable[] {
+  const { name, options, tree, isRight } = draft
+  if (options.type !== 'pull' || !isRight('from', 'to')) return []
   const { connection, schema } = options.to
   const templates = tableTemplates(options)
   const written = nodeAt(tree, ['to', 'tables'])

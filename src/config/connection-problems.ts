@@ -93,7 +93,10 @@ function otherWay(
 
 /** Told with the causes: who runs the sync sees them nowhere else. */
 function unusable(name: string, place: Place, causes: readonly Problem[]): Problem {
-  const told = causes.map(({ file, line, message }) => ` ${file}:${line ?? 1}: ${message}`)
+  const told = causes.map(({ expected, file, line, message }) => {
+    const accepted = expected === null ? '' : ` Expected ${expected}.`
+    return ` ${file}:${line ?? 1}: ${message}${accepted}`
+  })
   const message = `The connection ${name} has problems of its own.${told.join('')}`
   const [only, ...more] = causes
   const remedy =

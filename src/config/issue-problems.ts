@@ -2,12 +2,18 @@
 import type { z } from 'zod'
 import { describeFound } from './describe-found.ts'
 import { configErrors } from './errors.ts'
-import { keyPlaceAt, type Located, nodeAt, placeAt } from './located.ts'
+import { keyPlaceAt, type Located, nodeAt, type Path, placeAt } from './located.ts'
 import { nearest } from '../model/nearest.ts'
 import { type Problem, problem } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
-type IsSecret = (path: string | undefined) => boolean
+
+/** What is known of an option by its path. */
+export interface Declared {
+  readonly isSecret: (path: string | undefined) => boolean
+  /** What can be written there, in the declaration's own words. */
+  readonly expected: (path: Path) => string | null
+}
 
 const typeNames: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -24,22 +30,22 @@ const typeNames: Readonly<Record<string, string>> = {
 export function issueProblems(
   tree: Located,
   issues: readonly Issue[],
-  isSecret: IsSecret,
+  declared: Declared,
 ): Problem[] {
-  return issues.flatMap((issue) => fromIssue(tree, issue, isSecret))
+  return issues.flatMap((issue) => fromIssue(tree, issue, declared))
 }
 
-function fromIssue(tree: Located, issue: Issue, isSecret: IsSecret): Problem[] {
+function fromIssue(tree: Located, issue: Issue, declared: Declared): Problem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   const node = nodeAt(tree, path)
   const place = placeAt(tree, path)
-  const found = describeFound(node, isSecret(place.path))
+  const found = describeFound(node, declared.isSecret(place.path))
   const name = String(path.at(-1) ?? 'the file')
   switch (issue.code) {
     case 'unrecognized_keys':
       return []
     case 'invalid_union':
-      return fromUnion(tree, issue, isSecret)
+      return fromUnion(tree, issue, declared)
     case 'invalid_key': {
       const message = issue.issues[0]?.message ?? `\`${name}\` can not be a name here.`
       const keyPlace = keyPlaceAt(tree, path)
@@ -49,7 +55,8 @@ function fromIssue(tree: Located, issue: Issue, isSecret: IsSecret): Problem[] {
       const expected = typeNames[issue.expected] ?? issue.expected
       if (node === null) return [missing(place, name, expected)]
       if (saysWhatIsMeant(issue)) {
-        return [problem(configErrors.type, { place, message: issue.message, found })]
+        const details = { place, message: issue.message, expected: declared.expected(path), found }
+        return [problem(configErrors.type, details)]
       }
       return [wrongType(place, name, expected, node, found)]
     }
@@ -72,7 +79,9 @@ function fromIssue(tree: Located, issue: Issue, isSecret: IsSecret): Problem[] {
     default: {
       const isOwn = issue.code === 'custom' || issue.code === 'invalid_format'
       const message = isOwn ? issue.message : `\`${name}\` is out of range.`
-      return [problem(configErrors.value, { place, message, expected: rangeOf(issue), found })]
+      const expected = rangeOf(issue) ?? declared.expected(path)
+      const remedy = expected === null ? { remedy: 'Write what the message asks for.' } : {}
+      return [problem(configErrors.value, { place, message, expected, found, ...remedy })]
     }
   }
 }
@@ -131,7 +140,7 @@ function remedyFor(expected: string, node: Located): string | null {
 function fromUnion(
   tree: Located,
   issue: Extract<Issue, { code: 'invalid_union' }>,
-  isSecret: IsSecret,
+  declared: Declared,
 ): Problem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   const node = nodeAt(tree, path)
@@ -146,7 +155,7 @@ function fromUnion(
   const meant = fitting[0]
   if (meant !== undefined) {
     const below = meant.map((one) => ({ ...one, path: [...issue.path, ...one.path] }))
-    return issueProblems(tree, below, isSecret)
+    return issueProblems(tree, below, declared)
   }
   const kinds = branches.flatMap((branch) =>
     branch.flatMap((one) =>
@@ -155,5 +164,7 @@ function fromUnion(
   )
   const expected = [...new Set(kinds)].join(' or ')
   if (node === null) return [missing(place, name, expected)]
-  return [wrongType(place, name, expected, node, describeFound(node, isSecret(place.path)))]
+  return [
+    wrongType(place, name, expected, node, describeFound(node, declared.isSecret(place.path))),
+  ]
 }

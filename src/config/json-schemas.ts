@@ -52,7 +52,7 @@ const reference: SchemaNode = { type: 'string', pattern: '\\$\\{(env|file):[^}]+
 
 /** Closes every mapping with fixed names, and lets a reference stand for any scalar. */
 function forEditor(node: SchemaNode): SchemaNode {
-  const { secret: _, description, ...rest } = node
+  const { secret: _, expected: _told, description, ...rest } = node
   const closed = closeMapping(rest)
   const text = description === undefined ? {} : { description }
   if (!takesReference(node)) return { ...text, ...closed }

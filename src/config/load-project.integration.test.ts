@@ -502,6 +502,99 @@ describe('a wrong sync', () => {
     expect(problems[0]).toMatchObject({ file: 'syncs/people.yaml', sync: 'people' })
   })
 
+  it('hides nothing of what is wrong beside a slip', async () => {
+    const { sync, problems } = await loadSync(
+      `type: push
+from: { connection: warehose, model: models/pople.sql, key: id }
+to: { connection: crm, object: contacts }
+fields:
+  firstname: { column: first_name, writ: if_empty }
+  closed: { column: closed_at, time_zone: Europe/Berln }
+  owner: { column: mail, lookup: owners.emial }
+removed_rows: clear
+mode: insert
+read_before: false
+schedule: { every: 15 minutes }
+after: [other]
+`,
+      { 'syncs/other.yaml': replaced('fields:', 'after: [people]\nmod: insert\nfields:') },
+    )
+    expect(sync).toBeNull()
+    const told = problems.map(
+      ({ code, file, line, path }) => `${file.slice(6, -5)}:${line} ${code.slice(7)} ${path}`,
+    )
+    expect(told).toEqual([
+      'other:4 after after',
+      'other:5 unknown_key mod',
+      'other:6 shared fields.firstname',
+      'people:2 connection from.connection',
+      'people:2 missing_file from.model',
+      'people:5 unknown_key fields.firstname.writ',
+      'people:6 value fields.closed.time_zone',
+      'people:7 value fields.owner.lookup',
+      'people:8 mode removed_rows',
+      'people:11 value schedule.every',
+      'people:12 after after',
+    ])
+  })
+
+  it.each([
+    [
+      'a misspelt mode needs no match yet',
+      'mode: insrt\n',
+      ', match: { email: email_address }',
+      '',
+    ],
+    ['a misspelt match is not missed', '', 'match:', 'mathc:'],
+    [
+      'a variable that is not set names no connection',
+      '',
+      'connection: crm',
+      'connection: "${env:NO}"',
+    ],
+    [
+      'a column that is a list is no missing field',
+      '',
+      '{ firstname: first_name }',
+      '{ firstname: [] }',
+    ],
+    [
+      'a model that stands twice is not looked for',
+      '',
+      'model: models/people.sql',
+      'model: a, table: b',
+    ],
+  ])('is told for nothing that follows from another: %s', async (_, more, from, to) => {
+    const { problems } = await loadSync(replaced(from, to) + more)
+    expect(problems).toHaveLength(1)
+  })
+
+  it('shares nothing with another while the object of both is missing', async () => {
+    const text = replaced(', object: contacts', '')
+    const { problems } = await loadSync(text, { 'syncs/second.yaml': text })
+    expect(problems.map(({ path }) => path)).toEqual(['to.object', 'to.object'])
+  })
+
+  it('names what may be written instead, wherever it says so', async () => {
+    for (const [from, to] of [
+      ['fields:', 'schedule: { every: fortnightly }\nfields:'],
+      ['fields:', 'schedule: { }\nfields:'],
+      ['first_name', '{ column: a, lookup: email }'],
+      ['first_name', '{ column: a, value: b }'],
+      ['model: models/people.sql', 'model: a.sql, table: b'],
+      ['email_address }', 'e, x: y }'],
+    ] as const) {
+      const { problems } = await loadSync(replaced(from, to))
+      expect(problems.map(({ expected }) => expected)).toEqual([expect.any(String)])
+    }
+    const { problems } = await load({
+      'syncline.yaml': projectFile.replace('  crm:', '  2crm:'),
+    })
+    expect(problems.find(({ path }) => path === 'connections.2crm')).toMatchObject({
+      message: 'A name starts with a letter and goes on with letters, digits, _ and -.',
+    })
+  })
+
   it.each([
     ['', 'The file holds no sync.'],
     ['- a\n', 'The file holds no sync.'],
@@ -576,6 +669,11 @@ syncline.yaml:7:1: \`alerts\` is not available in this version. [config.unsuppor
   path:     alerts
   do:       Watch the exit code of \`syncline run\`, or the working schema's \`runs\` table.
 
+syncs/people.yaml:2:21: The connection warehouse has problems of its own. syncline.yaml:3: There is no connection type duckbd. Expected one of hubspot, duckdb. [config.connection]
+  path:     from.connection
+  found:    warehouse
+  do:       Write one of the accepted values.
+
 syncs/people.yaml:4:42: \`write\` does not accept this value. [config.value]
   path:     fields.firstname.write
   expected: one of always, if_empty, if_unchanged
@@ -589,7 +687,7 @@ syncs/people.yaml:4:63: \`sensitive\` has the wrong type. [config.type]
   found:    the text "no"
   do:       Write false: in YAML 1.2 this word is a text.
 
-4 problems in 2 files`)
+5 problems in 2 files`)
   })
 
   it('has no place where the whole file is meant', async () => {

@@ -152,16 +152,20 @@ async function loadSyncs(
   const names = new Set(found.files.map((one) => one.name))
   const across = checkSyncs(drafts, names, scope.objectKey)
   const tables = checkTables(drafts, scope)
+  const rightIn = new Map(drafts.map(({ tree, isRight }) => [tree.place.file, isRight]))
+  // What is wrong by its shape has been told.
+  const isNew = ({ file, path }: Problem): boolean =>
+    path === null || rightIn.get(file)?.(path) !== false
   const syncs: Sync[] = []
   const badSyncs: BadSync[] = []
   for (const { name, draft, problems: own } of read) {
     const built = draft === null ? null : await buildSync(draft, scope)
-    const all = [
-      ...own,
+    const further = [
       ...(built?.problems ?? []),
       ...(across.get(name) ?? []),
       ...(tables.get(name) ?? []),
     ]
+    const all = [...own, ...further.filter(isNew)]
     // What a sync inherits is reported with the file it stands in, and stops the sync all the same.
     const problems = sortProblems(forSync(name, all))
     if (problems.length > 0) badSyncs.push({ name, problems })
@@ -180,10 +184,10 @@ function eachOnce(problems: readonly Problem[]): readonly Problem[] {
 }
 
 async function buildSync(
-  { name, options, tree }: SyncDraft,
+  { name, options, tree, isRight }: SyncDraft,
   scope: PushScope & PullScope,
 ): Promise<BuiltPush | BuiltPull> {
   return options.type === 'push'
-    ? buildPush(name, options, tree, scope)
-    : buildPull(name, options, tree, scope)
+    ? buildPush(name, options, { tree, isRight }, scope)
+    : buildPull(name, options, { tree, isRight }, scope)
 }

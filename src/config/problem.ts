@@ -59,9 +59,3 @@ export function problem(factory: Factory, details: ProblemDetails): Problem {
 export function forSync(sync: string, problems: readonly Problem[]): Problem[] {
   return problems.map((one) => ({ ...one, sync }))
 }
-
-/** The sentence with its place, and with the name that was probably meant: for an error that tells of problems. */
-export function problemText({ file, line, message, nearest }: Problem): string {
-  const meant = nearest === null ? '' : `; did you mean ${nearest}?`
-  return `${file}:${line ?? 1}: ${nearest === null ? message : message.replace(/\.$/, '')}${meant}`
-}

@@ -15,6 +15,7 @@ import {
   type SourceScope,
   tableTemplates,
 } from './pulled-objects.ts'
+import type { RightTree } from './right-parts.ts'
 import { pullScheduleProblems, pullSchedules } from './schedules.ts'
 import { webhookProblems, type WebhookScope } from './webhook-problems.ts'
 
@@ -31,7 +32,7 @@ export interface BuiltPull {
 export function buildPull(
   name: string,
   options: PullOptions,
-  tree: Located,
+  { tree, isRight }: RightTree,
   scope: PullScope,
 ): BuiltPull {
   const wanted = [
@@ -42,10 +43,10 @@ export function buildPull(
     ...connectionProblems('pull', wanted, tree, scope),
     ...objectProblems(options, tree, scope),
     ...schemaProblems(options, tree, scope),
-    ...patternProblems(options, tree, scope),
+    ...(isRight('from') ? patternProblems(options, tree, scope) : []),
     ...secretProblems(options, tree),
     ...webhookProblems(options, tree, scope),
-    ...pullScheduleProblems(options, tree),
+    ...pullScheduleProblems(options, { tree, isRight }),
     ...unreadProblems(options, tree, scope),
   ]
   if (problems.length > 0) return { sync: null, problems }

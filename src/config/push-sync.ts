@@ -11,6 +11,7 @@ import { type ModelScope, modelSource, readProjectFile } from './model-source.ts
 import type { ObjectKeys } from './object-keys.ts'
 import type { PushOptions } from './options/push-options.ts'
 import { type Problem, problem } from './problem.ts'
+import type { RightTree } from './right-parts.ts'
 import { scheduleProblems, schedulesOf } from './schedules.ts'
 
 export type PushScope = ModelScope &
@@ -24,7 +25,7 @@ export interface BuiltPush {
 export async function buildPush(
   name: string,
   options: PushOptions,
-  tree: Located,
+  { tree, isRight }: RightTree,
   scope: PushScope,
 ): Promise<BuiltPush> {
   const { mappings, problems: fieldProblems } = fieldMappings(options, tree)
@@ -38,9 +39,9 @@ export async function buildPush(
     ...connectionProblems('push', wanted, tree, scope),
     ...('code' in model ? [model] : []),
     ...fieldProblems,
-    ...lookupProblems(options, tree, scope.lists),
+    ...(isRight('to.connection', 'to.object') ? lookupProblems(options, tree, scope.lists) : []),
     ...(transform !== null && 'code' in transform ? [transform] : []),
-    ...combinationProblems(options, tree),
+    ...combinationProblems(options, { tree, isRight }),
     ...unreadProblems(options, tree),
     ...associationProblems(options, tree, scope.objectKey),
     ...scheduleProblems(options, tree),
@@ -100,15 +101,15 @@ async function transformOf(
   return typeof text === 'string' ? { file: options.transform, text } : text
 }
 
-function combinationProblems(options: PushOptions, tree: Located): Problem[] {
+function combinationProblems(options: PushOptions, { tree, isRight }: RightTree): Problem[] {
   const { mode, removed_rows: removedRows, to, fields, associations } = options
   const problems: Problem[] = []
   const because = refusalOf(mode, removedRows, options.delete_adopted)
-  if (because !== null) {
+  if (because !== null && isRight('mode', 'removed_rows', 'delete_adopted')) {
     const message = `\`mode: ${mode}\` does not go with \`removed_rows: ${removedRows}\`. ${because}`
     problems.push(problem(configErrors.mode, { place: placeAt(tree, ['removed_rows']), message }))
   }
-  if (to.match === undefined && mode !== 'insert') {
+  if (to.match === undefined && mode !== 'insert' && isRight('mode', 'to.match')) {
     const message = `\`mode: ${mode}\` needs \`to.match\` to find existing records.`
     const place = placeAt(tree, ['to', 'match'])
     problems.push(
@@ -121,7 +122,8 @@ function combinationProblems(options: PushOptions, tree: Located): Problem[] {
     )
   }
   const written = Object.keys(fields).length + associations.length
-  if (written === 0 && (mode === 'update' || to.match === undefined)) {
+  const isKnown = isRight('mode', 'to.match', 'fields', 'associations')
+  if (isKnown && written === 0 && (mode === 'update' || to.match === undefined)) {
     const message = 'This sync would write nothing: it has neither fields nor associations.'
     problems.push(problem(configErrors.missing, { place: placeAt(tree, ['fields']), message }))
   }

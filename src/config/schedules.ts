@@ -6,6 +6,7 @@ import { durationMs } from './options/duration.ts'
 import type { PullOptions } from './options/pull-options.ts'
 import type { ScheduleOptions } from './options/schedule-options.ts'
 import { type Problem, problem } from './problem.ts'
+import type { RightTree } from './right-parts.ts'
 import { timeZoneProblem } from './time-zone.ts'
 
 /** Of a push; a pull has more. */
@@ -32,12 +33,15 @@ export function scheduleProblems(
   return zoneProblems(options.schedule?.timezone, tree, ['schedule', 'timezone'])
 }
 
-export function pullScheduleProblems(options: PullOptions, tree: Located): Problem[] {
+export function pullScheduleProblems(
+  options: PullOptions,
+  { tree, isRight }: RightTree,
+): Problem[] {
   const { capture, schedule } = options
   const { cron, timezone } = capture.reconcile
   const path = ['capture', 'reconcile', 'timezone']
   const problems = [...scheduleProblems(options, tree), ...zoneProblems(timezone, tree, path)]
-  if (timezone !== undefined && cron === undefined) {
+  if (timezone !== undefined && cron === undefined && isRight('capture.reconcile.cron')) {
     const message = 'A `timezone` goes with `cron` only.'
     problems.push(
       problem(configErrors.value, { place: placeAt(tree, path), message, found: timezone }),

@@ -21,6 +21,8 @@ export interface SchemaNode {
   readonly allOf?: readonly SchemaNode[]
   /** Set by `.meta({ secret: true })`. */
   readonly secret?: boolean
+  /** What a person may write, where no type or list of values says it; set by `.meta({ expected: '…' })`. */
+  readonly expected?: string
 }
 
 const cache = new WeakMap<z.ZodType, SchemaNode>()
@@ -66,6 +68,21 @@ export function entriesOf(node: SchemaNode): SchemaNode | null {
 
 export function itemsOf(node: SchemaNode): SchemaNode | null {
   return alternatives(node).find((one) => one.items !== undefined)?.items ?? null
+}
+
+/** What the declaration says can be written at a path; null where it says nothing of its own. */
+export function expectedAt(
+  node: SchemaNode,
+  [step, ...rest]: readonly PropertyKey[],
+): string | null {
+  if (step === undefined) {
+    return alternatives(node).find((one) => one.expected !== undefined)?.expected ?? null
+  }
+  const below =
+    typeof step === 'number'
+      ? itemsOf(node)
+      : (propertiesOf(node).get(String(step)) ?? entriesOf(node))
+  return below === null ? null : expectedAt(below, rest)
 }
 
 export function isSecret(node: SchemaNode): boolean {

@@ -7,11 +7,12 @@ import { childOf, type Located, type LocatedMap, mergeTrees } from './located.ts
 import { nearest } from '../model/nearest.ts'
 import { type SyncType, syncTypes } from '../model/sync.ts'
 import { knownPart } from './known-part.ts'
-import { syncDeclarations } from './options/sync-options.ts'
+import { syncDeclarations, type SyncOptions } from './options/sync-options.ts'
 import { parseYaml } from './parse-yaml.ts'
 import { type Problem, problem } from './problem.ts'
 import type { Redactor } from './redactor.ts'
 import { type ReferenceScope, resolveReferences } from './resolve-references.ts'
+import { rightParts } from './right-parts.ts'
 import { type SchemaNode, schemaNode } from './schema-node.ts'
 import { secretValues } from './secrets.ts'
 import type { SyncFile } from './sync-files.ts'
@@ -25,7 +26,7 @@ export interface SyncInheritance {
 }
 
 export interface ReadSync {
-  /** Null when the options do not fit their declaration. */
+  /** Null when too little of the options fits their declaration. */
   readonly draft: SyncDraft | null
   readonly problems: readonly Problem[]
 }
@@ -57,9 +58,19 @@ export async function readSyncFile(
   for (const secret of secretValues(resolved.tree, schema)) redactor.add(secret)
   const validated = validateTree(inherit(resolved.tree, schema, inheritance), options)
   const all = [...resolved.problems, ...validated.problems]
-  if (validated.value === null || resolved.problems.length > 0)
-    return { draft: null, problems: all }
-  return { draft: { name, options: validated.value, tree: validated.tree }, problems: [] }
+  const right = rightParts<SyncOptions>(validated.tree, options, all, standIns[type])
+  if (right.value === null) return { draft: null, problems: all }
+  const { value, isRight } = right
+  return { draft: { name, options: value, tree: validated.tree, isRight }, problems: all }
+}
+
+/** For what no sync can do without, where it is missing or wrong. */
+const standIns: Readonly<Record<SyncType, object>> = {
+  push: {
+    from: { connection: '-', table: '-', key: '-' },
+    to: { connection: '-', object: '-' },
+  },
+  pull: { from: { connection: '-' }, to: { connection: '-', schema: '-' } },
 }
 
 /**

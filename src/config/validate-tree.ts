@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { issueProblems } from './issue-problems.ts'
 import { type Located, nodeAt, type Path, toPlain } from './located.ts'
 import type { Problem } from './problem.ts'
-import { schemaNode } from './schema-node.ts'
+import { expectedAt, schemaNode } from './schema-node.ts'
 import { secretScalars } from './secrets.ts'
 import { type LaterOptions, unknownKeys, withUnknown } from './unknown-keys.ts'
 
@@ -41,7 +41,10 @@ export function validateValues<T>(tree: Located, type: z.ZodType<T>): Validated<
   }
   if (result.success) return { value: result.data, tree: current, problems: [] }
   const secrets = new Set(secretScalars(current, schemaNode(type)).map((one) => one.place.path))
-  const problems = issueProblems(current, result.error.issues, (path) => secrets.has(path))
+  const problems = issueProblems(current, result.error.issues, {
+    isSecret: (path) => secrets.has(path),
+    expected: (path) => expectedAt(schemaNode(type), path),
+  })
   return { value: null, tree: current, problems }
 }
 

@@ -150,17 +150,28 @@ describe('validate', () => {
 describe('a command that can not begin', () => {
   it('names the environment that was meant', async () => {
     const { code, stderr } = await world.cli('run', 'customers', '--env', 'prd')
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('There is no environment prd; did you mean prod?\n'),
-    ])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/There is no environment prd\. \[config\.unknown_environment\]/)
+    expect(stderr).toMatch(/^ {2}nearest: {2}prod$/m)
   })
 
   it('names the option that was meant', async () => {
     const undo = rewrite(world.directory, 'syncs/customers.yaml', ['mode: upsert', 'mod: upsert'])
-    const { code, stderr } = await world.cli('run', 'customers')
+    const ran = await world.cli('run', 'customers')
+    const planned = await world.cli('plan', 'customers')
+    const { stdout } = await world.cli('validate')
     undo()
-    expect(code).toBe(2)
-    expect(stderr).toMatch(/customers\.yaml:\d+: `mod` is not an option here; did you mean mode\?/)
+    expect([ran.code, planned.code]).toEqual([2, 2])
+    const [told] = stdout.split('\n\n')
+    expect(told?.split('\n').map((line) => line.slice(0, 11))).toEqual([
+      'syncs/custo',
+      '  path:    ',
+      '  expected:',
+      '  found:   ',
+      '  nearest: ',
+      '  do:      ',
+    ])
+    expect(ran.stderr).toContain(`Sync customers has errors.\n\n${told}\n\n1 problem in 1 file\n`)
+    expect(planned.stderr).toBe(ran.stderr)
   })
 })

@@ -1,5 +1,5 @@
 /** Which syncs a command is about. */
-import { problemText } from '../../config/problem.ts'
+import { formatProblems } from '../../config/format-problems.ts'
 import type { Project } from '../../config/project.ts'
 import { nearest } from '../../model/nearest.ts'
 import { isOf, type Sync, type SyncOf, type SyncType } from '../../model/sync.ts'
@@ -83,9 +83,10 @@ function nothingChosen({ syncs, badSyncs }: Project, tag: string | undefined): E
 /** Where nothing can run because everything has errors, the errors are what to tell. */
 function refuseOnlyBad({ syncs, badSyncs }: Project): void {
   if (syncs.length > 0 || badSyncs.length === 0) return
-  const problems = badSyncs.flatMap((bad) => bad.problems)
-  const told = problems.map(problemText)
-  throw appErrors.bad_sync({ message: `No sync can run. ${[...new Set(told)].join(' ')}` })
+  const problems = badSyncs.flatMap((bad) => bad.problems.map((one) => ({ ...one, sync: null })))
+  // What is wrong of two syncs together is told once.
+  const told = [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()]
+  throw appErrors.bad_sync({ message: `No sync can run.\n\n${formatProblems(told)}` })
 }
 
 function namedSync(project: Project, name: string): Sync {
@@ -93,8 +94,8 @@ function namedSync(project: Project, name: string): Sync {
   if (found !== undefined) return found
   const bad = project.badSyncs.find((sync) => sync.name === name)
   if (bad !== undefined) {
-    const told = bad.problems.map(problemText)
-    throw appErrors.bad_sync({ message: `Sync ${name} has errors. ${told.join(' ')}` })
+    const told = formatProblems(bad.problems)
+    throw appErrors.bad_sync({ message: `Sync ${name} has errors.\n\n${told}` })
   }
   const all = project.syncs.map((sync) => sync.name)
   const meant = nearest(name, all)

@@ -7,6 +7,7 @@ type Unit = keyof typeof units
 export const duration = z
   .string({ error: ({ input }) => refusal(input) })
   .regex(/^[1-9]\d{0,4}[mhd]$/, { error: ({ input }) => refusal(input) })
+  .meta({ expected: 'a number with m, h or d, such as 15m, 6h or 7d' })
 
 const rule = 'A length of time is a number with m, h or d, for minutes, hours or days'
 const nearly = /^\s*([1-9]\d{0,4})\s*(m|min|mins|minutes?|h|hours?|d|days?)?\s*$/i

@@ -15,6 +15,7 @@ const name = z.string().min(1)
 const matchOptions = z
   .record(name, name)
   .refine((pairs) => Object.keys(pairs).length === 1, 'A match is exactly one `field: column`.')
+  .meta({ expected: 'one `field: column`' })
 
 const fromOptions = z
   .object({
@@ -34,6 +35,7 @@ const fromOptions = z
     ({ model, table, dbt }) => [model, table, dbt].filter((one) => one !== undefined).length === 1,
     'A push reads from exactly one of `model`, `table` and `dbt`.',
   )
+  .meta({ expected: '`model: models/<name>.sql`, `table: schema.table` or `dbt: model`' })
 
 const toOptions = z.object({
   connection: name.describe('The CRM connection.'),
@@ -71,6 +73,9 @@ const fieldOptions = z
     lookup: z
       .string()
       .regex(/^[^.\s]+\.[^.\s]+$/, 'A lookup is `list.name`, for example `owners.email`.')
+      .meta({
+        expected: 'a list and a name, such as owners.email, or an object and its unique field',
+      })
       .optional()
       .describe(
         'Replaces a name by the id it stands for: of a list (`owners.email`, `pipelines.label`) or of a record by a unique field (`companies.account_key`).',
@@ -88,6 +93,7 @@ const fieldOptions = z
     ({ column, value }) => (column === undefined) !== (value === undefined),
     'A field takes exactly one of `column` and `value`.',
   )
+  .meta({ expected: 'either `column` or `value`' })
 
 const associationOptions = z.object({
   to: name.describe('The other object.'),

@@ -39,5 +39,6 @@ export const scheduleOptions = z
     ({ cron, timezone }) => timezone === undefined || cron !== undefined,
     'A `timezone` goes with `cron` only.',
   )
+  .meta({ expected: '`every: 15m`, or `cron: "0 3 * * 0"` with a `timezone` where it matters' })
 
 export type ScheduleOptions = z.infer<typeof scheduleOptions>
