@@ -22,12 +22,15 @@ export async function checkWarehouse(
     await tryToWork(warehouse, workingSchema)
     return [fine(subject, `can keep working tables in the schema ${workingSchema}`)]
   })
-  if (working.some(({ error }) => error !== null)) return working
+  // Who may not write may still lack more, to be granted together; who can't get in is told the same of everything.
+  if (working.some(({ error }) => error !== null && error.kind !== 'auth')) return working
+  const told = new Set(working.flatMap(({ error }) => error?.message ?? []))
   const found = [...working]
   for (const sync of syncs) {
     const look = (): Promise<readonly Finding[]> =>
       sync.type === 'push' ? checkModel(workspace, sync) : checkSchema(workspace, sync)
-    found.push(...(await findings(`sync ${sync.name}`, look)))
+    const looked = await findings(`sync ${sync.name}`, look)
+    found.push(...looked.filter(({ error }) => !told.has(error?.message ?? '')))
   }
   return found
 }

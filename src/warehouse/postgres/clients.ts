@@ -5,7 +5,10 @@
 import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { Parameter } from '../../core/sql/statement.ts'
 import { loadPostgres } from './driver.ts'
+import { SynclineError } from '../../model/error.ts'
+import { warehouseErrors } from '../errors.ts'
 import { postgresFailure } from './failure.ts'
+import { type Denied, grantsFor } from './grants.ts'
 import type { PostgresOptions } from './options.ts'
 
 const settings =
@@ -30,13 +33,36 @@ export class PostgresClients {
   /** Does `work` on a connection of its own; a connection on which anything failed is not used again. */
   async use<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
     const client = await this.acquire()
-    let failed = true
+    let result: T
     try {
-      const result = await work(client)
-      failed = false
-      return result
-    } finally {
-      client.release(failed)
+      result = await work(client)
+    } catch (error) {
+      client.release(true)
+      throw await this.#withGrants(error, client.denied)
+    }
+    client.release(false)
+    return result
+  }
+
+  /** The same error, with what somebody has to grant where it can be told; on a connection of its own. */
+  async #withGrants(error: unknown, denied: Denied | null): Promise<unknown> {
+    if (denied === null || !(error instanceof SynclineError)) return error
+    try {
+      const client = await this.acquire()
+      try {
+        const grants = await grantsFor(denied, async (text, parameters) => {
+          const { rows } = await client.query(text, parameters)
+          return rows
+        })
+        if (grants === null) return error
+        const { cause, message } = error
+        return warehouseErrors.auth({ message, cause, remedy: grants })
+      } finally {
+        client.release(false)
+      }
+    } catch {
+      // The denial matters more than that nobody can be asked about it.
+      return error
     }
   }
 
@@ -85,11 +111,17 @@ export class PostgresClients {
 export class PostgresClient {
   readonly #connection: PoolClient
   readonly #host: string
+  #denied: Denied | null = null
 
   constructor(connection: PoolClient, host: string) {
     this.#connection = connection
     this.#host = host
     connection.on('error', ignore)
+  }
+
+  /** The statement that a missing permission refused. */
+  get denied(): Denied | null {
+    return this.#denied
   }
 
   /** One statement; `prefix` is how many characters of it the caller has not written. */
@@ -109,6 +141,8 @@ export class PostgresClient {
     try {
       return await this.#connection.query<(string | null)[]>(query)
     } catch (error) {
+      const known = text.slice(prefix)
+      if (isDenial(error)) this.#denied = { message: error.message, text: known }
       throw postgresFailure(this.#host, error, { text, prefix })
     }
   }
@@ -117,6 +151,11 @@ export class PostgresClient {
     this.#connection.off('error', ignore)
     this.#connection.release(failed)
   }
+}
+
+/** Insufficient privilege. */
+function isDenial(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === '42501'
 }
 
 /** The error also rejects the query that was under way, which is where it is told. */
