@@ -73,6 +73,38 @@ describe.each(warehouseNames)('columns of another tool, imported on %s,', (name)
     ])
   })
 
+  it('keep their names where a type is too narrow, and then hold whatever the CRM says', async () => {
+    const { world, crm } = await open('title varchar(3), "value" integer, stage_id varchar(20)')
+    const imported = await world.importColumns(crm.reader, {})
+    // One warehouse knows no length of texts.
+    const ofTexts = name === 'DuckDB' ? 'kept' : 'widened'
+    expect(waysOf(imported)).toEqual([
+      ['title', 'title', ofTexts],
+      ['value', 'value', 'widened'],
+      ['stage_id', 'stage_id', ofTexts],
+    ])
+    await world.execute(
+      `insert into old_crm.deal_history values (1, '2026-02-01 10:00:00', null, 'A', 7, 'won')`,
+    )
+    await world.takeOver(crm.reader, { table: { schema: 'old_crm', table: 'deal_history' } })
+    crm.put('2', '2026-03-01T10:00:00.000000Z', {
+      title: text('longer than three'),
+      value: integer(9_007_199_254_740_993n),
+      stage_id: text('lost'),
+    })
+    await world.read(crm.reader)
+    expect(
+      await world.query(
+        'select title, cast("value" as text), stage_id from crm.deal_history order by id',
+      ),
+    ).toEqual([
+      ['A', '7', 'won'],
+      ['longer than three', '9007199254740993', 'lost'],
+    ])
+    const again = await world.importColumns(crm.reader, {})
+    expect(again.objects[0]?.columns.map(({ how }) => how)).toEqual(['known', 'known', 'known'])
+  })
+
   it('wait until each is of one field, and are only shown by a dry run', async () => {
     const { world, crm } = await open('title text, score text, legacy text')
     const shown = await world.importColumns(crm.reader, { dryRun: true })

@@ -72,8 +72,9 @@ export function importLines(
 const told = {
   known: 'as before',
   kept: '',
+  widened: 'a wider type of the same kind',
   joined: 'what does not fit exactly goes to the further column',
-  retyped: 'the type does not hold the values of the field',
+  retyped: 'the type is of another kind than the values of the field',
 } as const
 
 function columnRows({ columns, unmatched }: ImportedObject): readonly (readonly string[])[] {

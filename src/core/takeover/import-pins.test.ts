@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { KnownValue } from '../../model/change.ts'
 import { missingPins, type Pin } from '../history/pin.ts'
 import type { Dialect } from '../sql/dialect.ts'
+import { bigqueryDialect as bigquery } from '../sql/dialects/bigquery.ts'
 import { duckdbDialect as duckdb } from '../sql/dialects/duckdb.ts'
 import { postgresDialect as postgres } from '../sql/dialects/postgres.ts'
+import { snowflakeDialect as snowflake } from '../sql/dialects/snowflake.ts'
 import { importPins } from './import-pins.ts'
 
 const matched = (
@@ -27,14 +29,33 @@ describe('the column that another tool has for a field', () => {
     [duckdb, 'text', 'JSON', 'kept', ['amount JSON']],
     [duckdb, 'decimal', 'DOUBLE', 'joined', ['amount DOUBLE', 'amount__decimal DECIMAL(38,9)']],
     [duckdb, 'integer', 'DOUBLE', 'joined', ['amount DOUBLE', 'amount__integer BIGINT']],
-    // Narrower than what the CRM may say.
-    [duckdb, 'integer', 'INTEGER', 'retyped', ['amount__integer BIGINT']],
-    [duckdb, 'decimal', 'DECIMAL(10,2)', 'retyped', ['amount__decimal DECIMAL(38,9)']],
-    [duckdb, 'decimal', 'FLOAT', 'retyped', ['amount__decimal DECIMAL(38,9)']],
-    [postgres, 'text', 'character varying(20)', 'retyped', ['amount__text text']],
+    [duckdb, 'integer', 'HUGEINT', 'kept', ['amount HUGEINT']],
     [postgres, 'text', 'character varying', 'kept', ['amount character varying']],
     [postgres, 'decimal', 'numeric', 'kept', ['amount numeric']],
-    [postgres, 'decimal', 'numeric(12,2)', 'retyped', ['amount__decimal numeric']],
+    [snowflake, 'integer', 'NUMBER(38,0)', 'kept', ['amount NUMBER(38,0)']],
+    // Narrower than what the CRM may say: a wider type of the same kind, by the same name.
+    [duckdb, 'integer', 'INTEGER', 'widened', ['amount BIGINT']],
+    [duckdb, 'integer', 'UBIGINT', 'widened', ['amount BIGINT']],
+    [duckdb, 'integer', 'DECIMAL(10,0)', 'widened', ['amount DECIMAL(38,0)']],
+    [duckdb, 'decimal', 'DECIMAL(18,2)', 'widened', ['amount DECIMAL(38,9)']],
+    [duckdb, 'decimal', 'DECIMAL(30,20)', 'widened', ['amount DECIMAL(38,20)']],
+    [duckdb, 'text', 'UUID', 'widened', ['amount VARCHAR']],
+    [duckdb, 'decimal', 'FLOAT', 'widened', ['amount DOUBLE', 'amount__decimal DECIMAL(38,9)']],
+    [postgres, 'integer', 'smallint', 'widened', ['amount bigint']],
+    [postgres, 'text', 'character varying(20)', 'widened', ['amount text']],
+    [postgres, 'text_array', 'character varying(20)[]', 'widened', ['amount text[]']],
+    [postgres, 'decimal', 'numeric(12,2)', 'widened', ['amount numeric']],
+    [
+      postgres,
+      'timestamp_tz',
+      'timestamp(0) with time zone',
+      'widened',
+      ['amount timestamp with time zone'],
+    ],
+    // It refuses some texts and numbers that JSON has.
+    [postgres, 'json', 'jsonb', 'widened', ['amount json']],
+    [bigquery, 'decimal', 'NUMERIC(12,2)', 'widened', ['amount NUMERIC']],
+    [snowflake, 'decimal', 'NUMBER(18,2)', 'widened', ['amount NUMBER(38,9)']],
     // Another thing altogether.
     [
       duckdb,
@@ -44,8 +65,7 @@ describe('the column that another tool has for a field', () => {
       ['amount__timestamp_tz TIMESTAMP WITH TIME ZONE'],
     ],
     [duckdb, 'json', 'VARCHAR', 'retyped', ['amount__json JSON']],
-    // It refuses some texts and numbers that JSON has.
-    [postgres, 'json', 'jsonb', 'retyped', ['amount__json json']],
+    [duckdb, 'text', 'INTEGER', 'retyped', ['amount__text VARCHAR']],
     [duckdb, 'json', 'STRUCT(a INTEGER)', 'retyped', ['amount__json JSON']],
   ] as const)('of %o: a %s in %s is %s', (dialect, kind, type, how, pins) => {
     const imported = importPins(dialect, [], [matched(dialect, kind, type)])
@@ -59,6 +79,15 @@ describe('the column that another tool has for a field', () => {
     const { added } = importPins(duckdb, [], columns)
     expect(importPins(duckdb, added, columns)).toMatchObject({
       columns: [{ how: 'known' }],
+      added: [],
+      conflicts: [],
+    })
+    const widened = [
+      matched(duckdb, 'decimal', 'DECIMAL(18,2)'),
+      matched(duckdb, 'decimal', 'INTEGER', 'amount__integer'),
+    ]
+    expect(importPins(duckdb, importPins(duckdb, [], widened).added, widened)).toMatchObject({
+      columns: [{ how: 'known' }, { how: 'known' }],
       added: [],
       conflicts: [],
     })

@@ -1,7 +1,8 @@
 /**
- * Columns of another tool's table, pinned as they are, so that what was built on them goes on working. A column whose
- * type can't hold what the CRM says is left to the other tool's table, and the field gets one of the right type beside
- * the name: nobody's query reads another type under a name that it knows (promise 5).
+ * Columns of another tool's table, pinned by their names, so that what was built on them goes on working. A type that is
+ * too narrow for all that the CRM may say becomes a wider one of its kind. A column of another kind is left
+ * to the other tool's table, and the field gets one of the right type beside the name: nobody's query reads another kind of
+ * value under a name that it knows (promise 5).
  */
 import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
@@ -13,10 +14,11 @@ import type { MatchedColumn } from './match-columns.ts'
 /**
  * - `known`: pinned like this before.
  * - `kept`: name and type are those of the other tool.
- * - `joined`: so they are, and values that this type does not hold exactly go to a further column.
- * - `retyped`: the type holds none of the values; the field has a column of another name and type.
+ * - `widened`: the name is, and the type is one of the same kind that holds more.
+ * - `joined`: name and type are, and values that this type does not hold exactly go to a further column.
+ * - `retyped`: the type is of another kind; the field has a column of another name and type.
  */
-export const importedWays = ['known', 'kept', 'joined', 'retyped'] as const
+export const importedWays = ['known', 'kept', 'widened', 'joined', 'retyped'] as const
 export type ImportedWay = (typeof importedWays)[number]
 
 export interface ImportedColumn {
@@ -45,7 +47,7 @@ export function importPins(
   const columns: ImportedColumn[] = []
   const conflicts: string[] = []
   for (const one of matched) {
-    const conflict = conflictOf(pinned, one)
+    const conflict = conflictOf(dialect, pinned, one)
     if (conflict !== null) {
       conflicts.push(conflict)
       continue
@@ -70,62 +72,88 @@ function pinsOf(
 ): { readonly how: ImportedWay; readonly added: readonly Pin[] } {
   const [first, ...more] = all.filter((pin) => pin.field === field.name)
   if ([first, ...more].some((pin) => pin?.name === column.name)) return { how: 'known', added: [] }
-  const isFurther = first !== undefined && column.name.startsWith(`${first.name}__`)
-  const isLeft = first !== undefined && !isFurther
-  if (isLeft || fitnessOf(dialect, column, isFurther ? null : field.kind) === 'none') {
+  const kind = first !== undefined && isFurtherOf(first, column) ? null : field.kind
+  const isLeft = first !== undefined && kind !== null
+  if (isLeft || !isOfKind(column, kind)) {
     const wanted = typedName(column.name, field.kind)
     const added = first === undefined ? [pinNamed(dialect, all, field, wanted)] : []
     return { how: 'retyped', added }
   }
+  const nativeType = roomyType(dialect, column, kind)
   const pin: Pin = {
-    ...column,
+    name: column.name,
+    nativeType,
+    ...dialect.kindOf(nativeType),
     field: field.name,
     label: field.label,
   }
   const further = missingPins(dialect, [...all, pin], [field])
-  return { how: further.length === 0 ? 'kept' : 'joined', added: [pin, ...further] }
+  const added = [pin, ...further]
+  if (nativeType !== column.nativeType) return { how: 'widened', added }
+  return { how: further.length === 0 ? 'kept' : 'joined', added }
+}
+
+/** Whether the column holds what the first one of its field could not. */
+function isFurtherOf(first: Pin, { name }: Column): boolean {
+  return name.startsWith(`${first.name}__`)
 }
 
 /** `kind`: of the field; null for a further column of it, which holds what it holds. */
-function fitnessOf(
-  dialect: Dialect,
-  column: Column,
-  kind: KnownValue['kind'] | null,
-): 'all' | 'some' | 'none' {
-  if (!isRoomy(dialect, column)) return 'none'
-  if (kind === null || holds(column.kind, kind)) return 'all'
+function isOfKind(column: Column, kind: KnownValue['kind'] | null): boolean {
+  if (kind === null || holds(column.kind, kind)) return column.kind !== 'unsupported'
   // Most numbers are written with as many digits as a double keeps.
-  const isNumber = kind === 'decimal' || kind === 'integer'
-  return column.kind === 'double' && isNumber ? 'some' : 'none'
+  return column.kind === 'double' && (kind === 'decimal' || kind === 'integer')
+}
+
+/** The column's own type where that is as wide as its kind, else the widest one: what fits into the kind can't overflow it. */
+function roomyType(dialect: Dialect, column: Column, kind: KnownValue['kind'] | null): string {
+  const { fieldTypes } = dialect
+  if (column.kind === 'unsupported' || isRoomy(dialect, column)) return column.nativeType
+  const widest = fieldTypes[column.kind]
+  const [precision, scale = 0] = parseTypeName(widest).arguments
+  if (column.kind !== 'decimal' || precision === undefined) return widest
+  // No digit that the old type keeps is lost to the new one, and no integer gets any behind its point.
+  const kept = kind === 'integer' ? (column.scale ?? 0) : Math.max(scale, column.scale ?? 0)
+  return `${parseTypeName(widest).base}(${precision},${kept})`
 }
 
 /** Digits of the widest decimal, which is what values are measured by. */
 const widestDecimal = 38
 
-/** Whether a type is as wide as those of our own columns: what fits into its kind can't overflow it. */
 function isRoomy({ fieldTypes }: Dialect, { kind, nativeType }: Column): boolean {
   if (kind === 'unsupported') return false
-  const type = parseTypeName(nativeType)
-  if (type.base === parseTypeName(fieldTypes[kind]).base && type.arguments.length === 0) return true
+  const [type, widest] = [parseTypeName(nativeType), parseTypeName(fieldTypes[kind])]
+  if (type.array !== widest.array) return false
+  if (type.base === widest.base && String(type.arguments) === String(widest.arguments)) return true
   if (kind === 'decimal') return type.arguments[0] === widestDecimal
-  return kind === 'text' && unboundedTexts.includes(type.base) && type.arguments.length === 0
+  return unbounded[kind]?.includes(type.base) === true && type.arguments.length === 0
 }
 
-const unboundedTexts: readonly string[] = ['TEXT', 'VARCHAR', 'CHARACTER VARYING', 'STRING']
+/** Other types that are as wide as ours. */
+const unbounded: Partial<Record<Column['kind'], readonly string[]>> = {
+  text: ['TEXT', 'VARCHAR', 'CHARACTER VARYING', 'STRING'],
+  integer: ['HUGEINT', 'BIGNUM'],
+}
 
 /** A name that stands for another field, or a field that has another name or type. */
-function conflictOf(pinned: readonly Pin[], { column, field }: MatchedColumn): string | null {
+function conflictOf(
+  dialect: Dialect,
+  pinned: readonly Pin[],
+  { column, field }: MatchedColumn,
+): string | null {
   const named = pinned.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())
   if (named !== undefined && named.field !== field.name) {
     return `${column.name} is the column of ${named.field}, not of ${field.name}`
   }
+  const own = pinned.find((pin) => pin.field === field.name)
   if (named !== undefined) {
-    const isSame = named.name === column.name && named.nativeType === column.nativeType
+    const kind = own !== undefined && isFurtherOf(own, column) ? null : field.kind
+    const types = [column.nativeType, roomyType(dialect, column, kind)]
+    const isSame = named.name === column.name && types.includes(named.nativeType)
     return isSame
       ? null
       : `${field.name} has the column ${named.name} ${named.nativeType}, not ${column.name} ${column.nativeType}`
   }
-  const [own] = pinned.filter((pin) => pin.field === field.name)
   if (own === undefined || own.name.startsWith(`${column.name}__`)) return null
   return `${field.name} has the column ${own.name}, not ${column.name}`
 }
