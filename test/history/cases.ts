@@ -33,6 +33,7 @@ export const traits = [
   'masked',
   'read',
   'gap',
+  'completed',
 ] as const
 export type Trait = (typeof traits)[number]
 
@@ -46,8 +47,9 @@ export function drawCase(chance: Chance, key: string): Case {
   const count = 2 + Math.floor(chance.next() ** 2 * 39)
   const seconds = chance.between(1, count + 2)
   const own = new Set<Trait>()
-  const changes: OracleChange[] = []
-  for (let number = 0; number < count; number += 1) {
+  const changes = count > 3 && chance.happens(0.3) ? drawCompleted(chance, key) : []
+  if (changes.length > 0) own.add('completed')
+  for (let number = changes.length; number < count; number += 1) {
     changes.push(drawChange(chance, `${key}-${number}`, key, seconds, own))
   }
   if (hasTie(changes)) own.add('tie')
@@ -57,6 +59,28 @@ export function drawCase(chance: Chance, key: string): Case {
   if (ended >= 0 && sorted.slice(ended).some(({ op }) => op === 'restore'))
     own.add('delete-restore')
   return { changes, traits: own }
+}
+
+/** Before all others two reads, of which the later one tells what the first did not know, and nothing else. */
+function drawCompleted(chance: Chance, key: string): OracleChange[] {
+  const told = Object.fromEntries(
+    columns.map(({ name, values }) => [name, chance.happens(0.2) ? null : chance.oneOf(...values)]),
+  )
+  const early = Object.entries(told).slice(0, chance.between(0, columns.length - 1))
+  const fields = [Object.fromEntries(early), told]
+  return fields.map((seen, number) => ({
+    id: `${key}-${number}`,
+    key,
+    op: 'read',
+    partial: chance.happens(0.5),
+    eventAt: `2026-03-01T09:59:5${number}.999999Z`,
+    shownAt: `2026-03-01T09:59:5${number}.000000Z`,
+    rank: 1,
+    sequence: 0,
+    observedAt: '2026-03-01T11:00:00.000000Z',
+    mergedInto: null,
+    fields: seen,
+  }))
 }
 
 const ops = [

@@ -32,7 +32,10 @@ interface State {
   readonly shownAt: string
   readonly open: boolean
   readonly survivor: string | null
-  readonly values: readonly (string | null)[]
+  /** Whether a read was the last to tell of fields. */
+  readonly seen: boolean
+  /** Undefined for what nobody told of. */
+  readonly values: readonly (string | null | undefined)[]
 }
 
 export function historyOf(
@@ -55,8 +58,11 @@ function historyOfKey(
   for (const state of states) {
     const before = turns.at(-1)
     if (before === undefined || !looksTheSame(before, state)) turns.push(state)
-    // What ended stays as it is, but for the survivor, who may be named afterwards.
-    else if (!before.open) turns[turns.length - 1] = { ...before, survivor: state.survivor }
+    else {
+      // What ended stays as it is, but for the survivor, who may be named afterwards. What goes on may be completed.
+      const { survivor, values } = state
+      turns[turns.length - 1] = { ...before, ...(before.open ? { values } : { survivor }) }
+    }
   }
   const starts = turns.map((turn, at) => {
     const before = turns[at - 1]
@@ -72,7 +78,7 @@ function historyOfKey(
         end: starts[at + 1] ?? null,
         mergedInto: next?.open === false ? next.survivor : null,
         dirty: false,
-        values: turn.values,
+        values: turn.values.map((value) => value ?? null),
       },
     ]
   })
@@ -93,6 +99,7 @@ function statesAfter(
   let gapSince = false
   let updateSince = false
   let survivor: string | null = null
+  let seen = false
   changes.forEach((change, at) => {
     switch (change.op) {
       case 'gap':
@@ -123,6 +130,7 @@ function statesAfter(
       default:
         throw new Error(change.op satisfies never)
     }
+    if (!['gap', 'delete', 'merge'].includes(change.op)) seen = change.op === 'read'
     for (const [name, value] of Object.entries(change.fields)) values.set(name, value)
     if (changes[at + 1]?.eventAt === change.eventAt) return
     states.push({
@@ -130,16 +138,21 @@ function statesAfter(
       shownAt: change.shownAt,
       open: life === 'open',
       survivor,
-      values: columns.map((column) => values.get(column) ?? null),
+      seen,
+      values: columns.map((column) => values.get(column)),
     })
   })
   return { states, dirty: life === ('open' as string) ? !whole : updateSince || gapSince }
 }
 
+/** What a read is the first to tell of is not another value than before. */
 function looksTheSame(a: State, b: State): boolean {
   if (a.open !== b.open) return false
   if (!a.open) return true
-  return a.values.every((value, at) => value === b.values[at])
+  return a.values.every((value, at) => {
+    if (value === undefined && b.seen) return true
+    return (value ?? null) === (b.values[at] ?? null)
+  })
 }
 
 function inOrder(a: OracleChange, b: OracleChange): number {

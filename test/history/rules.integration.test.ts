@@ -122,6 +122,64 @@ describe.each(warehouseNames)('on %s', (name) => {
     expect(await isDirty()).toBe(false)
   })
 
+  const readWith = (second: number, fields: OracleChange['fields']): OracleChange =>
+    change('read', at(second), fields, { ...readOf(at(second)), partial: true })
+
+  it('what a read is the first to tell completes the version that stands', async () => {
+    const completed = readWith(5, { title: 'A', stage: '1' })
+    expect(await versionsOf(readWith(0, { title: 'A' }), completed)).toEqual([
+      [at(0), null, 'A', '1'],
+    ])
+    // Once it is known, another value is another version.
+    expect(await versionsOf(change('update', at(9), { stage: '2' }))).toEqual([
+      [at(0), at(9), 'A', '1'],
+      [at(9), null, 'A', '2'],
+    ])
+  })
+
+  it('what a read is the first to tell begins with what else it finds changed', async () => {
+    const changed = readWith(5, { title: 'B', stage: '1' })
+    expect(await versionsOf(readWith(0, { title: 'A' }), changed)).toEqual([
+      [at(0), at(5), 'A', null],
+      [at(5), null, 'B', '1'],
+    ])
+  })
+
+  it('a field that is known to be empty is not completed', async () => {
+    const known = readWith(0, { title: 'A', stage: null })
+    expect(await versionsOf(known, readWith(5, { title: 'A', stage: '1' }))).toEqual([
+      [at(0), at(5), 'A', null],
+      [at(5), null, 'A', '1'],
+    ])
+  })
+
+  it('an event that is the first to tell a field says that it was set then', async () => {
+    const set = change('update', at(5), { stage: '1' })
+    expect(await versionsOf(readWith(0, { title: 'A' }), set)).toEqual([
+      [at(0), at(5), 'A', null],
+      [at(5), null, 'A', '1'],
+    ])
+  })
+
+  it('a late event takes back what a later read had completed', async () => {
+    const late = change('update', at(3), { stage: '2' })
+    const completed = readWith(5, { title: 'A', stage: '1' })
+    expect(await versionsOf(readWith(0, { title: 'A' }), completed, late)).toEqual([
+      [at(0), at(3), 'A', null],
+      [at(3), at(5), 'A', '2'],
+      [at(5), null, 'A', '1'],
+    ])
+  })
+
+  it('a version stays completed when the record has ended, and when it has come back', async () => {
+    const completed = readWith(5, { title: 'A', stage: '1' })
+    const ended = change('delete', at(7))
+    const back = change('restore', at(9))
+    const whole = [at(0), at(7), 'A', '1']
+    expect(await versionsOf(readWith(0, { title: 'A' }), completed, ended)).toEqual([whole])
+    expect(await versionsOf(back)).toEqual([whole, [at(9), null, 'A', '1']])
+  })
+
   it('a change that arrives twice counts once', async () => {
     const once = change('update', at(5), { stage: '2' })
     expect(await versionsOf(created(), once, once, once)).toHaveLength(2)

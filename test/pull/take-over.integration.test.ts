@@ -6,7 +6,7 @@ import type { Row } from '../../src/model/value.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, type PullWorld } from './pull-world.ts'
-import { deals, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
+import { deals, integer, scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 const table = { schema: 'old_crm', table: 'deal_history' }
 const at = (time: string): string => `2026-02-${time}.000000Z`
@@ -105,6 +105,59 @@ describe.each(warehouseNames)('versions of another tool, taken over into %s,', (
       ['takeover', 'read'],
       ['takeover', 'read'],
     ])
+  })
+
+  it('that know fewer fields are completed by the first read, and each change then is one version', async () => {
+    const { world, crm } = await open([
+      { start: '2026-02-01 10:00:00', end: '2026-02-02 10:00:00', title: 'A', value: '1' },
+      { start: '2026-02-02 10:00:00', title: 'B', value: '1' },
+      { id: '2', start: '2026-02-01 10:00:00', title: 'C', value: '1' },
+    ])
+    crm.fields = [
+      ...crm.fields,
+      { name: 'stage', label: 'Stage', kind: 'text' },
+      { name: 'chance', label: 'Chance', kind: 'integer' },
+    ]
+    const same = { value: amount('1'), labels: null, closed: null }
+    const put = (key: string, time: string, title: string, stage: string, chance: bigint | null) =>
+      crm.put(key, at(time), {
+        ...same,
+        title: text(title),
+        stage: text(stage),
+        chance: chance === null ? null : integer(chance),
+      })
+    const versions = (): Promise<readonly Row[]> =>
+      world.query(
+        'select cast(id as text), title, stage, cast(chance as text) from crm.deal_history order by id, _cdc_start',
+      )
+    const seen = async (): Promise<unknown> => (await world.read(crm.reader)).objects[0]
+    const none = { created: 0, changed: 0, deleted: 0, withheld: 0, fields: {} }
+    await world.takeOver(crm.reader, { table })
+    // One changed since, in nothing that was known of it; the other has not.
+    put('1', '05T10:00:00', 'B', 'won', null)
+    put('2', '01T09:00:00', 'C', 'open', null)
+    expect(await seen()).toMatchObject({ read: 2, added: 2, completed: 2, drift: none })
+    expect(await versions()).toEqual([
+      ['1', 'A', null, null],
+      ['1', 'B', 'won', null],
+      ['2', 'C', 'open', null],
+    ])
+    expect(await seen()).toMatchObject({ read: 2, added: 0, completed: 0, drift: none })
+    // That it had no chance was known by then, and its timestamp does not tell that it has one now.
+    put('1', '05T10:00:00', 'B', 'won', 50n)
+    put('2', '06T10:00:00', 'C', 'lost', null)
+    const drift = { ...none, changed: 2, fields: { stage: 1, chance: 1 } }
+    expect(await seen()).toMatchObject({ read: 2, added: 2, completed: 0, drift })
+    const all = [
+      ['1', 'A', null, null],
+      ['1', 'B', 'won', null],
+      ['1', 'B', 'won', '50'],
+      ['2', 'C', 'open', null],
+      ['2', 'C', 'lost', null],
+    ]
+    expect(await versions()).toEqual(all)
+    await world.takeOver(crm.reader, { table })
+    expect(await versions()).toEqual(all)
   })
 
   it('go over into ours without a gap or an overlap where something changed meanwhile', async () => {

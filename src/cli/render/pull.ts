@@ -25,7 +25,7 @@ export function pullLines(
       `  ${one.object}`,
       `${count(one.read)} read${one.since === null ? '' : ` (changed since ${time(Date.parse(one.since))})`}`,
       ...(dryRun ? [] : [`${count(one.added)} added`]),
-      [driftText(one.drift), ...erasedText(one)].join(', '),
+      [driftText(one.drift), ...completedText(one), ...erasedText(one)].join(', '),
     ]),
   )
   const details = objects.map((one) => [
@@ -92,6 +92,11 @@ function withheldLines(
   const command = `syncline reconcile ${syncWord} --object ${objectWord} --dry-run --show ${withheld}`
   const all = kind === 'backfill' ? `and ${count(more)} more (--show)` : `all: \`${command}\``
   return [...some, `      ${all}`]
+}
+
+/** Nothing where no record was. */
+function completedText({ completed }: ObjectReport): readonly string[] {
+  return completed === 0 ? [] : [`${count(completed)} completed`]
 }
 
 /** Nothing where nobody was left out. */
@@ -186,6 +191,7 @@ function objectJson(one: ObjectReport): Readonly<Record<string, unknown>> {
     erased: one.erased,
     drift: one.drift,
     withheld_ids: one.withheldKeys,
+    completed: one.completed,
     new_columns: one.newColumns.map(({ column, field, nativeType }) => ({
       column,
       field,

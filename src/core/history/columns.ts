@@ -41,7 +41,7 @@ export const readColumns = {
 /**
  * A version: `_event_at` sorts it, `_start` and `_end` are what people are shown. `_closed` tells that the record
  * ended with it, and no other version followed. `_marks` is what the fold
- * knew at its beginning beside the values (marks.ts).
+ * knew at its beginning beside the values (marks.ts), and of which columns it knew (known-fields.ts).
  */
 export const pastColumns = {
   _key: 'text',

@@ -1,6 +1,7 @@
 /**
  * A read compared with what is known, in the warehouse: only a record that differs becomes a change, so that one that
- * did not change gets no version, and at no moment is there none. The change tells all that the read saw of the
+ * did not change gets no version, and at no moment is there none. So does one of which the read tells what nobody told before: the
+ * fold completes the version that stands. The change tells all that the read saw of the
  * record: what was the same as before has to hold, too, when something older arrives later (promise 3).
  *
  * A record that changed since it was read is left to its own change: what is known of it is newer than the read. So
@@ -19,6 +20,8 @@ import { statement } from '../sql/working-schema.ts'
 import { instantLiteral } from './base.ts'
 import { changeColumns, listed, logColumns, namesOf, readColumns } from './columns.ts'
 import { exactly } from './exactly.ts'
+import type { FoldedField } from './fold-source.ts'
+import { isPartlyKnown, isUnknown, letterOf } from './known-fields.ts'
 import { isInDoubt } from './marks.ts'
 import type { HistoryTables } from './tables.ts'
 import { unwrapped } from './wrapped.ts'
@@ -26,7 +29,7 @@ import { unwrapped } from './wrapped.ts'
 export interface ComparedRead {
   readonly dialect: Dialect
   readonly tables: HistoryTables
-  readonly fields: readonly Column[]
+  readonly fields: readonly FoldedField[]
   /** Tells this comparison from every other: what the changes' ids begin with. */
   readonly id: string
   readonly origin: ChangeOrigin
@@ -55,25 +58,33 @@ export function stageDifferences(input: ComparedRead): Statement {
   }
   const names = namesOf(changeColumns, logColumns(dialect, fields))
   const values = [...Object.values(own), ...fields.map(({ name }) => quote(name))]
-  const text = `insert into ${tableReference(dialect, tables.staging)} (${listed(dialect, names, null)}) select ${values.join(', ')} from (${differences(input)}) as d where ${quote('_op')} <> 'read' or ${quote('_whole')} or ${quote('_differs')}`
+  const text = `insert into ${tableReference(dialect, tables.staging)} (${listed(dialect, names, null)}) select ${values.join(', ')} from (${differences(input)}) as d where ${quote('_op')} <> 'read' or ${quote('_whole')} or ${quote('_differs')} or ${quote('_informs')}`
   return statement(text)
 }
 
 /**
- * `[how, records, …records by field]` of what was staged: `created` was not known, `deleted` is known no more,
- * of `changed` the fields are counted.
+ * `[how, records, …records by field]` of what was staged: `created` was not known, `deleted` is known no more, `completed` differs in
+ * nothing that was known, of `changed` the fields are counted.
  */
 export function countDifferences({ dialect, tables, fields }: ComparedRead): Statement {
   const { quote, toText } = dialect
+  const [how, partial] = [quote('_how'), quote('_partial')]
   const counts = fields.map((_, index) => toText(`count(${quote(differingColumn(index))})`))
-  const how = `case when s.${quote('_op')} <> 'read' then 'deleted' when ${isOpen(dialect)} then 'changed' else 'created' end`
+  const told = `case when s.${quote('_op')} <> 'read' then 'deleted' when ${isOpen(dialect)} then 'changed' else 'created' end as ${how}`
   const differing = fields.map((field, index) => {
-    const isDifferent = differs(dialect, field, `s.${quote(field.name)}`, `v.${quote(field.name)}`)
-    return `case when s.${quote('_partial')} and ${isDifferent} then 1 end as ${quote(differingColumn(index))}`
+    const isDifferent = differs(dialect, fields, field, {
+      read: `s.${quote(field.name)}`,
+      known: `v.${quote(field.name)}`,
+      marks: `v.${quote('_last_marks')}`,
+    })
+    return `case when s.${partial} and ${isDifferent} then 1 end as ${quote(differingColumn(index))}`
   })
-  const told = `select ${[`${how} as ${quote('_how')}`, ...differing].join(', ')} from ${tableReference(dialect, tables.staging)} as s left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = s.${quote('_key')}`
+  const each = `select ${[told, `s.${partial} as ${partial}`, ...differing].join(', ')} from ${tableReference(dialect, tables.staging)} as s left join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = s.${quote('_key')}`
+  const isSame = fields.map((_, index) => `${quote(differingColumn(index))} is null`)
+  const completed = [`${how} = 'changed'`, partial, ...isSame].join(' and ')
+  const named = `select e.*, case when ${completed} then 'completed' else ${how} end as ${quote('_named')} from (${each}) as e`
   return statement(
-    `select ${[quote('_how'), toText('count(*)'), ...counts].join(', ')} from (${told}) as t group by ${quote('_how')}`,
+    `select ${[quote('_named'), toText('count(*)'), ...counts].join(', ')} from (${named}) as t group by ${quote('_named')}`,
   )
 }
 
@@ -133,9 +144,16 @@ function differences(input: ComparedRead): string {
   const { quote } = dialect
   const timed = (explained: string): string =>
     `case when ${quote('_is_explained')} then ${quote(explained)} else ${quote('_unexplained_at')} end as ${quote(explained)}`
-  const differing = fields.map((field, index) =>
-    differs(dialect, field, quote(field.name), quote(knownColumn(index))),
-  )
+  const besides = fields.map((field, index) => ({
+    field,
+    values: {
+      read: quote(field.name),
+      known: quote(knownColumn(index)),
+      marks: quote('_last_marks'),
+    },
+  }))
+  const differing = besides.map(({ field, values }) => differs(dialect, fields, field, values))
+  const informing = besides.map(({ field, values }) => informs(fields, field, values))
   const columns = [
     listed(dialect, ['_key', '_op', '_observed_at', '_merged_into', '_whole'], null),
     timed('_event_at'),
@@ -143,14 +161,41 @@ function differences(input: ComparedRead): string {
     `case when ${quote('_is_explained')} then ${quote('_rank')} else ${readRank} end as ${quote('_rank')}`,
     ...fields.map(({ name }) => quote(name)),
     `(${['1 = 0', ...differing].join(' or ')}) as ${quote('_differs')}`,
+    `(${isPartlyKnown(quote('_last_marks'), fields)} and (${['1 = 0', ...informing].join(' or ')})) as ${quote('_informs')}`,
   ]
   return `select ${columns.join(', ')} from (${besideKnown(input)}) as m`
 }
 
-/** Whether a value that was read is another than the known one; never null. What was not shown is not known to differ. */
-function differs(dialect: Dialect, field: Column, read: string, known: string): string {
+/** What was read of a column, wrapped; what is known of it; and the last marks of the record. */
+interface ComparedValues {
+  readonly read: string
+  readonly known: string
+  readonly marks: string
+}
+
+/** Whether a value that was read is another than the known one; never null of an open record. What was not shown, or not known, does not differ. */
+function differs(
+  dialect: Dialect,
+  fields: readonly FoldedField[],
+  field: FoldedField,
+  { read, known, marks }: ComparedValues,
+): string {
   const value = exactly(dialect, unwrapped(dialect, read, field), field)
-  return `(${read} is not null and ${dialect.distinct(value, exactly(dialect, known, field))})`
+  const isOther = dialect.distinct(value, exactly(dialect, known, field))
+  return `(${read} is not null and ${isOther} and not ${isUnknown(known, letterOf(marks, fields, field))})`
+}
+
+/**
+ * Whether the read is the first to tell of a field. A field that came after everything that is known of the record has no value until
+ * one is told: that it has none is no news, or each new field of a CRM would be a change of all its records.
+ */
+function informs(
+  fields: readonly FoldedField[],
+  field: FoldedField,
+  { read, known, marks }: ComparedValues,
+): string {
+  const letter = letterOf(marks, fields, field)
+  return `(${read} is not null and ${isUnknown(known, letter)} and (${letter} = '0' or ${read} <> ''))`
 }
 
 /** What was read and isn't older than what is known, beside that. */
@@ -161,6 +206,7 @@ function besideKnown({ dialect, tables, fields }: ComparedRead): string {
     listed(dialect, namesOf(readColumns, logColumns(dialect, fields)), 'r'),
     `${isExplained(dialect)} as ${quote('_is_explained')}`,
     `(not ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')}) as ${quote('_whole')}`,
+    `v.${quote('_last_marks')} as ${quote('_last_marks')}`,
     ...fields.map(({ name }, index) => `v.${quote(name)} as ${quote(knownColumn(index))}`),
   ]
   const conditions = [

@@ -2,11 +2,12 @@
  * Versions of keys that are met for the first time, by one change alone, as all are in the first read of an object:
  * what the fold would say of them needs no neighbour, and so neither a sort nor a look at the log.
  */
-import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
+import type { FoldedField } from './fold-source.ts'
+import { knownLetters } from './known-fields.ts'
 import { latestColumns, listed, namesOf } from './columns.ts'
 import { isAlive, marksOfChange, marksText } from './marks.ts'
 import type { HistoryTables } from './tables.ts'
@@ -16,7 +17,7 @@ import { unwrapped } from './wrapped.ts'
 export function insertFirst(
   dialect: Dialect,
   tables: HistoryTables,
-  fields: readonly Column[],
+  fields: readonly FoldedField[],
 ): Statement {
   const { quote, types } = dialect
   const [at, shown, marks] = [quote('_event_at'), quote('_shown_at'), quote('_marks')]
@@ -44,9 +45,13 @@ export function insertFirst(
 }
 
 /** The changes of such keys, with their marks, and whether there is a record after them. */
-function firstChanges(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
+function firstChanges(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly FoldedField[],
+): string {
   const { quote } = dialect
   const marks = marksOfChange(dialect, 'f')
   const names = ['_key', '_event_at', '_shown_at', ...fields.map(({ name }) => name)]
-  return `select ${listed(dialect, names, 'f')}, ${marksText(dialect, marks)} as ${quote('_marks')}, ${isAlive(marks)} as ${quote('_alive')} from ${tableReference(dialect, tables.fresh)} as f join ${tableReference(dialect, tables.touched)} as t on t.${quote('_key')} = f.${quote('_key')} where t.${quote('_kind')} = 'first'`
+  return `select ${listed(dialect, names, 'f')}, ${dialect.concat([marksText(dialect, marks), knownLetters(dialect, fields)])} as ${quote('_marks')}, ${isAlive(marks)} as ${quote('_alive')} from ${tableReference(dialect, tables.fresh)} as f join ${tableReference(dialect, tables.touched)} as t on t.${quote('_key')} = f.${quote('_key')} where t.${quote('_kind')} = 'first'`
 }

@@ -3,7 +3,14 @@
  * counts, as if it had a column: after each change that tells of any, the column holds all that are known.
  */
 import { listed } from './columns.ts'
-import { type FoldedField, type FoldInput, sortColumns, survivor, toldAt } from './fold-source.ts'
+import {
+  type FoldedField,
+  type FoldInput,
+  seen,
+  sortColumns,
+  survivor,
+  toldAt,
+} from './fold-source.ts'
 import { markNames } from './marks.ts'
 import { moreFields } from './more-fields.ts'
 import { wrappedText } from './wrapped.ts'
@@ -25,7 +32,16 @@ export function mergedSteps(
   const isTold = `c.${more} <> ''`
   const told = `select c.${key} as ${key}, c.${position} as ${position}, ${members.name} as ${name}, ${members.text} as ${text}, lead(c.${position}) over (partition by c.${key}, ${members.name} order by c.${position}) as ${until} from (select * from counted as c where ${isTold}) as c ${members.from}`
   const known = `select c.${key} as ${key}, c.${position} as ${position}, ${object.of(`m.${name}`, `m.${text}`)} as ${text} from counted as c join members as m on m.${key} = c.${key} and m.${position} <= c.${position} and (m.${until} is null or m.${until} > c.${position}) where ${isTold} and m.${text} is not null group by c.${key}, c.${position}`
-  const own = ['_key', '_shown_at', ...sortColumns, ...markNames, toldAt, survivor, '_position']
+  const own = [
+    '_key',
+    '_shown_at',
+    ...sortColumns,
+    ...markNames,
+    toldAt,
+    seen,
+    survivor,
+    '_position',
+  ]
   const others = [...own, ...fields.map((one) => one.name).filter((one) => one !== column.name)]
   const held = `case when ${isTold} then coalesce(${dialect.concat([`'='`, `k.${text}`])}, '') else c.${more} end as ${more}`
   const merged = `select ${listed(dialect, others, 'c')}, ${held} from counted as c left join gathered as k on k.${key} = c.${key} and k.${position} = c.${position}`

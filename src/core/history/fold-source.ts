@@ -7,10 +7,10 @@ import type { Dialect } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import { instantLiteral } from './base.ts'
 import { listed } from './columns.ts'
+import { knownFromBeginning, knownSince, lettersIn } from './known-fields.ts'
 import { markNames, type Marks, marksIn, marksOfChange } from './marks.ts'
 import { memberName, moreFields } from './more-fields.ts'
 import type { HistoryTables } from './tables.ts'
-import { wrapNative } from './wrapped.ts'
 
 /** Divides the keys, so that what is sorted at once fits into the warehouse's memory. */
 export interface Slice {
@@ -49,6 +49,9 @@ export const survivor = '_merged_into'
 /** When the change happened, if it tells of fields; an end of a record and a gap do not. */
 export const toldAt = '_told_at'
 
+/** `1` for a read, `0` for another change that tells of fields, null for one that tells of none. */
+export const seen = '_seen'
+
 /** The changes, by the names of `sortColumns`, marks and fields. */
 export function foldSource(input: FoldInput): string {
   const { dialect, tables, scope } = input
@@ -66,8 +69,11 @@ export function foldSource(input: FoldInput): string {
   ]
   const read = `${ofChanges(input, 'l')} from ${changes} as l join ${base} as b on b.${quote('_key')} = l.${quote('_key')} where ${all(conditions)}`
   const version = `${ofVersion(input)} from ${base} as b where ${all([`b.${quote('_event_at')} is not null`, sliceOf(input, 'b')])}`
-  const since = `${ofWhatFollowed(input)} from ${base} as b where ${all([`b.${quote('_last_marks')} is not null and b.${quote('_event_at')} is not null`, sliceOf(input, 'b')])}`
-  return [read, version, since].join(' union all ')
+  const goesOn = `b.${quote('_last_marks')} is not null and b.${quote('_event_at')} is not null`
+  const isCompleted = `${lettersIn(`b.${quote('_marks')}`)} <> ${lettersIn(`b.${quote('_last_marks')}`)}`
+  const completed = `${ofCompletion(input)} from ${base} as b where ${all([goesOn, isCompleted, sliceOf(input, 'b')])}`
+  const since = `${ofWhatFollowed(input)} from ${base} as b where ${all([goesOn, sliceOf(input, 'b')])}`
+  return [read, version, completed, since].join(' union all ')
 }
 
 function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
@@ -77,6 +83,7 @@ function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
     listed(dialect, ['_key', '_shown_at', ...sortColumns], alias),
     ...marked(dialect, marksOfChange(dialect, alias)),
     `case when ${op} not in ('delete', 'merge', 'gap') then ${alias}.${quote('_event_at')} end as ${quote(toldAt)}`,
+    `case when ${op} = 'read' then '1' when ${op} not in ('delete', 'merge', 'gap') then '0' end as ${quote(seen)}`,
     // The next life of a record has gone up in nobody.
     `case when ${op} = 'merge' then ${dialect.concat([literal('='), `${alias}.${quote(survivor)}`])} when ${op} in ('create', 'restore', 'read') then '' end as ${quote(survivor)}`,
     ...fields.map((field) => `${told(dialect, fields, field, alias)} as ${quote(field.name)}`),
@@ -125,14 +132,34 @@ function toldElsewhere(
 /** The version at its own beginning. */
 function ofVersion({ dialect, fields }: FoldInput): string {
   const { quote } = dialect
+  const at = `b.${quote('_event_at')}`
   const columns = [
-    ...asChange(dialect, `b.${quote('_event_at')}`, `b.${quote('_start')}`, -2),
+    ...asChange(dialect, at, `b.${quote('_start')}`, -2),
     ...marked(dialect, marksIn(`b.${quote('_marks')}`)),
-    `b.${quote('_event_at')} as ${quote(toldAt)}`,
-    `cast(null as ${dialect.types.text}) as ${quote(survivor)}`,
+    `${at} as ${quote(toldAt)}`,
+    `'0' as ${quote(seen)}`,
+    `${noText(dialect)} as ${quote(survivor)}`,
     ...fields.map(
-      (field) => `${wrapNative(dialect, `b.${quote(field.name)}`, field)} as ${quote(field.name)}`,
+      (field) => `${knownFromBeginning(dialect, fields, field, 'b')} as ${quote(field.name)}`,
     ),
+  ]
+  return `select ${columns.join(', ')}`
+}
+
+/**
+ * What completed the version after its beginning. When it did so is forgotten and matters no more, as long as it was before
+ * whatever ended the version, and so the first instant after its beginning will do.
+ */
+function ofCompletion({ dialect, fields }: FoldInput): string {
+  const { quote } = dialect
+  const at = dialect.justAfter(`b.${quote('_event_at')}`)
+  const columns = [
+    ...asChange(dialect, at, `b.${quote('_start')}`, -2),
+    ...markNames.map((name) => `${noText(dialect)} as ${quote(name)}`),
+    `${at} as ${quote(toldAt)}`,
+    `'1' as ${quote(seen)}`,
+    `${noText(dialect)} as ${quote(survivor)}`,
+    ...fields.map((field) => `${knownSince(dialect, fields, field, 'b')} as ${quote(field.name)}`),
   ]
   return `select ${columns.join(', ')}`
 }
@@ -140,17 +167,21 @@ function ofVersion({ dialect, fields }: FoldInput): string {
 /** What was met after its beginning: it may have been closed, and other marks may hold since. */
 function ofWhatFollowed({ dialect, fields }: FoldInput): string {
   const { quote, literal } = dialect
-  const nothing = `cast(null as ${dialect.types.text})`
   const [end, start] = [`b.${quote('_end')}`, `b.${quote('_start')}`]
   const at = `coalesce(b.${quote('_end_event_at')}, b.${quote('_from_at')})`
   const columns = [
     ...asChange(dialect, at, `coalesce(${end}, ${start})`, -1),
     ...marked(dialect, marksIn(`b.${quote('_last_marks')}`)),
     `cast(null as ${dialect.types.timestamp_tz}) as ${quote(toldAt)}`,
+    `${noText(dialect)} as ${quote(seen)}`,
     `${dialect.concat([literal('='), `b.${quote('_merged_into')}`])} as ${quote(survivor)}`,
-    ...fields.map(({ name }) => `${nothing} as ${quote(name)}`),
+    ...fields.map(({ name }) => `${noText(dialect)} as ${quote(name)}`),
   ]
   return `select ${columns.join(', ')}`
+}
+
+function noText({ types }: Dialect): string {
+  return `cast(null as ${types.text})`
 }
 
 function asChange(dialect: Dialect, at: string, shownAt: string, rank: number): readonly string[] {

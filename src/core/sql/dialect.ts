@@ -65,6 +65,8 @@ export interface Dialect {
   }
   /** An instant less one unit. */
   justBefore(instant: string, unit: 'microsecond' | 'millisecond' | 'hour'): string
+  /** The first instant after one. */
+  justAfter(instant: string): string
   /** A number from 0 to `count` less one, the same for equal texts. */
   bucket(text: string, count: number): string
   /**

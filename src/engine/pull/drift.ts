@@ -16,6 +16,7 @@ export function emptyReport(object: string): ObjectReport {
     added: 0,
     erased: 0,
     drift: noDrift,
+    completed: 0,
     withheldKeys: [],
     newColumns: [],
     versions: null,
@@ -23,7 +24,10 @@ export function emptyReport(object: string): ObjectReport {
 }
 
 /** `rows` are those of `countDifferences`; nothing is withheld. */
-export function driftOf(rows: readonly Row[], pins: readonly Pin[]): Drift {
+export function countsOf(
+  rows: readonly Row[],
+  pins: readonly Pin[],
+): Pick<ObjectReport, 'drift' | 'completed'> {
   const byHow = new Map(rows.map(([how, ...counts]) => [how, counts.map(Number)]))
   const countOf = (how: string): number => byHow.get(how)?.[0] ?? 0
   const [, ...ofFields] = byHow.get('changed') ?? []
@@ -31,11 +35,12 @@ export function driftOf(rows: readonly Row[], pins: readonly Pin[]): Drift {
     const count = ofFields[index] ?? 0
     return count === 0 ? [] : [[name, count]]
   })
-  return {
+  const drift = {
     created: countOf('created'),
     changed: countOf('changed'),
     deleted: countOf('deleted'),
     withheld: 0,
     fields: Object.fromEntries(fields),
   }
+  return { drift, completed: countOf('completed') }
 }

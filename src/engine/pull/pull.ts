@@ -110,6 +110,8 @@ export interface ObjectReport {
   /** Records of `read`, or changes of the file, that were left out because the record was erased. */
   readonly erased: number
   readonly drift: Drift
+  /** Records that differed in nothing that was known, and of which the read was the first to tell some field. */
+  readonly completed: number
   /** The first of the withheld records; none where an earlier run withheld them. In no state: an erasure would not find them. */
   readonly withheldKeys: readonly string[]
   readonly newColumns: readonly NewColumn[]

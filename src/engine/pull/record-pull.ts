@@ -52,8 +52,8 @@ function outcomesOf(objects: readonly ObjectReport[]): Outcomes {
   }
 }
 
-function ofRead({ read, added, drift, erased }: ObjectReport): Outcomes {
-  const unchanged = read - drift.created - drift.changed - erased
+function ofRead({ read, added, drift, completed, erased }: ObjectReport): Outcomes {
+  const unchanged = read - drift.created - drift.changed - completed - erased
   return { delivered: added, unchanged, skipped: erased, rejected: 0, deferred: drift.withheld }
 }
 

@@ -68,6 +68,7 @@ export const bigqueryDialect: Dialect = {
     expression: (text, window) => `last_value(${text} ignore nulls) ${upToThisRow(window)}`,
   },
   justBefore: (instant, unit) => `timestamp_sub(${instant}, interval 1 ${unit})`,
+  justAfter: (instant) => `timestamp_add(${instant}, interval 1 microsecond)`,
   bucket: (text, count) => `abs(mod(farm_fingerprint(${text}), ${count}))`,
   significantText,
   list: {

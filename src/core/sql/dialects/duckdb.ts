@@ -97,6 +97,7 @@ export const duckdbDialect: Dialect = {
     expression: (text, window) => `last_value(${text} ignore nulls) ${upToThisRow(window)}`,
   },
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
+  justAfter: (instant) => `${instant} + interval '1 microsecond'`,
   bucket: (text, count) => `(hash(${text}) % ${count})`,
   significantText,
   list: duckdbList,

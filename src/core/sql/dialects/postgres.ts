@@ -108,6 +108,7 @@ export const postgresDialect: Dialect = {
       `substr(max((lpad(cast(${position} as text), ${positionDigits}, '0') || ${text}) collate "C") ${upToThisRow(window)}, ${positionDigits + 1}) collate "default"`,
   },
   justBefore: (instant, unit) => `${instant} - interval '1 ${unit}'`,
+  justAfter: (instant) => `${instant} + interval '1 microsecond'`,
   bucket: (text, count) => `abs(hashtextextended(${text}, 0) % ${count})`,
   significantText,
   list: {

@@ -82,6 +82,7 @@ export const snowflakeDialect: Dialect = {
     expression: (text, window) => `last_value(${text}) ignore nulls ${upToThisRow(window)}`,
   },
   justBefore: (instant, unit) => `dateadd(${unit}, -1, ${instant})`,
+  justAfter: (instant) => `dateadd(microsecond, 1, ${instant})`,
   bucket: (text, count) => `abs(mod(hash(${text}), ${count}))`,
   significantText,
   list: {

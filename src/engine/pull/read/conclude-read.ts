@@ -10,7 +10,7 @@ import type { ChangeOrigin } from '../../../model/change.ts'
 import { instant } from '../../instant.ts'
 import { foldStaged } from '../history/load-changes.ts'
 import type { LoadContext } from '../context.ts'
-import { driftOf } from '../drift.ts'
+import { countsOf } from '../drift.ts'
 import { loadTarget } from '../history/load-target.ts'
 import type { PulledObject } from '../history/prepare-object.ts'
 import type { ObjectReport } from '../pull.ts'
@@ -37,7 +37,7 @@ export async function concludeRead(
   context: ComparedContext,
   object: PulledObject,
   alongside: readonly Statement[] = [],
-): Promise<Pick<ObjectReport, 'added' | 'drift'>> {
+): Promise<Pick<ObjectReport, 'added' | 'drift' | 'completed'>> {
   const { dialect, dryRun, warehouse } = context
   const { tables, pins } = object
   const compared = comparison(context, object)
@@ -49,7 +49,7 @@ export async function concludeRead(
     return { counts: rows, added: folded?.added ?? 0 }
   })
   context.progress({ at: 'loaded', object: object.object.name, changes: added })
-  return { added, drift: driftOf(counts, pins) }
+  return { added, ...countsOf(counts, pins) }
 }
 
 /** What stands in scratch tables is people's data, and is not left lying about. */

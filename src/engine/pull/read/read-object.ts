@@ -35,15 +35,14 @@ export async function readObject(
   const intake = new Intake(context, prepared, metadata.resolution, tombstones)
   try {
     const { read, since, withheld, moved } = await takeIn(context, metadata, prepared, intake)
-    const { added, drift } = await concludeRead(context, intake.object(), moved)
+    const { drift, ...counts } = await concludeRead(context, intake.object(), moved)
     const newColumns = columnsSince(known, intake.object())
     const { isRebuilt, wholeOwed } = prepared
     const withheldKeys = withheld.keys
     const wholeFor = context.selection === null ? wholeOwed : null
-    const whole = { wholeFor, isRebuilt }
-    const told = { read, since, ...whole, added, erased: intake.erased(), withheldKeys, newColumns }
-    const found = { ...drift, withheld: withheld.records }
-    return { ...emptyReport(metadata.name), ...told, drift: found }
+    const told = { read, since, wholeFor, isRebuilt, erased: intake.erased(), newColumns }
+    const found = { ...counts, withheldKeys, drift: { ...drift, withheld: withheld.records } }
+    return { ...emptyReport(metadata.name), ...told, ...found }
   } catch (error) {
     await dropRead(context, prepared)
     throw error
