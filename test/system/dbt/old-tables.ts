@@ -73,7 +73,14 @@ function versionsOf(
   const from = updatedAt ?? addedAt
   const active = { id, addedAt, from, until: null, values }
   if (object !== 'deal' || from <= addedAt) return [active]
-  const earlier = { id, addedAt, from: addedAt, until: from, values: { ...values, stage_id: 1 } }
+  const stage = values['stage_id'] === 1 ? 2 : 1
+  const earlier = {
+    id,
+    addedAt,
+    from: addedAt,
+    until: from,
+    values: { ...values, stage_id: stage },
+  }
   const gone = { ...earlier, id: `9${id.padStart(5, '0')}`, until: addedAt + dayMs }
   return [active, ...(index % 3 === 0 ? [earlier] : []), ...(index % 20 === 0 ? [gone] : [])]
 }
