@@ -279,6 +279,11 @@ export interface Crm {
   objects(): Promise<readonly { readonly name: string; readonly label: string }[]>
   /** Field metadata. Throws `invalid` for an object that does not exist. */
   describe(object: string): Promise<ObjectSchema>
+  /**
+   * Whether two names are of one object of this account. Asks only where `objectKey` tells them apart and the account
+   * may all the same know them as one; a name that nothing goes by is no other's.
+   */
+  sameObject(one: string, other: string): Promise<boolean>
   /** What pushes need of `object` and its lists, and this credential lacks. */
   missingPermissions(object: string, needs: PushNeeds): Promise<readonly MissingPermission[]>
   /** The named list (`owners`, `pipelines`, `stages`); `object` is whose pipelines are meant. */

@@ -13,8 +13,8 @@ export interface Rebinding {
 }
 
 /**
- * Writes this state's id, generation and fence over what stands in the warehouse. Which column the keys come
- * from is left to the next run: who recovers a state vouches for them. Gives the rows that each of the other statements affected.
+ * Writes this state's id, generation and fence over what stands in the warehouse; account and object stay. Which
+ * column the keys come from is left to the next run: who recovers a state vouches for them. Gives the rows that each of the other statements affected.
  */
 export async function rebind(
   context: SchemaContext,
@@ -23,6 +23,7 @@ export async function rebind(
 ): Promise<readonly number[]> {
   const { dialect, shared, sync, ledger, lease, stateId } = context
   const { literal, quote } = dialect
+  const orNull = (text: string | null): string => (text === null ? 'null' : literal(text))
   const { generation, accountId } = await ledger.sync(sync.name)
   const known = await readSync(context, session)
   const account = known?.accountId ?? accountId
@@ -30,10 +31,12 @@ export async function rebind(
   const row: Record<string, string> = {
     sync: literal(sync.name),
     state_id: literal(stateId),
-    account_id: account === null ? 'null' : literal(account),
+    account_id: orNull(account),
+    object_name: orNull(known?.objectName ?? null),
+    object_key: orNull(known?.objectKey ?? null),
     generation: `${generation}`,
     fence: `${lease.current().fence}`,
-    opening: opening === null ? 'null' : literal(opening),
+    opening: orNull(opening),
   }
   const names = Object.keys(row).map((name) => quote(name))
   const table = tableReference(dialect, shared.syncs)

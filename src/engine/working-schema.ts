@@ -40,6 +40,10 @@ export interface WarehouseRecord {
   readonly opening: string | null
   /** The model's column whose values are the baseline's keys; null where no run has told since that is kept. */
   readonly keyColumn: string | null
+  /** As the sync named its object when it was last looked at; null where no run did since that is kept. */
+  readonly objectName: string | null
+  /** The object that the records are of, as the CRM itself calls it; null like `objectName`. */
+  readonly objectKey: string | null
 }
 
 export interface OpenedRecord extends WarehouseRecord {
@@ -171,11 +175,12 @@ export async function readSync(
   const { quote, toText, literal } = dialect
   const [row] = await session.query(
     statement(
-      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
+      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')}, ${quote('object_name')}, ${quote('object_key')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
     ),
   )
   if (row === undefined) return null
-  const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening, keyColumn] = row
+  const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening, ...bound] = row
+  const [keyColumn, objectName, objectKey] = bound
   return {
     stateId: stateId ?? '',
     accountId: accountId ?? null,
@@ -185,6 +190,8 @@ export async function readSync(
     mergedThrough: Number(mergedThrough ?? 0),
     opening: opening ?? null,
     keyColumn: keyColumn ?? null,
+    objectName: objectName ?? null,
+    objectKey: objectKey ?? null,
   }
 }
 
@@ -257,6 +264,8 @@ async function insertSync(
     mergedRun: null,
     mergedThrough: 0,
     keyColumn: null,
+    objectName: null,
+    objectKey: null,
   }
   return { ...none, stateId, fence, opening }
 }
@@ -296,34 +305,25 @@ async function refuseOlderState(context: SchemaContext, seen: number): Promise<v
   })
 }
 
-/** Remembers the column that the baseline's keys come from. */
-export async function bindKeyColumn(
-  context: SchemaContext,
-  session: Session,
-  column: string,
-): Promise<void> {
-  const { dialect, shared, sync } = context
-  const { literal, quote } = dialect
-  await session.execute([
-    {
-      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('key_column')} = ${literal(column)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} = ${context.lease.current().fence}`,
-      parameters: [],
-      expectRows: 1,
-    },
-  ])
-}
+/** What a sync's records belong to: the account; of a push the object, and the column that the keys come from. */
+export type Belonging = Partial<
+  Record<'account_id' | 'key_column' | 'object_name' | 'object_key', string>
+>
 
-/** Binds the baseline to the CRM account that its records live in. */
-export async function bindAccount(
+/** Remembers what the sync's records belong to; what is not given stays. */
+export async function bindSync(
   context: SchemaContext,
   session: Session,
-  accountId: string,
+  belonging: Belonging,
 ): Promise<void> {
   const { dialect, shared, sync } = context
   const { literal, quote } = dialect
+  const values = Object.entries(belonging).map(
+    ([name, value]) => `${quote(name)} = ${literal(value)}`,
+  )
   await session.execute([
     {
-      text: `update ${tableReference(dialect, shared.syncs)} set ${quote('account_id')} = ${literal(accountId)} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} = ${context.lease.current().fence}`,
+      text: `update ${tableReference(dialect, shared.syncs)} set ${values.join(', ')} where ${quote('sync')} = ${literal(sync.name)} and ${quote('fence')} = ${context.lease.current().fence}`,
       parameters: [],
       expectRows: 1,
     },

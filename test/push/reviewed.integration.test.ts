@@ -240,28 +240,6 @@ describe('a field that leaves the mapping and comes back', () => {
   })
 })
 
-describe('a sync that is pointed at another object', () => {
-  it('stops, since ids of one object name strangers in another', async () => {
-    await world.run(contactSync())
-    await world.sql(`update customers set city = 'Oslo'`)
-    const companies = contactSync({
-      object: 'companies',
-      mode: 'update',
-      fields: [field('city', 'city')],
-      match: { field: 'name', column: 'email' },
-    })
-    await expect(world.run(companies)).rejects.toMatchObject({ code: 'push.other_object' })
-  })
-
-  it('goes on when it is the same by another name', async () => {
-    await world.run(contactSync())
-    await world.sql(`update customers set city = 'Oslo'`)
-    expect(await world.run(contactSync({ object: '0-1' }))).toMatchObject({
-      outcomes: { delivered: 2 },
-    })
-  })
-})
-
 describe('a delete', () => {
   it('is confirmed by a read at once, without waiting for what is not under way', async () => {
     const sync = contactSync({ removedRows: 'archive' })

@@ -100,7 +100,7 @@ function workingSchema(dialect: Dialect): readonly Group[] {
     [
       'syncs',
       workingColumns(dialect, syncColumns).filter(
-        ({ name }) => name !== 'opening' && name !== 'key_column',
+        ({ name }) => !['opening', 'key_column', 'object_name', 'object_key'].includes(name),
       ),
     ],
   ])

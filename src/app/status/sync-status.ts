@@ -7,6 +7,7 @@ import { dueAt } from '../../core/schedule/due.ts'
 import { endedRunStates, openRunStates } from '../../model/run.ts'
 import type { Schedule, ScheduleRecord } from '../../model/schedule.ts'
 import type { Sync } from '../../model/sync.ts'
+import { readBinding } from '../../engine/push/look/account.ts'
 import { findRuns, hasRun, type ListedRun, withJobs } from './run-list.ts'
 import { type WebhookStatus, webhookStatus } from '../subscription/webhook-status.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -61,8 +62,7 @@ export async function syncStatus(
     lastRun: lastListed ?? null,
     open: await withJobs(ledger, open),
     paused: record?.paused ?? false,
-    // The binding names the object, too, which the sync says itself.
-    accountId: record?.accountId?.split(' ')[0] ?? null,
+    accountId: record?.accountId ? readBinding(record.accountId).account : null,
     holder: held === null ? null : { owner: held.owner, until: held.expiresAt },
     schedules: sync.schedules.map((schedule) => scheduleStatus(scheduled, sync, schedule)),
     webhooks,

@@ -45,7 +45,7 @@ export const hubspot = defineConnector<HubSpotOptions>({
   accounts: { create: true, update: true, upsert: true, delete: false },
   timing,
   normalise,
-  objectKey: (object) => typeIdOf(object).toLowerCase(),
+  objectKey,
   open,
 })
 
@@ -83,6 +83,7 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
       ...(await customObjects()).map(({ name, label }) => ({ name, label })),
     ],
     describe: (object) => readSchema(api, object, customObjects),
+    sameObject: (one, other) => sameObject(api, one, other),
     missingPermissions: (object, needs) => missingPermissions(api, object, needs),
     references: (list, object) => references(api, list, object),
     readById: (ids, read) => readById(api, ids, read),
@@ -145,6 +146,17 @@ function apiOf(
         ? object
         : ((await customObjects()).find(named(object))?.typeId ?? object),
   }
+}
+
+function objectKey(object: string): string {
+  return typeIdOf(object).toLowerCase()
+}
+
+/** Only custom objects go by names that the account alone knows. */
+async function sameObject(api: HubSpotApi, one: string, other: string): Promise<boolean> {
+  const isSame = objectKey(one) === objectKey(other)
+  if (isSame || isStandard(one) || isStandard(other)) return isSame
+  return objectKey(await api.typeOf(one)) === objectKey(await api.typeOf(other))
 }
 
 /** One answer for all who ask; a failure is not kept. */

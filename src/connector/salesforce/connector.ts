@@ -39,8 +39,7 @@ export const salesforce = defineConnector<SalesforceOptions>({
   accounts: { create: true, update: true, upsert: true, delete: true },
   timing,
   normalise,
-  // API names ignore case.
-  objectKey: (object) => object.toLowerCase(),
+  objectKey,
   open,
 })
 
@@ -82,6 +81,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
       sobjects.delete(object.toLowerCase())
       return readSchema(api, object)
     },
+    sameObject: (one, other) => Promise.resolve(objectKey(one) === objectKey(other)),
     missingPermissions: (object, needs) => missingPermissions(api, object, needs),
     references: (list, object) => references(api, list, object),
     readById: (ids, read) => readById(api, ids, read),
@@ -100,6 +100,11 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     // The transport belongs to whoever opened it, and is shared by connections.
     close: () => Promise.resolve(),
   }
+}
+
+/** API names ignore case, and there are no others. */
+function objectKey(object: string): string {
+  return object.toLowerCase()
 }
 
 /** One answer for all who ask for the same; a failure is not kept. */

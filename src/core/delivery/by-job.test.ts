@@ -27,6 +27,7 @@ const mapping: CompiledMapping = {
   match: email,
   identity: { field: email.field, valueOf: null },
   normalise: (_field, value) => value,
+  object: 'contacts',
   references: new Map(),
 }
 

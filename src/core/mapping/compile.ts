@@ -45,7 +45,8 @@ export function compileMapping(given: CompileInput): Compiled {
   const match = fields.find(({ field }) => field.name === input.sync.match?.field) ?? null
   const { columns, normalise, references } = input
   const identity = identityOf(input.sync, input.schema.fields, input.ownKey)
-  return { ok: true, mapping: { columns, fields, match, identity, normalise, references } }
+  const { object } = input.schema
+  return { ok: true, mapping: { object, columns, fields, match, identity, normalise, references } }
 }
 
 /** Columns that the mapping names and the model lacks, or that hold what can't be mapped. */

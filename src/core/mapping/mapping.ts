@@ -33,6 +33,8 @@ export interface CompiledField {
 }
 
 export interface CompiledMapping {
+  /** The CRM's own id or name of the object that the fields are of. */
+  readonly object: string
   /** Columns that the mapping reads, each once: the model's, or what its transform gives. */
   readonly columns: readonly Column[]
   readonly fields: readonly CompiledField[]

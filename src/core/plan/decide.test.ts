@@ -49,6 +49,7 @@ function context(
       columns: [],
       fields: [email, compiled('name', 1, 'text', given.name), compiled('score', 2, 'number')],
       match: given.matches === false ? null : email,
+      object: 'contacts',
       identity: null,
       normalise: ({ name }, value) => (name === 'email' ? value.trim().toLowerCase() : value),
       references: new Map(),

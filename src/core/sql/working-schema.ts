@@ -25,6 +25,8 @@ export const syncColumns = {
   merged_through: 'bigint',
   opening: 'text',
   key_column: 'text',
+  object_name: 'text',
+  object_key: 'text',
 } as const satisfies Record<string, ColumnType>
 
 const mappingColumns = {

@@ -1,6 +1,6 @@
 /** A history belongs to one account of a CRM: ids mean other records in another one. */
 import { describeFailure } from '../failures.ts'
-import { bindAccount } from '../working-schema.ts'
+import { bindSync } from '../working-schema.ts'
 import type { Account } from '../../connector/connector.ts'
 import type { CrmReader } from '../../connector/source.ts'
 import type { PullSync } from '../../model/sync.ts'
@@ -15,7 +15,7 @@ export async function verifyPulledAccount(
   const { accountId } = await ledger.sync(sync.name)
   if (accountId === account.id) return
   refuseOtherAccount(sync, account, accountId)
-  await warehouse.session((session) => bindAccount(context, session, account.id))
+  await warehouse.session((session) => bindSync(context, session, { account_id: account.id }))
   await ledger.bindAccount(lease.current(), account.id)
 }
 

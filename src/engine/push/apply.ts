@@ -6,10 +6,9 @@ import { pushErrors } from '../errors.ts'
 import { endOf, execute } from './execute.ts'
 import type { PlanFingerprint } from './plan/fingerprint.ts'
 import { finish, openPush, type PushOptions } from './lifecycle.ts'
-import { readMapping } from './look/metadata.ts'
+import { readBoundMapping } from './look/object.ts'
 import { type PushReport, pushReport } from './push-report.ts'
 import { refuseMovedRecords, refuseMovedRows } from './plan/unmoved.ts'
-import { verifyAccount } from './look/account.ts'
 
 /** `options.runId` is the plan's. Guards don't stop it: a person has decided. */
 export async function applyPlan(
@@ -49,8 +48,7 @@ export async function applyPlan(
   let mapping = null
   const lookedAt = clock.now()
   if (planned.metadata !== null) {
-    await verifyAccount(context)
-    mapping = await readMapping(context, prepared.diff.columns)
+    mapping = await readBoundMapping(context, prepared.diff.columns)
     await refuseMovedRecords(context, mapping, planned)
   }
   const { operations, concluded } = planned.counts

@@ -21,6 +21,7 @@ import { ClaimedRecords } from './deliver/claimed-records.ts'
 import { confirmDelivered, type MergeBasis, queueUnsent, reopenOwners } from './deliver/confirm.ts'
 import { type PushContext, type RunContext, runContext } from '../context.ts'
 import { describeFailure } from '../failures.ts'
+import { refuseOtherObject } from './look/object.ts'
 import { type Fates, resolveFates } from './deliver/fates.ts'
 import { fatesOfJob } from './deliver/job-fates.ts'
 import type { WarehouseRecord } from '../working-schema.ts'
@@ -87,6 +88,7 @@ async function resolveBatches(context: RunContext): Promise<void> {
   const { ledger, lease, clock } = context
   const batches = await ledger.sendingBatches(context.runId)
   if (batches.length === 0) return
+  await refuseOtherObject(context)
   context.progress({ at: 'recovering', runId: context.runId, batches: batches.length })
   await outlastRequests(context, batches)
   const knowledge = await readKnowledge(context)

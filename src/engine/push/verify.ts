@@ -20,7 +20,7 @@ import type { ConflictPolicy, FieldMapping } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import { withAssociations } from './look/associate.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
-import { verifyAccount } from './look/account.ts'
+import { verifyTarget } from './look/object.ts'
 import { describeFailure } from '../failures.ts'
 import { openPush } from './lifecycle.ts'
 import { fenceStatement } from '../working-schema.ts'
@@ -110,7 +110,7 @@ async function* comparedPages(context: PushContext): AsyncGenerator<{
   )
   const key = baseline?.find((column) => column.name === 'key')
   if (key === undefined) return
-  await verifyAccount(context)
+  await verifyTarget(context)
   const fields = fieldsOf(context, await describeFailure(context, crm.describe(sync.object)))
   const columns = conditionalColumns(context, baseline ?? [])
   for (let last = ''; ; ) {

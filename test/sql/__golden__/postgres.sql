@@ -6,7 +6,7 @@ do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''w
 create table if not exists "work"."format" ("version" bigint);
 insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 2 where "version" < 2;
-create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text);
+create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text, "object_name" text, "object_key" text);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone, "job" text);
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
@@ -40,6 +40,8 @@ alter table "work"."people__o_hara_cedea017__held" add column if not exists "met
 alter table "work"."operations" add column if not exists "job" text;
 alter table "work"."syncs" add column if not exists "opening" text;
 alter table "work"."syncs" add column if not exists "key_column" text;
+alter table "work"."syncs" add column if not exists "object_name" text;
+alter table "work"."syncs" add column if not exists "object_key" text;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";

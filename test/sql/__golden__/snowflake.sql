@@ -6,7 +6,7 @@ create schema if not exists "work";
 create table if not exists "work"."format" ("version" NUMBER(38,0));
 insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 2 where "version" < 2;
-create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR);
+create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR, "object_name" VARCHAR, "object_key" VARCHAR);
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" NUMBER(38,0), "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP_TZ, "job" VARCHAR);
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
@@ -40,6 +40,8 @@ alter table "work"."people__o_hara_cedea017__held" add column if not exists "met
 alter table "work"."operations" add column if not exists "job" VARCHAR;
 alter table "work"."syncs" add column if not exists "opening" VARCHAR;
 alter table "work"."syncs" add column if not exists "key_column" VARCHAR;
+alter table "work"."syncs" add column if not exists "object_name" VARCHAR;
+alter table "work"."syncs" add column if not exists "object_key" VARCHAR;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";

@@ -1,49 +1,31 @@
-/** A baseline belongs to one object of one CRM account; anything else behind its name stops the run. */
+/** A baseline belongs to one account of a CRM; another one behind the same name stops the run. */
 import type { PushContext } from '../../context.ts'
-import { describeObject } from './describe-object.ts'
 import { pushErrors } from '../../errors.ts'
 import { describeFailure } from '../../failures.ts'
-import { bindAccount } from '../../working-schema.ts'
-
-export async function verifyAccount(context: PushContext): Promise<void> {
-  const binding = await checkAccount(context)
-  if (binding !== null) await bind(context, binding)
-}
 
 /** What a first run is to bind its baseline to, once it is known to exist; null where it is bound. */
 export async function checkAccount(
-  context: Pick<PushContext, 'connector' | 'crm' | 'ledger' | 'sync'>,
+  context: Pick<PushContext, 'crm' | 'ledger' | 'sync'>,
 ): Promise<string | null> {
-  const { connector, crm, ledger, sync } = context
+  const { crm, ledger, sync } = context
   const account = await describeFailure(context, crm.account())
-  const { accountId: bound } = await ledger.sync(sync.name)
-  const binding = `${account.id}${separator}${sync.object}`
-  if (bound === binding) return null
-  if (bound === null) return binding
-  const [boundAccount, boundObject] = bound.split(separator)
-  if (boundAccount !== account.id) {
-    throw pushErrors.other_account({
-      message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but the baseline is bound to account ${boundAccount}.`,
-      place: sync.place,
-    })
-  }
-  // Ids are unique per object only: those of contacts would name other people's companies.
-  const isOther =
-    connector.objectKey(boundObject ?? sync.object) !== connector.objectKey(sync.object)
-  if (isOther) {
-    // A name that the CRM does not know is a slip of the pen, and told as one.
-    await describeObject(context, sync.object)
-    throw pushErrors.other_object({
-      message: `Sync ${sync.name} pushes ${sync.object}, but its baseline holds records of ${boundObject}.`,
-      place: sync.place,
-    })
-  }
-  return null
+  const { accountId } = await ledger.sync(sync.name)
+  if (accountId === null) return `${account.id}${separator}${sync.object}`
+  const bound = readBinding(accountId)
+  if (bound.account === account.id) return null
+  throw pushErrors.other_account({
+    message: `Sync ${sync.name}: connection ${sync.crm} reaches account ${account.id} (${account.name}), but the baseline is bound to account ${bound.account}.`,
+    place: sync.place,
+  })
 }
 
-export async function bind(context: PushContext, binding: string): Promise<void> {
-  await context.warehouse.session((session) => bindAccount(context, session, binding))
-  await context.ledger.bindAccount(context.lease.current(), binding)
+/** A binding's account, and the object as the sync named it then; null in what older versions bound. */
+export function readBinding(binding: string): {
+  readonly account: string
+  readonly object: string | null
+} {
+  const [account = '', ...object] = binding.split(separator)
+  return { account, object: object.length === 0 ? null : object.join(separator) }
 }
 
 /** Between account and object in a binding; no account id holds it. */

@@ -37,7 +37,6 @@ import { spareSurvivors } from '../look/survivors.ts'
 import { vacatedKeys } from './rekeyed.ts'
 import { digestOf, metadataText } from './fingerprint.ts'
 import { chooseDue, type DueRows, mayReadMetadata, reconsiderHeld } from './held-content.ts'
-import { readMapping } from '../look/metadata.ts'
 import { type PreparedModel, prepareModel, type Selection } from './model.ts'
 import { toldOfModel } from './model-query.ts'
 import { storePlan } from './plan-store.ts'
@@ -47,8 +46,8 @@ import { countPlan, type PlanCounts } from './totals.ts'
 import { resolveTargets } from '../look/targets.ts'
 import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
 import { requireCalls } from '../deliver/calls.ts'
-import { bind, checkAccount } from '../look/account.ts'
-import { bindKeyColumn, readSync } from '../../working-schema.ts'
+import { readBoundMapping, refuseOtherObject } from '../look/object.ts'
+import { bindSync, readSync } from '../../working-schema.ts'
 
 /** Rows planned between two visits to the warehouse. */
 const pageRows = 2_000
@@ -69,6 +68,7 @@ export interface FinishedPlan {
 export async function planPush(context: RunContext, selection: Selection): Promise<FinishedPlan> {
   // Before anything else: a file that can't run is a fault of the configuration.
   const transform = await openTransform(context)
+  await refuseOtherObject(context, () => requireCalls(context))
   context.progress({ at: 'diffing' })
   const found = await context.warehouse.session((session) => diff(context, session, selection))
   const { model, baselineRows } = found
@@ -107,9 +107,7 @@ async function meetCrm(
   const worthACall = found.heldForContent > 0 && (await mayReadMetadata(context))
   if (found.due === 0 && !worthACall) return { prepared, mapping: null, due: 0 }
   await requireCalls(context)
-  const binding = await checkAccount(context)
-  const mapping = await readMapping(context, prepared.diff.columns)
-  if (binding !== null) await bind(context, binding)
+  const mapping = await readBoundMapping(context, prepared.diff.columns)
   const metadata = digestOf(metadataText(mapping))
   const informed = { ...prepared, diff: { ...prepared.diff, metadata } }
   const due = await reconsiderHeld(context, informed, found)
@@ -189,7 +187,7 @@ async function keepKeyColumn(
       place: sync.place,
     })
   }
-  await bindKeyColumn(context, session, sync.key)
+  await bindSync(context, session, { key_column: sync.key })
 }
 
 /** Plans the due rows; counts those that an edit of the mapping made due. */
