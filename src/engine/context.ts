@@ -36,6 +36,8 @@ export interface LeaseKeeper {
 
 export interface Collaborators {
   readonly sync: PushSync
+  /** The project's other pushes by the same connection. */
+  readonly siblings: readonly PushSync[]
   readonly connector: ConnectorTraits
   readonly crm: Crm
   readonly warehouse: Warehouse

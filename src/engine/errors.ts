@@ -112,6 +112,12 @@ export const pushErrors = defineErrors('push', {
     summary: 'The sync pushes another object than the one whose records its baseline holds.',
     remedy: 'Put the object back, or give the sync a new name.',
   },
+  shared: {
+    kind: 'config',
+    summary:
+      'Two syncs write the same field, or delete from the same object, which they call by different names.',
+    remedy: 'Leave it to one of them, or say `shared: true` in both.',
+  },
   not_writable: {
     kind: 'guard',
     summary: 'This environment may not write to the connection.',

@@ -151,6 +151,7 @@ export async function createPushWorld(
     const crm = local.open()
     const base: Collaborators = {
       sync,
+      siblings: [],
       connector: local.connector,
       crm,
       warehouse,

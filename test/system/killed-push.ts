@@ -44,6 +44,7 @@ const crm = connector.open(
 )
 const base: Collaborators = {
   sync,
+  siblings: [],
   connector,
   crm,
   warehouse,

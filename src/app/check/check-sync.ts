@@ -3,6 +3,7 @@ import { mappedColumns } from '../../core/mapping/mapping.ts'
 import type { Fault } from '../../engine/push/look/faults.ts'
 import { columnFaults } from '../../engine/push/look/mapping-faults.ts'
 import { joinMapping } from '../../engine/push/look/metadata.ts'
+import { refuseShared } from '../../engine/push/look/shared-object.ts'
 import { describeModel } from '../../engine/push/plan/model-query.ts'
 import { SynclineError } from '../../model/error.ts'
 import type { ObjectSchema } from '../../model/field.ts'
@@ -11,6 +12,7 @@ import type { Column } from '../../model/value.ts'
 import { checkUniqueField } from './check-unique-field.ts'
 import { discoverFields } from './discover.ts'
 import { faulty, type Finding, findings } from './finding.ts'
+import { siblingsOf } from '../push/open-collaborators.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 export interface CheckSyncRequest {
@@ -40,7 +42,12 @@ export async function checkSync(
         .filter((fault) => !isTold(fault) && !isMatch(fault))
         .map(({ error }) => faulty(subject, error))
     })
-    return [...identified.findings, ...joined]
+    const shared = await findings(subject, async () => {
+      const { crm } = await workspace.crm(sync.crm)
+      await refuseShared({ crm, siblings: siblingsOf(workspace.project, sync), sync })
+      return []
+    })
+    return [...identified.findings, ...joined, ...shared]
   })
   return found.filter(({ error }) => error === null || !isTold({ about: null, error }))
 }

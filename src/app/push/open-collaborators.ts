@@ -1,7 +1,8 @@
 /** What the engine works with, opened from the workspace for the work on one sync. */
 import type { Collaborators } from '../../engine/context.ts'
 import type { Progress } from '../../engine/progress.ts'
-import type { PushSync } from '../../model/sync.ts'
+import type { Project } from '../../config/project.ts'
+import { isOf, type PushSync } from '../../model/sync.ts'
 import { openTransform } from '../../sandbox/open-transform.ts'
 import { stoppableReads } from './stoppable-reads.ts'
 import { systemClock } from '../system-clock.ts'
@@ -16,6 +17,12 @@ export interface CollaboratorOptions {
 /** Requests in flight at once; the rate budget bounds what they may do together. */
 const concurrency = 8
 
+/** The project's other pushes by the same connection. */
+export function siblingsOf({ syncs }: Pick<Project, 'syncs'>, sync: PushSync): readonly PushSync[] {
+  const pushes = syncs.filter((each) => isOf('push', each))
+  return pushes.filter(({ name, crm }) => name !== sync.name && crm === sync.crm)
+}
+
 export async function openCollaborators(
   workspace: Workspace,
   sync: PushSync,
@@ -28,6 +35,7 @@ export async function openCollaborators(
   ])
   return {
     sync,
+    siblings: siblingsOf(workspace.project, sync),
     connector,
     crm: stoppableReads(crm, readsEndAt),
     warehouse,

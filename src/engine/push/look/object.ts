@@ -8,6 +8,7 @@ import { bindSync, readSync } from '../../working-schema.ts'
 import { checkAccount, readBinding } from './account.ts'
 import { describeObject } from './describe-object.ts'
 import { readMapping } from './metadata.ts'
+import { refuseShared } from './shared-object.ts'
 
 /** The object that the baseline's records are of. */
 interface BoundObject {
@@ -56,6 +57,7 @@ export async function readBoundMapping(
   const { connector, ledger, lease, sync, warehouse } = context
   const binding = await checkAccount(context)
   const mapping = await readMapping(context, columns)
+  await refuseShared(context)
   const key = connector.objectKey(mapping.object)
   const bound = await boundObject(context)
   // A name that was taken over by an object that somebody made since.
