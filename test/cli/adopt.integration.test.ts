@@ -56,6 +56,8 @@ describe('adopt', () => {
     expect(stdout).toContain('  1 to create, 3 to update, 0 to delete, 96 unchanged\n')
     expect(stdout).toMatch(/^ {2}apply exactly this plan:\n {4}syncline apply \S+$/m)
     expect(writes()).toEqual([])
+    const life = await world.cli('explain', 'customers', '1')
+    expect([life.code, life.stdout]).toEqual([0, expect.stringContaining('adopt.differs')])
   })
 
   it('tells in JSON the adoption and the plan of what differs', async () => {

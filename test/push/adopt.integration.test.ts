@@ -47,6 +47,11 @@ describe('adopt', () => {
     const adopted = await world.push(adopt, contactSync(), { kind: 'adopt' })
     expect(adopted).toMatchObject({ planned: { updates: 37, unchanged: 963 } })
     expect(world.hubspot.log().filter((write) => write.source === 'api')).toEqual([])
+    const listed = await world.query(
+      `select count(distinct key)::varchar, min(status), max(reason), max(kind) from syncline.failures where run_id = '${adopted.runId}'`,
+    )
+    expect(listed).toEqual([['37', 'deferred', 'adopt.differs', 'update']])
+    expect(await world.query('select key from syncline.contacts__held')).toEqual([])
     const report = await world.run(contactSync(), { first: false })
     expect(report.outcomes).toMatchObject({ delivered: 37, unchanged: 963 })
   })

@@ -20,7 +20,12 @@ import {
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
 import { keyLife } from '../../src/core/sql/explain.ts'
 import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failures.ts'
-import { mergeStatements, rememberUnsent, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
+import {
+  mergeStatements,
+  recordUnsent,
+  rememberUnsent,
+  resultsDecidedByPlan,
+} from '../../src/core/sql/merge.ts'
 import {
   checkTables,
   runOfTable,
@@ -214,6 +219,7 @@ function confirmation(dialect: Dialect): readonly Group[] {
       mergeStatements(mergeInput(dialect, { metadata: 'm1' })).slice(3, 4),
     ],
     ['rememberUnsent', [rememberUnsent(mergeInput(dialect))]],
+    ['recordUnsent', [recordUnsent(mergeInput(dialect), { reason: 'adopt.differs', at })]],
     ['createResults', createResults(dialect, run)],
   ]
 }

@@ -109,26 +109,68 @@ function mergeBaseline(input: MergeInput): Statement {
   )
 }
 
+/** Whose operations are recorded. */
+type RecordedRun = Pick<MergeInput, 'dialect' | 'shared' | 'run' | 'syncName' | 'runId'>
+
 function appendOperations(input: MergeInput): Statement {
-  const { dialect, shared, run } = input
+  const { dialect, run } = input
+  const { quote } = dialect
+  const results = `${tableReference(dialect, run.results)} as r`
+  return recordOperations(
+    input,
+    {
+      remote_id: `coalesce(r.${quote('remote_id')}, p.${quote('remote_id')})`,
+      status: `r.${quote('status')}`,
+      reason: `r.${quote('reason')}`,
+      message: `r.${quote('message')}`,
+      at: `r.${quote('at')}`,
+      job: `r.${quote('job')}`,
+    },
+    `${results} join ${planned(input)} on p.${quote('sequence')} = r.${quote('sequence')}`,
+  )
+}
+
+/** The plan's operations as outcomes of a run that leaves all of them to others (promise 2). */
+export function recordUnsent(
+  input: RecordedRun,
+  { reason, at }: { readonly reason: string; readonly at: string },
+): Statement {
+  const { literal, quote, types } = input.dialect
+  return recordOperations(
+    input,
+    {
+      remote_id: `p.${quote('remote_id')}`,
+      status: literal('deferred'),
+      reason: literal(reason),
+      at: `cast(${literal(at)} as ${types.timestamp_tz})`,
+    },
+    `${planned(input)} where p.${quote('status')} is null`,
+  )
+}
+
+function planned({ dialect, run }: RecordedRun): string {
+  return `${tableReference(dialect, run.plan)} as p`
+}
+
+/** `outcome` by column; `rows` is what follows `from`, with the plan as `p`. */
+function recordOperations(
+  { dialect, shared, syncName, runId }: RecordedRun,
+  outcome: Readonly<Record<string, string>>,
+  rows: string,
+): Statement {
   const { literal, quote } = dialect
   const columns: Record<string, string> = {
-    run_id: literal(input.runId),
-    sync: literal(input.syncName),
+    run_id: literal(runId),
+    sync: literal(syncName),
     sequence: `p.${quote('sequence')}`,
     key: `p.${quote('key')}`,
     kind: `p.${quote('kind')}`,
-    remote_id: `coalesce(r.${quote('remote_id')}, p.${quote('remote_id')})`,
-    status: `r.${quote('status')}`,
-    reason: `r.${quote('reason')}`,
-    message: `r.${quote('message')}`,
+    ...outcome,
     changes: `p.${quote('changes')}`,
-    at: `r.${quote('at')}`,
-    job: `r.${quote('job')}`,
   }
   const names = Object.keys(columns).map((name) => quote(name))
   return statement(
-    `insert into ${tableReference(dialect, shared.operations)} (${names.join(', ')}) select ${Object.values(columns).join(', ')} from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')}`,
+    `insert into ${tableReference(dialect, shared.operations)} (${names.join(', ')}) select ${Object.values(columns).join(', ')} from ${rows}`,
   )
 }
 

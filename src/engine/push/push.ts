@@ -3,7 +3,7 @@
  * in lifecycle.ts, what happens after the plan in execute.ts.
  */
 import { releaseHeld, reopenWithheld } from '../../core/sql/reopen.ts'
-import { confirmPlan, type MergeBasis } from './deliver/confirm.ts'
+import { confirmPlan, type MergeBasis, recordLeft } from './deliver/confirm.ts'
 import type { Collaborators, LeaseKeeper, RunContext } from '../context.ts'
 import { endOf, execute, nothingDelivered } from './execute.ts'
 import { breachesOf, refusalOf } from './guard.ts'
@@ -70,13 +70,10 @@ export const adopt: PushMethod = (collaborators, lease, options) =>
     await advance(context, 'plan_stored')
     if (plan.mapping !== null) await freeSuperseded(context)
     if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan))
+    const unsentReason = 'adopt.differs'
+    if (plan.counts.operations > 0) await recordLeft(context, unsentReason)
     const left = { ...nothingDelivered, unsent: plan.counts.operations }
-    const ending = {
-      state: 'succeeded',
-      breaches: [],
-      error: null,
-      unsentReason: 'adopt.differs',
-    } as const
+    const ending = { state: 'succeeded', breaches: [], error: null, unsentReason } as const
     const result = pushReport(context, startedAt, plan, left, ending)
     await finish(context, options.kind, result)
     return result

@@ -7,6 +7,7 @@ import { writeResultRow } from '../../../core/plan/plan-text.ts'
 import {
   type MergeInput,
   mergeStatements,
+  recordUnsent,
   rememberUnsent,
   resultsDecidedByPlan,
 } from '../../../core/sql/merge.ts'
@@ -150,6 +151,15 @@ export async function queueUnsent(context: RunContext): Promise<void> {
     syncName: sync.name,
     now: clock.now(),
   })
+  await context.warehouse.session((session) =>
+    session.execute([fenceStatement(context), statement]),
+  )
+}
+
+/** What the run leaves to others, by their outcome in it. To be called when all else is merged. */
+export async function recordLeft(context: RunContext, reason: string): Promise<void> {
+  const at = instant(context.clock.now())
+  const statement = recordUnsent({ ...context, syncName: context.sync.name }, { reason, at })
   await context.warehouse.session((session) =>
     session.execute([fenceStatement(context), statement]),
   )
