@@ -23,6 +23,12 @@ export interface RateLimit {
   readonly source: string
 }
 
+/** A rate limit as it holds for one connection, by its options and by what answers told. */
+export interface HeldLimit extends RateLimit {
+  /** What the last answer said is left of it, to all that count against it; null where none told. */
+  readonly left: number | null
+}
+
 /** How much of a limit is used, by whomever the vendor counts together. */
 export interface BudgetUsage {
   readonly name: string
@@ -323,6 +329,8 @@ export interface Crm {
    * it tells nobody; empty where none applies to this credential.
    */
   usage?(): Promise<readonly BudgetUsage[]>
+  /** The limits of this connection, as far as is known by now. Absent where they are as the connector declares them. */
+  limits?(): readonly HeldLimit[]
   /** Null where the CRM has none. */
   readonly associations: Associations | null
   /** There where the connector declares `bulk`. */
@@ -353,6 +361,7 @@ export interface Connector<Options> {
   readonly name: string
   /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
   readonly options: z.ZodType<Options>
+  /** As the vendor documents them for the smallest tier. */
   readonly limits: readonly RateLimit[]
   readonly pages: PageLimits
   readonly ownKey: OwnKey

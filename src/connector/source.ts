@@ -7,7 +7,14 @@ import type { Change, KnownValue, Resolution } from '../model/change.ts'
 import type { FieldOption, ListElements } from '../model/field.ts'
 import type { DeliveryTerms, Subscription, WantedSubscription } from '../model/subscription.ts'
 import type { ValueKind } from '../model/value.ts'
-import type { Account, BudgetUsage, EndpointCalls, OpenContext, RateLimit } from './connector.ts'
+import type {
+  Account,
+  BudgetUsage,
+  EndpointCalls,
+  HeldLimit,
+  OpenContext,
+  RateLimit,
+} from './connector.ts'
 
 /** An object whose records can be read: `deals`, in the singular `deal`. */
 export interface ReadableObject {
@@ -112,6 +119,8 @@ export interface CrmReader {
   readonly subscriptions?: Subscriptions
   /** As a connector's: what is used of budgets that the vendor counts over a longer time. */
   usage?(): Promise<readonly BudgetUsage[]>
+  /** As a connector's: the limits of this connection, as far as is known by now. */
+  limits?(): readonly HeldLimit[]
   /** What was asked of the CRM since `open`, for the run's report. */
   calls(): readonly EndpointCalls[]
   close(): Promise<void>
@@ -186,6 +195,7 @@ interface SourceDeclaration<Options> {
   readonly name: string
   /** One declaration: types, defaults, descriptions, secrets, JSON Schema. */
   readonly options: z.ZodType<Options>
+  /** As the vendor documents them for the smallest plan. */
   readonly limits: readonly RateLimit[]
   /** What can be read, whatever the account. */
   readonly objects: readonly ReadableObject[]

@@ -1,6 +1,7 @@
 /** What a CRM allows, how much of it is used, and what our runs asked of it. */
 import type { Connection } from '../../config/project.ts'
-import type { BudgetUsage, RateLimit } from '../../connector/connector.ts'
+import type { BudgetUsage, HeldLimit } from '../../connector/connector.ts'
+import { heldLimits } from '../../connector/http/held-limits.ts'
 import { SynclineError } from '../../model/error.ts'
 import { callsSince, type EndpointCount } from '../call-counts.ts'
 import { callsOfToday } from './connection-usage.ts'
@@ -13,8 +14,8 @@ export type { BudgetUsage }
 export interface ConnectionLimits {
   readonly connection: string
   readonly account: { readonly id: string; readonly name: string }
-  /** As the vendor documents them for the smallest tier; answers raise them at run time. */
-  readonly limits: readonly RateLimit[]
+  /** As they hold for this connection, by its options and by what the CRM's answers told. */
+  readonly limits: readonly HeldLimit[]
   /** What is used of budgets that the vendor counts, by whomever; null where it tells nobody. */
   readonly usage: readonly BudgetUsage[] | null
   /** Calls of this project's runs since midnight UTC; null where the warehouse can't be asked. */
@@ -31,7 +32,7 @@ export async function connectionLimits(
   now: number,
 ): Promise<ConnectionLimits> {
   const { name } = connection
-  const { limits, crm } = await reachedCrm(workspace, connection)
+  const { declared, crm } = await reachedCrm(workspace, connection)
   const before = crm.calls()
   const { id, name: label } = await ofCrm(workspace, name, crm.account())
   const unknown: SynclineError[] = []
@@ -46,11 +47,13 @@ export async function connectionLimits(
     }
   }
   const asked = crm.usage === undefined ? null : ofCrm(workspace, name, crm.usage())
+  const usage = asked === null ? null : await orUnknown(asked)
   return {
     connection: name,
     account: { id, name: label },
-    limits,
-    usage: asked === null ? null : await orUnknown(asked),
+    // Last, as each answer tells something of them.
+    limits: crm.limits?.() ?? heldLimits(declared, {}),
+    usage,
     ours: await orUnknown(callsOfToday(workspace, name, now)),
     unknown,
     calls: callsSince(before, crm.calls()),

@@ -4,8 +4,9 @@ import type { Crm, RateLimit } from '../../connector/connector.ts'
 import type { Workspace } from './workspace.ts'
 
 export interface ReachedCrm {
-  readonly limits: readonly RateLimit[]
-  readonly crm: Pick<Crm, 'account' | 'calls' | 'usage'>
+  /** As the vendor documents them for whoever has the least. */
+  readonly declared: readonly RateLimit[]
+  readonly crm: Pick<Crm, 'account' | 'calls' | 'limits' | 'usage'>
 }
 
 export async function reachedCrm(
@@ -14,8 +15,8 @@ export async function reachedCrm(
 ): Promise<ReachedCrm> {
   if (syncTypes.includes('push')) {
     const { connector, crm } = await workspace.crm(name)
-    return { limits: connector.limits, crm }
+    return { declared: connector.limits, crm }
   }
   const { source, reader } = await workspace.source(name)
-  return { limits: source.limits, crm: reader }
+  return { declared: source.limits, crm: reader }
 }

@@ -33,10 +33,12 @@ export const limits: Command = {
         connections: all.map(({ connection, account, limits: allowed, usage, ours, calls }) => ({
           connection,
           account,
-          limits: allowed.map(({ name: limit, max, windowMs, source }) => ({
+          limits: allowed.map(({ name: limit, max, windowMs, left, source }) => ({
             limit,
             max,
             window_ms: windowMs,
+            used: left === null ? null : max - left,
+            left,
             source,
           })),
           usage:
@@ -55,6 +57,8 @@ export const limits: Command = {
   },
 }
 
+const dayMs = 86_400_000
+
 function limitLines({
   connection,
   account,
@@ -64,9 +68,10 @@ function limitLines({
   unknown,
   calls,
 }: ConnectionLimits): readonly string[] {
-  const rows = allowed.map(({ name, max, windowMs, source }) => [
+  const rows = allowed.map(({ name, max, windowMs, left, source }) => [
     `  ${name}`,
-    `${count(max)} per ${windowMs / 1000} s`,
+    `${count(max)} per ${windowMs === dayMs ? 'day' : `${windowMs / 1000} s`}`,
+    left === null ? '' : `${count(max - left)} used, ${count(left)} left`,
     source,
   ])
   return [

@@ -14,6 +14,7 @@ import { RequestFailure } from '../connector.ts'
 import type { Budget, Slot } from './budget.ts'
 import type { CallLog } from './calls.ts'
 import { type Credential, secretOf } from './credential.ts'
+import type { KnownLimit } from './held-limits.ts'
 import {
   type HttpRequest,
   type HttpResponse,
@@ -71,7 +72,7 @@ export interface ApiDialect {
   /** The credential expired, so that renewing it is worth a try. */
   expired(response: HttpResponse): boolean
   /** What the headers say of the rate window, if anything. */
-  window(response: HttpResponse): { readonly max?: number; readonly remaining?: number }
+  window(response: HttpResponse): KnownLimit
 }
 
 export interface ApiClientOptions {
@@ -94,9 +95,15 @@ const firstPauseMs = 500
 
 export class ApiClient {
   readonly #options: ApiClientOptions
+  #window: KnownLimit = {}
 
   constructor(options: ApiClientOptions) {
     this.#options = options
+  }
+
+  /** What the last answers that spoke of the rate window said. */
+  window(): KnownLimit {
+    return this.#window
   }
 
   /** Throws only `RequestFailure`, and whatever `beforeSend` throws. */
@@ -146,13 +153,14 @@ export class ApiClient {
     const { clock, dialect } = this.#options
     const slots: [Budget, Slot][] = []
     const started = clock.monotonic()
-    let window: ReturnType<ApiDialect['window']> = {}
+    let window: KnownLimit = {}
     try {
       for (const budget of request.budgets) {
         slots.push([budget, await acquire(budget, request.signal)])
       }
       const sent = await this.#sent(request, clock.monotonic() - started)
       window = dialect.window(sent.answer)
+      this.#window = { ...this.#window, ...window }
       return sent
     } finally {
       for (const [budget, slot] of slots) {

@@ -3,6 +3,7 @@
  * CRM's answers say how much is used; a part of the day is left to the others.
  */
 import { type BudgetUsage, RequestFailure } from '../connector.ts'
+import type { KnownLimit } from './held-limits.ts'
 
 /** What people call it: `the org's`, `daily requests`; and the option that gives our part in percent. */
 export interface DailyWords {
@@ -38,6 +39,11 @@ export class DailyShare {
   note(used: number, max: number): void {
     this.#used = used
     this.#max = max
+  }
+
+  /** The whole day, as the last answer told; empty where none did. */
+  day(): KnownLimit {
+    return this.#max === Infinity ? {} : { max: this.#max, remaining: this.#max - this.#used }
   }
 
   /** Of our part, as the last answer told; empty where none did. What others used beyond it was not of it. */

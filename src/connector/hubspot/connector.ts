@@ -5,6 +5,7 @@ import { defineConnector } from '../define-connector.ts'
 import { createCallLog } from '../http/calls.ts'
 import { ApiClient, type Authorizer } from '../http/client.ts'
 import { credentialName } from '../http/credential.ts'
+import { heldLimits } from '../http/held-limits.ts'
 import { readAccount, untilReset } from './account.ts'
 import type { HubSpotApi } from './api.ts'
 import { associationsOf } from './associations-of.ts'
@@ -16,6 +17,7 @@ import {
   pages,
   rateLimits,
   searchLimit,
+  type TierLimits,
   tierLimits,
   timing,
   windowOf,
@@ -97,6 +99,14 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
     createUniqueField: (object, field) => createUniqueField(api, object, field),
     // No daily limit is documented for OAuth apps, and the count is of private apps alone.
     usage: async () => (given.oauth === undefined ? readUsage(api) : []),
+    limits: () => {
+      const { burst, associations } = ownLimits(given)
+      const known = {
+        burst: { max: burst, ...client.window() },
+        associations: { max: associations },
+      }
+      return heldLimits(rateLimits, known)
+    },
     associations: associationsOf(api),
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.
@@ -121,18 +131,18 @@ function apiOf(
   { account, customObjects }: Known,
 ): HubSpotApi {
   const { budgets, random } = context
-  const limits = tierLimits[given.tier ?? (given.oauth === undefined ? 'free' : 'oauth')]
+  const limits = ownLimits(given)
   // A rotated client secret leaves the app the same; the refresh token names the account.
   const credential = given.oauth
     ? `${given.oauth.client_id} ${given.oauth.refresh_token}`
     : (given.access_token ?? '')
   const app = credentialName(credential)
   const burst = budgets.get(`hubspot:burst:${app}`, {
-    max: given.requests_per_10_seconds ?? limits.burst,
+    max: limits.burst,
     windowMs: burstWindowMs,
   })
   const associations = budgets.get(`hubspot:associations:${app}`, {
-    max: Math.min(limits.associations, given.requests_per_10_seconds ?? limits.associations),
+    max: limits.associations,
     windowMs: burstWindowMs,
   })
   return {
@@ -146,6 +156,15 @@ function apiOf(
         ? object
         : ((await customObjects()).find(named(object))?.typeId ?? object),
   }
+}
+
+/** What a connection begins with: its tier, or what its options leave it of that. */
+function ownLimits(given: HubSpotOptions): Pick<TierLimits, 'burst' | 'associations'> {
+  const { burst, associations } =
+    tierLimits[given.tier ?? (given.oauth === undefined ? 'free' : 'oauth')]
+  const own = given.requests_per_10_seconds
+  if (own === undefined) return { burst, associations }
+  return { burst: own, associations: Math.min(associations, own) }
 }
 
 function objectKey(object: string): string {

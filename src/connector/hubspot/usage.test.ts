@@ -55,3 +55,44 @@ describe('the used part of the daily limit', () => {
     await expect(run(crm.usage?.() ?? Promise.resolve([]))).rejects.toMatchObject({ kind: 'auth' })
   })
 })
+
+describe('the limits of a connection', () => {
+  const told = {
+    'x-hubspot-ratelimit-interval-milliseconds': '10000',
+    'x-hubspot-ratelimit-max': '190',
+    'x-hubspot-ratelimit-remaining': '187',
+  }
+  const token = { access_token: 'pat-test-token' }
+  const limitsOf = async (options: Record<string, unknown>, headers?: Record<string, string>) => {
+    const { crm, run } = scriptedHubSpot(() => json(200, { results: [entry] }, headers), options)
+    await run(crm.objects().catch(() => []))
+    const limits = crm.limits?.() ?? []
+    return Object.fromEntries(limits.map(({ name, max, left }) => [name, [max, left]]))
+  }
+  const search = [5, null]
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['the smallest tier', {}, { burst: [100, null], search, associations: [100, null] }],
+    [
+      'the tier that is given',
+      { tier: 'professional' },
+      { burst: [190, null], search, associations: [150, null] },
+    ],
+    [
+      'fewer where the connection is to use fewer',
+      { tier: 'enterprise', requests_per_10_seconds: 20 },
+      { burst: [20, null], search, associations: [20, null] },
+    ],
+  ])('are at first those of %s', async (_, options, expected) => {
+    expect(await limitsOf({ ...token, ...options })).toEqual(expected)
+  })
+
+  it('are what answers told, with what is left', async () => {
+    expect(await limitsOf(token, told)).toMatchObject({ burst: [190, 187] })
+  })
+
+  it('stay those that the connection sets itself, of which no more is left than they are', async () => {
+    const own = { ...token, requests_per_10_seconds: 20 }
+    expect(await limitsOf(own, told)).toMatchObject({ burst: [20, 20] })
+  })
+})

@@ -521,10 +521,15 @@ describe('limits', () => {
     [false, []],
   ])('is told as far as answers tell of it, with the day in the headers: %s', async (...told) => {
     const [dailyHeaders, usage] = told
-    const limits = { ...noLimits, dailyTokens: 1_000 }
+    const limits = { ...noLimits, dailyTokens: 1_000, burst: 40 }
     const opened = openPipedrive({ limits, behaviour: { dailyHeaders } })
+    expect(opened.reader.limits?.()).toMatchObject([{ max: 20, left: null }, { left: null }])
     opened.company.seed({ dailyUsed: 70 })
     expect(await opened.run(opened.reader.usage?.() ?? Promise.resolve(null))).toEqual(usage)
+    expect(opened.reader.limits?.()).toMatchObject([
+      { name: 'burst', max: 40, left: 39 },
+      dailyHeaders ? { max: 1_000, left: 928 } : { max: 30_000, left: null },
+    ])
   })
 
   it.each([true, false])(

@@ -4,6 +4,7 @@ import { createCallLog } from '../http/calls.ts'
 import { ApiClient } from '../http/client.ts'
 import { credentialName } from '../http/credential.ts'
 import { DailyShare } from '../http/daily-share.ts'
+import { heldLimits } from '../http/held-limits.ts'
 import type { Transport } from '../http/transport.ts'
 import { defineSource, type SubscribedReader } from '../source.ts'
 import { readAccount } from './account.ts'
@@ -73,6 +74,10 @@ function open(options: PipedriveOptions, context: OpenContext): SubscribedReader
       if (daily.usage().length === 0) await readAccount(api)
       return daily.usage()
     },
+    limits: () => {
+      const burstOfToken = { max: firstBurst(options), ...client.window() }
+      return heldLimits(rateLimits, { burst: burstOfToken, 'daily tokens': daily.day() })
+    },
     calls: () => calls.list(),
     // The transport belongs to whoever opened it, and is shared by connections.
     close: () => Promise.resolve(),
@@ -80,12 +85,16 @@ function open(options: PipedriveOptions, context: OpenContext): SubscribedReader
 }
 
 /** Begins with what the smallest plan has; the first answer tells the real one. */
-function burstOf({ api_token: token, oauth }: PipedriveOptions, { budgets }: OpenContext) {
+function burstOf(options: PipedriveOptions, { budgets }: OpenContext) {
+  const { api_token: token, oauth } = options
   // Access tokens change by the hour; the refresh token stays, and names app and company.
   const credential = oauth ? `${oauth.client_id} ${oauth.refresh_token}` : (token ?? '')
-  const max = oauth === undefined ? burst.apiToken : burst.oauth
   const name = `pipedrive:burst:${credentialName(credential)}`
-  return budgets.get(name, { max, windowMs: burst.windowMs })
+  return budgets.get(name, { max: firstBurst(options), windowMs: burst.windowMs })
+}
+
+function firstBurst({ oauth }: PipedriveOptions): number {
+  return oauth === undefined ? burst.apiToken : burst.oauth
 }
 
 /** Takes over from every answer how much of the company's day is used. */

@@ -4,6 +4,7 @@ import { defineConnector } from '../define-connector.ts'
 import { createCallLog } from '../http/calls.ts'
 import { ApiClient } from '../http/client.ts'
 import { DailyShare } from '../http/daily-share.ts'
+import { heldLimits } from '../http/held-limits.ts'
 import { readAccount } from './account.ts'
 import type { SalesforceApi } from './api.ts'
 import { signIn } from './auth.ts'
@@ -94,6 +95,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     upsert: (inputs, write) => upsert(api, inputs, write),
     delete: (ids, write) => remove(api, ids, write),
     usage: () => readUsage(api),
+    limits: () => heldLimits(rateLimits, { daily: daily.day() }),
     associations: null,
     bulk: bulkOf(api, options),
     calls: () => calls.list(),

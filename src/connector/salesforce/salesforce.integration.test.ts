@@ -162,6 +162,8 @@ describe('what the connector knows of an org', () => {
     expect(await run(crm.usage?.() ?? Promise.resolve([]))).toEqual([
       { name: 'daily (80 % of 5,000)', used: 2, max: 4_000, resetsAt: null },
     ])
+    expect(crm.limits?.()).toMatchObject([{ name: 'daily', max: 5_000, left: 4_998 }])
+    expect(open().crm.limits?.()).toMatchObject([{ name: 'daily', max: 15_000, left: null }])
     const whole = open(
       { limits: { ...noLimits, dailyRequests: 5_000 } },
       { daily_requests_percent: 100 },
