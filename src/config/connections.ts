@@ -1,8 +1,9 @@
 /** The connections of one environment: each is checked on its own, and fails on its own. */
+import { z } from 'zod'
 import { configErrors } from './errors.ts'
 import { childOf, type Located, type LocatedMap, mergeTrees, toPlain, without } from './located.ts'
 import { nearest } from '../model/nearest.ts'
-import { connectionOptions } from './options/project-options.ts'
+import { connectionOptions, pushedOptions } from './options/project-options.ts'
 import { type Problem, problem } from './problem.ts'
 import type { Connection, ConnectionKind, ConnectionType, Registries } from './project.ts'
 import { syncTypes, type SyncType } from '../model/sync.ts'
@@ -38,14 +39,16 @@ export function loadConnection(
   const found = findType(name, tree, context.registries)
   if ('code' in found) return { connection: null, kind: null, problems: [found] }
   const { declaration } = found
-  const rest = without(tree, Object.keys(connectionOptions.shape))
+  const rest = without(tree, Object.keys(commonOptions(found.kind)))
   const secrets = secretValues(rest, schemaNode(declaration.options))
   for (const secret of secrets) context.redactor.add(secret)
   const common = validateValues(tree, connectionOptions)
   const options = validateValues(rest, declaration.options)
-  const unknown = unknownKeys(tree, connectionSchema(declaration))
+  const pushed = validateValues(tree, pushedOptions)
+  const unknown = unknownKeys(tree, connectionSchema(found))
   const kind = withObjects(found.kind, context.registries, options.value)
-  const problems = withUnknown(unknown, [...common.problems, ...options.problems])
+  const others = [...common.problems, ...pushed.problems, ...options.problems]
+  const problems = withUnknown(unknown, others)
   if (problems.length > 0 || common.value === null) return { connection: null, kind, problems }
   const { production } = common.value
   const reason = notWritableBecause(name, production, context.rules)
@@ -54,6 +57,7 @@ export function loadConnection(
     name,
     options: Object.fromEntries(Object.entries(toPlain(options.tree) ?? {})),
     production,
+    maxCallsPerDay: pushed.value?.max_calls_per_day ?? null,
     writable: reason === null,
     notWritableBecause: reason,
   }
@@ -121,9 +125,15 @@ export function syncTypesOf(type: string, { connectors, sources }: Registries): 
 }
 
 /** The names a connection of this type may use, its own and those all connections have. */
-export function connectionSchema(declaration: ConnectionType): SchemaNode {
-  const { additionalProperties: _, ...common } = schemaNode(connectionOptions)
+function connectionSchema({ kind, declaration }: FoundType): SchemaNode {
+  const common = schemaNode(z.object(commonOptions(kind)))
   return { anyOf: [common, schemaNode(declaration.options)] }
+}
+
+/** The options that do not depend on the type alone. */
+function commonOptions({ role, syncTypes: types }: ConnectionKind) {
+  const isPushed = role === 'crm' && types.includes('push')
+  return { ...connectionOptions.shape, ...(isPushed ? pushedOptions.shape : {}) }
 }
 
 /** Overrides of environments other than the chosen one: only their names can be checked. */
@@ -151,7 +161,7 @@ export function overrideProblems(
     const own = entry.value.kind === 'map' && entry.value.entries.has('type') ? entry.value : base
     const found = findType(name, own, registries)
     if ('code' in found) return own === base ? [] : [found]
-    return unknownKeys(entry.value, connectionSchema(found.declaration))
+    return unknownKeys(entry.value, connectionSchema(found))
   })
 }
 

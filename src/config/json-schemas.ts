@@ -1,5 +1,6 @@
 /** The JSON Schemas that editors use, made from the same declarations as the validation. */
-import { connectionOptions, projectOptions } from './options/project-options.ts'
+import type { z } from 'zod'
+import { connectionOptions, projectOptions, pushedOptions } from './options/project-options.ts'
 import { syncDeclarations } from './options/sync-options.ts'
 import { crmTypes } from './connections.ts'
 import type { ConnectionType, Registries } from './project.ts'
@@ -27,7 +28,9 @@ function projectSchema(registries: Registries): SchemaNode {
   const project = schemaNode(projectOptions)
   const connections = project.properties?.connections ?? {}
   const all = [...crmTypes(registries), ...registries.warehouses]
-  const types = all.map(([name, type]) => connectionOf(name, type))
+  const types = all.map(([name, type]) =>
+    connectionOf(name, type, registries.connectors.has(name) ? pushedOptions.shape : {}),
+  )
   return {
     ...project,
     properties: {
@@ -38,8 +41,8 @@ function projectSchema(registries: Registries): SchemaNode {
 }
 
 /** Only `type` is required: an environment may add what the connection leaves out. */
-function connectionOf(name: string, declaration: ConnectionType): SchemaNode {
-  const { type, ...common } = schemaNode(connectionOptions).properties ?? {}
+function connectionOf(name: string, declaration: ConnectionType, more: z.ZodRawShape): SchemaNode {
+  const { type, ...common } = schemaNode(connectionOptions.extend(more)).properties ?? {}
   const own = Object.fromEntries(propertiesOf(schemaNode(declaration.options)))
   return {
     type: 'object',

@@ -150,9 +150,24 @@ describe('a project without problems', () => {
       objects: null,
       options: { access_token: 'a-secret-token' },
       production: false,
+      maxCallsPerDay: null,
       writable: true,
       notWritableBecause: null,
     })
+  })
+
+  it('takes a cap of calls for a connection that is pushed to, and for no other', async () => {
+    const capped = (type: string, end: string) => {
+      const text = projectFile.replace(`type: ${type}`, `type: ${type}${end}max_calls_per_day: 9`)
+      return load({ 'syncline.yaml': text })
+    }
+    const { project } = await capped('hubspot', '\n    ')
+    expect(project?.connections.get('crm')).toMatchObject({
+      maxCallsPerDay: 9,
+      options: { access_token: 'a-secret-token' },
+    })
+    const { problems } = await capped('duckdb', ', ')
+    expect(problems).toMatchObject([{ code: 'config.unknown_key', found: 'max_calls_per_day' }])
   })
 
   it('takes every option of a sync', async () => {

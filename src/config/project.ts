@@ -72,6 +72,8 @@ export interface Connection extends ConnectionKind {
    */
   readonly options: Readonly<Record<string, unknown>>
   readonly production: boolean
+  /** API calls of a UTC day, of all its syncs together; null where it sets no limit. */
+  readonly maxCallsPerDay: number | null
   readonly writable: boolean
   /** For people; null while it is writable. */
   readonly notWritableBecause: string | null

@@ -2,7 +2,7 @@
 import { pushModes, removedRowsPolicies } from '../model/sync.ts'
 import { modeTable } from './mode-table.ts'
 import { type OptionRow, optionRows } from './option-rows.ts'
-import { projectOptions } from './options/project-options.ts'
+import { projectOptions, pushedOptions } from './options/project-options.ts'
 import { pullOptions } from './options/pull-options.ts'
 import { pushOptions } from './options/push-options.ts'
 import { crmTypes, syncTypesOf } from './connections.ts'
@@ -58,11 +58,11 @@ export function referencePage(registries: Registries): string {
     '## `syncline.yaml`\n',
     optionTable(optionRows(schemaNode(projectOptions))),
     ...[...crmTypes(registries)].flatMap(([name, type]) => [
-      ...connectionSection('CRM', name, type),
+      ...connectionSection('CRM', name, type, registries.connectors.has(name)),
       directionText(name, registries),
     ]),
     ...[...registries.warehouses].flatMap(([name, type]) =>
-      connectionSection('Warehouse', name, type),
+      connectionSection('Warehouse', name, type, false),
     ),
     '## Push: `syncs/<name>.yaml`\n',
     optionTable(optionRows(schemaNode(pushOptions))),
@@ -75,10 +75,16 @@ export function referencePage(registries: Registries): string {
   ].join('\n')
 }
 
-function connectionSection(kind: string, name: string, { options }: ConnectionType): string[] {
+function connectionSection(
+  kind: string,
+  name: string,
+  { options }: ConnectionType,
+  isPushed: boolean,
+): string[] {
+  const more = isPushed ? optionRows(schemaNode(pushedOptions)) : []
   return [
     `### ${kind} connection: \`type: ${name}\`\n`,
-    optionTable(optionRows(schemaNode(options))),
+    optionTable([...optionRows(schemaNode(options)), ...more]),
   ]
 }
 

@@ -34,6 +34,13 @@ export interface LeaseKeeper {
   outlasts(ms: number): boolean
 }
 
+/** API calls that all syncs of a connection may make together in a UTC day. */
+export interface ConnectionCap {
+  readonly max: number
+  /** Those made on the day of `now` by all runs but `except`, as far as is known. */
+  spent(now: number, except: string): Promise<number>
+}
+
 export interface Collaborators {
   readonly sync: PushSync
   /** The project's other pushes by the same connection. */
@@ -46,6 +53,8 @@ export interface Collaborators {
   readonly clock: Clock
   readonly random: Random
   readonly progress: (event: Progress) => void
+  /** Null where the connection sets no cap. */
+  readonly connectionCap: ConnectionCap | null
   /** Requests in flight at once. */
   readonly concurrency: number
   /** Outcomes that the ledger gathers before they are merged; the engine's own number when absent. */

@@ -130,7 +130,8 @@ export const pushErrors = defineErrors('push', {
   },
   call_cap: {
     kind: 'busy',
-    summary: 'The sync made as many API calls today as its max_calls_per_day allows.',
+    summary:
+      'The sync, or all syncs of its connection, made as many API calls today as max_calls_per_day allows.',
     remedy: 'Wait for the next day (UTC), or raise max_calls_per_day.',
   },
   unreachable: {

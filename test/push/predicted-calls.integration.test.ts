@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
+import { sharedTables } from '../../src/core/sql/names.ts'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import { type Collaborators, callsOf } from '../../src/engine/context.ts'
 import type { CallPrediction } from '../../src/engine/push/plan/predict-calls.ts'
+import { callsOfDay } from '../../src/engine/push/deliver/calls.ts'
 import { planOnly } from '../../src/engine/push/push.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
@@ -127,6 +129,18 @@ describe('the predicted calls', () => {
   })
 })
 
+async function spentBy(
+  { ledger, warehouse, workingSchema }: World,
+  syncs: readonly string[],
+  now: number,
+  except: string,
+): Promise<number> {
+  const told = { ledger, warehouse, shared: sharedTables(workingSchema) }
+  let calls = 0
+  for (const sync of syncs) calls += await callsOfDay(told, sync, now, except)
+  return calls
+}
+
 describe('calls that a day leaves', () => {
   it('are compared with the plan: what does not fit is what the run then defers', async () => {
     const looks = await world.plan(contactSync({ name: 'measured' }))
@@ -138,6 +152,57 @@ describe('calls that a day leaves', () => {
     const left = report.predicted?.left.cap ?? 0
     expect(report.predicted?.beyond).toBe(2345 - left * 100)
     expect(report.outcomes.deferred).toBe(report.predicted?.beyond)
+  })
+
+  it('to all syncs of the connection are compared with it, too', async () => {
+    await world.run(contactSync({ name: 'other', shared: true }), {
+      selection: { onlyKey: null, limit: 100 },
+    })
+    const spent = world.callsSince()
+    await world.plan(contactSync({ name: 'measured' }))
+    const planning = world.callsSince()
+    const names = ['other', 'measured', 'contacts']
+    const capped =
+      (max: number) =>
+      (base: Collaborators): Collaborators => ({
+        ...base,
+        concurrency: 1,
+        connectionCap: { max, spent: (now, except) => spentBy(world, names, now, except) },
+      })
+    const max = spent + planning * 2 + 9
+    const report = await world.run(contactSync(), {}, capped(max))
+    // Of the plan that was only made, one call was for what the CRM says is left.
+    const left = report.predicted?.left.connectionCap ?? 0
+    expect([left, report.predicted?.left.cap]).toEqual([10, null])
+    expect(report.predicted?.beyond).toBe(report.rows - report.outcomes.unchanged - left * 100)
+    expect(report.outcomes.deferred).toBe(report.predicted?.beyond)
+    const refused = world.run(contactSync({ name: 'third' }), {}, capped(max))
+    await expect(refused).rejects.toMatchObject({
+      code: 'push.call_cap',
+      message: expect.stringContaining('max_calls_per_day of connection hubspot is'),
+    })
+    world.clock.pass(24 * 3_600_000)
+    const next = await world.run(contactSync(), {}, capped(100))
+    expect(next.outcomes).toMatchObject({ delivered: report.outcomes.deferred, deferred: 0 })
+  })
+
+  it('to all syncs of the connection shrink while others use them', async () => {
+    let others = 0
+    const shared = (base: Collaborators): Collaborators => ({
+      ...base,
+      concurrency: 1,
+      connectionCap: { max: 1_000, spent: () => Promise.resolve(others) },
+      crm: {
+        ...base.crm,
+        create: (inputs, options) => {
+          others = 1_000
+          return base.crm.create(inputs, options)
+        },
+      },
+    })
+    const report = await world.run(contactSync(), {}, shared)
+    expect(report.outcomes.delivered).toBeGreaterThan(0)
+    expect(report.outcomes.deferred).toBeGreaterThan(0)
   })
 
   it('are asked of the CRM by a plan, and never by a run', async () => {

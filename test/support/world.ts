@@ -160,6 +160,7 @@ export async function createPushWorld(
       clock,
       random,
       progress: () => undefined,
+      connectionCap: null,
       concurrency: 4,
       retentionDays: 30,
     }

@@ -53,6 +53,7 @@ const base: Collaborators = {
   clock,
   random: Math.random,
   progress: () => undefined,
+  connectionCap: null,
   concurrency: 1,
   retentionDays: 30,
 }

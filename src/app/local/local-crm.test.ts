@@ -34,6 +34,7 @@ describe('a local CRM that is not running', () => {
       objects: null,
       options: { secret: 'x', [option]: `http://127.0.0.1:${port}` },
       production: false,
+      maxCallsPerDay: null,
       writable: true,
       notWritableBecause: null,
     } as const

@@ -1,10 +1,11 @@
 /** What the engine works with, opened from the workspace for the work on one sync. */
-import type { Collaborators } from '../../engine/context.ts'
+import type { Collaborators, ConnectionCap } from '../../engine/context.ts'
 import type { Progress } from '../../engine/progress.ts'
 import type { Project } from '../../config/project.ts'
 import { isOf, type PushSync } from '../../model/sync.ts'
 import { openTransform } from '../../sandbox/open-transform.ts'
 import { stoppableReads } from './stoppable-reads.ts'
+import { callsOfToday } from '../status/connection-usage.ts'
 import { systemClock } from '../system-clock.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -21,6 +22,12 @@ const concurrency = 8
 export function siblingsOf({ syncs }: Pick<Project, 'syncs'>, sync: PushSync): readonly PushSync[] {
   const pushes = syncs.filter((each) => isOf('push', each))
   return pushes.filter(({ name, crm }) => name !== sync.name && crm === sync.crm)
+}
+
+function connectionCapOf(workspace: Workspace, connection: string): ConnectionCap | null {
+  const max = workspace.project.connections.get(connection)?.maxCallsPerDay ?? null
+  if (max === null) return null
+  return { max, spent: (now, except) => callsOfToday(workspace, connection, now, except) }
 }
 
 export async function openCollaborators(
@@ -44,6 +51,7 @@ export async function openCollaborators(
     clock: systemClock,
     random: Math.random,
     progress,
+    connectionCap: connectionCapOf(workspace, sync.crm),
     concurrency,
     retentionDays: workspace.project.retentionDays,
     openTransform: (source) => openTransform(source, { clock: systemClock }),

@@ -20,6 +20,8 @@ export interface ConnectionLimits {
   readonly usage: readonly BudgetUsage[] | null
   /** Calls of this project's runs since midnight UTC; null where the warehouse can't be asked. */
   readonly ours: number | null
+  /** Of those, what the connection's `max_calls_per_day` allows; null where it sets none. */
+  readonly mostOfOurs: number | null
   /** Why usage or our own calls are not known. */
   readonly unknown: readonly SynclineError[]
   /** What this look itself took. */
@@ -55,6 +57,7 @@ export async function connectionLimits(
     limits: crm.limits?.() ?? heldLimits(declared, {}),
     usage,
     ours: await orUnknown(callsOfToday(workspace, name, now)),
+    mostOfOurs: connection.maxCallsPerDay,
     unknown,
     calls: callsSince(before, crm.calls()),
   }

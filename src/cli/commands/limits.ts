@@ -30,27 +30,30 @@ export const limits: Command = {
       for (const each of connections) all.push(await connectionLimits(workspace, each, Date.now()))
       for (const each of all) for (const line of limitLines(each)) output.line(line)
       output.result({
-        connections: all.map(({ connection, account, limits: allowed, usage, ours, calls }) => ({
-          connection,
-          account,
-          limits: allowed.map(({ name: limit, max, windowMs, left, source }) => ({
-            limit,
-            max,
-            window_ms: windowMs,
-            used: left === null ? null : max - left,
-            left,
-            source,
-          })),
-          usage:
-            usage?.map(({ name: limit, used, max, resetsAt }) => ({
+        connections: all.map(
+          ({ connection, account, limits: allowed, usage, ours, mostOfOurs, calls }) => ({
+            connection,
+            account,
+            limits: allowed.map(({ name: limit, max, windowMs, left, source }) => ({
               limit,
-              used,
               max,
-              resets_at: resetsAt === null ? null : time(resetsAt),
-            })) ?? null,
-          our_calls_today: ours,
-          calls: { total: totalCalls(calls), by_endpoint: calls },
-        })),
+              window_ms: windowMs,
+              used: left === null ? null : max - left,
+              left,
+              source,
+            })),
+            usage:
+              usage?.map(({ name: limit, used, max, resetsAt }) => ({
+                limit,
+                used,
+                max,
+                resets_at: resetsAt === null ? null : time(resetsAt),
+              })) ?? null,
+            our_calls_today: ours,
+            max_calls_per_day: mostOfOurs,
+            calls: { total: totalCalls(calls), by_endpoint: calls },
+          }),
+        ),
       })
       return exitCode.fine
     })
@@ -65,6 +68,7 @@ function limitLines({
   limits: allowed,
   usage,
   ours,
+  mostOfOurs,
   unknown,
   calls,
 }: ConnectionLimits): readonly string[] {
@@ -78,10 +82,15 @@ function limitLines({
     `${connection}: ${account.name}`,
     ...table(rows),
     ...(usage ?? []).map(usageLine),
-    ...(ours === null ? [] : [`  our runs today (UTC): ${count(ours)} calls`]),
+    ...(ours === null ? [] : [`  our runs today (UTC): ${callsOfOurs(ours, mostOfOurs)}`]),
     ...unknown.map(({ message }) => `  not known: ${message}`),
     `  asked just now: ${totalCalls(calls)} of them`,
   ]
+}
+
+function callsOfOurs(made: number, most: number | null): string {
+  if (most === null) return `${count(made)} calls`
+  return `${count(made)} of ${count(most)} calls (max_calls_per_day), ${count(Math.max(0, most - made))} left`
 }
 
 function usageLine({ name, used, max, resetsAt }: BudgetUsage): string {

@@ -33,7 +33,7 @@ function kindWord(sync: Pick<PushSync, 'removedRows'>, kind: keyof CallForecast[
 }
 
 export function predictionLines(
-  sync: Pick<PushSync, 'maxCallsPerDay' | 'removedRows'>,
+  sync: Pick<PushSync, 'crm' | 'maxCallsPerDay' | 'removedRows'>,
   predicted: CallPrediction | null,
 ): readonly string[] {
   if (predicted === null) return []
@@ -42,6 +42,11 @@ export function predictionLines(
   if (left.cap !== null) {
     const cap = count(sync.maxCallsPerDay ?? 0)
     lines.push(`    max_calls_per_day: ${count(left.cap)} of ${cap} left today (UTC)`)
+  }
+  const { connectionCap = null } = left
+  if (connectionCap !== null) {
+    const whose = `max_calls_per_day of connection ${sync.crm}`
+    lines.push(`    ${whose}: ${count(connectionCap)} left today (UTC) to all its syncs`)
   }
   if (left.vendor !== null) {
     const { name, left: rest, max, resetsAt } = left.vendor
@@ -67,6 +72,7 @@ export function predictionJson(
     rechecks_at_most: rechecks,
     left: {
       max_calls_per_day: left.cap,
+      connection_max_calls_per_day: left.connectionCap ?? null,
       crm:
         vendor === null
           ? null

@@ -40,6 +40,17 @@ export const connectionOptions = z.looseObject({
     .describe('Marks real data: the environment `dev` never writes to this connection.'),
 })
 
+/** What a connection has besides that can be pushed to. */
+export const pushedOptions = z.object({
+  max_calls_per_day: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'Most API calls of a day (UTC), of all syncs of the connection together; what does not fit is deferred. A sync may have its own `max_calls_per_day` besides.',
+    ),
+})
+
 const environmentOptions = z.object({
   connections: z
     .record(connectionName, z.looseObject({}))

@@ -165,7 +165,7 @@ export const pushOptions = z.object({
     .int()
     .min(1)
     .optional()
-    .describe('Most API calls of this sync a day; what does not fit is deferred.'),
+    .describe('Most API calls of this sync a day (UTC); what does not fit is deferred.'),
 })
 
 export type PushOptions = z.infer<typeof pushOptions>

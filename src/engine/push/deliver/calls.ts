@@ -1,6 +1,6 @@
-/** API calls of a push, and the cap that its sync may set per day. */
+/** API calls of a push, and the caps that its sync and its connection may set per day. */
 import { callsSince } from '../../../core/sql/call-history.ts'
-import { callsOf, type PushContext, type RunContext } from '../../context.ts'
+import { callsOf, type ConnectionCap, type PushContext, type RunContext } from '../../context.ts'
 import { pushErrors } from '../../errors.ts'
 import { instant } from '../../instant.ts'
 
@@ -9,46 +9,101 @@ export function callsMade(context: PushContext): number {
   return callsOf(context.crm) - context.callsBefore
 }
 
-/** Whether another call fits under the sync's cap; always, where it sets none. */
+/** Whether another call fits under the caps of sync and connection; always, where neither sets one. */
 export interface CallCap {
-  exhausted(): boolean
+  /** The cap that leaves nothing, as people call it; null while there is room. */
+  exhausted(): Promise<string | null>
 }
 
-/** Counts the calls of this UTC day that working schema and ledger know of. */
+/** A number of calls of one UTC day, and what was spent of it besides this push. */
+interface Cap {
+  readonly name: string
+  readonly max: number
+  readonly spent: () => Promise<number>
+  /** Whether others spend of it while this push is at work. */
+  readonly isShared: boolean
+}
+
+const option = 'max_calls_per_day'
+
+function capsOf(context: RunContext): readonly Cap[] {
+  const { clock, connectionCap, runId, sync } = context
+  const own = (max: number): Cap => ({
+    name: `${option} of sync ${sync.name}`,
+    max,
+    spent: () => callsOfDay(context, sync.name, clock.now(), runId),
+    isShared: false,
+  })
+  const shared = ({ max, spent }: ConnectionCap): Cap => ({
+    name: `${option} of connection ${sync.crm}`,
+    max,
+    spent: () => spent(clock.now(), runId),
+    isShared: true,
+  })
+  return [
+    ...(sync.maxCallsPerDay === null ? [] : [own(sync.maxCallsPerDay)]),
+    ...(connectionCap === null ? [] : [shared(connectionCap)]),
+  ]
+}
+
+/** Calls of our own after which what others spend of a shared cap is looked up again. */
+const lookEvery = 20
+
+/** Counts the calls of this UTC day that working schemas and ledger know of. */
 export async function openCallCap(context: RunContext): Promise<CallCap> {
-  const cap = context.sync.maxCallsPerDay
-  if (cap === null) return { exhausted: () => false }
-  const spent = await callsToday(context)
-  return { exhausted: () => spent + callsMade(context) >= cap }
+  const caps = await Promise.all(
+    capsOf(context).map(async (cap) => ({
+      cap,
+      spent: await cap.spent(),
+      lookedAt: callsMade(context),
+    })),
+  )
+  return {
+    exhausted: async () => {
+      for (const each of caps) {
+        if (each.cap.isShared && callsMade(context) - each.lookedAt >= lookEvery) {
+          // Before it is known: of several that ask at once, one looks.
+          each.lookedAt = callsMade(context)
+          each.spent = await each.cap.spent()
+        }
+        if (each.spent + callsMade(context) >= each.cap.max) return each.cap.name
+      }
+      return null
+    },
+  }
 }
 
-/** Calls of this UTC day that the sync's cap leaves; null where it sets none. */
-export async function callsLeft(context: RunContext): Promise<number | null> {
-  const cap = context.sync.maxCallsPerDay
-  if (cap === null) return null
-  return Math.max(0, cap - (await callsToday(context)) - callsMade(context))
+/** Calls of this UTC day that the caps leave; null where there is none. */
+export interface CallsLeft {
+  readonly sync: number | null
+  readonly connection: number | null
+}
+
+export async function callsLeft(context: RunContext): Promise<CallsLeft> {
+  const left = { sync: null as number | null, connection: null as number | null }
+  for (const { isShared, max, spent } of capsOf(context)) {
+    const rest = Math.max(0, max - (await spent()) - callsMade(context))
+    left[isShared ? 'connection' : 'sync'] = rest
+  }
+  return left
 }
 
 /** Throws `push.call_cap` when nothing is left: planning needs calls too. */
 export async function requireCalls(context: RunContext): Promise<void> {
   const { sync } = context
-  const cap = sync.maxCallsPerDay
-  if (cap === null) return
-  const spent = (await callsToday(context)) + callsMade(context)
-  if (spent < cap) return
-  throw pushErrors.call_cap({
-    message: `Sync ${sync.name} made ${spent} API calls today; max_calls_per_day is ${cap}.`,
-    place: sync.place,
-  })
+  for (const { name, max, spent } of capsOf(context)) {
+    const made = (await spent()) + callsMade(context)
+    if (made < max) continue
+    throw pushErrors.call_cap({
+      message: `Sync ${sync.name}: ${made} API calls were made today; ${name} is ${max}.`,
+      place: sync.place,
+    })
+  }
 }
 
 const dayMs = 86_400_000
 /** More runs than a day has minutes. */
 const runsPerDay = 2_000
-
-function callsToday({ sync, clock, runId, ...context }: RunContext): Promise<number> {
-  return callsOfDay(context, sync.name, clock.now(), runId)
-}
 
 /**
  * Calls of a sync's runs that began on the UTC day of `now`, apart from the run `except`: as they reported

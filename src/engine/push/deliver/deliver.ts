@@ -162,9 +162,8 @@ class DeliveryLoop {
   }
 
   async #mayGoOn(): Promise<boolean> {
-    if (!this.#stopped() && this.#options.cap.exhausted()) {
-      this.#halt ??= { why: 'exhausted', message: 'max_calls_per_day is reached' }
-    }
+    const reached = this.#stopped() ? null : await this.#options.cap.exhausted()
+    if (reached !== null) this.#halt ??= { why: 'exhausted', message: `${reached} is reached` }
     // A merge that falls behind holds the sending up, or the state would grow without bounds.
     while (!this.#stopped() && this.#merging !== null && this.#isMergeDue()) await this.#merging
     return !this.#stopped()

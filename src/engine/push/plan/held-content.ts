@@ -53,5 +53,6 @@ export async function mayReadMetadata(context: RunContext): Promise<boolean> {
   const since = instant(clock.now() - metadataAgeMs)
   const statement = callingRunsSince(dialect, shared, sync.name, since)
   const [row] = await warehouse.session((session) => session.query(statement))
-  return row?.[0] === '0' && !(await openCallCap(context)).exhausted()
+  if (row?.[0] !== '0') return false
+  return (await (await openCallCap(context)).exhausted()) === null
 }

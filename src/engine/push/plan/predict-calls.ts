@@ -19,8 +19,10 @@ import type { FinishedPlan } from './plan.ts'
 
 export interface CallPrediction extends CallForecast {
   readonly left: {
-    /** Calls of this UTC day under `max_calls_per_day`; null where the sync sets none. */
+    /** Calls of this UTC day under the sync's `max_calls_per_day`; null where it sets none. */
     readonly cap: number | null
+    /** The same of the connection's. Plans of older versions don't tell. */
+    readonly connectionCap?: number | null
     /** The vendor's own limit with the least left; null where nobody asked, or it does not tell. */
     readonly vendor: VendorBudget | null
   }
@@ -52,8 +54,8 @@ export async function predictCalls(
   if (mapping === null || counts.operations === 0) return null
   const { sync, connector } = context
   const vendor = asksVendor ? await scarcestBudget(context) : null
-  const cap = await callsLeft(context)
-  const limits = [cap, vendor?.left].flatMap((left) => left ?? [])
+  const { sync: cap, connection: connectionCap } = await callsLeft(context)
+  const limits = [cap, connectionCap, vendor?.left].flatMap((left) => left ?? [])
   const conditional = conditionalFields({ sync, mapping }).map(({ field }) => field.name)
   const rules: CallRules = {
     ...batchRules(context, mapping),
@@ -64,7 +66,7 @@ export async function predictCalls(
     associations: sync.associations,
     left: limits.length === 0 ? null : Math.min(...limits),
   }
-  return { ...(await forecastPlan(context, rules)), left: { cap, vendor } }
+  return { ...(await forecastPlan(context, rules)), left: { cap, connectionCap, vendor } }
 }
 
 /** In the order of delivery: phase by phase, page by page. */
