@@ -167,7 +167,7 @@ describe('a project without problems', () => {
       options: { access_token: 'a-secret-token' },
     })
     const { problems } = await capped('duckdb', ', ')
-    expect(problems).toMatchObject([{ code: 'config.unknown_key', found: 'max_calls_per_day' }])
+    expect(problems[0]).toMatchObject({ code: 'config.unknown_key', found: 'max_calls_per_day' })
   })
 
   it('takes every option of a sync', async () => {

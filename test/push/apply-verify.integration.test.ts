@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import { explain } from '../../src/engine/push/explain.ts'
+import { planOnly } from '../../src/engine/push/push.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
-import { contactSync, createWorld, field, type World } from '../support/world.ts'
+import { openTransform } from '../../src/sandbox/open-transform.ts'
+import { contactSync, createWorld, field, type World, type Wrap } from '../support/world.ts'
 
 let world: World
 
@@ -21,6 +23,30 @@ function idOf(email: string): string {
   const records = world.hubspot.dump().state.records?.['0-1'] ?? []
   return records.find((record) => record.properties['email'] === email)?.id ?? ''
 }
+
+const accountKey = {
+  name: 'account_key',
+  type: 'string',
+  fieldType: 'text',
+  hasUniqueValue: true,
+} as const
+
+const linked = (ifMissing: 'defer' | 'skip'): Partial<PushSync> => ({
+  associations: [
+    {
+      to: 'companies',
+      match: { field: 'account_key', column: 'first_name' },
+      label: null,
+      ifMissing,
+    },
+  ],
+})
+
+/** Limits are of no account here. */
+const sandboxed: Wrap = (base) => ({
+  ...base,
+  openTransform: (source) => openTransform(source, { clock: { monotonic: () => 0 } }),
+})
 
 const apply = (sync: PushSync, runId: string) =>
   world.push(applyPlan, sync, { runId, kind: 'apply' })
@@ -44,58 +70,165 @@ describe('apply', () => {
     expect((await apply(contactSync(), stopped.runId)).outcomes.delivered).toBe(2)
   })
 
-  const moves: readonly (readonly [string, string, () => Promise<unknown>, Partial<PushSync>?])[] =
-    [
-      [
-        'a row changed',
-        'rows of the model changed',
-        () => world.sql(`update customers set city = 'Bern' where id = 2`),
-      ],
-      [
-        'a row came',
-        'rows of the model changed',
-        () => world.sql(`insert into customers values (3, 'c@x.com', 'C', 'Rome')`),
-      ],
-      [
-        'a record was edited',
-        'was edited in the CRM',
-        async () =>
-          world.hubspot.edit({
-            kind: 'update',
-            object: 'contacts',
-            id: idOf('a@x.com'),
-            properties: { city: 'Mine' },
-          }),
-      ],
-      [
-        'a record went',
-        'is gone',
-        async () =>
-          world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('a@x.com') }),
-      ],
-      [
-        'the mapping changed',
-        'the mapping changed',
-        async () => undefined,
-        { fields: [field('firstname', 'first_name')] },
-      ],
-    ]
-  for (const [what, told, move, changes] of moves) {
+  interface Move {
+    readonly what: string
+    /** What the refusal says. */
+    readonly told: string
+    readonly move?: () => Promise<unknown>
+    /** What is particular about the sync, when it is planned and when the plan is applied. */
+    readonly planned?: Partial<PushSync>
+    readonly applied?: Partial<PushSync>
+  }
+
+  const tier = (options: readonly string[]) =>
+    ({
+      name: 'tier',
+      type: 'enumeration',
+      fieldType: 'select',
+      options: options.map((value) => ({
+        value,
+        label: value,
+        description: '',
+        displayOrder: 0,
+        hidden: false,
+      })),
+    }) as const
+  const tiered = { fields: [field('city', 'city'), field('tier', 'first_name')] }
+  const transform = (text: string): Partial<PushSync> => ({
+    transform: { file: 'transforms/people.js', text: `export default (row) => (${text})` },
+  })
+  const moves: readonly Move[] = [
+    {
+      what: 'a row changed',
+      told: 'rows of the model changed',
+      move: () => world.sql(`update customers set city = 'Bern' where id = 2`),
+    },
+    {
+      what: 'a row came',
+      told: 'rows of the model changed',
+      move: () => world.sql(`insert into customers values (3, 'c@x.com', 'C', 'Rome')`),
+    },
+    {
+      what: 'a record was edited',
+      told: 'was edited in the CRM',
+      move: async () =>
+        world.hubspot.edit({
+          kind: 'update',
+          object: 'contacts',
+          id: idOf('a@x.com'),
+          properties: { city: 'Mine' },
+        }),
+    },
+    {
+      what: 'a record went',
+      told: 'is gone',
+      move: async () =>
+        world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('a@x.com') }),
+    },
+    {
+      what: 'the mapping changed',
+      told: 'the mapping changed',
+      applied: { fields: [field('firstname', 'first_name')] },
+    },
+    {
+      what: 'the transform was edited',
+      told: 'the mapping changed',
+      planned: transform('row'),
+      applied: transform('{ ...row }'),
+    },
+    {
+      what: 'a field got another option',
+      told: 'the CRM’s fields changed',
+      planned: tiered,
+      applied: tiered,
+      move: async () => world.hubspot.seed({ properties: { contacts: [tier(['A', 'B', 'C'])] } }),
+    },
+    {
+      what: 'a field got another type',
+      told: 'the CRM’s fields changed',
+      move: async () =>
+        world.hubspot.seed({ properties: { contacts: [{ ...tier(['Oslo']), name: 'city' }] } }),
+    },
+    {
+      what: 'another run changed the baseline, and left the plan',
+      told: 'another run changed the baseline',
+      move: () =>
+        world.run(contactSync(), {}, (base) => ({
+          ...base,
+          ledger: { ...base.ledger, runs: () => Promise.resolve([]) },
+        })),
+    },
+    ...Object.entries({
+      crm: 'other',
+      object: '0-1',
+      mode: 'update',
+      removedRows: 'clear',
+      deleteAdopted: true,
+      ifDeleted: 'recreate',
+      readBefore: false,
+      fields: contactSync().fields.map((mapping) => ({ ...mapping, conflict: 'ask' as const })),
+    } as const).map(([option, value]) => ({
+      what: `the sync has another ${option}`,
+      told: 'the sync’s options changed',
+      applied: { [option]: value },
+    })),
+    {
+      what: 'the sync has another key',
+      told: 'the sync’s options changed',
+      applied: { key: 'number' },
+      move: () => world.sql('alter table customers add column number bigint default 7'),
+    },
+    {
+      what: 'the sync matches by nothing',
+      told: 'the sync’s options changed',
+      planned: { fields: [field('city', 'city'), field('email', 'email')] },
+      applied: { fields: [field('city', 'city'), field('email', 'email')], match: null },
+    },
+    {
+      what: 'an association is treated otherwise',
+      told: 'the sync’s options changed',
+      planned: linked('defer'),
+      applied: linked('skip'),
+    },
+  ]
+  for (const { what, told, move, planned, applied } of moves) {
     it(`refuses when ${what} since the plan, and writes nothing`, async () => {
-      await world.run(contactSync())
+      world.hubspot.seed({
+        properties: { contacts: [tier(['A', 'B'])], companies: [accountKey] },
+        records: { companies: ['A', 'B'].map((key) => ({ properties: { account_key: key } })) },
+      })
+      await world.run(contactSync(planned), {}, sandboxed)
       await world.sql(`update customers set city = 'Oslo' where id = 1`)
-      const plan = await world.plan(contactSync())
+      const plan = await world.push(planOnly, contactSync(planned), { kind: 'plan' }, sandboxed)
       expect(plan.planned.updates).toBe(1)
-      await move()
+      await move?.()
       const before = world.hubspot.log().filter((write) => write.source === 'api').length
-      await expect(apply(contactSync(changes), plan.runId)).rejects.toMatchObject({
+      await expect(apply(contactSync(applied), plan.runId)).rejects.toMatchObject({
         code: 'push.world_moved',
         message: expect.stringContaining(told),
       })
       expect(world.hubspot.log().filter((write) => write.source === 'api')).toHaveLength(before)
-      expect((await world.run(contactSync())).state).toBe('succeeded')
+      expect((await world.run(contactSync(planned), {}, sandboxed)).state).toBe('succeeded')
     })
   }
+
+  it('applies the plan of one key, of some rows, and of an edited mapping as it was made', async () => {
+    await world.run(contactSync())
+    await world.sql(
+      `update customers set city = 'Oslo'`,
+      `insert into customers select i, 'c' || i || '@x.com', 'N', 'Rome' from range(3, 9) as t(i)`,
+    )
+    const ofOne = { selection: { onlyKey: '2', limit: null } }
+    const one = await world.plan(contactSync(), ofOne)
+    const applied = await apply(contactSync(), one.runId)
+    expect(applied).toMatchObject({ rows: 1, planned: one.planned, outcomes: { delivered: 1 } })
+    const some = await world.plan(contactSync(), { selection: { onlyKey: null, limit: 4 } })
+    expect((await apply(contactSync(), some.runId)).outcomes).toMatchObject({ delivered: 4 })
+    const edited = contactSync({ fields: [field('lastname', 'first_name')] })
+    const all = await world.plan(edited)
+    expect(all.remapped.rows).toBeGreaterThan(0)
+    expect((await apply(edited, all.runId)).remapped).toEqual(all.remapped)
+  })
 
   it('refuses a plan that an older version made', async () => {
     const plan = await world.plan(contactSync())

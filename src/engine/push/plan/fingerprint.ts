@@ -23,7 +23,6 @@ export interface PlanFingerprint {
   readonly selection: { readonly onlyKey: string | null; readonly limit: number | null }
   readonly counts: PlanCounts
   readonly totals: PlanTotals
-  readonly baselineRows: number
   /** API calls that the planning took. Plans of older versions don't tell. */
   readonly calls?: number
   /** What the report tells of the plan; plans of older versions don't. */
@@ -47,7 +46,6 @@ export async function planFingerprint(
     selection: { onlyKey, limit },
     counts: plan.counts,
     totals: plan.totals,
-    baselineRows: plan.baselineRows,
     calls: callsMade(context),
     remapped: plan.remapped,
     predicted: plan.predicted,
