@@ -87,7 +87,9 @@ const fieldOptions = z
     sensitive: z
       .boolean()
       .default(false)
-      .describe('Masks the values in output, logs, failures and plans.'),
+      .describe(
+        'Masks the values in output, logs and messages. The tables of the working schema hold them as they are: see working-tables.md for whom to grant what.',
+      ),
   })
   .refine(
     ({ column, value }) => (column === undefined) !== (value === undefined),
