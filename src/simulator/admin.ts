@@ -1,5 +1,6 @@
 /** `/_local/`: how tests in another process set a local CRM up, play a person, and look inside. */
 import { SynclineError } from '../model/error.ts'
+import { checkFault, checkName, checkSettings, type SettingRules } from './check-settings.ts'
 import type { SimRequest, SimResponse } from './exchange.ts'
 import type { Simulator, SimulatorTypes } from './simulator.ts'
 
@@ -9,8 +10,12 @@ export type Actions<Local> = Readonly<Record<string, Action<Local>>>
 /** What is a CRM's own about the way in. */
 export interface Admin<Own extends SimulatorTypes, Local extends Simulator<Own>> {
   readonly actions: Actions<Local>
-  /** Limits may be given by name. */
-  limitsNamed(name: string): Own['changes']['limits']
+  /** Limits that may be given by name, `none` among them. */
+  readonly limits: Readonly<Record<string, Own['changes']['limits']>>
+  readonly faultKinds: readonly string[]
+  readonly operations: readonly string[]
+  /** Of settings of its own. */
+  readonly rules?: Partial<SettingRules>
   /** The answer to an error of the API; null for any other error. */
   refusal(error: unknown): { readonly status: number; readonly body: object } | null
 }
@@ -62,20 +67,33 @@ function looks<Own extends SimulatorTypes>(): Actions<Simulator<Own>> {
   }
 }
 
-function settings<Own extends SimulatorTypes, Local extends Simulator<Own>>({
-  limitsNamed,
-}: Admin<Own, Local>): Actions<Simulator<Own>> {
+function settings<Own extends SimulatorTypes, Local extends Simulator<Own>>(
+  admin: Admin<Own, Local>,
+): Actions<Simulator<Own>> {
+  const { faultKinds, operations } = admin
+  const rules: SettingRules = {
+    rates: { 'faults.rates': faultKinds, ...admin.rules?.rates },
+    choices: { 'faults.operations': operations, ...admin.rules?.choices },
+  }
   return {
     'POST settings': (simulator, body) => {
       const given: Own['changes'] & { readonly limits?: unknown } = JSON.parse(body)
+      const present: { readonly limits?: object } = simulator.settings()
       const { limits } = given
-      simulator.configure(
-        typeof limits === 'string' ? { ...given, limits: limitsNamed(limits) } : given,
-      )
+      if (typeof limits === 'string') {
+        checkName(limits, Object.keys(admin.limits), 'limits')
+        checkSettings({ ...given, limits: {} }, present, rules)
+        simulator.configure({ ...given, limits: admin.limits[limits] })
+      } else {
+        checkSettings(given, present, rules)
+        const whole = limits === undefined ? {} : { limits: { ...present.limits, ...limits } }
+        simulator.configure({ ...given, ...whole })
+      }
       return simulator.settings()
     },
     'POST faults': (simulator, body) => {
       const planned: Own['plannedFault'] = JSON.parse(body)
+      checkFault(planned, faultKinds, operations)
       simulator.planFault(planned)
       return {}
     },

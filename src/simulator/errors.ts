@@ -7,4 +7,9 @@ export const simulatorErrors = defineErrors('simulator', {
     summary: 'A state given to a local CRM does not fit together.',
     remedy: 'Correct the named part of the state.',
   },
+  setting: {
+    kind: 'config',
+    summary: 'A local CRM is told of a setting or a fault that it does not have.',
+    remedy: 'Correct the name or the value; nothing was changed.',
+  },
 })

@@ -17,6 +17,13 @@ const edits: Readonly<Record<string, object>> = {
   pipedrive: { kind: 'create', object: 'person', values: { name: 'A' } },
 }
 
+/** Something to ask each of them. */
+const asks: Readonly<Record<string, string>> = {
+  hubspot: '/crm/v3/objects/contacts',
+  salesforce: '/services/data',
+  pipedrive: `/api/v2/deals?api_token=${'10ca1'.repeat(8)}`,
+}
+
 const accepted: Readonly<Record<string, string>> = {
   hubspot: 'access_token: pat-local',
   salesforce: 'client_credentials: { client_id: local, client_secret: local-secret }',
@@ -36,6 +43,28 @@ describe.each(crms)('the local %s', (name, crm) => {
     expect(await stateOf(second.url)).toBe(before)
     expect(before).toMatch(/a@x\.com|"[Nn]ame":"A"/)
     await second.close()
+  })
+
+  it('has the luck of its seed', async () => {
+    const luckOf = async (seed: number): Promise<readonly number[]> => {
+      const server = await crm.serve({ port: 0, file: null, seed })
+      const body = JSON.stringify({
+        limits: 'none',
+        faults: { rates: { server_error_before: 0.5 } },
+      })
+      await fetch(`${server.url}/_local/settings`, { method: 'POST', body })
+      const headers = { authorization: 'Bearer pat-local' }
+      const statuses: number[] = []
+      for (let asked = 0; asked < 20; asked += 1) {
+        statuses.push((await fetch(`${server.url}${asks[name]}`, { headers })).status)
+      }
+      await server.close()
+      return statuses
+    }
+    const luck = await luckOf(7)
+    expect(new Set(luck).size).toBeGreaterThan(1)
+    expect(await luckOf(7)).toEqual(luck)
+    expect(await luckOf(8)).not.toEqual(luck)
   })
 
   it('says what it lets in', async () => {

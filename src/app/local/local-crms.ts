@@ -14,6 +14,8 @@ export interface LocalCrmOptions {
   readonly file: string | null
   /** The credential it accepts; its own when absent. */
   readonly token?: string
+  /** Decides faults, orders and ids. */
+  readonly seed?: number
 }
 
 export interface OpenLocalCrm {

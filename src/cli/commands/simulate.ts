@@ -27,6 +27,12 @@ export const simulate: Command = {
       description: 'Token it accepts: of a private app or a user, or of a session that never ends.',
       value: '<token>',
     },
+    seed: {
+      type: 'string',
+      description:
+        'Decides its faults, orders and ids: the same requests meet the same luck; default 1.',
+      value: '<n>',
+    },
     state: {
       type: 'string',
       description: 'File to begin with, and to save into at the end; relative to the project.',
@@ -43,10 +49,12 @@ export const simulate: Command = {
     }
     const file = text(values, 'state')
     const token = text(values, 'token')
+    const seed = number(values, 'seed', 0)
     const server = await open(crm, {
       port: number(values, 'port', 0) ?? crm.port,
       file: file === undefined ? null : resolve(directory, file),
       ...(token === undefined ? {} : { token }),
+      ...(seed === null ? {} : { seed }),
     })
     output.line(`local ${crm.title} at ${server.url}, stop it with Ctrl-C`)
     if (server.accepts !== null) output.line(`  it takes ${server.accepts}`)

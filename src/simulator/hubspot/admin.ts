@@ -1,7 +1,9 @@
 /** What the way into a local HubSpot has of its own. */
 import { type Action, adminOf } from '../admin.ts'
 import { ApiError } from './wire/api-error.ts'
-import { noLimits, portalTiers, tierLimits } from './request/rate-limits.ts'
+import { faultKinds } from './request/faults.ts'
+import { operations } from './request/operations.ts'
+import { noLimits, tierLimits } from './request/rate-limits.ts'
 import type { HubSpotSimulator, HubSpotTypes } from './simulator.ts'
 
 const issueCode: Action<HubSpotSimulator> = (simulator, body) => {
@@ -11,9 +13,15 @@ const issueCode: Action<HubSpotSimulator> = (simulator, body) => {
 
 export const handleAdmin = adminOf<HubSpotTypes, HubSpotSimulator>({
   actions: { 'POST code': issueCode },
-  limitsNamed: (name) => {
-    const tier = portalTiers.find((one) => one === name)
-    return tier === undefined ? noLimits : tierLimits[tier]
+  limits: { none: noLimits, ...tierLimits },
+  faultKinds,
+  operations,
+  rules: {
+    choices: {
+      'behaviour.resultOrder': ['input', 'shuffled'],
+      'behaviour.emailUpserts': ['partial', 'atomic'],
+      'behaviour.associationIds': ['number', 'text'],
+    },
   },
   refusal: (error) =>
     error instanceof ApiError ? { status: error.httpStatus, body: error.content } : null,

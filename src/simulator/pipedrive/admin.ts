@@ -1,7 +1,10 @@
 /** What the way into a local Pipedrive has of its own. */
 import { type Action, adminOf } from '../admin.ts'
+import { checkName } from '../check-settings.ts'
 import { ApiError } from './wire/api-error.ts'
-import type { PlannedMisfortune } from './webhooks/delivery-luck.ts'
+import { faultKinds } from './request/faults.ts'
+import { operations } from './request/operations.ts'
+import { misfortunes, type PlannedMisfortune } from './webhooks/delivery-luck.ts'
 import { noLimits, planLimits, plans } from './request/rate-limits.ts'
 import type { PipedriveSimulator, PipedriveTypes } from './simulator.ts'
 
@@ -18,6 +21,7 @@ const advance: Action<PipedriveSimulator> = (simulator, body) => {
 
 const planMisfortune: Action<PipedriveSimulator> = (simulator, body) => {
   const planned: PlannedMisfortune = JSON.parse(body)
+  checkName(planned.kind, misfortunes, 'kind')
   simulator.planMisfortune(planned)
   return {}
 }
@@ -35,9 +39,15 @@ export const handleAdmin = adminOf<PipedriveTypes, PipedriveSimulator>({
     'POST misfortune': planMisfortune,
     'GET time': (simulator) => ({ now: simulator.time() }),
   },
-  limitsNamed: (name) => {
-    const plan = plans.find((one) => one === name)
-    return plan === undefined ? noLimits : planLimits(plan)
+  limits: {
+    none: noLimits,
+    ...Object.fromEntries(plans.map((plan) => [plan, planLimits(plan)])),
+  },
+  faultKinds,
+  operations,
+  rules: {
+    rates: { 'deliveries.rates': misfortunes },
+    choices: { 'behaviour.fieldSearch': ['scored', 'bare'] },
   },
   refusal: (error) =>
     error instanceof ApiError

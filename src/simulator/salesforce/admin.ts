@@ -2,6 +2,8 @@
 import { type Actions, adminOf } from '../admin.ts'
 import { ApiError } from './wire/api-error.ts'
 import { developerLimits, noLimits } from './request/api-limits.ts'
+import { faultKinds } from './request/faults.ts'
+import { operations } from './request/operations.ts'
 import type { HeldLock } from './store/row-locks.ts'
 import type { SalesforceSimulator, SalesforceTypes } from './simulator.ts'
 
@@ -43,7 +45,9 @@ const actions: Actions<SalesforceSimulator> = {
 
 export const handleAdmin = adminOf<SalesforceTypes, SalesforceSimulator>({
   actions,
-  limitsNamed: (name) => (name === 'developer' ? developerLimits : noLimits),
+  limits: { none: noLimits, developer: developerLimits },
+  faultKinds,
+  operations,
   refusal: (error) =>
     error instanceof ApiError ? { status: error.httpStatus, body: error.problems } : null,
 })
