@@ -67,6 +67,10 @@ export function pushWork(
     const report = await pushSync(workspace, sync, request)
     const more = await show(workspace, sync, report)
     const { error } = report
+    const { onlyKey } = request.selection
+    if (onlyKey !== null && report.rows === 0) {
+      invocation.output.note(`${sync.name}: no row of the model has the key ${onlyKey}`)
+    }
     if (error !== null) for (const line of errorLines(error)) invocation.output.note(line)
     return {
       result: { ...reportJson(report), ...more },

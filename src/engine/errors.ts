@@ -6,6 +6,11 @@ export const pushErrors = defineErrors('push', {
     summary: 'The mapping, the key or the match names a column that the model does not have.',
     remedy: 'Correct the name in the sync, or select the column in the model.',
   },
+  duplicate_column: {
+    kind: 'config',
+    summary: 'The model has several columns of one name, which no mapping can tell apart.',
+    remedy: 'Give each column of the model a name of its own, with `as`.',
+  },
   unsupported_column: {
     kind: 'config',
     summary: 'A mapped column has a type that no CRM field can hold.',

@@ -9,7 +9,7 @@ import type { Row } from '../model/value.ts'
 import { encodeRows } from './encode-rows.ts'
 import { defaultLimits, type SandboxLimits } from './limits.ts'
 import { QuickJsSandbox } from './quickjs-sandbox.ts'
-import { readResults } from './read-results.ts'
+import { locate, readResults } from './read-results.ts'
 import type { Transform, Transformed, TransformInput, TransformSource } from './sandbox.ts'
 
 export interface SandboxOptions {
@@ -81,7 +81,8 @@ class SandboxedTransform implements Transform {
       if (ran.ok) return this.#read(ran.answer, input, rows)[0] ?? this.#unreadable()
       this.#sandbox = await this.#start()
       if (fresh) {
-        return { ok: false, reason: 'transform.limit', message: `${this.#file}: ${ran.message}` }
+        const message = locate(this.#file, ran.stack, ran.message)
+        return { ok: false, reason: 'transform.limit', message }
       }
       await nextTurn()
     }

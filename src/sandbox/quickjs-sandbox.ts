@@ -13,7 +13,12 @@ import type { TransformSource } from './sandbox.ts'
 export type Ran =
   | { readonly ok: true; readonly answer: string }
   /** Stopped or broken, and not to be used again. */
-  | { readonly ok: false; readonly message: string }
+  | {
+      readonly ok: false
+      readonly message: string
+      /** Where it was, as the interpreter tells it; else where the row function begins, or empty. */
+      readonly stack: string
+    }
 
 /** The libraries that the compiler is told of declare it for browsers only. */
 declare const WebAssembly: {
@@ -31,6 +36,7 @@ export class QuickJsSandbox {
   readonly #watch: Watch
   readonly #limits: SandboxLimits
   readonly #run: QuickJSHandle
+  readonly #begins: Beginning
   /** Whether no row has gone through it yet. */
   fresh = true
 
@@ -39,11 +45,13 @@ export class QuickJsSandbox {
     watch: Watch,
     limits: SandboxLimits,
     run: QuickJSHandle,
+    begins: Beginning,
   ) {
     this.#context = context
     this.#watch = watch
     this.#limits = limits
     this.#run = run
+    this.#begins = begins
   }
 
   static async start(
@@ -66,7 +74,13 @@ export class QuickJsSandbox {
     const install = context.unwrapResult(context.evalCode(prelude, 'prelude', { type: 'global' }))
     const transform = watch.during(limits.loadMs, () => loadTransform(context, source))
     const run = context.unwrapResult(context.callFunction(install, context.undefined, transform))
-    return new QuickJsSandbox(context, watch, limits, run)
+    const begins = { file: source.file, line: lineOf(context, transform) }
+    return new QuickJsSandbox(context, watch, limits, run, begins)
+  }
+
+  #beginning(): string {
+    const { file, line } = this.#begins
+    return line === null ? '' : `${file}:${line}`
   }
 
   /** Sends rows through the row function; all of them together within the time of one. */
@@ -82,10 +96,13 @@ export class QuickJsSandbox {
       if (result.error === undefined) {
         return { ok: true, answer: result.value.consume((answer) => context.getString(answer)) }
       }
-      return { ok: false, message: stopMessage(describe(context, result.error), this.#limits) }
+      const thrown = describe(context, result.error)
+      const stack = thrown.stack.includes(this.#begins.file) ? thrown.stack : this.#beginning()
+      return { ok: false, message: stopMessage(thrown, this.#limits), stack }
     } catch (error) {
       // The interpreter itself broke, by the thread's stack or an assertion of its own.
-      return { ok: false, message: `broke the sandbox: ${String(error)}` }
+      const message = `broke the sandbox: ${String(error)}`
+      return { ok: false, message, stack: this.#beginning() }
     }
   }
 }
@@ -108,6 +125,17 @@ class Watch {
       this.#deadline = Number.POSITIVE_INFINITY
     }
   }
+}
+
+/** Where the row function begins; the line is null where the interpreter does not tell. */
+interface Beginning {
+  readonly file: string
+  readonly line: number | null
+}
+
+function lineOf(context: QuickJSContext, transform: QuickJSHandle): number | null {
+  const line = context.getProp(transform, 'lineNumber')
+  return context.typeof(line) === 'number' ? context.getNumber(line) : null
 }
 
 /** The file's default function. */

@@ -55,6 +55,16 @@ describe('a model file, in DuckDB', () => {
     correct()
   })
 
+  it('with a mapped column twice is told so', async () => {
+    const correct = day.edit(file, () => `${select}, 'x' as city\nfrom customers\n`)
+    const said = await day.run()
+    const cause = new RegExp(`${file}: the model has more than one column city\\.`)
+    expectOneError(said, 2, 'push.duplicate_column', cause, /with `as`/)
+    expect(said.errors[0]?.place).toEqual({ file })
+    await day.expectNothingWritten()
+    correct()
+  })
+
   it('that is empty is an error of the configuration, and plans nothing', async () => {
     const correct = day.edit(file, () => '\n  \n')
     const validated = await day.cli(['validate'])
@@ -121,6 +131,20 @@ describe('a model file, in PostgreSQL', () => {
     expect(world.hubspot.log()).toEqual([])
   })
 
+  it('with a mapped column twice is told so; capitals make two columns of one name', async () => {
+    const columns = (again: string) =>
+      modelled(`select id, email, email as city, email as "${again}" from customers`)
+    const sync = (again: string) => ({
+      ...columns(again),
+      fields: [field('city', 'city'), field('firstname', again)],
+    })
+    await expect(world.run(sync('city'))).rejects.toMatchObject({
+      code: 'push.duplicate_column',
+      place: { file },
+    })
+    expect((await world.plan(sync('CITY'))).planned.creates).toBe(2)
+  })
+
   it('may end in a semicolon and a comment, and is right after all that', async () => {
     const right = modelled('select id, email from customers; -- the end\n')
     expect((await world.run(right)).outcomes).toMatchObject({ delivered: 2 })
@@ -135,4 +159,16 @@ describe('a model file, in PostgreSQL', () => {
       place: { file: 'syncs/contacts.yaml' },
     })
   })
+})
+
+it('two mapped columns whose names differ in case alone are one to DuckDB, and told so', async () => {
+  const world = await createWorld()
+  const text = `select 1 as id, 'a@x.com' as email, 'A' as fn, 'Rome' as "FN"`
+  const fields = [field('firstname', 'fn'), field('city', 'FN')]
+  const sync = contactSync({ model: { kind: 'query', file, text }, fields })
+  await expect(world.run(sync)).rejects.toMatchObject({
+    code: 'push.duplicate_column',
+    message: expect.stringContaining('more than one column FN.'),
+  })
+  await world.close()
 })

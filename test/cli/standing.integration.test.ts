@@ -74,3 +74,28 @@ type Listed = Readonly<Record<string, unknown>>
 function runsIn(json: { readonly [name: string]: unknown } | undefined): readonly Listed[] {
   return (json?.['runs'] ?? []) as readonly Listed[]
 }
+
+describe('a name that nobody has', () => {
+  it('of a sync is told by runs as by status, unless it has runs', async () => {
+    for (const command of ['runs', 'status']) {
+      const said = await world.cli(command, 'customrs')
+      expect([said.code, said.stderr]).toEqual([
+        2,
+        expect.stringContaining('did you mean customers?'),
+      ])
+    }
+    expect((await world.cli('runs', 'customers', '--failed')).code).toBe(0)
+  })
+
+  it('of a row is told by run, plan and retry', async () => {
+    for (const command of ['run', 'plan', 'retry']) {
+      const { code, stderr } = await world.cli(command, 'customers', '--key', '777777')
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringContaining('customers: no row of the model has the key 777777\n'),
+      ])
+    }
+    const { stderr } = await world.cli('plan', 'customers', '--key', '7')
+    expect(stderr).not.toContain('no row of the model')
+  })
+})

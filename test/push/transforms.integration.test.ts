@@ -126,11 +126,16 @@ describe('a row that the transform', () => {
   })
 
   it.each([
-    ['never ends on', 'for (;;);', `${file}: took more than 50 ms`],
-    ['fills the memory with', '"y".repeat(2 ** 28)', `${file}: used more than 64 MB`],
+    ['never ends on', 'for (;;);', `${file}:2: took more than 50 ms`],
+    ['fills the memory with', '"y".repeat(2 ** 28)', `${file}:2: used more than 64 MB`],
+    [
+      'goes too deep on',
+      '(function deep() {\n return 1 + deep() })()',
+      `${file}:3: went too far: stack overflow`,
+    ],
   ])('%s is rejected, the others are delivered', async (_, statement, message) => {
     const sync = transforming(
-      `export default (row) => { if (row.id === 2) ${statement}; return { full_name: row.first_name } }`,
+      `\nexport default (row) => { if (row.id === 2) ${statement}; return { full_name: row.first_name } }`,
     )
     const report = await run(sync)
     expect(report).toMatchObject({

@@ -1,5 +1,7 @@
 /** `syncline runs`: what the state remembers, newest first. */
 import { listRuns } from '../../app/status/run-list.ts'
+import { selectSyncs } from '../../app/workspace/select-syncs.ts'
+import type { Workspace } from '../../app/workspace/workspace.ts'
 import { type Command, flag, number } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
@@ -28,8 +30,8 @@ export const runs: Command = {
     const { output, positionals, values } = invocation
     const limit = number(values, 'limit') ?? shownByDefault
     return withWorkspace(invocation, async (workspace) => {
-      // Not checked against the project: a sync that is gone has runs all the same.
       const sync = positionals[0] ?? null
+      if (sync !== null) await requireKnown(workspace, sync)
       const found = await listRuns(workspace, { sync, failed: flag(values, 'failed'), limit })
       if (found.length === 0) output.line('no runs')
       else for (const line of table([runHead, ...found.map(runCells)])) output.line(line)
@@ -37,4 +39,12 @@ export const runs: Command = {
       return exitCode.fine
     })
   },
+}
+
+/** A sync that is gone, or has errors, has runs all the same; one that never was has none. */
+async function requireKnown(workspace: Workspace, sync: string): Promise<void> {
+  const { project } = workspace
+  if (project.badSyncs.some(({ name }) => name === sync)) return
+  const ran = await listRuns(workspace, { sync, failed: false, limit: 1 })
+  if (ran.length === 0) selectSyncs(project, { names: [sync], all: false })
 }

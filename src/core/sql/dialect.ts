@@ -8,6 +8,8 @@ export interface Dialect {
   readonly name: 'duckdb' | 'postgres' | 'bigquery' | 'snowflake'
   /** Longest identifier, in bytes. */
   readonly maxIdentifierBytes: number
+  /** Whether names of columns that differ in case alone are one, also where they are quoted. */
+  readonly foldsNames: boolean
   /** `"a"` or `` `a` ``, with the quote character escaped. */
   quote(identifier: string): string
   /** Placeholder of the n-th parameter, from 1. */

@@ -22,6 +22,7 @@ const kinds = typeTable({
 export const bigqueryDialect: Dialect = {
   name: 'bigquery',
   maxIdentifierBytes: 300,
+  foldsNames: true,
   quote: (identifier) => `\`${escaped(identifier, '`')}\``,
   placeholder: (position) => `@p${position}`,
   literal: (text) => `'${escaped(text, "'")}'`,

@@ -47,6 +47,7 @@ export const duckdbDialect: Dialect = {
   name: 'duckdb',
   // DuckDB itself sets no limit.
   maxIdentifierBytes: 255,
+  foldsNames: true,
   quote: doubleQuoted,
   placeholder: (position) => `$${position}`,
   literal: singleQuoted,

@@ -49,6 +49,7 @@ const beyondJsonb = `${beyondText}|[eE][+-]?[0-9]{4}`
 export const postgresDialect: Dialect = {
   name: 'postgres',
   maxIdentifierBytes: 63,
+  foldsNames: false,
   quote: doubleQuoted,
   placeholder: (position) => `$${position}`,
   literal: singleQuoted,

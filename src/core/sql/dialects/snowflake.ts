@@ -34,6 +34,7 @@ const kinds = typeTable({
 export const snowflakeDialect: Dialect = {
   name: 'snowflake',
   maxIdentifierBytes: 255,
+  foldsNames: false,
   quote: doubleQuoted,
   placeholder: (position) => `:${position}`,
   literal: snowflakeLiteral,

@@ -49,9 +49,11 @@ export async function prepareModel(
   const available = await describeModel(sync, session, dialect)
   const faults = columnFaults(sync, available)
   if (faults.length > 0) throw asOneError(faults)
-  const [key] = columnsNamed([sync.key], available)
+  const keys = columnsNamed([sync.key], available)
+  const [key] = keys
   if (key === undefined) throw new Error('a required column is checked above')
   const columns = usedColumns(context, available)
+  refuseTwice(context, [...new Set([...keys, ...columns])])
   const baselineKey = await readyBaseline(context, session, key, columns)
   const versions = await mappingVersion(context, session, columns)
   const diff: DiffInput = {
@@ -82,6 +84,18 @@ function usedColumns({ sync }: RunContext, available: readonly Column[]): readon
 
 function columnsNamed(names: readonly string[], available: readonly Column[]): readonly Column[] {
   return names.flatMap((name) => available.filter((column) => column.name === name))
+}
+
+/** Names that differ in case alone are one to some warehouses, and no two columns of a table of ours. */
+function refuseTwice({ sync, dialect }: RunContext, columns: readonly Column[]): void {
+  const names = columns.map(({ name }) => (dialect.foldsNames ? name.toLowerCase() : name))
+  const twice = columns.find((_, index) => names.indexOf(names[index] ?? '') < index)
+  if (twice === undefined) return
+  const file = sync.model.kind === 'query' ? sync.model.file : null
+  throw pushErrors.duplicate_column({
+    message: `Sync ${sync.name}${file === null ? '' : `, ${file}`}: the model has more than one column ${twice.name}.`,
+    place: file === null ? sync.place : { file },
+  })
 }
 
 /** Creates the baseline or brings its columns in line; gives its key column. */
