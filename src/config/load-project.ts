@@ -154,8 +154,8 @@ async function loadSyncs(
   const tables = checkTables(drafts, scope)
   const rightIn = new Map(drafts.map(({ tree, isRight }) => [tree.place.file, isRight]))
   // What is wrong by its shape has been told.
-  const isNew = ({ file, path }: Problem): boolean =>
-    path === null || rightIn.get(file)?.(path) !== false
+  const isNew = ({ file: where, path }: Problem): boolean =>
+    path === null || rightIn.get(where)?.(path) !== false
   const syncs: Sync[] = []
   const badSyncs: BadSync[] = []
   for (const { name, draft, problems: own } of read) {

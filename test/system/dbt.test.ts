@@ -70,9 +70,8 @@ describe.skipIf('missing' in program).each(warehouseTypes)('on %s, dbt', (type) 
   it('finds every version again after the steps of the guide, and a first run adds none', async () => {
     site.writePull('persons.first_name')
     // The CRM has no such field of users, and one that says the same.
-    const imported = await site.cli(
-      ...['columns', 'import', 'old_crm', 'pipedrive', '--map', 'users.add_time=created'],
-    )
+    const mapped = ['--map', 'users.add_time=created']
+    const imported = await site.cli('columns', 'import', 'old_crm', 'pipedrive', ...mapped)
     expect(imported).not.toMatch(/__(integer|decimal|text|timestamp_tz) /)
     for (const table of oldTables) {
       await site.cli('backfill', 'pipedrive', '--from-table', `old_crm.${table}`)
@@ -155,9 +154,9 @@ describe.skipIf('missing' in program).each(warehouseTypes)('on %s, dbt', (type) 
       `update analytics.pipedrive__deals_latest
        set title = (select title from crm.deals where id = 1) where id = 1`,
     )
-    const before = await rowsOf(incremental)
+    const grown = await rowsOf(incremental)
     await site.dbt('build --full-refresh', afterCutover, '--select', ...incremental)
-    expect(before).toEqual(await rowsOf(incremental))
+    expect(grown).toEqual(await rowsOf(incremental))
   })
 })
 

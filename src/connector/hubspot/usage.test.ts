@@ -57,7 +57,7 @@ describe('the used part of the daily limit', () => {
 })
 
 describe('the limits of a connection', () => {
-  const told = {
+  const headersTold = {
     'x-hubspot-ratelimit-interval-milliseconds': '10000',
     'x-hubspot-ratelimit-max': '190',
     'x-hubspot-ratelimit-remaining': '187',
@@ -87,12 +87,12 @@ describe('the limits of a connection', () => {
     expect(await limitsOf({ ...token, ...options })).toEqual(expected)
   })
 
-  it('are what answers told, with what is left', async () => {
-    expect(await limitsOf(token, told)).toMatchObject({ burst: [190, 187] })
+  it('are what answers headersTold, with what is left', async () => {
+    expect(await limitsOf(token, headersTold)).toMatchObject({ burst: [190, 187] })
   })
 
   it('stay those that the connection sets itself, of which no more is left than they are', async () => {
     const own = { ...token, requests_per_10_seconds: 20 }
-    expect(await limitsOf(own, told)).toMatchObject({ burst: [20, 20] })
+    expect(await limitsOf(own, headersTold)).toMatchObject({ burst: [20, 20] })
   })
 })
