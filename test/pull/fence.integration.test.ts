@@ -86,7 +86,11 @@ describe.each(warehouseNames)('a pull into %s whose lease was lost', (name) => {
       },
     }
     crm.now = '2026-03-03T00:00:00.000000Z'
-    await expect(world.read(emptying)).rejects.toThrow('holds 2 rows of 1')
+    const { error } = await world.read(emptying)
+    expect(error).toMatchObject({
+      code: 'pull.internal',
+      message: expect.stringContaining('holds 2 rows of 1') as string,
+    })
     expect(await world.query('select title from crm.deals')).toEqual([['A']])
   })
 })
