@@ -54,11 +54,17 @@ async function start({ directory, env }: Commands, ...words: readonly string[]):
   return url
 }
 
+/** What the exit code says where another process holds the sync: here it is the server, with a load or a scheduled run. */
+const alreadyRunning = 5
+
 async function command({ directory, env }: Commands, ...words: readonly string[]): Promise<void> {
   const args = [program, ...words, '-C', directory]
-  const child = spawn(process.execPath, args, { stdio: 'inherit', env })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`syncline ${words.join(' ')} ended with ${code}`)
+  for (;;) {
+    const child = spawn(process.execPath, args, { stdio: 'inherit', env })
+    const [code] = await once(child, 'exit')
+    if (code === 0) return
+    if (code !== alreadyRunning) throw new Error(`syncline ${words.join(' ')} ended with ${code}`)
+  }
 }
 
 interface Order {
