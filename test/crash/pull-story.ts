@@ -39,7 +39,7 @@ export interface Step {
 }
 
 export const day = (number: number, time = '00:00:00'): string =>
-  `2026-03-${String(number).padStart(2, '0')}T${time.padEnd(9, '.').padEnd(15, '0')}Z`
+  `2026-03-${String(number).padStart(2, '0')}T${time}.000000Z`
 
 const read: Step['work'] = (world, crm, process) =>
   world.read(process.wrapReader(crm.reader), {}, process.wrapStores)

@@ -31,7 +31,13 @@ export function loaderWorkspace({
 }: LoaderParts): Workspace {
   const writable = notWritableBecause === null
   const connections = new Map([[sync.warehouse, { writable, notWritableBecause }]])
-  const server = { pathSecret: null, basicAuth: null, runToken: null, maxBodyBytes: 1_000_000 }
+  const server = {
+    pathSecret: null,
+    basicAuth: null,
+    runToken: null,
+    maxBodyBytes: 1_000_000,
+    journalAlarm: { ageMs: 3_600_000, bytes: 1_000_000_000 },
+  }
   const workspace = {
     project: { syncs: [sync], badSyncs: [], workingSchema: 'syncline', connections, server },
     owner,
