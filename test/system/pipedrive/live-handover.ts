@@ -26,6 +26,8 @@ import { keptOf } from './noted.ts'
 import type { Write } from './truth.ts'
 
 const program = join(import.meta.dirname, '../../../src/cli/main.ts')
+/** An exit code. */
+const alreadyRunning = 5
 const editsPerSecond = 200
 const editsBefore = 200
 const editsAtLeast = 2_000
@@ -78,7 +80,7 @@ class LiveSite {
     while (people.edits < editsBefore) await people.edit()
     const first = people.edits
     let isOver = false
-    const reading = ended(this.#start('run', 'crm')).finally(() => {
+    const reading = this.#run('run', 'crm').finally(() => {
       isOver = true
     })
     while (!isOver) await people.edit()
@@ -92,7 +94,7 @@ class LiveSite {
       url,
       'events',
     )
-    const again = await ended(this.#start('reconcile', 'crm', '--exit-on-changes'))
+    const again = await this.#run('reconcile', 'crm', '--exit-on-changes')
     const evidence = { before, writes }
     return { evidence, events, held, read, again, edits: people.edits, during, seconds }
   }
@@ -100,6 +102,14 @@ class LiveSite {
   close(): void {
     for (const child of this.#started) child.kill('SIGKILL')
     rmSync(this.#directory, { recursive: true, force: true })
+  }
+
+  /** Once more where the server held the sync for longer than a run waits, which is the machine's affair, too. */
+  async #run(...words: readonly string[]): Promise<Ended> {
+    for (;;) {
+      const end = await ended(this.#start(...words))
+      if (end.code !== alreadyRunning) return end
+    }
   }
 
   #start(...words: readonly string[]): ChildProcess {
