@@ -80,6 +80,8 @@ interface Known {
   /** When the last thing happened that is known of it. */
   readonly through: string | null
   readonly texts: Texts
+  /** Columns that anybody told of. */
+  readonly told: ReadonlySet<string>
 }
 
 export function judge(evidence: Evidence): Verdict {
@@ -225,8 +227,13 @@ class Judging {
     const isGone = record.deletedAt !== null
     if (isGone && !known.isOpen && !known.isDirty) return null
     const isWhole = !known.isOpen || known.isDirty
-    const differing = Object.keys(texts).filter((name) => texts[name] !== known.texts[name])
-    if (!isGone && !isWhole && differing.length === 0) return null
+    const names = Object.keys(texts)
+    const differing = names.filter(
+      (name) => known.told.has(name) && texts[name] !== known.texts[name],
+    )
+    // What nobody had told of, as no webhook tells counters, completes what is known.
+    const isNothing = differing.length === 0 && names.every((name) => known.told.has(name))
+    if (!isGone && !isWhole && isNothing) return null
     const changedAt = record.updatedAt ?? record.addedAt
     // More may have happened in the second that was under way: what the read saw comes before that.
     const isOver = observedAt >= endOf(changedAt)
@@ -252,7 +259,8 @@ class Judging {
       fields: isGone ? {} : texts,
     })
     if (isGone) return { how: 'deleted', fields: [] }
-    return { how: known.isOpen ? 'changed' : 'created', fields: isWhole ? [] : differing }
+    if (isWhole) return { how: known.isOpen ? 'changed' : 'created', fields: [] }
+    return { how: differing.length === 0 ? 'completed' : 'changed', fields: differing }
   }
 
   #known(table: Table, key: string): Known {
@@ -266,6 +274,7 @@ class Judging {
     return {
       isOpen: last !== undefined && last.end === null,
       isDirty: last?.dirty ?? false,
+      told: new Set(changes.flatMap(({ fields }) => Object.keys(fields))),
       through,
       texts: Object.fromEntries(names.map((name, at) => [name, last?.values[at] ?? null])),
     }
@@ -305,7 +314,8 @@ export function toldChange(
 }
 
 interface Difference {
-  readonly how: 'created' | 'changed' | 'deleted'
+  /** What only completes a version is no drift. */
+  readonly how: 'created' | 'changed' | 'completed' | 'deleted'
   readonly fields: readonly string[]
 }
 
