@@ -19,22 +19,6 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-/** Names by id, as the warehouse has them. */
-async function persons(): Promise<Readonly<Record<string, unknown>>> {
-  const rows = await served.query('select cast(id as varchar), name from crm.persons')
-  return Object.fromEntries(rows)
-}
-
-/** What runs there were, the oldest first, since so many. */
-async function runs(after = 0): Promise<readonly string[]> {
-  const ledger = await served.workspace.ledger()
-  const all = await ledger.runs({ sync: 'crm', limit: 100 })
-  return all
-    .map(({ kind }) => kind)
-    .toReversed()
-    .slice(after)
-}
-
 /** A successor, with what stands before it leading there. */
 async function restarted(): Promise<void> {
   await served.close()
@@ -64,10 +48,10 @@ function newestStatus(object: string): number | null | undefined {
 
 describe('a new webhook', () => {
   it('is followed by one read of everything, which ends the start', async () => {
-    expect(await persons()).toEqual({ 1: 'Person 1', 2: 'Person 2', 3: 'Person 3' })
-    expect(await runs()).toEqual(['run', 'reconcile'])
+    expect(await served.persons()).toEqual({ 1: 'Person 1', 2: 'Person 2', 3: 'Person 3' })
+    expect(await served.runs()).toEqual(['run', 'reconcile'])
     await world.minutes(served, 11)
-    expect(await runs()).toEqual(['run', 'reconcile'])
+    expect(await served.runs()).toEqual(['run', 'reconcile'])
   })
 
   it('is followed by such a read of its object alone', async () => {
@@ -93,11 +77,11 @@ describe('a ban', () => {
     expect(fates(2)).toEqual(['banned', 'banned'])
     world.crm.simulator.advance(minute)
     await world.minutes(served, 10)
-    expect(await persons()).toEqual({ 1: 'Lost', 2: 'Person 2', 3: 'Person 3' })
+    expect(await served.persons()).toEqual({ 1: 'Lost', 2: 'Person 2', 3: 'Person 3' })
     world.crm.simulator.advance(31 * minute)
     await world.minutes(served, 30)
-    expect(await persons()).toEqual({ 1: 'Lost', 3: 'Person 3' })
-    expect(await runs(2)).toEqual(['run', 'reconcile'])
+    expect(await served.persons()).toEqual({ 1: 'Lost', 3: 'Person 3' })
+    expect(await served.runs(2)).toEqual(['run', 'reconcile'])
     expect(served.told).toEqual([])
   })
 
@@ -110,9 +94,9 @@ describe('a ban', () => {
     await world.crm.delivered()
     expect(newestStatus('person')).toBe(200)
     await world.minutes(served, 10)
-    expect(await runs(2)).toEqual(['run', 'reconcile'])
+    expect(await served.runs(2)).toEqual(['run', 'reconcile'])
     await world.minutes(served, 60)
-    expect(await runs(2)).toEqual(['run', 'reconcile'])
+    expect(await served.runs(2)).toEqual(['run', 'reconcile'])
   })
 
   it('of deals needs no read of all, as their list tells what was deleted', async () => {
@@ -127,7 +111,7 @@ describe('a ban', () => {
     await world.minutes(served, 10)
     expect(await served.query('select title from crm.deals')).toEqual([])
     await world.minutes(served, 30)
-    expect(await runs(2)).toEqual(['run', 'run'])
+    expect(await served.runs(2)).toEqual(['run', 'run'])
   })
 })
 
@@ -143,7 +127,7 @@ describe('three days of failures', () => {
     await world.minutes(served, 10)
     expect(world.webhooks().map(({ object }) => object)).toEqual(['deal', 'person'])
     expect(world.webhooks().filter(({ id }) => !before.includes(id))).toHaveLength(1)
-    expect(await persons()).toEqual({ 1: 'Untold', 3: 'Person 3' })
+    expect(await served.persons()).toEqual({ 1: 'Untold', 3: 'Person 3' })
     const anew = served.turns.findLast(({ created }) => created.length > 0)
     expect(anew?.caughtUp[0]?.objects.map(({ object }) => object)).toEqual(['persons'])
   })
@@ -157,7 +141,7 @@ describe('after a time without a server', () => {
     await served.close()
     await world.clock.advance(minutes * minute)
     served = await world.started()
-    expect(await runs(2)).toEqual(kinds)
+    expect(await served.runs(2)).toEqual(kinds)
   })
 
   it('what was given up comes when deliveries succeed again', async () => {
@@ -172,11 +156,11 @@ describe('after a time without a server', () => {
     expect(fates(1)).toEqual(['given_up'])
     await world.clock.advance(4 * minute)
     served = await world.started()
-    expect(Object.keys(await persons())).toEqual(['1', '2', '3'])
+    expect(Object.keys(await served.persons())).toEqual(['1', '2', '3'])
     await world.ask('PATCH', '/api/v2/persons/3', { name: 'Three' })
     await world.crm.delivered()
     await world.minutes(served, 10)
-    expect(await persons()).toEqual({ 1: 'Person 1', 3: 'Three' })
+    expect(await served.persons()).toEqual({ 1: 'Person 1', 3: 'Three' })
   })
 
   it('one that lasted as long as reception failed is found when that goes on', async () => {
@@ -194,9 +178,9 @@ describe('after a time without a server', () => {
     journal.exec('drop trigger no_room')
     journal.close()
     expect(await post()).toBe(200)
-    expect(await runs(2)).toEqual([])
+    expect(await served.runs(2)).toEqual([])
     await world.minutes(served, 1)
-    expect(await runs(2)).toEqual(['run', 'reconcile'])
+    expect(await served.runs(2)).toEqual(['run', 'reconcile'])
   })
 })
 
@@ -212,8 +196,8 @@ describe('what is owed outlives the process', () => {
     expect(newestStatus('person')).toBe(200)
     await restarted()
     await world.minutes(served, 60)
-    expect(await persons()).toEqual({ 1: 'Edit 10', 3: 'Delivered' })
-    expect((await runs(2)).filter((kind) => kind === 'reconcile')).toHaveLength(1)
+    expect(await served.persons()).toEqual({ 1: 'Edit 10', 3: 'Delivered' })
+    expect((await served.runs(2)).filter((kind) => kind === 'reconcile')).toHaveLength(1)
   })
 
   it('that made a webhook anew and could not read', async () => {
@@ -226,9 +210,9 @@ describe('what is owed outlives the process', () => {
     do await world.minutes(served, 1)
     while (served.turns.at(-1)?.created.length === 0)
     expect(served.turns.at(-1)?.trouble).toMatchObject({ code: 'pull.refused' })
-    expect(Object.keys(await persons())).toEqual(['1', '2', '3'])
+    expect(Object.keys(await served.persons())).toEqual(['1', '2', '3'])
     await restarted()
-    expect(await persons()).toEqual({ 1: 'Untold', 3: 'Person 3' })
+    expect(await served.persons()).toEqual({ 1: 'Untold', 3: 'Person 3' })
   })
 
   it('that began and could not read what was there before its webhooks', async () => {
@@ -242,7 +226,7 @@ describe('what is owed outlives the process', () => {
     expect(served.turns[0]).toMatchObject({ created: [], trouble: null })
     await served.close()
     served = await world.started({ objects })
-    expect(await runs(2)).toEqual(['run', 'reconcile', 'run', 'reconcile', 'run'])
+    expect(await served.runs(2)).toEqual(['run', 'reconcile', 'run', 'reconcile', 'run'])
   })
 
   it('that stopped while it received nothing, however short it was away', async () => {
@@ -257,7 +241,7 @@ describe('what is owed outlives the process', () => {
     journal.exec('drop trigger no_room')
     journal.close()
     await restarted()
-    expect(await runs(2)).toEqual(['run', 'reconcile'])
+    expect(await served.runs(2)).toEqual(['run', 'reconcile'])
   })
 
   it('and that of `check --fix`, which made webhooks while nobody served', async () => {
@@ -267,7 +251,7 @@ describe('what is owed outlives the process', () => {
     expect(world.webhooks()).toHaveLength(2)
     served = await world.started()
     expect(served.turns[0]?.created).toEqual([])
-    expect(await runs(2)).toEqual(['run', 'reconcile'])
+    expect(await served.runs(2)).toEqual(['run', 'reconcile'])
   })
 })
 
@@ -280,7 +264,7 @@ describe('a pull that is paused', () => {
     expect(served.turns.at(-1)).toMatchObject({ trouble: null, caughtUp: [], nextIn: 10_000 })
     await ledger.setPaused('crm', false)
     await world.minutes(served, 1)
-    expect(await runs(2)).toEqual(['run'])
+    expect(await served.runs(2)).toEqual(['run'])
     expect(served.told).toEqual([])
   })
 })

@@ -26,21 +26,6 @@ async function restartedAfter(minutes: number): Promise<void> {
   served = await world.started({ isOnRequest: true })
 }
 
-async function persons(): Promise<Readonly<Record<string, unknown>>> {
-  const rows = await served.query('select cast(id as varchar), name from crm.persons')
-  return Object.fromEntries(rows)
-}
-
-/** What runs there were, the oldest first, since so many. */
-async function runs(after: number): Promise<readonly string[]> {
-  const ledger = await served.workspace.ledger()
-  const all = await ledger.runs({ sync: 'crm', limit: 100 })
-  return all
-    .map(({ kind }) => kind)
-    .toReversed()
-    .slice(after)
-}
-
 async function waiting(): Promise<number> {
   return (await (await served.workspace.journal()).extent()).entries
 }
@@ -50,9 +35,9 @@ describe('a run on request', () => {
     expect(world.webhooks()).toEqual([])
     expect(await served.run()).toBe(200)
     expect(world.webhooks().map(({ object }) => object)).toEqual(['deal', 'person'])
-    expect(await runs(0)).toEqual(['run', 'reconcile', 'run'])
+    expect(await served.runs(0)).toEqual(['run', 'reconcile', 'run'])
     expect(await served.run()).toBe(200)
-    expect(await runs(3)).toEqual(['run'])
+    expect(await served.runs(3)).toEqual(['run'])
   })
 
   it('loads what was received, and nothing does before it', async () => {
@@ -62,9 +47,9 @@ describe('a run on request', () => {
     // Neither a loop nor a turn is to come.
     expect(world.clock.sleeping()).toBe(0)
     expect(await waiting()).toBe(1)
-    expect(await persons()).toMatchObject({ 1: 'Person 1' })
+    expect(await served.persons()).toMatchObject({ 1: 'Person 1' })
     await served.run()
-    expect([await waiting(), await persons()]).toMatchObject([0, { 1: 'Told' }])
+    expect([await waiting(), await served.persons()]).toMatchObject([0, { 1: 'Told' }])
     expect(world.clock.sleeping()).toBe(0)
   })
 })
@@ -77,7 +62,7 @@ describe('a start', () => {
       await restartedAfter(minutes)
       await served.run()
     }
-    expect(await runs(3)).toEqual(['run', 'run', 'run'])
+    expect(await served.runs(3)).toEqual(['run', 'run', 'run'])
     expect(served.told).toEqual([])
   })
 
@@ -95,7 +80,7 @@ describe('a start', () => {
   it('after a longer time in which nobody asked is followed by a read of everything', async () => {
     await restartedAfter(30)
     await served.run()
-    expect(await runs(3)).toEqual(['run', 'reconcile', 'run'])
+    expect(await served.runs(3)).toEqual(['run', 'reconcile', 'run'])
   })
 })
 
@@ -111,13 +96,13 @@ describe('a loss', () => {
     await world.ask('DELETE', '/api/v2/persons/2')
     await restartedAfter(11)
     await served.run()
-    expect(await persons()).toEqual({ 1: 'Edit 10', 2: 'Person 2', 3: 'Person 3' })
+    expect(await served.persons()).toEqual({ 1: 'Edit 10', 2: 'Person 2', 3: 'Person 3' })
     await restartedAfter(20)
     await world.ask('PATCH', '/api/v2/persons/3', { name: 'Delivered' })
     await world.crm.delivered()
     await served.run()
-    expect(await persons()).toEqual({ 1: 'Edit 10', 3: 'Delivered' })
-    expect((await runs(3)).filter((kind) => kind === 'reconcile')).toHaveLength(1)
+    expect(await served.persons()).toEqual({ 1: 'Edit 10', 3: 'Delivered' })
+    expect((await served.runs(3)).filter((kind) => kind === 'reconcile')).toHaveLength(1)
   })
 
   it('by a deletion of webhooks is covered by the run that makes them anew', async () => {
@@ -126,7 +111,7 @@ describe('a loss', () => {
     await restartedAfter(11)
     await served.run()
     expect(world.webhooks()).toHaveLength(2)
-    expect(Object.keys(await persons())).toEqual(['1', '3'])
+    expect(Object.keys(await served.persons())).toEqual(['1', '3'])
   })
 
   it('by a journal that took nothing is in the state before a webhook is answered again', async () => {
@@ -144,6 +129,6 @@ describe('a loss', () => {
     expect(await post()).toBe(200)
     await restartedAfter(1)
     await served.run()
-    expect(await runs(3)).toEqual(['run', 'reconcile', 'run'])
+    expect(await served.runs(3)).toEqual(['run', 'reconcile', 'run'])
   })
 })

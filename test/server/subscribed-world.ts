@@ -31,6 +31,10 @@ export interface Served extends ServingProject {
   turn(): Promise<KeepingPass>
   /** Has the pull run; gives the status. */
   run(): Promise<number>
+  /** Names by id, as the warehouse has them. */
+  persons(): Promise<Readonly<Record<string, unknown>>>
+  /** Kinds of the runs that there were, the oldest first, since so many. */
+  runs(after?: number): Promise<readonly string[]>
 }
 
 export interface ServedOptions {
@@ -104,6 +108,18 @@ export async function openSubscribedWorld(): Promise<SubscribedWorld> {
           const headers = { 'x-sync-secret': runToken }
           const request = { method: 'POST', headers }
           return (await fetch(`${project.serving.url}/syncs/crm/run`, request)).status
+        },
+        persons: async () => {
+          const select = 'select cast(id as varchar), name from crm.persons'
+          return Object.fromEntries(await project.query(select))
+        },
+        runs: async (after = 0) => {
+          const ledger = await project.workspace.ledger()
+          const all = await ledger.runs({ sync: 'crm', limit: 100 })
+          return all
+            .map(({ kind }) => kind)
+            .toReversed()
+            .slice(after)
         },
         close: async () => {
           if (isOpen) await project.close()
