@@ -52,6 +52,15 @@ describe.each(Object.entries(crms))('settings of a local %s', (_, serve) => {
     [{ kind: 'latency', operation: 'listt' }, '`operation` can not be listt.'],
     [{ kind: 'latency', tmes: 2 }, 'There is no part of a fault tmes. Did you mean times?'],
     [{ operation: 'oauth' }, 'A fault has a `kind`.'],
+    [{ kind: 'server_error_before', status: '503' }, '`status` is "503", and a number.'],
+    [
+      { kind: 'server_error_before', status: 502 },
+      '`status` of the fault server_error_before can not be 502. There is: 500, 503.',
+    ],
+    [
+      { kind: 'drop_before', status: 500 },
+      '`status` of the fault drop_before can not be 500. There is: no status to choose.',
+    ],
   ])('the planned fault %j is refused with 400', async (given, message) => {
     expect(await post('faults', given)).toEqual([400, expect.stringContaining(message)])
   })

@@ -38,6 +38,9 @@ export function checkSettings(
   }
 }
 
+/** The parts of a planned fault that are numbers. */
+const numbers = ['skip', 'times', 'status']
+
 /** What is given for a planned fault: its kind, and the operation that it befalls. */
 export function checkFault(
   given: unknown,
@@ -48,8 +51,8 @@ export function checkFault(
   for (const [key, value] of Object.entries(fault)) {
     if (key === 'kind') checkName(value, kinds, key)
     else if (key === 'operation') checkName(value, operations, key)
-    else if (key === 'skip' || key === 'times') checkValue(value, 0, [key])
-    else throw unknownName('part of a fault', key, key, ['kind', 'operation', 'skip', 'times'])
+    else if (numbers.includes(key)) checkValue(value, 0, [key])
+    else throw unknownName('part of a fault', key, key, ['kind', 'operation', ...numbers])
   }
   if (fault['kind'] === undefined) throw wrong('A fault has a `kind`.')
 }

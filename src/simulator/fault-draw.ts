@@ -2,6 +2,7 @@
  * Bad luck by seed and rate, for any local CRM. At most one fault besides latency befalls a request;
  * each one is recorded, so that a suite can print which kinds met which operations.
  */
+import { simulatorErrors } from './errors.ts'
 
 export interface FaultSettings<Kind extends string, Operation extends string> {
   /** Probability per request and kind; kinds that don't fit the operation don't happen. */
@@ -17,6 +18,8 @@ export interface FaultSettings<Kind extends string, Operation extends string> {
 export interface PlannedFault<Kind extends string, Operation extends string> {
   readonly kind: Kind
   readonly operation?: Operation
+  /** One of the kind's statuses; by chance when absent. */
+  readonly status?: number
   readonly skip?: number
   readonly times?: number
 }
@@ -35,6 +38,8 @@ export interface FaultEvent<Kind extends string, Operation extends string> {
 /** What befalls one request. */
 export interface Fault<Kind extends string> {
   readonly kind: Kind
+  /** The HTTP status that the plan names; null where chance takes one of the kind's. */
+  readonly status: number | null
   /** For the kinds that leave it open. */
   readonly applied: boolean
 }
@@ -60,6 +65,21 @@ export function befallsAny(kind: string): kind is keyof typeof fatesAnywhere {
   return kind in fatesAnywhere
 }
 
+/** The kinds that are answered with one of several statuses, in any CRM. */
+export const statusesAnywhere = {
+  server_error_before: [500, 503],
+  server_error_after: [500, 502, 504],
+} as const
+
+/** The status that a fault is answered with: the plan's, or by chance one of the kind's. */
+export function statusOf(
+  { status }: Fault<string>,
+  statuses: readonly number[],
+  random: () => number,
+): number {
+  return status ?? statuses[Math.floor(random() * statuses.length)] ?? 500
+}
+
 /** What can befall one row of a request with many. */
 export const fatesOfRows = {
   partial_failure: 'applied',
@@ -78,6 +98,8 @@ export interface FaultProfile<Kind extends string, Operation extends string> {
   /** Whether a kind can befall an operation at all. */
   readonly fits: (kind: Kind, operation: Operation) => boolean
   readonly fates: Readonly<Record<Kind, FaultFate>>
+  /** Of the kinds that are answered with one of several HTTP statuses. */
+  readonly statuses: Readonly<Partial<Record<Kind, readonly number[]>>>
 }
 
 /** `Kind` is without `latency`, which every local CRM has. */
@@ -106,7 +128,9 @@ export class FaultDraw<
     this.random = random
   }
 
+  /** Throws where the kind is never answered with the status that is asked for. */
   plan(fault: PlannedFault<Kind | 'latency', Operation>): void {
+    this.#checkStatus(fault)
     this.#planned.push({ fault, skip: fault.skip ?? 0, times: fault.times ?? 1 })
   }
 
@@ -132,11 +156,12 @@ export class FaultDraw<
 
   /** Draws the fault of a request, or none. */
   draw(operation: Operation): Fault<Kind> | null {
-    const kind =
-      this.#takePlanned(operation, (one) => one !== 'latency') ?? this.#drawByRate(operation)
+    const planned = this.#takePlanned(operation, (one) => one !== 'latency')
+    const kind = planned?.kind ?? this.#drawByRate(operation)
     if (kind === null || isLatency(kind)) return null
     const fate = this.#profile.fates[kind]
-    return { kind, applied: fate === 'applied' || (fate === 'either' && this.random() < 0.5) }
+    const applied = fate === 'applied' || (fate === 'either' && this.random() < 0.5)
+    return { kind, status: planned?.status ?? null, applied }
   }
 
   between([low, high]: readonly [number, number]): number {
@@ -165,10 +190,19 @@ export class FaultDraw<
     return null
   }
 
+  #checkStatus({ kind, status }: PlannedFault<Kind | 'latency', Operation>): void {
+    const statuses = this.#profile.statuses[kind] ?? []
+    if (status === undefined || statuses.includes(status)) return
+    const known = statuses.length === 0 ? 'no status to choose' : statuses.join(', ')
+    throw simulatorErrors.setting({
+      message: `\`status\` of the fault ${kind} can not be ${status}. There is: ${known}.`,
+    })
+  }
+
   #takePlanned(
     operation: Operation,
     wanted: (kind: Kind | 'latency') => boolean,
-  ): Kind | 'latency' | null {
+  ): PlannedFault<Kind | 'latency', Operation> | null {
     for (const entry of this.#planned) {
       const { fault } = entry
       if (!wanted(fault.kind) || (fault.operation ?? operation) !== operation) continue
@@ -179,7 +213,7 @@ export class FaultDraw<
       }
       entry.times -= 1
       if (entry.times <= 0) this.#planned = this.#planned.filter((one) => one !== entry)
-      return fault.kind
+      return fault
     }
     return null
   }

@@ -1,4 +1,5 @@
 /** Which faults a push can meet: each fault kind at each operation that a push asks of the CRM. */
+import { aligned } from '../support/aligned.ts'
 
 /** A fault kind at an operation. */
 export interface Cell {
@@ -60,15 +61,5 @@ export function faultTable({ kinds, operations, cells }: CellTable, counts: Faul
       return possible.has(name) ? String(counts[name] ?? 0) : '-'
     }),
   ])
-  const all = [['fault', ...operations], ...rows]
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths?.[0] ?? 0) : cell.padStart(widths?.[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n')
+  return aligned([['fault', ...operations], ...rows])
 }

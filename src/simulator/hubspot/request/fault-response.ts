@@ -1,7 +1,8 @@
 /** What the client sees of a fault. */
 import { ApiError, badToken, expiredToken } from '../wire/api-error.ts'
 import type { SimResponse } from '../../exchange.ts'
-import type { Fault } from './faults.ts'
+import { statusOf } from '../../fault-draw.ts'
+import { type Fault, faultStatuses } from './faults.ts'
 import { parseBody } from '../wire/json.ts'
 import type { LimitClass, RateLimits } from './rate-limits.ts'
 import { emptyResponse, errorResponse } from '../wire/response.ts'
@@ -40,7 +41,7 @@ function faultError(fault: Fault, context: FaultContext): ApiError | null {
     case 'rate_limit_search':
       return refuse('SECONDLY')
     case 'server_error_before':
-      return serverError(random() < 0.5 ? 500 : 503)
+      return serverError(statusOf(fault, faultStatuses.server_error_before, random))
     case 'expired_token':
       if (caller === null) return badToken()
       tokens.expire(caller.token, now)
@@ -77,8 +78,7 @@ function serverError(status: number): ApiError {
 }
 
 /** A gateway's page, HubSpot's or the one of the network before it. */
-function gatewayPage(random: () => number) {
-  const status = [502, 502, 521, 524][Math.floor(random() * 4)] ?? 502
+function gatewayPage(status: number) {
   const title = `Error ${status}`
   const body = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`
   return { status, body }
@@ -88,10 +88,10 @@ function gatewayPage(random: () => number) {
 export function spoiled(response: SimResponse, fault: Fault, random: () => number): SimResponse {
   switch (fault.kind) {
     case 'server_error_after':
-      return failedAfter(response, random)
+      return failedAfter(response, statusOf(fault, faultStatuses.server_error_after, random))
     case 'html_page':
       return {
-        ...gatewayPage(random),
+        ...gatewayPage(statusOf(fault, faultStatuses.html_page, random)),
         headers: { ...response.headers, 'content-type': 'text/html' },
       }
     case 'empty_body':
@@ -121,8 +121,7 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
   }
 }
 
-function failedAfter(response: SimResponse, random: () => number): SimResponse {
-  const status = [500, 502, 504][Math.floor(random() * 3)] ?? 500
+function failedAfter(response: SimResponse, status: number): SimResponse {
   const requestId = response.headers['x-hubspot-correlation-id'] ?? ''
   const error = errorResponse(serverError(status), requestId, 0, response.headers)
   return { ...error, headers: { ...error.headers, date: response.headers['date'] ?? '' } }

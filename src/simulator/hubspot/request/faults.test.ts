@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SimResult } from '../../exchange.ts'
-import { faultFits, faultKinds } from './faults.ts'
+import { faultFits, faultKinds, faultStatuses } from './faults.ts'
 import type { FaultKind } from './faults.ts'
 import { createHubSpot } from '../hubspot.ts'
 import { operations } from './operations.ts'
@@ -84,6 +84,26 @@ describe('faults', () => {
     const after = befallen('server_error_after')
     expect([500, 502, 504]).toContain(after.result.response.status)
     expect([after.stored, after.event?.applied]).toEqual([2, true])
+  })
+
+  it.each(
+    Object.entries(faultStatuses).flatMap(([kind, statuses]) =>
+      faultKinds
+        .filter((one) => one === kind)
+        .flatMap((one) => statuses.map((at) => [one, at] as const)),
+    ),
+  )('answers %s with the %i that was planned', (kind, status) => {
+    const local = openLocal()
+    local.hubspot.planFault({ kind, status })
+    expect(send(local).response.status).toBe(status)
+  })
+
+  it('can not be planned with a status that the kind never has', () => {
+    const { hubspot } = openLocal()
+    expect(() => hubspot.planFault({ kind: 'locked', status: 500 })).toThrow(/no status to choose/)
+    expect(() => hubspot.planFault({ kind: 'html_page', status: 500 })).toThrow(
+      /There is: 502, 503/,
+    )
   })
 
   it('drops the connection before the request, after it, or applies it late', () => {

@@ -5,6 +5,7 @@ import {
   befallsAny,
   fatesAnywhere,
   fatesOfRows,
+  statusesAnywhere,
 } from '../../fault-draw.ts'
 import type * as draw from '../../fault-draw.ts'
 import type { Sabotage } from './call.ts'
@@ -20,7 +21,7 @@ import type { Operation } from './operations.ts'
  * - `silent_drop_applied`, `silent_drop_unapplied`: one input is absent from results and errors.
  * - `expired_token`: 401; an OAuth access token is really expired by it.
  * - `locked`: 423. `migrating`: 477 with Retry-After. Neither applies anything.
- * - `html_page`: 502 with HTML, applied or not. `empty_body`, `wrong_json`: 200, applied or not.
+ * - `html_page`: a gateway's page (`faultStatuses`), applied or not. `empty_body`, `wrong_json`: 200, applied or not.
  * - `no_results`: the answer with empty results and no errors, applied or not.
  */
 export const faultKinds = [
@@ -114,9 +115,15 @@ const fates: Readonly<Record<FaultKind, FaultFate>> = {
   no_results: 'either',
 }
 
+/** The gateways before HubSpot answer for it, or the network's before those. */
+export const faultStatuses = {
+  ...statusesAnywhere,
+  html_page: [502, 503, 504, 521, 522, 523, 524, 525, 526],
+} as const
+
 export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    super({ kinds: faultKinds, fits: faultFits, fates }, settings, random)
+    super({ kinds: faultKinds, fits: faultFits, fates, statuses: faultStatuses }, settings, random)
   }
 }
 

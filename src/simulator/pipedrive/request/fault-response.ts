@@ -1,6 +1,7 @@
 /** What the client sees of a fault. */
 import type { SimResponse } from '../../exchange.ts'
 import { type ApiError, blockedPage, refused, unauthorized } from '../wire/api-error.ts'
+import { statusesAnywhere, statusOf } from '../../fault-draw.ts'
 import type { Fault } from './faults.ts'
 import type { Demand, RateLimits } from './rate-limits.ts'
 import { errorResponse, jsonResponse, pageResponse } from '../wire/response.ts'
@@ -30,7 +31,11 @@ export function faultResponse(fault: Fault, context: FaultContext): SimResponse 
     case 'blocked':
       return errorResponse(blockedPage(), now, headers)
     case 'server_error_before':
-      return errorResponse(serverError(random() < 0.5 ? 500 : 503), now, headers)
+      return errorResponse(
+        serverError(statusOf(fault, statusesAnywhere.server_error_before, random)),
+        now,
+        headers,
+      )
     case 'expired_token':
       if (caller !== null) tokens.expire(caller.token, now)
       return errorResponse(unauthorized(), now, headers)
@@ -54,7 +59,7 @@ export function faultResponse(fault: Fault, context: FaultContext): SimResponse 
 export function spoiled(response: SimResponse, fault: Fault, random: () => number): SimResponse {
   switch (fault.kind) {
     case 'server_error_after': {
-      const status = [500, 502, 504][Math.floor(random() * 3)] ?? 500
+      const status = statusOf(fault, statusesAnywhere.server_error_after, random)
       return { ...response, status, body: JSON.stringify(serverError(status).body) }
     }
     case 'html_page':

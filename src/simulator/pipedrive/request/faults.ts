@@ -1,5 +1,11 @@
 /** The bad luck that can befall a request to the local Pipedrive; how it is drawn is common to all local CRMs. */
-import { FaultDraw, type FaultFate, befallsAny, fatesAnywhere } from '../../fault-draw.ts'
+import {
+  FaultDraw,
+  type FaultFate,
+  befallsAny,
+  fatesAnywhere,
+  statusesAnywhere,
+} from '../../fault-draw.ts'
 import type * as draw from '../../fault-draw.ts'
 import type { Operation } from './operations.ts'
 
@@ -51,6 +57,10 @@ const fates: Readonly<Record<FaultKind, FaultFate>> = {
 
 export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    super({ kinds: faultKinds, fits: faultFits, fates }, settings, random)
+    super(
+      { kinds: faultKinds, fits: faultFits, fates, statuses: statusesAnywhere },
+      settings,
+      random,
+    )
   }
 }

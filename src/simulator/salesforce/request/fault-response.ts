@@ -1,6 +1,7 @@
 /** What the client sees of a fault. */
 import type { SimResponse } from '../../exchange.ts'
 import { ApiError, invalidSession, overLimit, refused, unknownTrouble } from '../wire/api-error.ts'
+import { statusesAnywhere, statusOf } from '../../fault-draw.ts'
 import type { Fault } from './faults.ts'
 import { errorResponse } from '../wire/response.ts'
 
@@ -20,7 +21,9 @@ function faultError(fault: Fault, random: () => number): ApiError | null {
     case 'limit_concurrent':
       return overLimit('concurrent')
     case 'server_error_before':
-      return random() < 0.5 ? unknownTrouble() : unavailable()
+      return statusOf(fault, statusesAnywhere.server_error_before, random) === 503
+        ? unavailable()
+        : unknownTrouble()
     case 'expired_session':
       return invalidSession()
     case 'query_timeout':
@@ -53,7 +56,10 @@ function unavailable(): ApiError {
 export function spoiled(response: SimResponse, fault: Fault, random: () => number): SimResponse {
   switch (fault.kind) {
     case 'server_error_after':
-      return failedAfter(response.headers, random)
+      return failedAfter(
+        response.headers,
+        statusOf(fault, statusesAnywhere.server_error_after, random),
+      )
     case 'html_page':
       return {
         status: 503,
@@ -85,8 +91,7 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
   }
 }
 
-function failedAfter(headers: Headers, random: () => number): SimResponse {
-  const status = [500, 502, 504][Math.floor(random() * 3)] ?? 500
+function failedAfter(headers: Headers, status: number): SimResponse {
   return errorResponse(new ApiError(status, unknownTrouble().problems), headers)
 }
 

@@ -5,6 +5,7 @@ import {
   befallsAny,
   fatesAnywhere,
   fatesOfRows,
+  statusesAnywhere,
 } from '../../fault-draw.ts'
 import type * as draw from '../../fault-draw.ts'
 import { type Sabotage, sabotages } from './call.ts'
@@ -91,7 +92,11 @@ const fates: Readonly<Record<FaultKind, FaultFate>> = {
 
 export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    super({ kinds: faultKinds, fits: faultFits, fates }, settings, random)
+    super(
+      { kinds: faultKinds, fits: faultFits, fates, statuses: statusesAnywhere },
+      settings,
+      random,
+    )
   }
 }
 
