@@ -1,6 +1,6 @@
 /** The errors that any endpoint can answer: how each comes about at the local HubSpot, and what it looks like. */
-import { noLimits, type LimitSettings } from '../../src/simulator/hubspot/request/rate-limits.ts'
 import type { PlannedFault } from '../../src/simulator/hubspot/request/faults.ts'
+import { type LimitSettings, noLimits } from '../../src/simulator/hubspot/request/rate-limits.ts'
 import type { HubSpotSimulator } from '../../src/simulator/hubspot/simulator.ts'
 import type { CommonError } from './documented.ts'
 import { tokens } from './portal.ts'

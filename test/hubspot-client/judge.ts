@@ -1,9 +1,9 @@
 /** What is right about an answer, as the official client gives it to its caller. */
 import { expect } from 'vitest'
 import type { Outcome } from './caller.ts'
-import type { Expected } from './errors-anywhere.ts'
 import { type OwnError, showsRates } from './documented.ts'
 import type { Endpoint, Refusal } from './endpoint.ts'
+import type { Expected } from './errors-anywhere.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

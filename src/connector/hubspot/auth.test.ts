@@ -84,6 +84,22 @@ describe('OAuth', () => {
     expect(seen.map((request) => request.path)).toEqual(['/oauth/v3/token'])
   })
 
+  it.each([
+    [423, {}, 2_000],
+    [429, {}, 10_000],
+    [477, { 'retry-after': '3600' }, 3_600_000],
+  ])(
+    'says after a %i how long the token endpoint wants to be left alone',
+    async (status, headers, wait) => {
+      const { crm, run } = scriptedHubSpot(() => ({ status, headers, body: '' }), { oauth })
+      const updating = crm.update([{ id: '1', values: { phone: '1' } }], { object: 'contacts' })
+      await expect(run(updating)).rejects.toMatchObject({
+        kind: 'unavailable',
+        retryAfterMs: wait,
+      })
+    },
+  )
+
   it('never quotes a secret, whatever the token endpoint echoes', async () => {
     const body = JSON.stringify({ error: 'invalid_grant', error_description: Object.values(oauth) })
     const { crm, run } = scriptedHubSpot(() => ({ status: 400, headers: {}, body }), { oauth })

@@ -13,6 +13,7 @@ import { type BearerToken, bearerToken } from '../oauth/bearer-token.ts'
 import { renewed } from '../oauth/renewed.ts'
 import { postTokenForm, type TokenContext } from '../oauth/token-endpoint.ts'
 import { parseApiError } from './error-body.ts'
+import { classify } from './errors.ts'
 
 export interface OAuthCredential {
   readonly client_id: string
@@ -66,6 +67,7 @@ function refusal(response: HttpResponse): RequestFailure {
     message: refused
       ? `HubSpot refused to renew the OAuth token: ${code ?? `HTTP ${status}`}`
       : `HubSpot's token endpoint answered ${status} without a token`,
+    retryAfterMs: classify(response, 'read')?.retryAfterMs ?? null,
     correlationId: error?.correlationId ?? null,
   })
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { serveHubSpot } from '../../simulator/hubspot/serve.ts'
+import type { PlannedFault } from '../../simulator/hubspot/request/faults.ts'
 import { createHubSpot, type HubSpotOptions } from '../../simulator/hubspot/hubspot.ts'
 import { type Crm, readingNeeds, type WriteResult } from '../connector.ts'
 import { createBudgetBook } from '../http/budget-book.ts'
@@ -330,45 +331,61 @@ describe('HubSpot connector against the local HubSpot', () => {
     expect(opened.crm.calls().reduce((sum, { failed }) => sum + failed, 0)).toBe(0)
   })
 
-  it.each([
-    ['rate_limit_burst', 'throttled', 'applies nothing'],
-    ['rate_limit_daily', 'exhausted', 'applies nothing'],
-    ['locked', 'unavailable', 'applies nothing'],
-    ['migrating', 'unavailable', 'applies nothing'],
-    ['drop_before', 'unknown', 'applies nothing'],
-    ['drop_after', 'unknown', 'applies'],
-    ['server_error_after', 'unknown', 'applies'],
-    ['html_page', 'unknown', 'either'],
-    ['empty_body', 'unknown', 'either'],
-    ['wrong_json', 'unknown', 'either'],
-    ['expired_token', 'auth', 'applies nothing'],
-  ] as const)('calls a create hit by %s %s', async (kind, expected, effect) => {
+  const gateways = [502, 503, 504, 521, 522, 523, 524, 525, 526]
+
+  it.each<[PlannedFault, object, 'applies' | 'applies nothing' | 'either']>([
+    [
+      { kind: 'rate_limit_burst' },
+      { kind: 'throttled', reason: 'TEN_SECONDLY_ROLLING', retryAfterMs: 10_000 },
+      'applies nothing',
+    ],
+    [{ kind: 'rate_limit_daily' }, { kind: 'exhausted', reason: 'DAILY' }, 'applies nothing'],
+    [
+      { kind: 'locked' },
+      { kind: 'unavailable', reason: 'LOCKED', retryAfterMs: 2_000 },
+      'applies nothing',
+    ],
+    [
+      { kind: 'migrating' },
+      { kind: 'unavailable', reason: 'MIGRATION', retryAfterMs: 3_600_000 },
+      'applies nothing',
+    ],
+    [{ kind: 'drop_before' }, { kind: 'unknown' }, 'applies nothing'],
+    [{ kind: 'drop_after' }, { kind: 'unknown' }, 'applies'],
+    [{ kind: 'server_error_before', status: 500 }, { kind: 'unknown' }, 'applies nothing'],
+    [{ kind: 'server_error_before', status: 503 }, { kind: 'unavailable' }, 'applies nothing'],
+    ...[500, 502, 504].map((status): [PlannedFault, object, 'applies'] => [
+      { kind: 'server_error_after', status },
+      { kind: 'unknown', status },
+      'applies',
+    ]),
+    ...gateways.map((status): [PlannedFault, object, 'either'] => [
+      { kind: 'html_page', status },
+      { kind: 'unknown', status },
+      'either',
+    ]),
+    [{ kind: 'empty_body' }, { kind: 'unknown' }, 'either'],
+    [{ kind: 'wrong_json' }, { kind: 'unknown' }, 'either'],
+    [
+      { kind: 'expired_token' },
+      { kind: 'auth', reason: 'EXPIRED_AUTHENTICATION' },
+      'applies nothing',
+    ],
+  ])('calls a create hit by %j %j', async (fault, expected, effect) => {
     const opened = open()
-    opened.portal.planFault({ kind, operation: 'batch_create' })
+    opened.portal.planFault({ ...fault, operation: 'batch_create' })
     const inputs = ['a', 'b'].map((name) => ({
       values: { syncline_key: name },
       uniqueField: 'syncline_key',
     }))
     const failing = opened.run(opened.crm.create(inputs, contacts))
-    await expect(failing).rejects.toMatchObject({ kind: expected })
+    await expect(failing).rejects.toMatchObject(expected)
     const read = { ...contacts, fields: [] }
     opened.portal.clearPlannedFaults()
     const found = await opened.run(opened.crm.readByValue('syncline_key', ['a', 'b'], read))
     const sizes = { applies: [2], 'applies nothing': [0], either: [0, 2] }
     expect(sizes[effect]).toContain(found.size)
-    expect(opened.portal.faultEvents().map((event) => event.kind)).toEqual([kind])
-  })
-
-  it('calls a server error before applying unavailable or unknown, never anything else', async () => {
-    for (let seed = 1; seed <= 20; seed++) {
-      const opened = open({ seed })
-      opened.portal.planFault({ kind: 'server_error_before', operation: 'batch_create' })
-      const inputs = [{ values: { email: 'a@x.com' }, uniqueField: 'email' }]
-      const failure = await opened.run(
-        opened.crm.create(inputs, contacts).catch((error: unknown) => error),
-      )
-      expect(failure).toMatchObject({ kind: expect.stringMatching(/^(unknown|unavailable)$/) })
-    }
+    expect(opened.portal.faultEvents().map((event) => event.kind)).toEqual([fault.kind])
   })
 
   it.each([
@@ -388,22 +405,74 @@ describe('HubSpot connector against the local HubSpot', () => {
     expect(results.filter(({ status }) => status === 'written')).toHaveLength(3 - hidden)
   })
 
-  it.each([
-    'rate_limit_burst',
-    'server_error_before',
-    'drop_before',
-    'drop_after',
-    'locked',
-    'html_page',
-    'empty_body',
-    'wrong_json',
-  ] as const)('reads through %s', async (kind) => {
+  it.each<PlannedFault>([
+    { kind: 'rate_limit_burst' },
+    { kind: 'locked' },
+    { kind: 'drop_before' },
+    { kind: 'drop_after' },
+    { kind: 'server_error_before', status: 500 },
+    { kind: 'server_error_before', status: 503 },
+    ...[500, 502, 504].map((status) => ({ kind: 'server_error_after', status }) as const),
+    ...gateways.map((status) => ({ kind: 'html_page', status }) as const),
+    { kind: 'empty_body' },
+    { kind: 'wrong_json' },
+  ])('reads through %j', async (fault) => {
     const opened = open()
     const ids = await createContacts(opened, 3)
-    opened.portal.planFault({ kind, operation: 'batch_read' })
+    opened.portal.planFault({ ...fault, operation: 'batch_read' })
     const read = { ...contacts, fields: ['email'] }
     expect((await opened.run(opened.crm.readById(ids, read))).size).toBe(3)
     expect(opened.portal.faultEvents()).toHaveLength(1)
+  })
+
+  it('searches through the limit of a second', async () => {
+    const opened = open()
+    await createContacts(opened, 3)
+    opened.portal.planFault({ kind: 'rate_limit_search' })
+    const read = { ...contacts, fields: ['email'] }
+    const found = await opened.run(opened.crm.search('firstname', ['Person 1'], read))
+    expect(found.get('Person 1')).toHaveLength(1)
+    expect(opened.portal.faultEvents()).toHaveLength(1)
+  })
+
+  it.each<[PlannedFault, object]>([
+    [{ kind: 'migrating' }, { kind: 'unavailable', retryAfterMs: 3_600_000 }],
+    [{ kind: 'rate_limit_daily' }, { kind: 'exhausted', reason: 'DAILY' }],
+    [{ kind: 'expired_token' }, { kind: 'auth', reason: 'EXPIRED_AUTHENTICATION' }],
+  ])('gives up a read at %j at once', async (fault, expected) => {
+    const opened = open()
+    const ids = await createContacts(opened, 1)
+    opened.portal.planFault({ ...fault, operation: 'batch_read' })
+    const read = opened.crm.readById(ids, { ...contacts, fields: ['email'] })
+    await expect(opened.run(read)).rejects.toMatchObject(expected)
+    expect(opened.portal.calls()['batch_read 0-1']).toBe(1)
+  })
+
+  it('names the scope that a read and a write lack', async () => {
+    const privateApps = [{ token: 'pat-nothing', name: 'nothing', scopes: [] }]
+    const { connect, run } = open({ state: { privateApps } })
+    const crm = connect({ access_token: 'pat-nothing' })
+    const lacking = (access: string) => ({
+      kind: 'auth',
+      reason: 'MISSING_SCOPES',
+      message: expect.stringContaining(`Required: crm.objects.contacts.${access}.`),
+    })
+    await expect(
+      run(crm.readById(['1'], { ...contacts, fields: ['email'] })),
+    ).rejects.toMatchObject(lacking('read'))
+    await expect(
+      run(crm.update([{ id: '1', values: { city: 'Rome' } }], contacts)),
+    ).rejects.toMatchObject(lacking('write'))
+  })
+
+  it('asks for any number of fields, also where a batch left the record out', async () => {
+    const opened = open()
+    const [id = ''] = await createContacts(opened, 1)
+    const names = Array.from({ length: 900 }, (_, at) => `a_rather_long_field_name_${at}`)
+    opened.portal.planFault({ kind: 'no_results', operation: 'batch_read' })
+    const read = { ...contacts, fields: ['firstname', ...names] }
+    const found = await opened.run(opened.crm.readByValue('email', ['p0@x.com'], read))
+    expect(found.get('p0@x.com')).toEqual([{ id, values: { firstname: 'Person 0' } }])
   })
 
   it('does not take an answer without results for records that are gone', async () => {

@@ -118,8 +118,9 @@ describe('HubSpot readByValue', () => {
   })
 
   it('asks singly for a value that the answer neither found nor missed', async () => {
-    const { crm, run, seen } = scriptedHubSpot((request) => {
-      if (request.method === 'POST') return json(200, { results: [] })
+    const { crm, run, seen } = scriptedHubSpot((request, before) => {
+      if (before === 0) return json(200, { results: [] })
+      if (request.method === 'POST') return batch([stored('1', 'a@x.com')])(request)
       return request.path.endsWith('/a%40x.com') ? json(200, stored('1', 'a@x.com')) : notFound
     })
     const found = await run(crm.readByValue('email', ['a@x.com', 'b@x.com'], contacts))

@@ -86,8 +86,8 @@ async function survivorsOf(
 ): Promise<ReadonlyMap<string, string>> {
   const survivors = new Map<string, string>()
   await inParallel(ids, async (id) => {
-    const record = await readOne(api, type, id, null, options.signal)
-    if (record !== null) survivors.set(id, record.id)
+    const found = await findOne(api, type, id, null, options.signal)
+    if (found !== null) survivors.set(id, found)
   })
   return survivors
 }
@@ -116,12 +116,8 @@ export async function readByValue(
     }
     const missing = new Set([...answer.missing].map((value) => lookupKey(type, field, value)))
     const open = ids.filter((key) => !found.has(key) && !missing.has(key))
-    const single = { idProperty: field, fields }
-    await inParallel(open, async (key) => {
-      if (encodeURIComponent(key).length > longestPathValue) throw tooLong(field, key)
-      const record = await readOne(api, type, key, single, options.signal)
-      if (record !== null) found.set(key, record)
-    })
+    const singly = await foundSingly(api, type, field, open, { ...options, fields })
+    for (const [key, record] of singly) found.set(key, record)
   }
   const records = new Map<string, readonly RemoteRecord[]>()
   for (const value of values) {
@@ -131,7 +127,33 @@ export async function readByValue(
   return records
 }
 
-/** HubSpot's gateway refuses addresses of more than about 16,000 characters, properties included. */
+/**
+ * For values a batch neither found nor missed. Asked singly, HubSpot only says which record it is: the fields
+ * are read by a batch again, since an address holds the names of a few only.
+ */
+async function foundSingly(
+  api: HubSpotApi,
+  type: string,
+  field: string,
+  values: readonly string[],
+  options: ReadOptions,
+): Promise<ReadonlyMap<string, Found>> {
+  const holders = new Map<string, string>()
+  await inParallel(values, async (value) => {
+    if (encodeURIComponent(value).length > longestPathValue) throw tooLong(field, value)
+    const id = await findOne(api, type, value, field, options.signal)
+    if (id !== null) holders.set(value, id)
+  })
+  const records = await foundById(api, type, [...new Set(holders.values())], options)
+  const found = [...holders].map(([value, id]): [string, Found] => {
+    const record = records.get(id)
+    if (record === undefined) throw inconsistent(options.object, id)
+    return [value, record]
+  })
+  return new Map(found)
+}
+
+/** HubSpot's gateway refuses addresses of more than about 16,000 characters. */
 const longestPathValue = 8_000
 
 function tooLong(field: string, value: string): RequestFailure {
@@ -185,24 +207,20 @@ export function foundIn(body: Json): readonly Found[] {
   return objectsIn(body, 'results').flatMap((result) => {
     const id = idIn(result, 'id')
     if (id === null || result['archived'] === true) return []
-    return [{ id, properties: propertiesOf(result) }]
+    return [{ id, properties: isObject(result['properties']) ? result['properties'] : {} }]
   })
 }
 
-function propertiesOf(result: Json): Json {
-  return isObject(result['properties']) ? result['properties'] : {}
-}
-
-/** One record by id or by a unique property, merges followed; null when there is none. */
-async function readOne(
+/** The id of the record that an id, or a value of a unique property, leads to, merges followed; null for none. */
+async function findOne(
   api: HubSpotApi,
   type: string,
   id: string,
-  more: { readonly idProperty: string; readonly fields: readonly string[] } | null,
+  idProperty: string | null,
   signal: AbortSignal | undefined,
-): Promise<Found | null> {
-  const query = new URLSearchParams({ properties: more?.fields.join(',') ?? 'hs_object_id' })
-  if (more !== null) query.set('idProperty', more.idProperty)
+): Promise<string | null> {
+  const query = new URLSearchParams({ properties: 'hs_object_id' })
+  if (idProperty !== null) query.set('idProperty', idProperty)
   const body = await api.client.call({
     method: 'GET',
     path: `${objectPath(type)}/${encodeURIComponent(id)}?${query.toString()}`,
@@ -217,7 +235,7 @@ async function readOne(
   const found = body === null ? null : idIn(body, 'id')
   if (body === null || body['archived'] === true) return null
   if (found === null) throw inconsistent(type, id)
-  return { id: found, properties: propertiesOf(body) }
+  return found
 }
 
 /** Only HubSpot's own word counts: a gateway's 404 page must not make a record look deleted. */

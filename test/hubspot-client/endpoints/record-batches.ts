@@ -5,7 +5,7 @@ import type { SimplePublicObjectBatchInputUpsert } from '@hubspot/api-client/lib
 import { expect } from 'vitest'
 import type { Call } from '../caller.ts'
 import { type Endpoint, refused } from '../endpoint.ts'
-import { notUnique, propertyRefusals, taken, tooMany, ofNoObject } from './messages.ts'
+import { notUnique, ofNoObject, propertyRefusals, taken, tooMany } from './messages.ts'
 
 const batch = '/crm/v3/objects/:type/batch'
 
