@@ -14,7 +14,7 @@ export const ledgerErrors = defineErrors('ledger', {
   },
   sync_exists: {
     kind: 'config',
-    summary: 'A sync is to be renamed to a name that already has runs.',
+    summary: 'A sync is to be renamed to a name that already has runs, or a history, of its own.',
     remedy: 'Choose another name, or remove `renamed_from`.',
   },
   other_account: {

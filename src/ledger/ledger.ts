@@ -22,6 +22,9 @@ export interface SyncRecord {
   readonly paused: boolean
 }
 
+/** Of a sync that is renamed to a name that has runs of its own. */
+export type KeptRecord = 'from' | 'to'
+
 export interface Lease {
   readonly sync: string
   readonly owner: string
@@ -117,8 +120,11 @@ export interface Ledger {
   /** The sync's record, created when there is none. */
   sync(name: string): Promise<SyncRecord>
   syncs(): Promise<readonly SyncRecord[]>
-  /** Moves everything known of `from` to `to`. Refused with `ledger.sync_exists` if `to` has runs. */
-  renameSync(from: string, to: string): Promise<void>
+  /**
+   * Moves everything known of `from` to `to`; nobody holds either afterwards. If `to` has runs it is refused with
+   * `ledger.sync_exists`, unless `kept` tells whose record stays, and whose schedules and holes where both have some: then the runs of both do.
+   */
+  renameSync(from: string, to: string, kept?: KeptRecord): Promise<void>
   setPaused(sync: string, paused: boolean): Promise<void>
   bindAccount(lease: Lease, accountId: string): Promise<void>
   /**

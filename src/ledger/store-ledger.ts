@@ -41,7 +41,7 @@ export function storeLedger(store: Store): Ledger {
     erasureKey: () => ownText(store, 'erasure_key'),
     sync: (name) => syncRecord(store, name),
     syncs: () => syncRecords(store),
-    renameSync: (from, to) => renameSync(store, from, to),
+    renameSync: (from, to, kept) => renameSync(store, from, to, kept),
     setPaused: (sync, paused) => setPaused(store, sync, paused),
     bindAccount: (lease, accountId) => bindAccount(store, lease, accountId),
     announceOpening: (lease, found) => announceOpening(store, lease, found),

@@ -1,7 +1,7 @@
 /** Syncs: what the ledger remembers of each by its name, and moving that to a new name. */
 import { createSyncStatements } from './create-sync-statements.ts'
 import { ledgerErrors } from './errors.ts'
-import type { Lease, SyncRecord } from './ledger.ts'
+import type { KeptRecord, Lease, SyncRecord } from './ledger.ts'
 import { underLease } from './leases.ts'
 import {
   ExpectationFailed,
@@ -65,11 +65,16 @@ export async function bindAccount(store: Store, lease: Lease, accountId: string)
   }
 }
 
-/** Whoever holds a lease on either name loses it; with nothing known of `from` there is nothing to do. */
-export async function renameSync(store: Store, from: string, to: string): Promise<void> {
+/** With nothing known of `from` there is nothing to do. */
+export async function renameSync(
+  store: Store,
+  from: string,
+  to: string,
+  kept: KeptRecord | null = null,
+): Promise<void> {
   if (from === to) return
   try {
-    await store.execute(renameStatements(store, from, to))
+    await store.execute(renameStatements(store, from, to, kept))
   } catch (error) {
     if (!(error instanceof ExpectationFailed)) throw error
     if (error.index === renameFinds.from) return
@@ -82,9 +87,13 @@ export async function renameSync(store: Store, from: string, to: string): Promis
 /** Which statement of a rename finds that there is nothing to rename. */
 const renameFinds = { from: 1 } as const
 
-function renameStatements(store: Store, from: string, to: string): readonly StoreStatement[] {
+function renameStatements(
+  store: Store,
+  from: string,
+  to: string,
+  kept: KeptRecord | null,
+): readonly StoreStatement[] {
   const { prefix, forUpdate } = store.dialect
-  const highest = `(select max(other.fence) from ${prefix}leases other where other.sync in ($1, $2))`
   return [
     // Writers lock the lease before anything else, so must we.
     {
@@ -92,21 +101,62 @@ function renameStatements(store: Store, from: string, to: string): readonly Stor
       parameters: [from, to],
     },
     { text: `select name from ${prefix}syncs where name = $1`, parameters: [from], expectRows: 1 },
+    ...(kept === 'to' ? joinStatements(store, from, to) : moveStatements(store, from, to, kept)),
+  ]
+}
+
+/** Tables with a sync's name follow its row by themselves, once what `to` has is out of the way. */
+function moveStatements(
+  { dialect: { prefix } }: Store,
+  from: string,
+  to: string,
+  kept: KeptRecord | null,
+): readonly StoreStatement[] {
+  const highest = `(select max(other.fence) from ${prefix}leases other where other.sync in ($1, $2))`
+  const noRuns = {
+    text: `select id from ${prefix}runs where sync = $1 limit 1`,
+    parameters: [to],
+    expectRows: 0,
+  }
+  return [
+    ...(kept === null ? [noRuns] : []),
+    // Free, or whoever renames it and then dies would keep others waiting for nothing.
     {
-      text: `select id from ${prefix}runs where sync = $1 limit 1`,
-      parameters: [to],
-      expectRows: 0,
-    },
-    {
-      text: `update ${prefix}leases set fence = ${highest} + 1 where sync = $1`,
+      text: `update ${prefix}leases set fence = ${highest} + 1, owner = null, expires_at = null where sync = $1`,
       parameters: [from, to],
     },
-    { text: `delete from ${prefix}leases where sync = $1`, parameters: [to] },
-    { text: `delete from ${prefix}schedules where sync = $1`, parameters: [to] },
-    { text: `delete from ${prefix}subscription_holes where sync = $1`, parameters: [to] },
-    { text: `delete from ${prefix}syncs where name = $1`, parameters: [to] },
+    ...giveTo(prefix, from, to),
     { text: `update ${prefix}syncs set name = $2 where name = $1`, parameters: [from, to] },
   ]
+}
+
+function joinStatements(store: Store, from: string, to: string): readonly StoreStatement[] {
+  return [...createSyncStatements(store, to), ...giveTo(store.dialect.prefix, to, from)]
+}
+
+/** Beside its runs, and that it is paused, a sync gives what the other one lacks; then nothing is known of it any more. */
+function giveTo(prefix: string, taker: string, giver: string): readonly StoreStatement[] {
+  const given = [
+    `update ${prefix}syncs set paused = 1 where name = $1 and exists (select 1 from ${prefix}syncs other where other.name = $2 and other.paused = 1)`,
+    giveRows(`${prefix}runs`, ['id']),
+    giveRows(`${prefix}schedules`, ['kind']),
+    giveRows(`${prefix}subscription_holes`, ['connection', 'object']),
+  ]
+  const forgotten = ['leases', 'schedules', 'subscription_holes'].map((table) => ({
+    text: `delete from ${prefix}${table} where sync = $1`,
+    parameters: [giver],
+  }))
+  return [
+    ...given.map((text) => ({ text, parameters: [taker, giver] })),
+    ...forgotten,
+    { text: `delete from ${prefix}syncs where name = $1`, parameters: [giver] },
+  ]
+}
+
+/** `key`: of a sync's rows, by which one of them is known. */
+function giveRows(table: string, key: readonly string[]): string {
+  const isSame = key.map((column) => `and other.${column} = ${table}.${column}`).join(' ')
+  return `update ${table} set sync = $1 where sync = $2 and not exists (select 1 from ${table} other where other.sync = $1 ${isSame})`
 }
 
 function syncFrom(row: StoreRow): SyncRecord {

@@ -7,6 +7,7 @@ const writing = {
     'renewLease',
     'releaseLease',
     'bindAccount',
+    'renameSync',
     'announceOpening',
     'confirmOpening',
     'createRun',

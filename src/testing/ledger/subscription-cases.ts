@@ -154,4 +154,20 @@ export const subscriptionCases: readonly LedgerCase[] = [
       assert.deepEqual(await ledger.subscriptionHoles('crm'), [{ ...hole, sync: 'sales' }])
     },
   },
+  {
+    name: 'what is owed under either name of a renamed sync is owed to it',
+    async check(place) {
+      const ledger = await place.open()
+      const holes = [{ ...hole, object: 'deals', sync: 'sales' }, hole]
+      for (const kept of ['from', 'to'] as const) {
+        await ledger.keepSubscriptions(turnOf('worker-1', { holes }), nobody)
+        await ledger.renameSync('crm/daily', 'sales', kept)
+        const owed = await ledger.subscriptionHoles('crm')
+        assert.deepEqual(
+          owed.map(({ object, sync }) => [object, sync]),
+          holes.map(({ object }) => [object, 'sales']),
+        )
+      }
+    },
+  },
 ]

@@ -132,6 +132,61 @@ const renaming: readonly LedgerCase[] = [
     },
   },
   {
+    name: 'a sync is renamed to one that has runs where it is said whose record is kept, and so are the runs of both',
+    async check(place) {
+      for (const kept of ['from', 'to'] as const) {
+        const ledger = await place.open()
+        const [old, taken] = [`old ${kept}`, `new ${kept}`]
+        const lost = await runIn(ledger, 'succeeded', { sync: old, run: `${kept}-1` })
+        await runIn(ledger, 'failed', { sync: taken, run: `${kept}-2` })
+        await ledger.bindAccount(lost.lease, 'portal-1')
+        await ledger.noteSchedule(old, 'run', noon)
+        await ledger.noteSchedule(taken, 'run', noon + 1)
+        await ledger.noteSchedule(taken, 'reconcile', noon + 2)
+        await ledger.renameSync(old, taken, kept)
+        const names = (await ledger.syncs()).map(({ sync }) => sync)
+        assert.ok(names.includes(taken) && !names.includes(old))
+        const { accountId } = await ledger.sync(taken)
+        assert.equal(accountId, kept === 'from' ? 'portal-1' : null)
+        assert.equal((await ledger.runs({ sync: taken, limit: 9 })).length, 2)
+        const noted = (await ledger.schedules()).filter(({ sync }) => sync === taken)
+        assert.deepEqual(
+          noted.map(({ kind, since }) => [kind, since]),
+          [
+            ['reconcile', noon + 2],
+            ['run', kept === 'from' ? noon : noon + 1],
+          ],
+        )
+        await refused(ledger.bindAccount(lost.lease, 'portal-1'), 'ledger.lease_lost')
+      }
+    },
+  },
+  {
+    name: 'a renamed sync is paused where either name was',
+    async check(place) {
+      const ledger = await place.open()
+      for (const [index, paused] of [[], ['old'], ['new'], ['old', 'new']].entries()) {
+        for (const kept of ['from', 'to'] as const) {
+          const called = (name: string): string => `${name} ${index} ${kept}`
+          for (const name of ['old', 'new']) {
+            await ledger.setPaused(called(name), paused.includes(name))
+          }
+          await ledger.renameSync(called('old'), called('new'), kept)
+          assert.equal((await ledger.sync(called('new'))).paused, paused.length > 0)
+        }
+      }
+    },
+  },
+  {
+    name: 'nobody holds a sync that was renamed',
+    async check(place) {
+      const ledger = await place.open()
+      await ledger.acquireLease('old', 'worker-1', ttlMs, noon)
+      await ledger.renameSync('old', 'new')
+      await ledger.acquireLease('new', 'worker-2', ttlMs, noon)
+    },
+  },
+  {
     name: 'renaming what is unknown, or to the same name, changes nothing',
     async check(place) {
       const ledger = await place.open()
