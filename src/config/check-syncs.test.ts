@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { checkSyncs, type SyncDraft } from './check-syncs.ts'
 import type { ObjectKeys } from './object-keys.ts'
+import { pullOptions } from './options/pull-options.ts'
 import { pushOptions } from './options/push-options.ts'
 import { parseYaml } from './parse-yaml.ts'
 
@@ -146,5 +147,26 @@ describe('renamed_from', () => {
     ],
   ])('that is %s gives its problems', (_, drafts, expected) => {
     expect(found(drafts, ['b'])).toEqual(expected)
+  })
+
+  it('is one for pulls as for pushes', () => {
+    const pull = (name: string, former: string): SyncDraft => {
+      const { tree, ...rest } = sync(name, former)
+      const options = pullOptions.parse({
+        type: 'pull',
+        from: { connection: 'crm' },
+        to: { connection: 'warehouse', schema: name },
+        renamed_from: former,
+      })
+      return { ...rest, tree, options }
+    }
+    expect(
+      found([pull('a', 'old'), sync('c', 'old'), pull('d', 'd'), pull('e', 'b')], ['b']),
+    ).toEqual([
+      'a config.renamed_from 5:15 The sync c claims the former name old too.',
+      'c config.renamed_from 5:15 The sync a claims the former name old too.',
+      'd config.renamed_from 5:15 The sync d can not be renamed from itself.',
+      'e config.renamed_from 5:15 The sync b still exists, so this one can not be its new name.',
+    ])
   })
 })

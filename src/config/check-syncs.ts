@@ -31,12 +31,12 @@ export function checkSyncs(
 ): ReadonlyMap<string, readonly Problem[]> {
   const found = new Map<string, Problem[]>()
   const pushes = drafts.filter(isPush)
-  const claimed = Map.groupBy(pushes, (draft) => draft.options.renamed_from ?? null)
+  const claimed = Map.groupBy(drafts, (draft) => draft.options.renamed_from ?? null)
   for (const draft of drafts) {
     found.set(draft.name, [
       ...afterProblems(draft, drafts, names),
       ...(isPush(draft) ? sharedProblems(draft, pushes, keyOf) : []),
-      ...(isPush(draft) ? renameProblems(draft, claimed, names) : []),
+      ...renameProblems(draft, claimed, names),
     ])
   }
   return found
@@ -148,8 +148,8 @@ function fold(name: string): string {
 }
 
 function renameProblems(
-  draft: PushDraft,
-  claimed: ReadonlyMap<string | null, readonly PushDraft[]>,
+  draft: SyncDraft,
+  claimed: ReadonlyMap<string | null, readonly SyncDraft[]>,
   names: ReadonlySet<string>,
 ): Problem[] {
   const former = draft.options.renamed_from

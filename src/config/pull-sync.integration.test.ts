@@ -109,6 +109,7 @@ describe('a pull', () => {
       maxDeletes: { percent: 1 },
       after: [],
       schedules: [],
+      renamedFrom: null,
     })
   })
 

@@ -75,6 +75,7 @@ export function buildPull(
     schedules: pullSchedules(options),
     maxDeletes: amountOf(options.guards.max_deletes),
     after: options.after,
+    renamedFrom: options.renamed_from ?? null,
   }
   return { sync, problems }
 }

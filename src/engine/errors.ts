@@ -187,6 +187,11 @@ export const stateErrors = defineErrors('state', {
       'The state and the warehouse disagree about what was confirmed: one of them was lost, restored, or belongs to another project.',
     remedy: 'Put the right state file back, or run `syncline state recover`.',
   },
+  other_direction: {
+    kind: 'config',
+    summary: '`renamed_from` of a pull names what was a push, or the other way round.',
+    remedy: 'Remove `renamed_from`: nothing that one keeps is of use to the other.',
+  },
   newer_warehouse: {
     kind: 'config',
     summary: 'The working schema was written by a newer version of Syncline.',

@@ -168,7 +168,7 @@ export async function refuseNewer(
 }
 
 export async function readSync(
-  context: SchemaContext,
+  context: Pick<SchemaContext, 'dialect' | 'shared'> & { readonly sync: Pick<Sync, 'name'> },
   session: Session,
 ): Promise<WarehouseRecord | null> {
   const { dialect, shared, sync } = context
@@ -200,8 +200,8 @@ export async function readSync(
  * confirmed one or the one whose merge was announced, and an opening that this state announced.
  * Everything else means that one of them was lost or restored, and then nothing may be sent.
  */
-function refuseDiverged(
-  context: SchemaContext,
+export function refuseDiverged(
+  context: Pick<SchemaContext, 'stateId' | 'sync' | 'workingSchema'>,
   record: SyncRecord,
   known: WarehouseRecord | null,
 ): void {
@@ -231,7 +231,7 @@ function refuseDiverged(
 }
 
 /** What people call what stands in the warehouse. */
-function keptBy({ sync }: SchemaContext): string {
+function keptBy({ sync }: Pick<SchemaContext, 'sync'>): string {
   return sync.type === 'push' ? 'baseline' : 'history'
 }
 
@@ -296,7 +296,10 @@ async function raiseFence(
  * The warehouse has seen a later lease than ours. If another worker took over meanwhile, the fence
  * stops us; if ours is the newest that the state knows, the state is a restored older one.
  */
-async function refuseOlderState(context: SchemaContext, seen: number): Promise<void> {
+export async function refuseOlderState(
+  context: Pick<SchemaContext, 'ledger' | 'lease' | 'sync'>,
+  seen: number,
+): Promise<void> {
   const { ledger, lease, sync } = context
   const holder = await ledger.leaseOf(sync.name)
   if (holder?.fence !== lease.current().fence) return

@@ -94,6 +94,7 @@ export interface PushSync {
   /** When it runs by itself. */
   readonly schedules: readonly Schedule[]
   readonly shared: boolean
+  /** Its former name, under which state and warehouse may still know it; null for none. */
   readonly renamedFrom: string | null
   /** Operations of one kind from which on they go as jobs, where the CRM takes any; null for never. */
   readonly bulkFrom: number | null
@@ -156,6 +157,8 @@ export interface PullSync {
   readonly after: readonly string[]
   /** When it runs by itself. */
   readonly schedules: readonly Schedule[]
+  /** As of a push. */
+  readonly renamedFrom: string | null
 }
 
 export type Sync = PushSync | PullSync

@@ -43,7 +43,7 @@ async function lived(
   }
 }
 
-describe.each([1, 2])('a working schema of format %i', (format) => {
+describe.each([1, 2, 3])('a working schema of format %i', (format) => {
   it('is opened, and its baseline holds: only what changed since goes out', () =>
     lived(format, async (world) => {
       // The state that wrote it is gone, as after a lost disk.
@@ -141,7 +141,7 @@ describe('a working schema of a newer format', () => {
   it('is refused by every command that would touch it, and stays as it is', async () => {
     const day = await BadDay.begin()
     await day.expectRightRun()
-    await day.sql('update syncline_dev.format set version = 3')
+    await day.sql(`update syncline_dev.format set version = ${workingFormat + 1}`)
     const content = `select string_agg(t::varchar, '|' order by t::varchar) from (
       select format('{}', version) as t from syncline_dev.format
       union all select sync || ' ' || fence || ' ' || generation from syncline_dev.syncs
@@ -155,13 +155,13 @@ describe('a working schema of a newer format', () => {
         said,
         2,
         'state.newer_warehouse',
-        /has format 3; this version knows 2/,
+        new RegExp(`has format ${workingFormat + 1}; this version knows ${workingFormat}`),
         /Upgrade/,
       )
     }
     expect(await day.query(content)).toEqual(before)
     expect(day.hubspot.simulator.log()).toHaveLength(writes)
-    await day.sql('update syncline_dev.format set version = 2')
+    await day.sql(`update syncline_dev.format set version = ${workingFormat}`)
     await day.expectRightRun()
     await day.end()
   })

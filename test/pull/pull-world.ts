@@ -204,6 +204,7 @@ export function dealsPull(changes: Partial<PullSync> = {}): PullSync {
     maxDeletes: { percent: 50 },
     after: [],
     schedules: [],
+    renamedFrom: null,
     ...changes,
   }
 }

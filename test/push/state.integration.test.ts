@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recoverState } from '../../src/engine/push/recover-state.ts'
-import { renameSync } from '../../src/engine/push/rename.ts'
+import { followRename } from '../../src/app/run/follow-rename.ts'
+import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { losesLease } from '../support/loses-lease.ts'
 import {
@@ -60,11 +61,22 @@ describe('a lost state', () => {
 })
 
 describe('a renamed sync', () => {
+  const renamed = contactSync({ name: 'people', renamedFrom: 'contacts' })
+  const rename = (): Promise<void> => {
+    const { workingSchema } = world
+    const workspace = {
+      owner: 'worker',
+      project: { workingSchema },
+      ledger: () => Promise.resolve(host.ledger),
+      warehouse: () => Promise.resolve(host.warehouse),
+    }
+    return followRename(workspace as unknown as Workspace, renamed)
+  }
+
   it('keeps its baseline and its history', async () => {
     await world.run(contactSync())
     await world.sql(`update customers set city = 'Oslo' where id = 1`)
-    const renamed = contactSync({ name: 'people', renamedFrom: 'contacts' })
-    await renameSync(host.warehouse, host.ledger, world.workingSchema, 'contacts', 'people')
+    await rename()
     const report = await world.run(renamed, { first: false })
     expect(report.outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
     const runs = await host.ledger.runs({ sync: 'people', limit: 10 })
@@ -73,9 +85,7 @@ describe('a renamed sync', () => {
 
   it('is renamed once, and a second time is nothing', async () => {
     await world.run(contactSync())
-    for (let times = 0; times < 2; times++) {
-      await renameSync(host.warehouse, host.ledger, world.workingSchema, 'contacts', 'people')
-    }
+    for (let times = 0; times < 2; times++) await rename()
     expect((await world.run(contactSync({ name: 'people' }))).outcomes.unchanged).toBe(2)
   })
 })

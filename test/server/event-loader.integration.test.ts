@@ -11,6 +11,7 @@ import type { Metadata } from '../../src/connector/pipedrive/metadata.ts'
 import { objectNamed } from '../../src/connector/pipedrive/objects.ts'
 import { toSourceObject } from '../../src/connector/pipedrive/schema.ts'
 import type { CrmReader, FetchedRecord } from '../../src/connector/source.ts'
+import type { PullSync } from '../../src/model/sync.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { openJournal } from '../../src/journal/open-journal.ts'
 import { createPullWorld, dealsPull, type PullWorld } from '../pull/pull-world.ts'
@@ -83,8 +84,8 @@ const reader: CrmReader = {
 }
 
 /** A process of its own: it remembers nothing of those before it. */
-function loader(from: Journal = journal): EventLoader {
-  const sync = dealsPull({ objects: names })
+function loader(from: Journal = journal, called: Partial<PullSync> = {}): EventLoader {
+  const sync = dealsPull({ objects: names, ...called })
   const objects = names.flatMap((name) => objectNamed(name) ?? [])
   const source = { name: 'pipedrive', objects, events: { decode: decodeEvents } }
   const { ledger, warehouse } = world
@@ -149,6 +150,34 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(await loader().loadWaiting()).toMatchObject({ added: 3, unreadable: 0 })
     expect(await titles()).toHaveLength(3)
     expect(await waiting()).toBe(0)
+  })
+
+  it('loads what waited for a pull that is renamed since, paused or not', async () => {
+    await send('1')
+    await loader().loadWaiting()
+    await send('2')
+    await world.ledger.setPaused('crm', true)
+    const renamed = loader(journal, { name: 'sales', renamedFrom: 'crm' })
+    expect(failures(await renamed.loadWaiting())).toEqual(['Error: sync sales is paused'])
+    await world.ledger.setPaused('crm', false)
+    expect(await renamed.loadWaiting()).toMatchObject({ added: 1 })
+    expect([await titles(), await waiting()]).toEqual([['t1', 't2'], 0])
+    await send('3')
+    expect(failures(await loader().loadWaiting())).toEqual([
+      expect.stringContaining('it is that of the sync sales.'),
+    ])
+    // Nothing of it is forgotten by who can't load it.
+    expect(await waiting()).toBe(1)
+    expect(await renamed.loadWaiting()).toMatchObject({ added: 1 })
+  })
+
+  it('asks for what was left in doubt under the former name of its pull', async () => {
+    await send('1')
+    await loader().loadWaiting()
+    expect(await waiting()).toBe(0)
+    fetches.length = 0
+    await loader(journal, { name: 'sales', renamedFrom: 'crm' }).loadWaiting()
+    expect(fetches).toEqual([['1']])
   })
 
   it('keeps what names a field by a text that it can not hold, and loads its neighbours', async () => {

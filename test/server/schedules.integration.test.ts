@@ -160,6 +160,27 @@ it('does once what was missed while nobody served', async () => {
   expect(await begunOnce(3)).toEqual(['3 crm run', '242 crm run', '243 crm run'])
 })
 
+it('goes on with what is due where a sync has another name', async () => {
+  sync('crm', 'schedule: { every: 15m }')
+  const first = await serve()
+  expect(await begunOnce(1)).toEqual(['0 crm run'])
+  await minutes(5)
+  await (await first.workspace.ledger()).setPaused('crm', true)
+  await first.stop()
+  servers.length = 0
+  rmSync(join(directory, 'syncs/crm.yaml'))
+  sync('sales', 'schedule: { every: 15m }\nrenamed_from: crm')
+  const { workspace } = await serve()
+  await minutes(13)
+  // Paused is what it was before.
+  expect(await begunOnce(1)).toEqual(['0 crm run'])
+  await (await workspace.ledger()).setPaused('crm', false)
+  // The first time it comes to hold the sync, which is then that of the new name; the next look finds it due.
+  while (begun.length < 2) await minutes(1)
+  expect(begun).toEqual(['0 crm run', expect.stringMatching(/ sales run$/)])
+  expect((await (await workspace.ledger()).schedules()).map((one) => one.sync)).toEqual(['sales'])
+})
+
 it('begins each time once, however many serve the same state', async () => {
   sync('crm', 'schedule: { every: 5m }')
   sync('other', 'schedule: { cron: "*/5 * * * *" }')

@@ -43,6 +43,8 @@ export interface ServedOptions {
   readonly capture?: string
   /** What the connection says beside its address. */
   readonly connection?: string
+  /** What the pull is called in place of `crm`, which it was before. */
+  readonly renamedTo?: string
   /** Then there is no first turn to wait for. */
   readonly isOnRequest?: boolean
 }
@@ -155,6 +157,7 @@ function filesOf(
     objects = '[deals, persons]',
     capture = '{ webhooks: true }',
     connection = asAdministrator,
+    renamedTo,
   }: ServedOptions,
 ): ProjectFiles {
   return {
@@ -163,13 +166,14 @@ function filesOf(
       server: `public_url: "${front.url}/"\n  run_token: ${runToken}`,
     }),
     syncs: {
-      crm: `type: pull
+      [renamedTo ?? 'crm']: `type: pull
 from: { connection: crm, objects: ${objects} }
 to: { connection: warehouse, schema: crm }
 # Only reads tell them.
 fields: { exclude: ["*.*_count"] }
 capture: ${capture}
 guards: { max_deletes: 100% }
+${renamedTo === undefined ? '' : 'renamed_from: crm'}
 `,
     },
   }

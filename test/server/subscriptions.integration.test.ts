@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runIn } from '../cli/cli-world.ts'
 import { rewrite } from '../cli/project-files.ts'
+import { openProject } from '../support/open-project.ts'
 import { app, oauth, refreshToken } from '../support/open-pipedrive.ts'
 import { pathSecret, password } from './serving-project.ts'
 import { asAdministrator } from './serving-project.ts'
-import { openSubscribedWorld, type SubscribedWorld } from './subscribed-world.ts'
+import { openSubscribedWorld, type Served, type SubscribedWorld } from './subscribed-world.ts'
 
 let world: SubscribedWorld
 
@@ -16,6 +17,11 @@ afterEach(() => world.close())
 
 function objectsOf(webhooks = world.webhooks()): readonly string[] {
   return webhooks.map(({ object }) => object).toSorted()
+}
+
+async function runIds({ workspace }: Served, sync: string): Promise<readonly string[]> {
+  const runs = await (await workspace.ledger()).runs({ sync, limit: 9 })
+  return runs.map(({ id }) => id)
 }
 
 async function makeByHand(name: string, url: string): Promise<void> {
@@ -63,6 +69,43 @@ describe('webhooks', () => {
     const served = await world.started()
     expect(served.turns[0]).toMatchObject({ created: [], removed: [] })
     expect(world.webhooks()).toEqual(made)
+  })
+
+  it('stay where the pull is renamed, and lead to it', async () => {
+    const former = await world.started()
+    const before = await runIds(former, 'crm')
+    await former.close()
+    const made = world.webhooks()
+    const served = await world.started({ renamedTo: 'sales' })
+    expect(served.turns[0]).toMatchObject({ created: [], removed: [], trouble: null })
+    expect(world.webhooks()).toEqual(made)
+    await world.ask('PATCH', '/api/v2/persons/1', { name: 'Told since' })
+    await world.crm.delivered()
+    await served.allLoaded()
+    expect(await served.persons()).toMatchObject({ 1: 'Told since', 2: 'Person 2' })
+    expect(served.told).toEqual([])
+    const ledger = await served.workspace.ledger()
+    expect((await ledger.syncs()).map(({ sync }) => sync)).toEqual(['sales'])
+    expect(await runIds(served, 'sales')).toEqual(expect.arrayContaining([...before]))
+  })
+
+  it('owe to a renamed pull what they owed before', async () => {
+    const former = await world.started()
+    await former.close()
+    const ledger = await (await openProject(world.directory)).ledger()
+    const [subscription] = await ledger.subscriptions()
+    expect(subscription?.connection).toBe('crm')
+    const hole = { isLoss: true, isOpen: false, silentUntil: 0, changesRead: false }
+    const owed = { ...hole, sync: 'crm', object: 'persons', deletesRead: false }
+    const turn = { connection: 'crm', owner: 'before', at: world.clock.now(), ttlMs: 1 }
+    await ledger.keepSubscriptions(
+      { ...turn, receives: false, found: null, holes: [owed] },
+      () => true,
+    )
+    await ledger.leaveSubscriptions('crm', 'before', world.clock.now())
+    const served = await world.started({ renamedTo: 'sales' })
+    expect(served.turns[0]?.caughtUp).toMatchObject([{ sync: 'sales' }])
+    expect(served.turns[0]?.caughtUp[0]?.objects.map(({ object }) => object)).toContain('persons')
   })
 
   it('follow the objects of the pull, and end with it', async () => {

@@ -40,6 +40,7 @@ function input(dialect: Dialect, preset: PresetName): DbtSync {
     maxDeletes: { rows: 1 },
     after: [],
     schedules: [],
+    renamedFrom: null,
   }
   const objects = [object(dialect, 'deals', 'integer'), object(dialect, 'users', 'text')]
   return { sync, dialect, workingSchema: 'work', objects }

@@ -27,7 +27,8 @@ import { type MergeInput, mergeStatements, resultsDecidedByPlan } from '../../sr
 import { syncTables, tableReference, valueColumn } from '../../src/core/sql/names.ts'
 import { claimEdges, planCounts, readPlan, rejectCollisions } from '../../src/core/sql/plan.ts'
 import { releaseHeld } from '../../src/core/sql/reopen.ts'
-import { renameStatements } from '../../src/core/sql/rename.ts'
+import { listCatalogue, readCatalogue } from '../../src/core/sql/catalogue.ts'
+import { renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import {
   baselineColumns,
   createBaseline,
@@ -476,9 +477,14 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
     await putUpFence(3)
     const renamed = syncTables(shared.syncs.schema, 'customers', dialect.maxIdentifierBytes)
     const tables = sync(dialect)
-    await work((session) =>
-      session.execute(renameStatements(dialect, shared, tables, renamed, syncName, 'customers')),
-    )
+    await work(async (session) => {
+      const rows = await session.query(listCatalogue(dialect, shared.syncs.schema))
+      const renaming = { dialect, shared, catalogue: readCatalogue(rows), from: syncName }
+      await session.execute([
+        ...renameRows({ ...renaming, to: 'customers', fence: 3, before: [] }),
+        ...renameTables(dialect, tables, renamed),
+      ])
+    })
     expect(await select(renamed.baseline, 'key', 'remote_id')).toEqual([['1', 'r1']])
     expect(await select(renamed.held, 'key')).toEqual([])
     expect(await select(shared.syncs, 'sync', 'fence')).toEqual([['customers', '3']])

@@ -11,6 +11,8 @@ import {
 import {
   createObjects,
   insertObject,
+  keeperOf,
+  listObjects,
   objectRow,
   oweWhole,
   setKeeping,
@@ -28,8 +30,10 @@ import { sharedTables } from '../../src/core/sql/names.ts'
 import {
   createTombstones,
   countForeign,
+  keepErasedAs,
   listTombstones,
   putTombstones,
+  upgradeTombstones,
 } from '../../src/core/history/tombstones.ts'
 import {
   createUnread,
@@ -235,6 +239,8 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       'upgradeObjects',
       upgradeObjects(dialect, shared.objects, new Map([[shared.objects.table, told.slice(0, 3)]])),
     ],
+    ['listObjects', [listObjects(dialect, shared.objects, owner.sync)]],
+    ['keeperOf', [keeperOf(dialect, shared.objects, owner.object, place)]],
     ['insertObject', [insertObject(dialect, shared.objects, owner, keeping)]],
     ['setKeeping', [setKeeping(dialect, shared.objects, owner, { ...keeping, place: null })]],
     ['setPosition', [setPosition(dialect, shared.objects, owner, position, 'changes')]],
@@ -254,6 +260,19 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['addRead', [addRead(dialect, shared, counts)]],
     ['createTombstones', [createTombstones(dialect, shared.erased)]],
     ['listTombstones', [listTombstones(dialect, shared.erased, owner)]],
+    [
+      'listTombstones, of an older version',
+      [listTombstones(dialect, shared.erased, owner, [{ name: 'digest' }, { name: 'state_id' }])],
+    ],
+    [
+      'upgradeTombstones',
+      upgradeTombstones(
+        dialect,
+        shared.erased,
+        new Map([[shared.erased.table, [{ name: 'sync' }, { name: 'digest' }]]]),
+      ),
+    ],
+    ['keepErasedAs', [keepErasedAs(dialect, shared.erased, owner.sync)]],
     ['countForeign', [countForeign(dialect, shared.erased, 'pipedrive', 'a state')]],
     ['putTombstones', putTombstones(dialect, shared.erased, owner, tombstones)],
     ['keysHolding', found(keysHolding(erased, ['Ann "A" Lee', 'ann']))],

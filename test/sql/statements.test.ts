@@ -4,7 +4,7 @@ import { boundInBaseline, boundInPlan } from '../../src/core/sql/bindings.ts'
 import { callingRunsSince, callsSince } from '../../src/core/sql/call-history.ts'
 import { movedRows } from '../../src/core/sql/compare-due.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
-import { listCatalogue } from '../../src/core/sql/catalogue.ts'
+import { type Catalogue, listCatalogue } from '../../src/core/sql/catalogue.ts'
 import {
   countDue,
   diffCounts,
@@ -60,7 +60,7 @@ import {
   reopenReleased,
   reopenWithheld,
 } from '../../src/core/sql/reopen.ts'
-import { renameStatements } from '../../src/core/sql/rename.ts'
+import { joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { acceptValues, baselineAfter } from '../../src/core/sql/verify.ts'
 import {
@@ -76,6 +76,7 @@ import {
   createResults,
   operationColumns,
   resultColumns,
+  statement,
   syncColumns,
   upgradeShared,
   upgradeStatements,
@@ -256,6 +257,14 @@ function questions(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const key = column(dialect, 'key', 'integer')
   const renamed = syncTables('work', 'customers', dialect.maxIdentifierBytes)
+  const catalogue: Catalogue = new Map([
+    ['syncs', [{ name: 'sync' }]],
+    ['reads', [{ name: 'run_id' }, { name: 'sync' }]],
+    ['failures', [{ name: 'sync' }]],
+    ['format', [{ name: 'version' }]],
+  ])
+  const before = [statement('select 1')]
+  const renaming = { dialect, shared, catalogue, from: syncName, to: 'customers', fence: 7, before }
   const life = keyLife(dialect, shared, tables, syncName, key, '7', true)
   const older = keyLife(dialect, shared, tables, syncName, key, '7', false)
   const records = [
@@ -267,7 +276,9 @@ function questions(dialect: Dialect): readonly Group[] {
     { remoteId: '2', matchValue: 'a@x.com' },
   ]
   return [
-    ['renameStatements', renameStatements(dialect, shared, tables, renamed, syncName, 'customers')],
+    ['renameTables', renameTables(dialect, tables, renamed)],
+    ['renameRows', renameRows(renaming)],
+    ['joinRows', joinRows(renaming)],
     ['reopenedRows', [reopenedRows(dialect, tables)]],
     ['releaseHeld', [releaseHeld(dialect, tables, null), releaseHeld(dialect, tables, "o'hara")]],
     [

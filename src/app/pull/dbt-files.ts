@@ -82,13 +82,25 @@ async function dbtSync(workspace: Workspace, sync: PullSync): Promise<DbtSync> {
 async function plan(to: string, folders: DbtFolders, input: DbtSync): Promise<readonly Planned[]> {
   const files = dbtFiles(input, folders)
   const wanted = files.map((file) => planFile(to, file.path, textOf(file, input.sync)))
-  const folder = modelFolder(folders, input.sync)
-  const left = (await filesIn(join(to, folder)))
-    .map((name) => posix.join(folder, name))
+  const left = (await filesOf(to, folders, input.sync))
     .filter((path) => files.every((file) => file.path !== path))
     .map((path) => planFile(to, path, null))
   const removed = (await Promise.all(left)).filter(({ found }) => found !== 'foreign')
   return [...(await Promise.all(wanted)), ...removed]
+}
+
+/** All that may be ours: also under the former name, or dbt would find every model twice. */
+async function filesOf(
+  to: string,
+  folders: DbtFolders,
+  { name, renamedFrom }: PullSync,
+): Promise<readonly string[]> {
+  const names = [name, ...(renamedFrom === null ? [] : [renamedFrom])]
+  const found = names.map(async (one) => {
+    const folder = modelFolder(folders, { name: one })
+    return (await filesIn(join(to, folder))).map((file) => posix.join(folder, file))
+  })
+  return (await Promise.all(found)).flat()
 }
 
 async function planFile(to: string, path: string, text: string | null): Promise<Planned> {

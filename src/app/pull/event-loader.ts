@@ -17,7 +17,8 @@ import type { StoredEntry } from '../../journal/journal.ts'
 import type { Clock } from '../../model/clock.ts'
 import { isOf, type PullSync } from '../../model/sync.ts'
 import { ofCrm } from '../workspace/crm-failure.ts'
-import { holdLease } from '../run/lease-keeper.ts'
+import { holdSync } from '../run/follow-rename.ts'
+import { isPaused } from '../run/name-in-state.ts'
 import { refuseUnwritable } from './pull-sync.ts'
 import { newRunId } from '../run/run-id.ts'
 import { systemClock } from '../system-clock.ts'
@@ -221,9 +222,8 @@ export class EventLoader {
     if (source.events === null) return none
     refuseUnwritable(workspace, sync)
     const ledger = await workspace.ledger()
-    const { paused } = await ledger.sync(sync.name)
-    if (paused) throw new Waits(`sync ${sync.name} is paused`)
-    const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
+    if (await isPaused(ledger, sync)) throw new Waits(`sync ${sync.name} is paused`)
+    const lease = await holdSync(workspace, sync)
     try {
       const collaborators = {
         sync,

@@ -16,6 +16,7 @@ import { ofCrm } from '../workspace/crm-failure.ts'
 import { appErrors } from '../errors.ts'
 import { loadCollaborators } from './load-collaborators.ts'
 import { pulledObject, refuseUnpulled } from './pulled-object.ts'
+import { isPaused } from '../run/name-in-state.ts'
 import {
   type HeldRun,
   type RunRequest,
@@ -119,8 +120,8 @@ export async function refuseToStart(
 ): Promise<void> {
   if (dryRun) return
   refuseUnwritable(workspace, sync)
-  const { paused } = await (await workspace.ledger()).sync(sync.name)
-  if (paused) throw appErrors.paused({ message: `Sync ${sync.name} is paused.` })
+  if (await isPaused(await workspace.ledger(), sync))
+    throw appErrors.paused({ message: `Sync ${sync.name} is paused.` })
 }
 
 export function refuseUnwritable(workspace: Workspace, sync: PullSync): void {

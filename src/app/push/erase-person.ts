@@ -3,11 +3,9 @@ import { erase, type Erasure, type Person } from '../../engine/push/erase.ts'
 import type { Progress } from '../../engine/progress.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { appErrors } from '../errors.ts'
-import { followRename } from './follow-rename.ts'
-import { holdLease } from '../run/lease-keeper.ts'
+import { holdSync } from '../run/follow-rename.ts'
 import { namingLocalCrm } from '../local/local-crm.ts'
 import { openCollaborators } from './open-collaborators.ts'
-import { systemClock } from '../system-clock.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 export type { Erasure, Person }
@@ -34,9 +32,7 @@ export async function erasePerson(
   { person, dryRun }: { readonly person: Person; readonly dryRun: boolean },
   progress: (event: Progress) => void,
 ): Promise<Erasure> {
-  const ledger = await workspace.ledger()
-  await followRename(workspace, sync)
-  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner)
+  const lease = await holdSync(workspace, sync)
   try {
     const options = { readsEndAt: () => null, progress }
     return await erase(await openCollaborators(workspace, sync, options), lease, person, dryRun)

@@ -13,9 +13,9 @@ import type { PushReport } from '../../engine/push/push-report.ts'
 import type { PushRunKind } from '../../model/run.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { breachSamples, type SampledBreach } from './breach-samples.ts'
-import { followRename } from './follow-rename.ts'
 import { callsSince, type EndpointCount } from '../call-counts.ts'
 import { openCollaborators } from './open-collaborators.ts'
+import { isPaused } from '../run/name-in-state.ts'
 import { type RunRequest, runUnderLease, type Waiting } from '../run/run-under-lease.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -56,7 +56,6 @@ export async function pushSync(
   sync: PushSync,
   request: PushRequest,
 ): Promise<PushResult> {
-  await followRename(workspace, sync)
   await refuseToStart(workspace, sync, request)
   return runUnderLease(workspace, sync, { ...request, run: request.plan }, (held) =>
     push(workspace, sync, { ...request, signal: held.signal }, held),
@@ -129,6 +128,6 @@ async function refuseToStart(
       place: sync.place,
     })
   }
-  const { paused } = await (await workspace.ledger()).sync(sync.name)
-  if (paused) throw pushErrors.paused({ message: `Sync ${sync.name} is paused.` })
+  if (await isPaused(await workspace.ledger(), sync))
+    throw pushErrors.paused({ message: `Sync ${sync.name} is paused.` })
 }

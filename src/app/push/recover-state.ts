@@ -2,13 +2,12 @@
 import { type RecoveredState, recoverState } from '../../engine/push/recover-state.ts'
 import { type RecoveredPull, recoverPull } from '../../engine/pull/recover-pull.ts'
 import type { PullSync, PushSync } from '../../model/sync.ts'
-import { holdLease } from '../run/lease-keeper.ts'
+import { holdSync } from '../run/follow-rename.ts'
 import { loadCollaborators } from '../pull/load-collaborators.ts'
 import { namingLocalCrm } from '../local/local-crm.ts'
 import { openCollaborators } from './open-collaborators.ts'
 import { betweenLoads, refuseUnwritable } from '../pull/pull-sync.ts'
 import { runUnderLease } from '../run/run-under-lease.ts'
-import { systemClock } from '../system-clock.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 export type { RecoveredPull, RecoveredState }
@@ -19,8 +18,7 @@ export async function recoverSync(
   sync: PushSync,
   signal: AbortSignal,
 ): Promise<RecoveredState> {
-  const ledger = await workspace.ledger()
-  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner, { signal })
+  const lease = await holdSync(workspace, sync, { signal, isVouched: true })
   try {
     const collaborators = await openCollaborators(workspace, sync, {
       readsEndAt: () => signal,
@@ -43,7 +41,8 @@ export async function recoverPulled(
   refuseUnwritable(workspace, sync)
   const progress = (): void => undefined
   const collaborators = await loadCollaborators(workspace, sync, progress)
-  return runUnderLease(workspace, sync, { ...betweenLoads, signal, progress }, (held) => {
+  const request = { ...betweenLoads, signal, progress, isVouched: true }
+  return runUnderLease(workspace, sync, request, (held) => {
     const options = { runId: held.runId, kind: 'run', signal: held.signal } as const
     return recoverPull(collaborators, held.lease, options)
   })

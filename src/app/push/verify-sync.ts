@@ -7,13 +7,11 @@ import {
 } from '../../engine/push/verify.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { callsSince, type EndpointCount } from '../call-counts.ts'
-import { followRename } from './follow-rename.ts'
-import { holdLease } from '../run/lease-keeper.ts'
+import { holdSync } from '../run/follow-rename.ts'
 import { namingLocalCrm } from '../local/local-crm.ts'
 import { maskSensitive } from './mask-sensitive.ts'
 import { openCollaborators } from './open-collaborators.ts'
 import { stopped } from '../run/stop-watch.ts'
-import { systemClock } from '../system-clock.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 export type { Drift }
@@ -36,9 +34,7 @@ export async function verifySync(
   sync: PushSync,
   { signal, settle, samples }: VerifyRequest,
 ): Promise<VerifyResult> {
-  const ledger = await workspace.ledger()
-  await followRename(workspace, sync)
-  const lease = await holdLease(ledger, systemClock, sync.name, workspace.owner, { signal })
+  const lease = await holdSync(workspace, sync, { signal })
   try {
     const collaborators = await openCollaborators(workspace, sync, {
       readsEndAt: () => signal,

@@ -1,7 +1,8 @@
 /** The frame of every use case that is a run: the sync's lease, the run's id, and how it is stopped from outside. */
 import type { LeaseKeeper } from '../../engine/context.ts'
 import type { Sync } from '../../model/sync.ts'
-import { type HeldLease, holdLease } from './lease-keeper.ts'
+import { holdSync } from './follow-rename.ts'
+import type { HeldLease } from './lease-keeper.ts'
 import { patiently } from './patiently.ts'
 import { namingLocalCrm } from '../local/local-crm.ts'
 import { newRunId } from './run-id.ts'
@@ -24,6 +25,8 @@ export interface RunRequest {
   readonly onHeld?: ((runId: string) => void | Promise<void>) | undefined
   /** How long it waits for whoever holds the sync now; not at all unless said. */
   readonly patienceMs?: number
+  /** As of `holdSync`. */
+  readonly isVouched?: boolean
 }
 
 /** What the work of a run is given. */
@@ -38,14 +41,15 @@ export interface HeldRun {
 export async function runUnderLease<T>(
   workspace: Workspace,
   sync: Sync,
-  { run, signal, progress, onHeld, patienceMs = 0 }: RunRequest,
+  { run, signal, progress, onHeld, patienceMs = 0, isVouched }: RunRequest,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
   const ledger = await workspace.ledger()
   const runId = run ?? newRunId(systemClock.now(), Math.random)
   const hold = (): Promise<HeldLease> =>
-    holdLease(ledger, systemClock, sync.name, workspace.owner, {
+    holdSync(workspace, sync, {
       signal,
+      isVouched,
       waiting: (until) => progress({ at: 'waiting', until }),
     })
   const lease = await patiently(hold, systemClock, patienceMs, signal)

@@ -8,6 +8,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Schedule, ScheduleRecord } from '../../model/schedule.ts'
 import type { Sync } from '../../model/sync.ts'
 import { appErrors } from '../errors.ts'
+import { nameInState } from '../run/name-in-state.ts'
 import { inOrder } from '../workspace/select-syncs.ts'
 import type { Ran, SyncRuns } from './sync-runs.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -95,10 +96,11 @@ class Scheduler {
     const due: Due[] = []
     let soonest = now + lookMs
     for (const sync of inOrder(this.#syncs)) {
-      if (paused.has(sync.name) || this.#begun.has(sync.name)) continue
+      const name = await nameInState(ledger, sync)
+      if (paused.has(name) || this.#begun.has(sync.name)) continue
       for (const schedule of sync.schedules) {
-        const record = recordOf(known, sync, schedule, now)
-        if (!known.includes(record)) await ledger.noteSchedule(sync.name, schedule.kind, now)
+        const record = recordOf(known, name, schedule, now)
+        if (!known.includes(record)) await ledger.noteSchedule(name, schedule.kind, now)
         const at = dueAt(schedule.rhythm, record, nextCronTime)
         if (at !== null && at <= now) due.push({ sync, schedule, record })
         else if (at !== null) soonest = Math.min(soonest, at)
@@ -175,7 +177,7 @@ class Scheduler {
 /** As it is known, or as it is noted now. */
 function recordOf(
   known: readonly ScheduleRecord[],
-  { name: sync }: Sync,
+  sync: string,
   { kind }: Schedule,
   now: number,
 ): ScheduleRecord {

@@ -8,6 +8,7 @@ import { endedRunStates, openRunStates } from '../../model/run.ts'
 import type { Schedule, ScheduleRecord } from '../../model/schedule.ts'
 import type { Sync } from '../../model/sync.ts'
 import { readBinding } from '../../engine/push/look/account.ts'
+import { nameInState } from '../run/name-in-state.ts'
 import { findRuns, hasRun, type ListedRun, withJobs } from './run-list.ts'
 import { type WebhookStatus, webhookStatus } from '../subscription/webhook-status.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -45,15 +46,16 @@ export async function syncStatus(
   now: number,
 ): Promise<SyncStatus> {
   const ledger = await workspace.ledger()
+  const name = await nameInState(ledger, sync)
   const [records, ran, open, lease, webhooks, scheduled] = await Promise.all([
     ledger.syncs(),
-    findRuns(ledger, { sync: sync.name, limit: lookedAt, states: endedRunStates, wanted: hasRun }),
-    ledger.runs({ sync: sync.name, state: openRunStates, limit: mostOpen }),
-    ledger.leaseOf(sync.name),
+    findRuns(ledger, { sync: name, limit: lookedAt, states: endedRunStates, wanted: hasRun }),
+    ledger.runs({ sync: name, state: openRunStates, limit: mostOpen }),
+    ledger.leaseOf(name),
     webhookStatus(ledger, sync, now),
     ledger.schedules(),
   ])
-  const record = records.find((each) => each.sync === sync.name)
+  const record = records.find((each) => each.sync === name)
   const held = lease !== null && lease.expiresAt > now ? lease : null
   const [lastRun] = ran.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))
   const [lastListed] = await withJobs(ledger, lastRun === undefined ? [] : [lastRun])
@@ -64,14 +66,14 @@ export async function syncStatus(
     paused: record?.paused ?? false,
     accountId: record?.accountId ? readBinding(record.accountId).account : null,
     holder: held === null ? null : { owner: held.owner, until: held.expiresAt },
-    schedules: sync.schedules.map((schedule) => scheduleStatus(scheduled, sync, schedule)),
+    schedules: sync.schedules.map((schedule) => scheduleStatus(scheduled, name, schedule)),
     webhooks,
   }
 }
 
 function scheduleStatus(
   known: readonly ScheduleRecord[],
-  { name }: Sync,
+  name: string,
   schedule: Schedule,
 ): ScheduleStatus {
   const record = known.find(({ sync, kind }) => sync === name && kind === schedule.kind) ?? null

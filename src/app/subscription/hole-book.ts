@@ -30,8 +30,11 @@ export class HoleBook {
 
   /** Goes on with what another left. */
   restore(kept: readonly KeptHole[], now: number): void {
-    this.#change((_, object, { name }) => {
-      const hole = kept.find((one) => one.sync === name && one.object === object)
+    this.#change((_, object, { name, renamedFrom }) => {
+      // No run may have moved anything yet, or a process that has the former name in its files wrote last.
+      const hole = [name, renamedFrom]
+        .map((own) => kept.find((one) => one.sync === own && one.object === object))
+        .find((one) => one !== undefined)
       return hole === undefined ? null : afterRestart(holeOf(hole), now, this.#terms)
     })
   }

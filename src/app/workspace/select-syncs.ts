@@ -97,10 +97,19 @@ function namedSync(project: Project, name: string): Sync {
     const told = formatProblems(bad.problems)
     throw appErrors.bad_sync({ message: `Sync ${name} has errors.\n\n${told}` })
   }
+  const successor = project.syncs.find((sync) => sync.renamedFrom === name)
+  if (successor !== undefined) throw renamed(name, successor)
   const all = project.syncs.map((sync) => sync.name)
   const meant = nearest(name, all)
   throw appErrors.unknown_sync({
     message: `There is no sync ${name}${meant === null ? '.' : `; did you mean ${meant}?`}`,
+  })
+}
+
+function renamed(name: string, { name: successor }: Sync): Error {
+  return appErrors.unknown_sync({
+    message: `There is no sync ${name} any more: it is ${successor} now.`,
+    remedy: `Use the name ${successor}.`,
   })
 }
 

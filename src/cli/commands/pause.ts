@@ -1,4 +1,5 @@
 /** `syncline pause` and `syncline resume`: whether runs of a sync may begin. */
+import { nameInState } from '../../app/run/name-in-state.ts'
 import type { Command, Invocation } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
@@ -26,12 +27,13 @@ function setPaused(invocation: Invocation, paused: boolean): Promise<number> {
   const { output } = invocation
   return withWorkspace(invocation, async (workspace) => {
     const ledger = await workspace.ledger()
-    const names = chosenSyncs(invocation, workspace.project).map(({ name }) => name)
-    for (const name of names) {
-      await ledger.setPaused(name, paused)
+    const syncs = chosenSyncs(invocation, workspace.project)
+    for (const sync of syncs) {
+      const { name } = sync
+      await ledger.setPaused(await nameInState(ledger, sync), paused)
       output.line(`${name}: ${paused ? 'paused' : 'may run'}`)
     }
-    output.result({ syncs: names, paused })
+    output.result({ syncs: syncs.map(({ name }) => name), paused })
     return exitCode.fine
   })
 }

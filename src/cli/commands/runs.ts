@@ -1,4 +1,5 @@
 /** `syncline runs`: what the state remembers, newest first. */
+import { nameInState } from '../../app/run/name-in-state.ts'
 import { listRuns } from '../../app/status/run-list.ts'
 import { selectSyncs } from '../../app/workspace/select-syncs.ts'
 import type { Workspace } from '../../app/workspace/workspace.ts'
@@ -30,7 +31,8 @@ export const runs: Command = {
     const { output, positionals, values } = invocation
     const limit = number(values, 'limit') ?? shownByDefault
     return withWorkspace(invocation, async (workspace) => {
-      const sync = positionals[0] ?? null
+      const asked = positionals[0] ?? null
+      const sync = asked === null ? null : await nameOf(workspace, asked)
       if (sync !== null) await requireKnown(workspace, sync)
       const found = await listRuns(workspace, { sync, failed: flag(values, 'failed'), limit })
       if (found.length === 0) output.line('no runs')
@@ -39,6 +41,12 @@ export const runs: Command = {
       return exitCode.fine
     })
   },
+}
+
+/** As the state calls it. */
+async function nameOf({ ledger, project }: Workspace, name: string): Promise<string> {
+  const sync = project.syncs.find((one) => one.name === name)
+  return sync === undefined ? name : nameInState(await ledger(), sync)
 }
 
 /** A sync that is gone, or has errors, has runs all the same; one that never was has none. */

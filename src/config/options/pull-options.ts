@@ -4,6 +4,7 @@ import { historyForms, presetNames } from '../../model/sync.ts'
 import { templateProblem } from '../../model/object-tables.ts'
 import { duration } from './duration.ts'
 import { guardAmount } from './guards-options.ts'
+import { renamedFrom } from './naming-options.ts'
 import { calendar, calendarZone, scheduleOptions } from './schedule-options.ts'
 
 const name = z.string().min(1)
@@ -166,6 +167,7 @@ export const pullOptions = z.object({
     ),
   after: z.array(name).default([]).describe('Syncs that go first when several are run.'),
   tags: z.array(name).default([]).describe('Words by which `run` can choose syncs.'),
+  renamed_from: renamedFrom,
 })
 
 export type PullOptions = z.infer<typeof pullOptions>

@@ -8,6 +8,7 @@ import {
   writeConditions,
 } from '../../model/sync.ts'
 import { guardsOptions } from './guards-options.ts'
+import { renamedFrom } from './naming-options.ts'
 import { scheduleOptions } from './schedule-options.ts'
 
 const name = z.string().min(1)
@@ -156,7 +157,7 @@ export const pushOptions = z.object({
     .boolean()
     .default(false)
     .describe('Allows another sync, which must say the same, to write the same fields.'),
-  renamed_from: name.optional().describe("The sync's former name, so that it keeps its baseline."),
+  renamed_from: renamedFrom,
   bulk_from: z
     .union([z.int().min(1), z.literal('never')])
     .default(2_000)

@@ -22,7 +22,7 @@ export interface DbtFile {
 }
 
 /** The folder of the models of a sync: nothing of another sync is in it. */
-export function modelFolder(folders: DbtFolders, sync: DbtSync['sync']): string {
+export function modelFolder(folders: DbtFolders, sync: Pick<DbtSync['sync'], 'name'>): string {
   return `${folders.models}/syncline/${sourceName(sync)}`
 }
 

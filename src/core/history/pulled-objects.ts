@@ -166,6 +166,32 @@ function readPosition(
   }
 }
 
+/** `[object]`: what was pulled under a name, in order. */
+export function listObjects(dialect: Dialect, table: TableName, sync: string): Statement {
+  const object = dialect.quote('object')
+  return statement(
+    `select ${object} from ${tableReference(dialect, table)} where ${ownedBy(dialect, { sync })} order by ${object}`,
+  )
+}
+
+/** `[sync]` that keeps an object under one of these names, or none. */
+export function keeperOf(
+  dialect: Dialect,
+  table: TableName,
+  object: string,
+  { schema, changes, history, current }: ObjectPlace,
+): Statement {
+  const { literal, quote } = dialect
+  const names = Object.entries({
+    changes_table: changes,
+    history_table: history,
+    current_table: current,
+  }).map(([column, name]) => `${quote(column)} = ${literal(name)}`)
+  return statement(
+    `select ${quote('sync')} from ${tableReference(dialect, table)} where ${quote('object')} = ${literal(object)} and ${quote('table_schema')} = ${literal(schema)} and (${names.join(' or ')}) limit 1`,
+  )
+}
+
 /** As the sync says that it is to be. */
 export function wantedKeeping(
   { history, schema, tables }: Pick<PullSync, 'history' | 'schema' | 'tables'>,

@@ -7,7 +7,7 @@ import type { Dialect, TableName } from './dialect.ts'
 export type { TableName }
 
 /** Version of the working schema's layout; a newer one than this is refused. */
-export const workingFormat = 2
+export const workingFormat = 3
 
 export interface RunTables {
   readonly model: TableName

@@ -5,7 +5,9 @@
 import { scratchName } from '../../core/history/object-names.ts'
 import { scratchFence } from '../../core/history/tables.ts'
 import { workingTables } from '../../core/sql/erase.ts'
+import type { Statement } from '../../core/sql/statement.ts'
 import { dropTable } from '../../core/sql/working-schema.ts'
+import type { PullSync } from '../../model/sync.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { fenceStatement } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
@@ -16,7 +18,24 @@ export async function dropLeftScratch(
   session: Session,
   objects: readonly string[],
 ): Promise<void> {
-  const { dialect, lease, shared, sync, workingSchema } = context
+  const left = await leftScratch(context, session, objects)
+  if (left.length > 0) await session.execute([fenceStatement(context), ...left])
+}
+
+/** What drops them; of a sync by the name under which they were made. */
+export async function leftScratch(
+  {
+    dialect,
+    lease,
+    shared,
+    sync,
+    workingSchema,
+  }: Pick<LoadContext, 'dialect' | 'lease' | 'shared' | 'workingSchema'> & {
+    readonly sync: Pick<PullSync, 'name'>
+  },
+  session: Session,
+  objects: readonly string[],
+): Promise<readonly Statement[]> {
   const { fence } = lease.current()
   const isLeft = (table: string): boolean =>
     objects.some((object) => {
@@ -24,8 +43,5 @@ export async function dropLeftScratch(
       return made !== null && made < fence
     })
   const names = (await session.query(workingTables(dialect, shared))).map(([name]) => name ?? '')
-  const left = names
-    .filter(isLeft)
-    .map((table) => dropTable(dialect, { schema: workingSchema, table }))
-  if (left.length > 0) await session.execute([fenceStatement(context), ...left])
+  return names.filter(isLeft).map((table) => dropTable(dialect, { schema: workingSchema, table }))
 }

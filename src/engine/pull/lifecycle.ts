@@ -5,7 +5,7 @@
 import { createEvents } from '../../core/history/pulled-events.ts'
 import { createPins } from '../../core/history/pins-table.ts'
 import { createObjects, oweWhole, upgradeObjects } from '../../core/history/pulled-objects.ts'
-import { createTombstones } from '../../core/history/tombstones.ts'
+import { createTombstones, upgradeTombstones } from '../../core/history/tombstones.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
@@ -55,7 +55,10 @@ export async function openPull(context: LoadContext): Promise<void> {
 }
 
 /** What pulls keep in the working schema. */
-export function pullTables({ dialect, shared }: LoadContext): OwnTables {
+export function pullTables({
+  dialect,
+  shared,
+}: Pick<LoadContext, 'dialect' | 'shared'>): OwnTables {
   const { erased, events, objects, pins, reads, unread } = shared
   return {
     creations: [
@@ -66,7 +69,10 @@ export function pullTables({ dialect, shared }: LoadContext): OwnTables {
       { name: unread, create: createUnread(dialect, shared) },
       { name: erased, create: createTombstones(dialect, erased) },
     ],
-    upgrade: (catalogue) => upgradeObjects(dialect, objects, catalogue),
+    upgrade: (catalogue) => [
+      ...upgradeObjects(dialect, objects, catalogue),
+      ...upgradeTombstones(dialect, erased, catalogue),
+    ],
   }
 }
 

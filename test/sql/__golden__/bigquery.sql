@@ -4,8 +4,8 @@ select table_name, column_name from `work`.INFORMATION_SCHEMA.COLUMNS order by t
 -- createShared
 create schema if not exists `work`;
 create table if not exists `work`.`format` (`version` INT64);
-insert into `work`.`format` (`version`) select v.`version` from (select 2 as `version`) as v where not exists (select 1 from `work`.`format`);
-update `work`.`format` set `version` = 2 where `version` < 2;
+insert into `work`.`format` (`version`) select v.`version` from (select 3 as `version`) as v where not exists (select 1 from `work`.`format`);
+update `work`.`format` set `version` = 3 where `version` < 3;
 create table if not exists `work`.`syncs` (`sync` STRING, `state_id` STRING, `account_id` STRING, `generation` INT64, `fence` INT64, `merged_run` STRING, `merged_through` INT64, `opening` STRING, `key_column` STRING, `object_name` STRING, `object_key` STRING);
 create table if not exists `work`.`mappings` (`sync` STRING, `version` INT64, `fields` STRING);
 create table if not exists `work`.`operations` (`run_id` STRING, `sync` STRING, `sequence` INT64, `key` STRING, `kind` STRING, `remote_id` STRING, `status` STRING, `reason` STRING, `message` STRING, `changes` STRING, `at` TIMESTAMP, `job` STRING);
@@ -14,8 +14,8 @@ create or replace view `work`.`failures` as select `run_id`, `sync`, `sequence`,
 
 -- createShared, beside what an older version made
 create table if not exists `work`.`format` (`version` INT64);
-insert into `work`.`format` (`version`) select v.`version` from (select 2 as `version`) as v where not exists (select 1 from `work`.`format`);
-update `work`.`format` set `version` = 2 where `version` < 2;
+insert into `work`.`format` (`version`) select v.`version` from (select 3 as `version`) as v where not exists (select 1 from `work`.`format`);
+update `work`.`format` set `version` = 3 where `version` < 3;
 create table if not exists `work`.`mappings` (`sync` STRING, `version` INT64, `fields` STRING);
 create table if not exists `work`.`runs` (`run_id` STRING, `sync` STRING, `kind` STRING, `state` STRING, `started_at` TIMESTAMP, `ended_at` TIMESTAMP, `delivered` INT64, `unchanged` INT64, `skipped` INT64, `rejected` INT64, `deferred` INT64, `calls` INT64);
 create or replace view `work`.`failures` as select `run_id`, `sync`, `sequence`, `key`, `kind`, `remote_id`, `status`, `reason`, `message`, `at` from `work`.`operations` where `status` in ('rejected', 'deferred');
@@ -243,15 +243,27 @@ create or replace table `work`.`people__o_hara_cedea017__baseline_next` as selec
 create or replace table `work`.`people__o_hara_cedea017__baseline` as select * from `work`.`people__o_hara_cedea017__baseline_next`;
 drop table if exists `work`.`people__o_hara_cedea017__baseline_next`;
 
--- renameStatements
+-- renameTables
 create or replace table `work`.`customers__baseline` as select * from `work`.`people__o_hara_cedea017__baseline`;
 drop table if exists `work`.`people__o_hara_cedea017__baseline`;
 create or replace table `work`.`customers__held` as select * from `work`.`people__o_hara_cedea017__held`;
 drop table if exists `work`.`people__o_hara_cedea017__held`;
+
+-- renameRows
+update `work`.`syncs` set `fence` = 7 where `sync` = 'people/o\'hara' and `fence` <= 7;
+-- must affect 1 row
+delete from `work`.`syncs` where `sync` = 'customers';
+select 1;
 update `work`.`syncs` set `sync` = 'customers' where `sync` = 'people/o\'hara';
-update `work`.`mappings` set `sync` = 'customers' where `sync` = 'people/o\'hara';
-update `work`.`operations` set `sync` = 'customers' where `sync` = 'people/o\'hara';
-update `work`.`runs` set `sync` = 'customers' where `sync` = 'people/o\'hara';
+update `work`.`reads` set `sync` = 'customers' where `sync` = 'people/o\'hara';
+
+-- joinRows
+update `work`.`syncs` set `fence` = 7 where `sync` = 'people/o\'hara' and `fence` <= 7;
+-- must affect 1 row
+delete from `work`.`syncs` where `sync` = 'people/o\'hara';
+select 1;
+update `work`.`syncs` set `sync` = 'customers' where `sync` = 'people/o\'hara';
+update `work`.`reads` set `sync` = 'customers' where `sync` = 'people/o\'hara';
 
 -- reopenedRows
 select cast(count(*) as STRING) from `work`.`people__o_hara_cedea017__baseline` where `reopened`;

@@ -183,6 +183,12 @@ alter table `work`.`pulled_objects` add column if not exists `tried_at` STRING;
 alter table `work`.`pulled_objects` add column if not exists `withheld` STRING;
 alter table `work`.`pulled_objects` add column if not exists `trailed_at` STRING;
 
+-- listObjects
+select `object` from `work`.`pulled_objects` where `sync` = 'pipedrive' order by `object`;
+
+-- keeperOf
+select `sync` from `work`.`pulled_objects` where `object` = 'deals' and `table_schema` = 'crm' and (`changes_table` = 'c' or `history_table` = 'h' or `current_table` = 'd') limit 1;
+
 -- insertObject
 insert into `work`.`pulled_objects` (`sync`, `object`, `form`, `preset`, `table_schema`, `changes_table`, `history_table`, `current_table`) values ('pipedrive', 'deals', 'table', 'cdc', 'crm', 'c', 'h', 'd');
 
@@ -218,10 +224,22 @@ create table if not exists `work`.`reads` (`run_id` STRING, `sync` STRING, `obje
 insert into `work`.`reads` (`run_id`, `sync`, `object`, `ended_at`, `read`, `added`, `created`, `changed`, `deleted`, `withheld`, `erased`, `fields`) values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), 3, 2, 1, 1, 0, 0, 0, '{"title":1}');
 
 -- createTombstones
-create table if not exists `work`.`erased` (`sync` STRING, `object` STRING, `digest` STRING, `state_id` STRING, `erased_at` TIMESTAMP);
+create table if not exists `work`.`erased` (`sync` STRING, `object` STRING, `digest` STRING, `state_id` STRING, `erased_at` TIMESTAMP, `erased_as` STRING);
 
 -- listTombstones
-select `digest`, `state_id` from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals';
+select `digest`, `state_id`, `erased_as` from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals';
+
+-- listTombstones, of an older version
+select `digest`, `state_id`, cast(null as STRING) from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals';
+
+-- upgradeTombstones
+alter table `work`.`erased` add column if not exists `object` STRING;
+alter table `work`.`erased` add column if not exists `state_id` STRING;
+alter table `work`.`erased` add column if not exists `erased_at` TIMESTAMP;
+alter table `work`.`erased` add column if not exists `erased_as` STRING;
+
+-- keepErasedAs
+update `work`.`erased` set `erased_as` = 'pipedrive' where `sync` = 'pipedrive' and `erased_as` is null;
 
 -- countForeign
 select `object`, cast(count(*) as STRING) from `work`.`erased` where `sync` = 'pipedrive' and `state_id` <> 'a state' group by `object` order by `object`;
@@ -229,7 +247,7 @@ select `object`, cast(count(*) as STRING) from `work`.`erased` where `sync` = 'p
 -- putTombstones
 delete from `work`.`erased` where `sync` = 'pipedrive' and `object` = 'deals' and `digest` in (@p1, @p2);
 -- with ["0a1b","2c3d"]
-insert into `work`.`erased` (`sync`, `object`, `digest`, `state_id`, `erased_at`) values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP)), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP));
+insert into `work`.`erased` (`sync`, `object`, `digest`, `state_id`, `erased_at`, `erased_as`) values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), 'pipedrive'), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as TIMESTAMP), 'pipedrive');
 
 -- keysHolding
 select `_key` from (select t.`_key` as `_key` from `crm_sync`.`deals_changes` as t where trim(substr(t.`title`, 2)) in (@p1, @p2, @p3) or lower(trim(substr(t.`title`, 2))) in (@p1, @p2, @p3) or replace(substr(t.`extra`, 2), @p4, '') <> substr(t.`extra`, 2) or replace(lower(substr(t.`extra`, 2)), @p4, '') <> lower(substr(t.`extra`, 2)) or replace(substr(t.`extra`, 2), @p5, '') <> substr(t.`extra`, 2) or replace(lower(substr(t.`extra`, 2)), @p5, '') <> lower(substr(t.`extra`, 2)) or replace(substr(t.`extra`, 2), @p6, '') <> substr(t.`extra`, 2) or replace(lower(substr(t.`extra`, 2)), @p6, '') <> lower(substr(t.`extra`, 2)) or replace(substr(t.`extra`, 2), @p7, '') <> substr(t.`extra`, 2) or replace(lower(substr(t.`extra`, 2)), @p7, '') <> lower(substr(t.`extra`, 2)) or replace(substr(t.`extra`, 2), @p8, '') <> substr(t.`extra`, 2) or replace(lower(substr(t.`extra`, 2)), @p8, '') <> lower(substr(t.`extra`, 2)) or replace(substr(t.`extra`, 2), @p9, '') <> substr(t.`extra`, 2) or replace(lower(substr(t.`extra`, 2)), @p9, '') <> lower(substr(t.`extra`, 2)) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__past` as t where trim(cast(t.`title` as STRING)) in (@p1, @p2, @p3) or lower(trim(cast(t.`title` as STRING))) in (@p1, @p2, @p3) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p4, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p4, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p5, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p5, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p6, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p6, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p7, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p7, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p8, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p8, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p9, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p9, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) union all select t.`_key` as `_key` from `crm_sync`.`deals_history__latest` as t where trim(cast(t.`title` as STRING)) in (@p1, @p2, @p3) or lower(trim(cast(t.`title` as STRING))) in (@p1, @p2, @p3) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p4, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p4, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p5, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p5, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p6, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p6, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p7, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p7, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p8, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p8, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`))) or replace(if(t.`extra` is null, null, to_json_string(t.`extra`)), @p9, '') <> if(t.`extra` is null, null, to_json_string(t.`extra`)) or replace(lower(if(t.`extra` is null, null, to_json_string(t.`extra`))), @p9, '') <> lower(if(t.`extra` is null, null, to_json_string(t.`extra`)))) as k group by `_key` order by `_key`;

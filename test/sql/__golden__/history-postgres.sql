@@ -215,6 +215,12 @@ alter table "work"."pulled_objects" add column if not exists "tried_at" text;
 alter table "work"."pulled_objects" add column if not exists "withheld" text;
 alter table "work"."pulled_objects" add column if not exists "trailed_at" text;
 
+-- listObjects
+select "object" from "work"."pulled_objects" where "sync" = 'pipedrive' order by "object";
+
+-- keeperOf
+select "sync" from "work"."pulled_objects" where "object" = 'deals' and "table_schema" = 'crm' and ("changes_table" = 'c' or "history_table" = 'h' or "current_table" = 'd') limit 1;
+
 -- insertObject
 insert into "work"."pulled_objects" ("sync", "object", "form", "preset", "table_schema", "changes_table", "history_table", "current_table") values ('pipedrive', 'deals', 'table', 'cdc', 'crm', 'c', 'h', 'd');
 
@@ -250,10 +256,22 @@ create table if not exists "work"."reads" ("run_id" text, "sync" text, "object" 
 insert into "work"."reads" ("run_id", "sync", "object", "ended_at", "read", "added", "created", "changed", "deleted", "withheld", "erased", "fields") values ('run1', 'pipedrive', 'deals', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone), 3, 2, 1, 1, 0, 0, 0, '{"title":1}');
 
 -- createTombstones
-create table if not exists "work"."erased" ("sync" text, "object" text, "digest" text, "state_id" text, "erased_at" timestamp with time zone);
+create table if not exists "work"."erased" ("sync" text, "object" text, "digest" text, "state_id" text, "erased_at" timestamp with time zone, "erased_as" text);
 
 -- listTombstones
-select "digest", "state_id" from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals';
+select "digest", "state_id", "erased_as" from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals';
+
+-- listTombstones, of an older version
+select "digest", "state_id", cast(null as text) from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals';
+
+-- upgradeTombstones
+alter table "work"."erased" add column if not exists "object" text;
+alter table "work"."erased" add column if not exists "state_id" text;
+alter table "work"."erased" add column if not exists "erased_at" timestamp with time zone;
+alter table "work"."erased" add column if not exists "erased_as" text;
+
+-- keepErasedAs
+update "work"."erased" set "erased_as" = 'pipedrive' where "sync" = 'pipedrive' and "erased_as" is null;
 
 -- countForeign
 select "object", cast(count(*) as text) from "work"."erased" where "sync" = 'pipedrive' and "state_id" <> 'a state' group by "object" order by "object";
@@ -261,7 +279,7 @@ select "object", cast(count(*) as text) from "work"."erased" where "sync" = 'pip
 -- putTombstones
 delete from "work"."erased" where "sync" = 'pipedrive' and "object" = 'deals' and "digest" in ($1, $2);
 -- with ["0a1b","2c3d"]
-insert into "work"."erased" ("sync", "object", "digest", "state_id", "erased_at") values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone)), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone));
+insert into "work"."erased" ("sync", "object", "digest", "state_id", "erased_at", "erased_as") values ('pipedrive', 'deals', '0a1b', 'state', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone), 'pipedrive'), ('pipedrive', 'deals', '2c3d', 'state', cast('2026-03-01T10:00:00.000000Z' as timestamp with time zone), 'pipedrive');
 
 -- keysHolding
 select "_key" from (select t."_key" as "_key" from "crm_sync"."deals_changes" as t where trim(substr(t."title", 2)) in ($1, $2, $3) or lower(trim(substr(t."title", 2))) in ($1, $2, $3) or replace(substr(t."extra", 2), $4, '') <> substr(t."extra", 2) or replace(lower(substr(t."extra", 2)), $4, '') <> lower(substr(t."extra", 2)) or replace(substr(t."extra", 2), $5, '') <> substr(t."extra", 2) or replace(lower(substr(t."extra", 2)), $5, '') <> lower(substr(t."extra", 2)) or replace(substr(t."extra", 2), $6, '') <> substr(t."extra", 2) or replace(lower(substr(t."extra", 2)), $6, '') <> lower(substr(t."extra", 2)) or replace(substr(t."extra", 2), $7, '') <> substr(t."extra", 2) or replace(lower(substr(t."extra", 2)), $7, '') <> lower(substr(t."extra", 2)) or replace(substr(t."extra", 2), $8, '') <> substr(t."extra", 2) or replace(lower(substr(t."extra", 2)), $8, '') <> lower(substr(t."extra", 2)) or replace(substr(t."extra", 2), $9, '') <> substr(t."extra", 2) or replace(lower(substr(t."extra", 2)), $9, '') <> lower(substr(t."extra", 2)) union all select t."_key" as "_key" from "crm_sync"."deals_history__past" as t where trim(cast(t."title" as text)) in ($1, $2, $3) or lower(trim(cast(t."title" as text))) in ($1, $2, $3) or replace(cast(t."extra" as text), $4, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $4, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $5, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $5, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $6, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $6, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $7, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $7, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $8, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $8, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $9, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $9, '') <> lower(cast(t."extra" as text)) union all select t."_key" as "_key" from "crm_sync"."deals_history__latest" as t where trim(cast(t."title" as text)) in ($1, $2, $3) or lower(trim(cast(t."title" as text))) in ($1, $2, $3) or replace(cast(t."extra" as text), $4, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $4, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $5, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $5, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $6, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $6, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $7, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $7, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $8, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $8, '') <> lower(cast(t."extra" as text)) or replace(cast(t."extra" as text), $9, '') <> cast(t."extra" as text) or replace(lower(cast(t."extra" as text)), $9, '') <> lower(cast(t."extra" as text))) as k group by "_key" order by "_key";

@@ -4,8 +4,8 @@ select table_name, column_name from information_schema.columns where table_catal
 -- createShared
 do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''work'') then create schema if not exists "work"; end if; end';
 create table if not exists "work"."format" ("version" bigint);
-insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
-update "work"."format" set "version" = 2 where "version" < 2;
+insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 3 where "version" < 3;
 create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text, "object_name" text, "object_key" text);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone, "job" text);
@@ -14,8 +14,8 @@ create or replace view "work"."failures" as select "run_id", "sync", "sequence",
 
 -- createShared, beside what an older version made
 create table if not exists "work"."format" ("version" bigint);
-insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
-update "work"."format" set "version" = 2 where "version" < 2;
+insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 3 where "version" < 3;
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
@@ -271,17 +271,29 @@ drop table if exists "work"."people__o_hara_cedea017__baseline";
 create table "work"."people__o_hara_cedea017__baseline" as select * from "work"."people__o_hara_cedea017__baseline_next";
 drop table if exists "work"."people__o_hara_cedea017__baseline_next";
 
--- renameStatements
+-- renameTables
 drop table if exists "work"."customers__baseline";
 create table "work"."customers__baseline" as select * from "work"."people__o_hara_cedea017__baseline";
 drop table if exists "work"."people__o_hara_cedea017__baseline";
 drop table if exists "work"."customers__held";
 create table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
 drop table if exists "work"."people__o_hara_cedea017__held";
+
+-- renameRows
+update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
+-- must affect 1 row
+delete from "work"."syncs" where "sync" = 'customers';
+select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."mappings" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."operations" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."runs" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
+
+-- joinRows
+update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
+-- must affect 1 row
+delete from "work"."syncs" where "sync" = 'people/o''hara';
+select 1;
+update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
 
 -- reopenedRows
 select cast(count(*) as text) from "work"."people__o_hara_cedea017__baseline" where "reopened";

@@ -4,8 +4,8 @@ select table_name, column_name from information_schema.columns where table_catal
 -- createShared
 create schema if not exists "work";
 create table if not exists "work"."format" ("version" NUMBER(38,0));
-insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
-update "work"."format" set "version" = 2 where "version" < 2;
+insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 3 where "version" < 3;
 create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR, "object_name" VARCHAR, "object_key" VARCHAR);
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" NUMBER(38,0), "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP_TZ, "job" VARCHAR);
@@ -14,8 +14,8 @@ create or replace view "work"."failures" as select "run_id", "sync", "sequence",
 
 -- createShared, beside what an older version made
 create table if not exists "work"."format" ("version" NUMBER(38,0));
-insert into "work"."format" ("version") select v."version" from (select 2 as "version") as v where not exists (select 1 from "work"."format");
-update "work"."format" set "version" = 2 where "version" < 2;
+insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
+update "work"."format" set "version" = 3 where "version" < 3;
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
 create or replace view "work"."failures" as select "run_id", "sync", "sequence", "key", "kind", "remote_id", "status", "reason", "message", "at" from "work"."operations" where "status" in ('rejected', 'deferred');
@@ -243,15 +243,27 @@ create or replace table "work"."people__o_hara_cedea017__baseline_next" as selec
 create or replace table "work"."people__o_hara_cedea017__baseline" as select * from "work"."people__o_hara_cedea017__baseline_next";
 drop table if exists "work"."people__o_hara_cedea017__baseline_next";
 
--- renameStatements
+-- renameTables
 create or replace table "work"."customers__baseline" as select * from "work"."people__o_hara_cedea017__baseline";
 drop table if exists "work"."people__o_hara_cedea017__baseline";
 create or replace table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
 drop table if exists "work"."people__o_hara_cedea017__held";
+
+-- renameRows
+update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
+-- must affect 1 row
+delete from "work"."syncs" where "sync" = 'customers';
+select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."mappings" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."operations" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."runs" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
+
+-- joinRows
+update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
+-- must affect 1 row
+delete from "work"."syncs" where "sync" = 'people/o''hara';
+select 1;
+update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
+update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
 
 -- reopenedRows
 select cast(count(*) as VARCHAR) from "work"."people__o_hara_cedea017__baseline" where "reopened";

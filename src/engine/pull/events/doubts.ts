@@ -7,6 +7,7 @@ import { listInDoubt } from '../../../core/history/load.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { LoadContext } from '../context.ts'
 import { mostAtOnce } from './dirty.ts'
+import { underKeptName } from '../history/kept-name.ts'
 import { knownObject } from '../history/prepare-object.ts'
 
 const shortestWaitMs = 5_000
@@ -93,7 +94,8 @@ function inDoubt(
   most: number,
 ): Promise<readonly string[]> {
   return context.warehouse.session(async (session) => {
-    const { isOurs, tables } = await knownObject(context, session, object)
+    const named = await underKeptName(context, session)
+    const { isOurs, tables } = await knownObject(named, session, object)
     if (!isOurs) return []
     const rows = await session.query(listInDoubt(context.dialect, tables, most))
     return rows.map(([key]) => key ?? '')

@@ -8,6 +8,7 @@ import { sharedTables } from '../../../core/sql/names.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import type { Row } from '../../../model/value.ts'
 import type { Warehouse } from '../../../warehouse/warehouse.ts'
+import { underKeptName } from './kept-name.ts'
 import { knownObject, viewInput } from './prepare-object.ts'
 
 type Values = Readonly<Record<string, string | null>>
@@ -55,8 +56,9 @@ export function explainRecord(
   key: string,
 ): Promise<RecordLife> {
   const { dialect } = warehouse
-  const context = { dialect, shared: sharedTables(workingSchema), sync, workingSchema }
+  const named = { dialect, shared: sharedTables(workingSchema), sync, workingSchema }
   return warehouse.session(async (session) => {
+    const context = await underKeptName(named, session)
     const known = await knownObject(context, session, object)
     const { isOurs, pins, tables } = known
     const life = { sync: sync.name, object: object.name, key }

@@ -6,6 +6,7 @@ import { sharedTables } from '../../../core/sql/names.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Session, Warehouse } from '../../../warehouse/warehouse.ts'
+import { underKeptName } from './kept-name.ts'
 import { knownObject, type PulledObject, viewInput } from './prepare-object.ts'
 
 export interface KeptObject extends PulledObject {
@@ -22,8 +23,9 @@ export function keptColumns(
   objects: readonly ReadableObject[],
 ): Promise<readonly KeptObject[]> {
   const { dialect } = warehouse
-  const context = { dialect, shared: sharedTables(workingSchema), sync, workingSchema }
+  const named = { dialect, shared: sharedTables(workingSchema), sync, workingSchema }
   return warehouse.session(async (session) => {
+    const context = await underKeptName(named, session)
     const found: KeptObject[] = []
     for (const object of objects) {
       const known = await knownObject(context, session, object)

@@ -8,6 +8,7 @@ import type { PullSync } from '../../../model/sync.ts'
 import type { Session, Warehouse } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'
 import { refuseDropped } from './dropped-tables.ts'
+import { underKeptName } from './kept-name.ts'
 import { knownObject, type PulledObject } from './prepare-object.ts'
 
 export interface ObjectLag {
@@ -30,9 +31,10 @@ export function objectLags(
 ): Promise<readonly ObjectLag[]> {
   const { dialect } = warehouse
   const shared = sharedTables(workingSchema)
-  const context = { dialect, shared, sync, workingSchema }
+  const named = { dialect, shared, sync, workingSchema }
   return warehouse.session(async (session) => {
-    const events = await lastEvents(session, warehouse, shared, sync)
+    const context = await underKeptName(named, session)
+    const events = await lastEvents(session, warehouse, shared, context.sync)
     const lags: ObjectLag[] = []
     for (const object of objects) {
       const known = await knownObject(context, session, object)

@@ -14,7 +14,7 @@ export interface Tombstones {
 }
 
 type TombContext = Pick<LoadContext, 'dialect' | 'erasureKey' | 'shared'> & {
-  readonly sync: Pick<PullSync, 'name'>
+  readonly sync: Pick<PullSync, 'name' | 'renamedFrom'>
 }
 
 /** As they are while the sync's lease is held: only who holds it erases. */
@@ -33,10 +33,10 @@ export async function readTombstones(
       place: sync.place,
     })
   }
-  return tombstonesFrom(context, owner, rows)
+  return tombstonesFrom(context, buriedIn(owner, rows))
 }
 
-/** Those that this state can read, of a sync that may never have been run. */
+/** Those that this state can read, of a sync that may never have been run, or only under its former name. */
 export async function readableTombstones(
   context: TombContext,
   session: Session,
@@ -44,20 +44,38 @@ export async function readableTombstones(
 ): Promise<Tombstones> {
   const { dialect, shared, sync } = context
   const { schema, table } = shared.erased
-  const owner = { sync: sync.name, object }
-  if ((await session.columns(schema, table)) === null) return tombstonesFrom(context, owner, [])
-  const rows = await session.query(listTombstones(dialect, shared.erased, owner))
-  return tombstonesFrom(context, owner, rows)
+  const columns = await session.columns(schema, table)
+  if (columns === null) return tombstonesFrom(context, [])
+  const buried: Buried[] = []
+  for (const name of [sync.name, sync.renamedFrom]) {
+    if (name === null) continue
+    const owner = { sync: name, object }
+    const rows = await session.query(listTombstones(dialect, shared.erased, owner, columns))
+    buried.push(...buriedIn(owner, rows))
+  }
+  return tombstonesFrom(context, buried)
 }
 
-function tombstonesFrom(
-  { erasureKey }: TombContext,
-  owner: ObjectOwner,
-  rows: readonly Row[],
-): Tombstones {
-  const digests = new Set(rows.map(([digest]) => digest ?? ''))
+/** A digest, and of whose record by which name it is. */
+interface Buried {
+  readonly digest: string
+  readonly owner: ObjectOwner
+}
+
+function buriedIn({ sync, object }: ObjectOwner, rows: readonly Row[]): readonly Buried[] {
+  return rows.map(([digest, , erasedAs]) => ({
+    digest: digest ?? '',
+    owner: { sync: erasedAs ?? sync, object },
+  }))
+}
+
+/** A sync that was renamed has digests of each of its names. */
+function tombstonesFrom({ erasureKey }: TombContext, buried: readonly Buried[]): Tombstones {
+  const digests = new Set(buried.map(({ digest }) => digest))
+  const owners = new Map(buried.map(({ owner }) => [owner.sync, owner]))
   return {
-    has: (key) => digests.size > 0 && digests.has(digestOf(erasureKey, owner, key)),
+    has: (key) =>
+      [...owners.values()].some((owner) => digests.has(digestOf(erasureKey, owner, key))),
   }
 }
 

@@ -1,0 +1,152 @@
+/**
+ * A pull that got a new name keeps its history, its positions, what it knows as erased, and its runs. The warehouse moves first,
+ * in one transaction, then the state: cut off between the two, the former name finds tables that are not its own and stops, and
+ * the next run under the new one moves the state. The other way round the former name would go on, and both would.
+ */
+import { listObjects } from '../../core/history/pulled-objects.ts'
+import { keepErasedAs } from '../../core/history/tombstones.ts'
+import { joinRows, renameRows } from '../../core/sql/rename.ts'
+import { syncTables } from '../../core/sql/names.ts'
+import type { Statement } from '../../core/sql/statement.ts'
+import type { SyncRecord } from '../../ledger/ledger.ts'
+import type { PullSync } from '../../model/sync.ts'
+import type { LeaseKeeper } from '../context.ts'
+import type { Session } from '../../warehouse/warehouse.ts'
+import { nameTaken, otherDirection, type RenameContext, renamingOf } from '../rename.ts'
+import { readSync, readySchema, refuseDiverged, type WarehouseRecord } from '../working-schema.ts'
+import { leftScratch } from './left-scratch.ts'
+import { pullTables } from './lifecycle.ts'
+
+/**
+ * `due`: what is known under the former name is to be moved, in the warehouse, the state or both. `left`: it was moved, and since
+ * then a process with the former name in its files was here, which could pull nothing. `done`: there is nothing.
+ */
+export type RenameStanding = 'due' | 'left' | 'done'
+
+type LookContext = Pick<
+  RenameContext,
+  'dialect' | 'shared' | 'ledger' | 'warehouse' | 'from' | 'to'
+>
+
+/** Writes nothing, and needs no lease. */
+export async function renameStanding(context: LookContext): Promise<RenameStanding> {
+  const { warehouse } = context
+  return standingOf(await warehouse.session((session) => look(context, session)))
+}
+
+export interface PullRenameContext extends RenameContext {
+  readonly sync: PullSync
+  readonly ownLease: LeaseKeeper
+}
+
+/** Under the leases of both names. */
+export async function renamePull(context: PullRenameContext): Promise<void> {
+  const { from, ledger, to, warehouse } = context
+  const standing = await warehouse.session((session) => moveRows(context, session))
+  if (standing === 'done') return
+  await ledger.renameSync(from, to, standing === 'left' ? 'to' : 'from')
+}
+
+async function moveRows(context: PullRenameContext, session: Session): Promise<RenameStanding> {
+  await readySchema({ ...context, sync: named(context.to) }, session, pullTables(context))
+  await refusePushed(context, session)
+  const found = await look(context, session)
+  const standing = standingOf(found)
+  const { own, former } = found
+  if (standing === 'done' || former.row === null) return standing
+  if (own.objects.length > 0 && former.objects.length > 0) {
+    throw nameTaken(context, `history (${own.objects.join(', ')})`)
+  }
+  if (!context.isVouched) await refuseForeign(context, former)
+  const staysOwn = standing === 'left' || own.objects.length > 0
+  await session.execute(await moveStatements(context, session, found, staysOwn))
+  return standing
+}
+
+async function moveStatements(
+  context: PullRenameContext,
+  session: Session,
+  { own, former }: Found,
+  staysOwn: boolean,
+): Promise<readonly Statement[]> {
+  const { dialect, from, isVouched, ownLease, shared, sync } = context
+  const renaming = await renamingOf(context, session, former.row)
+  const seen = isVouched ? (own.row?.fence ?? 0) : 0
+  const moved = {
+    ...renaming,
+    // Past that of either name, whoever had lost it.
+    fence: Math.max(renaming.fence, ownLease.current().fence, seen),
+    before: [keepErasedAs(dialect, shared.erased, from)],
+  }
+  const objects = [...new Set([...former.objects, ...sync.objects])]
+  return [
+    ...(staysOwn ? joinRows(moved) : renameRows(moved)),
+    ...(await leftScratch({ ...context, sync: named(from) }, session, objects)),
+  ]
+}
+
+/** What there is of a name. */
+interface Known {
+  readonly record: SyncRecord | null
+  readonly row: WarehouseRecord | null
+  readonly objects: readonly string[]
+}
+
+interface Found {
+  readonly own: Known
+  readonly former: Known
+}
+
+async function look(context: LookContext, session: Session): Promise<Found> {
+  const { from, ledger, to } = context
+  const records = await ledger.syncs()
+  return {
+    own: await knownOf(context, session, records, to),
+    former: await knownOf(context, session, records, from),
+  }
+}
+
+async function knownOf(
+  { dialect, shared }: LookContext,
+  session: Session,
+  records: readonly SyncRecord[],
+  name: string,
+): Promise<Known> {
+  const record = records.find(({ sync }) => sync === name) ?? null
+  const { objects, syncs } = shared
+  const isThere = async ({ schema, table }: typeof syncs): Promise<boolean> =>
+    (await session.columns(schema, table)) !== null
+  const row = (await isThere(syncs))
+    ? await readSync({ dialect, shared, sync: { name } }, session)
+    : null
+  const rows = (await isThere(objects))
+    ? await session.query(listObjects(dialect, objects, name))
+    : []
+  return { record, row, objects: rows.map(([object]) => object ?? '') }
+}
+
+function standingOf({ own, former }: Found): RenameStanding {
+  if (former.objects.length > 0) return 'due'
+  if (former.record === null) return 'done'
+  // By the opening that stands there: the state of which name goes with it has no other tables.
+  const opened = (record: SyncRecord | null): boolean =>
+    own.row !== null && record?.openings.includes(own.row.opening) === true
+  return opened(own.record) && !opened(former.record) ? 'left' : 'due'
+}
+
+/** Another state's is not to be moved from under it. */
+async function refuseForeign(context: PullRenameContext, { record, row }: Known): Promise<void> {
+  const { from, ledger } = context
+  const sync = named(from)
+  refuseDiverged({ ...context, sync }, record ?? (await ledger.sync(from)), row)
+}
+
+async function refusePushed(context: RenameContext, session: Session): Promise<void> {
+  const { dialect, from, workingSchema } = context
+  const { schema, table } = syncTables(workingSchema, from, dialect.maxIdentifierBytes).baseline
+  if ((await session.columns(schema, table)) !== null) throw otherDirection(context, 'push')
+}
+
+function named(name: string): { readonly name: string; readonly type: 'pull' } {
+  return { name, type: 'pull' }
+}
