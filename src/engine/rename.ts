@@ -1,5 +1,10 @@
 /** What a rename works with, whichever the direction of the sync. */
-import { listCatalogue, readCatalogue } from '../core/sql/catalogue.ts'
+import {
+  type Catalogue,
+  emptyCatalogue,
+  listCatalogue,
+  readCatalogue,
+} from '../core/sql/catalogue.ts'
 import type { Renaming } from '../core/sql/rename.ts'
 import { ledgerErrors } from '../ledger/errors.ts'
 import type { Sync } from '../model/sync.ts'
@@ -30,8 +35,18 @@ export async function renamingOf(
     await refuseOlderState({ ledger, lease, sync: { name: from, type } }, seen)
   }
   const fence = isVouched ? Math.max(own, seen) : own
-  const rows = await session.query(listCatalogue(dialect, shared.syncs.schema))
-  return { dialect, shared, from, to, fence, before: [], catalogue: readCatalogue(rows) }
+  const catalogue = await catalogueOf(context, session)
+  return { dialect, shared, from, to, fence, before: [], catalogue }
+}
+
+/** What the working schema has: nothing where there is none. */
+export async function catalogueOf(
+  { dialect, shared }: Pick<RenameContext, 'dialect' | 'shared'>,
+  session: Session,
+): Promise<Catalogue> {
+  const { schema, table } = shared.format
+  if ((await session.columns(schema, table)) === null) return emptyCatalogue
+  return readCatalogue(await session.query(listCatalogue(dialect, schema)))
 }
 
 export function nameTaken({ from, to }: Pick<RenameContext, 'from' | 'to'>, what: string): Error {

@@ -15,9 +15,26 @@ const choice = 'src/core/change/choose-fields.test.ts'
 const times = 'src/core/change/event-time.test.ts'
 const fits = 'src/core/history/place-fields.test.ts'
 const erasedWaiting = 'test/pull/erase-waiting.integration.test.ts'
+const renamed = 'test/pull/rename.integration.test.ts'
 const pins = 'src/core/history/pin.test.ts'
 
 export const pullMutants: readonly Mutant[] = [
+  {
+    name: 'whom a pull erased before it was renamed comes back',
+    promise: 8,
+    file: 'src/engine/pull/history/tombstones.ts',
+    search: 'owner: { sync: erasedAs ?? sync, object },',
+    replace: 'owner: { sync, object },',
+    tests: [renamed],
+  },
+  {
+    name: 'a rename that was cut off after the warehouse leaves the state behind',
+    promise: 1,
+    file: 'src/engine/pull/rename.ts',
+    search: "  return opened(own.record) && !opened(former.record) ? 'left' : 'due'\n",
+    replace: "  return own.row !== null ? 'done' : 'due'\n",
+    tests: [renamed],
+  },
   {
     name: 'fields without a column are forgotten with the next change that tells of others',
     promise: 3,

@@ -83,6 +83,16 @@ describe('a renamed sync', () => {
     expect(runs).toHaveLength(2)
   })
 
+  it('is refused where the former name was a pull', async () => {
+    await world.run(contactSync({ name: 'another' }))
+    await world.sql(
+      `create table ${world.workingSchema}.pulled_objects (sync varchar, object varchar)`,
+      `insert into ${world.workingSchema}.pulled_objects values ('contacts', 'deals')`,
+    )
+    await host.ledger.sync('contacts')
+    await expect(rename()).rejects.toMatchObject({ code: 'state.other_direction' })
+  })
+
   it('is renamed once, and a second time is nothing', async () => {
     await world.run(contactSync())
     for (let times = 0; times < 2; times++) await rename()

@@ -5,14 +5,22 @@
  */
 import { listObjects } from '../../core/history/pulled-objects.ts'
 import { keepErasedAs } from '../../core/history/tombstones.ts'
+import type { Catalogue } from '../../core/sql/catalogue.ts'
 import { joinRows, renameRows } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'
+import { syncColumns } from '../../core/sql/working-schema.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import type { SyncRecord } from '../../ledger/ledger.ts'
 import type { PullSync } from '../../model/sync.ts'
 import type { LeaseKeeper } from '../context.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
-import { nameTaken, otherDirection, type RenameContext, renamingOf } from '../rename.ts'
+import {
+  catalogueOf,
+  nameTaken,
+  otherDirection,
+  type RenameContext,
+  renamingOf,
+} from '../rename.ts'
 import { readSync, readySchema, refuseDiverged, type WarehouseRecord } from '../working-schema.ts'
 import { leftScratch } from './left-scratch.ts'
 import { pullTables } from './lifecycle.ts'
@@ -49,10 +57,10 @@ export async function renamePull(context: PullRenameContext): Promise<void> {
 
 async function moveRows(context: PullRenameContext, session: Session): Promise<RenameStanding> {
   await readySchema({ ...context, sync: named(context.to) }, session, pullTables(context))
-  await refusePushed(context, session)
   const found = await look(context, session)
   const standing = standingOf(found)
   const { own, former } = found
+  if (former.objects.length === 0) await refusePushed(context, session)
   if (standing === 'done' || former.row === null) return standing
   if (own.objects.length > 0 && former.objects.length > 0) {
     throw nameTaken(context, `history (${own.objects.join(', ')})`)
@@ -100,29 +108,29 @@ interface Found {
 async function look(context: LookContext, session: Session): Promise<Found> {
   const { from, ledger, to } = context
   const records = await ledger.syncs()
-  return {
-    own: await knownOf(context, session, records, to),
-    former: await knownOf(context, session, records, from),
-  }
+  const catalogue = await catalogueOf(context, session)
+  const known = async (name: string): Promise<Known> => ({
+    record: records.find(({ sync }) => sync === name) ?? null,
+    ...(await keptOf(context, session, catalogue, name)),
+  })
+  return { own: await known(to), former: await known(from) }
 }
 
-async function knownOf(
+async function keptOf(
   { dialect, shared }: LookContext,
   session: Session,
-  records: readonly SyncRecord[],
+  catalogue: Catalogue,
   name: string,
-): Promise<Known> {
-  const record = records.find(({ sync }) => sync === name) ?? null
+): Promise<Pick<Known, 'row' | 'objects'>> {
   const { objects, syncs } = shared
-  const isThere = async ({ schema, table }: typeof syncs): Promise<boolean> =>
-    (await session.columns(schema, table)) !== null
-  const row = (await isThere(syncs))
-    ? await readSync({ dialect, shared, sync: { name } }, session)
-    : null
-  const rows = (await isThere(objects))
+  const columns = new Set(catalogue.get(syncs.table)?.map((column) => column.name))
+  // What an older version made is read once this one has completed it.
+  const isReady = Object.keys(syncColumns).every((column) => columns.has(column))
+  const row = isReady ? await readSync({ dialect, shared, sync: { name } }, session) : null
+  const rows = catalogue.has(objects.table)
     ? await session.query(listObjects(dialect, objects, name))
     : []
-  return { record, row, objects: rows.map(([object]) => object ?? '') }
+  return { row, objects: rows.map(([object]) => object ?? '') }
 }
 
 function standingOf({ own, former }: Found): RenameStanding {

@@ -7,17 +7,17 @@ import { renameRows, renameTables } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { nameTaken, otherDirection, type RenameContext, renamingOf } from '../rename.ts'
-import { readSync } from '../working-schema.ts'
+import { readSync, readySchema } from '../working-schema.ts'
 
 /** Does nothing where the former name is unknown. */
 export async function renamePush(context: RenameContext): Promise<void> {
   const { dialect, from, ledger, shared, to, warehouse, workingSchema } = context
   await refuseTaken(context)
   await warehouse.session(async (session) => {
-    await refusePulled(context, session)
+    await readySchema({ ...context, sync: { name: to, type: 'push' } }, session)
     const tables = (name: string) => syncTables(workingSchema, name, dialect.maxIdentifierBytes)
     const { schema, table } = tables(from).baseline
-    if ((await session.columns(schema, table)) === null) return
+    if ((await session.columns(schema, table)) === null) return refusePulled(context, session)
     const known = await readSync({ dialect, shared, sync: { name: from } }, session)
     await session.execute([
       ...renameRows(await renamingOf(context, session, known)),
