@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { statement } from '../../core/sql/working-schema.ts'
 import { createFlowingClock } from '../../../test/support/flowing-clock.ts'
+import { statement } from '../../core/sql/working-schema.ts'
 import { DuckDbWarehouse } from './duckdb-warehouse.ts'
 import { duckdbOptions } from './options.ts'
 

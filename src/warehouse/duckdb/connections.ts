@@ -4,9 +4,10 @@
  * with the instance, for the next session.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import { warehouseErrors } from '../errors.ts'
 import { duckDbFailure } from './failure.ts'
-import type { OpenInstance } from './instances.ts'
+import type { OpenInstance } from './open-file.ts'
 
 export class Connections {
   readonly #open: OpenInstance
@@ -70,7 +71,9 @@ export class Connections {
   }
 
   async #connect(): Promise<DuckDBConnection> {
-    const connection = await this.#open.instance.connect()
+    const { instance, database } = this.#open
+    const connection = await instance.connect()
+    if (database !== null) await connection.run(`use ${doubleQuoted(database)}`)
     // A model's dates must not depend on the zone of the machine it runs on.
     await connection.run("set timezone = 'UTC'")
     return connection

@@ -10,7 +10,7 @@ import type { LoadTarget, Session } from '../warehouse.ts'
 import { chunkRows, PageAppender } from './append-page.ts'
 import { Connections } from './connections.ts'
 import { loadDuckDb } from './driver.ts'
-import type { OpenInstance } from './instances.ts'
+import type { OpenInstance } from './open-file.ts'
 import { PagedResult } from './paged-result.ts'
 import { affectedRows, columnsOf, runStatement, textRows } from './result-values.ts'
 

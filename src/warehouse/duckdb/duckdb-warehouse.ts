@@ -4,14 +4,8 @@ import { duckdbDialect } from '../../core/sql/dialects/duckdb.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Session, Warehouse } from '../warehouse.ts'
 import { DuckDbSession } from './duckdb-session.ts'
-import {
-  acquireInstance,
-  closeInstance,
-  closeUnused,
-  type InstanceShare,
-  type OpenInstance,
-  openInMemory,
-} from './instances.ts'
+import { acquireInstance, closeInstance, closeUnused, type InstanceShare } from './instances.ts'
+import { type OpenInstance, openInMemory } from './open-file.ts'
 import { bytesOf, type DuckDbOptions } from './options.ts'
 
 export interface DuckDbContext {
@@ -83,7 +77,7 @@ const tuning = {
   // A run's tables are dropped at its end, mostly before the log has as much; while a checkpoint is
   // written, memory holds what the log has twice.
   checkpoint_threshold: '64MB',
-  // Joining groups of rows is for the end (`closeUnused`): it takes a whole group of 122,880 rows into memory,
+  // Joining groups of rows is for the end (`closeUnused`): it takes whole groups into memory,
   // and doing it at each checkpoint writes the same rows again and again.
   max_vacuum_tasks: '0',
   // Beyond `memory_limit` DuckDB keeps what it has freed, and rows that are not written yet. Each thread

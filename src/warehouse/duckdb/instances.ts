@@ -5,11 +5,10 @@
  */
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Clock } from '../../model/clock.ts'
 import { warehouseErrors } from '../errors.ts'
-import { loadDuckDb } from './driver.ts'
 import { duckDbOpenFailure, holderOf } from './failure.ts'
+import { type OpenInstance, openFile } from './open-file.ts'
 
 export interface InstanceRequest {
   readonly file: string
@@ -17,12 +16,6 @@ export interface InstanceRequest {
   readonly settings: Readonly<Record<string, string>>
   readonly waitMs: number
   readonly clock: Clock
-}
-
-/** An instance, with connections to it that nobody uses at present. */
-export interface OpenInstance {
-  readonly instance: DuckDBInstance
-  readonly idle: DuckDBConnection[]
 }
 
 /** A user's share of an instance. `release` must be called once, with no connection left in use. */
@@ -73,14 +66,6 @@ export async function acquireInstance(request: InstanceRequest): Promise<Instanc
   }
 }
 
-/** An instance of its own, in memory. */
-export async function openInMemory(
-  settings: Readonly<Record<string, string>>,
-): Promise<OpenInstance> {
-  const { DuckDBInstance } = await loadDuckDb()
-  return { instance: await DuckDBInstance.create(':memory:', { ...settings }), idle: [] }
-}
-
 /** Closes an instance of which no connection is in use. */
 export function closeInstance({ instance, idle }: OpenInstance): void {
   for (const connection of idle.splice(0)) connection.closeSync()
@@ -129,12 +114,11 @@ function close(path: string, entry: Shared, opened: OpenInstance): void {
 }
 
 async function open(path: string, request: InstanceRequest): Promise<OpenInstance> {
-  const { DuckDBInstance } = await loadDuckDb()
   const { clock, waitMs } = request
   const started = clock.monotonic()
   for (;;) {
     try {
-      return { instance: await DuckDBInstance.create(path, { ...request.settings }), idle: [] }
+      return await openFile(path, request.settings)
     } catch (cause) {
       const holder = holderOf(cause)
       if (holder === null) throw duckDbOpenFailure(request.file, cause)
