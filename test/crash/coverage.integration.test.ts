@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inward } from '../support/crashing.ts'
 import { createPlainHost } from '../support/plain-host.ts'
-import type { Host } from '../support/world.ts'
+import type { FileHost } from '../support/world.ts'
 import { lastNamed } from './edges.ts'
 import { killedHistory } from './killed-history.ts'
 import { callsOf, transitionsFrom } from './required-edges.ts'
@@ -41,7 +41,7 @@ const chains: readonly (readonly string[])[] = [
 ]
 
 describe('the crash matrix', () => {
-  let host: Host
+  let host: FileHost
   const passed = new Set<string>()
   beforeAll(async () => {
     host = await createPlainHost()

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PlainHosts } from '../support/plain-host.ts'
 import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
-import { type KilledHistory, killedHistory } from './killed-history.ts'
+import { type Judged, type KilledHistory, killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Hundreds of histories are one test; a busy machine must not make it fail. */
@@ -18,9 +18,10 @@ export interface Extent {
 export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void {
   describe(`a push killed in the scenario "${scenario.name}"`, () => {
     const hosts = new PlainHosts()
+    const judged: Judged = new Map()
     let edges: readonly string[]
     const killedAt = async (...kills: readonly number[]): Promise<KilledHistory> =>
-      killedHistory(await hosts.next(), scenario, kills)
+      killedHistory(await hosts.next(), scenario, kills, judged)
     beforeAll(async () => {
       const undisturbed = await killedAt()
       expect(undisturbed.complaints).toEqual([])

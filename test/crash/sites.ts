@@ -11,6 +11,8 @@ import type { Scenario } from './scenario.ts'
 export interface Site {
   readonly world: PushWorld
   history(): CrmHistory
+  /** Everything that the CRM holds and has seen. */
+  dump(): unknown
 }
 
 export function openSite({ crm }: Scenario, host: Host, name: string): Promise<Site> {
@@ -29,7 +31,7 @@ async function hubspotSite(options: SiteOptions): Promise<Site> {
   const world = await createWorld({ ...options, searchLagMs: 5_000 })
   const { hubspot } = world
   seedPortal(hubspot)
-  return { world, history: () => hubspotHistory(hubspot.dump()) }
+  return { world, history: () => hubspotHistory(hubspot.dump()), dump: () => hubspot.dump() }
 }
 
 async function salesforceSite(options: SiteOptions): Promise<Site> {
@@ -44,7 +46,11 @@ async function salesforceSite(options: SiteOptions): Promise<Site> {
     },
   })
   const object = { name: 'Account', keyField: 'Name', keys: ['Account_Key__c'] }
-  return { world, history: () => salesforceHistory(salesforce.dump(), object) }
+  return {
+    world,
+    history: () => salesforceHistory(salesforce.dump(), object),
+    dump: () => salesforce.dump(),
+  }
 }
 
 /** Records that are in HubSpot before the first run. */

@@ -4,12 +4,12 @@
  * depends on it, and the other tests run with it.
  */
 import { statement } from '../../src/core/sql/working-schema.ts'
-import { createHost, type Host } from './world.ts'
+import { createHost, type FileHost } from './world.ts'
 
 /** Finds out for little which joins are of few rows, or of none: half the work of the larger statements. */
 const worthwhile = 'statistics_propagation'
 
-export async function createPlainHost(): Promise<Host> {
+export async function createPlainHost(): Promise<FileHost> {
   const host = await createHost()
   await host.warehouse.session(async (session) => {
     const names = await session.query(
@@ -30,10 +30,10 @@ const historiesPerHost = 12
 
 /** A host for each history, made anew when it has served many. */
 export class PlainHosts {
-  #host: Host | null = null
+  #host: FileHost | null = null
   #served = 0
 
-  async next(): Promise<Host> {
+  async next(): Promise<FileHost> {
     if (this.#served % historiesPerHost === 0) await this.close()
     this.#served += 1
     this.#host ??= await createPlainHost()

@@ -39,6 +39,11 @@ export interface Host {
   close(): Promise<void>
 }
 
+export interface FileHost extends Host {
+  /** The ledger's, of SQLite. */
+  readonly stateFile: string
+}
+
 export interface PushWorldOptions {
   readonly random?: () => number
   /** Databases to share, with a name that no other world on them has. */
@@ -95,10 +100,11 @@ export type Wrap = (collaborators: Collaborators) => Collaborators
 
 export const epoch = Date.UTC(2026, 10, 21, 9)
 
-export async function createHost(): Promise<Host> {
+export async function createHost(): Promise<FileHost> {
   // Nothing here outlives the test, so what is synced to a disk need not be a disk.
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
-  const ledger = await openSqliteLedger(join(directory, 'state.db'))
+  const stateFile = join(directory, 'state.db')
+  const ledger = await openSqliteLedger(stateFile)
   const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:', threads: 1 }), {
     clock: createFlowingClock(epoch),
     directory,
@@ -106,6 +112,7 @@ export async function createHost(): Promise<Host> {
   return {
     ledger,
     warehouse,
+    stateFile,
     close: async () => {
       await warehouse.close()
       await ledger.close()
