@@ -1,6 +1,6 @@
 /** The stories of pulls, killed at edge after edge. */
 import { deathsAt } from './edges.ts'
-import { killedPull, type Place } from './killed-pull.ts'
+import { type Judged, killedPull, type Place } from './killed-pull.ts'
 import { pullStory, type Story } from './pull-story.ts'
 import { receivedStory } from './received-story.ts'
 import { takeOverStory } from './take-over-story.ts'
@@ -35,8 +35,9 @@ export async function killPulls(
     const undisturbed = await killedPull(await nextPlace(), story, step, null)
     wrong.push(...undisturbed.complaints)
     const { edges } = undisturbed
+    const judged: Judged = new Map()
     for (const at of deathsAt(edges, every)) {
-      const killed = await killedPull(await nextPlace(), story, step, at)
+      const killed = await killedPull(await nextPlace(), story, step, at, judged)
       deaths += 1
       for (const edge of killed.passed) passed.add(edge)
       const where = `${name} ${step}/${at} ${edges[at - 1]}`

@@ -5,6 +5,7 @@ import { Crash, CrashingProcess } from '../support/crashing.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Host } from '../support/world.ts'
 import { day, type Step, type Story, type World } from './pull-story.ts'
+import { worldLeft } from './world-left.ts'
 
 export interface KilledPull {
   /** Edges that the process of the step passed; the last of a killed one is where it died. */
@@ -18,53 +19,116 @@ export interface KilledPull {
 export interface Place {
   readonly host: Host
   readonly journal: Journal
+  /** SQLite files of both; null where they are on a server. */
+  readonly files: readonly string[] | null
 }
+
+/** How a story went on from the worlds that the dead processes of a step left. */
+export type Judged = Map<string, Pick<KilledPull, 'passed' | 'complaints'>>
 
 let stories = 0
 
-/** Kills the process of the step at the edge with that number; null kills none. */
+/**
+ * Kills the process of the step at the edge with that number; null kills none. What it leaves is judged once:
+ * `judged` knows how the same world went on before.
+ */
 export async function killedPull(
-  { host, journal }: Place,
+  place: Place,
   story: Story,
   step: number,
   at: number | null,
+  judged: Judged = new Map(),
 ): Promise<KilledPull> {
   stories += 1
   const name = `p${stories}`
-  const pull = pullWorldOn(host, dealsPull({ name, schema: name }))
-  const world: World = { ...pull, inbox: { journal, answered: new Set() } }
+  const pull = pullWorldOn(place.host, dealsPull({ name, schema: name }))
+  const world: World = { ...pull, inbox: { journal: place.journal, answered: new Set() } }
   const crm = scriptedCrm()
-  await story.before(world, name, crm)
-  let edges: readonly string[] = []
-  const passed: string[] = []
-  for (const [number, one] of story.steps.entries()) {
-    one.set(crm)
-    crm.now = day(10 + number)
-    if (number === step) edges = await untilDeath(one, world, crm, at)
-    // The CRM shows the same thing at the same time: what was lost with the process is done again.
-    crm.now = day(10 + number)
-    const next = new CrashingProcess(null)
-    if (number !== step || at !== null) await one.work(world, crm, next)
-    passed.push(...next.edges)
+  try {
+    await story.before(world, name, crm)
+    const before: string[] = []
+    for (const [number, one] of story.steps.slice(0, step).entries()) {
+      before.push(...(await workOf(one, world, crm, number)))
+    }
+    const edges = await untilDeath(story, world, crm, step, at)
+    const left =
+      at === null || story.isInRealTime ? null : await leftBehind(place, world, crm, name)
+    const known = left === null ? undefined : judged.get(left)
+    const after = known ?? (await end(story, world, crm, at === null ? step + 1 : step))
+    if (left !== null) judged.set(left, after)
+    return { edges, passed: [...before, ...after.passed, ...edges], complaints: after.complaints }
+  } finally {
+    await world.execute(
+      `drop schema if exists ${name} cascade`,
+      `drop schema if exists ${name}_old cascade`,
+    )
   }
-  passed.push(...edges)
-  const complaints = [...(await complaintsOf(story, world, name)), ...(await unended(world, name))]
-  await world.execute(`drop schema ${name} cascade`, `drop schema if exists ${name}_old cascade`)
-  return { edges, passed, complaints }
 }
 
-async function untilDeath(
+/** Null where it can't be read as a whole. The CRM's records are as the step says. */
+async function leftBehind(
+  { files }: Place,
+  { warehouse, inbox, clock }: World,
+  { now }: ScriptedCrm,
+  name: string,
+): Promise<string | null> {
+  if (files === null) return null
+  const schemas = [name, `${name}_old`, 'syncline']
+  const others = [clock.monotonic(), now, [...inbox.answered]]
+  return worldLeft({ warehouse, name, schemas, files, others })
+}
+
+/** The steps from this one on, and what they came to. */
+async function end(
+  story: Story,
+  world: World,
+  crm: ScriptedCrm,
+  from: number,
+): Promise<Pick<KilledPull, 'passed' | 'complaints'>> {
+  const passed: string[] = []
+  for (const [index, one] of story.steps.slice(from).entries()) {
+    passed.push(...(await workOf(one, world, crm, from + index)))
+  }
+  const { name } = world.sync
+  return {
+    passed,
+    complaints: [...(await complaintsOf(story, world, name)), ...(await unended(world, name))],
+  }
+}
+
+/** The edges that an undisturbed process passes. */
+async function workOf(
   step: Step,
   world: World,
   crm: ScriptedCrm,
+  number: number,
+): Promise<readonly string[]> {
+  step.set(crm)
+  crm.now = day(10 + number)
+  const process = new CrashingProcess(null)
+  await step.work(world, crm, process)
+  return process.edges
+}
+
+async function untilDeath(
+  { steps }: Story,
+  world: World,
+  crm: ScriptedCrm,
+  number: number,
   at: number | null,
 ): Promise<readonly string[]> {
+  const step = steps[number]
+  if (step === undefined) throw new Error(`the story has no step ${number}`)
+  step.set(crm)
+  crm.now = day(10 + number)
   const process = new CrashingProcess(at)
   try {
     await step.work(world, crm, process)
   } catch (error) {
     if (!(error instanceof Crash)) throw error
   }
+  // The CRM shows the same thing at the same time: what was lost with the process is done again.
+  crm.now = day(10 + number)
   return process.edges
 }
 

@@ -20,9 +20,13 @@ export async function plainPlaces(): Promise<Places> {
   const hosts = new PlainHosts()
   // Nothing here outlives the test, so what is synced to a disk need not be a disk.
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
-  const journal = await openJournal({ kind: 'sqlite', file: join(directory, 'journal.db') })
+  const file = join(directory, 'journal.db')
+  const journal = await openJournal({ kind: 'sqlite', file })
   return {
-    next: async () => ({ host: await hosts.next(), journal }),
+    next: async () => {
+      const host = await hosts.next()
+      return { host, journal, files: [host.stateFile, file] }
+    },
     close: async () => {
       await hosts.close()
       await journal.close()
@@ -37,7 +41,7 @@ export async function postgresPlaces(): Promise<Places> {
   const { url, drop } = await postgresDatabase()
   const journal: Journal = await openJournal({ kind: 'postgres', url })
   return {
-    next: () => Promise.resolve({ host, journal }),
+    next: () => Promise.resolve({ host, journal, files: null }),
     close: async () => {
       await journal.close()
       await drop()

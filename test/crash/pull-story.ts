@@ -25,6 +25,8 @@ export interface Story {
   /** What is there before the first step. */
   readonly before: (world: World, schema: string, crm: ScriptedCrm) => Promise<unknown>
   readonly steps: readonly Step[]
+  /** Its processes go by the machine's clock: no two of them leave the same world. */
+  readonly isInRealTime?: boolean
   /** A query of the history that ends it, in the schema of that name, and its rows. */
   readonly history: (schema: string, dialect: Dialect) => string
   readonly expected: readonly Row[]

@@ -118,6 +118,7 @@ export const receivedStory: Story = {
     await world.read(crm.reader)
   },
   steps,
+  isInRealTime: true,
   history,
   expected: [
     ['changes', '1', 'read', '1', null, null, null],

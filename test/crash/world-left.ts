@@ -25,12 +25,16 @@ export async function worldLeft(remains: Remains): Promise<string> {
   const tables = await tablesLeft(remains)
   const rows = files.flatMap((file) => rowsLeft(file, name))
   const text = JSON.stringify({ tables, rows, others })
-  return withoutChance(text).replaceAll(new RegExp(`${name}(?!\\d)`, 'g'), '<name>')
+  return withoutChance(
+    text.replaceAll(new RegExp(`\\b${name}(?!\\d)|_${name}(?!\\d)`, 'g'), '<name>'),
+  )
 }
 
-const drawn = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b|\b[\da-f]{32}\b/g
+/** Ids by chance, and those of processes and pulls, which are counted over all histories. */
+const drawn =
+  /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b|\b[\da-f]{32}\b|\bworker-\d+\b|<name>_\d+\b/g
 
-/** Ids that are drawn by chance become the order in which they come. */
+/** They become the order in which they come. */
 function withoutChance(text: string): string {
   const ids = new Map<string, number>()
   return text.replaceAll(drawn, (id) => {
@@ -40,7 +44,7 @@ function withoutChance(text: string): string {
   })
 }
 
-/** Every table of the history's, how it was made, and its rows in their order. */
+/** Every table of the history's, how it was made, and its rows, which have no order. */
 async function tablesLeft({ warehouse, schemas, name }: Remains): Promise<unknown> {
   const names = schemas.map((schema) => `'${schema}'`).join(', ')
   return warehouse.session(async (session) => {
@@ -56,7 +60,8 @@ async function tablesLeft({ warehouse, schemas, name }: Remains): Promise<unknow
       return `select '${number}', cast(to_json(t) as varchar) from ${relation} as t`
     })
     const rows = await session.query(statement(selects.join(' union all ')))
-    return [own, rows.filter((row) => isOwn(JSON.stringify(row), name))]
+    const texts = rows.map((row) => JSON.stringify(row)).filter((row) => isOwn(row, name))
+    return [own, texts.toSorted()]
   })
 }
 
