@@ -86,7 +86,7 @@ function projectText(url: string, state: string): string {
   return `version: 1
 connections:
   crm: { type: pipedrive, base_url: "${url}", api_token: ${localToken} }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true, threads: 1 }
 server: { path_secret: ${pathSecret}, run_token: ${runToken} }
 ${state}`
 }

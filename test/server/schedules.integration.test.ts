@@ -38,7 +38,7 @@ beforeEach(() => {
   const project = `version: 1
 connections:
   crm: { type: pipedrive, company_domain: nowhere, api_token: a-token }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true, threads: 1 }
 `
   writeProject(directory, { project })
   clock = createSimulatedClock(noon)

@@ -26,7 +26,7 @@ export function projectFile(state = ''): string {
   return `version: 1
 connections:
   crm: { type: hubspot, access_token: a-token-of-the-crm }
-  warehouse: { type: duckdb, path: warehouse.duckdb }
+  warehouse: { type: duckdb, path: warehouse.duckdb, threads: 1 }
 server:
   port: 0
   max_body_bytes: 20000
@@ -46,7 +46,7 @@ export function pipedriveProject(
   return `version: 1
 connections:
   crm: { type: pipedrive, base_url: "${url}", ${connection} }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true, threads: 1 }
 server:
   port: 0
   path_secret: ${pathSecret}

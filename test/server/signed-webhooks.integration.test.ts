@@ -30,7 +30,7 @@ connections:
         singular: invoice
         fields: { total: decimal, paid: boolean, due: date, buyer: text, lines: json }
   crm: { type: hubspot, access_token: a-token-of-the-crm }
-  warehouse: { type: duckdb, path: warehouse.duckdb, create: true }
+  warehouse: { type: duckdb, path: warehouse.duckdb, create: true, threads: 1 }
 server: { port: 0, max_body_bytes: 20000, path_secret: ${pathSecret} }
 `
 
