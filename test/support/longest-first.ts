@@ -6,7 +6,16 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Parts of paths, the longest first. */
-const long = ['/crash-matrix/', '/test/crash/', '/test/bench/', '/test/faults/', '/test/bad-days/']
+const long = [
+  '/test/system/dbt.test',
+  '/test/system/fault-schedules',
+  '/crash-matrix/',
+  '/test/system/pipedrive.test',
+  '/test/crash/',
+  '/test/bench/',
+  '/test/faults/',
+  '/test/bad-days/',
+]
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
