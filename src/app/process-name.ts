@@ -14,7 +14,16 @@ export interface ProcessName {
 
 /** Of this process; another at each call. */
 export function newProcessName(): string {
-  return [hostname(), process.pid, thisPlace, randomUUID().slice(0, 8)].join(':')
+  return [hostname(), process.pid, thisPlace, newChance()].join(':')
+}
+
+/** Another name of the process that has this one: what it holds by the one keeps out the other (promise 7). */
+export function anotherName(name: string): string {
+  return name.replace(/[^:]*$/, newChance())
+}
+
+function newChance(): string {
+  return randomUUID().slice(0, 8)
 }
 
 /** Null for a name of another form. */

@@ -18,11 +18,14 @@ const writing = {
     'beginMerge',
     'finishMerge',
     'abandonMerge',
+    'keepSubscriptions',
+    'leaveSubscriptions',
   ],
   warehouse: ['execute', 'load'],
   journal: ['append', 'erase', 'forget'],
   crm: ['create', 'update', 'upsert', 'delete'],
   bulk: ['open', 'fill', 'start', 'state', 'abort'],
+  subscriptions: ['create', 'delete'],
 } as const satisfies Record<string, readonly string[]>
 
 const writers = new Set(
@@ -50,6 +53,17 @@ export function deathsAt(edges: readonly string[], every: boolean): readonly num
     const isNew = !named.has(call)
     if (isFirstOfStretch || isNew) named.add(call)
     return isFirstOfStretch || isNew
+  })
+}
+
+/** Of each edge, whether it is one outside of runs, or where a run takes its sync, changes its state, or lets go. */
+export function aroundRuns(edges: readonly string[]): readonly boolean[] {
+  let isWithin = false
+  return edges.map((edge) => {
+    if (edge === 'ledger.releaseLease before') isWithin = false
+    const isAround = !isWithin || /^ledger\.(createRun|transition) /.test(edge)
+    if (edge === 'ledger.acquireLease after') isWithin = true
+    return isAround
   })
 }
 

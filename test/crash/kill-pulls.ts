@@ -1,8 +1,9 @@
 /** The stories of pulls, killed at edge after edge. */
-import { deathsAt } from './edges.ts'
+import { aroundRuns, deathsAt } from './edges.ts'
 import { type Judged, killedPull, type Place } from './killed-pull.ts'
 import { pullStory, type Story } from './pull-story.ts'
 import { receivedStory } from './received-story.ts'
+import { subscribedStory } from './subscribed-story.ts'
 import { takeOverStory } from './take-over-story.ts'
 
 export interface KilledPulls {
@@ -12,7 +13,12 @@ export interface KilledPulls {
   readonly wrong: readonly string[]
 }
 
-const stories = { pulled: pullStory, received: receivedStory, takenOver: takeOverStory } as const
+const stories = {
+  pulled: pullStory,
+  received: receivedStory,
+  subscribed: subscribedStory,
+  takenOver: takeOverStory,
+} as const
 export type StoryName = keyof typeof stories
 export const storyNames = Object.keys(stories) as readonly StoryName[]
 
@@ -36,7 +42,8 @@ export async function killPulls(
     wrong.push(...undisturbed.complaints)
     const { edges } = undisturbed
     const judged: Judged = new Map()
-    for (const at of deathsAt(edges, every)) {
+    const deadly = story.runsAreLikeOthers === true ? aroundRuns(edges) : edges.map(() => true)
+    for (const at of deathsAt(edges, every).filter((number) => deadly[number - 1])) {
       const killed = await killedPull(await nextPlace(), story, step, at, judged)
       deaths += 1
       for (const edge of killed.passed) passed.add(edge)

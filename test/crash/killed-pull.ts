@@ -1,8 +1,9 @@
 /** One story of a pull, in which the process of one step dies where it is told, and the step is done again. */
+
+import type { Journal } from '../../src/journal/journal.ts'
 import { dealsPull, pullWorldOn } from '../pull/pull-world.ts'
 import { type ScriptedCrm, scriptedCrm } from '../pull/scripted-crm.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import type { Host } from '../support/world.ts'
 import { day, type Step, type Story, type World } from './pull-story.ts'
 import { worldLeft } from './world-left.ts'
@@ -41,20 +42,20 @@ export async function killedPull(
 ): Promise<KilledPull> {
   stories += 1
   const name = `p${stories}`
-  const pull = pullWorldOn(place.host, dealsPull({ name, schema: name }))
+  const pull = pullWorldOn(place.host, dealsPull({ name, schema: name, crm: name, ...story.sync }))
   const world: World = { ...pull, inbox: { journal: place.journal, answered: new Set() } }
   const crm = scriptedCrm()
   try {
     await story.before(world, name, crm)
     const before: string[] = []
     for (const [number, one] of story.steps.slice(0, step).entries()) {
+      one.set(crm)
       before.push(...(await workOf(one, world, crm, number)))
     }
     const edges = await untilDeath(story, world, crm, step, at)
-    const left =
-      at === null || story.isInRealTime ? null : await leftBehind(place, world, crm, name)
+    const left = at === null || isUnlike(story) ? null : await leftBehind(place, world, crm, name)
     const known = left === null ? undefined : judged.get(left)
-    const after = known ?? (await end(story, world, crm, at === null ? step + 1 : step))
+    const after = known ?? (await end(story, world, crm, { step, died: at !== null }))
     if (left !== null) judged.set(left, after)
     return { edges, passed: [...before, ...after.passed, ...edges], complaints: after.complaints }
   } finally {
@@ -63,6 +64,12 @@ export async function killedPull(
       `drop schema if exists ${name}_old cascade`,
     )
   }
+}
+
+/** Whether no two of its dead processes leave a world of which the same can be said. */
+function isUnlike({ isInRealTime, unsettled }: Story): boolean {
+  // The CRM holds more than the records that a step says.
+  return isInRealTime === true || unsettled !== undefined
 }
 
 /** Null where it can't be read as a whole. The CRM's records are as the step says. */
@@ -78,21 +85,28 @@ async function leftBehind(
   return worldLeft({ warehouse, name, schemas, files, others })
 }
 
-/** The steps from this one on, and what they came to. */
+/** The steps after this one, which is done again if its process died, and what they came to. */
 async function end(
   story: Story,
   world: World,
   crm: ScriptedCrm,
-  from: number,
+  { step, died }: { readonly step: number; readonly died: boolean },
 ): Promise<Pick<KilledPull, 'passed' | 'complaints'>> {
   const passed: string[] = []
-  for (const [index, one] of story.steps.slice(from).entries()) {
-    passed.push(...(await workOf(one, world, crm, from + index)))
+  for (const [number, one] of story.steps.entries()) {
+    if (number > step) one.set(crm)
+    if (number > step || (number === step && died)) {
+      passed.push(...(await workOf(one, world, crm, number)))
+    }
   }
   const { name } = world.sync
   return {
     passed,
-    complaints: [...(await complaintsOf(story, world, name)), ...(await unended(world, name))],
+    complaints: [
+      ...(await complaintsOf(story, world, name)),
+      ...(await unended(world, name)),
+      ...((await story.unsettled?.(world, crm)) ?? []),
+    ],
   }
 }
 
@@ -103,7 +117,6 @@ async function workOf(
   crm: ScriptedCrm,
   number: number,
 ): Promise<readonly string[]> {
-  step.set(crm)
   crm.now = day(10 + number)
   const process = new CrashingProcess(null)
   await step.work(world, crm, process)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inward } from '../support/crashing.ts'
 import { type KilledPulls, killPulls } from './kill-pulls.ts'
-import { plainPlaces, type Places } from './places.ts'
+import { type Places, plainPlaces } from './places.ts'
 import { callsOf, transitionsFrom } from './required-edges.ts'
 
 /** Asked where a state is older than its warehouse, to name what was probably meant. */
@@ -16,6 +16,11 @@ const entries = [
   'engine/pull/takeover/take-over',
   'app/pull/event-loader',
   'app/serve/serve',
+  'app/pull/pull-sync',
+  'app/run/acquire-lease',
+  'app/run/run-under-lease',
+  'app/subscription/make-subscriptions',
+  'app/subscription/subscription-turns',
 ]
 
 /** Transitions that no killed run comes to. */

@@ -5,6 +5,7 @@
  */
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
 import type { PullWorld } from '../pull/pull-world.ts'
 import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
@@ -30,6 +31,12 @@ export interface Story {
   /** A query of the history that ends it, in the schema of that name, and its rows. */
   readonly history: (schema: string, dialect: Dialect) => string
   readonly expected: readonly Row[]
+  /** What its sync has of its own. */
+  readonly sync?: Partial<PullSync>
+  /** Its runs are those of other stories, which kill them at each of their edges. */
+  readonly runsAreLikeOthers?: boolean
+  /** Complaints about what else it should have left behind. */
+  readonly unsettled?: (world: World, crm: ScriptedCrm) => Promise<readonly string[]>
 }
 
 export interface Step {

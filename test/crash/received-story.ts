@@ -4,7 +4,6 @@
  * of them tells of too little, one comes twice, one can not be read.
  */
 import { EventLoader } from '../../src/app/pull/event-loader.ts'
-import { newProcessName } from '../../src/app/process-name.ts'
 import { openDesk } from '../../src/app/serve/serve.ts'
 import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import { bodyText, unreadable } from '../../src/connector/decoded-event.ts'
@@ -14,6 +13,7 @@ import type { Change } from '../../src/model/change.ts'
 import { deals, heard, integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
 import { loaderWorkspace } from '../support/loader-workspace.ts'
+import { deadOwner } from './dead-owner.ts'
 import { day, instantOf, type Step, type Story, type World } from './pull-story.ts'
 
 /** As the CRM of the story sends it. */
@@ -50,16 +50,12 @@ function decode(body: string | Uint8Array): readonly DecodedEvent[] {
   return [{ state: 'change', change: { ...heard(key, eventAt, fields), id, op, partial } }]
 }
 
-/** No process of this machine has it. */
-const goneProcess = 4_999_999
-
 function workspaceOf(world: World, crm: ScriptedCrm, process: CrashingProcess): Workspace {
   const { sync, ledger, warehouse } = world
   return loaderWorkspace({
     ...process.wrapStores({ ledger, warehouse }),
     sync,
-    // Whoever comes next finds that it is gone, as a killed process is.
-    owner: newProcessName().replace(/:\d+:/, `:${goneProcess}:`),
+    owner: deadOwner(),
     journal: process.wrapJournal(world.inbox.journal),
     source: { name: 'scripted', objects: [deals], events: { decode } },
     reader: process.wrapReader(crm.reader),

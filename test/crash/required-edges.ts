@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import {
   type FirstRunState,
-  runEvents,
   type RunState,
+  runEvents,
   runTransitions,
 } from '../../src/model/run.ts'
 
@@ -19,7 +19,7 @@ export function callsOf(entry: string): ReadonlySet<string> {
   for (const file of engineModules(resolve(root, entry))) {
     const text = readFileSync(file, 'utf8')
     for (const [, seam, method] of text.matchAll(
-      /\b(ledger|crm|reader|bulk|session)\s*\.\s*(\w+)\(/g,
+      /\b(ledger|crm|reader|bulk|session|subscriptions)\s*\.\s*(\w+)\(/g,
     )) {
       calls.add(`${seam === 'session' ? 'warehouse' : seam}.${method}`)
     }

@@ -3,8 +3,8 @@
  * a scenario that leave the same world go on in the same way, since nothing else outlives a process.
  */
 import { DatabaseSync } from 'node:sqlite'
-import { statement } from '../../src/core/sql/working-schema.ts'
 import { doubleQuoted } from '../../src/core/sql/dialects/quoting.ts'
+import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 
 export interface Remains {

@@ -7,9 +7,11 @@ import type {
   ReadRecord,
   RecordPage,
   SourceObject,
+  Subscriptions,
 } from '../../src/connector/source.ts'
 import { addMicroseconds } from '../../src/core/change/instant.ts'
 import type { Change, KnownValue } from '../../src/model/change.ts'
+import type { Subscription } from '../../src/model/subscription.ts'
 
 export type Values = Readonly<Record<string, KnownValue | null>>
 
@@ -21,6 +23,8 @@ export interface ScriptedCrm {
   readonly records: Map<string, ReadRecord>
   /** Keys that went up in another. */
   readonly mergedInto: Map<string, string>
+  /** All of the account, by id. */
+  readonly subscriptions: Map<string, Subscription>
   fields: readonly ReadableField[]
   /** The CRM's clock. */
   now: string
@@ -82,6 +86,7 @@ export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
     object,
     records,
     mergedInto: new Map(),
+    subscriptions: new Map(),
     fields: [
       { name: 'title', label: 'Title', kind: 'text' },
       { name: 'value', label: 'Value', kind: 'integer' },
@@ -107,11 +112,29 @@ export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
           askedAt: crm.now,
           records: new Map(keys.map((key) => [key, fetched(crm, key)])),
         }),
+      subscriptions: subscriptionsOf(() => crm),
       calls: () => [],
       close: () => Promise.resolve(),
     },
   }
   return crm
+}
+
+function subscriptionsOf(crm: () => ScriptedCrm): Subscriptions {
+  let last = 1_000
+  return {
+    list: () => Promise.resolve([...crm().subscriptions.values()]),
+    create: (wanted) => {
+      last += 1
+      const made = { ...wanted, id: `${last}`, tellsAll: true, isActive: true, lastDelivery: null }
+      crm().subscriptions.set(made.id, made)
+      return Promise.resolve(made)
+    },
+    delete: (id) => {
+      crm().subscriptions.delete(id)
+      return Promise.resolve()
+    },
+  }
 }
 
 /** Of a CRM with these objects; the first one tells whose it is. */

@@ -5,7 +5,7 @@
  */
 import type { Bulk } from '../../src/connector/bulk.ts'
 import type { Crm } from '../../src/connector/connector.ts'
-import type { CrmReader } from '../../src/connector/source.ts'
+import type { CrmReader, Subscriptions } from '../../src/connector/source.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
@@ -64,18 +64,27 @@ export class CrashingProcess {
   })
 
   readonly wrapReader = (reader: CrmReader): CrmReader =>
-    this.#edged('reader', reader, (method) => method)
+    this.#withPart('reader', reader, 'subscriptions', reader.subscriptions)
 
   readonly wrapJournal = <Part extends Partial<Journal>>(journal: Part): Part =>
     this.#edged('journal', journal, (method) => method)
 
   #crm(crm: Crm): Crm {
-    const edged = this.#edged('crm', crm, (method) => method)
-    const { bulk } = crm
-    if (bulk === undefined) return edged
-    const jobs = this.#edged('bulk', bulk, (method) => method)
+    return this.#withPart('crm', crm, 'bulk', crm.bulk)
+  }
+
+  /** A seam with another one in it, where it has it. */
+  #withPart<Seam extends Crm | CrmReader>(
+    seam: string,
+    target: Seam,
+    name: string,
+    part: Bulk | Subscriptions | undefined,
+  ): Seam {
+    const edged = this.#edged(seam, target, (method) => method)
+    if (part === undefined) return edged
+    const inner = this.#edged(name, part, (method) => method)
     return new Proxy(edged, {
-      get: (target, name) => (name === 'bulk' ? jobs : Reflect.get(target, name)),
+      get: (object, asked) => (asked === name ? inner : Reflect.get(object, asked)),
     })
   }
 
@@ -122,7 +131,7 @@ export class CrashingProcess {
   }
 
   /** The same object, with an edge before and after each method. */
-  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | Bulk>(
+  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | Bulk | Subscriptions>(
     seam: string,
     target: Seam,
     nameOf: Namer,

@@ -10,7 +10,7 @@ import {
   subscribedConnections,
 } from '../subscription/subscribed-connections.ts'
 import { SubscriptionTurns } from '../subscription/subscription-turns.ts'
-import { newProcessName } from '../process-name.ts'
+import { anotherName } from '../process-name.ts'
 import { systemClock } from '../system-clock.ts'
 import { keeperText, recordOf } from '../subscription/webhook-status.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -62,7 +62,7 @@ async function keeperOf(workspace: Workspace, { name }: Connection): Promise<str
 /** The state remembers that nobody received meanwhile, and what is to be read for that. */
 function turnsOf(workspace: Workspace, target: SubscribedConnection): SubscriptionTurns {
   return new SubscriptionTurns({
-    workspace: { ...workspace, owner: newProcessName() },
+    workspace: { ...workspace, owner: anotherName(workspace.owner) },
     target,
     clock: systemClock,
     receives: () => false,

@@ -7,7 +7,7 @@ import type { ScheduledKind } from '../../model/schedule.ts'
 import type { Loader } from '../pull/event-loader.ts'
 import { appErrors } from '../errors.ts'
 import { runAtWork } from '../run/acquire-lease.ts'
-import { newProcessName } from '../process-name.ts'
+import { anotherName } from '../process-name.ts'
 import type { RunRequest } from '../run/run-under-lease.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -66,7 +66,7 @@ export class SyncRuns {
       isAdmitted = true
     }
     // Under a name of its own, or the lease of a load of this process would be its own, too (promise 7).
-    const workspace = { ...this.#workspace, owner: newProcessName() }
+    const workspace = { ...this.#workspace, owner: anotherName(this.#workspace.owner) }
     const order = { ...wish, name, loader: this.#loader, signal: this.signal, admit }
     const end = this.#run(workspace, order)
     this.#ends.add(end)

@@ -7,7 +7,7 @@ import type { Subscription, SubscriptionRecord } from '../../model/subscription.
 import { type CaughtUp, catchUp } from './catch-up.ts'
 import type { HoleBook } from './hole-book.ts'
 import { planSubscriptions, requireWritable } from './make-subscriptions.ts'
-import { newProcessName } from '../process-name.ts'
+import { anotherName } from '../process-name.ts'
 import type { SubscribedConnection } from './subscribed-connections.ts'
 import { SubscriptionTurns } from './subscription-turns.ts'
 import { isWaiting } from '../waits.ts'
@@ -67,7 +67,7 @@ export class SubscriptionKeeper {
   ) {
     this.connection = target.connection.name
     // Webhooks are loaded under the process's own name: whoever holds the sync keeps the other waiting.
-    this.#workspace = { ...workspace, owner: newProcessName() }
+    this.#workspace = { ...workspace, owner: anotherName(workspace.owner) }
     this.#target = target
     this.#clock = clock
     this.#signal = signal

@@ -6,7 +6,7 @@ import { generateCompany } from '../../../examples/pipedrive/company.ts'
 import { Book } from '../../../examples/pipedrive/book.ts'
 import { drawEdit } from '../../../examples/pipedrive/draw-edit.ts'
 import { localCrm } from '../../../examples/pipedrive/local-crm.ts'
-import { newProcessName } from '../../../src/app/process-name.ts'
+import { anotherName } from '../../../src/app/process-name.ts'
 import type { ObjectReport } from '../../../src/engine/pull/pull.ts'
 import { Chance } from '../../../src/simulator/chance.ts'
 import { localToken } from '../../../src/simulator/pipedrive/pipedrive.ts'
@@ -128,7 +128,7 @@ async function openCompany(
 async function read({ workspace }: ServingProject): Promise<readonly ObjectReport[]> {
   // As a process beside the server's.
   const { objects, error } = await pullAsUsual(
-    { ...workspace, owner: newProcessName() },
+    { ...workspace, owner: anotherName(workspace.owner) },
     'reconcile',
   )
   if (error !== null) throw error
