@@ -7,7 +7,7 @@ import type { Change, KnownValue } from '../../src/model/change.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, type PullWorld } from './pull-world.ts'
-import { deals, integer, text } from './scripted-crm.ts'
+import { deals, integer, march, scriptedCrm, text } from './scripted-crm.ts'
 
 type Values = Readonly<Record<string, KnownValue | null>>
 
@@ -160,3 +160,32 @@ it('are the same where the history is a view', async () => {
   await load(shuffled(told, 4))
   expect(await history()).toEqual(expected)
 })
+
+it.each(['table', 'view'] as const)(
+  'that are declared later are known from what was told before, in a %s',
+  async (form) => {
+    world = await openPullWorld('DuckDB', dealsPull({ history: { form, preset: 'cdc' } }))
+    await load([{ key: '9', minute: 0, values: full }])
+    await load([
+      { key: '1', minute: 1, values: { title: text('empty'), u1: null } },
+      { key: '2', minute: 1, values: { title: text('full'), u1: integer(2) } },
+      { key: '3', minute: 1, values: { title: text('unknown'), u2: null } },
+    ])
+    const crm = scriptedCrm()
+    crm.fields = [title, later]
+    for (const [key, name] of Object.entries({ 1: 'empty', 2: 'full', 3: 'unknown' })) {
+      crm.put(key, march('01T11:00:00'), { title: text(name), u1: integer(7) })
+    }
+    await world.read(crm.reader)
+    const rows = await world.query(
+      'select title, cast(u1 as varchar) from crm.deal_history where id < 9 order by id, _cdc_start',
+    )
+    expect(rows).toEqual([
+      ['empty', null],
+      ['empty', '7'],
+      ['full', null],
+      ['full', '7'],
+      ['unknown', '7'],
+    ])
+  },
+)

@@ -65,7 +65,7 @@ import {
   touchedCounts,
 } from '../../src/core/history/load.ts'
 import { createListViews, dropListViews } from '../../src/core/history/list-views.ts'
-import { moreFields } from '../../src/core/history/more-fields.ts'
+import { countTelling, moreFields } from '../../src/core/history/more-fields.ts'
 import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
 import { presets } from '../../src/core/history/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
@@ -229,6 +229,10 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
     ['countRows', [countRows(dialect, tables.changes)]],
+    [
+      'countTelling',
+      [countTelling(dialect, tables.changes, 'more_fields', ["it's", 'a "b"'])],
+    ],
     ['createObjects', [createObjects(dialect, shared.objects)]],
     ['objectRow', [objectRow(dialect, shared.objects, owner, told)]],
     [

@@ -9,7 +9,7 @@ import { instantLiteral } from './base.ts'
 import { listed } from './columns.ts'
 import { knownFromBeginning, knownSince, lettersIn } from './known-fields.ts'
 import { markNames, type Marks, marksIn, marksOfChange } from './marks.ts'
-import { memberName, moreFields } from './more-fields.ts'
+import { hasMember, moreFields } from './more-fields.ts'
 import type { HistoryTables } from './tables.ts'
 
 /** Divides the keys, so that what is sorted at once fits into the warehouse's memory. */
@@ -109,23 +109,19 @@ function told(
 
 /** Conditions under which a change tells the column's field in another column. */
 function toldElsewhere(
-  { literal, quote }: Dialect,
+  dialect: Dialect,
   fields: readonly FoldedField[],
   column: FoldedField,
   alias: string,
 ): readonly string[] {
+  const { quote } = dialect
   const { field } = column
   if (field === undefined || field === moreFields) return []
   const first = fields.find((one) => one.field === field) ?? column
   const further = first === column ? [] : [`${alias}.${quote(first.name)} is not null`]
   // Before it had a column the field was among those that have none.
   const before = fields.slice(0, fields.indexOf(first)).filter((one) => one.field === moreFields)
-  const among = before.flatMap(({ name }) => {
-    const more = `${alias}.${quote(name)}`
-    return ['{', ','].map(
-      (sign) => `replace(${more}, ${literal(`${sign}${memberName(field)}`)}, '') <> ${more}`,
-    )
-  })
+  const among = before.map(({ name }) => hasMember(dialect, `${alias}.${quote(name)}`, field))
   return [...further, ...among]
 }
 

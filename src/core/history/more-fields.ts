@@ -5,6 +5,10 @@
  * anew. What a change tells of them is put into what was known before, member by member, as it is with columns.
  */
 import type { KnownValue } from '../../model/change.ts'
+import type { Dialect, TableName } from '../sql/dialect.ts'
+import { tableReference } from '../sql/names.ts'
+import type { Statement } from '../sql/statement.ts'
+import { statement } from '../sql/working-schema.ts'
 import { jsonOf } from './fit.ts'
 import type { Pin } from './pin.ts'
 
@@ -68,10 +72,29 @@ function memberText(name: string, value: KnownValue | null): string {
   return `${memberName(name)}${JSON.stringify(text)}`
 }
 
-/**
- * How the member of a field begins. Behind `{` or `,` it stands nowhere else in the object, since within texts each quote
- * has a backslash before it.
- */
-export function memberName(field: string): string {
+function memberName(field: string): string {
   return `${JSON.stringify(field)}:`
+}
+
+/**
+ * Whether a change tells of a field in the column, `more`, though it were that the field is empty; null where it tells nothing there.
+ * Behind `{` or `,` the name of a member stands nowhere else in the object, since within texts each quote has a backslash before it.
+ */
+export function hasMember({ literal }: Dialect, more: string, field: string): string {
+  const begins = ['{', ','].map((sign) => literal(`${sign}${memberName(field)}`))
+  return `(${begins.map((begin) => `replace(${more}, ${begin}, '') <> ${more}`).join(' or ')})`
+}
+
+/** `[changes]`: how many of the log tell in the column of one of the fields. */
+export function countTelling(
+  dialect: Dialect,
+  changes: TableName,
+  column: string,
+  fields: readonly string[],
+): Statement {
+  const more = `l.${dialect.quote(column)}`
+  const conditions = fields.map((field) => hasMember(dialect, more, field))
+  return statement(
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, changes)} as l where ${conditions.join(' or ')}`,
+  )
 }

@@ -7,6 +7,7 @@ import {
   type PinnableField,
 } from '../../../core/history/pin.ts'
 import { countRows } from '../../../core/history/load.ts'
+import { countTelling, moreFields } from '../../../core/history/more-fields.ts'
 import { rebuild } from '../../../core/history/merge.ts'
 import { insertPins, listPins, readPin } from '../../../core/history/pins-table.ts'
 import {
@@ -29,6 +30,7 @@ import {
   shownColumns,
   type ViewInput,
 } from '../../../core/history/views.ts'
+import type { Dialect } from '../../../core/sql/dialect.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { ReadableObject } from '../../../connector/source.ts'
 import type { Column } from '../../../model/value.ts'
@@ -163,7 +165,7 @@ export async function pinned(
     ...insertPins(dialect, shared.pins, owner, added, pins.length + 1),
     ...createHistory(dialect, tables, grown.pins),
     ...addFields(dialect, tables, wanted.isRebuilt ? grown.pins : added),
-    ...(await keptAnew(context, session, known, grown)),
+    ...(await keptAnew(context, session, known, grown, added)),
     ...((await showsOthers(session, view)) ? dropViews(view) : []),
     ...createViews(view),
   ]
@@ -176,17 +178,40 @@ function isFirst(pins: readonly Pin[], { field }: Pin): boolean {
   return pins.every((pin) => pin.field !== field)
 }
 
-/** A history that was a view has kept no past versions, nor has one whose tables were dropped: they are made from the log. */
+/**
+ * A history that was a view has kept no past versions, nor has one whose tables were dropped: they are made from the log. So are
+ * versions from before a field had a column of which changes told all the same: none of them says that the field was known.
+ */
 async function keptAnew(
   { dialect, warehouse }: LoadContext,
   session: Session,
-  { keeping: before }: PulledObject,
+  known: PulledObject,
   { keeping: { form }, isRebuilt, pins, tables }: PulledObject,
+  added: readonly Pin[],
 ): Promise<readonly Statement[]> {
-  if (!isRebuilt && (form === 'view' || before.form === form)) return []
+  const wasAView = form !== 'view' && known.keeping.form !== form
+  const isWanted = isRebuilt || wasAView
+  if (!isWanted && !(await areToldAlready(dialect, session, known, added))) return []
   const [row] = await session.query(countRows(dialect, tables.changes))
   const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
   return rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices)
+}
+
+/** Whether changes told of a field that had no column until now. */
+async function areToldAlready(
+  dialect: Dialect,
+  session: Session,
+  { pins, tables }: PulledObject,
+  added: readonly Pin[],
+): Promise<boolean> {
+  const more = pins.find(({ field }) => field === moreFields)
+  const fields = added.filter((pin) => isFirst(pins, pin)).map(({ field }) => field)
+  if (more === undefined || fields.length === 0) return false
+  const columns = await session.columns(tables.changes.schema, tables.changes.table)
+  // A log that was dropped tells nothing.
+  if (columns?.some(({ name }) => name === more.name) !== true) return false
+  const [row] = await session.query(countTelling(dialect, tables.changes, more.name, fields))
+  return Number(row?.[0] ?? 0) > 0
 }
 
 /** Whether there is a view whose columns are not the first of those to be shown: by another preset. */
