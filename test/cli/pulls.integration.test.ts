@@ -401,6 +401,29 @@ describe('a field that a pull names and no object has', () => {
     expect(world.asked).toEqual([])
   })
 
+  it('is told by a run that goes on, where it was to be taken', async () => {
+    const undo = naming('only: ["*.*", deals.titel], include: ["*.fax", persons.stage]')
+    const [whole, deals, json] = [
+      await world.cli('run', 'crm'),
+      await world.cli('run', 'crm', '--object', 'deals'),
+      await world.cli('run', 'crm', '--json'),
+    ]
+    undo()
+    const titel =
+      '  notice pull.unused_pattern: Sync crm: no field fits `deals.titel` under `fields.only`; did you mean title?\n' +
+      '    at syncs/crm.yaml (fields.only)\n'
+    const fax =
+      '  notice pull.unused_pattern: Sync crm: no field fits `*.fax` under `fields.include`.\n'
+    expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining(titel)])
+    expect(whole.stdout).toContain(fax)
+    expect(whole.stdout.match(/notice/g)).toHaveLength(2)
+    // What another object may have is not judged.
+    expect(deals.stdout.match(/notice/g)).toHaveLength(1)
+    expect(json.json).toMatchObject({
+      syncs: [{ notices: [{ code: 'pull.unused_pattern' }, { code: 'pull.unused_pattern' }] }],
+    })
+  })
+
   it('is fine where another object of the pull has it, whichever is read', async () => {
     const undo = naming('exclude: ["*.phone"]')
     const said = await world.cli('run', 'crm', '--object', 'deals')

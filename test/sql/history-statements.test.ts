@@ -229,10 +229,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
     ['countRows', [countRows(dialect, tables.changes)]],
-    [
-      'countTelling',
-      [countTelling(dialect, tables.changes, 'more_fields', ["it's", 'a "b"'])],
-    ],
+    ['countTelling', [countTelling(dialect, tables.changes, 'more_fields', ["it's", 'a "b"'])]],
     ['createObjects', [createObjects(dialect, shared.objects)]],
     ['objectRow', [objectRow(dialect, shared.objects, owner, told)]],
     [

@@ -38,6 +38,7 @@ export function pullLines(
     pullRunTitle(sync, report),
     ...journalLines(journal),
     ...rows.flatMap((row, index) => [row, ...(details[index] ?? [])]),
+    ...report.notices.flatMap((notice) => noticeLines(notice)).map((line) => `  ${line}`),
     ...(dryRun ? [dryRunLine] : []),
   ]
 }
@@ -176,6 +177,7 @@ export function pullJson(
     drifted: drifted(report),
     objects: report.objects.map(objectJson),
     calls: { total: totalCalls(report.calls), by_endpoint: report.calls },
+    notices: report.notices.map((notice) => errorJson(notice)),
     error: report.error === null ? null : errorJson(report.error),
   })
 }

@@ -73,6 +73,13 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Correct the name; `syncline discover` lists the fields of an object. Nothing of it was read, as it would be kept as it is.',
   },
+  unused_pattern: {
+    kind: 'config',
+    summary:
+      'A pattern under `fields.only` or `fields.include` fits no field that the CRM tells of: what it was to bring is not pulled. Everything else is, and nothing stops.',
+    remedy:
+      'Correct the name, or take the pattern out if the field is gone; `syncline discover` lists the fields of an object.',
+  },
   too_many_columns: {
     kind: 'config',
     summary:

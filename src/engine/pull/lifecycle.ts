@@ -21,6 +21,8 @@ export interface Pulled {
   readonly objects: readonly ObjectReport[]
   /** Of one object at least; the others were pulled. Null for none. */
   readonly error: SynclineError | null
+  /** What somebody should look at, and nothing stopped for. */
+  readonly notices?: readonly SynclineError[]
   readonly calls: number
 }
 
@@ -103,7 +105,7 @@ async function orFail(context: LoadContext, work: () => Promise<Pulled>): Promis
 
 async function conclude(
   context: LoadContext,
-  { objects, error, calls }: Pulled,
+  { objects, error, notices = [], calls }: Pulled,
 ): Promise<PullReport> {
   const { clock, kind, ledger, lease, runId, startedAt, sync, warehouse } = context
   const report: PullReport = {
@@ -115,6 +117,7 @@ async function conclude(
     endedAt: clock.now(),
     objects,
     error,
+    notices,
   }
   await warehouse.session((session) => recordPull(context, session, report, calls))
   await ledger.transition(
@@ -123,7 +126,12 @@ async function conclude(
     error === null ? 'confirmed' : 'failure',
     report.endedAt,
     {
-      report: { ...report, objects: objects.map(withoutKeys), error: undefined },
+      report: {
+        ...report,
+        objects: objects.map(withoutKeys),
+        error: undefined,
+        notices: undefined,
+      },
       ...(error === null ? {} : { error: { code: error.code, message: error.message } }),
     },
   )

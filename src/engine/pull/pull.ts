@@ -129,6 +129,8 @@ export interface PullReport {
   readonly objects: readonly ObjectReport[]
   /** What a guard withheld, or what ended the run early. */
   readonly error: SynclineError | null
+  /** What somebody should look at, and nothing stopped for. */
+  readonly notices: readonly SynclineError[]
 }
 
 export type PullMethod = (

@@ -5,10 +5,12 @@ import { describeFailure } from '../../failures.ts'
 import { refusalOf } from './absent.ts'
 import { verifyPulledAccount } from '../account.ts'
 import { loadContext, type PullContext } from '../context.ts'
+import { pullErrors } from '../errors.ts'
 import { foreseen } from '../foreign-error.ts'
 import { findLeaks, refuseLeak } from '../leaks.ts'
 import { withPullRun } from '../lifecycle.ts'
 import type { PullMethod } from '../pull.ts'
+import { unknownFields } from '../unknown-fields.ts'
 import { keepTables, type ReadContext, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
@@ -31,7 +33,8 @@ export const readAll: PullMethod = async (collaborators, lease, options) => {
     // A bug is told first: nobody else can.
     const failed = errors.find(({ kind }) => kind === 'bug') ?? errors[0]
     const error = failed ?? refusalOf(context, objects)
-    return { objects, error, calls: callsOf(context) - before }
+    const notices = unusedPatterns(context, described.done)
+    return { objects, error, notices, calls: callsOf(context) - before }
   })
 }
 
@@ -53,6 +56,16 @@ async function each<In, Out>(
     }
   }
   return { done, errors }
+}
+
+/** A field may come and go, and who misspells one of these pulls less than he meant, which can be made good. */
+function unusedPatterns(
+  { sync }: PullContext,
+  described: readonly SourceObject[],
+): readonly SynclineError[] {
+  return unknownFields(sync, ['only', 'include'], described).map(({ message, place }) =>
+    pullErrors.unused_pattern({ message, place }),
+  )
 }
 
 function chosen({ objects, sync }: PullContext): readonly string[] {
