@@ -171,6 +171,12 @@ export interface EventRefusal {
 /** How a CRM's webhooks are read. Whether a body comes from the CRM at all is not for it to say. */
 export interface WebhookEvents {
   /**
+   * Whether a body may be an event, in whatever form: what is none is refused, and never kept. Asked of each that is received, so
+   * it parses nothing. Only for a CRM that shows that a delivery failed, or what it means by something new would be lost
+   * (promise 1); absent: everything may be one.
+   */
+  mayTell?(body: Uint8Array): boolean
+  /**
    * One entry for each event in the body, in its order; a body that can't be read is one `unreadable`. A
    * pure function: the same body gives the same changes whenever it is read. `objects` are those that are
    * pulled, by name, as `describe` gives them.

@@ -44,7 +44,9 @@ function open(times?: ServerTimes): FastifyInstance {
     receive: async (webhook) => {
       await held?.promise
       if (trouble !== null) throw trouble
+      if (String(webhook.body) === 'no event') return 'refused'
       received.push(webhook)
+      return 'kept'
     },
     runs: null,
     requireReady: async () => {
@@ -87,6 +89,12 @@ describe('a webhook with the right secrets', () => {
     const { statusCode } = await open().inject({ method: 'POST', url, headers: { authorization } })
     expect(statusCode).toBe(200)
     expect(received).toMatchObject([{ contentType: null, body: new Uint8Array() }])
+  })
+
+  test('is refused when it can be no event, and leaves the connection to others', async () => {
+    const response = await post('no event')
+    expect([response.statusCode, response.json()]).toEqual([400, { error: { code: 'no_event' } }])
+    expect([response.headers.connection, received]).toEqual(['keep-alive', []])
   })
 
   test('is answered only when it is on disk', async () => {

@@ -109,8 +109,10 @@ function addWebhooks(app: FastifyInstance, desk: Desk, closing: Closing): void {
       const body = bodyOf(request)
       const isTrue = signed.get(connection)?.(request.headers, body) ?? true
       if (!isTrue) return refuse(reply, 401, 'signature')
-      await desk.receive({ connection, contentType, body })
+      const received = await desk.receive({ connection, contentType, body })
       closing(reply)
+      // All of it was read: the connection may go on.
+      if (received === 'refused') return reply.code(400).send({ error: { code: 'no_event' } })
       // Promise 1: it is on disk.
       return reply.code(200).send()
     },

@@ -22,7 +22,7 @@ beforeEach(() => {
     maxBodyBytes: 1000,
     receive: ({ body }: { readonly body: Uint8Array }) => {
       kept.push(Buffer.from(body).toString())
-      return Promise.resolve()
+      return Promise.resolve('kept' as const)
     },
     runs: null,
     requireReady: async () => ({ entries: 0, bytes: 0, oldest: null, ageMs: 0, excess: null }),

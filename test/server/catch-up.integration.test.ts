@@ -170,7 +170,7 @@ describe('after a time without a server', () => {
     journal.exec(`create trigger no_room before insert on journal_entries
       begin select raise(abort, 'no room'); end`)
     const post = async () => {
-      const request = { method: 'POST', headers: { authorization: basic }, body: '{}' }
+      const request = { method: 'POST', headers: { authorization: basic }, body: '{"meta":{}}' }
       return (await fetch(`${served.serving.url}${webhookPath}`, request)).status
     }
     expect(await post()).toBe(503)
@@ -235,7 +235,7 @@ describe('what is owed outlives the process', () => {
     )
     journal.exec(`create trigger no_room before insert on journal_entries
       begin select raise(abort, 'no room'); end`)
-    const request = { method: 'POST', headers: { authorization: basic }, body: '{}' }
+    const request = { method: 'POST', headers: { authorization: basic }, body: '{"meta":{}}' }
     expect((await fetch(`${served.serving.url}${webhookPath}`, request)).status).toBe(503)
     await world.minutes(served, 4)
     journal.exec('drop trigger no_room')

@@ -19,7 +19,7 @@ it('loads no webhook while a field to be left out is none that the CRM tells of'
   const sent = await fetch(`${project.serving.url}${webhookPath}`, {
     method: 'POST',
     headers: { authorization: basic, 'content-type': 'application/json' },
-    body: '{}',
+    body: '{"meta":{}}',
   })
   expect(sent.status).toBe(200)
   expect(await trouble.promise).toMatchObject({

@@ -119,7 +119,7 @@ describe('a loss', () => {
     journal.exec(`create trigger no_room before insert on journal_entries
       begin select raise(abort, 'no room'); end`)
     const post = async () => {
-      const request = { method: 'POST', headers: { authorization: basic }, body: '{}' }
+      const request = { method: 'POST', headers: { authorization: basic }, body: '{"meta":{}}' }
       return (await fetch(`${served.serving.url}${webhookPath}`, request)).status
     }
     expect(await post()).toBe(503)

@@ -6,7 +6,7 @@ import type { Project } from '../../config/project.ts'
 import type { ServerSettings } from '../../config/server-settings.ts'
 import type { JournalExtent } from '../../journal/journal.ts'
 import type { Clock } from '../../model/clock.ts'
-import { signatureOf } from '../../connector/registry.ts'
+import { signatureOf, sources } from '../../connector/registry.ts'
 import type { VerifyWebhook } from '../../connector/source.ts'
 import { SynclineError } from '../../model/error.ts'
 import { crmConnections } from '../workspace/crm-connection.ts'
@@ -30,6 +30,9 @@ export interface Webhook {
   readonly body: Uint8Array
 }
 
+/** `refused`: it can be no event of the connection's, and is not kept; its sender is to be told. */
+export type Received = 'kept' | 'refused'
+
 /** Whom to believe: every secret that is not null must be told, and the connection be one of these. */
 export interface WebhookAuth extends Pick<ServerSettings, 'pathSecret' | 'basicAuth'> {
   readonly connections: ReadonlySet<string>
@@ -43,7 +46,7 @@ export interface Desk {
   readonly auth: WebhookAuth
   readonly maxBodyBytes: number
   /** Resolves when the webhook is on disk (promise 1); only then may its sender be told. */
-  receive(webhook: Webhook): Promise<void>
+  receive(webhook: Webhook): Promise<Received>
   /** Null where no sync is run on request. */
   readonly runs: RunDesk | null
   /** How the journal stands. Rejects with what keeps us from working. */
@@ -227,10 +230,14 @@ export function openDesk(
 ): Desk {
   const { project } = workspace
   let failing = false
+  const mayTell = new Map(
+    crmConnections(project).map(({ name, type }) => [name, sources.get(type)?.events?.mayTell]),
+  )
   return {
     auth: webhookAuth(project),
     maxBodyBytes: project.server.maxBodyBytes,
     receive: async ({ connection, contentType, body }) => {
+      if (mayTell.get(connection)?.(body) === false) return 'refused'
       const headers = contentType === null ? {} : { 'content-type': contentType }
       const entry = { connection, receivedAt: systemClock.now(), headers, source: 'webhook', body }
       try {
@@ -244,6 +251,7 @@ export function openDesk(
       onReceived()
       if (failing) await onReception(null)
       failing = false
+      return 'kept'
     },
     runs: runs === undefined ? null : runDesk(project, runs),
     requireReady: shared(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../model/change.ts'
 import type { SourceObject } from '../source.ts'
-import { decodeEvents } from './events.ts'
+import { decodeEvents, mayTell } from './events.ts'
 import type { Metadata } from './metadata.ts'
 import { objectNamed } from './objects.ts'
 import { toSourceObject } from './schema.ts'
@@ -238,5 +238,21 @@ describe('a custom field of an event', () => {
     })
     expect(fields.get(other)).toEqual({ kind: 'decimal', text: '1.5' })
     expect(fields.get(`${other}.currency`)).toEqual({ kind: 'text', text: 'EUR' })
+  })
+})
+
+describe('a body that is received', () => {
+  it.each<[string, boolean]>([
+    [JSON.stringify({ meta, data, previous: null }), true],
+    ['{"data":null,"meta":{"version":"3.0"}}', true],
+    ['[{"meta":{}}]', true],
+    ['{"meta":{"action":"cha', true],
+    ['', false],
+    ['null', false],
+    ['{}', false],
+    ['{"event":"updated.deal","current":{}}', false],
+    ['a text about meta', false],
+  ])('%s: it may be an event: %s', (body, may) => {
+    expect(mayTell(Buffer.from(body))).toBe(may)
   })
 })

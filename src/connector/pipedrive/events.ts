@@ -23,6 +23,13 @@ import { unknownOptions, type Values, valuesOf } from './values.ts'
 
 type Objects = ReadonlyMap<string, SourceObject>
 
+const mark = Buffer.from('"meta"')
+
+/** Events of every version of the format have this member, and so will those of a further one that means to be understood. */
+export function mayTell(body: Uint8Array): boolean {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(mark)
+}
+
 export function decodeEvents(body: string | Uint8Array, objects: Objects): readonly DecodedEvent[] {
   return [decoded(body, objects)]
 }

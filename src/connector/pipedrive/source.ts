@@ -12,7 +12,7 @@ import type { PipedriveApi } from './api.ts'
 import { authOf } from './auth.ts'
 import { referencesOf } from './built-in-fields.ts'
 import { classify, isExpired } from './errors.ts'
-import { decodeEvents } from './events.ts'
+import { decodeEvents, mayTell } from './events.ts'
 import { fetchRecords } from './fetch.ts'
 import { burst, dayOf, deliveries, rateLimits, timing, windowOf } from './limits.ts'
 import { pipedriveObjects } from './objects.ts'
@@ -34,7 +34,7 @@ export const pipedriveSource = defineSource<PipedriveOptions>({
     references: referencesOf(builtIn),
   })),
   timing,
-  events: { decode: decodeEvents },
+  events: { decode: decodeEvents, mayTell },
   subscriptions: deliveries,
   open,
 })
