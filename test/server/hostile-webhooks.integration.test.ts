@@ -56,7 +56,9 @@ const text = fc.oneof(
 /** What may be an event: of another version, of a form that nobody knows, or cut off. */
 const alike = fc.oneof(
   fc.json().map((json) => `{"meta":${json}}`),
-  fc.record({ meta: fc.dictionary(fc.string(), fc.jsonValue()), data: fc.jsonValue() }).map(written),
+  fc
+    .record({ meta: fc.dictionary(fc.string(), fc.jsonValue()), data: fc.jsonValue() })
+    .map(written),
   fc.json().map((one) => `[{"data":${one},"meta":{"version":"3.0"}}]`),
   text.map((one) => `{"meta":{"action":"change"},"data":${one}`),
 )

@@ -69,6 +69,25 @@ describe('webhooks of the local Pipedrive', () => {
     expect(await lastDelivery()).toEqual({ at: null, status: 503 })
   })
 
+  it('show nothing of an event that was given up, once another was delivered', async () => {
+    const opened = openPipedrive()
+    const { reader, run, company } = opened
+    const status = async () => (await run(reader.subscriptions.list()))[0]?.lastDelivery?.status
+    await run(reader.subscriptions.create(wantedOf('deals')))
+    failures(1, opened)
+    for (const seconds of [3, 30, 150]) {
+      company.advance(seconds * 1_000)
+      for (const { id } of company.takeDispatches()) company.report(id, 503)
+    }
+    expect([company.events().at(-1)?.fate, await status()]).toEqual(['given_up', 503])
+    opened.create('/api/v2/deals', { title: 'x' })
+    const [next] = company.takeDispatches()
+    company.report(next?.id ?? 0, 200)
+    // The one that is lost was tried four times, and the one that tells of it none before.
+    expect(JSON.parse(next?.body ?? '')).toMatchObject({ meta: { attempt: 1 } })
+    expect(await status()).toBe(200)
+  })
+
   it('are not listed any more once they were deleted for failing three days', async () => {
     const opened = openPipedrive()
     const { reader, run, company } = opened
