@@ -51,8 +51,11 @@ export interface PullRequest extends Pick<RunRequest, 'onHeld'> {
   readonly progress: (event: Progress) => void
 }
 
-/** A server holds the sync for as long as each of its loads takes: there is room between them. */
-export const betweenLoads = { run: null, patienceMs: 15_000 }
+/** A server holds the sync for as long as each of its loads takes. */
+export const betweenLoads = {
+  run: null,
+  patience: { patienceMs: 15_000, loadPatienceMs: 600_000 },
+} as const
 
 /** Throws `app.stopped` where `signal` ended it before there was anything to report. */
 export async function pullSync(

@@ -96,7 +96,10 @@ async function busy(
 const waiting: readonly RunState[] = ['planned', 'stopped']
 
 /** The run that somebody works on, or that was left; null for none. */
-export async function runAtWork(ledger: Ledger, sync: string): Promise<RunRecord | null> {
+export async function runAtWork(
+  ledger: Pick<Ledger, 'runs'>,
+  sync: string,
+): Promise<RunRecord | null> {
   const atWork = openRunStates.filter((state) => !waiting.includes(state))
   const [newest] = await ledger.runs({ sync, state: atWork, limit: 1 })
   return newest ?? null

@@ -36,7 +36,7 @@ function held(times: number): {
 
 it('waits for what is free again in time', async () => {
   const { work, tries } = held(3)
-  expect(await patiently(work, quickClock(), 1_000, going)).toBe('done')
+  expect(await patiently(work, quickClock(), (ms) => ms < 1_000, going)).toBe('done')
   expect(tries()).toBe(4)
 })
 
@@ -45,15 +45,18 @@ it.each([
   ['at all', 0, 1],
 ])('tells who holds it when that does not let go %s', async (_how, patienceMs, tries) => {
   const never = held(Number.POSITIVE_INFINITY)
-  await expect(patiently(never.work, quickClock(), patienceMs, going)).rejects.toBe(busy)
+  await expect(patiently(never.work, quickClock(), (ms) => ms < patienceMs, going)).rejects.toBe(
+    busy,
+  )
   expect(never.tries()).toBe(tries)
 })
 
 it('waits for nothing else, and not when it is stopped', async () => {
   const broken = new Error('no disk')
   const clock = quickClock()
-  await expect(patiently(() => Promise.reject(broken), clock, 1_000, going)).rejects.toBe(broken)
+  const always = (): boolean => true
+  await expect(patiently(() => Promise.reject(broken), clock, always, going)).rejects.toBe(broken)
   const { work, tries } = held(3)
-  await expect(patiently(work, clock, 1_000, AbortSignal.abort())).rejects.toBe(busy)
+  await expect(patiently(work, clock, always, AbortSignal.abort())).rejects.toBe(busy)
   expect(tries()).toBe(1)
 })

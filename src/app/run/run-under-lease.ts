@@ -8,11 +8,13 @@ import { namingLocalCrm } from '../local/local-crm.ts'
 import { newRunId } from './run-id.ts'
 import { stopped, watchStop } from './stop-watch.ts'
 import { systemClock } from '../system-clock.ts'
+import { impatient, type Patience, waitForLoad } from './wait-for-load.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
-/** A request of a worker that died may be applied until then. */
+/** A request of a worker that died may be applied until then; or a load holds the sync, which is waited for until then at most. */
 export interface Waiting {
   readonly at: 'waiting'
+  readonly for: 'request' | 'load'
   readonly until: number
 }
 
@@ -24,7 +26,7 @@ export interface RunRequest {
   /** Told the run's id once the sync is held and nothing is begun; what it throws ends the run there. */
   readonly onHeld?: ((runId: string) => void | Promise<void>) | undefined
   /** How long it waits for whoever holds the sync now; not at all unless said. */
-  readonly patienceMs?: number
+  readonly patience?: Patience
   /** As of `holdSync`. */
   readonly isVouched?: boolean
 }
@@ -41,7 +43,7 @@ export interface HeldRun {
 export async function runUnderLease<T>(
   workspace: Workspace,
   sync: Sync,
-  { run, signal, progress, onHeld, patienceMs = 0, isVouched }: RunRequest,
+  { run, signal, progress, onHeld, patience = impatient, isVouched }: RunRequest,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
   const ledger = await workspace.ledger()
@@ -50,9 +52,12 @@ export async function runUnderLease<T>(
     holdSync(workspace, sync, {
       signal,
       isVouched,
-      waiting: (until) => progress({ at: 'waiting', until }),
+      waiting: (until) => progress({ at: 'waiting', for: 'request', until }),
     })
-  const lease = await patiently(hold, systemClock, patienceMs, signal)
+  const mayWait = waitForLoad(ledger, sync.name, patience, (mostMs) =>
+    progress({ at: 'waiting', for: 'load', until: systemClock.now() + mostMs }),
+  )
+  const lease = await patiently(hold, systemClock, mayWait, signal)
   const stop = watchStop(signal, ledger, runId)
   try {
     await onHeld?.(runId)

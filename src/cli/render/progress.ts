@@ -5,7 +5,10 @@ import { callTotal } from './calls.ts'
 import { count } from './plan.ts'
 import { time } from './runs.ts'
 
-export function waitingLine(sync: string, { until }: Waiting): string {
+export function waitingLine(sync: string, { for: what, until }: Waiting): string {
+  if (what === 'load') {
+    return `${sync}: a load of webhooks holds it; waiting for its end, until ${time(until)} at most …`
+  }
   return `${sync}: a process that died may have sent a request; waiting until ${time(until)}, when it can no longer be applied …`
 }
 
