@@ -27,6 +27,8 @@ export interface RateLimit {
 export interface HeldLimit extends RateLimit {
   /** What the last answer said is left of it, to all that count against it; null where none told. */
   readonly left: number | null
+  /** Name of the budget by which processes share it; null where there is none, or it is not asked for yet. */
+  readonly budget: string | null
 }
 
 /** How much of a limit is used, by whomever the vendor counts together. */

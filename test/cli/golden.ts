@@ -5,6 +5,8 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
   [/"(p50_ms|p99_ms)":[\d.]+/g, '"$1":"<ms>"'],
+  // What is in a window of ten seconds still.
+  [/"ended":\d+/g, '"ended":"<requests>"'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
 ]
 

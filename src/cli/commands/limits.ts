@@ -5,7 +5,10 @@ import {
   type BudgetUsage,
   type ConnectionLimits,
   connectionLimits,
+  type LimitShares,
 } from '../../app/status/rate-limits.ts'
+import { readProcessName } from '../../app/process-name.ts'
+import { holderText } from '../../app/run/acquire-lease.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { withWorkspace } from '../project.ts'
@@ -34,12 +37,13 @@ export const limits: Command = {
           ({ connection, account, limits: allowed, usage, ours, mostOfOurs, calls }) => ({
             connection,
             account,
-            limits: allowed.map(({ name: limit, max, windowMs, left, source }) => ({
+            limits: allowed.map(({ name: limit, max, windowMs, left, by, source }) => ({
               limit,
               max,
               window_ms: windowMs,
               used: left === null ? null : max - left,
               left,
+              by: by === null ? null : sharesJson(by),
               source,
             })),
             usage:
@@ -80,12 +84,37 @@ function limitLines({
   ])
   return [
     `${connection}: ${account.name}`,
-    ...table(rows),
+    ...table(rows).flatMap((row, index) => [row, ...shareLines(allowed[index]?.by ?? null)]),
     ...(usage ?? []).map(usageLine),
     ...(ours === null ? [] : [`  our runs today (UTC): ${callsOfOurs(ours, mostOfOurs)}`]),
     ...unknown.map(({ message }) => `  not known: ${message}`),
     `  asked just now: ${totalCalls(calls)} of them`,
   ]
+}
+
+/** Who has no part in it just now, and used none of it, is not told. */
+function shareLines(by: LimitShares | null): readonly string[] {
+  if (by === null) return []
+  const { processes, ended, others } = by
+  return [
+    ...processes.map(
+      ({ owner, held, used }) =>
+        `    ${holderText(owner)}: ${count(used)} used of the ${count(held)} that it has`,
+    ),
+    ...(ended > 0 ? [`    processes that have ended: ${count(ended)} used`] : []),
+    ...(others === null ? [] : [`    others than Syncline: ${count(others)} used`]),
+  ]
+}
+
+function sharesJson({ processes, ended, others }: LimitShares): object {
+  return {
+    processes: processes.map(({ owner, held, used }) => {
+      const { host, pid } = readProcessName(owner) ?? { host: null, pid: null }
+      return { host, pid, has: held, used }
+    }),
+    ended,
+    others,
+  }
 }
 
 function callsOfOurs(made: number, most: number | null): string {

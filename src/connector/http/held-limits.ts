@@ -5,6 +5,8 @@ import type { HeldLimit, RateLimit } from '../connector.ts'
 export interface KnownLimit {
   readonly max?: number
   readonly remaining?: number
+  /** As it is got from the budget book. */
+  readonly budget?: string
 }
 
 /** `known` by the names of limits; whoever uses less than there is has no more left than that. */
@@ -13,7 +15,8 @@ export function heldLimits(
   known: Readonly<Record<string, KnownLimit>>,
 ): readonly HeldLimit[] {
   return declared.map((limit) => {
-    const { max = limit.max, remaining } = known[limit.name] ?? {}
-    return { ...limit, max, left: remaining === undefined ? null : Math.min(max, remaining) }
+    const { max = limit.max, remaining, budget = null } = known[limit.name] ?? {}
+    const left = remaining === undefined ? null : Math.min(max, remaining)
+    return { ...limit, max, left, budget }
   })
 }

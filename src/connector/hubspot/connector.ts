@@ -102,8 +102,8 @@ function open(given: HubSpotOptions, context: OpenContext): Crm {
     limits: () => {
       const { burst, associations } = ownLimits(given)
       const known = {
-        burst: { max: burst, ...client.window() },
-        associations: { max: associations },
+        burst: { max: burst, ...client.window(), budget: budgetName('burst', given) },
+        associations: { max: associations, budget: budgetName('associations', given) },
       }
       return heldLimits(rateLimits, known)
     },
@@ -132,16 +132,11 @@ function apiOf(
 ): HubSpotApi {
   const { budgets, random } = context
   const limits = ownLimits(given)
-  // A rotated client secret leaves the app the same; the refresh token names the account.
-  const credential = given.oauth
-    ? `${given.oauth.client_id} ${given.oauth.refresh_token}`
-    : (given.access_token ?? '')
-  const app = credentialName(credential)
-  const burst = budgets.get(`hubspot:burst:${app}`, {
+  const burst = budgets.get(budgetName('burst', given), {
     max: limits.burst,
     windowMs: burstWindowMs,
   })
-  const associations = budgets.get(`hubspot:associations:${app}`, {
+  const associations = budgets.get(budgetName('associations', given), {
     max: limits.associations,
     windowMs: burstWindowMs,
   })
@@ -156,6 +151,15 @@ function apiOf(
         ? object
         : ((await customObjects()).find(named(object))?.typeId ?? object),
   }
+}
+
+/** Of a limit that HubSpot counts by app. */
+function budgetName(limit: 'burst' | 'associations', given: HubSpotOptions): string {
+  // A rotated client secret leaves the app the same; the refresh token names the account.
+  const credential = given.oauth
+    ? `${given.oauth.client_id} ${given.oauth.refresh_token}`
+    : (given.access_token ?? '')
+  return `hubspot:${limit}:${credentialName(credential)}`
 }
 
 /** What a connection begins with: its tier, or what its options leave it of that. */

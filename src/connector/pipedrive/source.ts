@@ -75,7 +75,8 @@ function open(options: PipedriveOptions, context: OpenContext): SubscribedReader
       return daily.usage()
     },
     limits: () => {
-      const burstOfToken = { max: firstBurst(options), ...client.window() }
+      const budget = burstName(options)
+      const burstOfToken = { max: firstBurst(options), ...client.window(), budget }
       return heldLimits(rateLimits, { burst: burstOfToken, 'daily tokens': daily.day() })
     },
     calls: () => calls.list(),
@@ -86,11 +87,13 @@ function open(options: PipedriveOptions, context: OpenContext): SubscribedReader
 
 /** Begins with what the smallest plan has; the first answer tells the real one. */
 function burstOf(options: PipedriveOptions, { budgets }: OpenContext) {
-  const { api_token: token, oauth } = options
+  return budgets.get(burstName(options), { max: firstBurst(options), windowMs: burst.windowMs })
+}
+
+function burstName({ api_token: token, oauth }: PipedriveOptions): string {
   // Access tokens change by the hour; the refresh token stays, and names app and company.
   const credential = oauth ? `${oauth.client_id} ${oauth.refresh_token}` : (token ?? '')
-  const name = `pipedrive:burst:${credentialName(credential)}`
-  return budgets.get(name, { max: firstBurst(options), windowMs: burst.windowMs })
+  return `pipedrive:burst:${credentialName(credential)}`
 }
 
 function firstBurst({ oauth }: PipedriveOptions): number {
