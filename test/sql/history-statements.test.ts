@@ -58,11 +58,14 @@ import { countTakenOver, createOwn, oldRows } from '../../src/core/takeover/old-
 import { foldQuery } from '../../src/core/history/fold.ts'
 import {
   appendFresh,
+  countCopies,
   countRows,
-  findFresh,
+  findKnown,
+  findTouched,
   listInDoubt,
   stagedInDoubt,
   touchedCounts,
+  withFresh,
 } from '../../src/core/history/load.ts'
 import { createListViews, dropListViews } from '../../src/core/history/list-views.ts'
 import { countTelling, moreFields } from '../../src/core/history/more-fields.ts'
@@ -179,7 +182,10 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['createHistory', createHistory(dialect, tables, fields)],
     ['createStaging', createStaging(dialect, tables, fields)],
     ['addFields', addFields(dialect, tables, fields.slice(0, 1))],
-    ['findFresh', findFresh(dialect, tables, fields)],
+    ['findKnown', findKnown(dialect, tables)],
+    ['countCopies', [countCopies(dialect, tables)]],
+    ['findTouched', findTouched(dialect, tables, fields)],
+    ['findTouched, where nothing is a copy', findTouched(dialect, withFresh(tables, 0), fields)],
     ['touchedCounts', [touchedCounts(dialect, tables)]],
     ['createBase', createBase(dialect, tables, fields, false)],
     ['createBase, with late keys', createBase(dialect, tables, fields, true)],
@@ -197,7 +203,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
       'foldQuery, with fields without a column, one of which got one later',
       [statement(foldQuery({ ...touched, fields: crowded, slice: null }))],
     ],
-    ['findFresh, with fields without a column', findFresh(dialect, tables, crowded).slice(-1)],
+    ['findTouched, with fields without a column', findTouched(dialect, tables, crowded).slice(-1)],
     ['dropViews', dropViews({ dialect, tables })],
     ['createViews, of tables', createViews({ ...view, form: 'table', preset: presets.cdc })],
     ['createViews, of the log', createViews({ ...view, form: 'view', preset: presets.cdc })],

@@ -22,21 +22,50 @@ import type { HistoryTables } from './tables.ts'
 export const touchedKinds = ['first', 'new', 'next', 'late'] as const
 export type TouchedKind = (typeof touchedKinds)[number]
 
-/** Copies what the log doesn't have to `fresh`, and lists the keys it touches. */
-export function findFresh(
+/** Lists what of the staged changes the log has. */
+export function findKnown(dialect: Dialect, tables: HistoryTables): Statement[] {
+  const { staging, known } = tables
+  return [
+    ...readBy(dialect, staging, '_change_id'),
+    ...createScratch(dialect, known, knownChanges(dialect, tables), '_change_id'),
+  ]
+}
+
+/** `[number of staged changes that the log has, or that were staged more than once]` */
+export function countCopies(dialect: Dialect, tables: HistoryTables): Statement {
+  const { staging, known } = tables
+  const alike = `select count(*) - 1 as copies from ${tableReference(dialect, staging)} as s group by ${listed(dialect, identity, 's')}`
+  return statement(
+    `select ${dialect.toText(`(select count(*) from ${tableReference(dialect, known)}) + (select coalesce(sum(copies), 0) from (${alike}) as a)`)}`,
+  )
+}
+
+/**
+ * The tables with what the log doesn't have under `fresh`. Where nothing is a copy that is the staging table itself: of a first
+ * read that is every record, and copying them would take as long as it takes to append them to the log.
+ */
+export function withFresh(tables: HistoryTables, copies: number): HistoryTables {
+  return copies === 0 ? { ...tables, fresh: tables.staging } : tables
+}
+
+/** Puts what is new aside, where it isn't all that was staged, and lists the keys that it touches. */
+export function findTouched(
   dialect: Dialect,
   tables: HistoryTables,
   fields: readonly FoldedField[],
 ): Statement[] {
-  const { staging, known, fresh, touched } = tables
-  return [
-    ...dialect
-      .readByStatements(tableReference(dialect, staging), '_change_id')
-      .map((text) => statement(text)),
-    ...createScratch(dialect, known, knownChanges(dialect, tables), '_change_id'),
-    ...createScratch(dialect, fresh, freshChanges(dialect, tables, fields), '_key'),
-    ...createScratch(dialect, touched, touchedKeys(dialect, tables, fields), '_key'),
-  ]
+  const { staging, fresh, touched } = tables
+  const aside =
+    fresh === staging
+      ? readBy(dialect, fresh, '_key')
+      : createScratch(dialect, fresh, freshChanges(dialect, tables, fields), '_key')
+  return [...aside, ...createScratch(dialect, touched, touchedKeys(dialect, tables, fields), '_key')]
+}
+
+function readBy(dialect: Dialect, table: TableName, column: string): Statement[] {
+  return dialect
+    .readByStatements(tableReference(dialect, table), column)
+    .map((text) => statement(text))
 }
 
 /** `[kind, keys, changes]` of what is to be folded. */

@@ -10,11 +10,14 @@ import type { FoldedField } from '../../../core/history/fold-source.ts'
 import { insertFirst } from '../../../core/history/first-version.ts'
 import {
   appendFresh,
+  countCopies,
   countRows,
-  findFresh,
+  findKnown,
+  findTouched,
   stagedInDoubt,
   type TouchedKind,
   touchedCounts,
+  withFresh,
 } from '../../../core/history/load.ts'
 import { mergeLatest, mergeTouched } from '../../../core/history/merge.ts'
 import type { HistoryTables } from '../../../core/history/tables.ts'
@@ -80,20 +83,32 @@ export async function foldStaged(
   session: Session,
   target: LoadTarget,
 ): Promise<Omit<LoadCounts, 'received'>> {
-  const { dialect, tables, fields, fence, alongside = [] } = target
-  await session.execute(findFresh(dialect, tables, fields))
+  const { dialect, fields, fence, alongside = [] } = target
+  const tables = await putAside(session, target)
   const { added, keys } = await touched(session, target)
   if (added > 0) {
     const append = appendFresh(dialect, tables, fields)
-    const folded = await versions(session, target, added, keys)
+    const folded = await versions(session, { ...target, tables }, added, keys)
     await session.execute([...fence, append, ...folded, ...alongside])
   } else if (alongside.length > 0) {
     await session.execute([...fence, ...alongside])
   }
   // What was loaded before, and not asked for after it, arrives once more.
   const inDoubt = await session.query(stagedInDoubt(dialect, tables))
-  await session.execute(dropScratch(dialect, tables))
+  await session.execute(dropScratch(dialect, target.tables))
   return { added, keys, inDoubt: inDoubt.map(([key]) => key ?? '') }
+}
+
+/** Finds what the log doesn't have, and the keys that it touches. */
+async function putAside(
+  session: Session,
+  { dialect, tables, fields }: LoadTarget,
+): Promise<HistoryTables> {
+  await session.execute(findKnown(dialect, tables))
+  const [row] = await session.query(countCopies(dialect, tables))
+  const found = withFresh(tables, Number(row?.[0]))
+  await session.execute(findTouched(dialect, found, fields))
+  return found
 }
 
 /** The statements that put the versions of the touched keys in place. */
