@@ -44,13 +44,16 @@ export function entriesOf(
   schema: SourceObject,
   record: Json,
 ): readonly Entry[] {
-  const { custom_fields: custom, ...own } = record
-  const entries = [
-    ...(fields?.version === 1 ? gathered(schema, own) : Object.entries(own)),
-    ...(isObject(custom) ? Object.entries(custom) : []),
-  ]
-  return entries.filter(([name]) => name !== 'id' && !builtIn.leftOut.includes(name))
+  const all = fields?.version === 1 ? gathered(schema, record) : Object.entries(record)
+  const custom = record[customFields]
+  const own = all.filter(([name]) => {
+    return name !== 'id' && name !== customFields && !builtIn.leftOut.includes(name)
+  })
+  return isObject(custom) ? own.concat(Object.entries(custom)) : own
 }
+
+/** Where the second version's records have them. */
+const customFields = 'custom_fields'
 
 export function isDeleted({ deleted }: PipedriveObject, record: Json): boolean {
   return record[deleted.field] === deleted.is
