@@ -59,7 +59,10 @@ export function findTouched(
     fresh === staging
       ? readBy(dialect, fresh, '_key')
       : createScratch(dialect, fresh, freshChanges(dialect, tables, fields), '_key')
-  return [...aside, ...createScratch(dialect, touched, touchedKeys(dialect, tables, fields), '_key')]
+  return [
+    ...aside,
+    ...createScratch(dialect, touched, touchedKeys(dialect, tables, fields), '_key'),
+  ]
 }
 
 function readBy(dialect: Dialect, table: TableName, column: string): Statement[] {
