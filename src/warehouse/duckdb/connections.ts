@@ -4,10 +4,9 @@
  * with the instance, for the next session.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import { warehouseErrors } from '../errors.ts'
 import { duckDbFailure } from './failure.ts'
-import type { OpenInstance } from './open-file.ts'
+import { type OpenInstance, useDatabase } from './open-file.ts'
 
 export class Connections {
   readonly #open: OpenInstance
@@ -73,7 +72,7 @@ export class Connections {
   async #connect(): Promise<DuckDBConnection> {
     const { instance, database } = this.#open
     const connection = await instance.connect()
-    if (database !== null) await connection.run(`use ${doubleQuoted(database)}`)
+    if (database !== null) await useDatabase(connection, database)
     // A model's dates must not depend on the zone of the machine it runs on.
     await connection.run("set timezone = 'UTC'")
     return connection

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../app/system-clock.ts'
@@ -42,7 +43,13 @@ async function byItself<T>(path: string, work: (connection: DuckDBConnection) =>
   }
 }
 
-const currentDatabase = 'select current_database()'
+const made = [
+  'create schema memory',
+  'create table memory.t as select 1 as n',
+  'create table t as select 2 as n',
+]
+const found =
+  'select current_database(), current_schema(), cast(m.n as text), cast(t.n as text) from memory.t as m, t'
 
 test.each([
   'warehouse.duckdb',
@@ -52,29 +59,46 @@ test.each([
   'Ünïcode.duckdb',
   'temp.duckdb',
   'system.duckdb',
-])('the database of %s is called as DuckDB itself calls it', async (path) => {
-  const ours = await inFile(path, (session) => session.query(sql(currentDatabase)))
-  const own = await byItself(path, async (connection) => {
-    const result = await connection.runAndReadAll(currentDatabase)
-    return result.getRows()
-  })
+  'main.duckdb',
+  'information_schema.duckdb',
+  'pg_catalog.duckdb',
+])('what is called how in %s is as where DuckDB itself opens it', async (path) => {
+  await inFile(path, (session) => session.execute(made.map(sql)))
+  const ours = await inFile(path, (session) => session.query(sql(found)))
+  const own = await byItself(path, async (connection) =>
+    (await connection.runAndReadAll(found)).getRows(),
+  )
   expect(ours).toEqual(own)
 })
 
 test.each(['memory.duckdb', 'Memory.db'])(
   'a file %s is no other database than any file',
   async (path) => {
+    const query = 'select current_database(), cast(n as text) from t'
     await inFile(path, (session) => session.execute([sql('create table t as select 1 as n')]))
-    const [row] = await inFile(path, (session) =>
-      session.query(sql('select cast(n as text) from t')),
+    const ours = await inFile(path, (session) => session.query(sql(query)))
+    const own = await byItself(path, async (connection) =>
+      (await connection.runAndReadAll(query)).getRows(),
     )
-    expect(row).toEqual(['1'])
-    const rows = await byItself(path, async (connection) =>
-      (await connection.runAndReadAll('select n from t')).getRows(),
-    )
-    expect(rows).toEqual([[1]])
+    expect(ours).toEqual(own)
   },
 )
+
+test('the file is the only database there is to write to', async () => {
+  const listed = 'select database_name from duckdb_databases() where not internal'
+  expect(await inFile('a.duckdb', (session) => session.query(sql(listed)))).toEqual([['a']])
+})
+
+test('a file of another program is refused, and no extension is fetched to read it', async () => {
+  const other = new DatabaseSync(join(directory, 'other.db'))
+  other.exec('create table t (n)')
+  other.close()
+  const opening = inFile('other.db', (session) => session.query(sql('select 1')))
+  await expect(opening).rejects.toMatchObject({
+    code: 'warehouse.bad_file',
+    message: expect.stringContaining('not a valid DuckDB database') as string,
+  })
+})
 
 describe('what is made in a file', () => {
   test('can be read by another program under another name, views included', async () => {

@@ -2,7 +2,6 @@
  * Opens DuckDB's databases. A file is attached to an instance in memory, which is the only way to say how large a
  * group of rows may become; see docs/decisions/20261122-small-groups-of-rows.md.
  */
-import { basename } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { doubleQuoted, singleQuoted } from '../../core/sql/dialects/quoting.ts'
 import { loadDuckDb } from './driver.ts'
@@ -18,8 +17,8 @@ export interface OpenInstance {
 /** A multiple of DuckDB's chunks of 2,048 rows; its own groups have 122,880. */
 const groupRows = 20_480
 
-/** The instance's own database is called so, and no two may have one name. */
-const ownName = 'memory'
+/** Stands in while the file is attached. No file has this name: that ends before a file's first dot. */
+const placeholder = '"."'
 
 /** An instance of its own, in memory. */
 export async function openInMemory(
@@ -50,15 +49,29 @@ export async function openFile(
   }
 }
 
-/** Gives the name that the file's database has got: the one it has when DuckDB opens the file itself. */
+/**
+ * Gives the name that the file's database has got: the one it has when DuckDB opens the file itself. The instance's own database
+ * makes room, or there would be two called `memory`, and a schema of that name would be ambiguous.
+ */
 async function attach(connection: DuckDBConnection, path: string): Promise<string> {
-  const [stem = ''] = basename(path).split('.')
-  const alias = stem.toLowerCase() === ownName ? ` as ${doubleQuoted(`${stem}_db`)}` : ''
-  await connection.run(
-    `attach ${singleQuoted(path)}${alias} (type duckdb, row_group_size ${groupRows})`,
-  )
+  for (const statement of [
+    `attach ':memory:' as ${placeholder}`,
+    `use ${placeholder}`,
+    'detach memory',
+    `attach ${singleQuoted(path)} (type duckdb, row_group_size ${groupRows})`,
+  ]) {
+    await connection.run(statement)
+  }
   const attached = await connection.runAndReadAll(
-    `select database_name from duckdb_databases() where not internal and database_name <> '${ownName}'`,
+    `select database_name from duckdb_databases() where not internal and path is not null`,
   )
-  return String(attached.getRows()[0]?.[0])
+  const database = String(attached.getRows()[0]?.[0])
+  await useDatabase(connection, database)
+  await connection.run(`detach ${placeholder}`)
+  return database
+}
+
+/** With its schema, as a name alone may be that of a schema that every database has (`information_schema`). */
+export async function useDatabase(connection: DuckDBConnection, database: string): Promise<void> {
+  await connection.run(`use ${doubleQuoted(database)}."main"`)
 }
