@@ -73,6 +73,8 @@ export interface PushContext extends Collaborators {
   readonly dialect: Dialect
   readonly shared: SharedTables
   readonly tables: SyncTables
+  /** What the keys of its own begin with that the sync gives to records: the name under which it gave the first. */
+  readonly keyName: string
   /** Calls that the connection had made before this push. */
   readonly callsBefore: number
 }
@@ -96,6 +98,7 @@ export function pushContext(
     dialect,
     shared: sharedTables(workingSchema),
     tables: syncTables(workingSchema, sync.name, dialect.maxIdentifierBytes),
+    keyName: sync.name,
     callsBefore: callsOf(collaborators.crm),
   }
 }

@@ -34,6 +34,7 @@ export async function rebind(
     account_id: orNull(account),
     object_name: orNull(known?.objectName ?? null),
     object_key: orNull(known?.objectKey ?? null),
+    key_name: orNull(known?.keyName ?? null),
     generation: `${generation}`,
     fence: `${lease.current().fence}`,
     opening: orNull(opening),

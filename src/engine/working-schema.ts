@@ -17,6 +17,7 @@ import {
   missing,
   readCatalogue,
 } from '../core/sql/catalogue.ts'
+import { whoseKeyName } from '../core/sql/key-name.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
@@ -44,6 +45,8 @@ export interface WarehouseRecord {
   readonly objectName: string | null
   /** The object that the records are of, as the CRM itself calls it; null like `objectName`. */
   readonly objectKey: string | null
+  /** What the keys of its own begin with that a push gives to records; null for the name that it has. */
+  readonly keyName: string | null
 }
 
 export interface OpenedRecord extends WarehouseRecord {
@@ -54,7 +57,7 @@ export interface OpenedRecord extends WarehouseRecord {
 export type SchemaContext = Pick<
   PushContext,
   'dialect' | 'shared' | 'ledger' | 'lease' | 'stateId' | 'workingSchema' | 'clock' | 'random'
-> & { readonly sync: Pick<Sync, 'name' | 'type'> }
+> & { readonly sync: Pick<Sync, 'name' | 'type'> & Partial<Pick<Sync, 'renamedFrom'>> }
 
 /** What a sync of a kind needs beside the shared tables. */
 export interface OwnTables {
@@ -175,12 +178,12 @@ export async function readSync(
   const { quote, toText, literal } = dialect
   const [row] = await session.query(
     statement(
-      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')}, ${quote('object_name')}, ${quote('object_key')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
+      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')}, ${quote('object_name')}, ${quote('object_key')}, ${quote('key_name')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
     ),
   )
   if (row === undefined) return null
   const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening, ...bound] = row
-  const [keyColumn, objectName, objectKey] = bound
+  const [keyColumn, objectName, objectKey, keyName] = bound
   return {
     stateId: stateId ?? '',
     accountId: accountId ?? null,
@@ -192,6 +195,7 @@ export async function readSync(
     keyColumn: keyColumn ?? null,
     objectName: objectName ?? null,
     objectKey: objectKey ?? null,
+    keyName: keyName ?? null,
   }
 }
 
@@ -253,7 +257,9 @@ async function insertSync(
 ): Promise<OpenedRecord> {
   const { sync, stateId } = context
   const { fence } = context.lease.current()
-  const row = { sync: sync.name, state_id: stateId, generation: 0, fence, opening }
+  const keyName = await newKeyName(context, session, opening)
+  const begun = { sync: sync.name, state_id: stateId, generation: 0, fence, opening }
+  const row = keyName === null ? begun : { ...begun, key_name: keyName }
   const [, inserted] = await session.execute(insertSyncRow(context.dialect, context.shared, row))
   if (inserted === 0) {
     throw warehouseErrors.conflict({ message: `Sync ${sync.name} was begun under another state.` })
@@ -267,7 +273,21 @@ async function insertSync(
     objectName: null,
     objectKey: null,
   }
-  return { ...none, stateId, fence, opening }
+  return { ...none, stateId, fence, opening, keyName }
+}
+
+/**
+ * Null for the sync's own name, unless the keys of a renamed one begin with that. Where nothing is known of it, records may
+ * still carry its former name: who renames a sync may have lost the warehouse since.
+ */
+async function newKeyName(
+  { dialect, shared, sync }: SchemaContext,
+  session: Session,
+  opening: string,
+): Promise<string | null> {
+  const [renamed] = await session.query(whoseKeyName(dialect, shared, sync.name))
+  if (renamed !== undefined) return `${sync.name}~${opening}`
+  return sync.type === 'push' ? (sync.renamedFrom ?? null) : null
 }
 
 /** Promise 7: from here on, merges under an older fence affect nothing. */

@@ -3,6 +3,7 @@ import { RequestFailure } from '../../src/connector/connector.ts'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { retry } from '../../src/engine/push/push.ts'
+import { renamePushTo } from '../support/rename-push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
@@ -119,6 +120,56 @@ describe('a match field that is not unique', () => {
     world.clock.pass(60_000)
     expect((await world.run(companies)).outcomes).toMatchObject({ delivered: 3, rejected: 0 })
     expect(names()).toEqual(['One', 'Three', 'Two'])
+  })
+
+  describe('after the sync was renamed', () => {
+    const renamed = { ...companies, name: 'accounts', renamedFrom: 'companies' }
+    const stored = (): number => world.hubspot.dump().state.records?.['0-2']?.length ?? 0
+
+    function loseDomains(): void {
+      for (const { id = '' } of world.hubspot.dump().state.records?.['0-2'] ?? []) {
+        world.hubspot.edit({ kind: 'update', object: 'companies', id, properties: { domain: '' } })
+      }
+      world.clock.pass(60_000)
+    }
+
+    /** Records of which nobody knows any more that they were created: by no id, and not by the domain. */
+    async function forget(sync: string): Promise<void> {
+      await world.sql(`delete from ${world.workingSchema}.${sync}__baseline`)
+      await world.sql(`update accounts set domain = 'moved-' || domain, name = name || '!'`)
+      loseDomains()
+    }
+
+    beforeEach(async () => {
+      world.hubspot.seed({ properties: { companies: [synclineKey] } })
+      await world.run(companies)
+      await renamePushTo(world, renamed)
+    })
+
+    it('knows its records by the key that it gave them before', async () => {
+      await forget('accounts')
+      expect(await world.run(renamed)).toMatchObject({ planned: { creates: 0, updates: 3 } })
+      // A further name changes nothing, nor does the option that has done its work.
+      await renamePushTo(world, { ...renamed, name: 'firms', renamedFrom: 'accounts' })
+      await forget('firms')
+      const firms = { ...renamed, name: 'firms', renamedFrom: null }
+      expect(await world.run(firms)).toMatchObject({ planned: { creates: 0, updates: 3 } })
+      expect(stored()).toBe(3)
+    })
+
+    it('knows them in a warehouse that knows nothing of it, for as long as its file says the name', async () => {
+      await world.sql(`drop schema ${world.workingSchema} cascade`)
+      loseDomains()
+      const again = { ...renamed, name: 'again' }
+      expect(await world.run(again)).toMatchObject({ planned: { creates: 0, updates: 3 } })
+    })
+
+    it('shares no key with another sync that gets its former name', async () => {
+      await world.sql(`update accounts set domain = 'other-' || domain`)
+      const other = await world.run(companies)
+      expect(other).toMatchObject({ planned: { creates: 3 }, outcomes: { delivered: 3 } })
+      expect(stored()).toBe(6)
+    })
   })
 
   it('finds an unanswered create by its key although the search lags', async () => {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { recoverState } from '../../src/engine/push/recover-state.ts'
-import { followRename } from '../../src/app/run/follow-rename.ts'
-import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { losesLease } from '../support/loses-lease.ts'
+import { renamePushTo } from '../support/rename-push.ts'
 import {
   contactSync,
   createHost,
@@ -62,16 +61,7 @@ describe('a lost state', () => {
 
 describe('a renamed sync', () => {
   const renamed = contactSync({ name: 'people', renamedFrom: 'contacts' })
-  const rename = (): Promise<void> => {
-    const { workingSchema } = world
-    const workspace = {
-      owner: 'worker',
-      project: { workingSchema },
-      ledger: () => Promise.resolve(host.ledger),
-      warehouse: () => Promise.resolve(host.warehouse),
-    }
-    return followRename(workspace as unknown as Workspace, renamed)
-  }
+  const rename = (): Promise<void> => renamePushTo(world, renamed)
 
   it('keeps its baseline and its history', async () => {
     await world.run(contactSync())

@@ -60,6 +60,7 @@ import {
   reopenReleased,
   reopenWithheld,
 } from '../../src/core/sql/reopen.ts'
+import { keepKeyName, whoseKeyName } from '../../src/core/sql/key-name.ts'
 import { joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { acceptValues, baselineAfter } from '../../src/core/sql/verify.ts'
@@ -106,7 +107,8 @@ function workingSchema(dialect: Dialect): readonly Group[] {
     [
       'syncs',
       workingColumns(dialect, syncColumns).filter(
-        ({ name }) => !['opening', 'key_column', 'object_name', 'object_key'].includes(name),
+        ({ name }) =>
+          !['opening', 'key_column', 'object_name', 'object_key', 'key_name'].includes(name),
       ),
     ],
   ])
@@ -277,6 +279,8 @@ function questions(dialect: Dialect): readonly Group[] {
   ]
   return [
     ['renameTables', renameTables(dialect, tables, renamed)],
+    ['keepKeyName', [keepKeyName(dialect, shared, 'people')]],
+    ['whoseKeyName', [whoseKeyName(dialect, shared, 'people')]],
     ['renameRows', renameRows(renaming)],
     ['joinRows', joinRows(renaming)],
     ['reopenedRows', [reopenedRows(dialect, tables)]],

@@ -25,6 +25,8 @@ export interface CompileInput {
   readonly lists: readonly string[]
   /** The field for syncs that have no unique field of their own. */
   readonly ownKey: string
+  /** What the values of that begin with; the sync's name unless said. */
+  readonly keyName?: string | undefined
 }
 
 export type Compiled =
@@ -43,8 +45,8 @@ export function compileMapping(given: CompileInput): Compiled {
   fields.push(...input.sync.associations.map((each) => compileAssociation(each, input)))
   if (problems.length > 0) return { ok: false, problems }
   const match = fields.find(({ field }) => field.name === input.sync.match?.field) ?? null
-  const { columns, normalise, references } = input
-  const identity = identityOf(input.sync, input.schema.fields, input.ownKey)
+  const { columns, keyName, normalise, ownKey, references } = input
+  const identity = identityOf(input.sync, input.schema.fields, ownKey, keyName)
   const { object } = input.schema
   return { ok: true, mapping: { object, columns, fields, match, identity, normalise, references } }
 }

@@ -57,17 +57,18 @@ export interface Identity {
   readonly valueOf: ((key: string) => string) | null
 }
 
-/** `ownKey` is the name of the CRM's field for syncs that have no unique field of their own. */
+/** `ownKey` is the name of the CRM's field for syncs that have no unique field of their own, and its values begin with `keyName`. */
 export function identityOf(
   sync: PushSync,
   fields: ReadonlyMap<string, Field>,
   ownKey: string,
+  keyName: string = sync.name,
 ): Identity | null {
   const match = sync.match === null ? undefined : fields.get(sync.match.field)
   if (match !== undefined && match.unique && match.lookup) return { field: match, valueOf: null }
   const own = fields.get(ownKey)
   if (own === undefined || !own.unique || !own.lookup || !own.writable) return null
-  return { field: own, valueOf: (key) => `${sync.name}:${key}` }
+  return { field: own, valueOf: (key) => `${keyName}:${key}` }
 }
 
 /** By what records are found, and told apart where two projects use the same keys of our own. */

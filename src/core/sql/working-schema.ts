@@ -27,6 +27,7 @@ export const syncColumns = {
   key_column: 'text',
   object_name: 'text',
   object_key: 'text',
+  key_name: 'text',
 } as const satisfies Record<string, ColumnType>
 
 const mappingColumns = {

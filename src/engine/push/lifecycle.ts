@@ -55,14 +55,15 @@ export async function openPush(
   keepsPlan: (runId: string) => boolean = () => false,
 ): Promise<PushContext> {
   const { ledger, sync, warehouse } = collaborators
-  const push = pushContext(collaborators, lease, await ledger.stateId())
+  const opening = pushContext(collaborators, lease, await ledger.stateId())
   const record = await ledger.sync(sync.name)
   const known = await warehouse.session(async (session) => {
-    await readySchema(push, session)
-    const opened = await enterSchema(push, session, record)
-    await upgradeTables(push, session)
+    await readySchema(opening, session)
+    const opened = await enterSchema(opening, session, record)
+    await upgradeTables(opening, session)
     return opened
   })
+  const push = { ...opening, keyName: known.keyName ?? sync.name }
   await recoverMerge(push, known)
   await recoverRuns(push, keepsPlan)
   return push

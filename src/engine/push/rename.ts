@@ -5,6 +5,7 @@
 import { listObjects } from '../../core/history/pulled-objects.ts'
 import { renameRows, renameTables } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'
+import { keepKeyName } from '../../core/sql/key-name.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { nameTaken, otherDirection, type RenameContext, renamingOf } from '../rename.ts'
 import { readSync, readySchema } from '../working-schema.ts'
@@ -20,7 +21,10 @@ export async function renamePush(context: RenameContext): Promise<void> {
     if ((await session.columns(schema, table)) === null) return refusePulled(context, session)
     const known = await readSync({ dialect, shared, sync: { name: from } }, session)
     await session.execute([
-      ...renameRows(await renamingOf(context, session, known)),
+      ...renameRows({
+        ...(await renamingOf(context, session, known)),
+        before: [keepKeyName(dialect, shared, from)],
+      }),
       ...renameTables(dialect, tables(from), tables(to)),
     ])
   })

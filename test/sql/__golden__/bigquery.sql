@@ -6,7 +6,7 @@ create schema if not exists `work`;
 create table if not exists `work`.`format` (`version` INT64);
 insert into `work`.`format` (`version`) select v.`version` from (select 3 as `version`) as v where not exists (select 1 from `work`.`format`);
 update `work`.`format` set `version` = 3 where `version` < 3;
-create table if not exists `work`.`syncs` (`sync` STRING, `state_id` STRING, `account_id` STRING, `generation` INT64, `fence` INT64, `merged_run` STRING, `merged_through` INT64, `opening` STRING, `key_column` STRING, `object_name` STRING, `object_key` STRING);
+create table if not exists `work`.`syncs` (`sync` STRING, `state_id` STRING, `account_id` STRING, `generation` INT64, `fence` INT64, `merged_run` STRING, `merged_through` INT64, `opening` STRING, `key_column` STRING, `object_name` STRING, `object_key` STRING, `key_name` STRING);
 create table if not exists `work`.`mappings` (`sync` STRING, `version` INT64, `fields` STRING);
 create table if not exists `work`.`operations` (`run_id` STRING, `sync` STRING, `sequence` INT64, `key` STRING, `kind` STRING, `remote_id` STRING, `status` STRING, `reason` STRING, `message` STRING, `changes` STRING, `at` TIMESTAMP, `job` STRING);
 create table if not exists `work`.`runs` (`run_id` STRING, `sync` STRING, `kind` STRING, `state` STRING, `started_at` TIMESTAMP, `ended_at` TIMESTAMP, `delivered` INT64, `unchanged` INT64, `skipped` INT64, `rejected` INT64, `deferred` INT64, `calls` INT64);
@@ -42,6 +42,7 @@ alter table `work`.`syncs` add column if not exists `opening` STRING;
 alter table `work`.`syncs` add column if not exists `key_column` STRING;
 alter table `work`.`syncs` add column if not exists `object_name` STRING;
 alter table `work`.`syncs` add column if not exists `object_key` STRING;
+alter table `work`.`syncs` add column if not exists `key_name` STRING;
 
 -- createPlan
 drop table if exists `work`.`run_0001_plan`;
@@ -248,6 +249,12 @@ create or replace table `work`.`customers__baseline` as select * from `work`.`pe
 drop table if exists `work`.`people__o_hara_cedea017__baseline`;
 create or replace table `work`.`customers__held` as select * from `work`.`people__o_hara_cedea017__held`;
 drop table if exists `work`.`people__o_hara_cedea017__held`;
+
+-- keepKeyName
+update `work`.`syncs` set `key_name` = 'people' where `sync` = 'people' and `key_name` is null;
+
+-- whoseKeyName
+select `sync` from `work`.`syncs` where `key_name` = 'people';
 
 -- renameRows
 update `work`.`syncs` set `fence` = 7 where `sync` = 'people/o\'hara' and `fence` <= 7;

@@ -6,7 +6,7 @@ do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''w
 create table if not exists "work"."format" ("version" bigint);
 insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 3 where "version" < 3;
-create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text, "object_name" text, "object_key" text);
+create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text, "object_name" text, "object_key" text, "key_name" text);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone, "job" text);
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
@@ -42,6 +42,7 @@ alter table "work"."syncs" add column if not exists "opening" text;
 alter table "work"."syncs" add column if not exists "key_column" text;
 alter table "work"."syncs" add column if not exists "object_name" text;
 alter table "work"."syncs" add column if not exists "object_key" text;
+alter table "work"."syncs" add column if not exists "key_name" text;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
@@ -278,6 +279,12 @@ drop table if exists "work"."people__o_hara_cedea017__baseline";
 drop table if exists "work"."customers__held";
 create table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
 drop table if exists "work"."people__o_hara_cedea017__held";
+
+-- keepKeyName
+update "work"."syncs" set "key_name" = 'people' where "sync" = 'people' and "key_name" is null;
+
+-- whoseKeyName
+select "sync" from "work"."syncs" where "key_name" = 'people';
 
 -- renameRows
 update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;

@@ -6,7 +6,7 @@ create schema if not exists "work";
 create table if not exists "work"."format" ("version" NUMBER(38,0));
 insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 3 where "version" < 3;
-create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR, "object_name" VARCHAR, "object_key" VARCHAR);
+create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR, "object_name" VARCHAR, "object_key" VARCHAR, "key_name" VARCHAR);
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" NUMBER(38,0), "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP_TZ, "job" VARCHAR);
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
@@ -42,6 +42,7 @@ alter table "work"."syncs" add column if not exists "opening" VARCHAR;
 alter table "work"."syncs" add column if not exists "key_column" VARCHAR;
 alter table "work"."syncs" add column if not exists "object_name" VARCHAR;
 alter table "work"."syncs" add column if not exists "object_key" VARCHAR;
+alter table "work"."syncs" add column if not exists "key_name" VARCHAR;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
@@ -248,6 +249,12 @@ create or replace table "work"."customers__baseline" as select * from "work"."pe
 drop table if exists "work"."people__o_hara_cedea017__baseline";
 create or replace table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
 drop table if exists "work"."people__o_hara_cedea017__held";
+
+-- keepKeyName
+update "work"."syncs" set "key_name" = 'people' where "sync" = 'people' and "key_name" is null;
+
+-- whoseKeyName
+select "sync" from "work"."syncs" where "key_name" = 'people';
 
 -- renameRows
 update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;

@@ -31,7 +31,7 @@ export interface JoinedMapping {
 
 /** All but what identifies a record. Throws where the CRM does not answer. */
 export async function joinMapping(
-  context: Pick<Collaborators, 'sync' | 'crm' | 'connector'>,
+  context: Pick<Collaborators, 'sync' | 'crm' | 'connector'> & Partial<Pick<RunContext, 'keyName'>>,
   schema: ObjectSchema,
   columns: readonly Column[],
 ): Promise<JoinedMapping> {
@@ -41,6 +41,7 @@ export async function joinMapping(
     sync,
     schema,
     ownKey: connector.ownKey.name,
+    keyName: context.keyName,
     columns,
     normalise: connector.normalise,
     references: read.references,
