@@ -121,6 +121,14 @@ export const mutants: readonly Mutant[] = [
     tests: [retry],
   },
   {
+    name: 'a renamed push makes what it made under its former name a second time',
+    promise: 4,
+    file: 'src/engine/push/lifecycle.ts',
+    search: 'keyName: known.keyName ?? sync.name',
+    replace: 'keyName: sync.name',
+    tests: ['test/push/identity.integration.test.ts'],
+  },
+  {
     name: 'nobody waits until a dead request can no longer be applied',
     promise: 4,
     file: 'src/engine/push/deliver/send.ts',

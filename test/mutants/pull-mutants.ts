@@ -31,7 +31,7 @@ export const pullMutants: readonly Mutant[] = [
     name: 'a rename that was cut off after the warehouse leaves the state behind',
     promise: 1,
     file: 'src/engine/pull/rename.ts',
-    search: "  return opened(own.record) && !opened(former.record) ? 'left' : 'due'\n",
+    search: "  return isOpened(own, own) && !isOpened(own, former) ? 'left' : 'due'\n",
     replace: "  return own.row !== null ? 'done' : 'due'\n",
     tests: [renamed],
   },

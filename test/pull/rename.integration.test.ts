@@ -180,6 +180,25 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     expect(await last.query(ids)).toEqual([['1'], ['78']])
   })
 
+  it('keeps the erased out although it gets back a name that it had', async () => {
+    const host = await hosted()
+    const former = pullWorldOn(host, named('crm'))
+    const crm = await live(former)
+    await former.erase({ object: 'deals', id: '2' })
+    const sales = pullWorldOn(host, named('sales', 'crm'))
+    await rename(sales)
+    await sales.erase({ object: 'deals', id: '3' })
+    const back = pullWorldOn(host, named('crm', 'sales'))
+    await rename(back)
+    crm.now = march('06T00:00:00')
+    const { objects } = await back.read(crm.reader, { kind: 'reconcile' })
+    expect(objects).toMatchObject([{ erased: 2, added: 0 }])
+    expect(await back.query('select sync, erased_as from syncline.erased order by 2')).toEqual([
+      ['crm', 'crm'],
+      ['crm', 'sales'],
+    ])
+  })
+
   it('keeps the erased out that an older version erased, whose table knows of no names', async () => {
     const host = await hosted()
     const former = pullWorldOn(host, named('crm'))
@@ -268,6 +287,35 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     expect((await tablesNaming(world, 'sales'))['syncs']).toBe('0')
   })
 
+  it.each([
+    ['pulled by its new name before', 'sales'],
+    ['pulled by who still has the former name', 'crm'],
+  ])('takes in an object that was %s and by nobody else', async (_name, puller) => {
+    const host = await hosted()
+    const former = pullWorldOn(host, named('crm'))
+    const crm = await live(former)
+    const world = pullWorldOn(host, named('sales', 'crm'))
+    if (puller === 'crm') await rename(world)
+    // One that could not be pulled, or was not asked for, until then.
+    const other = pullWorldOn(host, named(puller))
+    expect((await other.read(crm.reader)).error).toMatchObject({ code: 'pull.foreign_table' })
+    await other.execute(
+      `insert into syncline.pulled_objects (sync, object, form) values ('${puller}', 'leads', 'table')`,
+    )
+    await rename(world)
+    expect(
+      await world.query('select sync, object from syncline.pulled_objects order by object'),
+    ).toEqual([
+      ['sales', 'deals'],
+      ['sales', 'leads'],
+    ])
+    expect((await host.ledger.syncs()).map(({ sync }) => sync)).toEqual(['sales'])
+    expect((await tablesNaming(world, 'crm'))['syncs']).toBe('0')
+    const { error, objects } = await world.read(crm.reader)
+    expect([error, objects]).toMatchObject([null, [{ wholeFor: null, added: 0 }]])
+    expect(await versions(world)).toEqual(lived)
+  })
+
   it('is refused where both names have a history, and nothing is moved', async () => {
     const host = await hosted()
     await live(pullWorldOn(host, named('crm')))
@@ -278,6 +326,25 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     await expect(rename(world)).rejects.toMatchObject({ code: 'ledger.sync_exists' })
     expect(await tablesNaming(other, 'sales')).toEqual(before)
     expect((await host.ledger.syncs()).map(({ sync }) => sync)).toEqual(['crm', 'sales'])
+  })
+
+  it('is refused where the names were of two accounts', async () => {
+    const host = await hosted()
+    const former = pullWorldOn(host, named('crm'))
+    await live(former)
+    await host.ledger.sync('sales')
+    const lease = await host.ledger.acquireLease('sales', 'another', 60_000, Date.now())
+    await host.ledger.bindAccount(lease, 'elsewhere')
+    await host.ledger.releaseLease(lease)
+    await former.execute(
+      `insert into syncline.pulled_objects (sync, object, form) values ('sales', 'leads', 'table')`,
+    )
+    const world = pullWorldOn(host, named('sales', 'crm'))
+    await expect(rename(world)).rejects.toMatchObject({
+      code: 'ledger.other_account',
+      message: expect.stringContaining('did of elsewhere.') as string,
+    })
+    expect((await tablesNaming(world, 'crm'))['syncs']).toBe('1')
   })
 
   it('is refused where the former name was a push', async () => {

@@ -10,7 +10,8 @@ import { joinRows, renameRows } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'
 import { syncColumns } from '../../core/sql/working-schema.ts'
 import type { Statement } from '../../core/sql/statement.ts'
-import type { SyncRecord } from '../../ledger/ledger.ts'
+import { ledgerErrors } from '../../ledger/errors.ts'
+import type { KeptRecord, SyncRecord } from '../../ledger/ledger.ts'
 import type { PullSync } from '../../model/sync.ts'
 import type { LeaseKeeper } from '../context.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
@@ -50,25 +51,37 @@ export interface PullRenameContext extends RenameContext {
 /** Under the leases of both names. */
 export async function renamePull(context: PullRenameContext): Promise<void> {
   const { from, ledger, to, warehouse } = context
-  const standing = await warehouse.session((session) => moveRows(context, session))
-  if (standing === 'done') return
-  await ledger.renameSync(from, to, standing === 'left' ? 'to' : 'from')
+  const kept = await warehouse.session((session) => moveRows(context, session))
+  if (kept !== null) await ledger.renameSync(from, to, kept)
 }
 
-async function moveRows(context: PullRenameContext, session: Session): Promise<RenameStanding> {
+/** Gives whose record the state is to keep; null where there is nothing to rename. */
+async function moveRows(context: PullRenameContext, session: Session): Promise<KeptRecord | null> {
   await readySchema({ ...context, sync: named(context.to) }, session, pullTables(context))
   const found = await look(context, session)
   const standing = standingOf(found)
   const { own, former } = found
   if (former.objects.length === 0) await refusePushed(context, session)
-  if (standing === 'done' || former.row === null) return standing
-  if (own.objects.length > 0 && former.objects.length > 0) {
-    throw nameTaken(context, `history (${own.objects.join(', ')})`)
-  }
+  if (standing === 'done') return null
+  const kept = standing === 'left' || (own.objects.length > 0 && isOpened(own, own)) ? 'to' : 'from'
+  if (former.row === null) return kept
+  refuseUnlike(context, found)
   if (!context.isVouched) await refuseForeign(context, former)
-  const staysOwn = standing === 'left' || own.objects.length > 0
+  const staysOwn = kept === 'to' || own.objects.length > 0
   await session.execute(await moveStatements(context, session, found, staysOwn))
-  return standing
+  return kept
+}
+
+/** Each may have pulled what the other one has not; of one object two histories are never made one. */
+function refuseUnlike(context: PullRenameContext, { own, former }: Found): void {
+  const twice = own.objects.filter((object) => former.objects.includes(object))
+  if (twice.length > 0) throw nameTaken(context, `history (${twice.join(', ')})`)
+  const [account = null, before = null] = [own.record?.accountId, former.record?.accountId]
+  if (own.objects.length === 0 || account === null || before === null || account === before) return
+  const { from, to } = context
+  throw ledgerErrors.other_account({
+    message: `The sync ${from} cannot be renamed to ${to}: what it pulled is of the account ${before}, what ${to} did of ${account}.`,
+  })
 }
 
 async function moveStatements(
@@ -136,10 +149,12 @@ async function keptOf(
 function standingOf({ own, former }: Found): RenameStanding {
   if (former.objects.length > 0) return 'due'
   if (former.record === null) return 'done'
-  // By the opening that stands there: the state of which name goes with it has no other tables.
-  const opened = (record: SyncRecord | null): boolean =>
-    own.row !== null && record?.openings.includes(own.row.opening) === true
-  return opened(own.record) && !opened(former.record) ? 'left' : 'due'
+  return isOpened(own, own) && !isOpened(own, former) ? 'left' : 'due'
+}
+
+/** By the opening that stands there: the state of which name goes with it has no other tables. */
+function isOpened({ row }: Known, { record }: Known): boolean {
+  return row !== null && record?.openings.includes(row.opening) === true
 }
 
 /** Another state's is not to be moved from under it. */
