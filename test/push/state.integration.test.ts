@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { explain, type Life } from '../../src/engine/push/explain.ts'
 import { recoverState } from '../../src/engine/push/recover-state.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { losesLease } from '../support/loses-lease.ts'
@@ -71,6 +72,17 @@ describe('a renamed sync', () => {
     expect(report.outcomes).toMatchObject({ delivered: 1, unchanged: 1 })
     const runs = await host.ledger.runs({ sync: 'people', limit: 10 })
     expect(runs).toHaveLength(2)
+  })
+
+  it('tells of its records before anything was moved, and the same afterwards', async () => {
+    await world.run(contactSync())
+    const look = (): Promise<Life> =>
+      explain(host.ledger, host.warehouse, world.workingSchema, renamed, '1')
+    const before = await look()
+    expect(before).toMatchObject({ sync: 'people', baseline: { origin: 'created' } })
+    expect(before.events).toHaveLength(1)
+    await rename()
+    expect(await look()).toEqual(before)
   })
 
   it('is refused where the former name was a pull', async () => {

@@ -1,12 +1,13 @@
 /** The life of one record: what was done to it, when, in which run, and where it stands (promise 9). */
 import { readPayload } from '../../core/delivery/payload.ts'
 import { keyLife } from '../../core/sql/explain.ts'
-import { sharedTables, syncTables } from '../../core/sql/names.ts'
+import type { Dialect } from '../../core/sql/dialect.ts'
+import { sharedTables, type SyncTables, syncTables } from '../../core/sql/names.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import type { PushSync } from '../../model/sync.ts'
-import type { Row } from '../../model/value.ts'
-import type { Warehouse } from '../../warehouse/warehouse.ts'
+import type { Column, Row } from '../../model/value.ts'
+import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
 
 export interface LifeEvent {
   readonly at: string
@@ -68,16 +69,15 @@ export async function explain(
   const { dialect } = warehouse
   const underWay = await operationsUnderWay(ledger, sync, key)
   const shared = sharedTables(workingSchema)
-  const tables = syncTables(workingSchema, sync.name, dialect.maxIdentifierBytes)
   return warehouse.session(async (session) => {
-    const columns = await session.columns(tables.baseline.schema, tables.baseline.table)
-    const keyColumn = columns?.find((column) => column.name === 'key')
-    if (keyColumn === undefined) {
+    const kept = await keptUnder({ dialect, workingSchema, sync }, session)
+    if (kept === null) {
       return { sync: sync.name, key, baseline: null, held: null, events: [], underWay }
     }
+    const { keyColumn, name, tables } = kept
     const operations = await session.columns(shared.operations.schema, shared.operations.table)
     const knowsJobs = operations?.some((column) => column.name === 'job') === true
-    const life = keyLife(dialect, shared, tables, sync.name, keyColumn, key, knowsJobs)
+    const life = keyLife(dialect, shared, tables, name, keyColumn, key, knowsJobs)
     const [baseline] = await session.query(life.baseline)
     const [held] = await session.query(life.held)
     const events = await session.query(life.operations)
@@ -92,13 +92,44 @@ export async function explain(
   })
 }
 
+interface Kept {
+  readonly name: string
+  readonly tables: SyncTables
+  readonly keyColumn: Column
+}
+
+/** What there is of the sync, by which name it is kept; null where no run made a baseline. */
+async function keptUnder(
+  {
+    dialect,
+    workingSchema,
+    sync,
+  }: { readonly dialect: Dialect; readonly workingSchema: string; readonly sync: PushSync },
+  session: Session,
+): Promise<Kept | null> {
+  for (const name of namesOf(sync)) {
+    const tables = syncTables(workingSchema, name, dialect.maxIdentifierBytes)
+    const columns = await session.columns(tables.baseline.schema, tables.baseline.table)
+    const keyColumn = columns?.find((column) => column.name === 'key')
+    if (keyColumn !== undefined) return { name, tables, keyColumn }
+  }
+  return null
+}
+
+/** Whoever takes a lease moves everything to the new name; who only looks may come before. */
+function namesOf({ name, renamedFrom }: PushSync): readonly string[] {
+  return renamedFrom === null ? [name] : [name, renamedFrom]
+}
+
 /** Of the run that sends, or that died while it did. */
 async function operationsUnderWay(
   ledger: Pick<Ledger, 'runs' | 'sendingBatches'>,
-  { name }: PushSync,
+  sync: PushSync,
   key: string,
 ): Promise<readonly UnderWay[]> {
-  const [run] = await ledger.runs({ sync: name, state: ['delivering', 'resolving'], limit: 1 })
+  const state = ['delivering', 'resolving'] as const
+  const found = namesOf(sync).map((name) => ledger.runs({ sync: name, state, limit: 1 }))
+  const [run] = (await Promise.all(found)).flat()
   if (run === undefined) return []
   const batches = await ledger.sendingBatches(run.id)
   return batches.flatMap(({ payload, sentAt, job }) =>
