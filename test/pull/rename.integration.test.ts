@@ -278,6 +278,24 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     expect((await world.read(crm.reader)).objects).toMatchObject([{ wholeFor: null, added: 0 }])
   })
 
+  it.each([
+    ['an older copy of the warehouse is put back', `update syncline.syncs set opening = 'older'`],
+    ['the warehouse is lost', `drop schema syncline cascade`],
+  ])('loses nothing to who asks for the former name, when %s', async (_, loss) => {
+    const host = await hosted()
+    const crm = await live(pullWorldOn(host, named('crm')))
+    const world = pullWorldOn(host, named('sales', 'crm'))
+    await rename(world)
+    await world.read(crm.reader)
+    const before = await host.ledger.sync('sales')
+    expect(before.accountId).not.toBeNull()
+    // As a server with old files does, to see whether it is paused.
+    await host.ledger.sync('crm')
+    await world.execute(loss)
+    await rename(world)
+    expect(await host.ledger.syncs()).toEqual([before])
+  })
+
   it('waits for who is at work under the former name', async () => {
     const host = await hosted()
     await live(pullWorldOn(host, named('crm')))

@@ -149,6 +149,8 @@ async function keptOf(
 function standingOf({ own, former }: Found): RenameStanding {
   if (former.objects.length > 0) return 'due'
   if (former.record === null) return 'done'
+  // Somebody asked for the former name, no more: that must not take the place of what is known.
+  if (!former.record.openings.some((opening) => opening !== null)) return 'left'
   return isOpened(own, own) && !isOpened(own, former) ? 'left' : 'due'
 }
 
