@@ -1,5 +1,8 @@
+import { appendFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { statement } from '../../src/core/sql/working-schema.ts'
+import { inWarehouse } from '../../src/app/init/sample-warehouse.ts'
 import { commandNames } from '../../src/cli/commands/commands.ts'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
 import { golden } from './golden.ts'
@@ -88,5 +91,25 @@ describe('--json', () => {
     const listed = await world.cli('runs', '--limit', '1', '--json')
     expect(listed.json).toMatchObject({ runs: [{ run, state: 'cancelled' }] })
     expect((await world.cli('cancel', run)).stderr).toContain('app.run_ended')
+  })
+
+  it('tells that of a plan whose sync is renamed since, of which nothing stays behind', async () => {
+    const planned = await world.cli('plan', 'customers', '--json')
+    const run = /"run":"([^"]+)"/.exec(planned.stdout)?.[1] ?? ''
+    const left = (): Promise<unknown> =>
+      inWarehouse(world.directory, 'warehouse.duckdb', (session) =>
+        session.query(
+          statement(
+            `select table_name from information_schema.tables where table_name like 'run_${run}%'`,
+          ),
+        ),
+      )
+    expect(await left()).not.toEqual([])
+    const file = join(world.directory, 'syncs/people.yaml')
+    renameSync(join(world.directory, 'syncs/customers.yaml'), file)
+    appendFileSync(file, 'renamed_from: customers\n')
+    const cancelled = await world.cli('cancel', run, '--json')
+    expect(cancelled.json).toMatchObject({ run, cancellation: 'cancelled' })
+    expect(await left()).toEqual([])
   })
 })

@@ -45,7 +45,7 @@ async function cancelNow(workspace: Workspace, { id, sync }: RunRecord): Promise
 
 /** A pull has none. Of a sync that is gone from the project nobody knows the warehouse; its plan stays behind. */
 async function dropPlan(workspace: Workspace, runId: string, syncName: string): Promise<void> {
-  const sync = workspace.project.syncs.find(({ name }) => name === syncName)
+  const sync = workspace.project.syncs.find((one) => [one.name, one.renamedFrom].includes(syncName))
   if (sync?.type !== 'push') return
   const warehouse = await workspace.warehouse(sync.warehouse)
   const { dialect } = warehouse
