@@ -281,7 +281,7 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
   it.each([
     ['an older copy of the warehouse is put back', `update syncline.syncs set opening = 'older'`],
     ['the warehouse is lost', `drop schema syncline cascade`],
-  ])('loses nothing to who asks for the former name, when %s', async (_, loss) => {
+  ])('loses nothing to who asks for the former name, when %s', async (_name, loss) => {
     const host = await hosted()
     const crm = await live(pullWorldOn(host, named('crm')))
     const world = pullWorldOn(host, named('sales', 'crm'))
