@@ -1,6 +1,7 @@
 /** The crash matrix of one scenario, as tests: once killed everywhere, and killed again in recovery. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PlainHosts } from '../support/plain-host.ts'
+import { createPlainHost } from '../support/plain-host.ts'
+import type { FileHost } from '../support/world.ts'
 import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
 import { type Judged, type KilledHistory, killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'
@@ -17,17 +18,19 @@ export interface Extent {
 
 export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void {
   describe(`a push killed in the scenario "${scenario.name}"`, () => {
-    const hosts = new PlainHosts()
     const judged: Judged = new Map()
+    // One for all of them, since each begins with a copy of what the first began with.
+    let host: FileHost
     let edges: readonly string[]
-    const killedAt = async (...kills: readonly number[]): Promise<KilledHistory> =>
-      killedHistory(await hosts.next(), scenario, kills, judged)
+    const killedAt = (...kills: readonly number[]): Promise<KilledHistory> =>
+      killedHistory(host, scenario, kills, judged)
     beforeAll(async () => {
+      host = await createPlainHost()
       const undisturbed = await killedAt()
       expect(undisturbed.complaints).toEqual([])
       edges = undisturbed.passed[0] ?? []
     })
-    afterAll(() => hosts.close())
+    afterAll(() => host.close())
 
     it('is made good by the next run, whatever the edge', patience, async () => {
       const wrong: string[] = []

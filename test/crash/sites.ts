@@ -1,40 +1,55 @@
 /** Where the crash matrix plays: a CRM with some records in it, and a process of few records at a time. */
 import type { Collaborators } from '../../src/engine/context.ts'
 import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
+import type { SimRequest } from '../../src/simulator/exchange.ts'
 import type { CrmHistory } from '../support/crm-history.ts'
 import { hubspotHistory } from '../support/hubspot-history.ts'
 import { salesforceHistory } from '../support/salesforce-history.ts'
 import { createSalesforceWorld } from '../support/salesforce-world.ts'
-import { createWorld, type Host, type PushWorld, type World } from '../support/world.ts'
+import {
+  createWorld,
+  type Host,
+  type PushWorld,
+  type PushWorldOptions,
+  type World,
+} from '../support/world.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface Site {
   readonly world: PushWorld
+  /** Brings a request to the CRM that no process made. */
+  handle(request: SimRequest): unknown
   history(): CrmHistory
   /** Everything that the CRM holds and has seen. */
   dump(): unknown
 }
 
-export function openSite({ crm }: Scenario, host: Host, name: string): Promise<Site> {
-  return sites[crm]({ on: { host, name }, random: () => 0.5 })
-}
-
-interface SiteOptions {
-  readonly on: { readonly host: Host; readonly name: string }
-  readonly random: () => number
+/** `others` for a history that goes on from another world's. */
+export function openSite(
+  { crm }: Scenario,
+  host: Host,
+  name: string,
+  others: Pick<PushWorldOptions, 'runsBefore' | 'listen'>,
+): Promise<Site> {
+  return sites[crm]({ ...others, on: { host, name }, random: () => 0.5 })
 }
 
 const sites = { hubspot: hubspotSite, salesforce: salesforceSite } as const
 
-async function hubspotSite(options: SiteOptions): Promise<Site> {
+async function hubspotSite(options: PushWorldOptions): Promise<Site> {
   // The index lags so far behind the writes that no lookup by search would see them.
   const world = await createWorld({ ...options, searchLagMs: 5_000 })
   const { hubspot } = world
   seedPortal(hubspot)
-  return { world, history: () => hubspotHistory(hubspot.dump()), dump: () => hubspot.dump() }
+  return {
+    world,
+    handle: (request) => hubspot.handle(request),
+    history: () => hubspotHistory(hubspot.dump()),
+    dump: () => hubspot.dump(),
+  }
 }
 
-async function salesforceSite(options: SiteOptions): Promise<Site> {
+async function salesforceSite(options: PushWorldOptions): Promise<Site> {
   const world = await createSalesforceWorld({ ...options, limits: noLimits, bulkBatchMs: 2_000 })
   const { salesforce } = world
   const account = (key: string, name: string, city: string) => ({
@@ -48,6 +63,7 @@ async function salesforceSite(options: SiteOptions): Promise<Site> {
   const object = { name: 'Account', keyField: 'Name', keys: ['Account_Key__c'] }
   return {
     world,
+    handle: (request) => salesforce.handle(request),
     history: () => salesforceHistory(salesforce.dump(), object),
     dump: () => salesforce.dump(),
   }

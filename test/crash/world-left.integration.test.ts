@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPlainHost } from '../support/plain-host.ts'
 import type { FileHost } from '../support/world.ts'
+import { begunHistory } from './begun-history.ts'
 import { lastNamed } from './edges.ts'
 import { type Judged, killedHistory } from './killed-history.ts'
-import { scenarioNamed } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
+import { scenarioNamed, scenarios } from './scenarios.ts'
 
 const scenario = scenarioNamed('create')
 
@@ -39,4 +41,32 @@ describe('the world that a dead process leaves', () => {
     const before = edges.slice(0, after).lastIndexOf(`${call} before`) + 1
     expect(await worldsLeftAt(before, after)).toBe(2)
   })
+})
+
+describe('the copy of a begun history', () => {
+  let host: FileHost
+  beforeAll(async () => {
+    host = await createPlainHost()
+  })
+  afterAll(() => host.close())
+
+  async function worldBegun(of: Scenario): Promise<string> {
+    const begun = await begunHistory(host, of)
+    try {
+      return await begun.left()
+    } finally {
+      await begun.close()
+    }
+  }
+
+  it.each(scenarios.filter(({ before }) => before.length > 0))(
+    'finds the world of the first in the scenario "$name"',
+    async (of) => {
+      const first = await worldBegun(of)
+      expect(first).toContain('customers')
+      // A whole history between them leaves nothing.
+      await killedHistory(host, of, [])
+      expect(await worldBegun(of)).toBe(first)
+    },
+  )
 })

@@ -50,7 +50,7 @@ async function tablesLeft({ warehouse, schemas, name }: Remains): Promise<unknow
   return warehouse.session(async (session) => {
     const tables = await session.query(
       statement(
-        `select schema_name, table_name, sql from duckdb_tables() where schema_name in (${names}) order by 1, 2`,
+        `select schema_name, table_name, sql from duckdb_tables() where database_name = current_database() and schema_name in (${names}) order by 1, 2`,
       ),
     )
     const own = tables.filter((table) => isOwn(JSON.stringify(table), name))

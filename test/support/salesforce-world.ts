@@ -49,7 +49,7 @@ export async function createSalesforceWorld(
       connector.open(connector.options.parse(given), {
         clock,
         random,
-        transport: simulatedTransport(salesforce, clock),
+        transport: simulatedTransport(salesforce, clock, options.listen),
         budgets: createBudgetBook(clock),
       }),
     calls: () => salesforce.calls(),

@@ -19,6 +19,7 @@ import type { Lease, Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
+import type { SimRequest } from '../../src/simulator/exchange.ts'
 import {
   createHubSpot,
   type HubSpotOptions,
@@ -50,6 +51,10 @@ export interface PushWorldOptions {
   readonly on?: { readonly host: Host; readonly name: string }
   /** Makes the history depend on nothing but its input. */
   readonly turns?: Turns
+  /** How many runs the history had before, in another world; none unless said. */
+  readonly runsBefore?: number
+  /** Hears of each request to the local CRM. */
+  readonly listen?: (request: SimRequest) => void
 }
 
 /** A local CRM as a push sees it. */
@@ -127,7 +132,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const random = options.random ?? Math.random
   const world = await createPushWorld({ ...options, random }, clock, {
     connector,
-    open: () => openCrm(hubspot, clock, random),
+    open: () => openCrm(hubspot, clock, random, options.listen),
     calls: () => hubspot.calls(),
   })
   return { ...world, hubspot }
@@ -144,7 +149,7 @@ export async function createPushWorld(
   const ledger = turns?.ledger(host.ledger) ?? host.ledger
   const warehouse = turns?.warehouse(host.warehouse) ?? host.warehouse
   const workingSchema = on === undefined ? 'syncline' : `syncline_${on.name}`
-  let runs = 0
+  let runs = options.runsBefore ?? 0
   let countedCalls = 0
   const random = options.random ?? Math.random
   const totalCalls = (): number => Object.values(local.calls()).reduce((sum, n) => sum + n, 0)
@@ -216,13 +221,18 @@ export async function createPushWorld(
   }
 }
 
-export function openCrm(hubspot: HubSpotSimulator, clock: FlowingClock, random: () => number): Crm {
+export function openCrm(
+  hubspot: HubSpotSimulator,
+  clock: FlowingClock,
+  random: () => number,
+  listen?: (request: SimRequest) => void,
+): Crm {
   return connector.open(
     connector.options.parse({ base_url: 'http://127.0.0.1:4010', access_token: localToken }),
     {
       clock,
       random,
-      transport: simulatedTransport(hubspot, clock),
+      transport: simulatedTransport(hubspot, clock, listen),
       budgets: createBudgetBook(clock),
     },
   )
