@@ -143,7 +143,7 @@ export const mutants: readonly Mutant[] = [
     search: '  const outcomes = await settle(context, rechecked.ready, results, attempt)\n',
     replace:
       '  const outcomes = await settle(context, rechecked.ready, results, attempt).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
-    tests: [schedules],
+    tests: ['test/push/failed-look.integration.test.ts'],
   },
   {
     name: 'a create that a person changed since is not recognised',
@@ -271,7 +271,8 @@ export const mutants: readonly Mutant[] = [
     file: 'src/engine/working-schema.ts',
     search: '  if (known.stateId !== context.stateId) {\n',
     replace: "  if (known.stateId === '') {\n",
-    tests: ['test/faults/foreign-state.integration.test.ts'],
+    // A push would notice by what it keeps of its own; a pull has no other sign.
+    tests: ['test/pull/recover.integration.test.ts'],
   },
   ...fieldMutants,
   ...jobMutants,
