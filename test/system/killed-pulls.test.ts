@@ -35,7 +35,7 @@ beforeEach(async () => {
     state: { records: { persons: records } },
   })
   writeProject(directory, {
-    project: pipedriveProject(crm).replace('create: true', 'create: true, threads: 1'),
+    project: pipedriveProject(crm),
     syncs: {
       crm: `type: pull
 from: { connection: crm, objects: [persons] }
