@@ -170,3 +170,11 @@ export type SyncOf<Type extends SyncType> = Extract<Sync, { readonly type: Type 
 export function isOf<Type extends SyncType>(type: Type, sync: Sync): sync is SyncOf<Type> {
   return sync.type === type
 }
+
+/** By which it may be known, the present one first: whoever takes its lease moves all to that; who only looks may come before. */
+export function namesOf({
+  name,
+  renamedFrom,
+}: Pick<Sync, 'name' | 'renamedFrom'>): readonly string[] {
+  return renamedFrom === null ? [name] : [name, renamedFrom]
+}

@@ -10,11 +10,10 @@ import { bodyText, unreadable } from '../../src/connector/decoded-event.ts'
 import type { DecodedEvent } from '../../src/connector/source.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { Change } from '../../src/model/change.ts'
-import { deals, heard, integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
+import { heard, integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
-import { loaderWorkspace } from '../support/loader-workspace.ts'
-import { deadOwner } from './dead-owner.ts'
 import { day, instantOf, type Step, type Story, type World } from './pull-story.ts'
+import { storyWorkspace } from './story-workspace.ts'
 
 /** As the CRM of the story sends it. */
 interface Sent extends Pick<Change, 'id' | 'key' | 'op' | 'partial' | 'eventAt'> {
@@ -51,14 +50,9 @@ function decode(body: string | Uint8Array): readonly DecodedEvent[] {
 }
 
 function workspaceOf(world: World, crm: ScriptedCrm, process: CrashingProcess): Workspace {
-  const { sync, ledger, warehouse } = world
-  return loaderWorkspace({
-    ...process.wrapStores({ ledger, warehouse }),
-    sync,
-    owner: deadOwner(),
+  return storyWorkspace(world, crm, process, {
     journal: process.wrapJournal(world.inbox.journal),
-    source: { name: 'scripted', objects: [deals], events: { decode } },
-    reader: process.wrapReader(crm.reader),
+    events: { decode },
   })
 }
 

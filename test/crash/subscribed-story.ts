@@ -8,11 +8,10 @@ import { SubscriptionKeeper } from '../../src/app/subscription/subscription-keep
 import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Subscription, WantedSubscription } from '../../src/model/subscription.ts'
-import { deals, integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
+import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
-import { loaderWorkspace } from '../support/loader-workspace.ts'
-import { deadOwner } from './dead-owner.ts'
 import { day, instantOf, type Step, type Story, type World } from './pull-story.ts'
+import { storyWorkspace } from './story-workspace.ts'
 
 const minute = 60_000
 const address = 'https://hooks.acme.example/webhooks/crm'
@@ -44,15 +43,7 @@ function lastAnswer(crm: ScriptedCrm, status: number): void {
 }
 
 function workspaceOf(world: World, crm: ScriptedCrm, process: CrashingProcess): Workspace {
-  const { sync, ledger, warehouse } = world
-  return loaderWorkspace({
-    ...process.wrapStores({ ledger, warehouse }),
-    sync,
-    owner: deadOwner(),
-    journal: world.inbox.journal,
-    source: { name: 'scripted', objects: [deals], events: null },
-    reader: process.wrapReader(crm.reader),
-  })
+  return storyWorkspace(world, crm, process, { journal: world.inbox.journal, events: null })
 }
 
 /** Nothing that is waited for comes: a turn is shorter than the time after which it would be prolonged. */

@@ -7,7 +7,7 @@ import { type DbtFile, dbtFiles, type DbtFolders, modelFolder } from '../../core
 import type { DbtSync } from '../../core/dbt/dbt-sync.ts'
 import { plainText } from '../../core/dbt/jinja.ts'
 import { keptColumns } from '../../engine/pull/history/kept-columns.ts'
-import type { PullSync } from '../../model/sync.ts'
+import { namesOf, type PullSync } from '../../model/sync.ts'
 import { appErrors } from '../errors.ts'
 import { type Comment, findSealed, sealed } from './sealed-file.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -93,11 +93,10 @@ async function plan(to: string, folders: DbtFolders, input: DbtSync): Promise<re
 async function filesOf(
   to: string,
   folders: DbtFolders,
-  { name, renamedFrom }: PullSync,
+  sync: PullSync,
 ): Promise<readonly string[]> {
-  const names = [name, ...(renamedFrom === null ? [] : [renamedFrom])]
-  const found = names.map(async (one) => {
-    const folder = modelFolder(folders, { name: one })
+  const found = namesOf(sync).map(async (name) => {
+    const folder = modelFolder(folders, { name })
     return (await filesIn(join(to, folder))).map((file) => posix.join(folder, file))
   })
   return (await Promise.all(found)).flat()

@@ -3,6 +3,7 @@ import { dropScratch, dropTable } from '../../core/sql/working-schema.ts'
 import { runTables } from '../../core/sql/names.ts'
 import type { RunRecord } from '../../ledger/ledger.ts'
 import { nextRunState } from '../../model/run.ts'
+import { namesOf } from '../../model/sync.ts'
 import { appErrors } from '../errors.ts'
 import { holdLease } from './lease-keeper.ts'
 import { systemClock } from '../system-clock.ts'
@@ -45,7 +46,7 @@ async function cancelNow(workspace: Workspace, { id, sync }: RunRecord): Promise
 
 /** A pull has none. Of a sync that is gone from the project nobody knows the warehouse; its plan stays behind. */
 async function dropPlan(workspace: Workspace, runId: string, syncName: string): Promise<void> {
-  const sync = workspace.project.syncs.find((one) => [one.name, one.renamedFrom].includes(syncName))
+  const sync = workspace.project.syncs.find((one) => namesOf(one).includes(syncName))
   if (sync?.type !== 'push') return
   const warehouse = await workspace.warehouse(sync.warehouse)
   const { dialect } = warehouse

@@ -5,7 +5,7 @@ import type { Dialect } from '../../core/sql/dialect.ts'
 import { sharedTables, type SyncTables, syncTables } from '../../core/sql/names.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
-import type { PushSync } from '../../model/sync.ts'
+import { namesOf, type PushSync } from '../../model/sync.ts'
 import type { Column, Row } from '../../model/value.ts'
 import type { Session, Warehouse } from '../../warehouse/warehouse.ts'
 
@@ -114,11 +114,6 @@ async function keptUnder(
     if (keyColumn !== undefined) return { name, tables, keyColumn }
   }
   return null
-}
-
-/** Whoever takes a lease moves everything to the new name; who only looks may come before. */
-function namesOf({ name, renamedFrom }: PushSync): readonly string[] {
-  return renamedFrom === null ? [name] : [name, renamedFrom]
 }
 
 /** Of the run that sends, or that died while it did. */

@@ -18,7 +18,7 @@ export interface OpenInstance {
 const groupRows = 20_480
 
 /** Stands in while the file is attached. No file has this name: that ends before a file's first dot. */
-const placeholder = '"."'
+const standIn = '"."'
 
 /** An instance of its own, in memory. */
 export async function openInMemory(
@@ -55,8 +55,8 @@ export async function openFile(
  */
 async function attach(connection: DuckDBConnection, path: string): Promise<string> {
   for (const statement of [
-    `attach ':memory:' as ${placeholder}`,
-    `use ${placeholder}`,
+    `attach ':memory:' as ${standIn}`,
+    `use ${standIn}`,
     'detach memory',
     `attach ${singleQuoted(path)} (type duckdb, row_group_size ${groupRows})`,
   ]) {
@@ -67,7 +67,7 @@ async function attach(connection: DuckDBConnection, path: string): Promise<strin
   )
   const database = String(attached.getRows()[0]?.[0])
   await useDatabase(connection, database)
-  await connection.run(`detach ${placeholder}`)
+  await connection.run(`detach ${standIn}`)
   return database
 }
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { ObjectOwner } from '../../../core/history/pulled-objects.ts'
 import { listTombstones } from '../../../core/history/tombstones.ts'
-import type { PullSync } from '../../../model/sync.ts'
+import { namesOf, type PullSync } from '../../../model/sync.ts'
 import type { Row } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'
@@ -47,8 +47,7 @@ export async function readableTombstones(
   const columns = await session.columns(schema, table)
   if (columns === null) return tombstonesFrom(context, [])
   const buried: Buried[] = []
-  for (const name of [sync.name, sync.renamedFrom]) {
-    if (name === null) continue
+  for (const name of namesOf(sync)) {
     const owner = { sync: name, object }
     const rows = await session.query(listTombstones(dialect, shared.erased, owner, columns))
     buried.push(...buriedIn(owner, rows))
