@@ -130,7 +130,8 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     column(dialect, 'value', 'decimal'),
     column(dialect, 'extra', 'json'),
   ]
-  const touched = { dialect, tables, fields, scope: { readFrom: at } } as const
+  const partly = { readFrom: at, versions: 'partly known' } as const
+  const touched = { dialect, tables, fields, scope: partly } as const
   const view = { dialect, tables, fields, key: column(dialect, 'id', 'integer') }
   const extra = { ...column(dialect, 'extra', 'json'), field: 'key', label: 'Extra' }
   const list = {
@@ -189,10 +190,16 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['touchedCounts', [touchedCounts(dialect, tables)]],
     ['createBase', createBase(dialect, tables, fields, false)],
     ['createBase, with late keys', createBase(dialect, tables, fields, true)],
-    ['baseBounds', [baseBounds(dialect, tables)]],
+    ['baseBounds', [baseBounds(dialect, tables, fields)]],
     ['appendFresh', [appendFresh(dialect, tables, fields)]],
     ['insertFirst', [insertFirst(dialect, tables, fields)]],
     ['mergeTouched', mergeTouched(touched, null, 1)],
+    ...(['whole', 'none'] as const).map(
+      (versions): Group => [
+        `foldQuery, where the versions are known: ${versions}`,
+        [statement(foldQuery({ ...touched, scope: { ...partly, versions }, slice: null }))],
+      ],
+    ),
     ['mergeTouched, with late keys', mergeTouched(touched, at, 1).slice(0, 1)],
     ['rebuild', rebuild(touched, 2)],
     [

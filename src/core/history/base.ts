@@ -9,6 +9,8 @@ import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'
 import { statement } from '../sql/working-schema.ts'
 import { latestColumns, listed, namesOf, pastColumns } from './columns.ts'
+import type { FoldedField } from './fold-source.ts'
+import { isWhollyKnown } from './known-fields.ts'
 import { createScratch } from './scratch.ts'
 import type { HistoryTables } from './tables.ts'
 
@@ -38,15 +40,22 @@ export function createBase(
   return createScratch(dialect, tables.base, query, '_key')
 }
 
-/** `[from when on the log is read, from when on past versions are replaced]`; null for none. */
-export function baseBounds(dialect: Dialect, tables: HistoryTables): Statement {
+/** `[from when on the log is read, from when on past versions are replaced, TouchedKeys.versions]`; null for none. */
+export function baseBounds(
+  dialect: Dialect,
+  tables: HistoryTables,
+  fields: readonly FoldedField[],
+): Statement {
   const { quote } = dialect
   const earliestOf = (expression: string): string =>
     dialect.canonicalText(`min(${expression})`, { kind: 'timestamp_tz' })
   const late = `case when ${quote('_kind')} = 'late' then ${quote('_from_at')} end`
-  return statement(
-    `select ${earliestOf(quote('_read_from'))}, ${earliestOf(late)} from ${tableReference(dialect, tables.base)}`,
-  )
+  const marks = [quote('_marks'), `coalesce(${quote('_last_marks')}, ${quote('_marks')})`]
+  const isWhole = marks.map((each) => isWhollyKnown(each, fields)).join(' and ')
+  const versions = `count(${quote('_event_at')})`
+  const known = `case when ${versions} = 0 then 'none' when ${versions} = count(case when ${quote('_event_at')} is not null and ${isWhole} then 1 end) then 'whole' else 'partly known' end`
+  const bounds = [earliestOf(quote('_read_from')), earliestOf(late), known]
+  return statement(`select ${bounds.join(', ')} from ${tableReference(dialect, tables.base)}`)
 }
 
 function goingOn(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {

@@ -21,7 +21,7 @@ import { instantLiteral } from './base.ts'
 import { changeColumns, listed, logColumns, namesOf, readColumns } from './columns.ts'
 import { exactly } from './exactly.ts'
 import type { FoldedField } from './fold-source.ts'
-import { isPartlyKnown, isUnknown, letterOf } from './known-fields.ts'
+import { isWhollyKnown, isUnknown, letterOf } from './known-fields.ts'
 import { isInDoubt } from './marks.ts'
 import type { HistoryTables } from './tables.ts'
 import { unwrapped } from './wrapped.ts'
@@ -161,7 +161,7 @@ function differences(input: ComparedRead): string {
     `case when ${quote('_is_explained')} then ${quote('_rank')} else ${readRank} end as ${quote('_rank')}`,
     ...fields.map(({ name }) => quote(name)),
     `(${['1 = 0', ...differing].join(' or ')}) as ${quote('_differs')}`,
-    `(${isPartlyKnown(quote('_last_marks'), fields)} and (${['1 = 0', ...informing].join(' or ')})) as ${quote('_informs')}`,
+    `(not ${isWhollyKnown(quote('_last_marks'), fields)} and (${['1 = 0', ...informing].join(' or ')})) as ${quote('_informs')}`,
   ]
   return `select ${columns.join(', ')} from (${besideKnown(input)}) as m`
 }

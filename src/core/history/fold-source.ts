@@ -7,10 +7,11 @@ import type { Dialect } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import { instantLiteral } from './base.ts'
 import { listed } from './columns.ts'
-import { knownFromBeginning, knownSince, lettersIn } from './known-fields.ts'
+import { knownFromBeginning, knownSince, letterOf, lettersIn } from './known-fields.ts'
 import { markNames, type Marks, marksIn, marksOfChange } from './marks.ts'
 import { hasMember, moreFields } from './more-fields.ts'
 import type { HistoryTables } from './tables.ts'
+import { wrapNative } from './wrapped.ts'
 
 /** Divides the keys, so that what is sorted at once fits into the warehouse's memory. */
 export interface Slice {
@@ -24,13 +25,22 @@ export interface FoldedField extends Column {
   readonly field?: string
 }
 
+/** Keys of the base, with the log read from `readFrom` on. */
+export interface TouchedKeys {
+  readonly readFrom: string
+  /**
+   * What the versions know that the fold goes on from. A warehouse takes long to plan what is read of partly known ones, which
+   * are few: what nobody needs is left out.
+   */
+  readonly versions: 'none' | 'whole' | 'partly known'
+}
+
 export interface FoldInput {
   readonly dialect: Dialect
   readonly tables: HistoryTables
   /** Of several columns of one field the one that was there first comes first. */
   readonly fields: readonly FoldedField[]
-  /** All keys from their first change on, or the touched ones, with the log read from `readFrom` on. */
-  readonly scope: 'all' | { readonly readFrom: string }
+  readonly scope: 'all' | TouchedKeys
   readonly slice: Slice | null
 }
 
@@ -68,12 +78,28 @@ export function foldSource(input: FoldInput): string {
     sliceOf(input, 'l'),
   ]
   const read = `${ofChanges(input, 'l')} from ${changes} as l join ${base} as b on b.${quote('_key')} = l.${quote('_key')} where ${all(conditions)}`
-  const version = `${ofVersion(input)} from ${base} as b where ${all([`b.${quote('_event_at')} is not null`, sliceOf(input, 'b')])}`
-  const goesOn = `b.${quote('_last_marks')} is not null and b.${quote('_event_at')} is not null`
+  return [read, ...ofVersions(input, base, scope)].join(' union all ')
+}
+
+/** What is known from versions, each as if it were changes. */
+function ofVersions(input: FoldInput, base: string, { versions }: TouchedKeys): readonly string[] {
+  const { quote } = input.dialect
+  if (versions === 'none') return []
+  const slice = sliceOf(input, 'b')
+  const isVersion = `b.${quote('_event_at')} is not null`
+  const goesOn = [`b.${quote('_last_marks')} is not null`, isVersion]
+  const since = `${ofWhatFollowed(input)} from ${base} as b where ${all([...goesOn, slice])}`
+  if (versions === 'whole') {
+    return [`${ofWholeVersion(input)} from ${base} as b where ${all([isVersion, slice])}`, since]
+  }
   const isCompleted = `${lettersIn(`b.${quote('_marks')}`)} <> ${lettersIn(`b.${quote('_last_marks')}`)}`
-  const completed = `${ofCompletion(input)} from ${base} as b where ${all([goesOn, isCompleted, sliceOf(input, 'b')])}`
-  const since = `${ofWhatFollowed(input)} from ${base} as b where ${all([goesOn, sliceOf(input, 'b')])}`
-  return [read, version, completed, since].join(' union all ')
+  const begun = withLetters(input, base, ['_marks'])
+  const both = withLetters(input, base, ['_marks', '_last_marks'])
+  return [
+    `${ofVersion(input)} from (${begun}) as b where ${all([isVersion, slice])}`,
+    `${ofCompletion(input)} from (${both}) as b where ${all([...goesOn, isCompleted, slice])}`,
+    since,
+  ]
 }
 
 function ofChanges({ dialect, fields }: FoldInput, alias: string): string {
@@ -125,8 +151,48 @@ function toldElsewhere(
   return [...further, ...among]
 }
 
+/** The version at its own beginning, where that knew every column. */
+function ofWholeVersion(input: FoldInput): string {
+  const { dialect, fields } = input
+  return atBeginning(
+    input,
+    fields.map((field) => wrapNative(dialect, `b.${dialect.quote(field.name)}`, field)),
+  )
+}
+
 /** The version at its own beginning. */
-function ofVersion({ dialect, fields }: FoldInput): string {
+function ofVersion(input: FoldInput): string {
+  const { dialect, fields } = input
+  return atBeginning(
+    input,
+    fields.map((field, index) => knownFromBeginning(dialect, field, letterAt(dialect, index), 'b')),
+  )
+}
+
+/** Each version with the letters of each column in those marks: taken out where they are compared, they take long to plan. */
+function withLetters(
+  { dialect, fields }: FoldInput,
+  base: string,
+  marks: readonly string[],
+): string {
+  const { quote } = dialect
+  const letters = fields.map((field, index) => {
+    const each = marks.map((name) => letterOf(`v.${quote(name)}`, fields, field))
+    return `${dialect.concat(each)} as ${quote(letterColumn(index))}`
+  })
+  return `select ${['v.*', ...letters].join(', ')} from ${base} as v`
+}
+
+/** No field's column begins with an underscore. */
+function letterColumn(index: number): string {
+  return `_letters_${index}`
+}
+
+function letterAt({ quote }: Dialect, index: number): string {
+  return `b.${quote(letterColumn(index))}`
+}
+
+function atBeginning({ dialect, fields }: FoldInput, values: readonly string[]): string {
   const { quote } = dialect
   const at = `b.${quote('_event_at')}`
   const columns = [
@@ -135,9 +201,7 @@ function ofVersion({ dialect, fields }: FoldInput): string {
     `${at} as ${quote(toldAt)}`,
     `'0' as ${quote(seen)}`,
     `${noText(dialect)} as ${quote(survivor)}`,
-    ...fields.map(
-      (field) => `${knownFromBeginning(dialect, fields, field, 'b')} as ${quote(field.name)}`,
-    ),
+    ...fields.map((field, index) => `${values[index]} as ${quote(field.name)}`),
   ]
   return `select ${columns.join(', ')}`
 }
@@ -155,7 +219,10 @@ function ofCompletion({ dialect, fields }: FoldInput): string {
     `${at} as ${quote(toldAt)}`,
     `'1' as ${quote(seen)}`,
     `${noText(dialect)} as ${quote(survivor)}`,
-    ...fields.map((field) => `${knownSince(dialect, fields, field, 'b')} as ${quote(field.name)}`),
+    ...fields.map(
+      (field, index) =>
+        `${knownSince(dialect, field, letterAt(dialect, index), 'b')} as ${quote(field.name)}`,
+    ),
   ]
   return `select ${columns.join(', ')}`
 }

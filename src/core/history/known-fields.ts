@@ -25,9 +25,9 @@ export function knownLetters(dialect: Dialect, fields: readonly FoldedField[]): 
   return `case when ${isWhole} then ${allKnown(fields)} else ${dialect.concat(rows)} end`
 }
 
-/** Whether the letters behind the marks leave some column out; null for no marks. */
-export function isPartlyKnown(marks: string, fields: readonly FoldedField[]): string {
-  return `${lettersIn(marks)} <> ${allKnown(fields)}`
+/** Whether the letters behind the marks tell of every column that it is known; null for no marks. */
+export function isWhollyKnown(marks: string, fields: readonly FoldedField[]): string {
+  return `${lettersIn(marks)} = ${allKnown(fields)}`
 }
 
 /** The letters behind the marks. */
@@ -55,27 +55,24 @@ export function isUnknown(value: string, letter: string): string {
 /** What a version knew of a column at its beginning, wrapped: a value that came later is not part of it. */
 export function knownFromBeginning(
   dialect: Dialect,
-  fields: readonly FoldedField[],
   field: FoldedField,
+  letter: string,
   version: string,
 ): string {
-  const letter = letterOf(`${version}.${dialect.quote('_marks')}`, fields, field)
   const value = `${version}.${dialect.quote(field.name)}`
   const wrapped = wrapNative(dialect, value, field)
   return `case when ${letter} = '1' or (${letter} = '' and ${value} is not null) then ${wrapped} end`
 }
 
-/** What a version came to know of a column after its beginning, wrapped. */
+/** What a version came to know of a column after its beginning, wrapped; `letters` are the one of its beginning and the last one. */
 export function knownSince(
   dialect: Dialect,
-  fields: readonly FoldedField[],
   field: FoldedField,
+  letters: string,
   version: string,
 ): string {
-  const letterIn = (marks: string): string =>
-    letterOf(`${version}.${dialect.quote(marks)}`, fields, field)
   const wrapped = wrapNative(dialect, `${version}.${dialect.quote(field.name)}`, field)
-  return `case when ${letterIn('_marks')} = '0' and ${letterIn('_last_marks')} = '1' then ${wrapped} end`
+  return `case when ${letters} = '01' then ${wrapped} end`
 }
 
 function allKnown(fields: readonly FoldedField[]): string {

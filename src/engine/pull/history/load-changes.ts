@@ -6,7 +6,7 @@
 import { baseBounds, createBase } from '../../../core/history/base.ts'
 import { changeColumns, logColumns } from '../../../core/history/columns.ts'
 import { createStaging, dropScratch } from '../../../core/history/create.ts'
-import type { FoldedField } from '../../../core/history/fold-source.ts'
+import type { FoldedField, TouchedKeys } from '../../../core/history/fold-source.ts'
 import { insertFirst } from '../../../core/history/first-version.ts'
 import {
   appendFresh,
@@ -131,12 +131,13 @@ async function folding(
   keys: LoadCounts['keys'],
 ): Promise<readonly Statement[]> {
   await session.execute(createBase(dialect, tables, fields, keys.late > 0))
-  const [bounds] = await session.query(baseBounds(dialect, tables))
-  const [readFrom, replacedFrom] = bounds ?? []
+  const [bounds] = await session.query(baseBounds(dialect, tables, fields))
+  const [readFrom, replacedFrom, known] = bounds ?? []
   if (readFrom === null || readFrom === undefined) {
     throw new Error('changes touched keys, and nothing of them is to be read')
   }
-  const input = { dialect, tables, fields, scope: { readFrom } }
+  const scope = { readFrom, versions: known as TouchedKeys['versions'] }
+  const input = { dialect, tables, fields, scope }
   const slices = slicesFor(changes, fields.length, sortBytes)
   if (form === 'view') return mergeLatest(input, slices)
   return mergeTouched(input, keys.late === 0 ? null : (replacedFrom ?? null), slices)
