@@ -10,10 +10,16 @@ import { systemClock } from '../../app/system-clock.ts'
 import type { Clock } from '../../model/clock.ts'
 import { openWarehouse } from '../registry.ts'
 import type { Warehouse } from '../warehouse.ts'
+import { closeUnused } from './instances.ts'
 
 const driver = createRequire(import.meta.url).resolve('@duckdb/node-api')
 const make = {
   text: 'create table t as select range as n, cast(range as VARCHAR) as v from range(50000)',
+  parameters: [],
+}
+
+const makeMuch = {
+  text: 'create table much as select range as n, cast(hash(range) as VARCHAR) as v from range(300000)',
   parameters: [],
 }
 
@@ -120,6 +126,36 @@ test('the file is let go after a session that failed in the middle of a transact
 test('a closed warehouse has let the file go', async () => {
   await makeFile()
   expect(await openByPerson()).toBe('50000')
+})
+
+test('the event loop goes on while the file is written and let go', async () => {
+  const warehouse = await open()
+  await warehouse.session((session) => session.execute([make, makeMuch]))
+  let turns = 0
+  let isOpen = true
+  const count = (): void => {
+    turns += 1
+    if (isOpen) setImmediate(count)
+  }
+  const closed = warehouse.close()
+  count()
+  await closed
+  isOpen = false
+  // Closing at once takes a few turns, however much there is to write.
+  expect(turns).toBeGreaterThan(50)
+  expect(await openByPerson()).toBe('50000')
+})
+
+test('whoever asks for a file while it is let go has it, and writes to it', async () => {
+  const warehouse = await open()
+  await warehouse.session((session) => session.execute([make]))
+  const closed = closeUnused({ file: join(directory, 'a.duckdb') })
+  await warehouse.session(async (session) => {
+    await closed
+    await session.execute([{ text: 'delete from t where n < 10', parameters: [] }])
+  })
+  await warehouse.close()
+  expect(await openByPerson()).toBe('49990')
 })
 
 test('two warehouses of one process share an instance, by whatever path they name the file', async () => {

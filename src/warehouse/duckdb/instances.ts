@@ -3,9 +3,11 @@
  * its last user. A second instance on one file in one process loses rows silently. Nothing here or
  * elsewhere opens the file by other means: closing any descriptor of it would drop DuckDB's lock.
  */
-import { realpathSync } from 'node:fs'
+import type { DuckDBInstance } from '@duckdb/node-api'
+import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../../model/clock.ts'
+import { doubleQuoted } from '../../core/sql/dialects/quoting.ts'
 import { warehouseErrors } from '../errors.ts'
 import { duckDbOpenFailure, holderOf } from './failure.ts'
 import { type OpenInstance, openFile } from './open-file.ts'
@@ -29,14 +31,15 @@ interface Shared {
   users: number
   /** Set while nobody uses it: when it fires, the file is closed. */
   lingering: NodeJS.Timeout | null
+  /** Set while one is written before the file is closed. */
+  checkpoint: Promise<void> | null
 }
 
 const retryMs = 100
 
 /**
- * How long a file stays open behind its last user. Closing writes a checkpoint, during which the
- * process does nothing else; a push at full speed comes back to the file several times a second,
- * and one that waits for a rate limit lets go of it.
+ * How long a file stays open behind its last user. Closing writes a checkpoint; a push at full speed
+ * comes back to the file several times a second, and one that waits for a rate limit lets go of it.
  */
 const lingerMs = 200
 
@@ -50,7 +53,7 @@ export async function acquireInstance(request: InstanceRequest): Promise<Instanc
   const path = realPath(request)
   let entry = shared.get(path)
   if (entry === undefined) {
-    entry = { opening: open(path, request), users: 0, lingering: null }
+    entry = { opening: open(path, request), users: 0, lingering: null, checkpoint: null }
     shared.set(path, entry)
   }
   const joined = entry
@@ -86,7 +89,7 @@ export async function closeUnused(request: Pick<InstanceRequest, 'file'>): Promi
     await tidyWhenClosed(opened)
   } finally {
     entry.users -= 1
-    close(path, entry, opened)
+    await close(path, entry, opened)
   }
 }
 
@@ -94,23 +97,47 @@ export async function closeUnused(request: Pick<InstanceRequest, 'file'>): Promi
  * Has the checkpoint that closing writes join small groups of rows into larger ones, of each table one task at most. Else
  * (`max_vacuum_tasks` is 0) every checkpoint would write again what the one before had written.
  */
-async function tidyWhenClosed({ instance, idle }: OpenInstance): Promise<void> {
-  const connection = idle.pop() ?? (await instance.connect())
-  idle.push(connection)
-  await connection.run('set global max_vacuum_tasks = 1')
+async function tidyWhenClosed({ instance }: OpenInstance): Promise<void> {
+  await runAside(instance, 'set global max_vacuum_tasks = 1')
+}
+
+/** On a connection that nobody else is given. */
+async function runAside(instance: DuckDBInstance, statement: string): Promise<void> {
+  const connection = await instance.connect()
+  try {
+    await connection.run(statement)
+  } finally {
+    connection.closeSync()
+  }
 }
 
 function release(path: string, entry: Shared, opened: OpenInstance): void {
   entry.users -= 1
   if (entry.users > 0) return
-  entry.lingering = setTimeout(() => close(path, entry, opened), lingerMs)
+  entry.lingering = setTimeout(() => void close(path, entry, opened), lingerMs)
 }
 
-function close(path: string, entry: Shared, opened: OpenInstance): void {
-  if (entry.users > 0 || shared.get(path) !== entry) return
+async function close(path: string, entry: Shared, opened: OpenInstance): Promise<void> {
+  const isUnused = (): boolean => entry.users === 0 && shared.get(path) === entry
+  if (!isUnused()) return
+  entry.checkpoint ??= writeCheckpoint(path, opened).finally(() => {
+    entry.checkpoint = null
+  })
+  await entry.checkpoint
+  // Somebody may have come to use it meanwhile.
+  if (!isUnused()) return
   if (entry.lingering !== null) clearTimeout(entry.lingering)
   shared.delete(path)
   closeInstance(opened)
+}
+
+/**
+ * Writes what closing would write, beside the event loop: for as long as DuckDB closes a file, the process does nothing else, and a
+ * server answers no webhook. One that fails, as somebody has begun to write, is left to who closes later.
+ */
+async function writeCheckpoint(path: string, { instance, database }: OpenInstance): Promise<void> {
+  if (database === null || !existsSync(`${path}.wal`)) return
+  await runAside(instance, `checkpoint ${doubleQuoted(database)}`).catch(() => undefined)
 }
 
 async function open(path: string, request: InstanceRequest): Promise<OpenInstance> {
