@@ -207,6 +207,25 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     expect(objects[0]?.drift).toEqual({ ...none, created: 4, deleted: 2 })
   })
 
+  it('takes a record that two pages showed as the second one did', async () => {
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
+    await world.read(crm.reader)
+    crm.now = march('03T00:00:00')
+    crm.put('1', march('02T08:00:00'), { title: text('early'), value: integer(10) })
+    crm.beforePage = (page) => {
+      if (page === 0) return
+      crm.now = march('03T00:00:01')
+      crm.records.delete('1')
+      crm.put('1', march('03T00:00:00'), { title: text('late'), value: integer(10) })
+    }
+    const { objects } = await world.read(crm.reader)
+    expect(objects[0]).toMatchObject({ read: 4, added: 1 })
+    expect((await history(world)).filter(([key]) => key === '1')).toEqual([
+      ['1', shown('01 10:00:00'), shown('03 00:00:00'), 'deal 1', '10'],
+      ['1', shown('03 00:00:00'), null, 'late', '10'],
+    ])
+  })
+
   it('leaves a record alone that is known to have changed after its page was asked for', async () => {
     const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
     await world.read(crm.reader)

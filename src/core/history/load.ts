@@ -84,6 +84,12 @@ export function countRows(dialect: Dialect, table: TableName): Statement {
   return statement(`select ${dialect.toText('count(*)')} from ${tableReference(dialect, table)}`)
 }
 
+/** `[number of rows, number of keys]` of what was taken in. */
+export function countTaken(dialect: Dialect, table: TableName): Statement {
+  const counts = ['count(*)', `count(distinct ${dialect.quote('_key')})`].map(dialect.toText)
+  return statement(`select ${counts.join(', ')} from ${tableReference(dialect, table)}`)
+}
+
 /** `[key]` of what arrived, be it for the first time or once more, and is in doubt. */
 export function stagedInDoubt(dialect: Dialect, tables: HistoryTables): Statement {
   const { quote } = dialect

@@ -42,7 +42,7 @@ export async function fetchDirty(
   try {
     await askFor(context, metadata, intake, now)
     await intake.settle()
-    await concludeRead(context, intake.object())
+    await concludeRead(context, intake)
   } catch (error) {
     await dropRead(context, known)
     throw error

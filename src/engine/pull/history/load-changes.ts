@@ -11,7 +11,7 @@ import { insertFirst } from '../../../core/history/first-version.ts'
 import {
   appendFresh,
   countCopies,
-  countRows,
+  countTaken,
   findKnown,
   findTouched,
   stagedInDoubt,
@@ -66,16 +66,17 @@ export async function loadChanges(
   return { received, ...(await foldStaged(session, target)) }
 }
 
-/** What was taken in and is not there any more must not be taken for what there was (promise 2). */
+/** What was taken in and is not there any more must not be taken for what there was (promise 2). Gives the number of keys. */
 export async function requireRows(
   session: Session,
   dialect: Dialect,
   table: TableName,
   taken: number,
-): Promise<void> {
-  const [row] = await session.query(countRows(dialect, table))
-  const held = Number(row?.[0])
+): Promise<number> {
+  const [row] = await session.query(countTaken(dialect, table))
+  const [held, keys] = (row ?? []).map(Number)
   if (held !== taken) throw new Error(`${table.table} holds ${held} rows of ${taken} taken in`)
+  return keys ?? 0
 }
 
 /** Takes what the staging table holds into the log, and folds it. */

@@ -13,6 +13,7 @@ import type { LoadContext } from '../context.ts'
 import { countsOf } from '../drift.ts'
 import { loadTarget } from '../history/load-target.ts'
 import type { PulledObject } from '../history/prepare-object.ts'
+import type { Intake } from './intake.ts'
 import type { ObjectReport } from '../pull.ts'
 
 export interface ComparedContext extends LoadContext {
@@ -35,14 +36,16 @@ export function comparison(
  */
 export async function concludeRead(
   context: ComparedContext,
-  object: PulledObject,
+  intake: Pick<Intake, 'object' | 'isRepeated'>,
   alongside: readonly Statement[] = [],
 ): Promise<Pick<ObjectReport, 'added' | 'drift' | 'completed'>> {
   const { dialect, dryRun, warehouse } = context
+  const object = intake.object()
   const { tables, pins } = object
   const compared = comparison(context, object)
+  const differences = stageDifferences(compared, intake.isRepeated())
   const { counts, added } = await warehouse.session(async (session) => {
-    await session.execute([...createStaging(dialect, tables, pins), stageDifferences(compared)])
+    await session.execute([...createStaging(dialect, tables, pins), differences])
     const rows = await session.query(countDifferences(compared))
     const folded = dryRun ? null : await foldStaged(session, loadTarget(context, object, alongside))
     if (folded === null) await session.execute(dropScratch(dialect, tables))

@@ -16,8 +16,8 @@ import { pinned, type PulledObject } from '../history/prepare-object.ts'
 import { type Finding, keptFields, readRow } from '../history/read-row.ts'
 import type { Tombstones } from '../history/tombstones.ts'
 
-/** Findings that are written at once: some megabytes of an object with many fields; each time costs a checkpoint. */
-const findingsPerPage = 10_000
+/** Values that are written at once: some tens of megabytes; each time costs a checkpoint. */
+const valuesPerPage = 500_000
 
 /** Whatever takes in what is read. */
 export interface Taking {
@@ -33,6 +33,7 @@ export class Intake implements Taking {
   readonly #tombstones: Tombstones
   #erased = 0
   #taken = 0
+  #isRepeated = true
   #object: PulledObject
   #waiting: Row[] = []
 
@@ -72,7 +73,8 @@ export class Intake implements Taking {
     for (const [index, finding] of wanted.entries()) {
       this.#waiting.push(readRow(finding, this.#resolution, texts[index] ?? []))
     }
-    if (this.#waiting.length >= findingsPerPage) await this.flush()
+    const values = this.#waiting.length * this.#target().columns.length
+    if (values >= valuesPerPage) await this.flush()
   }
 
   async flush(): Promise<void> {
@@ -87,7 +89,15 @@ export class Intake implements Taking {
   async settle(): Promise<void> {
     const { dialect, warehouse } = this.#context
     const { read } = this.#object.tables
-    await warehouse.session((session) => requireRows(session, dialect, read, this.#taken))
+    const keys = await warehouse.session((session) =>
+      requireRows(session, dialect, read, this.#taken),
+    )
+    this.#isRepeated = keys < this.#taken
+  }
+
+  /** Whether some record was met more than once. */
+  isRepeated(): boolean {
+    return this.#isRepeated
   }
 
   /** What waits says nothing of columns that came after it. */

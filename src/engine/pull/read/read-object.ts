@@ -35,7 +35,7 @@ export async function readObject(
   const intake = new Intake(context, prepared, metadata.resolution, tombstones)
   try {
     const { read, since, withheld, moved } = await takeIn(context, metadata, prepared, intake)
-    const { drift, ...counts } = await concludeRead(context, intake.object(), moved)
+    const { drift, ...counts } = await concludeRead(context, intake, moved)
     const newColumns = columnsSince(known, intake.object())
     const { isRebuilt, wholeOwed } = prepared
     const withheldKeys = withheld.keys
