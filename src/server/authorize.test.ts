@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { WebhookAuth as AllAuth } from '../app/serve/serve.ts'
+import type { WebhookAuth as AllAuth } from '../app/serve/webhook-auth.ts'
 import { createGate, createRunGate, type Presented } from './authorize.ts'
 
 type WebhookAuth = Omit<AllAuth, 'signed'>

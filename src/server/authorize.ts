@@ -1,6 +1,6 @@
 /** Whether whoever sends a webhook, or wants a sync run, knows our secrets. */
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { WebhookAuth } from '../app/serve/serve.ts'
+import type { WebhookAuth } from '../app/serve/webhook-auth.ts'
 
 /** What a request says of itself. */
 export interface Presented {

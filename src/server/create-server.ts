@@ -4,7 +4,7 @@
  * nothing was kept and when to come again.
  */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import type { Desk } from '../app/serve/serve.ts'
+import type { Desk } from '../app/serve/desk.ts'
 import { SynclineError } from '../model/error.ts'
 import { createGate } from './authorize.ts'
 import { refuse, refused } from './refuse.ts'

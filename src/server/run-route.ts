@@ -1,6 +1,6 @@
 /** `POST /syncs/<name>/run`: runs a sync once, inside the request. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { RunDesk } from '../app/serve/serve.ts'
+import type { RunDesk } from '../app/serve/desk.ts'
 import type { Ran } from '../app/serve/sync-runs.ts'
 import { createRunGate } from './authorize.ts'
 import type { Closing } from './create-server.ts'

@@ -1,6 +1,8 @@
 /** Listens, where that is safe, and ends in good time. */
 import { BlockList, isIP } from 'node:net'
-import { type Desk, type Listen, receivesAny, type RunDesk } from '../app/serve/serve.ts'
+import type { Desk, RunDesk } from '../app/serve/desk.ts'
+import type { Listen } from '../app/serve/serve.ts'
+import { receivesAny } from '../app/serve/webhook-auth.ts'
 import type { Ran } from '../app/serve/sync-runs.ts'
 import { graceMs } from '../app/run/stop-watch.ts'
 import { createServer } from './create-server.ts'

@@ -15,7 +15,7 @@ const entries = [
   'engine/pull/takeover/import-columns',
   'engine/pull/takeover/take-over',
   'app/pull/event-loader',
-  'app/serve/serve',
+  'app/serve/desk',
   'app/pull/pull-sync',
   'app/run/acquire-lease',
   'app/run/run-under-lease',

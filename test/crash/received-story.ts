@@ -4,7 +4,7 @@
  * of them tells of too little, one comes twice, one can not be read.
  */
 import { EventLoader } from '../../src/app/pull/event-loader.ts'
-import { openDesk } from '../../src/app/serve/serve.ts'
+import { openDesk } from '../../src/app/serve/desk.ts'
 import type { Workspace } from '../../src/app/workspace/workspace.ts'
 import { bodyText, unreadable } from '../../src/connector/decoded-event.ts'
 import type { DecodedEvent } from '../../src/connector/source.ts'

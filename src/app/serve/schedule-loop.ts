@@ -10,6 +10,7 @@ import type { Sync } from '../../model/sync.ts'
 import { appErrors } from '../errors.ts'
 import { nameInState } from '../run/name-in-state.ts'
 import { inOrder } from '../workspace/select-syncs.ts'
+import { scheduledSyncs } from './scheduled-syncs.ts'
 import type { Ran, SyncRuns } from './sync-runs.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -64,7 +65,7 @@ class Scheduler {
     this.#runs = runs
     this.#clock = clock
     this.#listener = listener
-    this.#syncs = workspace.project.syncs.filter(({ schedules }) => schedules.length > 0)
+    this.#syncs = scheduledSyncs(workspace.project)
   }
 
   async run(): Promise<void> {

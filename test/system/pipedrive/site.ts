@@ -17,7 +17,8 @@ import {
   playWeek,
 } from '../../../examples/pipedrive/play-week.ts'
 import { EventLoader } from '../../../src/app/pull/event-loader.ts'
-import { type Listening, openDesk } from '../../../src/app/serve/serve.ts'
+import { openDesk } from '../../../src/app/serve/desk.ts'
+import type { Listening } from '../../../src/app/serve/serve.ts'
 import type { Workspace } from '../../../src/app/workspace/workspace.ts'
 import { startServer } from '../../../src/server/start-server.ts'
 import { Chance } from '../../../src/simulator/chance.ts'
