@@ -1,42 +1,48 @@
 /** A failed request outside delivery becomes the error that a person sees. */
 import { notTheApi, RequestFailure } from '../connector/connector.ts'
-import type { SynclineError } from '../model/error.ts'
+import type { ErrorFactories, SynclineError } from '../model/error.ts'
 import type { Sync } from '../model/sync.ts'
-import { pushErrors } from './errors.ts'
-import { pullErrors } from './pull/errors.ts'
 
 /** Whose request it was. */
-interface Asking {
-  readonly sync: Pick<Sync, 'type' | 'name' | 'crm'>
+export interface Asking {
+  readonly sync: Pick<Sync, 'name' | 'crm'>
 }
 
-const errorsOf = { push: pushErrors, pull: pullErrors }
+/** What every registry that tells of failed requests has an error for. */
+type FailureErrors = ErrorFactories<Record<FailureName, unknown>>
+type FailureName = 'refused' | 'request' | 'unreachable'
 
-/** Awaits a request outside delivery; a `RequestFailure` becomes a `SynclineError`, all else passes. */
-export async function describeFailure<T>(context: Asking, request: Promise<T>): Promise<T> {
-  try {
-    return await request
-  } catch (error) {
-    throw error instanceof RequestFailure ? failureError(context, error) : error
-  }
+/** Failed requests of one direction, told by the errors of that direction. */
+export interface Failures {
+  /** Awaits a request outside delivery; a `RequestFailure` becomes a `SynclineError`, all else passes. */
+  describeFailure<T>(context: Asking, request: Promise<T>): Promise<T>
+  failureError(context: Asking, failure: RequestFailure): SynclineError
 }
 
-export function failureError({ sync }: Asking, failure: RequestFailure): SynclineError {
-  const id = failure.correlationId
-  const correlation = id === null || failure.message.includes(id) ? '' : ` (correlation ${id})`
-  const details = {
-    message: `Sync ${sync.name}, connection ${sync.crm}: ${failure.message}${correlation}`,
-    ...remedyOf(failure),
-    cause: failure,
+export function failuresToldBy(errors: FailureErrors): Failures {
+  const failureError = ({ sync }: Asking, failure: RequestFailure): SynclineError => {
+    const id = failure.correlationId
+    const correlation = id === null || failure.message.includes(id) ? '' : ` (correlation ${id})`
+    return errors[errorNameOf(failure)]({
+      message: `Sync ${sync.name}, connection ${sync.crm}: ${failure.message}${correlation}`,
+      ...remedyOf(failure),
+      cause: failure,
+    })
   }
-  return errorsOf[sync.type][errorNameOf(failure)](details)
+  return {
+    failureError,
+    describeFailure: async (context, request) => {
+      try {
+        return await request
+      } catch (error) {
+        throw error instanceof RequestFailure ? failureError(context, error) : error
+      }
+    },
+  }
 }
 
 /** The error that tells of a failure, by the name that it has in each part's registry. */
-export function errorNameOf({
-  kind,
-  reason,
-}: RequestFailure): 'refused' | 'request' | 'unreachable' {
+export function errorNameOf({ kind, reason }: RequestFailure): FailureName {
   if (reason === notTheApi) return 'unreachable'
   switch (kind) {
     case 'auth':

@@ -13,8 +13,6 @@ const parts = [
 
 /** Imports against the direction, each for a reason. */
 const againstIt = [
-  // A failed request is told by the errors of the direction that made it.
-  'src/engine/failures.ts imports src/engine/pull/errors.ts',
   // An org keeps its jobs, runs them while it is asked, and has rules that are conditions in SOQL.
   'src/simulator/salesforce/store/org.ts imports src/simulator/salesforce/bulk/ingest-jobs.ts',
   'src/simulator/salesforce/request/call.ts imports src/simulator/salesforce/bulk/job-runner.ts',

@@ -13,7 +13,7 @@ import {
   type SimulatedClock,
 } from '../../src/connector/http/simulated-clock.ts'
 import { SynclineError } from '../../src/model/error.ts'
-import { pushErrors } from '../../src/engine/errors.ts'
+import { pushErrors } from '../../src/engine/push/errors/errors.ts'
 import { openProject, writeProject } from '../support/open-project.ts'
 
 const minute = 60_000

@@ -1,5 +1,5 @@
 /** A history belongs to one account of a CRM: ids mean other records in another one. */
-import { describeFailure } from '../failures.ts'
+import { describeFailure } from './failures.ts'
 import { bindSync } from '../working-schema.ts'
 import type { Account } from '../../connector/connector.ts'
 import type { CrmReader } from '../../connector/source.ts'

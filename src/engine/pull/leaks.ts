@@ -2,7 +2,7 @@
 import type { CrmReader, SourceObject } from '../../connector/source.ts'
 import { SynclineError } from '../../model/error.ts'
 import { fitsPattern } from '../../model/name-pattern.ts'
-import { describeFailure } from '../failures.ts'
+import { describeFailure } from './failures.ts'
 import type { LoadContext } from './context.ts'
 import { pullErrors } from './errors.ts'
 import { undecidedObjects, type UnknownField, unknownFields } from './unknown-fields.ts'

@@ -2,7 +2,7 @@
 import { noneRemapped } from '../../core/plan/remapped.ts'
 import type { Collaborators, LeaseKeeper } from '../context.ts'
 import { runContext } from '../context.ts'
-import { pushErrors } from '../errors.ts'
+import { pushErrors } from './errors/errors.ts'
 import { endOf, execute } from './execute.ts'
 import type { PlanFingerprint } from './plan/fingerprint.ts'
 import { finish, openPush, type PushOptions } from './lifecycle.ts'

@@ -11,7 +11,7 @@ import {
 import type { RunContext } from '../context.ts'
 import { callsMade, openCallCap } from './deliver/calls.ts'
 import { deliver, type Delivery } from './deliver/deliver.ts'
-import { pushErrors } from '../errors.ts'
+import { pushErrors } from './errors/errors.ts'
 import { advance } from './lifecycle.ts'
 import { freeSuperseded } from './plan/rekeyed.ts'
 import { noOutcomes } from '../progress.ts'

@@ -7,7 +7,7 @@ import {
 } from '../../core/plan/guards.ts'
 import type { SynclineError } from '../../model/error.ts'
 import type { PushSync } from '../../model/sync.ts'
-import { pushErrors } from '../errors.ts'
+import { pushErrors } from './errors/errors.ts'
 
 export interface GuardedPlan {
   readonly totals: PlanTotals

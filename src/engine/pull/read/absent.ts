@@ -2,7 +2,7 @@
 import type { Fetched, SourceObject } from '../../../connector/source.ts'
 import { countAbsent, listAbsent } from '../../../core/history/comparison.ts'
 import { allowedRows } from '../../../core/plan/guards.ts'
-import { describeFailure } from '../../failures.ts'
+import { describeFailure } from '../failures.ts'
 import { comparison } from './conclude-read.ts'
 import type { PullContext } from '../context.ts'
 import type { ReadContext } from './read-object.ts'

@@ -1,7 +1,7 @@
 /** Reads every object, and compares it with what is known. One that fails does not stop the others. */
 import type { SourceObject } from '../../../connector/source.ts'
 import type { SynclineError } from '../../../model/error.ts'
-import { describeFailure } from '../../failures.ts'
+import { describeFailure } from '../failures.ts'
 import { refusalOf } from './absent.ts'
 import { verifyPulledAccount } from '../account.ts'
 import { loadContext, type PullContext } from '../context.ts'

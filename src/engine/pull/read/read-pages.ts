@@ -1,6 +1,6 @@
 /** The pages of a list, the next one asked for while one is taken in. */
 import type { RecordPage, SourceObject } from '../../../connector/source.ts'
-import { describeFailure } from '../../failures.ts'
+import { describeFailure } from '../failures.ts'
 import type { ReadPages } from './absent.ts'
 import type { PullContext } from '../context.ts'
 import type { Taking } from './intake.ts'

@@ -1,7 +1,7 @@
 /** API calls of a push, and the caps that its sync and its connection may set per day. */
 import { callsSince } from '../../../core/sql/call-history.ts'
 import { callsOf, type ConnectionCap, type PushContext, type RunContext } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
+import { pushErrors } from '../errors/errors.ts'
 import { instant } from '../../instant.ts'
 
 /** Calls since the push began. */

@@ -15,7 +15,7 @@ import { endingPatienceMs, jobPatienceMs, pollWait } from '../../../core/deliver
 import { backoff, maxAttempts, react } from '../../../core/delivery/retry.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
 import type { RunContext } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
+import { pushErrors } from '../errors/errors.ts'
 
 export interface JobContext
   extends Pick<RunContext, 'clock' | 'connector' | 'crm' | 'lease' | 'random' | 'sync'> {

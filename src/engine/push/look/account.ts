@@ -1,7 +1,7 @@
 /** A baseline belongs to one account of a CRM; another one behind the same name stops the run. */
 import type { PushContext } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
-import { describeFailure } from '../../failures.ts'
+import { pushErrors } from '../errors/errors.ts'
+import { describeFailure } from '../errors/failures.ts'
 
 /** What a first run is to bind its baseline to, once it is known to exist; null where it is bound. */
 export async function checkAccount(

@@ -6,8 +6,8 @@ import { RequestFailure } from '../../../connector/connector.ts'
 import type { ObjectSchema } from '../../../model/field.ts'
 import { nearest } from '../../../model/nearest.ts'
 import type { Collaborators } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
-import { describeFailure, failureError } from '../../failures.ts'
+import { pushErrors } from '../errors/errors.ts'
+import { describeFailure, failureError } from '../errors/failures.ts'
 
 export async function describeObject(
   context: Pick<Collaborators, 'sync' | 'crm'>,

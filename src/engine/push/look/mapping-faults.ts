@@ -7,7 +7,7 @@ import { nearest } from '../../../model/nearest.ts'
 import type { PushSync } from '../../../model/sync.ts'
 import type { Column } from '../../../model/value.ts'
 import type { ConnectorTraits } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
+import { pushErrors } from '../errors/errors.ts'
 import type { Fault } from './faults.ts'
 
 export function mappingFaults(

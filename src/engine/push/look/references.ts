@@ -4,8 +4,8 @@ import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import { type LookupProblem, lookupProblem } from '../../../model/reference-list.ts'
 import type { PushSync } from '../../../model/sync.ts'
 import type { Collaborators } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
-import { describeFailure } from '../../failures.ts'
+import { pushErrors } from '../errors/errors.ts'
+import { describeFailure } from '../errors/failures.ts'
 import { asked, type Fault } from './faults.ts'
 
 export interface ReadReferences {

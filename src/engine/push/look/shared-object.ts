@@ -4,8 +4,8 @@
  */
 import type { PushSync } from '../../../model/sync.ts'
 import type { Collaborators } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
-import { describeFailure } from '../../failures.ts'
+import { pushErrors } from '../errors/errors.ts'
+import { describeFailure } from '../errors/failures.ts'
 
 /** Asks the CRM only about syncs that do the same under a name that may be the object's, too. */
 export async function refuseShared(

@@ -7,7 +7,7 @@ import type { DueRow, PlanRow } from '../../../core/plan/plan-row.ts'
 import { type DiffInput, keysNotInModel } from '../../../core/sql/diff.ts'
 import { boundRecords } from './bound-records.ts'
 import type { RunContext } from '../../context.ts'
-import { describeFailure } from '../../failures.ts'
+import { describeFailure } from '../errors/failures.ts'
 
 /**
  * The rows, those that would end such a record concluded without doing so; `removed` are those of the page that left the

@@ -18,7 +18,7 @@ import { createBaseline, createHeld, statement } from '../../../core/sql/working
 import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { RunContext } from '../../context.ts'
-import { pushErrors } from '../../errors.ts'
+import { pushErrors } from '../errors/errors.ts'
 import { asOneError } from '../look/faults.ts'
 import { columnFaults } from '../look/mapping-faults.ts'
 import { describeModel, modelQuery, toldOfModel } from './model-query.ts'
