@@ -2,6 +2,7 @@
 import { configErrors } from './errors.ts'
 import { type Located, placeAt } from './located.ts'
 import { nearest } from '../model/nearest.ts'
+import { removesRecords } from '../model/sync.ts'
 import type { ObjectKeys } from './object-keys.ts'
 import type { PushOptions } from './options/push-options.ts'
 import type { SyncOptions } from './options/sync-options.ts'
@@ -122,7 +123,7 @@ function sharedBy(first: PushDraft, second: PushDraft): Problem[] {
       problem(configErrors.shared, { place, message, found: fields.join(', '), remedy }),
     )
   }
-  if (deletes(options) && deletes(second.options)) {
+  if ([options, second.options].every((one) => removesRecords(one.removed_rows))) {
     const message = `${both} archive or delete ${options.to.object}.`
     const place = placeAt(tree, ['removed_rows'])
     problems.push(problem(configErrors.shared, { place, message, remedy }))
@@ -137,10 +138,6 @@ function sameObject({ to: a }: PushOptions, { to: b }: PushOptions, keyOf: Objec
 
 function writes(options: PushOptions, field: string): boolean {
   return Object.keys(options.fields).some((one) => fold(one) === fold(field))
-}
-
-function deletes({ removed_rows: policy }: PushOptions): boolean {
-  return policy === 'archive' || policy === 'delete'
 }
 
 function fold(name: string): string {

@@ -8,6 +8,11 @@ export type PushMode = (typeof pushModes)[number]
 export const removedRowsPolicies = ['ignore', 'clear', 'archive', 'delete'] as const
 export type RemovedRowsPolicy = (typeof removedRowsPolicies)[number]
 
+/** Whether the CRM loses the record of a row that left the model. */
+export function removesRecords(policy: RemovedRowsPolicy): boolean {
+  return policy === 'archive' || policy === 'delete'
+}
+
 /**
  * `always`; `if_empty`: only where the CRM holds nothing; `if_unchanged`: only where the CRM still
  * holds what this sync last confirmed.

@@ -2,7 +2,7 @@
 import { type Connector, type PushNeeds, readingNeeds } from '../../connector/connector.ts'
 import { recordFieldMappings } from '../../core/mapping/mapping.ts'
 import { mappedLists, mappedTargets } from '../../core/mapping/targets.ts'
-import type { PushSync } from '../../model/sync.ts'
+import { type PushSync, removesRecords } from '../../model/sync.ts'
 
 export interface ObjectNeeds {
   /** As the first sync that names it does. */
@@ -37,7 +37,7 @@ function ownNeeds(sync: PushSync, lists: readonly string[]): Partial<PushNeeds> 
     fields: recordFieldMappings(sync).map(({ field }) => field),
     creates: mode !== 'update',
     updates: mode !== 'insert',
-    deletes: ['archive', 'delete'].includes(removedRows),
+    deletes: removesRecords(removedRows),
     associates: sync.associations.length > 0,
     lists: mappedLists(sync, lists),
   }

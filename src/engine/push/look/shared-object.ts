@@ -2,7 +2,7 @@
  * Two syncs of one object that write the same field, or that both delete, would undo each other's work. Configuration
  * refuses those whose names of the object are known to be one; what only the account knows is seen here.
  */
-import type { PushSync } from '../../../model/sync.ts'
+import { type PushSync, removesRecords } from '../../../model/sync.ts'
 import type { Collaborators } from '../../context.ts'
 import { pushErrors } from '../errors/errors.ts'
 import { describeFailure } from '../errors/failures.ts'
@@ -32,10 +32,8 @@ function bothDo(one: PushSync, other: PushSync): readonly string[] {
   const shared = fields.filter((field) => written.has(field.toLowerCase()))
   return [
     ...(shared.length === 0 ? [] : [`write ${shared.join(', ')}`]),
-    ...([one, other].every(removesRecords) ? ['archive or delete'] : []),
+    ...([one, other].every(({ removedRows }) => removesRecords(removedRows))
+      ? ['archive or delete']
+      : []),
   ]
-}
-
-function removesRecords({ removedRows }: PushSync): boolean {
-  return removedRows === 'archive' || removedRows === 'delete'
 }

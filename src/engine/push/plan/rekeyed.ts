@@ -5,6 +5,7 @@
  */
 import { type DiffInput, keysNotInModel } from '../../../core/sql/diff.ts'
 import { supersedingRows, unbindSuperseded } from '../../../core/sql/plan.ts'
+import { removesRecords } from '../../../model/sync.ts'
 import type { RunContext } from '../../context.ts'
 import { fenceStatement } from '../../working-schema.ts'
 
@@ -19,7 +20,7 @@ export async function vacatedKeys(
 ): Promise<ReadonlySet<string>> {
   if (keys.length === 0) return new Set()
   const rows = await warehouse.session((session) => session.query(keysNotInModel(diff, keys)))
-  const keepsMatch = sync.removedRows === 'ignore' || sync.removedRows === 'clear'
+  const keepsMatch = !removesRecords(sync.removedRows)
   return new Set(
     rows.flatMap(([key, origin, presence]) => {
       const isLeft = origin === 'adopted' && !sync.deleteAdopted
