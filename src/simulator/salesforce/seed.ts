@@ -1,6 +1,6 @@
 /** Puts a state, or a part of one, into an org. */
 import { simulatorErrors } from '../errors.ts'
-import { copyOfJob } from './bulk/ingest-job.ts'
+import { copyOfJob } from './store/ingest-job.ts'
 import { normalId } from './store/ids.ts'
 import { type Json, exactNumber } from './wire/json.ts'
 import { numericTypes } from './store/field.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type JobSpec, newJob } from './bulk/ingest-job.ts'
+import { type JobSpec, newJob } from './store/ingest-job.ts'
 import { csvOf, jobsPath, openJobs } from './open-jobs.ts'
 import { ExactNumber } from './wire/json.ts'
 import { openLocal } from './open-local.ts'

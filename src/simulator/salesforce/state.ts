@@ -1,5 +1,5 @@
 /** An org's state as one JSON value: what can be put in, and what a dump gives back. */
-import type { IngestJob } from './bulk/ingest-job.ts'
+import type { IngestJob } from './store/ingest-job.ts'
 import type { FaultEvent } from './request/faults.ts'
 import type { FieldInput } from './store/field.ts'
 import type { ObjectDefinition } from './store/object-type.ts'

@@ -9,7 +9,8 @@ import { upsertKey } from '../writes/upsert.ts'
 import type { WriteContext } from '../writes/write-context.ts'
 import { type Column, columnOf, recordOf } from './columns.ts'
 import type { CsvRow } from './csv.ts'
-import { type IngestJob, type RowOutcome, conclude, fileOf } from './ingest-job.ts'
+import { type IngestJob, type RowOutcome, conclude } from '../store/ingest-job.ts'
+import { fileOf } from './job-file.ts'
 import { rowErrorText } from './row-error.ts'
 
 type Written = Extract<RowOutcome, { readonly created: boolean }>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CsvFile, quotedLine } from './csv.ts'
-import { delimiterTexts } from './ingest-job.ts'
+import { delimiterTexts } from './job-file.ts'
 
 function rowsIn(text: string, delimiter = ',') {
   const file = new CsvFile(text, delimiter)

@@ -2,7 +2,8 @@
 import type { ObjectType } from '../store/object-type.ts'
 import type { WriteContext } from '../writes/write-context.ts'
 import { columnOf } from './columns.ts'
-import { type IngestJob, type JobSpec, fileOf } from './ingest-job.ts'
+import type { IngestJob, JobSpec } from '../store/ingest-job.ts'
+import { fileOf } from './job-file.ts'
 
 const mostFields = 5000
 const mostInRow = 400_000

@@ -1,6 +1,6 @@
 /** How Bulk refuses a request; its codes have no underscores, and name themselves in the message again. */
 import { type ApiError, refused } from '../wire/api-error.ts'
-import type { IngestJob, JobState } from './ingest-job.ts'
+import type { IngestJob, JobState } from '../store/ingest-job.ts'
 
 export function invalidEntity(name: string): ApiError {
   const message = `InvalidEntity : Entity '${name}' is not supported by the Bulk API.`

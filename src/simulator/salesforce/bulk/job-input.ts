@@ -12,7 +12,7 @@ import {
   columnDelimiters,
   ingestOperations,
   lineEndings,
-} from './ingest-job.ts'
+} from '../store/ingest-job.ts'
 import { invalidEntity, invalidJob, noHardDelete, overQuota } from './job-errors.ts'
 
 export function jobSpec(call: Call, id: string): JobSpec {

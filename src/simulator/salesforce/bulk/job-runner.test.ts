@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type OpenLocal, objectOf, objectsIn, openLocal, textOf } from '../open-local.ts'
 import type { SalesforceOptions } from '../simulator.ts'
 import type { Operation } from '../request/operations.ts'
-import type { IngestJob } from './ingest-job.ts'
+import type { IngestJob } from '../store/ingest-job.ts'
 import { type OpenJobs, csvOf, jobsPath, openJobs, valuesOf } from '../open-jobs.ts'
 
 const insert = { object: 'Account', operation: 'insert' }

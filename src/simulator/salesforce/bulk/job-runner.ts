@@ -4,6 +4,7 @@
  */
 import { ApiError, noSuchObject } from '../wire/api-error.ts'
 import type { ApiLimits } from '../request/api-limits.ts'
+import type { Runner } from '../request/call.ts'
 import type { ObjectType } from '../store/object-type.ts'
 import type { Org } from '../store/org.ts'
 import type { WriteContext } from '../writes/write-context.ts'
@@ -11,8 +12,9 @@ import { uncontended } from '../writes/write-context.ts'
 import { writeRows } from './batch-write.ts'
 import { Contention } from './contention.ts'
 import { fileProblem } from './file-problem.ts'
-import { type Batch, type IngestJob, endJob, fileOf, rowsPerBatch } from './ingest-job.ts'
+import { type Batch, type IngestJob, endJob } from '../store/ingest-job.ts'
 import { quotaMessage } from './job-errors.ts'
+import { fileOf } from './job-file.ts'
 
 export interface BulkSettings {
   /** How long a batch takes; its rows are written when it ends. */
@@ -23,6 +25,7 @@ export interface BulkSettings {
   readonly bulkLockRate: number
 }
 
+const rowsPerBatch = 10_000
 const openMs = 24 * 3_600_000
 const keptMs = 7 * openMs
 const failure = 'InternalServerError : The job could not be processed to its end.'
@@ -34,7 +37,7 @@ interface Running {
   readonly endsAt: number
 }
 
-export class JobRunner {
+export class JobRunner implements Runner {
   readonly #org: Org
   readonly #limits: ApiLimits
   readonly #contention: Contention

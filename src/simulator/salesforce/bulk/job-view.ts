@@ -1,7 +1,7 @@
 /** A job as answers show it: briefly when it is created or changed, with its counts when asked about. */
 import type { WireJob, WireListedJob, WireNewJob } from '../wire/wire.ts'
 import { wireTime } from '../wire/wire-time.ts'
-import type { IngestJob } from './ingest-job.ts'
+import type { IngestJob } from '../store/ingest-job.ts'
 
 export function newView({ spec, state, changedAt }: IngestJob): WireNewJob {
   const { id, apiVersion, externalIdFieldName, assignmentRuleId } = spec

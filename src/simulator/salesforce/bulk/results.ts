@@ -4,7 +4,8 @@
  */
 import { seededRandom, shuffled } from '../../random.ts'
 import { quotedLine } from './csv.ts'
-import { type IngestJob, type RowOutcome, delimiterTexts, fileOf } from './ingest-job.ts'
+import { delimiterTexts, fileOf } from './job-file.ts'
+import type { IngestJob, RowOutcome } from '../store/ingest-job.ts'
 
 export function successfulResults(job: IngestJob): string {
   return resultFile(job, ['sf__Id', 'sf__Created'], (outcome) =>

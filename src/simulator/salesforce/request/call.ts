@@ -1,25 +1,16 @@
 /** What a handler is given, and what it gives back. */
 import type { ApiLimits } from './api-limits.ts'
-import type { JobRunner } from '../bulk/job-runner.ts'
 import { noSuchObject, notFound, refused, unsupportedMediaType } from '../wire/api-error.ts'
 import { normalId } from '../store/ids.ts'
 import { isJsonObject, parseExactJson } from '../wire/json.ts'
 import type { Json, JsonObject } from '../wire/json.ts'
+import type { IngestJob } from '../store/ingest-job.ts'
 import type { ObjectType } from '../store/object-type.ts'
 import type { Org } from '../store/org.ts'
 import type { Permissions } from '../store/permissions.ts'
 import type { Cursors } from './cursors.ts'
+import type { Sabotage } from '../store/sabotage.ts'
 import type { WriteOrigin } from '../store/write-log.ts'
-
-/** What a fault does to one row of a request with many, or of a Bulk job, or to all rows from there on. */
-export const sabotages = [
-  'partial_failure',
-  'row_lock',
-  'silent_drop_applied',
-  'silent_drop_unapplied',
-  'job_failure',
-] as const
-export type Sabotage = (typeof sabotages)[number]
 
 /** A request inside another. */
 export interface SubRequest {
@@ -32,6 +23,13 @@ export interface SubResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json
+}
+
+/** Works off Bulk jobs, after the requests that ask for it are answered. */
+export interface Runner {
+  /** Takes over a job that was just closed. */
+  start(job: IngestJob, now: number): void
+  abort(job: IngestJob, now: number): void
 }
 
 export interface Call {
@@ -50,7 +48,7 @@ export interface Call {
   readonly random: () => number
   readonly limits: ApiLimits
   readonly cursors: Cursors
-  readonly runner: JobRunner
+  readonly runner: Runner
   /** Answers another request in the same session; it does not count. */
   readonly dispatch: (request: SubRequest) => SubResponse
 }

@@ -8,7 +8,7 @@ import {
   statusesAnywhere,
 } from '../../fault-draw.ts'
 import type * as draw from '../../fault-draw.ts'
-import { type Sabotage, sabotages } from './call.ts'
+import { type Sabotage, sabotages } from '../store/sabotage.ts'
 import { rowWrites } from './operations.ts'
 import type { Operation } from './operations.ts'
 

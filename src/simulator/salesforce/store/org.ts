@@ -1,6 +1,6 @@
 /** One org: its objects, records, users and rules, in memory. */
 import { simulatorErrors } from '../../errors.ts'
-import { IngestJobs } from '../bulk/ingest-jobs.ts'
+import { IngestJobs } from './ingest-jobs.ts'
 import type { FieldInput } from './field.ts'
 import { defineField } from './field.ts'
 import { keyPrefixOf, makeId, numberInId } from './ids.ts'

@@ -1,6 +1,7 @@
 /** Runs the rows of one request: each with its own result, in order, and all of them or none where asked. */
 import { ApiError, type Problem, rowLocked, unknownTrouble } from '../wire/api-error.ts'
-import type { Call, Sabotage } from '../request/call.ts'
+import type { Call } from '../request/call.ts'
+import type { Sabotage } from '../store/sabotage.ts'
 import type { WireRowError, WireSaveResult } from '../wire/wire.ts'
 
 /** `Result` is what a row that succeeded answers. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../wire/json.ts'
 import type { ObjectType } from '../store/object-type.ts'
 import type { ObjectAccess } from '../store/permissions.ts'
 import type { FieldValue, StoredRecord } from '../store/records.ts'
-import { duplicateProblem, ruleProblems } from '../store/rules.ts'
+import { duplicateProblem, ruleProblems } from './rule-problems.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Returns the new id. */

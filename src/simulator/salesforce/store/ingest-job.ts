@@ -1,6 +1,5 @@
 /** A Bulk job: what it was asked to do, its data, and how far it came. */
-import type { Sabotage } from '../request/call.ts'
-import { CsvFile } from './csv.ts'
+import type { Sabotage } from './sabotage.ts'
 
 export const ingestOperations = ['insert', 'update', 'upsert', 'delete', 'hardDelete'] as const
 export type IngestOperation = (typeof ingestOperations)[number]
@@ -27,19 +26,8 @@ export type FinalState = Extract<JobState, 'JobComplete' | 'Failed' | 'Aborted'>
 export const columnDelimiters = ['BACKQUOTE', 'CARET', 'COMMA', 'PIPE', 'SEMICOLON', 'TAB'] as const
 export type ColumnDelimiter = (typeof columnDelimiters)[number]
 
-export const delimiterTexts: Readonly<Record<ColumnDelimiter, string>> = {
-  BACKQUOTE: '`',
-  CARET: '^',
-  COMMA: ',',
-  PIPE: '|',
-  SEMICOLON: ';',
-  TAB: '\t',
-}
-
 export const lineEndings = ['LF', 'CRLF'] as const
 export type LineEnding = (typeof lineEndings)[number]
-
-export const rowsPerBatch = 10_000
 
 /** What a job is created with. */
 export interface JobSpec {
@@ -156,15 +144,4 @@ export function endJob(
   job.changedAt = at
   job.endedAt = at
   job.errorMessage = errorMessage
-}
-
-const files = new WeakMap<IngestJob, CsvFile>()
-
-/** The uploaded rows. */
-export function fileOf(job: IngestJob): CsvFile {
-  const known = files.get(job)
-  if (known !== undefined) return known
-  const file = new CsvFile(job.content ?? '', delimiterTexts[job.spec.columnDelimiter])
-  files.set(job, file)
-  return file
 }
