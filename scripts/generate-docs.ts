@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { registries } from '../src/app/workspace/registries.ts'
-import { errorsPage } from '../src/config/errors-page.ts'
-import { referencePage } from '../src/config/reference-page.ts'
-import { rowReasonsPage } from '../src/config/row-reasons-page.ts'
+import { errorsPage } from '../src/config/generated/errors-page.ts'
+import { referencePage } from '../src/config/generated/reference-page.ts'
+import { rowReasonsPage } from '../src/config/generated/row-reasons-page.ts'
 import { errorRegistry } from '../src/model/error.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -1,6 +1,6 @@
 /** From arguments to exit code. */
 import { resolve } from 'node:path'
-import type { Variables } from '../config/variables.ts'
+import type { Variables } from '../config/references/variables.ts'
 import { type Command, type ParsedValues, text } from './command.ts'
 import { commandNames, loadCommand, loadCommands } from './commands/commands.ts'
 import { namingHelpOf } from './errors.ts'

@@ -1,6 +1,6 @@
 /** What a command of the command line is: a declaration, and a function from arguments to exit code. */
 import type { ParseArgsConfig } from 'node:util'
-import type { Variables } from '../config/variables.ts'
+import type { Variables } from '../config/references/variables.ts'
 import { cliErrors } from './errors.ts'
 import type { Output, Result, Streams } from './output.ts'
 

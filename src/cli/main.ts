@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The process: signals in, exit code out. */
-import { processVariables } from '../config/variables.ts'
+import { processVariables } from '../config/references/variables.ts'
 import { runCli } from './cli.ts'
 import { thisProgram } from './this-program.ts'
 

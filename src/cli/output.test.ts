@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Redactor } from '../config/redactor.ts'
+import { Redactor } from '../config/references/redactor.ts'
 import { Output } from './output.ts'
 
 function caught(isTTY: boolean, json = false) {

@@ -2,7 +2,7 @@
  * Everything the command line says. Results go to standard output, what happens meanwhile to
  * standard error; every text passes the redactor (promise 8).
  */
-import type { Redactor } from '../config/redactor.ts'
+import type { Redactor } from '../config/references/redactor.ts'
 
 export const formatVersion = 1
 

@@ -2,7 +2,7 @@
 import { registries } from '../app/workspace/registries.ts'
 import { appErrors } from '../app/errors.ts'
 import { openWorkspace, type Workspace } from '../app/workspace/workspace.ts'
-import { loadProject, type LoadedProject } from '../config/load-project.ts'
+import { loadProject, type LoadedProject } from '../config/project/load-project.ts'
 import { formatProblems } from '../config/format-problems.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Invocation, text } from './command.ts'

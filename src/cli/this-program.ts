@@ -1,7 +1,7 @@
 /** How a person starts this program from where they stand, so that every hint can be copied and run. */
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Variables } from '../config/variables.ts'
+import type { Variables } from '../config/references/variables.ts'
 
 /** Out of a clone, or as an installed package. */
 export const runsFromSource = import.meta.url.endsWith('.ts')

@@ -7,7 +7,7 @@ import { sources } from '../../src/connector/registry.ts'
 import { registries } from '../../src/app/workspace/registries.ts'
 import { commandNames } from '../../src/cli/commands/commands.ts'
 import { serve } from '../../src/cli/commands/serve.ts'
-import { loadProject } from '../../src/config/load-project.ts'
+import { loadProject } from '../../src/config/project/load-project.ts'
 import { root } from './source-files.ts'
 
 const read = (file: string): string => readFileSync(join(root, 'deploy', file), 'utf8')

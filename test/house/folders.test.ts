@@ -5,6 +5,7 @@ import { importsOf, productFiles, readProjectFile } from './source-files.ts'
 
 const parts = [
   'src/app',
+  'src/config',
   'src/engine',
   'src/simulator/hubspot',
   'src/simulator/pipedrive',

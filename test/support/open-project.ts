@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type PullResult, pullSync } from '../../src/app/pull/pull-sync.ts'
 import { registries } from '../../src/app/workspace/registries.ts'
 import { openWorkspace, type Workspace } from '../../src/app/workspace/workspace.ts'
-import { loadProject } from '../../src/config/load-project.ts'
+import { loadProject } from '../../src/config/project/load-project.ts'
 import { isOf, type PullSync } from '../../src/model/sync.ts'
 
 export interface ProjectFiles {

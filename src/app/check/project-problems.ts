@@ -1,6 +1,6 @@
 /** Everything that is wrong with a project's files, as far as can be told without a connection. */
 import { sortProblems } from '../../config/format-problems.ts'
-import type { LoadedProject } from '../../config/load-project.ts'
+import type { LoadedProject } from '../../config/project/load-project.ts'
 import type { Problem } from '../../config/problem.ts'
 import { SynclineError } from '../../model/error.ts'
 import { faulty, type Finding } from './finding.ts'

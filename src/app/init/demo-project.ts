@@ -1,8 +1,8 @@
 /** The demo's project folder: a scaffold with a wider sync, its customers, and a HubSpot to begin with. */
 import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { scaffoldHubSpot } from '../../config/scaffold-crm.ts'
-import { scaffoldFiles } from '../../config/scaffold.ts'
+import { scaffoldHubSpot } from '../../config/generated/scaffold-crm.ts'
+import { scaffoldFiles } from '../../config/generated/scaffold.ts'
 import { statement } from '../../core/sql/working-schema.ts'
 import { localToken } from '../../simulator/hubspot/hubspot.ts'
 import { appErrors } from '../errors.ts'

@@ -7,8 +7,8 @@ import {
   scaffoldHubSpot,
   scaffoldPipedrive,
   scaffoldSalesforce,
-} from '../../config/scaffold-crm.ts'
-import { scaffoldFiles } from '../../config/scaffold.ts'
+} from '../../config/generated/scaffold-crm.ts'
+import { scaffoldFiles } from '../../config/generated/scaffold.ts'
 import { localToken } from '../../simulator/hubspot/hubspot.ts'
 import { localToken as pipedriveToken } from '../../simulator/pipedrive/pipedrive.ts'
 import { localApp } from '../../simulator/salesforce/salesforce.ts'

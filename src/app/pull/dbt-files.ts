@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { stringify } from 'yaml'
-import { dbtProjectFile, readDbtProject } from '../../config/dbt-project.ts'
+import { dbtProjectFile, readDbtProject } from '../../config/pull/dbt-project.ts'
 import { type DbtFile, dbtFiles, type DbtFolders, modelFolder } from '../../core/dbt/dbt-files.ts'
 import type { DbtSync } from '../../core/dbt/dbt-sync.ts'
 import { plainText } from '../../core/dbt/jinja.ts'

@@ -2,7 +2,7 @@
  * Carries out schedules for as long as a server runs. What is due is begun in the order of `after`; each sync ends as it ends, and
  * none stops another. Several servers of one state begin each time once.
  */
-import { nextCronTime } from '../../config/cron-time.ts'
+import { nextCronTime } from '../../config/options/cron-time.ts'
 import { dueAt } from '../../core/schedule/due.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Schedule, ScheduleRecord } from '../../model/schedule.ts'

@@ -2,7 +2,7 @@
  * How each sync stands, from the state alone: no warehouse and no CRM is asked, so that it answers at
  * once, also while a run is active.
  */
-import { nextCronTime } from '../../config/cron-time.ts'
+import { nextCronTime } from '../../config/options/cron-time.ts'
 import { dueAt } from '../../core/schedule/due.ts'
 import { endedRunStates, openRunStates } from '../../model/run.ts'
 import type { Schedule, ScheduleRecord } from '../../model/schedule.ts'

@@ -1,6 +1,6 @@
 /** Extra CA certificates, where a company's proxy signs with its own. */
 import { readFile } from 'node:fs/promises'
-import type { Variables } from '../../config/variables.ts'
+import type { Variables } from '../../config/references/variables.ts'
 import { appErrors } from '../errors.ts'
 
 /** The PEM texts that `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE` name; none where neither is set. */

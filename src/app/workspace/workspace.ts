@@ -3,7 +3,7 @@
  * composition root shared by the command line and the server.
  */
 import type { Project } from '../../config/project.ts'
-import type { Variables } from '../../config/variables.ts'
+import type { Variables } from '../../config/references/variables.ts'
 import type { Connector, Crm, OpenContext } from '../../connector/connector.ts'
 import { createSharedBudgetBook } from '../../connector/http/budget-book.ts'
 import { openCrm, openReader, sourceOf, sources } from '../../connector/registry.ts'

@@ -1,5 +1,5 @@
-/** Options that are designed but not built, so that they are refused by what they are. */
-import type { LaterOptions } from '../unknown-keys.ts'
+/** Options that are designed but not built: refused by what they are instead of as a slip, with what to do in their place. */
+export type LaterOptions = Readonly<Record<string, string>>
 
 export const laterProjectOptions: LaterOptions = {
   alerts: "Watch the exit code of `syncline run`, or the working schema's `runs` table.",

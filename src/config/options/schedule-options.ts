@@ -1,6 +1,6 @@
 /** How people say when a sync runs by itself. */
 import { z } from 'zod'
-import { cronProblem } from '../cron-time.ts'
+import { cronProblem } from './cron-time.ts'
 import { duration } from './duration.ts'
 
 export const calendar = z.string().superRefine((text, context) => {
