@@ -6,6 +6,7 @@ import { importsOf, productFiles, readProjectFile } from './source-files.ts'
 const parts = [
   'src/app',
   'src/config',
+  'src/core/history',
   'src/engine',
   'src/simulator/hubspot',
   'src/simulator/pipedrive',

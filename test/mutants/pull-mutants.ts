@@ -13,10 +13,10 @@ const jsonValues = 'src/core/change/json-value.test.ts'
 const lines = 'src/core/change/change-line.test.ts'
 const choice = 'src/core/change/choose-fields.test.ts'
 const times = 'src/core/change/event-time.test.ts'
-const fits = 'src/core/history/place-fields.test.ts'
+const fits = 'src/core/history/columns/place-fields.test.ts'
 const erasedWaiting = 'test/pull/erase-waiting.integration.test.ts'
 const renamed = 'test/pull/rename.integration.test.ts'
-const pins = 'src/core/history/pin.test.ts'
+const pins = 'src/core/history/columns/pin.test.ts'
 
 export const pullMutants: readonly Mutant[] = [
   {
@@ -38,7 +38,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'fields without a column are forgotten with the next change that tells of others',
     promise: 3,
-    file: 'src/core/history/fold-more.ts',
+    file: 'src/core/history/fold/fold-more.ts',
     search: 'and m.${position} <= c.${position} and',
     replace: 'and m.${position} = c.${position} and',
     tests: ['test/pull/more-fields.integration.test.ts'],
@@ -104,7 +104,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a read writes over what happened after its page was asked for',
     promise: 3,
-    file: 'src/core/history/comparison.ts',
+    file: 'src/core/history/load/comparison.ts',
     search: "    `(${known} is null or ${known} <= r.${quote('_observed_at')})`,\n",
     replace: "    `(${known} is null or r.${quote('_observed_at')} is not null)`,\n",
     tests: [reading],
@@ -112,7 +112,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'every read makes a version of every record',
     promise: 3,
-    file: 'src/core/history/comparison.ts',
+    file: 'src/core/history/load/comparison.ts',
     search: "or ${quote('_differs')} or ${quote('_informs')}`",
     replace: "or ${quote('_differs')} or ${quote('_informs')} or 1 = 1`",
     tests: [reading],
@@ -136,7 +136,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a change that comes twice counts twice',
     promise: 3,
-    file: 'src/core/history/load.ts',
+    file: 'src/core/history/load/load.ts',
     search:
       " and not exists (select 1 from ${tableReference(dialect, tables.known)} as k where ${sameChange(dialect, 'k', 'c')})`",
     replace: '`',
@@ -145,7 +145,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'an update opens a record that was deleted',
     promise: 3,
-    file: 'src/core/history/marks.ts',
+    file: 'src/core/history/log/marks.ts',
     search: "or (${presence} is null and coalesce(${news}, 'X') = 'U'))`",
     replace: "or coalesce(${news}, 'X') = 'U')`",
     tests: [rules],
@@ -153,7 +153,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a late change folds nothing but itself',
     promise: 3,
-    file: 'src/core/history/load.ts',
+    file: 'src/core/history/load/load.ts',
     search: "> v.${quote('_through')} then 'next' else 'late' end",
     replace: "> v.${quote('_through')} then 'next' else 'next' end",
     tests: [rules],
@@ -161,7 +161,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'equality of versions is not null-safe',
     promise: 3,
-    file: 'src/core/history/fold.ts',
+    file: 'src/core/history/fold/fold.ts',
     search: 'distinct(exactly(dialect, value, field), quote(nextColumn(index)))',
     replace: '`${exactly(dialect, value, field)} <> ${quote(nextColumn(index))}`',
     tests: [rules],
@@ -169,7 +169,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'what a read is the first to tell begins a version',
     promise: 3,
-    file: 'src/core/history/fold.ts',
+    file: 'src/core/history/fold/fold.ts',
     search: "and not (${unknown} and coalesce(${quote(`_next${seen}`)}, '0') = '1'))",
     replace: 'and true)',
     tests: [rules],
@@ -177,7 +177,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'what completed a version counts as known from its beginning',
     promise: 3,
-    file: 'src/core/history/known-fields.ts',
+    file: 'src/core/history/fold/known-fields.ts',
     search: "${letter} = '1' or (${letter} = '' and",
     replace: "true or (${letter} = '' and",
     tests: [rules],
@@ -201,7 +201,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a record that is first met by its end has a version',
     promise: 3,
-    file: 'src/core/history/first-version.ts',
+    file: 'src/core/history/fold/first-version.ts',
     search: "`case when ${quote('_alive')} then ${expression} end`",
     replace: "`case when ${quote('_alive')} or true then ${expression} end`",
     tests: [rules],
@@ -209,7 +209,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a null that a change tells is taken for what it does not know',
     promise: 5,
-    file: 'src/core/history/wrapped.ts',
+    file: 'src/core/history/log/wrapped.ts',
     search: '  if (text === undefined) return null\n',
     replace: '  if (text === undefined || text === null) return null\n',
     tests: [rules],
@@ -217,7 +217,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'a number loses digits to fit its column',
     promise: 5,
-    file: 'src/core/history/fit.ts',
+    file: 'src/core/history/columns/fit.ts',
     search: 'if (fraction.length > scale || digits > decimalDigits - scale) return null',
     replace: 'if (digits > decimalDigits - scale) return null',
     tests: [fits],
@@ -225,7 +225,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'two fields share a column',
     promise: 5,
-    file: 'src/core/history/pin.ts',
+    file: 'src/core/history/columns/pin.ts',
     search: '  while (isTaken(candidate(number))) number += 1\n',
     replace: '',
     tests: [pins],

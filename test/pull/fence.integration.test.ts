@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRead, createStaging } from '../../src/core/history/create.ts'
+import { createRead, createStaging } from '../../src/core/history/tables/create.ts'
 import { knownObject } from '../../src/engine/pull/history/prepare-object.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'

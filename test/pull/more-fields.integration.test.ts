@@ -1,7 +1,7 @@
 /** A sender that uses ids as names of fields: columns stay few, nothing is lost, and the history is what columns would have given. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { mostUnforeseen } from '../../src/core/history/more-fields.ts'
-import type { PinnableField } from '../../src/core/history/pin.ts'
+import { mostUnforeseen } from '../../src/core/history/columns/more-fields.ts'
+import type { PinnableField } from '../../src/core/history/columns/pin.ts'
 import { loadObject, type LoadedObject } from '../../src/engine/pull/history/load-object.ts'
 import type { Change, KnownValue } from '../../src/model/change.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'

@@ -1,13 +1,13 @@
 /** The text of every statement of the pull side's log and fold, for each dialect, against a reviewed file. */
 import { describe, expect, it } from 'vitest'
-import { changesOfKey } from '../../src/core/history/changes-of-key.ts'
+import { changesOfKey } from '../../src/core/history/views/changes-of-key.ts'
 import {
   countAbsent,
   countDifferences,
   listAbsent,
   stageDifferences,
   stillInDoubt,
-} from '../../src/core/history/comparison.ts'
+} from '../../src/core/history/load/comparison.ts'
 import {
   createObjects,
   insertObject,
@@ -18,14 +18,14 @@ import {
   setKeeping,
   setPosition,
   upgradeObjects,
-} from '../../src/core/history/pulled-objects.ts'
+} from '../../src/core/history/remembered/pulled-objects.ts'
 import {
   eraseKeys,
   eraseListed,
   keysHolding,
   keysMentioning,
-} from '../../src/core/history/erase.ts'
-import { createPins, insertPins, listPins } from '../../src/core/history/pins-table.ts'
+} from '../../src/core/history/erase/erase.ts'
+import { createPins, insertPins, listPins } from '../../src/core/history/columns/pins-table.ts'
 import { sharedTables } from '../../src/core/sql/names.ts'
 import {
   createTombstones,
@@ -34,7 +34,7 @@ import {
   listTombstones,
   putTombstones,
   upgradeTombstones,
-} from '../../src/core/history/tombstones.ts'
+} from '../../src/core/history/erase/tombstones.ts'
 import {
   createUnread,
   eraseUnread,
@@ -42,9 +42,13 @@ import {
   putUnread,
 } from '../../src/core/sql/unread-events.ts'
 import { addRead, createReads } from '../../src/core/sql/run-rows.ts'
-import { insertFirst } from '../../src/core/history/first-version.ts'
-import { baseBounds, createBase } from '../../src/core/history/base.ts'
-import { changeColumns, latestColumns, pastColumns } from '../../src/core/history/columns.ts'
+import { insertFirst } from '../../src/core/history/fold/first-version.ts'
+import { baseBounds, createBase } from '../../src/core/history/fold/base.ts'
+import {
+  changeColumns,
+  latestColumns,
+  pastColumns,
+} from '../../src/core/history/columns/own-columns.ts'
 import {
   addFields,
   addReadFields,
@@ -52,10 +56,10 @@ import {
   createRead,
   createStaging,
   dropScratch,
-} from '../../src/core/history/create.ts'
-import { countGone, listGone, withholdGone } from '../../src/core/history/gone.ts'
+} from '../../src/core/history/tables/create.ts'
+import { countGone, listGone, withholdGone } from '../../src/core/history/load/gone.ts'
 import { countTakenOver, createOwn, oldRows } from '../../src/core/takeover/old-table.ts'
-import { foldQuery } from '../../src/core/history/fold.ts'
+import { foldQuery } from '../../src/core/history/fold/fold.ts'
 import {
   appendFresh,
   countCopies,
@@ -67,14 +71,14 @@ import {
   stagedInDoubt,
   touchedCounts,
   withFresh,
-} from '../../src/core/history/load.ts'
-import { createListViews, dropListViews } from '../../src/core/history/list-views.ts'
-import { countTelling, moreFields } from '../../src/core/history/more-fields.ts'
-import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/merge.ts'
-import { presets } from '../../src/core/history/presets.ts'
+} from '../../src/core/history/load/load.ts'
+import { createListViews, dropListViews } from '../../src/core/history/views/list-views.ts'
+import { countTelling, moreFields } from '../../src/core/history/columns/more-fields.ts'
+import { mergeLatest, mergeTouched, rebuild } from '../../src/core/history/fold/merge.ts'
+import { presets } from '../../src/core/history/columns/presets.ts'
 import { presetNames } from '../../src/model/sync.ts'
-import { historyTables, scratchFence } from '../../src/core/history/tables.ts'
-import { createViews, dropViews, versionsOfKey } from '../../src/core/history/views.ts'
+import { historyTables, scratchFence } from '../../src/core/history/tables/tables.ts'
+import { createViews, dropViews, versionsOfKey } from '../../src/core/history/views/views.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'

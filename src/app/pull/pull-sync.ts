@@ -1,5 +1,5 @@
 /** Use cases of one pull sync that read its CRM: run it, reconcile it. */
-import type { WholeReason } from '../../core/history/pulled-objects.ts'
+import type { WholeReason } from '../../core/history/remembered/pulled-objects.ts'
 import { readAll } from '../../engine/pull/read/read-all.ts'
 import {
   type Drift,

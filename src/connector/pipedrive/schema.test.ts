@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ScriptedAnswer } from '../http/scripted-transport.ts'
-import { presets } from '../../core/history/presets.ts'
+import { presets } from '../../core/history/columns/presets.ts'
 import { pipedriveObjects } from './objects.ts'
 import { ok, refused, scriptedPipedrive } from './scripted-pipedrive.ts'
 

@@ -2,8 +2,8 @@
 import type { NamedObject } from '../../model/object-tables.ts'
 import type { PullSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
-import type { Pin } from '../history/pin.ts'
-import type { HistoryTables } from '../history/tables.ts'
+import type { Pin } from '../history/columns/pin.ts'
+import type { HistoryTables } from '../history/tables/tables.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tablePrefix } from '../sql/names.ts'
 

@@ -3,7 +3,7 @@
  * `_deleted_at`. It goes on from what was loaded since its last build, and what it shows of a record depends on the
  * record's history alone, so that it has the rows of a full refresh.
  */
-import { instantLiteral } from '../history/base.ts'
+import { instantLiteral } from '../history/fold/base.ts'
 import { type DbtObject, type DbtSync, fieldColumns, sourceName } from './dbt-sync.ts'
 import { jinjaString, sourceReference } from './jinja.ts'
 import { boundColumn, isActive } from './version-columns.ts'

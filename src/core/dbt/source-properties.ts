@@ -1,5 +1,5 @@
 /** The property file of the sources of a pull, as a value: tables and columns, their tests, and when they are late. */
-import { changeColumns } from '../history/columns.ts'
+import { changeColumns } from '../history/columns/own-columns.ts'
 import {
   described,
   keyDescription,

@@ -1,6 +1,6 @@
 /** The columns that say when a version held, in whatever words a preset shows them. */
 import type { PresetName } from '../../model/sync.ts'
-import { presets, type ShownPart } from '../history/presets.ts'
+import { presets, type ShownPart } from '../history/columns/presets.ts'
 import type { Dialect } from '../sql/dialect.ts'
 
 export const partDescriptions: Readonly<Record<ShownPart, string>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { presets } from '../history/presets.ts'
+import { presets } from '../history/columns/presets.ts'
 import { changesOfVersions } from './changes-of-versions.ts'
 import type { OldVersion } from './old-version.ts'
 

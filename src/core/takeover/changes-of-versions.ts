@@ -7,7 +7,7 @@ import type { Change } from '../../model/change.ts'
 import { changeId, type Digest } from '../change/change-id.ts'
 import { takenOverRank } from '../change/event-time.ts'
 import { addMicroseconds } from '../change/instant.ts'
-import type { Preset } from '../history/presets.ts'
+import type { Preset } from '../history/columns/presets.ts'
 import type { LeftRow, OldVersion, VersionReason } from './old-version.ts'
 
 export interface VersionContext {

@@ -8,7 +8,7 @@ import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { parseTypeName } from '../sql/dialects/type-name.ts'
-import { holds, missingPins, type Pin, pinNamed, typedName } from '../history/pin.ts'
+import { holds, missingPins, type Pin, pinNamed, typedName } from '../history/columns/pin.ts'
 import type { MatchedColumn } from './match-columns.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { missingPins, type Pin } from '../history/pin.ts'
+import { missingPins, type Pin } from '../history/columns/pin.ts'
 import { duckdbDialect as duckdb } from '../sql/dialects/duckdb.ts'
 import { choicesFor, type ColumnChoices, matchColumns } from './match-columns.ts'
 

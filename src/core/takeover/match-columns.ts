@@ -5,8 +5,8 @@
 import { fieldPattern, fitsPattern } from '../../model/name-pattern.ts'
 import { nearest } from '../../model/nearest.ts'
 import { type ValueKind, valueKinds, type Column } from '../../model/value.ts'
-import { likelyNames } from '../history/column-name.ts'
-import { isReserved, type Pin, type PinnableField } from '../history/pin.ts'
+import { likelyNames } from '../history/columns/column-name.ts'
+import { isReserved, type Pin, type PinnableField } from '../history/columns/pin.ts'
 
 /** What a person says of an object's columns. */
 export interface ColumnChoices {

@@ -1,9 +1,9 @@
 /** A table of versions that another tool wrote: which of its columns say what, and how its rows are read. */
 import type { ChangeOrigin, KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
-import { type Preset, type ShownPart, shownParts } from '../history/presets.ts'
-import { createScratch } from '../history/scratch.ts'
-import type { HistoryTables } from '../history/tables.ts'
+import { type Preset, type ShownPart, shownParts } from '../history/columns/presets.ts'
+import { createScratch } from '../history/tables/scratch.ts'
+import type { HistoryTables } from '../history/tables/tables.ts'
 import type { Dialect, TableName } from '../sql/dialect.ts'
 import { tableReference } from '../sql/names.ts'
 import type { Statement } from '../sql/statement.ts'

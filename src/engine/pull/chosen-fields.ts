@@ -1,7 +1,7 @@
 /** The fields of an object that a sync takes, as columns are chosen for them. */
 import type { SourceObject } from '../../connector/source.ts'
 import { fieldUse } from '../../core/change/choose-fields.ts'
-import type { PinnableField } from '../../core/history/pin.ts'
+import type { PinnableField } from '../../core/history/columns/pin.ts'
 import type { LoadContext } from './context.ts'
 import { hashedField } from './hashed.ts'
 

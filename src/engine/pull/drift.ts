@@ -1,5 +1,5 @@
 /** What a comparison counted, as a report. */
-import type { Pin } from '../../core/history/pin.ts'
+import type { Pin } from '../../core/history/columns/pin.ts'
 import type { Row } from '../../model/value.ts'
 import type { Drift, ObjectReport } from './pull.ts'
 

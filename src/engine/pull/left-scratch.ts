@@ -2,8 +2,8 @@
  * Scratch tables that others left behind: a worker that died, or that lost its lease and will be refused when it comes
  * to write. They hold people's data, and nobody comes back for them.
  */
-import { scratchName } from '../../core/history/object-names.ts'
-import { scratchFence } from '../../core/history/tables.ts'
+import { scratchName } from '../../core/history/tables/object-names.ts'
+import { scratchFence } from '../../core/history/tables/tables.ts'
 import { workingTables } from '../../core/sql/erase.ts'
 import type { Statement } from '../../core/sql/statement.ts'
 import { dropTable } from '../../core/sql/working-schema.ts'

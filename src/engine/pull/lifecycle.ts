@@ -2,10 +2,14 @@
  * The frame of every run that loads: take over what a dead one left, create the run, and record its end. Each load is
  * one transaction of the warehouse's, so there is nothing half-done to resolve.
  */
-import { createEvents } from '../../core/history/pulled-events.ts'
-import { createPins } from '../../core/history/pins-table.ts'
-import { createObjects, oweWhole, upgradeObjects } from '../../core/history/pulled-objects.ts'
-import { createTombstones, upgradeTombstones } from '../../core/history/tombstones.ts'
+import { createEvents } from '../../core/history/remembered/pulled-events.ts'
+import { createPins } from '../../core/history/columns/pins-table.ts'
+import {
+  createObjects,
+  oweWhole,
+  upgradeObjects,
+} from '../../core/history/remembered/pulled-objects.ts'
+import { createTombstones, upgradeTombstones } from '../../core/history/erase/tombstones.ts'
 import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'

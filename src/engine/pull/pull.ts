@@ -1,6 +1,6 @@
 /** What a pull run works with, and what it tells: the shapes that use cases and engine share. */
 import type { CrmReader, Source } from '../../connector/source.ts'
-import type { WholeReason } from '../../core/history/pulled-objects.ts'
+import type { WholeReason } from '../../core/history/remembered/pulled-objects.ts'
 import type { VersionReason } from '../../core/takeover/old-version.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import type { Clock, Random } from '../../model/clock.ts'

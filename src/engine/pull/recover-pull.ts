@@ -4,8 +4,8 @@
  * may be lost with the state, deletions among them, so the next run reads everything. Its comparison with what is there keeps
  * versions from being doubled.
  */
-import { oweWhole } from '../../core/history/pulled-objects.ts'
-import { countForeign } from '../../core/history/tombstones.ts'
+import { oweWhole } from '../../core/history/remembered/pulled-objects.ts'
+import { countForeign } from '../../core/history/erase/tombstones.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../context.ts'
 import { rebind } from '../rebind.ts'

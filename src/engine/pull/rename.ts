@@ -3,8 +3,8 @@
  * in one transaction, then the state: cut off between the two, the former name finds tables that are not its own and stops, and
  * the next run under the new one moves the state. The other way round the former name would go on, and both would.
  */
-import { listObjects } from '../../core/history/pulled-objects.ts'
-import { keepErasedAs } from '../../core/history/tombstones.ts'
+import { listObjects } from '../../core/history/remembered/pulled-objects.ts'
+import { keepErasedAs } from '../../core/history/erase/tombstones.ts'
 import type { Catalogue } from '../../core/sql/catalogue.ts'
 import { joinRows, renameRows } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'

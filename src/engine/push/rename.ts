@@ -2,7 +2,7 @@
  * A sync that got a new name keeps its baseline, held rows and history. The warehouse moves first,
  * in one transaction, then the state; whichever step a crash leaves out, the next run makes up for.
  */
-import { listObjects } from '../../core/history/pulled-objects.ts'
+import { listObjects } from '../../core/history/remembered/pulled-objects.ts'
 import { renameRows, renameTables } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'
 import { keepKeyName } from '../../core/sql/key-name.ts'

@@ -11,8 +11,8 @@ import {
   eraseListed,
   keysHolding,
   keysMentioning,
-} from '../../../core/history/erase.ts'
-import { putTombstones } from '../../../core/history/tombstones.ts'
+} from '../../../core/history/erase/erase.ts'
+import { putTombstones } from '../../../core/history/erase/tombstones.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../../context.ts'

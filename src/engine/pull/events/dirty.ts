@@ -3,8 +3,8 @@
  * never seen, restores without values. The answer is compared like any read, and makes them whole.
  */
 import type { CrmReader, SourceObject } from '../../../connector/source.ts'
-import { stillInDoubt } from '../../../core/history/comparison.ts'
-import { createRead } from '../../../core/history/create.ts'
+import { stillInDoubt } from '../../../core/history/load/comparison.ts'
+import { createRead } from '../../../core/history/tables/create.ts'
 import { askFor } from '../read/absent.ts'
 import { comparison, type ComparedContext, concludeRead, dropRead } from '../read/conclude-read.ts'
 import type { LoadContext } from '../context.ts'

@@ -3,7 +3,7 @@
  * tell the same. Which they are, the warehouse knows, and is asked at the start and after each failure.
  */
 import type { ReadableObject } from '../../../connector/source.ts'
-import { listInDoubt } from '../../../core/history/load.ts'
+import { listInDoubt } from '../../../core/history/load/load.ts'
 import type { Clock } from '../../../model/clock.ts'
 import type { LoadContext } from '../context.ts'
 import { mostAtOnce } from './dirty.ts'

@@ -11,7 +11,7 @@ import type {
   WebhookEvents,
 } from '../../../connector/source.ts'
 import { isFarAhead } from '../../../core/change/event-time.ts'
-import { isOpaque } from '../../../core/history/column-name.ts'
+import { isOpaque } from '../../../core/history/columns/column-name.ts'
 import { isHeldAsText } from '../../../core/sql/held-text.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import { putUnread } from '../../../core/sql/unread-events.ts'

@@ -1,6 +1,6 @@
 /** What a person is told of fields that get no column of their own. */
-import { moreFields, mostUnforeseen } from '../../../core/history/more-fields.ts'
-import type { Pin } from '../../../core/history/pin.ts'
+import { moreFields, mostUnforeseen } from '../../../core/history/columns/more-fields.ts'
+import type { Pin } from '../../../core/history/columns/pin.ts'
 import type { SynclineError } from '../../../model/error.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import { pullErrors } from '../errors.ts'

@@ -3,8 +3,8 @@
  * position says that all was read. The log holds everything: from it the others are made anew. What is gone with the log stands
  * nowhere else, so that a person has to decide (promise 2); until then nothing is loaded into an object that is half there.
  */
-import { namesOf } from '../../../core/history/columns.ts'
-import { oweWhole } from '../../../core/history/pulled-objects.ts'
+import { namesOf } from '../../../core/history/columns/own-columns.ts'
+import { oweWhole } from '../../../core/history/remembered/pulled-objects.ts'
 import type { SynclineError } from '../../../model/error.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { fenceStatement } from '../../working-schema.ts'

@@ -1,9 +1,9 @@
 /** The life of one pulled record: its versions, and the changes that they were made of (promise 9). */
 import type { ReadableObject } from '../../../connector/source.ts'
-import { changesOfKey } from '../../../core/history/changes-of-key.ts'
-import type { Pin } from '../../../core/history/pin.ts'
-import { versionsOfKey } from '../../../core/history/views.ts'
-import { unwrap } from '../../../core/history/wrapped.ts'
+import { changesOfKey } from '../../../core/history/views/changes-of-key.ts'
+import type { Pin } from '../../../core/history/columns/pin.ts'
+import { versionsOfKey } from '../../../core/history/views/views.ts'
+import { unwrap } from '../../../core/history/log/wrapped.ts'
 import { sharedTables } from '../../../core/sql/names.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import type { Row } from '../../../model/value.ts'

@@ -1,5 +1,5 @@
 /** What someone else made is left alone: a pull writes into tables of its own only. */
-import { keeperOf, wantedKeeping } from '../../../core/history/pulled-objects.ts'
+import { keeperOf, wantedKeeping } from '../../../core/history/remembered/pulled-objects.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { pullErrors } from '../errors.ts'

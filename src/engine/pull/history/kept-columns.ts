@@ -1,7 +1,7 @@
 /** What a pull keeps of its objects: their tables, and the columns that were chosen for them. Asks no CRM. */
 import type { ReadableObject } from '../../../connector/source.ts'
 import type { DbtList } from '../../../core/dbt/dbt-sync.ts'
-import { elementColumn, listTables } from '../../../core/history/list-views.ts'
+import { elementColumn, listTables } from '../../../core/history/views/list-views.ts'
 import { sharedTables } from '../../../core/sql/names.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import type { Column } from '../../../model/value.ts'

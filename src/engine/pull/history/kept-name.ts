@@ -1,5 +1,5 @@
 /** By which name the warehouse keeps a pull that may have been renamed since it was last run. */
-import { listObjects } from '../../../core/history/pulled-objects.ts'
+import { listObjects } from '../../../core/history/remembered/pulled-objects.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'

@@ -4,7 +4,7 @@ import {
   latestColumns,
   type OwnColumns,
   pastColumns,
-} from '../../../core/history/columns.ts'
+} from '../../../core/history/columns/own-columns.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 

@@ -10,10 +10,10 @@ import {
   type ListInput,
   listTables,
   type PinnedList,
-} from '../../../core/history/list-views.ts'
-import type { Pin, PinnableField } from '../../../core/history/pin.ts'
+} from '../../../core/history/views/list-views.ts'
+import type { Pin, PinnableField } from '../../../core/history/columns/pin.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
-import type { ViewInput } from '../../../core/history/views.ts'
+import type { ViewInput } from '../../../core/history/views/views.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { ReadableObject } from '../../../connector/source.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'

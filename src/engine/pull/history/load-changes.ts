@@ -3,11 +3,11 @@
  * versions and views, changes in one transaction behind the fence (promises 1 and 7): a load that was cut off
  * has not happened, and repeating one changes nothing.
  */
-import { baseBounds, createBase } from '../../../core/history/base.ts'
-import { changeColumns, logColumns } from '../../../core/history/columns.ts'
-import { createStaging, dropScratch } from '../../../core/history/create.ts'
-import type { FoldedField, TouchedKeys } from '../../../core/history/fold-source.ts'
-import { insertFirst } from '../../../core/history/first-version.ts'
+import { baseBounds, createBase } from '../../../core/history/fold/base.ts'
+import { changeColumns, logColumns } from '../../../core/history/columns/own-columns.ts'
+import { createStaging, dropScratch } from '../../../core/history/tables/create.ts'
+import type { FoldedField, TouchedKeys } from '../../../core/history/fold/fold-source.ts'
+import { insertFirst } from '../../../core/history/fold/first-version.ts'
 import {
   appendFresh,
   countCopies,
@@ -18,9 +18,9 @@ import {
   type TouchedKind,
   touchedCounts,
   withFresh,
-} from '../../../core/history/load.ts'
-import { mergeLatest, mergeTouched } from '../../../core/history/merge.ts'
-import type { HistoryTables } from '../../../core/history/tables.ts'
+} from '../../../core/history/load/load.ts'
+import { mergeLatest, mergeTouched } from '../../../core/history/fold/merge.ts'
+import type { HistoryTables } from '../../../core/history/tables/tables.ts'
 import type { Dialect, TableName } from '../../../core/sql/dialect.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import { workingColumns } from '../../../core/sql/working-schema.ts'

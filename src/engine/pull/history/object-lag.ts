@@ -1,8 +1,12 @@
 /** How far each object of a pull has come, as the warehouse tells it. */
 import type { ReadableObject } from '../../../connector/source.ts'
-import { countInDoubt } from '../../../core/history/comparison.ts'
-import { type LastEvent, listEvents, readLastEvent } from '../../../core/history/pulled-events.ts'
-import type { ReadPosition, WholeReason } from '../../../core/history/pulled-objects.ts'
+import { countInDoubt } from '../../../core/history/load/comparison.ts'
+import {
+  type LastEvent,
+  listEvents,
+  readLastEvent,
+} from '../../../core/history/remembered/pulled-events.ts'
+import type { ReadPosition, WholeReason } from '../../../core/history/remembered/pulled-objects.ts'
 import { type SharedTables, sharedTables } from '../../../core/sql/names.ts'
 import type { PullSync } from '../../../model/sync.ts'
 import type { Session, Warehouse } from '../../../warehouse/warehouse.ts'

@@ -1,8 +1,12 @@
 /** Puts what was told of records into columns; values that fit into none get one first. */
-import type { ColumnTexts } from '../../../core/history/log-row.ts'
-import { gathering } from '../../../core/history/more-fields.ts'
-import { type Pin, pinsForHomeless } from '../../../core/history/pin.ts'
-import { type PlacedFields, placeFields, placesOf } from '../../../core/history/place-fields.ts'
+import type { ColumnTexts } from '../../../core/history/log/log-row.ts'
+import { gathering } from '../../../core/history/columns/more-fields.ts'
+import { type Pin, pinsForHomeless } from '../../../core/history/columns/pin.ts'
+import {
+  type PlacedFields,
+  placeFields,
+  placesOf,
+} from '../../../core/history/columns/place-fields.ts'
 import type { Change } from '../../../model/change.ts'
 import type { LoadContext } from '../context.ts'
 import type { PulledObject } from './prepare-object.ts'

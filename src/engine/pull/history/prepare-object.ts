@@ -1,15 +1,15 @@
 /** The tables of an object that is pulled: created where they are missing, with a column for each field. */
-import { addFields, createHistory } from '../../../core/history/create.ts'
+import { addFields, createHistory } from '../../../core/history/tables/create.ts'
 import {
   keyColumnName,
   missingPins,
   type Pin,
   type PinnableField,
-} from '../../../core/history/pin.ts'
-import { countRows } from '../../../core/history/load.ts'
-import { countTelling, moreFields } from '../../../core/history/more-fields.ts'
-import { rebuild } from '../../../core/history/merge.ts'
-import { insertPins, listPins, readPin } from '../../../core/history/pins-table.ts'
+} from '../../../core/history/columns/pin.ts'
+import { countRows } from '../../../core/history/load/load.ts'
+import { countTelling, moreFields } from '../../../core/history/columns/more-fields.ts'
+import { rebuild } from '../../../core/history/fold/merge.ts'
+import { insertPins, listPins, readPin } from '../../../core/history/columns/pins-table.ts'
 import {
   insertObject,
   isKeptAs,
@@ -21,15 +21,15 @@ import {
   setKeeping,
   wantedKeeping,
   type WholeReason,
-} from '../../../core/history/pulled-objects.ts'
-import { presets } from '../../../core/history/presets.ts'
-import type { HistoryTables } from '../../../core/history/tables.ts'
+} from '../../../core/history/remembered/pulled-objects.ts'
+import { presets } from '../../../core/history/columns/presets.ts'
+import type { HistoryTables } from '../../../core/history/tables/tables.ts'
 import {
   createViews,
   dropViews,
   shownColumns,
   type ViewInput,
-} from '../../../core/history/views.ts'
+} from '../../../core/history/views/views.ts'
 import type { Dialect } from '../../../core/sql/dialect.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { ReadableObject } from '../../../connector/source.ts'

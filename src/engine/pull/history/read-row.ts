@@ -1,7 +1,7 @@
 /** A record that the CRM showed, as a row of what a read found. */
 import type { FieldUse } from '../../../core/change/choose-fields.ts'
 import { readRank, timeOfRead, timeOfUnexplained } from '../../../core/change/event-time.ts'
-import type { ColumnTexts } from '../../../core/history/log-row.ts'
+import type { ColumnTexts } from '../../../core/history/log/log-row.ts'
 import type { KnownValue, Resolution } from '../../../model/change.ts'
 import type { Row } from '../../../model/value.ts'
 import type { ReadRecord } from '../../../connector/source.ts'

@@ -2,9 +2,9 @@
  * A sync that names its tables otherwise than before would begin with empty ones, and read only what changes from then
  * on. So it is stopped, until somebody has moved the tables: what is in them may be all that is left of former versions.
  */
-import { namesOf } from '../../../core/history/columns.ts'
-import { wantedKeeping } from '../../../core/history/pulled-objects.ts'
-import type { HistoryTables } from '../../../core/history/tables.ts'
+import { namesOf } from '../../../core/history/columns/own-columns.ts'
+import { wantedKeeping } from '../../../core/history/remembered/pulled-objects.ts'
+import type { HistoryTables } from '../../../core/history/tables/tables.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'

@@ -1,7 +1,7 @@
 /** Which records of an object were erased: whatever brings news of one is not loaded. */
 import { createHmac } from 'node:crypto'
-import type { ObjectOwner } from '../../../core/history/pulled-objects.ts'
-import { listTombstones } from '../../../core/history/tombstones.ts'
+import type { ObjectOwner } from '../../../core/history/remembered/pulled-objects.ts'
+import { listTombstones } from '../../../core/history/erase/tombstones.ts'
 import { namesOf, type PullSync } from '../../../model/sync.ts'
 import type { Row } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'

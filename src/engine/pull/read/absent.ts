@@ -1,6 +1,6 @@
 /** What a read did not meet is asked for by its id before it counts as deleted (promise 6). */
 import type { Fetched, SourceObject } from '../../../connector/source.ts'
-import { countAbsent, listAbsent } from '../../../core/history/comparison.ts'
+import { countAbsent, listAbsent } from '../../../core/history/load/comparison.ts'
 import { allowedRows } from '../../../core/plan/guards.ts'
 import { describeFailure } from '../failures.ts'
 import { comparison } from './conclude-read.ts'

@@ -3,8 +3,8 @@ import {
   type ComparedRead,
   countDifferences,
   stageDifferences,
-} from '../../../core/history/comparison.ts'
-import { createStaging, dropScratch } from '../../../core/history/create.ts'
+} from '../../../core/history/load/comparison.ts'
+import { createStaging, dropScratch } from '../../../core/history/tables/create.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { ChangeOrigin } from '../../../model/change.ts'
 import { instant } from '../../instant.ts'

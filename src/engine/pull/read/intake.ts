@@ -3,8 +3,8 @@
  * a person can query it meanwhile; a value that fits into no column gets one first.
  */
 import { type FieldUse, fieldUse } from '../../../core/change/choose-fields.ts'
-import { logColumns, readColumns } from '../../../core/history/columns.ts'
-import { addReadFields } from '../../../core/history/create.ts'
+import { logColumns, readColumns } from '../../../core/history/columns/own-columns.ts'
+import { addReadFields } from '../../../core/history/tables/create.ts'
 import { workingColumns } from '../../../core/sql/working-schema.ts'
 import type { Resolution } from '../../../model/change.ts'
 import type { Row } from '../../../model/value.ts'

@@ -5,7 +5,7 @@
  * guard withheld is not repeated by each run, which could use up what the CRM allows in a day: it waits for its turn, or for
  * somebody's word.
  */
-import type { ReadPosition } from '../../../core/history/pulled-objects.ts'
+import type { ReadPosition } from '../../../core/history/remembered/pulled-objects.ts'
 import { addMicroseconds } from '../../../core/change/instant.ts'
 import type { PullContext } from '../context.ts'
 import type { PulledObject } from '../history/prepare-object.ts'

@@ -3,9 +3,9 @@
  * warehouse, there compared with what is known, and what differs into the log. A read that was cut off has not happened.
  */
 import type { SourceObject } from '../../../connector/source.ts'
-import { createRead } from '../../../core/history/create.ts'
-import { missingPins } from '../../../core/history/pin.ts'
-import { setPosition } from '../../../core/history/pulled-objects.ts'
+import { createRead } from '../../../core/history/tables/create.ts'
+import { missingPins } from '../../../core/history/columns/pin.ts'
+import { setPosition } from '../../../core/history/remembered/pulled-objects.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { askForAbsent, nothingWithheld, type Withheld } from './absent.ts'

@@ -1,6 +1,6 @@
 /** Records that are read again because somebody says which: by when they changed, or by their ids. */
 import type { SourceObject } from '../../../connector/source.ts'
-import { countGone, listGone, withholdGone } from '../../../core/history/gone.ts'
+import { countGone, listGone, withholdGone } from '../../../core/history/load/gone.ts'
 import { allowedRows } from '../../../core/plan/guards.ts'
 import { askFor, keysIn, keysToTell, nothingWithheld, type Withheld } from './absent.ts'
 import type { PullContext } from '../context.ts'

@@ -1,8 +1,8 @@
 /** A table of versions that another tool wrote, looked at: which of its columns are which fields of an object. */
 import type { SourceObject } from '../../../connector/source.ts'
 import { fieldUse } from '../../../core/change/choose-fields.ts'
-import type { PinnableField } from '../../../core/history/pin.ts'
-import { wantedKeeping } from '../../../core/history/pulled-objects.ts'
+import type { PinnableField } from '../../../core/history/columns/pin.ts'
+import { wantedKeeping } from '../../../core/history/remembered/pulled-objects.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
 import {
   choicesFor,

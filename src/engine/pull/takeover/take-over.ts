@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import type { CrmReader, SourceObject } from '../../../connector/source.ts'
 import { dropTable } from '../../../core/sql/working-schema.ts'
 import type { TableName } from '../../../core/sql/dialect.ts'
-import { presets } from '../../../core/history/presets.ts'
+import { presets } from '../../../core/history/columns/presets.ts'
 import { changesOfVersions } from '../../../core/takeover/changes-of-versions.ts'
 import {
   countTakenOver,
