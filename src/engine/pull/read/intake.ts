@@ -16,8 +16,8 @@ import { pinned, type PulledObject } from '../history/prepare-object.ts'
 import { type Finding, keptFields, readRow } from '../history/read-row.ts'
 import type { Tombstones } from '../history/tombstones.ts'
 
-/** Values that are written at once: some tens of megabytes; each time costs a checkpoint. */
-const valuesPerPage = 500_000
+/** Values that are written at once: some megabytes of whatever width; each time costs a commit. */
+const valuesPerPage = 200_000
 
 /** Whatever takes in what is read. */
 export interface Taking {
