@@ -59,6 +59,9 @@ export interface AssociationMapping {
 /** A limit in percent of the baseline's rows, or a number of rows. */
 export type Amount = { readonly percent: number } | { readonly rows: number }
 
+/** Those that a plan may breach. */
+export type GuardName = 'max_changes' | 'max_clears' | 'max_deletes'
+
 export interface Guards {
   readonly maxChanges: Amount
   readonly maxClears: Amount

@@ -6,7 +6,7 @@ import { importsOf, productFiles, readProjectFile } from './source-files.ts'
 const parts = [
   'src/app',
   'src/config',
-  'src/core/history',
+  'src/core',
   'src/engine',
   'src/simulator/hubspot',
   'src/simulator/pipedrive',

@@ -3,12 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { delivered, type OperationOutcome, undelivered } from '../../src/core/delivery/outcome.ts'
 import type { DueRow, PlanRow } from '../../src/core/plan/plan-row.ts'
 import { concluded, undecided } from '../../src/core/plan/plan-row.ts'
-import {
-  readDueRow,
-  readPlanRow,
-  writePlanRow,
-  writeResultRow,
-} from '../../src/core/plan/plan-text.ts'
+import { writeResultRow } from '../../src/core/delivery/result-row.ts'
+import { readDueRow, readPlanRow, writePlanRow } from '../../src/core/plan/plan-text.ts'
 import { boundInBaseline } from '../../src/core/sql/bindings.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import {

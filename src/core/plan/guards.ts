@@ -1,5 +1,5 @@
 /** Bounded blast radius (promise 6): what a plan may do before a person is asked. */
-import type { Amount, Guards } from '../../model/sync.ts'
+import type { Amount, GuardName, Guards } from '../../model/sync.ts'
 
 export interface PlanTotals {
   readonly creates: number
@@ -14,7 +14,7 @@ export interface PlanTotals {
 }
 
 export interface GuardBreach {
-  readonly guard: 'max_changes' | 'max_clears' | 'max_deletes'
+  readonly guard: GuardName
   readonly planned: number
   readonly allowed: number
 }
@@ -43,7 +43,7 @@ export function breachedAtFirst(totals: PlanTotals, guards: Guards): readonly Gu
 }
 
 function breach(
-  guard: GuardBreach['guard'],
+  guard: GuardName,
   planned: number,
   amount: Amount,
   records: number,

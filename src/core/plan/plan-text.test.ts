@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { OperationOutcome } from '../delivery/outcome.ts'
 import { dueRow } from '../sql/diff.ts'
-import { planColumns, resultColumns } from '../sql/working-schema.ts'
+import { planColumns } from '../sql/working-schema.ts'
 import type { PlanRow } from './plan-row.ts'
-import {
-  clearedFields,
-  readDueRow,
-  readPlanRow,
-  writePlanRow,
-  writeResultRow,
-} from './plan-text.ts'
+import { clearedFields, readDueRow, readPlanRow, writePlanRow } from './plan-text.ts'
 
 const operation: PlanRow = {
   sequence: 9007199254740991,
@@ -120,42 +113,5 @@ describe('a due row', () => {
       at >= dueRow.remoteId && at < dueRow.values ? null : cell,
     )
     expect(readDueRow(fresh).baseline).toBeNull()
-  })
-})
-
-describe('an outcome', () => {
-  it('is written in the order of the results table', () => {
-    const outcome: OperationOutcome = {
-      sequence: 7,
-      status: 'delivered',
-      reason: null,
-      message: null,
-      hold: null,
-      remoteId: '100',
-      origin: 'created',
-      presence: 'present',
-      crmValues: { name: 'Ann' },
-      withheld: {},
-      reopen: false,
-    }
-    const cells = writeResultRow(outcome, '2026-03-01T10:00:00.000000Z', '750')
-    const named = Object.fromEntries(
-      Object.keys(resultColumns).map((name, at) => [name, cells[at]]),
-    )
-    expect(named).toEqual({
-      sequence: '7',
-      status: 'delivered',
-      reason: null,
-      message: null,
-      hold: null,
-      remote_id: '100',
-      origin: 'created',
-      presence: 'present',
-      crm_values: '{"name":"Ann"}',
-      withheld: '{}',
-      reopen: null,
-      at: '2026-03-01T10:00:00.000000Z',
-      job: '750',
-    })
   })
 })

@@ -1,9 +1,9 @@
-/** Plan rows, due rows and outcomes as rows of working tables, and back. */
+/** Plan rows and due rows as rows of working tables, and back. */
 import type { CrmValue, FieldChange, OutcomeStatus } from '../../model/operation.ts'
 import type { Row } from '../../model/value.ts'
-import type { OperationOutcome } from '../delivery/outcome.ts'
 import { dueRow } from '../sql/diff.ts'
-import { planColumns, resultColumns } from '../sql/working-schema.ts'
+import { withoutNul } from '../sql/held-text.ts'
+import { planColumns } from '../sql/working-schema.ts'
 import { planRow } from '../sql/plan.ts'
 import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
 import type { ForecastRow } from './predict-calls.ts'
@@ -95,26 +95,6 @@ export function readOperationKind(row: Row, phase: number): ForecastRow {
   }
 }
 
-/** In the order of `resultColumns`; `at` is an instant with microseconds, `…Z`; `job` the CRM's own id. */
-export function writeResultRow(outcome: OperationOutcome, at: string, job: string | null): Row {
-  const cells: Record<keyof typeof resultColumns, string | null> = {
-    sequence: String(outcome.sequence),
-    status: outcome.status,
-    reason: outcome.reason,
-    message: withoutNul(outcome.message),
-    hold: outcome.hold,
-    remote_id: outcome.remoteId,
-    origin: outcome.origin,
-    presence: outcome.presence,
-    crm_values: JSON.stringify(outcome.crmValues),
-    withheld: JSON.stringify(outcome.withheld),
-    reopen: outcome.reopen ? 'yes' : null,
-    at,
-    job,
-  }
-  return Object.keys(resultColumns).map((name) => cells[name as keyof typeof resultColumns])
-}
-
 /** Fields that an operation empties although the CRM held, or may have held, something. */
 export function clearedFields(changes: Readonly<Record<string, FieldChange>>): readonly string[] {
   return Object.entries(changes)
@@ -129,9 +109,4 @@ function isEmpty(value: CrmValue): boolean {
 
 function parse(text: string | null | undefined): unknown {
   return text == null || text === '{}' ? {} : JSON.parse(text)
-}
-
-/** PostgreSQL holds no U+0000, and a message that a CRM wrote may have one. */
-function withoutNul(message: string | null): string | null {
-  return message === null ? null : message.replaceAll('\u0000', '\ufffd')
 }

@@ -3,7 +3,7 @@
  * sometimes (a lost answer, a conflict, a refused batch) is not foreseen.
  */
 import type { AssociationMapping } from '../../model/sync.ts'
-import { changesOnlyLinks, linkChange } from '../delivery/link-change.ts'
+import { changesOnlyLinks, linkChange } from './link-change.ts'
 import { type Batch, type BatchRules, type BatchSizes, cutBatches } from './batches.ts'
 import type { PlanRow } from './plan-row.ts'
 

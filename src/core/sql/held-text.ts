@@ -28,6 +28,11 @@ export function escapedJson(json: string): string {
   )
 }
 
+/** A message that a CRM wrote, as every warehouse can hold it: it may contain U+0000. */
+export function withoutNul(message: string | null): string | null {
+  return message === null ? null : message.replaceAll('\0', '\ufffd')
+}
+
 /** Those that an escape may have made odd. */
 function stringsIn(json: string): readonly string[] {
   if (!/\\u(0000|d[89a-f])/i.test(json)) return []

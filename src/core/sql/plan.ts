@@ -1,5 +1,5 @@
 /** Reading and completing a plan: pages of operations, collisions, order of release and claim. */
-import type { GuardBreach } from '../plan/guards.ts'
+import type { GuardName } from '../../model/sync.ts'
 import { type DiffInput, duplicated, inModel } from './diff.ts'
 import type { Dialect } from './dialect.ts'
 import type { HoldKind } from './hold.ts'
@@ -298,7 +298,7 @@ export function planCounts(dialect: Dialect, run: RunTables): Statement {
 }
 
 /** What each guard counts, as a condition on operations. */
-const countedBy: Record<GuardBreach['guard'], (dialect: Dialect) => string> = {
+const countedBy: Record<GuardName, (dialect: Dialect) => string> = {
   max_changes: ({ literal, quote }) => `${quote('kind')} = ${literal('update')}`,
   max_clears: ({ quote }) => `${quote('clears')} > 0`,
   max_deletes: ({ literal, quote }) => `${quote('kind')} = ${literal('delete')}`,
@@ -308,7 +308,7 @@ const countedBy: Record<GuardBreach['guard'], (dialect: Dialect) => string> = {
 export function readCounted(
   dialect: Dialect,
   run: RunTables,
-  guard: GuardBreach['guard'],
+  guard: GuardName,
   limit: number,
 ): Statement {
   const { quote } = dialect

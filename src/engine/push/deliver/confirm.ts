@@ -3,7 +3,7 @@
  * that each count once (promises 1 and 7). One merge at a time.
  */
 import { readOutcomes } from '../../../core/delivery/payload.ts'
-import { writeResultRow } from '../../../core/plan/plan-text.ts'
+import { writeResultRow } from '../../../core/delivery/result-row.ts'
 import {
   type MergeInput,
   mergeStatements,

@@ -5,7 +5,7 @@
  */
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import type { OperationOutcome } from '../../../core/delivery/outcome.ts'
-import { changesOnlyLinks } from '../../../core/delivery/link-change.ts'
+import { changesOnlyLinks } from '../../../core/plan/link-change.ts'
 import { type PayloadPurpose, writeOutcomes, writePayload } from '../../../core/delivery/payload.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { readPlanRow } from '../../../core/plan/plan-text.ts'

@@ -3,7 +3,7 @@
  * an operation whose fate is unknown is looked up before anything is resent (promise 4).
  */
 import { RequestFailure, type WriteResult } from '../../../connector/connector.ts'
-import { changesOnlyLinks } from '../../../core/delivery/link-change.ts'
+import { changesOnlyLinks } from '../../../core/plan/link-change.ts'
 import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../../../core/delivery/retry.ts'
 import { type CompiledMapping, fieldKnowledge } from '../../../core/mapping/mapping.ts'

@@ -9,7 +9,7 @@ import {
 } from '../../../connector/connector.ts'
 import type { CrmRecord } from '../../../core/plan/decide.ts'
 import { type OperationOutcome, withoutAssociations } from '../../../core/delivery/outcome.ts'
-import { linkChange } from '../../../core/delivery/link-change.ts'
+import { linkChange } from '../../../core/plan/link-change.ts'
 import { maxAttempts, react } from '../../../core/delivery/retry.ts'
 import { associationName } from '../../../core/mapping/association.ts'
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'

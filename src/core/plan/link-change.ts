@@ -1,7 +1,7 @@
 /** What an operation does to one of its associations: which link goes, and which comes. */
 import type { AssociationMapping } from '../../model/sync.ts'
 import { associationName, isAssociation } from '../mapping/association.ts'
-import type { PlanRow } from '../plan/plan-row.ts'
+import type { PlanRow } from './plan-row.ts'
 
 /** Ids of records; null where no link goes, or none comes. */
 export interface LinkChange {
