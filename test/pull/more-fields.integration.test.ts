@@ -144,6 +144,37 @@ describe.each(warehouseNames)('in %s', (name) => {
     ])
   })
 
+  it('leave them when a field is declared and a read shows it, whatever it shows, and once', async () => {
+    await load([
+      { key: '1', minute: 1, values: { title: text('other'), u1: integer(1), u2: integer(2) } },
+      { key: '2', minute: 1, values: { title: text('same'), u1: integer(7) } },
+      { key: '3', minute: 1, values: { title: text('empty'), u1: integer(1), u2: integer(2) } },
+      { key: '4', minute: 1, values: { title: text('none'), u2: integer(2) } },
+    ])
+    const crm = scriptedCrm()
+    crm.fields = [title, later]
+    const shown = { 1: 'other', 2: 'same', 3: 'empty', 4: 'none' }
+    for (const hour of [11, 12]) {
+      for (const [key, name] of Object.entries(shown)) {
+        const u1 = name === 'other' || name === 'same' ? integer(7) : null
+        crm.put(key, march(`01T${hour}:00:00`), { title: text(name), u1 })
+      }
+      await world.read(crm.reader)
+    }
+    const rows = await world.query(
+      'select title, cast(u1 as varchar), cast(more_fields as varchar) from crm.deal_history where id < 9 order by id, _cdc_start',
+    )
+    expect(rows).toEqual([
+      ['other', null, '{"u1":"1","u2":"2"}'],
+      ['other', '7', '{"u2":"2"}'],
+      ['same', null, '{"u1":"7"}'],
+      ['same', '7', null],
+      ['empty', null, '{"u1":"1","u2":"2"}'],
+      ['empty', null, '{"u2":"2"}'],
+      ['none', null, '{"u2":"2"}'],
+    ])
+  })
+
   it('are found by who is to be erased', async () => {
     await load(told)
     const { objects } = await world.erase({ value: 'zoë "x"' })

@@ -53,11 +53,11 @@ export function gathering(pins: readonly Pin[], room: number): (fields: Fields) 
 }
 
 /** Fields that have columns since their object has others that have none. */
-function laterFields(pins: readonly Pin[]): ReadonlySet<string> {
+export function laterFields(pins: readonly Partial<Pick<Pin, 'field'>>[]): ReadonlySet<string> {
   const place = pins.findIndex(({ field }) => field === moreFields)
-  const before = new Set(pins.slice(0, place + 1).map(({ field }) => field))
-  const after = place === -1 ? [] : pins.slice(place + 1).map(({ field }) => field)
-  return new Set(after).difference(before)
+  const fields = pins.map(({ field }) => field ?? '')
+  const after = place === -1 ? [] : fields.slice(place + 1)
+  return new Set(after).difference(new Set(fields.slice(0, place + 1)))
 }
 
 /** One text for equal fields, whatever their order. */
@@ -67,7 +67,8 @@ function objectOf(fields: readonly (readonly [string, KnownValue | null])[]): Kn
   return { kind: 'json', text: `{${members.join(',')}}` }
 }
 
-function memberText(name: string, value: KnownValue | null): string {
+/** A field as a member of the column, and its value. */
+export function memberText(name: string, value: KnownValue | null): string {
   const text = value === null ? null : (jsonOf(value) ?? JSON.stringify(value.text))
   return `${memberName(name)}${JSON.stringify(text)}`
 }

@@ -25,6 +25,7 @@ import { isWhollyKnown, isUnknown, letterOf } from '../fold/known-fields.ts'
 import { isInDoubt } from '../log/marks.ts'
 import type { HistoryTables } from '../tables/tables.ts'
 import { unwrapped } from '../log/wrapped.ts'
+import { toldOfLeft } from './left-fields.ts'
 
 export interface ComparedRead {
   readonly dialect: Dialect
@@ -203,8 +204,12 @@ function informs(
 function besideKnown({ dialect, tables, fields }: ComparedRead, isRepeated: boolean): string {
   const { quote } = dialect
   const [at, known] = [`r.${quote('_event_at')}`, knownAt(dialect)]
+  const left = toldOfLeft(dialect, fields, { read: 'r', known: 'v' })
+  const shown = namesOf(readColumns, logColumns(dialect, fields))
+  const others = shown.filter((name) => name !== left?.column)
   const columns = [
-    listed(dialect, namesOf(readColumns, logColumns(dialect, fields)), 'r'),
+    listed(dialect, others, 'r'),
+    ...(left === null ? [] : [`${left.told} as ${quote(left.column)}`]),
     `${isExplained(dialect)} as ${quote('_is_explained')}`,
     `(not ${isOpen(dialect)} or ${isInDoubt(dialect, 'v')}) as ${quote('_whole')}`,
     `v.${quote('_last_marks')} as ${quote('_last_marks')}`,
