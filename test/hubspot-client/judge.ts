@@ -70,8 +70,10 @@ function expectError(
   expect(headers['content-type']).toMatch(/^application\/json/)
 }
 
+/** Of a gateway, which knows nothing of HubSpot's limits and correlation ids. */
 function expectPage({ body, headers, status }: Outcome): void {
   expect(headers['content-type']).toBe('text/html')
+  expect(Object.keys(headers).filter((name) => name.startsWith('x-hubspot'))).toEqual([])
   expect(body).toMatch(new RegExp(`^<html>.*<title>Error ${status}</title>`))
 }
 

@@ -2,6 +2,7 @@
 import { ApiError, badToken, expiredToken } from '../wire/api-error.ts'
 import type { SimResponse } from '../../exchange.ts'
 import { statusOf } from '../../fault-draw.ts'
+import { gatewayPage } from '../../gateway-page.ts'
 import { type Fault, faultStatuses } from './faults.ts'
 import { parseBody } from '../wire/json.ts'
 import type { LimitClass, RateLimits } from './rate-limits.ts'
@@ -77,11 +78,10 @@ function serverError(status: number): ApiError {
   return new ApiError(status, { message: 'There was a problem with the request.' })
 }
 
-/** A gateway's page, HubSpot's or the one of the network before it. */
-function gatewayPage(status: number) {
+/** Of HubSpot's gateway, or the one of the network before it. */
+function errorPage(status: number): string {
   const title = `Error ${status}`
-  const body = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`
-  return { status, body }
+  return `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`
 }
 
 /** Makes of a good answer what the fault makes of it. */
@@ -89,11 +89,10 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
   switch (fault.kind) {
     case 'server_error_after':
       return failedAfter(response, statusOf(fault, faultStatuses.server_error_after, random))
-    case 'html_page':
-      return {
-        ...gatewayPage(statusOf(fault, faultStatuses.html_page, random)),
-        headers: { ...response.headers, 'content-type': 'text/html' },
-      }
+    case 'html_page': {
+      const status = statusOf(fault, faultStatuses.html_page, random)
+      return gatewayPage(response, status, errorPage(status))
+    }
     case 'empty_body':
       return { ...response, status: 200, body: '' }
     case 'wrong_json':

@@ -2,9 +2,10 @@
 import type { SimResponse } from '../../exchange.ts'
 import { type ApiError, blockedPage, refused, unauthorized } from '../wire/api-error.ts'
 import { statusesAnywhere, statusOf } from '../../fault-draw.ts'
+import { gatewayPage } from '../../gateway-page.ts'
 import type { Fault } from './faults.ts'
 import type { Demand, RateLimits } from './rate-limits.ts'
-import { errorResponse, jsonResponse, pageResponse } from '../wire/response.ts'
+import { errorResponse, jsonResponse } from '../wire/response.ts'
 import type { Caller, Tokens } from '../store/tokens.ts'
 
 export interface FaultContext {
@@ -63,10 +64,10 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
       return { ...response, status, body: JSON.stringify(serverError(status).body) }
     }
     case 'html_page':
-      return pageResponse(
+      return gatewayPage(
+        response,
         502,
         '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
-        response.headers,
       )
     case 'empty_body':
       return { ...response, status: 200, body: '' }

@@ -2,6 +2,7 @@
 import type { SimResponse } from '../../exchange.ts'
 import { ApiError, invalidSession, overLimit, refused, unknownTrouble } from '../wire/api-error.ts'
 import { statusesAnywhere, statusOf } from '../../fault-draw.ts'
+import { gatewayPage } from '../../gateway-page.ts'
 import type { Fault } from './faults.ts'
 import { errorResponse } from '../wire/response.ts'
 
@@ -61,11 +62,11 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
         statusOf(fault, statusesAnywhere.server_error_after, random),
       )
     case 'html_page':
-      return {
-        status: 503,
-        headers: { ...response.headers, 'content-type': 'text/html' },
-        body: '<html><head><title>Down for maintenance</title></head><body><h1>We are down for maintenance.</h1></body></html>',
-      }
+      return gatewayPage(
+        response,
+        503,
+        '<html><head><title>Down for maintenance</title></head><body><h1>We are down for maintenance.</h1></body></html>',
+      )
     case 'empty_body':
       return { ...response, status: 200, body: '' }
     case 'wrong_json':

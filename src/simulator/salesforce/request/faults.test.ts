@@ -105,7 +105,7 @@ describe('a planned fault', () => {
       return answers
     }
     for (const { status, headers, body } of spoil('html_page')) {
-      expect([status, headers['content-type']]).toEqual([503, 'text/html'])
+      expect([status, headers]).toEqual([503, { 'content-type': 'text/html' }])
       expect(body).toContain('<h1>')
     }
     expect(new Set(spoil('empty_body').map(({ body }) => body))).toEqual(new Set(['']))
