@@ -3,7 +3,7 @@
  * local HubSpot and nothing of the rows that drive it.
  */
 
-/** Errors that any endpoint can answer, whatever it is asked. */
+/** Errors that have to do with the caller, the account or the network, and not with what an endpoint is asked. */
 export const commonErrors = [
   '401 unknown',
   '401 expired',
@@ -140,6 +140,13 @@ function schemas(base: string): Readonly<Record<string, readonly OwnError[]>> {
   }
 }
 
+/** What makes records or changes their values, of which very much at a time locks them. */
+const upserts: readonly string[] = [
+  `POST ${objects}`,
+  `PATCH ${objects}/:id`,
+  ...['create', 'update', 'upsert'].map((kind) => `POST ${objects}/batch/${kind}`),
+]
+
 /** What lists its results page by page. */
 const paged: readonly string[] = [
   `GET ${objects}`,
@@ -172,13 +179,14 @@ export function documents(route: string, column: Column): boolean {
       return !isOpen(route)
     case '403':
       return !isOpen(route) && !route.includes(' /account-info/')
+    case '423':
+      return upserts.includes(route)
     case '429 burst':
       return !isOpen(route) && !isSearch(route)
     case '429 search':
       return isSearch(route)
     case '2xx':
     case '414':
-    case '423':
     case '477':
     case '500':
     case '502':

@@ -407,7 +407,6 @@ describe('HubSpot connector against the local HubSpot', () => {
 
   it.each<PlannedFault>([
     { kind: 'rate_limit_burst' },
-    { kind: 'locked' },
     { kind: 'drop_before' },
     { kind: 'drop_after' },
     { kind: 'server_error_before', status: 500 },

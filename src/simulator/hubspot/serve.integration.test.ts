@@ -87,14 +87,14 @@ describe('the served local HubSpot', () => {
     const [, settings] = await ask(`${url}/_local/settings`, 'POST', {
       limits: 'none',
       searchLagMs: 5,
-      faults: { rates: { locked: 1 } },
+      faults: { rates: { migrating: 1 } },
     })
     expect(settings).toMatchObject({
       searchLagMs: 5,
       limits: { burst: null, daily: null },
-      faults: { rates: { locked: 1 }, retryAfterSeconds: 3600 },
+      faults: { rates: { migrating: 1 }, retryAfterSeconds: 3600 },
     })
-    expect((await ask(`${url}/crm/v3/objects/contacts`))[0]).toBe(423)
+    expect((await ask(`${url}/crm/v3/objects/contacts`))[0]).toBe(477)
     await ask(`${url}/_local/settings`, 'POST', { limits: 'starter', faults: { rates: {} } })
     const response = await fetch(`${url}/crm/v3/objects/contacts`, { headers })
     expect(response.headers.get('x-hubspot-ratelimit-max')).toBe('100')
@@ -121,7 +121,7 @@ describe('the served local HubSpot', () => {
 
   it('forgets planned faults when told', async () => {
     const url = await open()
-    await ask(`${url}/_local/faults`, 'POST', { kind: 'locked' })
+    await ask(`${url}/_local/faults`, 'POST', { kind: 'migrating' })
     await ask(`${url}/_local/faults`, 'DELETE')
     expect((await ask(`${url}/crm/v3/objects/contacts`))[0]).toBe(200)
   })

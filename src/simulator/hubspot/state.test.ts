@@ -95,7 +95,7 @@ describe('state', () => {
 
   it('is empty again after a reset, settings kept', () => {
     const { local } = eventful()
-    local.hubspot.planFault({ kind: 'locked' })
+    local.hubspot.planFault({ kind: 'migrating' })
     local.hubspot.reset()
     const { state, log, faults, calls } = local.hubspot.dump()
     expect([state.records, log, faults, calls]).toEqual([{}, [], [], {}])

@@ -208,10 +208,10 @@ describe('faults', () => {
 
   it('befalls the planned request only: by operation, after some, several times', () => {
     const local = openLocal()
-    local.hubspot.planFault({ kind: 'locked', operation: 'list', skip: 1, times: 2 })
+    local.hubspot.planFault({ kind: 'migrating', operation: 'list', skip: 1, times: 2 })
     const list = () => local.call('GET /crm/v3/objects/contacts').status
     expect(send(local).response.status).toBe(201)
-    expect([list(), list(), list(), list()]).toEqual([200, 423, 423, 200])
+    expect([list(), list(), list(), list()]).toEqual([200, 477, 477, 200])
   })
 
   it('comes at its rate, the same for the same seed', () => {
@@ -220,7 +220,7 @@ describe('faults', () => {
         seed,
         limits: noLimits,
         now: () => startOfTest,
-        faults: { rates: { locked: 0.2, drop_after: 0.1, latency: 0.3 } },
+        faults: { rates: { migrating: 0.2, drop_after: 0.1, latency: 0.3 } },
       })
       for (let at = 0; at < 1000; at += 1) {
         hubspot.handle({
@@ -236,10 +236,15 @@ describe('faults', () => {
     expect(history(7)).toEqual(kinds)
     expect(history(8)).not.toEqual(kinds)
     const share = (wanted: FaultKind) => kinds.filter((kind) => kind === wanted).length / 1000
-    expect(share('locked')).toBeGreaterThan(0.15)
-    expect(share('locked')).toBeLessThan(0.25)
+    expect(share('migrating')).toBeGreaterThan(0.15)
+    expect(share('migrating')).toBeLessThan(0.25)
     expect(share('drop_after')).toBeGreaterThan(0.06)
     expect(share('latency')).toBeGreaterThan(0.25)
+  })
+
+  it('locks only what creates or updates records', () => {
+    const locked = operations.filter((operation) => faultFits('locked', operation))
+    expect(locked).toEqual(['create', 'update', 'batch_create', 'batch_update', 'batch_upsert'])
   })
 
   it('can be confined to operations', () => {

@@ -20,7 +20,7 @@ import type { Operation } from './operations.ts'
  * - `partial_failure`: one input fails as if by accident; without trace ids the whole batch does.
  * - `silent_drop_applied`, `silent_drop_unapplied`: one input is absent from results and errors.
  * - `expired_token`: 401; an OAuth access token is really expired by it.
- * - `locked`: 423. `migrating`: 477 with Retry-After. Neither applies anything.
+ * - `locked`: 423, where records are created or updated. `migrating`: 477 with Retry-After. Neither applies anything.
  * - `html_page`: a gateway's page (`faultStatuses`), applied or not. `empty_body`, `wrong_json`: 200, applied or not.
  * - `no_results`: the answer with empty results and no errors, applied or not.
  */
@@ -75,6 +75,15 @@ const resultOperations: readonly Operation[] = [
   'association_read',
 ]
 
+/** Locks are told of after mass upserts, whichever way the records go. */
+const lockingOperations: readonly Operation[] = [
+  'create',
+  'update',
+  'batch_create',
+  'batch_update',
+  'batch_upsert',
+]
+
 /** Whether a kind can befall an operation at all. */
 export function faultFits(kind: FaultKind, operation: Operation): boolean {
   if (befallsAny(kind)) return true
@@ -94,6 +103,7 @@ export function faultFits(kind: FaultKind, operation: Operation): boolean {
     case 'no_results':
       return resultOperations.includes(operation)
     case 'locked':
+      return lockingOperations.includes(operation)
     case 'migrating':
       return true
     default: {
