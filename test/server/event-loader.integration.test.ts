@@ -171,6 +171,14 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(await renamed.loadWaiting()).toMatchObject({ added: 1 })
   })
 
+  it('ends the run that a dead process left, which nobody is to wait for', async () => {
+    const held = await world.ledger.acquireLease('crm', 'died elsewhere', 1, 0)
+    await world.ledger.createRun(held, { id: 'left', kind: 'run', state: 'pulling', startedAt: 0 })
+    await send('1')
+    expect(await loader().loadWaiting()).toMatchObject({ added: 1 })
+    expect(await world.ledger.run('left')).toMatchObject({ state: 'dropped' })
+  })
+
   it('asks for what was left in doubt under the former name of its pull', async () => {
     await send('1')
     await loader().loadWaiting()

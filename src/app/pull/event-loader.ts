@@ -11,7 +11,7 @@ import {
   type EventCounts,
   loadEvents,
 } from '../../engine/pull/events/load-events.ts'
-import { openPull } from '../../engine/pull/lifecycle.ts'
+import { openPull, supersedeLeft } from '../../engine/pull/lifecycle.ts'
 import { MetadataBook } from '../../engine/pull/events/metadata-book.ts'
 import type { StoredEntry } from '../../journal/journal.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -239,6 +239,8 @@ export class EventLoader {
       const options = { runId, kind: 'run', signal: this.#signal } as const
       const loading = await loadContext(collaborators, lease, options)
       await openPull(loading)
+      // Who waits for the sync would take a run that was left for one at work.
+      await supersedeLeft(loading)
       // Credentials may have been changed since the history was begun.
       if (!pull.isVerified) await verifyPulledAccount(loading)
       pull.isVerified = true

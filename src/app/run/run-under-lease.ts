@@ -8,13 +8,16 @@ import { namingLocalCrm } from '../local/local-crm.ts'
 import { newRunId } from './run-id.ts'
 import { stopped, watchStop } from './stop-watch.ts'
 import { systemClock } from '../system-clock.ts'
-import { impatient, type Patience, waitForLoad } from './wait-for-load.ts'
+import { impatient, type LongWait, type Patience, waitForLoad } from './wait-for-load.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
-/** A request of a worker that died may be applied until then; or a load holds the sync, which is waited for until then at most. */
+/**
+ * A request of a worker that died may be applied until then; or a load, or a run of which nothing is heard, holds the sync, which is waited
+ * for until then at most.
+ */
 export interface Waiting {
   readonly at: 'waiting'
-  readonly for: 'request' | 'load'
+  readonly for: 'request' | LongWait['for']
   readonly until: number
 }
 
@@ -54,8 +57,8 @@ export async function runUnderLease<T>(
       isVouched,
       waiting: (until) => progress({ at: 'waiting', for: 'request', until }),
     })
-  const mayWait = waitForLoad(ledger, sync.name, patience, (mostMs) =>
-    progress({ at: 'waiting', for: 'load', until: systemClock.now() + mostMs }),
+  const mayWait = waitForLoad(ledger, sync.name, patience, ({ for: what, mostMs }) =>
+    progress({ at: 'waiting', for: what, until: systemClock.now() + mostMs }),
   )
   const lease = await patiently(hold, systemClock, mayWait, signal)
   const stop = watchStop(signal, ledger, runId)

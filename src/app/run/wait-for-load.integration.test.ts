@@ -9,7 +9,7 @@ import { SynclineError } from '../../model/error.ts'
 import { acquireLease } from './acquire-lease.ts'
 import { patiently } from './patiently.ts'
 import { newProcessName } from '../process-name.ts'
-import { waitForLoad } from './wait-for-load.ts'
+import { type LongWait, waitForLoad } from './wait-for-load.ts'
 
 const ttlMs = 60_000
 const patience = { patienceMs: 15_000, loadPatienceMs: 600_000 }
@@ -19,9 +19,10 @@ const going = new AbortController().signal
 let directory: string
 let ledger: Ledger
 let held: Lease
-/** How long the holder goes on prolonging its lease, and whether it lets go then. */
-let ends: { readonly afterMs: number; readonly releases: boolean }
-let told: number[]
+/** How long the holder goes on prolonging its lease, how often, and whether it lets go then. */
+let ends: { readonly afterMs: number; readonly everyMs?: number; readonly releases: boolean }
+let told: LongWait[]
+let clock: Clock
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'syncline-wait-'))
@@ -42,6 +43,7 @@ function workingClock(): Clock {
     monotonic: () => now,
     sleep: async (ms) => {
       now += ms
+      if (now < ends.afterMs && now % (ends.everyMs ?? ms) > 0) return
       if (now < ends.afterMs) held = await ledger.renewLease(held, ttlMs, start + now)
       else if (ends.releases) await ledger.releaseLease(held)
     },
@@ -50,9 +52,9 @@ function workingClock(): Clock {
 
 /** After how many seconds the sync is had, or the code of what is told instead. */
 async function waited(): Promise<unknown> {
-  const clock = workingClock()
+  clock = workingClock()
   const hold = () => acquireLease(ledger, clock, { sync: 'crm', owner: 'me', ttlMs })
-  const mayWait = waitForLoad(ledger, 'crm', patience, (mostMs) => told.push(mostMs))
+  const mayWait = waitForLoad(ledger, 'crm', patience, (wait) => told.push(wait))
   try {
     await patiently(hold, clock, mayWait, going)
     return clock.monotonic() / 1_000
@@ -63,7 +65,7 @@ async function waited(): Promise<unknown> {
 
 it('a load is waited for as long as it takes, which is told once', async () => {
   ends = { afterMs: 120_000, releases: true }
-  expect([await waited(), told]).toEqual([120, [585_000]])
+  expect([await waited(), told]).toEqual([120, [{ for: 'load', mostMs: 585_000 }]])
 })
 
 it('a load that is silent is waited for until its lease is over', async () => {
@@ -75,7 +77,7 @@ it('a load that is silent is waited for until its lease is over', async () => {
 
 it('a load that does not end is told with who holds the sync, after ten minutes', async () => {
   ends = { afterMs: 3_600_000, releases: true }
-  expect([await waited(), told]).toEqual(['ledger.busy', [585_000]])
+  expect([await waited(), told]).toEqual(['ledger.busy', [{ for: 'load', mostMs: 585_000 }]])
 })
 
 it('a short load is not told', async () => {
@@ -87,4 +89,16 @@ it('another run is waited for no longer than any holder', async () => {
   ends = { afterMs: 20_000, releases: true }
   await ledger.createRun(held, { id: 'run7', kind: 'run', state: 'pulling', startedAt: start })
   expect([await waited(), told]).toEqual(['ledger.busy', []])
+})
+
+it('a run that prolongs its lease as seldom as it may is given up once that was seen', async () => {
+  ends = { afterMs: 3_600_000, everyMs: 20_000, releases: true }
+  await ledger.createRun(held, { id: 'run7', kind: 'run', state: 'pulling', startedAt: start })
+  expect([await waited(), clock.monotonic()]).toEqual(['ledger.busy', 20_000])
+})
+
+it('a run whose process died elsewhere is waited for until its lease is over', async () => {
+  ends = { afterMs: 0, releases: false }
+  await ledger.createRun(held, { id: 'run7', kind: 'run', state: 'pulling', startedAt: start })
+  expect([await waited(), told]).toEqual([60, [{ for: 'lapse', mostMs: 585_000 }]])
 })

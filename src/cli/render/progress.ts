@@ -9,6 +9,9 @@ export function waitingLine(sync: string, { for: what, until }: Waiting): string
   if (what === 'load') {
     return `${sync}: a load of webhooks holds it; waiting for its end, until ${time(until)} at most …`
   }
+  if (what === 'lapse') {
+    return `${sync}: a run holds it, and its process gives no sign of life; waiting for the end of its lease …`
+  }
   return `${sync}: a process that died may have sent a request; waiting until ${time(until)}, when it can no longer be applied …`
 }
 

@@ -82,7 +82,7 @@ export function pullTables({
   }
 }
 
-/** Gives how many there were. */
+/** Whoever holds the sync finds only runs of processes that died, or lost it. Gives how many there were. */
 export async function supersedeLeft({ clock, ledger, lease, sync }: LoadContext): Promise<number> {
   const left = await ledger.runs({ sync: sync.name, state: openRunStates, limit: mostLeft })
   for (const { id } of left) {
