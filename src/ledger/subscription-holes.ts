@@ -1,23 +1,27 @@
-/** What is owed to objects since their webhooks may have lost something: written under a keeper's turn, as a whole. */
-import type { KeptHole } from '../model/subscription.ts'
+/** What is owed to objects since their webhooks may have lost something: written under a keeper's turn, at once. */
+import type { KeptHole, ToldHole } from '../model/subscription.ts'
 import type { Store, StoreRow, StoreStatement } from '../store/store.ts'
 import { createSyncStatements } from './create-sync-statements.ts'
 
 const columns =
   'connection, sync, object, is_loss, is_open, silent_until, changes_read, deletes_read'
 
-/** These in place of all that there were of the connection. */
+/** Each in place of what there was. */
 export function holeStatements(
   store: Store,
   connection: string,
-  holes: readonly KeptHole[],
+  holes: readonly ToldHole[],
 ): readonly StoreStatement[] {
   const table = `${store.dialect.prefix}subscription_holes`
-  const syncs = new Set(holes.map(({ sync }) => sync))
+  const owed = holes.flatMap(({ hole, ...place }) => (hole === null ? [] : [{ ...hole, ...place }]))
+  const syncs = new Set(owed.map(({ sync }) => sync))
   return [
     ...[...syncs].flatMap((sync) => createSyncStatements(store, sync)),
-    { text: `delete from ${table} where connection = $1`, parameters: [connection] },
-    ...holes.map((hole) => ({
+    ...holes.map(({ sync, object }) => ({
+      text: `delete from ${table} where connection = $1 and sync = $2 and object = $3`,
+      parameters: [connection, sync, object],
+    })),
+    ...owed.map((hole) => ({
       text: `insert into ${table} (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       parameters: rowOf(connection, hole),
     })),

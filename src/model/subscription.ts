@@ -77,6 +77,11 @@ export interface KeptHole extends Hole {
   readonly object: string
 }
 
+/** What is owed there by now, by who knows of it; null for nothing. */
+export interface ToldHole extends Pick<KeptHole, 'sync' | 'object'> {
+  readonly hole: Hole | null
+}
+
 /** What the state knows of the subscriptions of one connection. Times are milliseconds since the epoch. */
 export interface SubscriptionRecord {
   readonly connection: string
@@ -103,6 +108,6 @@ export interface SubscriptionTurn {
   readonly receives: boolean
   /** What the CRM showed just now; null where it was not asked. */
   readonly found: readonly KeptSubscription[] | null
-  /** All that is owed now; null where that stays as it is. */
-  readonly holes: readonly KeptHole[] | null
+  /** What is owed now; what is not told of stays, as a process with other files may know of it. Null where all does. */
+  readonly holes: readonly ToldHole[] | null
 }

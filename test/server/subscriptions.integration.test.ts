@@ -95,8 +95,8 @@ describe('webhooks', () => {
     const ledger = await (await openProject(world.directory)).ledger()
     const [subscription] = await ledger.subscriptions()
     expect(subscription?.connection).toBe('crm')
-    const hole = { isLoss: true, isOpen: false, silentUntil: 0, changesRead: false }
-    const owed = { ...hole, sync: 'crm', object: 'persons', deletesRead: false }
+    const flags = { isLoss: true, isOpen: false, changesRead: false, deletesRead: false }
+    const owed = { sync: 'crm', object: 'persons', hole: { ...flags, silentUntil: 0 } }
     const turn = { connection: 'crm', owner: 'before', at: world.clock.now(), ttlMs: 1 }
     await ledger.keepSubscriptions(
       { ...turn, receives: false, found: null, holes: [owed] },

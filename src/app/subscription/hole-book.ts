@@ -13,8 +13,14 @@ import {
   whileMissing,
   withoutSubscription,
 } from '../../core/subscription/hole.ts'
-import type { DeliveryTerms, Hole, KeptHole, Subscription } from '../../model/subscription.ts'
-import type { PullSync } from '../../model/sync.ts'
+import type {
+  DeliveryTerms,
+  Hole,
+  KeptHole,
+  Subscription,
+  ToldHole,
+} from '../../model/subscription.ts'
+import { namesOf, type PullSync } from '../../model/sync.ts'
 
 /** Every time is in milliseconds since the epoch. */
 export class HoleBook {
@@ -30,23 +36,27 @@ export class HoleBook {
 
   /** Goes on with what another left. */
   restore(kept: readonly KeptHole[], now: number): void {
-    this.#change((_, object, { name, renamedFrom }) => {
+    this.#change((_, object, sync) => {
       // No run may have moved anything yet, or a process that has the former name in its files wrote last.
-      const hole = [name, renamedFrom]
+      const hole = namesOf(sync)
         .map((own) => kept.find((one) => one.sync === own && one.object === object))
         .find((one) => one !== undefined)
       return hole === undefined ? null : afterRestart(holeOf(hole), now, this.#terms)
     })
   }
 
-  /** All that there are, to be kept. */
-  kept(): readonly KeptHole[] {
+  /** Of every object that is known here, to be kept. */
+  kept(): readonly ToldHole[] {
     return this.#pulls.flatMap((sync) =>
-      [...(this.#holes.get(sync) ?? [])].map(([object, hole]) => ({
-        ...hole,
-        sync: sync.name,
-        object,
-      })),
+      sync.objects.flatMap((object) => {
+        const hole = this.#holes.get(sync)?.get(object) ?? null
+        return namesOf(sync).map((name) => ({
+          sync: name,
+          object,
+          // What was owed under the former name was taken over.
+          hole: name === sync.name ? hole : null,
+        }))
+      }),
     )
   }
 

@@ -1,6 +1,6 @@
 /** Webhooks: one process sees to those of a connection, and leaves what it found to the next. */
 import assert from 'node:assert/strict'
-import type { KeptHole, SubscriptionTurn } from '../../model/subscription.ts'
+import type { KeptHole, SubscriptionTurn, ToldHole } from '../../model/subscription.ts'
 import { type LedgerCase, noon, ttlMs } from './conformance.ts'
 
 const nobody = () => false
@@ -25,6 +25,10 @@ const hole: KeptHole = {
   deletesRead: false,
 }
 const closed: KeptHole = { ...hole, object: 'leads', isOpen: false, changesRead: false }
+
+function told({ sync, object, ...owed }: KeptHole): ToldHole {
+  return { sync, object, hole: owed }
+}
 
 export const subscriptionCases: readonly LedgerCase[] = [
   {
@@ -123,7 +127,10 @@ export const subscriptionCases: readonly LedgerCase[] = [
     name: 'what a turn leaves owed stays until another turn of the same connection tells all that is',
     async check(place) {
       const ledger = await place.open()
-      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [hole, closed] }), nobody)
+      await ledger.keepSubscriptions(
+        turnOf('worker-1', { holes: [told(hole), told(closed)] }),
+        nobody,
+      )
       const other = turnOf('worker-1', { connection: 'other', holes: [] })
       await ledger.keepSubscriptions(other, nobody)
       await ledger.keepSubscriptions(turnOf('worker-1'), nobody)
@@ -131,16 +138,32 @@ export const subscriptionCases: readonly LedgerCase[] = [
       await ledger.close()
       const later = await place.open()
       assert.deepEqual(await later.subscriptionHoles('crm'), [closed, hole])
-      await later.keepSubscriptions(turnOf('worker-2', { holes: [closed] }), nobody)
+      const gone = [{ ...told(hole), hole: null }, told(closed)]
+      await later.keepSubscriptions(turnOf('worker-2', { holes: gone }), nobody)
       assert.deepEqual(await later.subscriptionHoles('crm'), [closed])
+    },
+  },
+  {
+    name: 'what is owed where a keeper knows of nothing stays',
+    async check(place) {
+      const ledger = await place.open()
+      const unknown = { ...hole, sync: 'crm/new' }
+      const holes = [told(hole), told(closed), told(unknown)]
+      await ledger.keepSubscriptions(turnOf('worker-1', { holes }), nobody)
+      const gone = [{ ...told(hole), hole: null }]
+      await ledger.keepSubscriptions(turnOf('worker-1', { holes: gone }), nobody)
+      assert.deepEqual(await ledger.subscriptionHoles('crm'), [closed, unknown])
     },
   },
   {
     name: 'who does not keep subscriptions writes nothing of what is owed',
     async check(place) {
       const ledger = await place.open()
-      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [hole] }), nobody)
-      await ledger.keepSubscriptions(turnOf('worker-2', { holes: [] }), nobody)
+      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [told(hole)] }), nobody)
+      await ledger.keepSubscriptions(
+        turnOf('worker-2', { holes: [{ ...told(hole), hole: null }] }),
+        nobody,
+      )
       assert.deepEqual(await ledger.subscriptionHoles('crm'), [hole])
     },
   },
@@ -149,7 +172,10 @@ export const subscriptionCases: readonly LedgerCase[] = [
     async check(place) {
       const ledger = await place.open()
       const unheard = { ...hole, sync: 'sales' }
-      await ledger.keepSubscriptions(turnOf('worker-1', { holes: [hole, unheard] }), nobody)
+      await ledger.keepSubscriptions(
+        turnOf('worker-1', { holes: [told(hole), told(unheard)] }),
+        nobody,
+      )
       await ledger.renameSync('crm/daily', 'sales')
       assert.deepEqual(await ledger.subscriptionHoles('crm'), [{ ...hole, sync: 'sales' }])
     },
@@ -160,7 +186,8 @@ export const subscriptionCases: readonly LedgerCase[] = [
       const ledger = await place.open()
       const holes = [{ ...hole, object: 'deals', sync: 'sales' }, hole]
       for (const kept of ['from', 'to'] as const) {
-        await ledger.keepSubscriptions(turnOf('worker-1', { holes }), nobody)
+        const owing = turnOf('worker-1', { holes: holes.map(told) })
+        await ledger.keepSubscriptions(owing, nobody)
         await ledger.renameSync('crm/daily', 'sales', kept)
         const owed = await ledger.subscriptionHoles('crm')
         assert.deepEqual(
