@@ -44,7 +44,7 @@ export const appErrors = defineErrors('app', {
     summary:
       'Webhooks wait to be loaded for longer, or are more, than `server.journal_alarm` allows.',
     remedy:
-      'Look at `syncline status` and at what `serve` says: the sync may be paused, held, or its warehouse away. What waits is not lost.',
+      'Look at `syncline status` and at what `serve` says: the sync may be paused, held, or its warehouse away. A server that was started before a pull was added forgets nothing while that pull runs elsewhere: start it again. What waits is not lost.',
   },
   folder_not_empty: {
     kind: 'config',

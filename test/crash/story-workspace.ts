@@ -19,8 +19,13 @@ export function storyWorkspace(
   process: CrashingProcess,
   { journal, events }: Receiving,
 ): Workspace {
+  // Stories share a state: each other's pulls would be at work there, of which their files know nothing.
+  const own = {
+    ...ledger,
+    syncs: async () => (await ledger.syncs()).filter((one) => one.sync === sync.name),
+  }
   return loaderWorkspace({
-    ...process.wrapStores({ ledger, warehouse }),
+    ...process.wrapStores({ ledger: own, warehouse }),
     sync,
     owner: deadOwner(),
     journal,

@@ -171,6 +171,26 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     expect(await renamed.loadWaiting()).toMatchObject({ added: 1 })
   })
 
+  it.each([
+    ['pull', 'pulling', 1],
+    ['push', 'planning', 0],
+  ] as const)(
+    'forgets with a %s at work that its files lack (%s) all but %i',
+    async (_, state, left) => {
+      const { clock, ledger } = world
+      const before = loader()
+      const lease = await ledger.acquireLease('added', 'newer', 60_000, clock.now())
+      await ledger.createRun(lease, { id: 'added', kind: 'run', state, startedAt: clock.now() })
+      await send('1')
+      expect(await before.loadWaiting()).toMatchObject({ added: 1 })
+      expect(await waiting()).toBe(left)
+      // Who reads the files now and finds no such pull takes it for one that was given up.
+      await clock.sleep(1)
+      await loader().loadWaiting()
+      expect(await waiting()).toBe(0)
+    },
+  )
+
   it('ends the run that a dead process left, which nobody is to wait for', async () => {
     const held = await world.ledger.acquireLease('crm', 'died elsewhere', 1, 0)
     await world.ledger.createRun(held, { id: 'left', kind: 'run', state: 'pulling', startedAt: 0 })

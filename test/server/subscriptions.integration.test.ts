@@ -6,7 +6,12 @@ import { openProject } from '../support/open-project.ts'
 import { app, oauth, refreshToken } from '../support/open-pipedrive.ts'
 import { pathSecret, password } from './serving-project.ts'
 import { asAdministrator } from './serving-project.ts'
-import { openSubscribedWorld, type Served, type SubscribedWorld } from './subscribed-world.ts'
+import {
+  minute,
+  openSubscribedWorld,
+  type Served,
+  type SubscribedWorld,
+} from './subscribed-world.ts'
 
 let world: SubscribedWorld
 
@@ -129,6 +134,27 @@ describe('webhooks', () => {
     })
     await world.minutes(served, 1)
     expect(world.webhooks()).toEqual(made)
+  })
+
+  it('that a pull may want which came after the files stay, until the files are read again', async () => {
+    const served = await world.started()
+    const ledger = await served.workspace.ledger()
+    const at = world.clock.now()
+    const lease = await ledger.acquireLease('added', 'newer', minute, at)
+    await ledger.createRun(lease, { id: 'added', kind: 'run', state: 'pulling', startedAt: at })
+    await world.ask('POST', '/api/v1/webhooks', {
+      subscription_url: `${world.front.url}/webhooks/crm/${pathSecret}`,
+      event_action: '*',
+      event_object: 'product',
+      name: 'syncline dev',
+      http_auth_user: 'sender',
+      http_auth_password: password,
+    })
+    await world.minutes(served, 11)
+    expect(objectsOf()).toEqual(['deal', 'person', 'product'])
+    await served.close()
+    await world.started()
+    expect(objectsOf()).toEqual(['deal', 'person'])
   })
 
   it('of someone else stay as they are', async () => {

@@ -15,7 +15,7 @@ export interface SubscribedConnection {
   readonly pulls: readonly PullSync[]
   /** For each object of these. */
   readonly wanted: readonly WantedSubscription[]
-  /** False while a sync that can't be read may be a pull that wants them. */
+  /** False while a sync that can't be read, or that only others know of, may be a pull that wants them. */
   readonly knowsAll: boolean
 }
 

@@ -7,6 +7,7 @@ import type { Subscription, SubscriptionRecord } from '../../model/subscription.
 import { type CaughtUp, catchUp } from './catch-up.ts'
 import type { HoleBook } from './hole-book.ts'
 import { planSubscriptions, requireWritable } from './make-subscriptions.ts'
+import { knowsAllPulls } from '../pull/unknown-pulls.ts'
 import { anotherName } from '../process-name.ts'
 import type { SubscribedConnection } from './subscribed-connections.ts'
 import { SubscriptionTurns } from './subscription-turns.ts'
@@ -52,6 +53,8 @@ export class SubscriptionKeeper {
   readonly #clock: Clock
   readonly #signal: AbortSignal
   readonly #turns: SubscriptionTurns
+  /** When its files had just been read, in milliseconds since the epoch. */
+  readonly #since: number
   #trouble: unknown = null
   #failures = 0
   /** How long nobody received, as far as it is not in the state yet. */
@@ -71,6 +74,7 @@ export class SubscriptionKeeper {
     this.#target = target
     this.#clock = clock
     this.#signal = signal
+    this.#since = clock.now()
     this.#turns = new SubscriptionTurns({
       workspace: this.#workspace,
       target,
@@ -149,7 +153,7 @@ export class SubscriptionKeeper {
   async #look(): Promise<Pick<KeepingPass, 'created' | 'removed'> & Failed> {
     if (this.#now() < this.#nextLookAt) return nothing
     try {
-      const plan = await planSubscriptions(this.#workspace, this.#target)
+      const plan = await planSubscriptions(this.#workspace, await this.#targetNow())
       const made = await this.#turns.make(plan)
       if (made === null) return nothing
       // Where another state's process made some at the same time, the next look finds them twice.
@@ -160,6 +164,13 @@ export class SubscriptionKeeper {
       this.#turns.holes.looked(null, this.#clock.now())
       return { created: [], removed: [], failed: [error] }
     }
+  }
+
+  /** Who has newer files may want what these lack. */
+  async #targetNow(): Promise<SubscribedConnection> {
+    const { ledger, project } = this.#workspace
+    const knowsAll = await knowsAllPulls(await ledger(), project.syncs, this.#since)
+    return { ...this.#target, knowsAll: this.#target.knowsAll && knowsAll }
   }
 
   async #catchUp(pull: string | null): Promise<Pick<KeepingPass, 'caughtUp'> & Failed> {
