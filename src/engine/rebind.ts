@@ -3,7 +3,7 @@ import { tableReference } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import { statement } from '../core/sql/working-schema.ts'
 import type { Session } from '../warehouse/warehouse.ts'
-import { readSync, type SchemaContext } from './working-schema.ts'
+import { newKeyName, readSync, type SchemaContext } from './working-schema.ts'
 
 export interface Rebinding {
   /** Null for a pull. */
@@ -24,7 +24,8 @@ export async function rebind(
   const { dialect, shared, sync, ledger, lease, stateId } = context
   const { literal, quote } = dialect
   const orNull = (text: string | null): string => (text === null ? 'null' : literal(text))
-  const { generation, accountId } = await ledger.sync(sync.name)
+  const record = await ledger.sync(sync.name)
+  const { generation, accountId } = record
   const known = await readSync(context, session)
   const account = known?.accountId ?? accountId
   if (accountId === null && account !== null) await ledger.bindAccount(lease.current(), account)
@@ -34,7 +35,9 @@ export async function rebind(
     account_id: orNull(account),
     object_name: orNull(known?.objectName ?? null),
     object_key: orNull(known?.objectKey ?? null),
-    key_name: orNull(known?.keyName ?? null),
+    key_name: orNull(
+      known === null ? await newKeyName(context, session, record, opening ?? '') : known.keyName,
+    ),
     generation: `${generation}`,
     fence: `${lease.current().fence}`,
     opening: orNull(opening),

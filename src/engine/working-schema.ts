@@ -110,9 +110,12 @@ async function enterOnce(
   const { ledger, lease, sync } = context
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
-  if (known === null) await refuseForgottenRun(context)
+  if (known === null) {
+    await refuseForgottenRun(context)
+    refuseLostErasures(context, record)
+  }
   const opening = await ledger.announceOpening(lease.current(), known?.opening ?? null)
-  if (known === null) return insertSync(context, session, opening)
+  if (known === null) return insertSync(context, session, record, opening)
   const isRestored = sync.type === 'pull' && !record.openings.includes(known.opening)
   return raiseFence(context, session, { ...known, opening }, isRestored ? onRestored : [])
 }
@@ -249,15 +252,27 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext
   })
 }
 
+/** Without their digests nobody can tell who was erased, and a read would bring them back. */
+function refuseLostErasures(
+  { sync, workingSchema }: SchemaContext,
+  { erasedAt }: SyncRecord,
+): void {
+  if (erasedAt === null) return
+  throw stateErrors.lost_erasures({
+    message: `Sync ${sync.name}: records were erased, last at ${new Date(erasedAt).toISOString()}, and the working schema ${workingSchema}, which alone told which, knows nothing of the sync.`,
+  })
+}
+
 /** Of two states that come at the same moment one is first, and the other one finds its row. */
 async function insertSync(
   context: SchemaContext,
   session: Session,
+  record: SyncRecord,
   opening: string,
 ): Promise<OpenedRecord> {
   const { sync, stateId } = context
   const { fence } = context.lease.current()
-  const keyName = await newKeyName(context, session, opening)
+  const keyName = await newKeyName(context, session, record, opening)
   const begun = { sync: sync.name, state_id: stateId, generation: 0, fence, opening }
   const row = keyName === null ? begun : { ...begun, key_name: keyName }
   const [, inserted] = await session.execute(insertSyncRow(context.dialect, context.shared, row))
@@ -277,17 +292,24 @@ async function insertSync(
 }
 
 /**
- * Null for the sync's own name, unless the keys of a renamed one begin with that. Where nothing is known of it, records may
- * still carry its former name: who renames a sync may have lost the warehouse since.
+ * Of a sync that the warehouse does not know, or knows no more: records may still carry what the state remembers, or its former name.
+ * Null for the sync's own name, unless the keys of a renamed one begin with that.
  */
-async function newKeyName(
-  { dialect, shared, sync }: SchemaContext,
+export async function newKeyName(
+  { dialect, ledger, shared, sync }: SchemaContext,
   session: Session,
+  { keyName }: Pick<SyncRecord, 'keyName'>,
   opening: string,
 ): Promise<string | null> {
+  if (sync.type !== 'push') return null
+  if (keyName !== null) return keyName
   const [renamed] = await session.query(whoseKeyName(dialect, shared, sync.name))
-  if (renamed !== undefined) return `${sync.name}~${opening}`
-  return sync.type === 'push' ? (sync.renamedFrom ?? null) : null
+  const isTaken = renamed !== undefined || (await ledger.syncs()).some(isNamedLike(sync))
+  return isTaken ? `${sync.name}~${opening}` : (sync.renamedFrom ?? null)
+}
+
+function isNamedLike({ name }: Pick<Sync, 'name'>): (record: SyncRecord) => boolean {
+  return ({ keyName, sync }) => keyName === name && sync !== name
 }
 
 /** Promise 7: from here on, merges under an older fence affect nothing. */

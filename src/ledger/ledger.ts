@@ -20,6 +20,10 @@ export interface SyncRecord {
   /** Ids of the openings of the working schema, one of which it must hold; null stands for none. */
   readonly openings: readonly (string | null)[]
   readonly paused: boolean
+  /** What the keys begin with that a push gave to records in the CRM; null for the name that it has. */
+  readonly keyName: string | null
+  /** When a pull last erased records, in milliseconds since the epoch; null for never. */
+  readonly erasedAt: number | null
 }
 
 /** Of a sync that is renamed to a name that has runs of its own. */
@@ -127,6 +131,10 @@ export interface Ledger {
   renameSync(from: string, to: string, kept?: KeptRecord): Promise<void>
   setPaused(sync: string, paused: boolean): Promise<void>
   bindAccount(lease: Lease, accountId: string): Promise<void>
+  /** Remembers it beside the warehouse, which may be lost. */
+  keepKeyName(lease: Lease, keyName: string): Promise<void>
+  /** As `keepKeyName`; null once a person knows that what told who was erased is lost. */
+  keepErasure(lease: Lease, at: number | null): Promise<void>
   /**
    * Announces another opening of the working schema, which holds `found` now; gives the id that is to
    * take its place. Until that is found there, either may be.

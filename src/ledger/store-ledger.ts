@@ -27,7 +27,7 @@ import { openMigrated } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { holeRecords } from './subscription-holes.ts'
 import { keepSubscriptions, leaveSubscriptions, subscriptionRecords } from './subscriptions.ts'
-import { bindAccount, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
+import { bindAccount, keep, renameSync, setPaused, syncRecord, syncRecords } from './syncs.ts'
 
 /** Brings the store to the newest format; closes it when that is refused. */
 export async function openStoreLedger(store: Store): Promise<Ledger> {
@@ -44,6 +44,8 @@ export function storeLedger(store: Store): Ledger {
     renameSync: (from, to, kept) => renameSync(store, from, to, kept),
     setPaused: (sync, paused) => setPaused(store, sync, paused),
     bindAccount: (lease, accountId) => bindAccount(store, lease, accountId),
+    keepKeyName: (lease, keyName) => keep(store, lease, 'key_name', keyName),
+    keepErasure: (lease, at) => keep(store, lease, 'erased_at', at),
     announceOpening: (lease, found) => announceOpening(store, lease, found),
     confirmOpening: (lease, id) => confirmOpening(store, lease, id),
 

@@ -10,7 +10,8 @@ import {
   type StoreStatement,
 } from '../store/store.ts'
 
-const columns = 'name, account_id, generation, merging_generation, openings, paused'
+const columns =
+  'name, account_id, generation, merging_generation, openings, paused, key_name, erased_at'
 
 export async function syncRecord(store: Store, name: string): Promise<SyncRecord> {
   const select: StoreStatement = {
@@ -63,6 +64,22 @@ export async function bindAccount(store: Store, lease: Lease, accountId: string)
       message: `The sync ${lease.sync} is bound to the account ${bound}, not ${accountId}.`,
     })
   }
+}
+
+/** Of what is remembered in case that the warehouse is lost. */
+export async function keep(
+  store: Store,
+  lease: Lease,
+  column: 'key_name' | 'erased_at',
+  value: string | number | null,
+): Promise<void> {
+  await underLease(store, lease, [
+    {
+      text: `update ${store.dialect.prefix}syncs set ${column} = $2 where name = $1`,
+      parameters: [lease.sync, value],
+      expectRows: 1,
+    },
+  ])
 }
 
 /** With nothing known of `from` there is nothing to do. */
@@ -134,10 +151,11 @@ function joinStatements(store: Store, from: string, to: string): readonly StoreS
   return [...createSyncStatements(store, to), ...giveTo(store.dialect.prefix, to, from)]
 }
 
-/** Beside its runs, and that it is paused, a sync gives what the other one lacks; then nothing is known of it any more. */
+/** Beside its runs, that it is paused and that it erased records, a sync gives what the other one lacks; then nothing is known of it any more. */
 function giveTo(prefix: string, taker: string, giver: string): readonly StoreStatement[] {
   const given = [
     `update ${prefix}syncs set paused = 1 where name = $1 and exists (select 1 from ${prefix}syncs other where other.name = $2 and other.paused = 1)`,
+    `update ${prefix}syncs set erased_at = (select other.erased_at from ${prefix}syncs other where other.name = $2) where name = $1 and erased_at is null`,
     giveRows(`${prefix}runs`, ['id']),
     giveRows(`${prefix}schedules`, ['kind']),
     giveRows(`${prefix}subscription_holes`, ['connection', 'object']),
@@ -167,5 +185,7 @@ function syncFrom(row: StoreRow): SyncRecord {
     mergingGeneration: row.merging_generation === null ? null : Number(row.merging_generation),
     openings: JSON.parse(String(row.openings)),
     paused: row.paused === 1,
+    keyName: row.key_name === null ? null : String(row.key_name),
+    erasedAt: row.erased_at === null ? null : Number(row.erased_at),
   }
 }

@@ -124,7 +124,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a renamed push makes what it made under its former name a second time',
     promise: 4,
     file: 'src/engine/push/lifecycle.ts',
-    search: 'keyName: known.keyName ?? sync.name',
+    search: 'keyName: keyName ?? sync.name',
     replace: 'keyName: sync.name',
     tests: ['test/push/identity.integration.test.ts'],
   },

@@ -93,6 +93,7 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
       runs: 0,
       objects: 1,
       lostTombstones: [],
+      lostErasures: null,
     })
     const report = await after.read(crm.reader)
     expect(report.objects[0]).toMatchObject({
@@ -124,6 +125,36 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
       runs: 1,
       objects: 0,
     })
+  })
+})
+
+describe.each(warehouseNames)('a pull that erased records, and whose %s is lost', (name) => {
+  it('loads nothing until somebody knows that nobody can tell who they were', async () => {
+    const world = await openPullWorld(name, dealsPull(seldom))
+    const crm = crmWith('1', '2', '3')
+    await world.read(crm.reader)
+    expect(await recover(world.ledger, world.warehouse, world.sync)).toMatchObject({
+      lostErasures: null,
+    })
+    await world.erase({ object: 'deals', id: '2' })
+    // As long as it tells them, there is nothing to decide.
+    expect(await recover(world.ledger, world.warehouse, world.sync)).toMatchObject({
+      lostErasures: null,
+    })
+    await world.execute('drop schema syncline cascade', 'drop schema crm cascade')
+    await expect(world.read(crm.reader)).rejects.toMatchObject({
+      code: 'state.lost_erasures',
+      message: expect.stringMatching(/^Sync crm: records were erased, last at 20\S+Z, and the/),
+    })
+    expect(await recover(world.ledger, world.warehouse, world.sync)).toMatchObject({
+      lostErasures: expect.any(Number) as number,
+    })
+    await world.erase({ object: 'deals', id: '2' })
+    await world.read(crm.reader)
+    expect(await world.query('select cast(id as varchar) from crm.deals order by id')).toEqual([
+      ['1'],
+      ['3'],
+    ])
   })
 })
 

@@ -3,6 +3,7 @@ import { RequestFailure } from '../../src/connector/connector.ts'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { retry } from '../../src/engine/push/push.ts'
+import { recoverState } from '../../src/engine/push/recover-state.ts'
 import { renamePushTo } from '../support/rename-push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
@@ -162,6 +163,21 @@ describe('a match field that is not unique', () => {
       loseDomains()
       const again = { ...renamed, name: 'again' }
       expect(await world.run(again)).toMatchObject({ planned: { creates: 0, updates: 3 } })
+    })
+
+    it('knows them in a lost warehouse by what the state remembers, when its file no longer says the name', async () => {
+      const accounts = { ...renamed, renamedFrom: null }
+      await world.run(accounts)
+      await world.sql(`drop schema ${world.workingSchema} cascade`)
+      loseDomains()
+      // Somebody reuses the name meanwhile: these records are not theirs.
+      await world.sql(`update accounts set domain = 'other-' || domain`)
+      expect(await world.run(companies)).toMatchObject({ planned: { creates: 3 } })
+      await world.sql(`update accounts set domain = 'moved-' || domain`)
+      await expect(world.run(accounts)).rejects.toMatchObject({ code: 'state.diverged' })
+      await world.push(recoverState, accounts)
+      expect(await world.run(accounts)).toMatchObject({ planned: { creates: 0, updates: 3 } })
+      expect(stored()).toBe(6)
     })
 
     it('shares no key with another sync that gets its former name', async () => {

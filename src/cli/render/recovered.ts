@@ -1,6 +1,7 @@
 /** What became of a state and a warehouse that were brought together again, as lines and as JSON. */
 import type { RecoveredPull, RecoveredState } from '../../app/push/recover-state.ts'
 import { count } from './plan.ts'
+import { time } from './runs.ts'
 
 export function recoveredLines({
   sync,
@@ -25,6 +26,7 @@ export function recoveredPullLines({
   runs,
   objects,
   lostTombstones,
+  lostErasures,
 }: RecoveredPull): readonly string[] {
   return [
     `${sync}: state and history belong together again`,
@@ -36,6 +38,11 @@ export function recoveredPullLines({
       ({ object, records }) =>
         `  ${object}: ${count(records)} records were erased under another state, and nothing of ${object} is loaded until you have decided (pull.lost_tombstones)`,
     ),
+    ...(lostErasures === null
+      ? []
+      : [
+          `  records were erased, last at ${time(lostErasures)}, and nothing tells which: erase them again, by their ids now, or by value after the next run`,
+        ]),
   ]
 }
 
@@ -45,7 +52,12 @@ function givenUp(runs: number): string {
 
 export function recoveredPullJson({
   lostTombstones,
+  lostErasures,
   ...recovered
 }: RecoveredPull): Readonly<Record<string, unknown>> {
-  return { ...recovered, lost_tombstones: lostTombstones }
+  return {
+    ...recovered,
+    lost_tombstones: lostTombstones,
+    lost_erasures: lostErasures === null ? null : time(lostErasures),
+  }
 }

@@ -5,7 +5,7 @@
  * versions from being doubled.
  */
 import { oweWhole } from '../../core/history/remembered/pulled-objects.ts'
-import { countForeign } from '../../core/history/erase/tombstones.ts'
+import { countForeign, countTombstones } from '../../core/history/erase/tombstones.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../context.ts'
 import { rebind } from '../rebind.ts'
@@ -22,6 +22,8 @@ export interface RecoveredPull {
   readonly objects: number
   /** Objects with records that were erased under another state: of these nothing is loaded any more. */
   readonly lostTombstones: readonly { readonly object: string; readonly records: number }[]
+  /** When records were last erased of which nothing tells any more, in milliseconds since the epoch; null for none. */
+  readonly lostErasures: number | null
 }
 
 export async function recoverPull(
@@ -36,7 +38,8 @@ export async function recoverPull(
   const objects = await warehouse.session((session) => rejoin(context, session))
   await openPull(context)
   const lostTombstones = await warehouse.session((session) => countLost(context, session))
-  return { sync: sync.name, runs, objects, lostTombstones }
+  const lostErasures = await warehouse.session((session) => forgetErasures(context, session))
+  return { sync: sync.name, runs, objects, lostTombstones, lostErasures }
 }
 
 /** Gives the number of objects whose next read is of everything. */
@@ -46,6 +49,18 @@ async function rejoin(context: LoadContext, session: Session): Promise<number> {
   const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'another state')
   const [objects = 0] = await rebind(context, session, { opening: null, alongside: [owed] })
   return objects
+}
+
+/** A warehouse without any digest does not tell who was erased: it is another one than that in which they were. */
+async function forgetErasures(
+  { dialect, ledger, lease, shared, sync }: LoadContext,
+  session: Session,
+): Promise<number | null> {
+  const { erasedAt } = await ledger.sync(sync.name)
+  const [row] = await session.query(countTombstones(dialect, shared.erased, sync.name))
+  if (erasedAt === null || row?.[0] !== '0') return null
+  await ledger.keepErasure(lease.current(), null)
+  return erasedAt
 }
 
 async function countLost(

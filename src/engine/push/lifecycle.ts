@@ -63,7 +63,11 @@ export async function openPush(
     await upgradeTables(opening, session)
     return opened
   })
-  const push = { ...opening, keyName: known.keyName ?? sync.name }
+  const { keyName } = known
+  if (keyName !== null && keyName !== record.keyName) {
+    await ledger.keepKeyName(lease.current(), keyName)
+  }
+  const push = { ...opening, keyName: keyName ?? sync.name }
   await recoverMerge(push, known)
   await recoverRuns(push, keepsPlan)
   return push

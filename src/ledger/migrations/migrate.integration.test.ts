@@ -67,9 +67,9 @@ const allTables = byName(['ledger_format', ...ledgerTables])
 
 /** A change of format that stands in for the next one. */
 const next: Migration = {
-  version: 11,
+  version: 12,
   text: `create table {prefix}notes (id {bigint} not null primary key){table_options};
-insert into {prefix}notes (id) values (11);
+insert into {prefix}notes (id) values (12);
 `,
 }
 
@@ -114,6 +114,7 @@ describe.each([
       [8, 5],
       [9, 5],
       [10, 5],
+      [11, 5],
     ])
     await migrate(store, known, 6)
     expect(await versionsOf(store)).toEqual([
@@ -127,6 +128,7 @@ describe.each([
       [8, 5],
       [9, 5],
       [10, 5],
+      [11, 5],
     ])
   })
 
@@ -154,6 +156,7 @@ describe.each([
       [9, 6],
       [10, 6],
       [11, 6],
+      [12, 6],
     ])
     const ledger = storeLedger(store)
     expect(await ledger.stateId()).toBe('0123456789abcdef0123456789abcdef')
@@ -164,6 +167,8 @@ describe.each([
       mergingGeneration: 4,
       openings: [null],
       paused: true,
+      keyName: null,
+      erasedAt: null,
     })
     expect((await ledger.leaseOf('scores'))?.fence).toBe(9)
     expect(await ledger.run('run-2')).toMatchObject({ state: 'delivering', report: { rows: 2 } })
@@ -405,14 +410,24 @@ describe.each([
     ])
   })
 
+  test('a ledger of the eleventh format is read in full and upgraded with its rows', async () => {
+    const store = await ofFormat(11)
+    await migrate(store, [...known, next], 6)
+    const syncs = await storeLedger(store).syncs()
+    expect(syncs.map(({ keyName, erasedAt }) => [keyName, erasedAt])).toEqual([
+      [null, 1_706_702_300_000],
+      ['ratings', null],
+    ])
+  })
+
   test('an interrupted upgrade leaves the format before it, and the next one completes', async () => {
     const open = await newPlace()
     const store = await open()
     await migrate(store, known, 5)
-    const broken = { version: 11, text: `${next.text}insert into {prefix}unheard values (1);\n` }
+    const broken = { version: 12, text: `${next.text}insert into {prefix}unheard values (1);\n` }
     await expect(migrate(store, [...known, broken], 6)).rejects.toThrow(/unheard/)
     expect(await tablesOf(store)).toEqual(allTables)
-    expect(await versionsOf(store)).toHaveLength(10)
+    expect(await versionsOf(store)).toHaveLength(11)
     await migrate(await open(), [...known, next], 7)
     expect(await versionsOf(store)).toEqual([
       [1, 5],
@@ -425,7 +440,8 @@ describe.each([
       [8, 5],
       [9, 5],
       [10, 5],
-      [11, 7],
+      [11, 5],
+      [12, 7],
     ])
   })
 
@@ -434,7 +450,7 @@ describe.each([
     const stores = await Promise.all(Array.from({ length: 6 }, open))
     await Promise.all(stores.map((store, index) => migrate(store, [...known, next], index)))
     const versions = await versionsOf(stores[0] as Store)
-    expect(versions).toHaveLength(11)
+    expect(versions).toHaveLength(12)
     expect(await tablesOf(stores[0] as Store)).toHaveLength(allTables.length + 1)
   })
 
@@ -443,7 +459,7 @@ describe.each([
     await migrate(store, [...known, next], 5)
     const refusal = migrate(store, known, 6)
     await expect(refusal).rejects.toMatchObject({ code: 'ledger.newer_format', kind: 'config' })
-    expect(await versionsOf(store)).toHaveLength(11)
+    expect(await versionsOf(store)).toHaveLength(12)
   })
 
   test('tables of something else are refused and left as they are', async () => {

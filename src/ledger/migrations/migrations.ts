@@ -13,6 +13,7 @@ const files = [
   '0008-schedules.sql',
   '0009-openings.sql',
   '0010-subscription-holes.sql',
+  '0011-kept-beside-the-warehouse.sql',
 ] as const
 
 /** The formats this program knows, by version. */

@@ -33,6 +33,8 @@ const remembering: readonly LedgerCase[] = [
         mergingGeneration: null,
         openings: [null],
         paused: false,
+        keyName: null,
+        erasedAt: null,
       }
       assert.deepEqual(await ledger.sync('b/scores'), { sync: 'b/scores', ...fresh })
       await ledger.acquireLease('a', 'worker-1', ttlMs, noon)
@@ -61,6 +63,31 @@ const remembering: readonly LedgerCase[] = [
       const error = await refused(ledger.bindAccount(lease, 'portal-2'), 'ledger.other_account')
       assert.match(error.message, /portal-1.*portal-2/)
       assert.equal((await ledger.sync('scores')).accountId, 'portal-1')
+    },
+  },
+  {
+    name: 'what a lost warehouse would take along is kept, under the lease and through renames',
+    async check(place) {
+      const ledger = await place.open()
+      const lease = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
+      await ledger.keepKeyName(lease, 'ratings')
+      await ledger.keepErasure(lease, noon)
+      for (const kept of ['from', 'to'] as const) {
+        await ledger.setPaused(`new ${kept}`, false)
+        const before = kept === 'from' ? 'scores' : 'new from'
+        await ledger.renameSync(before, `new ${kept}`, kept)
+        assert.equal((await ledger.sync(`new ${kept}`)).erasedAt, noon)
+      }
+      await refused(ledger.keepErasure(lease, null), 'ledger.lease_lost')
+      await refused(ledger.keepKeyName(lease, 'others'), 'ledger.lease_lost')
+      const successor = await ledger.acquireLease('new to', 'worker-1', ttlMs, noon)
+      await ledger.keepKeyName(successor, 'scores')
+      await ledger.keepErasure(successor, null)
+      await ledger.renameSync('new to', 'newest')
+      assert.deepEqual(
+        (await ledger.syncs()).map(({ keyName, erasedAt }) => [keyName, erasedAt]),
+        [['scores', null]],
+      )
     },
   },
   {

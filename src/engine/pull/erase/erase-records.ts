@@ -184,6 +184,8 @@ async function remove(
   // An object that the sync pulls no more may have some, too.
   if (!context.dryRun) await dropLeftScratch(context, session, [known.object.name])
   if (keys.length === 0) return { changes: 0, versions: 0 }
+  if (!context.dryRun)
+    await context.ledger.keepErasure(context.lease.current(), context.clock.now())
   const parts = partsOf(keys, keysPerStatement)
   const { shared, sync } = context
   const buried = parts.flatMap((part) => [
