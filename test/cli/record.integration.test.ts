@@ -74,7 +74,11 @@ describe('before the first run', () => {
 })
 
 describe('explain', () => {
+  let beyond: string
+
   beforeAll(async () => {
+    await world.cli('run', 'customers', '--first', '--limit', '1')
+    beyond = (await world.cli('explain', 'customers', '3')).stdout
     await world.cli('run', 'customers', '--first')
     await world.sql(`update customers set city = 'Ghent' where customer_id = 3`)
     await world.cli('run', 'customers')
@@ -92,6 +96,13 @@ describe('explain', () => {
       / {2}now: record \d+, created by this sync, present,\n {7}confirmed <time> by run <run>\n/,
     )
     expect(same).toContain('      city: "Ghent"\n')
+  })
+
+  it('says that a row waits which was beyond the limit of a run', () => {
+    const said =
+      /^ {2}waits, run\.limit: The row is beyond the `--limit` of the run\.\n {6}left by run \S+; the next/m
+    expect(beyond).toMatch(said)
+    expect(beyond).toContain('  now: the CRM never confirmed this record to the sync\n')
   })
 
   it('says why a row is held back, and until when', async () => {

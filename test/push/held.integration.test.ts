@@ -1,6 +1,8 @@
 /** Rows that wait between runs: for what, in which order, and what makes them go on. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/engine/push/apply.ts'
+import { explain, type Life } from '../../src/engine/push/explain.ts'
+import type { PushReport } from '../../src/engine/push/push-report.ts'
 import { retry } from '../../src/engine/push/push.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
@@ -149,6 +151,13 @@ describe('a row held for its content', () => {
 
 describe('deferred rows', () => {
   const capped = contactSync({ maxCallsPerDay: 10 })
+  const lifeOf = (key: string): Promise<Life> =>
+    explain(world.ledger, world.warehouse, world.workingSchema, contactSync(), key)
+
+  async function appliedPlan(options: Parameters<World['plan']>[1]): Promise<PushReport> {
+    const { runId } = await world.plan(contactSync(), options)
+    return world.push(applyPlan, contactSync(), { runId })
+  }
 
   it('that one run did not get to go before rows that changed since', async () => {
     await world.sql(
@@ -159,6 +168,7 @@ describe('deferred rows', () => {
     expect(first.outcomes.deferred).toBeGreaterThan(0)
     const left = await world.query('select key from syncline.contacts__held order by key::bigint')
     expect(left).toHaveLength(first.outcomes.deferred)
+    expect((await lifeOf(left[0]?.[0] ?? '')).waits).toMatchObject({ reason: 'run.ended_early' })
     // The busy rows would fill each day's requests.
     await world.sql(
       `update customers set city = 'Oslo' where id in (select key from syncline.contacts__baseline)`,
@@ -173,6 +183,31 @@ describe('deferred rows', () => {
     expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 600 })
     expect(await world.query('select key from syncline.contacts__held')).toEqual([])
   })
+
+  it.each(['run', 'plan'] as const)(
+    'are those beyond the limit of a %s, too, which are told one by one until they are sent',
+    async (way) => {
+      await world.sql(
+        `insert into customers select i, 'c' || i || '@x.com', 'N', 'Rome' from generate_series(3, 5) as t(i)`,
+      )
+      const held = () =>
+        world.query('select key, status, reason from syncline.contacts__held order by key')
+      const two = { selection: { onlyKey: null, limit: 2 } }
+      const first = await (way === 'run' ? world.run(contactSync(), two) : appliedPlan(two))
+      expect(first.reasons).toEqual({ 'deferred run.limit': 3 })
+      expect(await held()).toEqual(['3', '4', '5'].map((key) => [key, 'deferred', 'run.limit']))
+      const told = await lifeOf('3')
+      expect([told.held, told.waits]).toMatchObject([null, { reason: 'run.limit' }])
+      // Who comes later goes later.
+      await world.sql(`insert into customers values (0, 'c0@x.com', 'N', 'Rome')`)
+      world.clock.pass(60_000)
+      await world.run(contactSync(), two)
+      expect((await held()).map(([key]) => key)).toEqual(['0', '5'])
+      expect((await lifeOf('3')).waits).toBe(null)
+      expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 2, deferred: 0 })
+      expect(await held()).toEqual([])
+    },
+  )
 
   it('go in the order in which they came to wait', async () => {
     const waiting = contactSync({

@@ -23,6 +23,7 @@ import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failur
 import {
   mergeStatements,
   recordUnsent,
+  rememberBeyondLimit,
   rememberUnsent,
   resultsDecidedByPlan,
 } from '../../src/core/sql/merge.ts'
@@ -222,6 +223,10 @@ function confirmation(dialect: Dialect): readonly Group[] {
       mergeStatements(mergeInput(dialect, { metadata: 'm1' })).slice(3, 4),
     ],
     ['rememberUnsent', [rememberUnsent(mergeInput(dialect))]],
+    [
+      'rememberBeyondLimit',
+      [rememberBeyondLimit(mergeInput(dialect), column(dialect, 'id', 'integer'))],
+    ],
     ['recordUnsent', [recordUnsent(mergeInput(dialect), { reason: 'adopt.differs', at })]],
     ['createResults', createResults(dialect, run)],
   ]

@@ -15,15 +15,16 @@ export async function explainKey(
   const warehouse = await workspace.warehouse(sync.warehouse)
   const ledger = await workspace.ledger()
   const life = await explain(ledger, warehouse, workspace.project.workingSchema, sync, key)
-  const { baseline, held, events, underWay } = life
-  const isKnown = baseline !== null || held !== null || events.length + underWay.length > 0
-  if (!isKnown) return null
+  const { baseline, held, waits, events, underWay } = life
+  const isKnown = [baseline, held, waits].some((one) => one !== null)
+  if (!isKnown && events.length + underWay.length === 0) return null
   const mask = maskSensitive(sync)
   return {
     ...life,
     baseline:
       baseline === null ? null : { ...baseline, crmValues: mask.values(baseline.crmValues) },
     held: held === null ? null : { ...held, message: mask.message(held.message) },
+    waits: waits === null ? null : { ...waits, message: mask.message(waits.message) },
     events: events.map((event) => ({
       ...event,
       message: mask.message(event.message),

@@ -1,5 +1,6 @@
 /** The life of one record, as lines and as JSON. */
 import type { Life, LifeEvent, UnderWay } from '../../app/push/explain-key.ts'
+import { type RowReason, rowReasons } from '../../model/row-reasons.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { changeLines, count, operationWord, showValue } from './plan.ts'
 import { time } from './runs.ts'
@@ -11,6 +12,7 @@ export function lifeLines(sync: PushSync, life: Life): readonly string[] {
     ...life.underWay.map((sent) => underWayLine(sync, sent)),
     ...standing(life.baseline),
     ...heldLines(life.held),
+    ...waitsLines(life.waits),
   ]
 }
 
@@ -70,13 +72,25 @@ function heldLines(held: Life['held']): readonly string[] {
   ]
 }
 
+const known: Readonly<Record<string, RowReason>> = rowReasons
+
+function waitsLines(waits: Life['waits']): readonly string[] {
+  if (waits === null) return []
+  const { reason, message } = waits
+  const summary = reason === null ? null : (known[reason]?.summary ?? null)
+  return [
+    `  waits${why({ reason, message: message ?? summary })}`,
+    `      left by run ${waits.runId}; the next run begins with such rows`,
+  ]
+}
+
 /** The warehouse tells microseconds; runs are told to the millisecond everywhere else. */
 function instant(text: string): string {
   return time(Date.parse(text))
 }
 
 export function lifeJson(sync: PushSync, life: Life): Readonly<Record<string, unknown>> {
-  const { key, baseline, held, events, underWay } = life
+  const { key, baseline, held, waits, events, underWay } = life
   return {
     sync: sync.name,
     key,
@@ -104,6 +118,8 @@ export function lifeJson(sync: PushSync, life: Life): Readonly<Record<string, un
             attempts: held.attempts,
             next_attempt: held.nextAttempt === null ? null : time(held.nextAttempt),
           },
+    waits:
+      waits === null ? null : { reason: waits.reason, message: waits.message, run: waits.runId },
     events: events.map(({ at, runId, kind, status, reason, message, remoteId, changes, job }) => ({
       at: instant(at),
       run: runId,

@@ -7,7 +7,7 @@ import type { Statement } from './statement.ts'
 export interface KeyLife {
   /** `[remote id, origin, presence, CRM values, withheld, run, confirmed at]` */
   readonly baseline: Statement
-  /** `[status, reason, message, attempts, next attempt]` */
+  /** `[status, reason, message, attempts, next attempt, last run]` */
   readonly held: Statement
   /** `[at, run, kind, status, reason, message, remote id, changes, job]`, oldest first. */
   readonly operations: Statement
@@ -34,6 +34,7 @@ export function keyLife(
     ...names('status', 'reason', 'message'),
     toText(quote('attempts')),
     toText(quote('next_attempt')),
+    quote('last_run'),
   ]
   const operations = [
     at('at'),

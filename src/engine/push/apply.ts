@@ -3,7 +3,7 @@ import { noneRemapped } from '../../core/plan/remapped.ts'
 import type { Collaborators, LeaseKeeper } from '../context.ts'
 import { runContext } from '../context.ts'
 import { pushErrors } from './errors/errors.ts'
-import { endOf, execute } from './execute.ts'
+import { endOf, executableOf, execute } from './execute.ts'
 import type { PlanFingerprint } from './plan/fingerprint.ts'
 import { finish, openPush, type PushOptions } from './lifecycle.ts'
 import { readBoundMapping } from './look/object.ts'
@@ -40,19 +40,13 @@ export async function applyPlan(
   const callsBefore = push.callsBefore - planned.calls
   const context = runContext({ ...push, callsBefore }, runId)
   const prepared = await refuseMovedRows(context, record, planned)
-  const basis = {
-    columns: prepared.diff.columns,
-    mappingVersion: prepared.versions.version,
-    metadata: prepared.diff.metadata,
-  }
   let mapping = null
   const lookedAt = clock.now()
   if (planned.metadata !== null) {
     mapping = await readBoundMapping(context, prepared.diff.columns)
     await refuseMovedRecords(context, mapping, planned)
   }
-  const { operations, concluded } = planned.counts
-  const executable = { mapping, lookedAt, basis, operations, concluded }
+  const executable = executableOf(prepared, planned.counts, { mapping, lookedAt })
   const delivery = await execute(context, executable, signal)
   const ending = {
     ...endOf(delivery, signal),

@@ -5,10 +5,15 @@ import {
   confirmDelivered,
   confirmPlan,
   type MergeBasis,
+  queueBeyondLimit,
   queueUnsent,
   reopenOwners,
 } from './deliver/confirm.ts'
+import { dueKey } from '../../core/sql/diff.ts'
+import type { Column } from '../../model/value.ts'
 import type { RunContext } from '../context.ts'
+import type { PreparedModel } from './plan/model.ts'
+import type { PlanCounts } from './plan/totals.ts'
 import { callsMade, openCallCap } from './deliver/calls.ts'
 import { deliver, type Delivery } from './deliver/deliver.ts'
 import { pushErrors } from './errors/errors.ts'
@@ -25,6 +30,30 @@ export interface Executable {
   readonly operations: number
   /** Rows whose outcome the plan decided. */
   readonly concluded: number
+  /** The key of the due rows, where the run's limit left others out; else null. */
+  readonly beyondLimit: Column | null
+}
+
+/** What delivery needs of a plan, whether it was made just now or by an earlier run. */
+export function executableOf(
+  { diff, versions }: PreparedModel,
+  counts: PlanCounts,
+  crm: Pick<Executable, 'mapping' | 'lookedAt'>,
+): Executable {
+  return {
+    ...crm,
+    basis: mergeBasis({ diff, versions }),
+    operations: counts.operations,
+    concluded: counts.concluded,
+    beyondLimit: counts.reasons['deferred run.limit'] === undefined ? null : dueKey(diff),
+  }
+}
+
+export function mergeBasis({
+  diff,
+  versions,
+}: Pick<PreparedModel, 'diff' | 'versions'>): MergeBasis {
+  return { columns: diff.columns, mappingVersion: versions.version, metadata: diff.metadata }
 }
 
 export const nothingDelivered: Delivery = {
@@ -41,7 +70,7 @@ export const nothingDelivered: Delivery = {
  */
 export async function execute(
   context: RunContext,
-  { mapping, lookedAt, basis, operations, concluded }: Executable,
+  { mapping, lookedAt, basis, operations, concluded, beyondLimit }: Executable,
   signal: AbortSignal,
 ): Promise<Delivery> {
   await advance(context, 'delivery_started', { report: noteOf(context, basis) })
@@ -66,6 +95,7 @@ export async function execute(
   await confirmDelivered(context, basis)
   if (delivery.reasons['rejected record.bound'] !== undefined) await reopenOwners(context)
   if (delivery.unsent > 0) await queueUnsent(context)
+  if (beyondLimit !== null) await queueBeyondLimit(context, beyondLimit)
   return delivery
 }
 

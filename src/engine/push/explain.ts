@@ -54,6 +54,12 @@ export interface Life {
     /** Milliseconds since the epoch; null: until its values change or a person retries. */
     readonly nextAttempt: number | null
   } | null
+  /** Why it waits for its turn in the next run, and which run left it; null when it does not. */
+  readonly waits: {
+    readonly reason: string | null
+    readonly message: string | null
+    readonly runId: string
+  } | null
   /** Oldest first. */
   readonly events: readonly LifeEvent[]
   readonly underWay: readonly UnderWay[]
@@ -70,22 +76,23 @@ export async function explain(
   const underWay = await operationsUnderWay(ledger, sync, key)
   const shared = sharedTables(workingSchema)
   return warehouse.session(async (session) => {
-    const kept = await keptUnder({ dialect, workingSchema, sync }, session)
-    if (kept === null) {
-      return { sync: sync.name, key, baseline: null, held: null, events: [], underWay }
+    const place = await keptUnder({ dialect, workingSchema, sync }, session)
+    if (place === null) {
+      return { sync: sync.name, key, ...nothingKept, underWay }
     }
-    const { keyColumn, name, tables } = kept
+    const { keyColumn, name, tables } = place
     const operations = await session.columns(shared.operations.schema, shared.operations.table)
     const knowsJobs = operations?.some((column) => column.name === 'job') === true
     const life = keyLife(dialect, shared, tables, name, keyColumn, key, knowsJobs)
     const [baseline] = await session.query(life.baseline)
-    const [held] = await session.query(life.held)
+    const [kept] = await session.query(life.held)
+    const held = kept === undefined ? null : readHeld(kept)
     const events = await session.query(life.operations)
     return {
       sync: sync.name,
       key,
       baseline: baseline === undefined ? null : readBaseline(baseline),
-      held: held === undefined ? null : heldBack(readHeld(held)),
+      ...standingOf(held),
       events: events.map(readEvent),
       underWay,
     }
@@ -147,14 +154,23 @@ function readBaseline(row: Row): NonNullable<Life['baseline']> {
   }
 }
 
+const nothingKept = { baseline: null, held: null, waits: null, events: [] } as const
+
+type Held = NonNullable<Life['held']> & { readonly runId: string }
+
 /** A row that only waits for its turn is looked at in each run, and not held back. */
-function heldBack(held: NonNullable<Life['held']>): Life['held'] {
-  return held.nextAttempt === 0 ? null : held
+function standingOf(kept: Held | null): Pick<Life, 'held' | 'waits'> {
+  if (kept === null) return { held: null, waits: null }
+  const { runId, ...held } = kept
+  if (held.nextAttempt !== 0) return { held, waits: null }
+  const { message, reason } = held
+  return { held: null, waits: { reason, message, runId } }
 }
 
-function readHeld(row: Row): NonNullable<Life['held']> {
-  const [status, reason, message, attempts, nextAttempt] = row
+function readHeld(row: Row): Held {
+  const [status, reason, message, attempts, nextAttempt, lastRun] = row
   return {
+    runId: lastRun ?? '',
     status: status ?? '',
     reason: reason ?? null,
     message: message ?? null,

@@ -3,13 +3,13 @@
  * in lifecycle.ts, what happens after the plan in execute.ts.
  */
 import { releaseHeld, reopenWithheld } from '../../core/sql/reopen.ts'
-import { confirmPlan, type MergeBasis, recordLeft } from './deliver/confirm.ts'
+import { confirmPlan, recordLeft } from './deliver/confirm.ts'
 import type { Collaborators, LeaseKeeper, RunContext } from '../context.ts'
-import { endOf, execute, nothingDelivered } from './execute.ts'
+import { endOf, executableOf, execute, mergeBasis, nothingDelivered } from './execute.ts'
 import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
 import type { Selection } from './plan/model.ts'
-import { type FinishedPlan, planPush } from './plan/plan.ts'
+import { planPush } from './plan/plan.ts'
 import { type PredictedPlan, predictCalls } from './plan/predict-calls.ts'
 import { planFingerprint } from './plan/fingerprint.ts'
 import { freeSuperseded } from './plan/rekeyed.ts'
@@ -44,14 +44,11 @@ export const runPush: PushMethod = (collaborators, lease, options) =>
       const ending = { state: 'stopped', breaches, error: refusal, unsentReason: '' } as const
       return pushReport(context, startedAt, plan, null, ending)
     }
-    const executable = {
-      mapping: plan.mapping,
-      lookedAt: plan.lookedAt,
-      basis: mergeBasis(plan),
-      operations: plan.counts.operations,
-      concluded: plan.counts.concluded,
-    }
-    const delivery = await execute(context, executable, options.signal)
+    const delivery = await execute(
+      context,
+      executableOf(plan.prepared, plan.counts, plan),
+      options.signal,
+    )
     const end = endOf(delivery, options.signal)
     const ending = { ...end, breaches, unsentReason: 'run.ended_early' }
     const result = pushReport(context, startedAt, plan, delivery, ending)
@@ -69,7 +66,7 @@ export const adopt: PushMethod = (collaborators, lease, options) =>
     const plan = { ...finished, predicted: null }
     await advance(context, 'plan_stored')
     if (plan.mapping !== null) await freeSuperseded(context)
-    if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan))
+    if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan.prepared))
     const unsentReason = 'adopt.differs'
     if (plan.counts.operations > 0) await recordLeft(context, unsentReason)
     const left = { ...nothingDelivered, unsent: plan.counts.operations }
@@ -106,13 +103,4 @@ async function planAndPredict(
   const predicted = await predictCalls(context, plan, asksVendor)
   if (predicted !== null) context.progress({ at: 'predicted', calls: predicted })
   return { ...plan, predicted }
-}
-
-function mergeBasis(plan: FinishedPlan): MergeBasis {
-  const { diff, versions } = plan.prepared
-  return {
-    columns: diff.columns,
-    mappingVersion: versions.version,
-    metadata: diff.metadata,
-  }
 }

@@ -8,6 +8,7 @@ import {
   type MergeInput,
   mergeStatements,
   recordUnsent,
+  rememberBeyondLimit,
   rememberUnsent,
   resultsDecidedByPlan,
 } from '../../../core/sql/merge.ts'
@@ -151,6 +152,15 @@ export async function queueUnsent(context: RunContext): Promise<void> {
     syncName: sync.name,
     now: clock.now(),
   })
+  await context.warehouse.session((session) =>
+    session.execute([fenceStatement(context), statement]),
+  )
+}
+
+/** What was beyond the run's limit waits like that. `key` is of the due rows. */
+export async function queueBeyondLimit(context: RunContext, key: Column): Promise<void> {
+  const { tables, clock } = context
+  const statement = rememberBeyondLimit({ ...context, sync: tables, now: clock.now() }, key)
   await context.warehouse.session((session) =>
     session.execute([fenceStatement(context), statement]),
   )
