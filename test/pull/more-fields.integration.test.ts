@@ -155,9 +155,9 @@ describe.each(warehouseNames)('in %s', (name) => {
     crm.fields = [title, later]
     const shown = { 1: 'other', 2: 'same', 3: 'empty', 4: 'none' }
     for (const hour of [11, 12]) {
-      for (const [key, name] of Object.entries(shown)) {
-        const u1 = name === 'other' || name === 'same' ? integer(7) : null
-        crm.put(key, march(`01T${hour}:00:00`), { title: text(name), u1 })
+      for (const [key, called] of Object.entries(shown)) {
+        const u1 = called === 'other' || called === 'same' ? integer(7) : null
+        crm.put(key, march(`01T${hour}:00:00`), { title: text(called), u1 })
       }
       await world.read(crm.reader)
     }
