@@ -38,6 +38,8 @@ export interface BudgetUsage {
   readonly max: number
   /** Milliseconds since the epoch; null where the vendor does not say. */
   readonly resetsAt: number | null
+  /** When it was counted, in milliseconds since the epoch, where the vendor does not count for each answer; else null. */
+  readonly countedAt: number | null
 }
 
 /** Most records one request may carry. */

@@ -19,6 +19,7 @@ it('limits are those that the CRM told, with what is used of them', async () => 
   const { stdout } = await world.cli('limits')
   expect(stdout).toMatch(/^ {2}burst +190 per 10 s +[12] used, 18[89] left +https:/m)
   expect(stdout).toMatch(/^ {2}search +5 per 1 s +https:/m)
+  expect(stdout).toMatch(/^ {2}daily: .* left, again at \S+Z, counted at \S+Z$/m)
   const { json } = await world.cli('limits', '--json')
   const by = { processes: [], ended: expect.any(Number), others: 0 }
   expect(json).toMatchObject({

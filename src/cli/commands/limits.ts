@@ -47,11 +47,12 @@ export const limits: Command = {
               source,
             })),
             usage:
-              usage?.map(({ name: limit, used, max, resetsAt }) => ({
+              usage?.map(({ name: limit, used, max, resetsAt, countedAt }) => ({
                 limit,
                 used,
                 max,
                 resets_at: resetsAt === null ? null : time(resetsAt),
+                counted_at: countedAt === null ? null : time(countedAt),
               })) ?? null,
             our_calls_today: ours,
             max_calls_per_day: mostOfOurs,
@@ -122,7 +123,8 @@ function callsOfOurs(made: number, most: number | null): string {
   return `${count(made)} of ${count(most)} calls (max_calls_per_day), ${count(Math.max(0, most - made))} left`
 }
 
-function usageLine({ name, used, max, resetsAt }: BudgetUsage): string {
+function usageLine({ name, used, max, resetsAt, countedAt }: BudgetUsage): string {
   const reset = resetsAt === null ? '' : `, again at ${time(resetsAt)}`
-  return `  ${name}: ${count(used)} of ${count(max)} used by all that share it, ${count(max - used)} left${reset}`
+  const counted = countedAt === null ? '' : `, counted at ${time(countedAt)}`
+  return `  ${name}: ${count(used)} of ${count(max)} used by all that share it, ${count(max - used)} left${reset}${counted}`
 }

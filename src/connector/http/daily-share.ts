@@ -50,7 +50,8 @@ export class DailyShare {
   usage(): readonly BudgetUsage[] {
     if (this.#max === Infinity) return []
     const max = this.#shareOf(this.#max)
-    return [{ name: this.#nameOf(this.#max), max, used: Math.min(this.#used, max), resetsAt: null }]
+    const used = Math.min(this.#used, max)
+    return [{ name: this.#nameOf(this.#max), max, used, resetsAt: null, countedAt: null }]
   }
 
   /** Throws `exhausted` where our part of the day has no room for `cost` more. */

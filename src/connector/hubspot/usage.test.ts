@@ -9,12 +9,14 @@ const entry = {
   usageLimit: 250_000,
   currentUsage: 1_234,
   resetsAt: '2026-11-22T00:00:00Z',
+  collectedAt: '2026-11-21T09:55:00.250Z',
 }
 const told: BudgetUsage = {
   name: 'daily',
   used: 1_234,
   max: 250_000,
   resetsAt: Date.UTC(2026, 10, 22),
+  countedAt: Date.UTC(2026, 10, 21, 9, 55, 0, 250),
 }
 
 describe('the used part of the daily limit', () => {
@@ -30,6 +32,11 @@ describe('the used part of the daily limit', () => {
       'has no reset at what is no time',
       [{ ...entry, resetsAt: 'soon' }],
       [{ ...told, resetsAt: null }],
+    ],
+    [
+      'is known without the time at which it was counted',
+      [{ ...entry, collectedAt: undefined }],
+      [{ ...told, countedAt: null }],
     ],
     ['is not known of an entry without a count', [{ ...entry, currentUsage: null }, entry], [told]],
     ['is not known of an entry without a limit', [{ ...entry, usageLimit: '250000' }], []],

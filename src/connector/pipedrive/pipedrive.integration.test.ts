@@ -517,7 +517,10 @@ describe('limits', () => {
   })
 
   it.each([
-    [true, [{ name: 'daily (80 % of 1,000)', max: 800, used: 72, resetsAt: null }]],
+    [
+      true,
+      [{ name: 'daily (80 % of 1,000)', max: 800, used: 72, resetsAt: null, countedAt: null }],
+    ],
     [false, []],
   ])('is told as far as answers tell of it, with the day in the headers: %s', async (...told) => {
     const [dailyHeaders, usage] = told

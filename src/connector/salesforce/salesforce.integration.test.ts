@@ -160,7 +160,7 @@ describe('what the connector knows of an org', () => {
     const { crm, run } = open({ limits: { ...noLimits, dailyRequests: 5_000 } })
     await run(crm.account())
     expect(await run(crm.usage?.() ?? Promise.resolve([]))).toEqual([
-      { name: 'daily (80 % of 5,000)', used: 2, max: 4_000, resetsAt: null },
+      { name: 'daily (80 % of 5,000)', used: 2, max: 4_000, resetsAt: null, countedAt: null },
     ])
     expect(crm.limits?.()).toMatchObject([{ name: 'daily', max: 5_000, left: 4_998 }])
     expect(open().crm.limits?.()).toMatchObject([{ name: 'daily', max: 15_000, left: null }])
@@ -169,7 +169,7 @@ describe('what the connector knows of an org', () => {
       { daily_requests_percent: 100 },
     )
     expect(await whole.run(whole.crm.usage?.() ?? Promise.resolve([]))).toEqual([
-      { name: 'daily', used: 1, max: 5_000, resetsAt: null },
+      { name: 'daily', used: 1, max: 5_000, resetsAt: null, countedAt: null },
     ])
     const small = open({ limits: { ...noLimits, dailyRequests: 4 } })
     for (let call = 1; call <= 3; call++) await small.run(small.crm.account())
