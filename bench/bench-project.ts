@@ -5,20 +5,13 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { measure, type Measured } from './measured-process.ts'
 import { program } from './program.ts'
-import type { BenchTarget } from './targets.ts'
+import type { BenchField, BenchTarget } from './targets.ts'
 
 /** What DuckDB may use, of both sides of a comparison. */
 export const duckDbSettings = { memory_limit: '256MB', threads: '2' } as const
 
 export const benchTable = 'customers'
 export const benchKey = 'customer_id'
-
-/** A CRM field, the column it comes from, and the column as an expression over the key `i`. */
-export interface BenchField {
-  readonly field: string
-  readonly column: string
-  readonly expression: string
-}
 
 export interface BenchProject {
   readonly directory: string

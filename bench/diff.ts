@@ -4,11 +4,11 @@
  */
 import { fileURLToPath } from 'node:url'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type BenchField, makeProject, type BenchProject } from './bench-project.ts'
+import { makeProject, type BenchProject } from './bench-project.ts'
+import { type BenchField, hubspot } from './targets.ts'
 import { type Bench, rounded } from './bench-result.ts'
 import { type Measured, measure, medianOf } from './measured-process.ts'
 import { startStub } from './server-process.ts'
-import { hubspot } from './targets.ts'
 
 const bar = 1.5
 const usualRows = 10_000_000

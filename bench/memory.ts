@@ -2,12 +2,12 @@
  * The most memory a push ever holds, less what DuckDB is allowed to use: of a first push, and of a
  * run that finds nothing to do. It must not depend on the number of rows.
  */
-import { type BenchField, makeProject } from './bench-project.ts'
+import { makeProject } from './bench-project.ts'
+import { type BenchField, hubspot } from './targets.ts'
 import { type Bench, rounded } from './bench-result.ts'
 import type { Measured } from './measured-process.ts'
 import { requireDelivered } from './require-delivered.ts'
 import { startStub } from './server-process.ts'
-import { hubspot } from './targets.ts'
 
 export const memoryBarMegabytes = 400
 /** DuckDB's `256MB`, which counts in powers of ten. */

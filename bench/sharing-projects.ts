@@ -2,10 +2,10 @@
 import { appendFile, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BenchField, type BenchProject, makeProject, type RunReport } from './bench-project.ts'
+import { type BenchProject, makeProject, type RunReport } from './bench-project.ts'
+import { type BenchField, hubspot } from './targets.ts'
 import { measure } from './measured-process.ts'
 import { program } from './program.ts'
-import { hubspot } from './targets.ts'
 
 export interface SharingProjects {
   /** First pushes of all of them, at the same time, each by a process of its own. */

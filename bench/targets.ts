@@ -1,8 +1,14 @@
 /** The CRMs that pushes are measured against: what a project says of each, its server, and a loop's requests. */
 import { localToken } from '../src/simulator/hubspot/hubspot.ts'
 import { localApp, localSession } from '../src/simulator/salesforce/salesforce.ts'
-import type { BenchField } from './bench-project.ts'
 import { type Server, startLocalCrm } from './server-process.ts'
+
+/** A CRM field, the column it comes from, and the column as an expression over the key `i`. */
+export interface BenchField {
+  readonly field: string
+  readonly column: string
+  readonly expression: string
+}
 
 export interface BenchTarget {
   /** Of the connection, and of the local CRM. */

@@ -4,7 +4,7 @@
  * before anything is written. Only a started job writes.
  */
 import type { CrmValue, OperationKind } from '../model/operation.ts'
-import type { WriteOptions, WriteResult } from './connector.ts'
+import type { WriteOptions, WriteResult } from './write.ts'
 
 /** What a connector declares of its jobs. */
 export interface BulkLimits {

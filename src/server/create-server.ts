@@ -7,6 +7,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Desk } from '../app/serve/desk.ts'
 import { SynclineError } from '../model/error.ts'
 import { createGate } from './authorize.ts'
+import { watchClosing, type Closing } from './closing.ts'
 import { refuse, refused } from './refuse.ts'
 import { addRuns } from './run-route.ts'
 
@@ -68,19 +69,6 @@ export function createServer(desk: Desk, times: ServerTimes = usualTimes): Fasti
     return reply.code(excess === null ? 200 : 503).send({ status, waiting })
   })
   return app
-}
-
-/** Told of each answer: a connection that is kept would keep the server from ending. */
-export type Closing = (reply: FastifyReply) => void
-
-function watchClosing(app: FastifyInstance): Closing {
-  let closing = false
-  app.addHook('preClose', async () => {
-    closing = true
-  })
-  return (reply) => {
-    if (closing) void reply.header('connection', 'close')
-  }
 }
 
 function addWebhooks(app: FastifyInstance, desk: Desk, closing: Closing): void {

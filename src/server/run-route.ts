@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { RunDesk } from '../app/serve/desk.ts'
 import type { Ran } from '../app/serve/sync-runs.ts'
 import { createRunGate } from './authorize.ts'
-import type { Closing } from './create-server.ts'
+import type { Closing } from './closing.ts'
 import { refuse } from './refuse.ts'
 import { runStatus } from './run-status.ts'
 

@@ -1,7 +1,7 @@
-/** Inside the large parts folders go by use case, and know each other in one direction only. */
+/** Files know each other in one direction only, and so do the folders by use case inside the large parts. */
 import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { importsOf, productFiles, readProjectFile } from './source-files.ts'
+import { importsOf, productFiles, readProjectFile, runFiles } from './source-files.ts'
 
 const parts = [
   'src/app',
@@ -13,18 +13,19 @@ const parts = [
   'src/simulator/salesforce',
 ]
 
-/** From folder to folder: the imports that go there, as `a imports b`. */
+/** From place to place: the imports that go there, as `a imports b`. */
 type Ways = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 
-function waysIn(part: string): Ways {
+/** Of imports among these files; `placeOf` is a file's folder, or the file itself. */
+function waysAmong(paths: readonly string[], placeOf: (path: string) => string): Ways {
+  const among = new Set(paths)
   const ways = new Map<string, Map<string, string[]>>()
-  for (const path of productFiles().filter((file) => file.startsWith(`${part}/`))) {
-    const here = posix.dirname(path)
+  for (const path of paths) {
+    const here = placeOf(path)
     for (const { specifier } of importsOf(path, readProjectFile(path))) {
-      const target = posix.join(here, specifier)
-      const there = posix.dirname(target)
-      const isWithin = specifier.startsWith('.') && target.startsWith(`${part}/`)
-      if (!isWithin || there === here) continue
+      const target = posix.join(posix.dirname(path), specifier)
+      const there = placeOf(target)
+      if (!specifier.startsWith('.') || !among.has(target) || there === here) continue
       const from = ways.get(here) ?? new Map<string, string[]>()
       ways.set(here, from.set(there, [...(from.get(there) ?? []), `${path} imports ${target}`]))
     }
@@ -32,28 +33,46 @@ function waysIn(part: string): Ways {
   return ways
 }
 
-function reaches(ways: Ways, from: string, to: string): boolean {
+function reachable(ways: Ways, from: string): ReadonlySet<string> {
   const seen = new Set([from])
-  for (const folder of seen) for (const next of ways.get(folder)?.keys() ?? []) seen.add(next)
-  return seen.has(to)
+  for (const place of seen) for (const next of ways.get(place)?.keys() ?? []) seen.add(next)
+  return seen
 }
 
 function circles(ways: Ways): readonly string[] {
+  const reached = new Map([...ways.keys()].map((place) => [place, reachable(ways, place)]))
   return [...ways].flatMap(([from, to]) =>
-    [...to].flatMap(([there, imports]) => (reaches(ways, there, from) ? imports : [])),
+    [...to].flatMap(([there, imports]) => (reached.get(there)?.has(from) === true ? imports : [])),
   )
 }
 
 describe('folders of one part', () => {
   it.each(parts)('of %s do not import each other in a circle', (part) => {
-    expect(circles(waysIn(part))).toEqual([])
+    const paths = productFiles().filter((path) => path.startsWith(`${part}/`))
+    expect(circles(waysAmong(paths, posix.dirname))).toEqual([])
   })
+})
 
-  it('are found to be in a circle where they are', () => {
+describe('files', () => {
+  it('do not import each other in a circle, be it for types alone', () => {
+    expect(circles(waysAmong(runFiles(), (path) => path))).toEqual([])
+  })
+})
+
+describe('a circle', () => {
+  it('is found, whatever leads into it or out of it', () => {
     const ways = new Map([
-      ['a', new Map([['b', ['a/x.ts imports b/y.ts']]])],
-      ['b', new Map([['a', ['b/y.ts imports a/z.ts']]])],
+      ['start', new Map([['a', ['start imports a']]])],
+      ['a', new Map([['b', ['a imports b']]])],
+      ['b', new Map([['c', ['b imports c']]])],
+      [
+        'c',
+        new Map([
+          ['a', ['c imports a']],
+          ['end', ['c imports end']],
+        ]),
+      ],
     ])
-    expect(circles(ways)).toHaveLength(2)
+    expect(circles(ways)).toEqual(['a imports b', 'b imports c', 'c imports a'])
   })
 })

@@ -17,6 +17,7 @@ export interface Layer {
 const connectorSeam = [
   'connector/connector.ts',
   'connector/source.ts',
+  'connector/write.ts',
   'connector/http/transport.ts',
   'connector/http/budget.ts',
 ]

@@ -28,7 +28,16 @@ export function readProjectFile(path: string): string {
 
 /** The product's code: TypeScript under src/ that is no test. */
 export function productFiles(): readonly string[] {
-  return projectFiles('src').filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+  return codeUnder('src')
+}
+
+/** The same with the benchmarks and the scripts. */
+export function runFiles(): readonly string[] {
+  return ['src', 'bench', 'scripts'].flatMap(codeUnder)
+}
+
+function codeUnder(folder: string): readonly string[] {
+  return projectFiles(folder).filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
 }
 
 export interface Import {

@@ -16,7 +16,7 @@ const times = 'src/core/change/event-time.test.ts'
 const fits = 'src/core/history/columns/place-fields.test.ts'
 const erasedWaiting = 'test/pull/erase-waiting.integration.test.ts'
 const renamed = 'test/pull/rename.integration.test.ts'
-const pins = 'src/core/history/columns/pin.test.ts'
+const pins = 'src/core/history/columns/choose-pins.test.ts'
 
 export const pullMutants: readonly Mutant[] = [
   {
@@ -225,7 +225,7 @@ export const pullMutants: readonly Mutant[] = [
   {
     name: 'two fields share a column',
     promise: 5,
-    file: 'src/core/history/columns/pin.ts',
+    file: 'src/core/history/columns/choose-pins.ts',
     search: '  while (isTaken(candidate(number))) number += 1\n',
     replace: '',
     tests: [pins],

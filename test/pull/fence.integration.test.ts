@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRead, createStaging } from '../../src/core/history/tables/create.ts'
-import { knownObject } from '../../src/engine/pull/history/prepare-object.ts'
+import { knownObject } from '../../src/engine/pull/history/pulled-object.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { deals, integer, scriptedCrm, text } from './scripted-crm.ts'

@@ -3,7 +3,8 @@
  * through a connection of their own, so that the engine's handling of jobs can be tried anywhere.
  */
 import type { Bulk, BulkInput, BulkLoad } from '../../src/connector/bulk.ts'
-import { RequestFailure, type Crm, type WriteResult } from '../../src/connector/connector.ts'
+import { RequestFailure, type Crm } from '../../src/connector/connector.ts'
+import type { WriteResult } from '../../src/connector/write.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { operationKinds } from '../../src/model/operation.ts'
 import type { Clock } from '../../src/model/clock.ts'

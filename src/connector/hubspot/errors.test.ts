@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FailureKind, WriteResult } from '../connector.ts'
+import type { FailureKind } from '../connector.ts'
+import type { WriteResult } from '../write.ts'
 import { answer } from '../http/scripted-transport.ts'
 import type { HttpResponse } from '../http/transport.ts'
 import { parseApiError } from './error-body.ts'

@@ -4,7 +4,8 @@
  * as optional, and gateways before HubSpot answer in HTML or not at all, so the status leads and the
  * body only refines.
  */
-import { type FailureKind, RequestFailure, type WriteResult } from '../connector.ts'
+import { type FailureKind, RequestFailure } from '../connector.ts'
+import type { WriteResult } from '../write.ts'
 import type { Effect } from '../http/client.ts'
 import { withoutJson } from '../http/json.ts'
 import { httpReason } from '../http/not-the-api.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { WriteResult } from '../connector.ts'
+import type { WriteResult } from '../write.ts'
 import { json } from '../http/scripted-transport.ts'
 import { TransportFailure } from '../http/transport.ts'
 import { type ScriptedInput, scriptedHubSpot } from './scripted-hubspot.ts'

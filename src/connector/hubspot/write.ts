@@ -4,14 +4,8 @@
  * looked for in the answer: by trace id, else by record id or unique value, never by position.
  */
 import type { CrmValue } from '../../model/operation.ts'
-import {
-  type CreateInput,
-  RequestFailure,
-  type UpdateInput,
-  type UpsertInput,
-  type WriteOptions,
-  type WriteResult,
-} from '../connector.ts'
+import { RequestFailure } from '../connector.ts'
+import type { CreateInput, UpdateInput, UpsertInput, WriteOptions, WriteResult } from '../write.ts'
 import { withoutKey } from '../without-key.ts'
 import { isObject, type Json, objectsIn, textIn } from '../http/json.ts'
 import type { HttpResponse } from '../http/transport.ts'

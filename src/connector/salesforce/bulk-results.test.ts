@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BulkLoad } from '../bulk.ts'
 import { problemOf, resultsOf } from './bulk-results.ts'
 import { isUntellable, readFile, writeFile } from './bulk-file.ts'
-import { toSField } from './sobject.ts'
+import { toSField } from './describe.ts'
 import type { Shape } from './write.ts'
 
 function shapeWith(fields: readonly Readonly<Record<string, unknown>>[]): Shape {

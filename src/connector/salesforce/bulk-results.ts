@@ -1,6 +1,6 @@
 /** What the three files of a job's results say of each input. They are in no order: a key tells whose a row is. */
 import type { BulkInput, BulkLoad } from '../bulk.ts'
-import type { WriteResult } from '../connector.ts'
+import type { WriteResult } from '../write.ts'
 import { readFile } from './bulk-file.ts'
 import type { Problem } from './error-body.ts'
 import { rowResult } from './errors.ts'

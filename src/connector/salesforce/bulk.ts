@@ -4,7 +4,8 @@
  */
 import { operationKinds } from '../../model/operation.ts'
 import type { Bulk, BulkJobState, BulkLimits, BulkLoad } from '../bulk.ts'
-import { RequestFailure, type WriteOptions } from '../connector.ts'
+import { RequestFailure } from '../connector.ts'
+import type { WriteOptions } from '../write.ts'
 import { textIn } from '../http/json.ts'
 import type { HttpRequest } from '../http/transport.ts'
 import { ask, askForRecords, type DataRequest, jsonObject, type SalesforceApi } from './api.ts'

@@ -3,7 +3,8 @@
  * (`rowResult`). Pure functions of the answer. Maintenance pages and gateways answer for Salesforce, so
  * only errors in its own form say that nothing was done.
  */
-import { type FailureKind, RequestFailure, type WriteResult } from '../connector.ts'
+import { type FailureKind, RequestFailure } from '../connector.ts'
+import type { WriteResult } from '../write.ts'
 import type { Effect } from '../http/client.ts'
 import { withoutJson } from '../http/json.ts'
 import { httpReason } from '../http/not-the-api.ts'

@@ -3,7 +3,8 @@ import type { MissingPermission, PushNeeds } from '../connector.ts'
 import { nearest } from '../../model/nearest.ts'
 import type { SalesforceApi } from './api.ts'
 import { isWhole, parentKeysOf } from './schema.ts'
-import { isUnknownObject, type SField, type SObject } from './sobject.ts'
+import type { SField, SObject } from './sobject.ts'
+import { isUnknownObject } from './describe.ts'
 
 export async function missingPermissions(
   api: SalesforceApi,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toField } from './schema.ts'
-import { toSField } from './sobject.ts'
+import { toSField } from './describe.ts'
 
 const writable = { createable: true, updateable: true, nillable: true, filterable: true }
 const values = [

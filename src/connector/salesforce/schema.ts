@@ -5,7 +5,8 @@
 import type { Field, FieldType, ObjectSchema } from '../../model/field.ts'
 import type { SalesforceApi } from './api.ts'
 import { ignoresCase } from './values.ts'
-import { isUnknownObject, type SField, type SObject } from './sobject.ts'
+import type { SField, SObject } from './sobject.ts'
+import { isUnknownObject } from './describe.ts'
 
 /** A parent that is named by one of its external ids. */
 export interface ParentKey {

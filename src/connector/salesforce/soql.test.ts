@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { soqlPages } from './limits.ts'
-import { toSField } from './sobject.ts'
+import { toSField } from './describe.ts'
 import { encoded, literal, selectionsOf } from './soql.ts'
 
 function field(type: string) {

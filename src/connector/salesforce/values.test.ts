@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseJsonLosslessly } from '../../core/change/json-value.ts'
-import { toSField } from './sobject.ts'
+import { toSField } from './describe.ts'
 import { fromWire, lookupKey, normalise, stored, toWire } from './values.ts'
 
 function field(type: string, more: Readonly<Record<string, unknown>> = {}) {

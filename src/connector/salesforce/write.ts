@@ -3,13 +3,7 @@
  * 200 whatever became of them; it has a result for each record, in the order of the request.
  */
 import type { CrmValue } from '../../model/operation.ts'
-import {
-  type CreateInput,
-  type UpdateInput,
-  type UpsertInput,
-  type WriteOptions,
-  type WriteResult,
-} from '../connector.ts'
+import type { CreateInput, UpdateInput, UpsertInput, WriteOptions, WriteResult } from '../write.ts'
 import { withoutKey } from '../without-key.ts'
 import { isObject, type Json, textIn } from '../http/json.ts'
 import { askForRecords, type DataRequest, jsonList, type SalesforceApi } from './api.ts'

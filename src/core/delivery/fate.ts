@@ -3,7 +3,7 @@ import type { FieldKnowledge } from '../mapping/mapping.ts'
 import { isAssociation } from '../mapping/association.ts'
 import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
-import type { CrmRecord } from '../plan/decide.ts'
+import type { CrmRecord } from '../plan/crm-record.ts'
 import { hasOtherMatch } from '../plan/foreign.ts'
 import type { PlanRow } from '../plan/plan-row.ts'
 

@@ -2,7 +2,8 @@
 import type { FieldChange } from '../../model/operation.ts'
 import { matchKey } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
-import type { CrmRecord, DecideContext, Found } from './decide.ts'
+import type { DecideContext } from './decide.ts'
+import type { CrmRecord, Found } from './crm-record.ts'
 import { isEmpty, isTheirs } from './judge-field.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 

@@ -8,21 +8,13 @@ import type { PushSync } from '../../model/sync.ts'
 import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
+import type { CrmRecord, Found } from './crm-record.ts'
 import { createOnlyReason } from './create-only.ts'
 import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { isEmpty, judgeField } from './judge-field.ts'
 import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
-
-/** Values of a record in the CRM, by field. */
-export interface CrmRecord {
-  readonly id: string
-  readonly values: Readonly<Record<string, CrmValue>>
-}
-
-/** What a look at the CRM found; `null` where none was made (`read_before: false`). */
-export type Found = readonly CrmRecord[] | null
 
 export interface DecideContext {
   readonly sync: Pick<
@@ -213,7 +205,7 @@ function update(
       confirmed[name] = record.values[name] ?? confirmed[name] ?? null
       continue
     }
-    const verdict = judgeField(compiled, values[name] ?? null, record, baseline, context)
+    const verdict = judgeField(compiled, values[name] ?? null, record, baseline, context.mapping)
     if (verdict.disposition === 'sent') delete withheld[name]
     else withheld[name] = verdict.disposition
     if (verdict.change !== null) changes[name] = verdict.change

@@ -1,6 +1,6 @@
 /** A row whose record people merged into another one: the row goes on with that. */
 import type { CrmValue } from '../../model/operation.ts'
-import type { CrmRecord } from './decide.ts'
+import type { CrmRecord } from './crm-record.ts'
 import type { BaselineRow } from './plan-row.ts'
 
 /**

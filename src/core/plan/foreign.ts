@@ -4,7 +4,7 @@
  */
 import type { CrmValue } from '../../model/operation.ts'
 import type { Matching } from '../mapping/mapping.ts'
-import type { CrmRecord } from './decide.ts'
+import type { CrmRecord } from './crm-record.ts'
 
 /** Whether a record that was found by a key of our own has another match value than the row, `own`. */
 export function hasOtherMatch(

@@ -1,9 +1,9 @@
 /** Whether a due field's value is sent, by its conditions and what the CRM holds. */
-import type { CompiledField } from '../mapping/mapping.ts'
+import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import type { CrmValue, Disposition, FieldChange } from '../../model/operation.ts'
 import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
-import type { CrmRecord, DecideContext } from './decide.ts'
+import type { CrmRecord } from './crm-record.ts'
 import type { BaselineRow } from './plan-row.ts'
 
 export interface Verdict {
@@ -16,7 +16,7 @@ export function judgeField(
   after: CrmValue,
   record: CrmRecord,
   baseline: BaselineRow | null,
-  context: DecideContext,
+  { match, normalise }: CompiledMapping,
 ): Verdict {
   const { field, mapping } = compiled
   const name = field.name
@@ -26,12 +26,12 @@ export function judgeField(
   const confirmed = sent !== undefined && sent !== null && baseline?.withheld[name] === undefined
   // Where nobody looked, what can't have changed since is what was confirmed.
   const known = seen ? crm : field.createOnly === true ? sent : undefined
-  if (known !== undefined && isHeld(context.mapping.normalise, field, known, after)) {
+  if (known !== undefined && isHeld(normalise, field, known, after)) {
     return { disposition: 'sent', change: null }
   }
   if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
   if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
-  const releasedByUs = isReleased(compiled, crm, baseline, context)
+  const releasedByUs = isReleased(compiled, crm, baseline, match)
   if (
     mapping.write === 'if_unchanged' &&
     !releasedByUs &&
@@ -68,9 +68,9 @@ function isReleased(
   { field }: CompiledField,
   crm: CrmValue,
   baseline: BaselineRow | null,
-  { mapping }: DecideContext,
+  match: CompiledMapping['match'],
 ): boolean {
-  if (mapping.match?.field.name !== field.name || baseline === null) return false
+  if (match?.field.name !== field.name || baseline === null) return false
   const isOurs = baseline.presence === 'present' || baseline.presence === 'cleared'
   return isOurs && baseline.matchValue === null && isEmpty(crm)
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownValue } from '../../model/change.ts'
-import { missingPins, type Pin } from '../history/columns/pin.ts'
+import type { Pin } from '../history/columns/pin.ts'
+import { missingPins } from '../history/columns/choose-pins.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { bigqueryDialect as bigquery } from '../sql/dialects/bigquery.ts'
 import { duckdbDialect as duckdb } from '../sql/dialects/duckdb.ts'

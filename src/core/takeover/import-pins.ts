@@ -8,7 +8,8 @@ import type { KnownValue } from '../../model/change.ts'
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import { parseTypeName } from '../sql/dialects/type-name.ts'
-import { holds, missingPins, type Pin, pinNamed, typedName } from '../history/columns/pin.ts'
+import { holds, type Pin } from '../history/columns/pin.ts'
+import { missingPins, pinNamed, typedName } from '../history/columns/choose-pins.ts'
 import type { MatchedColumn } from './match-columns.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { missingPins, type Pin } from '../history/columns/pin.ts'
+import type { Pin } from '../history/columns/pin.ts'
+import { missingPins } from '../history/columns/choose-pins.ts'
 import { duckdbDialect as duckdb } from '../sql/dialects/duckdb.ts'
 import { choicesFor, type ColumnChoices, matchColumns } from './match-columns.ts'
 

@@ -6,7 +6,8 @@ import { fieldPattern, fitsPattern } from '../../model/name-pattern.ts'
 import { nearest } from '../../model/nearest.ts'
 import { type ValueKind, valueKinds, type Column } from '../../model/value.ts'
 import { likelyNames } from '../history/columns/column-name.ts'
-import { isReserved, type Pin, type PinnableField } from '../history/columns/pin.ts'
+import type { Pin, PinnableField } from '../history/columns/pin.ts'
+import { isReserved } from '../history/columns/choose-pins.ts'
 
 /** What a person says of an object's columns. */
 export interface ColumnChoices {

@@ -1,6 +1,7 @@
 /** What one pull run works with beside its collaborators: its lease, and the names of its tables. */
 import type { Dialect } from '../../core/sql/dialect.ts'
 import { type SharedTables, sharedTables } from '../../core/sql/names.ts'
+import type { ChangeOrigin } from '../../model/change.ts'
 import type { LeaseKeeper } from '../context.ts'
 import type { LoadCollaborators, LoadOptions, PullCollaborators, PullOptions } from './pull.ts'
 
@@ -15,6 +16,14 @@ export interface LoadContext extends LoadCollaborators, LoadOptions {
 }
 
 export type PullContext = LoadContext & PullCollaborators & PullOptions
+
+export interface ComparedContext extends LoadContext {
+  /** Only counts what differs. */
+  readonly dryRun: boolean
+  readonly origin: ChangeOrigin
+}
+
+export type ReadContext = PullContext & ComparedContext
 
 /** Holds all that is given, too. */
 export async function loadContext<With extends LoadCollaborators, Asked extends LoadOptions>(

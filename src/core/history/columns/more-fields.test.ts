@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { KnownValue } from '../../../model/change.ts'
 import { duckdbDialect } from '../../sql/dialects/duckdb.ts'
 import { gathering, moreFields, mostColumns, mostUnforeseen, roomFor } from './more-fields.ts'
-import { missingPins, type Pin } from './pin.ts'
+import type { Pin } from './pin.ts'
+import { missingPins } from './choose-pins.ts'
 
 const one: KnownValue = { kind: 'integer', text: '1' }
 const ann: KnownValue = { kind: 'text', text: 'Ann "x"' }

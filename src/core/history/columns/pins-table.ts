@@ -4,7 +4,8 @@ import type { Dialect, TableName } from '../../sql/dialect.ts'
 import { tableReference } from '../../sql/names.ts'
 import type { Statement } from '../../sql/statement.ts'
 import { createTable, statement } from '../../sql/working-schema.ts'
-import { isSourceName, type Pin } from './pin.ts'
+import type { Pin } from './pin.ts'
+import { isSourceName } from './choose-pins.ts'
 
 const pinColumns = {
   sync: 'text',

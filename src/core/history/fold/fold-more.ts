@@ -3,14 +3,8 @@
  * counts, as if it had a column: after each change that tells of any, the column holds all that are known.
  */
 import { listed } from '../columns/own-columns.ts'
-import {
-  type FoldedField,
-  type FoldInput,
-  seen,
-  sortColumns,
-  survivor,
-  toldAt,
-} from './fold-source.ts'
+import { type FoldInput, seen, sortColumns, survivor, toldAt } from './fold-source.ts'
+import type { FoldedField } from './folded-field.ts'
 import { markNames } from '../log/marks.ts'
 import { moreFields } from '../columns/more-fields.ts'
 import { wrappedText } from '../log/wrapped.ts'

@@ -2,11 +2,11 @@
  * What the fold reads: changes, and for keys that it doesn't fold from their first change on, the version where
  * it begins, as if that were a change that knows everything.
  */
-import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../../sql/dialect.ts'
 import { tableReference } from '../../sql/names.ts'
 import { instantLiteral } from './base.ts'
 import { listed } from '../columns/own-columns.ts'
+import type { FoldedField } from './folded-field.ts'
 import { knownFromBeginning, knownSince, letterOf, lettersIn } from './known-fields.ts'
 import { markNames, type Marks, marksIn, marksOfChange } from '../log/marks.ts'
 import { hasMember, moreFields } from '../columns/more-fields.ts'
@@ -17,12 +17,6 @@ import { wrapNative } from '../log/wrapped.ts'
 export interface Slice {
   readonly number: number
   readonly of: number
-}
-
-/** The column of a field. */
-export interface FoldedField extends Column {
-  /** What fields with several columns are known by; absent where this is the field's only one. */
-  readonly field?: string
 }
 
 /** Keys of the base, with the log read from `readFrom` on. */

@@ -5,7 +5,7 @@
  * There is none for a column that was added after the version was written.
  */
 import type { Dialect } from '../../sql/dialect.ts'
-import type { FoldedField } from './fold-source.ts'
+import type { FoldedField } from './folded-field.ts'
 import { markNames } from '../log/marks.ts'
 import { wrapNative } from '../log/wrapped.ts'
 

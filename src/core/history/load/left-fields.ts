@@ -4,7 +4,7 @@
  */
 import type { Dialect } from '../../sql/dialect.ts'
 import { hasMember, laterFields, memberText, moreFields } from '../columns/more-fields.ts'
-import type { FoldedField } from '../fold/fold-source.ts'
+import type { FoldedField } from '../fold/folded-field.ts'
 import { wrap } from '../log/wrapped.ts'
 
 /**

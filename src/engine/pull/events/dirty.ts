@@ -6,10 +6,10 @@ import type { CrmReader, SourceObject } from '../../../connector/source.ts'
 import { stillInDoubt } from '../../../core/history/load/comparison.ts'
 import { createRead } from '../../../core/history/tables/create.ts'
 import { askFor } from '../read/absent.ts'
-import { comparison, type ComparedContext, concludeRead, dropRead } from '../read/conclude-read.ts'
-import type { LoadContext } from '../context.ts'
+import { comparison, concludeRead, dropRead } from '../read/conclude-read.ts'
+import type { ComparedContext, LoadContext } from '../context.ts'
 import { Intake } from '../read/intake.ts'
-import { knownObject } from '../history/prepare-object.ts'
+import { knownObject } from '../history/pulled-object.ts'
 import { readTombstones } from '../history/tombstones.ts'
 
 /** Keys that are fetched in one go; the others have their turn in the next. */

@@ -8,7 +8,7 @@ import type { Clock } from '../../../model/clock.ts'
 import type { LoadContext } from '../context.ts'
 import { mostAtOnce } from './dirty.ts'
 import { underKeptName } from '../history/kept-name.ts'
-import { knownObject } from '../history/prepare-object.ts'
+import { knownObject } from '../history/pulled-object.ts'
 
 const shortestWaitMs = 5_000
 const longestWaitMs = 3_600_000

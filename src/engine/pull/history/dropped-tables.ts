@@ -12,7 +12,7 @@ import type { LoadContext } from '../context.ts'
 import { pullErrors } from '../errors.ts'
 import { named } from './foreign-tables.ts'
 import { type KeptTable, keptTables, missingColumns, ownColumns } from './kept-tables.ts'
-import type { PulledObject } from './prepare-object.ts'
+import type { PulledObject } from './pulled-object.ts'
 
 /** What may be made anew: nothing; versions, from the log; or, by somebody's word, everything, empty. */
 export type OnDropped = 'refuse' | 'rebuild' | 'begin anew'

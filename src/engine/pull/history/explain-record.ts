@@ -9,7 +9,8 @@ import type { PullSync } from '../../../model/sync.ts'
 import type { Row } from '../../../model/value.ts'
 import type { Warehouse } from '../../../warehouse/warehouse.ts'
 import { underKeptName } from './kept-name.ts'
-import { knownObject, viewInput } from './prepare-object.ts'
+import { viewInput } from './prepare-object.ts'
+import { knownObject } from './pulled-object.ts'
 
 type Values = Readonly<Record<string, string | null>>
 

@@ -4,7 +4,7 @@ import type { TableName } from '../../../core/sql/dialect.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { pullErrors } from '../errors.ts'
 import type { LoadContext } from '../context.ts'
-import type { PulledObject } from './prepare-object.ts'
+import type { PulledObject } from './pulled-object.ts'
 
 /** Asked before an object's first pull: a table or view of the name is not ours then. */
 export async function refuseForeignTables(

@@ -7,7 +7,8 @@ import type { PullSync } from '../../../model/sync.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Session, Warehouse } from '../../../warehouse/warehouse.ts'
 import { underKeptName } from './kept-name.ts'
-import { knownObject, type PulledObject, viewInput } from './prepare-object.ts'
+import { viewInput } from './prepare-object.ts'
+import { knownObject, type PulledObject } from './pulled-object.ts'
 
 export interface KeptObject extends PulledObject {
   /** The column of the record's id. */

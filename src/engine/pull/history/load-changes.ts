@@ -6,7 +6,8 @@
 import { baseBounds, createBase } from '../../../core/history/fold/base.ts'
 import { changeColumns, logColumns } from '../../../core/history/columns/own-columns.ts'
 import { createStaging, dropScratch } from '../../../core/history/tables/create.ts'
-import type { FoldedField, TouchedKeys } from '../../../core/history/fold/fold-source.ts'
+import type { TouchedKeys } from '../../../core/history/fold/fold-source.ts'
+import type { FoldedField } from '../../../core/history/fold/folded-field.ts'
 import { insertFirst } from '../../../core/history/fold/first-version.ts'
 import {
   appendFresh,

@@ -3,7 +3,7 @@ import type { Statement } from '../../../core/sql/statement.ts'
 import type { LoadTarget } from './load-changes.ts'
 import { fenceStatement } from '../../working-schema.ts'
 import type { LoadContext } from '../context.ts'
-import type { PulledObject } from './prepare-object.ts'
+import type { PulledObject } from './pulled-object.ts'
 
 /** `alongside` is to be true together with the rows. */
 export function loadTarget(

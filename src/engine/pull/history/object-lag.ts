@@ -13,7 +13,7 @@ import type { Session, Warehouse } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'
 import { refuseDropped } from './dropped-tables.ts'
 import { underKeptName } from './kept-name.ts'
-import { knownObject, type PulledObject } from './prepare-object.ts'
+import { knownObject, type PulledObject } from './pulled-object.ts'
 
 export interface ObjectLag {
   readonly object: string

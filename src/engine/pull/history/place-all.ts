@@ -1,7 +1,8 @@
 /** Puts what was told of records into columns; values that fit into none get one first. */
 import type { ColumnTexts } from '../../../core/history/log/log-row.ts'
 import { gathering } from '../../../core/history/columns/more-fields.ts'
-import { type Pin, pinsForHomeless } from '../../../core/history/columns/pin.ts'
+import type { Pin } from '../../../core/history/columns/pin.ts'
+import { pinsForHomeless } from '../../../core/history/columns/choose-pins.ts'
 import {
   type PlacedFields,
   placeFields,
@@ -9,7 +10,7 @@ import {
 } from '../../../core/history/columns/place-fields.ts'
 import type { Change } from '../../../model/change.ts'
 import type { LoadContext } from '../context.ts'
-import type { PulledObject } from './prepare-object.ts'
+import type { PulledObject } from './pulled-object.ts'
 
 export interface Placed {
   /** As it is now. */

@@ -1,29 +1,19 @@
 /** The tables of an object that is pulled: created where they are missing, with a column for each field. */
 import { addFields, createHistory } from '../../../core/history/tables/create.ts'
-import {
-  keyColumnName,
-  missingPins,
-  type Pin,
-  type PinnableField,
-} from '../../../core/history/columns/pin.ts'
+import type { Pin, PinnableField } from '../../../core/history/columns/pin.ts'
+import { keyColumnName, missingPins } from '../../../core/history/columns/choose-pins.ts'
 import { countRows } from '../../../core/history/load/load.ts'
 import { countTelling, moreFields } from '../../../core/history/columns/more-fields.ts'
 import { rebuild } from '../../../core/history/fold/merge.ts'
-import { insertPins, listPins, readPin } from '../../../core/history/columns/pins-table.ts'
+import { insertPins } from '../../../core/history/columns/pins-table.ts'
 import {
   insertObject,
   isKeptAs,
-  type Keeping,
-  objectRow,
   oweWhole,
-  readObjectRow,
-  type ReadPosition,
   setKeeping,
   wantedKeeping,
-  type WholeReason,
 } from '../../../core/history/remembered/pulled-objects.ts'
 import { presets } from '../../../core/history/columns/presets.ts'
-import type { HistoryTables } from '../../../core/history/tables/tables.ts'
 import {
   createViews,
   dropViews,
@@ -32,7 +22,6 @@ import {
 } from '../../../core/history/views/views.ts'
 import type { Dialect } from '../../../core/sql/dialect.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
-import type { ReadableObject } from '../../../connector/source.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { slicesFor } from './load-changes.ts'
@@ -40,26 +29,8 @@ import { fenceStatement, together } from '../../working-schema.ts'
 import type { LoadContext } from '../context.ts'
 import { droppedTables, type OnDropped } from './dropped-tables.ts'
 import { listViews } from './list-views.ts'
+import type { PulledObject } from './pulled-object.ts'
 import { settleTables } from './settle-tables.ts'
-import { tablesAt } from './tables-at.ts'
-
-export interface PulledObject {
-  readonly object: ReadableObject
-  /** Where they are: under the names that the sync had when it made them. */
-  readonly tables: HistoryTables
-  /** Whether the tables are there and this sync's own. */
-  readonly isOurs: boolean
-  /** How its history is kept; where there is none, how it is to be. */
-  readonly keeping: Keeping
-  /** Why the next read has to be of everything; null where it does not. */
-  readonly wholeOwed: WholeReason | null
-  /** Whether its versions were just made anew from the log, as tables of them had been dropped. */
-  readonly isRebuilt: boolean
-  /** How far reads have come; null before the first. */
-  readonly position: ReadPosition | null
-  /** In the order in which they stand in the tables. */
-  readonly pins: readonly Pin[]
-}
 
 /** With tables that are there, and the columns that the fields need. */
 export async function prepareObject(
@@ -89,44 +60,6 @@ export async function prepareObject(
     await together(context, () => session.execute([fenceStatement(context), ...views]))
   }
   return prepared
-}
-
-/** As it was left. Who has no lease only looks. */
-export async function knownObject(
-  context: Pick<LoadContext, 'dialect' | 'shared' | 'sync' | 'workingSchema'> &
-    Partial<Pick<LoadContext, 'lease'>>,
-  session: Session,
-  object: ReadableObject,
-): Promise<PulledObject> {
-  const { dialect, shared, sync } = context
-  const keeping = wantedKeeping(sync, object)
-  const tables = tablesAt(context, object, keeping.place)
-  const { schema, table } = shared.objects
-  const none = {
-    object,
-    tables,
-    isOurs: false,
-    keeping,
-    wholeOwed: null,
-    isRebuilt: false,
-    position: null,
-    pins: [],
-  }
-  const columns = await session.columns(schema, table)
-  if (columns === null) return none
-  const owner = { sync: sync.name, object: object.name }
-  const [row] = await session.query(objectRow(dialect, shared.objects, owner, columns))
-  if (row === undefined) return none
-  const pins = await session.query(listPins(dialect, shared.pins, owner))
-  const known = readObjectRow(row)
-  return {
-    ...known,
-    object,
-    isRebuilt: false,
-    tables: tablesAt(context, object, known.keeping.place ?? keeping.place),
-    isOurs: true,
-    pins: pins.map((one) => readPin(dialect, one)),
-  }
 }
 
 /**

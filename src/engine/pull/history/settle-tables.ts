@@ -11,7 +11,7 @@ import type { LoadContext } from '../context.ts'
 import { pullErrors } from '../errors.ts'
 import { keptTables, missingColumns, ownColumns } from './kept-tables.ts'
 import { foreignTable, isThere, named, refuseForeignTables } from './foreign-tables.ts'
-import type { PulledObject } from './prepare-object.ts'
+import type { PulledObject } from './pulled-object.ts'
 import { tablesAt } from './tables-at.ts'
 
 /** With tables under the names that the sync gives them now, whether they were there or somebody moved them. */

@@ -4,24 +4,16 @@ import { countAbsent, listAbsent } from '../../../core/history/load/comparison.t
 import { allowedRows } from '../../../core/plan/guards.ts'
 import { describeFailure } from '../failures.ts'
 import { comparison } from './conclude-read.ts'
-import type { PullContext } from '../context.ts'
-import type { ReadContext } from './read-object.ts'
+import type { PullContext, ReadContext } from '../context.ts'
 import { pullErrors } from '../errors.ts'
 import type { Intake, Taking } from './intake.ts'
 import { mostWithheldKeys, type ObjectReport } from '../pull.ts'
 import type { Row } from '../../../model/value.ts'
+import type { ReadPages } from './read-pages.ts'
 import { findingOf, findingOfGone } from '../history/read-row.ts'
 
 /** Keys that are asked for at once; no CRM takes more in one request. */
 const keysPerFetch = 100
-
-/** Every page of a whole read. */
-export interface ReadPages {
-  /** Records that they showed. */
-  readonly read: number
-  /** Before the first of them, by the CRM's clock. */
-  readonly startedAt: string
-}
 
 /** Records that a guard keeps from being deleted, with the first of their keys. */
 export interface Withheld {

@@ -6,21 +6,14 @@ import {
 } from '../../../core/history/load/comparison.ts'
 import { createStaging, dropScratch } from '../../../core/history/tables/create.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
-import type { ChangeOrigin } from '../../../model/change.ts'
 import { instant } from '../../instant.ts'
 import { foldStaged } from '../history/load-changes.ts'
-import type { LoadContext } from '../context.ts'
+import type { ComparedContext, LoadContext } from '../context.ts'
 import { countsOf } from '../drift.ts'
 import { loadTarget } from '../history/load-target.ts'
-import type { PulledObject } from '../history/prepare-object.ts'
+import type { PulledObject } from '../history/pulled-object.ts'
 import type { Intake } from './intake.ts'
 import type { ObjectReport } from '../pull.ts'
-
-export interface ComparedContext extends LoadContext {
-  /** Only counts what differs. */
-  readonly dryRun: boolean
-  readonly origin: ChangeOrigin
-}
 
 export function comparison(
   { clock, dialect, origin, runId }: ComparedContext,

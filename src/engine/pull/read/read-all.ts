@@ -4,14 +4,14 @@ import type { SynclineError } from '../../../model/error.ts'
 import { describeFailure } from '../failures.ts'
 import { refusalOf } from './absent.ts'
 import { verifyPulledAccount } from '../account.ts'
-import { loadContext, type PullContext } from '../context.ts'
+import { loadContext, type PullContext, type ReadContext } from '../context.ts'
 import { pullErrors } from '../errors.ts'
 import { foreseen } from '../foreign-error.ts'
 import { findLeaks, refuseLeak } from '../leaks.ts'
 import { withPullRun } from '../lifecycle.ts'
 import type { PullMethod } from '../pull.ts'
 import { unknownFields } from '../unknown-fields.ts'
-import { keepTables, type ReadContext, readObject } from './read-object.ts'
+import { keepTables, readObject } from './read-object.ts'
 
 export const readAll: PullMethod = async (collaborators, lease, options) => {
   const origin = options.kind === 'run' ? 'read' : options.kind

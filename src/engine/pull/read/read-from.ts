@@ -8,7 +8,7 @@
 import type { ReadPosition } from '../../../core/history/remembered/pulled-objects.ts'
 import { addMicroseconds } from '../../../core/change/instant.ts'
 import type { PullContext } from '../context.ts'
-import type { PulledObject } from '../history/prepare-object.ts'
+import type { PulledObject } from '../history/pulled-object.ts'
 
 /** Clocks differ, and a second is not over when it is read: so much is read again at once. */
 const overlapMs = 600_000

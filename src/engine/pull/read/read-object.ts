@@ -4,25 +4,24 @@
  */
 import type { SourceObject } from '../../../connector/source.ts'
 import { createRead } from '../../../core/history/tables/create.ts'
-import { missingPins } from '../../../core/history/columns/pin.ts'
+import { missingPins } from '../../../core/history/columns/choose-pins.ts'
 import { setPosition } from '../../../core/history/remembered/pulled-objects.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { askForAbsent, nothingWithheld, type Withheld } from './absent.ts'
 import { chosenFields } from '../chosen-fields.ts'
-import { type ComparedContext, concludeRead, dropRead } from './conclude-read.ts'
-import type { PullContext } from '../context.ts'
+import { concludeRead, dropRead } from './conclude-read.ts'
+import type { ReadContext } from '../context.ts'
 import { emptyReport, noDrift } from '../drift.ts'
 import { refuseDropped } from '../history/dropped-tables.ts'
 import { Intake, type Taking } from './intake.ts'
-import { knownObject, prepareObject, type PulledObject } from '../history/prepare-object.ts'
+import { prepareObject } from '../history/prepare-object.ts'
+import { knownObject, type PulledObject } from '../history/pulled-object.ts'
 import type { NewColumn, ObjectReport } from '../pull.ts'
 import { positionAfter, readFrom } from './read-from.ts'
 import { readPages } from './read-pages.ts'
 import { readSelected, withholdTooMany } from './read-selected.ts'
 import { readTombstones, type Tombstones } from '../history/tombstones.ts'
-
-export type ReadContext = PullContext & ComparedContext
 
 export async function readObject(
   context: ReadContext,

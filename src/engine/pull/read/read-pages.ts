@@ -1,10 +1,17 @@
 /** The pages of a list, the next one asked for while one is taken in. */
 import type { RecordPage, SourceObject } from '../../../connector/source.ts'
 import { describeFailure } from '../failures.ts'
-import type { ReadPages } from './absent.ts'
 import type { PullContext } from '../context.ts'
 import type { Taking } from './intake.ts'
 import { findingOf } from '../history/read-row.ts'
+
+/** Every page of a whole read. */
+export interface ReadPages {
+  /** Records that they showed. */
+  readonly read: number
+  /** Before the first of them, by the CRM's clock. */
+  readonly startedAt: string
+}
 
 /** Each record that changed at or after `since`, or every one; gives when the first page was asked for. */
 export async function readPages(

@@ -26,7 +26,8 @@ import {
   seeOldTable,
   tableText,
 } from './old-table.ts'
-import { knownObject, pinned, type PulledObject } from '../history/prepare-object.ts'
+import { pinned } from '../history/prepare-object.ts'
+import { knownObject, type PulledObject } from '../history/pulled-object.ts'
 import type { LoadCollaborators, LoadOptions } from '../pull.ts'
 
 export interface ImportRequest extends OldTableSaid {

@@ -14,7 +14,7 @@ import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LoadContext } from '../context.ts'
 import { pullErrors } from '../errors.ts'
-import type { PulledObject } from '../history/prepare-object.ts'
+import type { PulledObject } from '../history/pulled-object.ts'
 import { tablesAt } from '../history/tables-at.ts'
 
 export interface OldTableSaid {

@@ -41,7 +41,7 @@ import {
   seeOldTable,
   tableText,
 } from './old-table.ts'
-import { knownObject, type PulledObject } from '../history/prepare-object.ts'
+import { knownObject, type PulledObject } from '../history/pulled-object.ts'
 import type { LoadCollaborators, LoadOptions, ObjectReport, PullReport, Versions } from '../pull.ts'
 import { readTombstones, type Tombstones } from '../history/tombstones.ts'
 

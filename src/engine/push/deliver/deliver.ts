@@ -26,7 +26,8 @@ import { sendJob } from './send-job.ts'
 import { Slots } from './slots.ts'
 import type { OutcomeCounts } from '../../progress.ts'
 import { noOutcomes } from '../../progress.ts'
-import { type Halt, notAppliedReason, send, type SendContext } from './send.ts'
+import { notAppliedReason, send } from './send.ts'
+import type { Halt, SendContext } from './send-context.ts'
 import { RequestFailure } from '../../../connector/connector.ts'
 
 /** Outcomes that the ledger gathers before they are merged; bounds the size of the state file. */

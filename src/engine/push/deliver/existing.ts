@@ -5,7 +5,7 @@
  */
 import { type OperationOutcome, delivered, undelivered } from '../../../core/delivery/outcome.ts'
 import { isHeld } from '../../../core/mapping/normal-form.ts'
-import type { CrmRecord } from '../../../core/plan/decide.ts'
+import type { CrmRecord } from '../../../core/plan/crm-record.ts'
 import { createOnlyReason } from '../../../core/plan/create-only.ts'
 import { foreignReason, hasOtherMatch } from '../../../core/plan/foreign.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'

@@ -1,5 +1,5 @@
 /** What became of a batch whose job outlived the process that gave it to the CRM. */
-import type { WriteResult } from '../../../connector/connector.ts'
+import type { WriteResult } from '../../../connector/write.ts'
 import { delivered, type OperationOutcome } from '../../../core/delivery/outcome.ts'
 import type { Payload } from '../../../core/delivery/payload.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'

@@ -8,9 +8,8 @@ import {
   type BulkJobState,
   type BulkLoad,
   RequestFailure,
-  type WriteOptions,
-  type WriteResult,
 } from '../../../connector/connector.ts'
+import type { WriteOptions, WriteResult } from '../../../connector/write.ts'
 import { endingPatienceMs, jobPatienceMs, pollWait } from '../../../core/delivery/poll.ts'
 import { backoff, maxAttempts, react } from '../../../core/delivery/retry.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'

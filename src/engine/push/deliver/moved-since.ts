@@ -9,9 +9,9 @@ import { type CompiledField, fieldKnowledge } from '../../../core/mapping/mappin
 import { isHeld } from '../../../core/mapping/normal-form.ts'
 import { sameValue } from '../../../core/mapping/same-value.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
-import type { CrmRecord } from '../../../core/plan/decide.ts'
+import type { CrmRecord } from '../../../core/plan/crm-record.ts'
 import { readCurrent } from './fates.ts'
-import type { SendContext } from './send.ts'
+import type { SendContext } from './send-context.ts'
 
 /** How long what was seen of a record may be taken for what it holds. */
 const freshMs = 10_000

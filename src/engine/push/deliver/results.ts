@@ -1,5 +1,5 @@
 /** What the CRM's results say of a batch's rows, before anything more is asked or sent. */
-import type { WriteResult } from '../../../connector/connector.ts'
+import type { WriteResult } from '../../../connector/write.ts'
 import { writtenValues } from '../../../core/delivery/by-job.ts'
 import { exceptNotTaken } from '../../../core/delivery/not-taken.ts'
 import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
@@ -7,7 +7,7 @@ import { type FieldKnowledge, fieldKnowledge } from '../../../core/mapping/mappi
 import { maskMessage } from '../../../core/mapping/sensitive.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { Existing } from './existing.ts'
-import type { SendContext } from './send.ts'
+import type { SendContext } from './send-context.ts'
 
 export interface Busy {
   readonly row: PlanRow

@@ -2,7 +2,8 @@
  * One batch as a job: what the job settled, and the rows that are left to be sent by requests. Those go in
  * batches of their own, so that no batch is ever known by more than one job (promise 4).
  */
-import { RequestFailure, type WriteResult } from '../../../connector/connector.ts'
+import { RequestFailure } from '../../../connector/connector.ts'
+import type { WriteResult } from '../../../connector/write.ts'
 import type { OperationOutcome } from '../../../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../../../core/delivery/retry.ts'
 import { fieldKnowledge } from '../../../core/mapping/mapping.ts'
@@ -14,7 +15,8 @@ import { runJob } from './jobs.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
 import { sortResults } from './results.ts'
-import { haltBy, type SendContext } from './send.ts'
+import { haltBy } from './send.ts'
+import type { SendContext } from './send-context.ts'
 
 export interface JobOutcome {
   readonly outcomes: readonly OperationOutcome[]

@@ -2,13 +2,13 @@
  * One batch to its outcomes. A request is repeated, halved or resolved as core/delivery decides;
  * an operation whose fate is unknown is looked up before anything is resent (promise 4).
  */
-import { RequestFailure, type WriteResult } from '../../../connector/connector.ts'
+import { RequestFailure } from '../../../connector/connector.ts'
+import type { WriteResult } from '../../../connector/write.ts'
 import { changesOnlyLinks } from '../../../core/plan/link-change.ts'
 import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
 import { maxAttempts, react } from '../../../core/delivery/retry.ts'
-import { type CompiledMapping, fieldKnowledge } from '../../../core/mapping/mapping.ts'
+import { fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
-import type { RunContext } from '../../context.ts'
 import { associate } from '../look/associate.ts'
 import { adoptExisting } from './existing.ts'
 import { failureError } from '../errors/failures.ts'
@@ -17,30 +17,7 @@ import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
 import { holdMoved, type Rechecked } from './moved-since.ts'
 import { type Busy, masked, sortResults } from './results.ts'
-
-/** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
-export type Halt =
-  | { readonly why: 'error'; readonly error: Error }
-  | { readonly why: 'exhausted'; readonly message: string }
-
-export interface SendContext extends RunContext {
-  readonly mapping: CompiledMapping
-  /** When the first of the records was looked at that the plan is judged by; milliseconds since 1970. */
-  readonly lookedAt: number
-  /** Called when nothing more should be sent in this run. */
-  readonly halt: (halt: Halt) => void
-  /** Aborts waits when the run is stopped from outside. */
-  readonly signal: AbortSignal
-  /**
-   * Records in the ledger that the batch is sent once more: a successor counts the time in which a
-   * request may still be applied from the last one.
-   */
-  readonly recordResend: () => Promise<void>
-  /** Keeps a record for a key that is about to write to it; gives the key that has it. */
-  readonly reserve: (id: string, key: string) => string
-  /** Keys by record id, of records that the baseline or the plan gives to a key. */
-  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
-}
+import type { SendContext } from './send-context.ts'
 
 /** Of rows that the CRM did not apply however often they were sent. */
 export const notAppliedReason = 'crm.not_applied'

@@ -7,7 +7,7 @@ import {
   type AssociationPair,
   RequestFailure,
 } from '../../../connector/connector.ts'
-import type { CrmRecord } from '../../../core/plan/decide.ts'
+import type { CrmRecord } from '../../../core/plan/crm-record.ts'
 import { type OperationOutcome, withoutAssociations } from '../../../core/delivery/outcome.ts'
 import { linkChange } from '../../../core/plan/link-change.ts'
 import { maxAttempts, react } from '../../../core/delivery/retry.ts'

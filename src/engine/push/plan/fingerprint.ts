@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { callsMade } from '../deliver/calls.ts'
 import type { RunContext } from '../../context.ts'
-import type { FinishedPlan } from './plan.ts'
+import type { FinishedPlan } from './finished-plan.ts'
 import type { CallPrediction, PredictedPlan } from './predict-calls.ts'
 import type { PushSync } from '../../../model/sync.ts'
 import type { PlanTotals } from '../../../core/plan/guards.ts'

@@ -7,7 +7,6 @@ import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import { maskMessage } from '../../../core/mapping/sensitive.ts'
 import { decide, type DecideContext } from '../../../core/plan/decide.ts'
 import { decideRemoved } from '../../../core/plan/decide-removed.ts'
-import type { PlanTotals } from '../../../core/plan/guards.ts'
 import { matchValue } from '../../../core/plan/match-value.ts'
 import { orderClaims } from '../../../core/plan/phases.ts'
 import { concluded, type DueRow, type PlanRow } from '../../../core/plan/plan-row.ts'
@@ -36,13 +35,14 @@ import { type Bindings, lookUnbound } from '../look/bound-records.ts'
 import { spareSurvivors } from '../look/survivors.ts'
 import { vacatedKeys } from './rekeyed.ts'
 import { digestOf, metadataText } from './fingerprint.ts'
+import type { FinishedPlan } from './finished-plan.ts'
 import { chooseDue, type DueRows, mayReadMetadata, reconsiderHeld } from './held-content.ts'
 import { type PreparedModel, prepareModel, type Selection } from './model.ts'
 import { toldOfModel } from './model-query.ts'
 import { storePlan } from './plan-store.ts'
 import { withSeen } from './seen.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
-import { countPlan, type PlanCounts } from './totals.ts'
+import { countPlan } from './totals.ts'
 import { resolveTargets } from '../look/targets.ts'
 import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
 import { requireCalls } from '../deliver/calls.ts'
@@ -51,19 +51,6 @@ import { bindSync, readSync } from '../../working-schema.ts'
 
 /** Rows planned between two visits to the warehouse. */
 const pageRows = 2_000
-
-export interface FinishedPlan {
-  readonly prepared: PreparedModel
-  /** Null when nothing was due: then the CRM was not asked for anything. */
-  readonly mapping: CompiledMapping | null
-  /** When planning began to look at the CRM's records; milliseconds since 1970. */
-  readonly lookedAt: number
-  readonly counts: PlanCounts
-  readonly totals: PlanTotals
-  readonly baselineRows: number
-  /** Rows that are due by an edit of the mapping. */
-  readonly remapped: RemappedCounts
-}
 
 export async function planPush(context: RunContext, selection: Selection): Promise<FinishedPlan> {
   // Before anything else: a file that can't run is a fault of the configuration.

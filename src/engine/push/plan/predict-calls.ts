@@ -15,7 +15,7 @@ import { callsLeft } from '../deliver/calls.ts'
 import type { RunContext } from '../../context.ts'
 import { isUpserted } from '../deliver/fates.ts'
 import { conditionalFields } from '../deliver/moved-since.ts'
-import type { FinishedPlan } from './plan.ts'
+import type { FinishedPlan } from './finished-plan.ts'
 
 export interface CallPrediction extends CallForecast {
   readonly left: {

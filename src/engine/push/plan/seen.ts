@@ -1,6 +1,6 @@
 /** A record as the plan saw it, for rows whose outcome rests on it and that no request will test. */
 import { type CompiledMapping, recordFields } from '../../../core/mapping/mapping.ts'
-import type { CrmRecord } from '../../../core/plan/decide.ts'
+import type { CrmRecord } from '../../../core/plan/crm-record.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { digestOf } from './fingerprint.ts'
 

@@ -25,7 +25,7 @@ export class RecordTable {
   readonly #unique = new Map<string, Map<string, string>>()
   #order: number[] = []
   #sorted = true
-  readonly search = new SearchView()
+  readonly search = new SearchView<StoredRecord>()
 
   get size(): number {
     return this.#records.size

@@ -2,21 +2,20 @@
  * What the search index knows: the records as they were `lagMs` ago. Only records written within
  * the lag are remembered apart; everything else is searched where it lies.
  */
-import type { StoredRecord } from './records.ts'
 
-interface Arrival {
+interface Arrival<Version> {
   readonly at: number
   readonly id: string
-  readonly version: StoredRecord | null
+  readonly version: Version | null
 }
 
-export class SearchView {
+export class SearchView<Version extends { readonly id: string }> {
   lagMs = 0
-  readonly #behind = new Map<string, { version: StoredRecord | null; arrivals: number }>()
-  #queue: Arrival[] = []
+  readonly #behind = new Map<string, { version: Version | null; arrivals: number }>()
+  #queue: Arrival<Version>[] = []
   #head = 0
 
-  changed(before: StoredRecord | null, after: StoredRecord | null, now: number): void {
+  changed(before: Version | null, after: Version | null, now: number): void {
     const id = (after ?? before)?.id
     if (this.lagMs <= 0 || id === undefined) return
     const known = this.#behind.get(id)
@@ -48,7 +47,7 @@ export class SearchView {
   }
 
   /** The indexed versions of what is being remembered apart. */
-  *behind(): Generator<StoredRecord> {
+  *behind(): Generator<Version> {
     for (const { version } of this.#behind.values()) if (version !== null) yield version
   }
 }

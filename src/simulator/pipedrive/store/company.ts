@@ -61,7 +61,7 @@ export class Company {
     this.#random = settings.random
     this.tokens = new Tokens(settings.random)
     this.log = new WriteLog(settings.keepLog)
-    this.search = new SearchIndex(this)
+    this.search = new SearchIndex((object) => this.table(object).all())
     this.#tables = new Map(objects.map((object) => [object, new RecordTable()]))
   }
 

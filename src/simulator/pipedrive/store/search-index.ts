@@ -1,5 +1,4 @@
 /** What searches see: the records as they were a while ago. */
-import type { Company } from './company.ts'
 import type { ObjectName } from '../wire/objects.ts'
 import { compareIds } from './id-order.ts'
 import type { StoredRecord } from './records.ts'
@@ -14,11 +13,11 @@ interface Shadowed {
 export class SearchIndex {
   /** How far the index is behind the writes. */
   lagMs = 0
-  readonly #company: Company
+  readonly #recordsOf: (object: ObjectName) => Iterable<StoredRecord>
   #recent: Shadowed[] = []
 
-  constructor(company: Company) {
-    this.#company = company
+  constructor(recordsOf: (object: ObjectName) => Iterable<StoredRecord>) {
+    this.#recordsOf = recordsOf
   }
 
   changed(object: ObjectName, id: string, before: StoredRecord | null, at: number): void {
@@ -34,7 +33,7 @@ export class SearchIndex {
     for (const { object: written, id, before } of this.#recent) {
       if (written === object && !shadows.has(id)) shadows.set(id, before)
     }
-    const current = [...this.#company.table(object).all()].filter(({ id }) => !shadows.has(id))
+    const current = [...this.#recordsOf(object)].filter(({ id }) => !shadows.has(id))
     const older = [...shadows.values()].filter((record) => record !== null)
     return [...current, ...older]
       .filter(({ deletedAt }) => deletedAt === null)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { KnownValue } from '../../../model/change.ts'
 import { duckdbDialect as duckdb } from '../../sql/dialects/duckdb.ts'
 import { postgresDialect as postgres } from '../../sql/dialects/postgres.ts'
-import { missingPins, type Pin, pinsForHomeless } from './pin.ts'
+import type { Pin } from './pin.ts'
+import { missingPins, pinsForHomeless } from './choose-pins.ts'
 
 const hash = '9dc80c50d78a15643bfc4ca79d76156a73a1ca0e'
 const field = (name: string, label = name, kind: KnownValue['kind'] = 'text') => ({
