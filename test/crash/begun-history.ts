@@ -3,11 +3,11 @@
  * on each host, and every further history of the scenario begins with a copy: of both databases as they were,
  * and of the CRM by the same requests at the same times, since nothing else ever reaches it.
  */
-import { backup, DatabaseSync } from 'node:sqlite'
 import type { PushSync } from '../../src/model/sync.ts'
 import type { SimRequest } from '../../src/simulator/exchange.ts'
 import type { JudgedReport } from '../support/evidence.ts'
 import type { FileHost } from '../support/world.ts'
+import { keepDatabases, type KeptDatabases } from './kept-databases.ts'
 import { modelTable } from './model.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioSync } from './scenarios.ts'
@@ -18,6 +18,7 @@ import { worldLeft } from './world-left.ts'
 interface Past {
   /** Of the history, in the databases. */
   readonly name: string
+  readonly kept: KeptDatabases
   readonly reports: readonly JudgedReport[]
   readonly requests: readonly Heard[]
   /** When it ended, on the world's monotonic clock. */
@@ -114,24 +115,21 @@ export class BegunHistory {
 }
 
 async function keep(
-  host: FileHost,
+  { stateFile }: FileHost,
   { site, sync, reports }: BegunHistory,
   requests: readonly Heard[],
 ): Promise<Past> {
-  const { world } = site
+  const { clock, warehouse } = site.world
   const { name } = sync
-  await world.sql(`attach ':memory:' as past_${name}`)
-  await world.sql(`copy from database memory to past_${name}`)
-  await copyFile(host.stateFile, pastFile(host, name))
-  return { name, reports: [...reports], requests, until: world.clock.monotonic() }
+  const kept = await keepDatabases({ warehouse, files: [stateFile] }, name)
+  return { name, kept, reports: [...reports], requests, until: clock.monotonic() }
 }
 
 async function copy(host: FileHost, scenario: Scenario, past: Past): Promise<BegunHistory> {
-  const { name, reports, requests, until } = past
+  const { name, kept, reports, requests, until } = past
   const site = await openSite(scenario, host, name, { runsBefore: reports.length })
-  const { clock, sql } = site.world
-  await sql(`copy from database past_${name} to memory`)
-  await copyFile(pastFile(host, name), host.stateFile)
+  const { clock } = site.world
+  await kept.restore()
   const passTo = (time: number): void => clock.pass(time - clock.monotonic())
   for (const { at, request } of requests) {
     passTo(at)
@@ -139,18 +137,4 @@ async function copy(host: FileHost, scenario: Scenario, past: Past): Promise<Beg
   }
   passTo(until)
   return new BegunHistory(host, scenario, name, site, reports)
-}
-
-function pastFile({ stateFile }: FileHost, name: string): string {
-  return `${stateFile}.${name}`
-}
-
-/** Also over a database that others have open. */
-async function copyFile(from: string, to: string): Promise<void> {
-  const database = new DatabaseSync(from)
-  try {
-    await backup(database, to)
-  } finally {
-    database.close()
-  }
 }

@@ -1,6 +1,7 @@
 /** The stories of pulls, killed at edge after edge. */
 import { aroundRuns, deathsAt } from './edges.ts'
-import { type Judged, killedPull, type Place } from './killed-pull.ts'
+import type { Place } from './begun-pull.ts'
+import { type Judged, type KilledPull, killedPull } from './killed-pull.ts'
 import { pullStory, type Story } from './pull-story.ts'
 import { receivedStory } from './received-story.ts'
 import { subscribedStory } from './subscribed-story.ts'
@@ -13,16 +14,16 @@ export interface KilledPulls {
   readonly wrong: readonly string[]
 }
 
-const stories = {
+export const stories = {
   pulled: pullStory,
   received: receivedStory,
   subscribed: subscribedStory,
   takenOver: takeOverStory,
-} as const
+} as const satisfies Record<string, Story>
 export type StoryName = keyof typeof stories
 export const storyNames = Object.keys(stories) as readonly StoryName[]
 
-/** `every` as in `deathsAt`. */
+/** `every` as in `deathsAt`; each story has a place of its own. */
 export async function killPulls(
   nextPlace: () => Promise<Place>,
   every: boolean,
@@ -31,25 +32,32 @@ export async function killPulls(
   const passed = new Set<string>()
   const wrong: string[] = []
   let deaths = 0
-  const all = names.flatMap((name) => {
+  for (const name of names) {
     const story: Story = stories[name]
-    return [...story.steps.entries()].flatMap(([step, { isLikeOthers = false }]) =>
-      every || !isLikeOthers ? [{ name, story, step }] : [],
-    )
-  })
-  for (const { name, story, step } of all) {
-    const undisturbed = await killedPull(await nextPlace(), story, step, null)
-    wrong.push(...undisturbed.complaints)
-    const { edges } = undisturbed
+    const place = await nextPlace()
     const judged: Judged = new Map()
-    const deadly = story.runsAreLikeOthers === true ? aroundRuns(edges) : edges.map(() => true)
-    for (const at of deathsAt(edges, every).filter((number) => deadly[number - 1])) {
-      const killed = await killedPull(await nextPlace(), story, step, at, judged)
-      deaths += 1
-      for (const edge of killed.passed) passed.add(edge)
-      const where = `${name} ${step}/${at} ${edges[at - 1]}`
-      wrong.push(...killed.complaints.map((each) => `${where}: ${each}`))
+    for (const [step, { isLikeOthers = false }] of story.steps.entries()) {
+      if (isLikeOthers && !every) continue
+      const killedAt = (at: number | null): Promise<KilledPull> =>
+        killedPull(place, story, step, at, judged)
+      const { complaints, edges } = await killedAt(null)
+      wrong.push(...complaints)
+      for (const at of deadly(story, edges, every)) {
+        const killed = await killedAt(at)
+        deaths += 1
+        for (const edge of killed.passed) passed.add(edge)
+        const where = `${name} ${step}/${at} ${edges[at - 1]}`
+        wrong.push(...killed.complaints.map((each) => `${where}: ${each}`))
+      }
     }
   }
   return { deaths, passed, wrong }
+}
+
+/** The numbers of the edges to die at. */
+function deadly(story: Story, edges: readonly string[], every: boolean): readonly number[] {
+  const numbers = deathsAt(edges, every)
+  if (story.runsAreLikeOthers !== true) return numbers
+  const around = aroundRuns(edges)
+  return numbers.filter((number) => around[number - 1])
 }

@@ -1,37 +1,34 @@
 /** Where the stories of pulls play: databases, and a journal beside them. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Journal } from '../../src/journal/journal.ts'
 import { openJournal } from '../../src/journal/open-journal.ts'
-import { PlainHosts } from '../support/plain-host.ts'
+import { createPlainHost } from '../support/plain-host.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
 import { postgresDatabase } from '../support/postgres-server.ts'
 import type { Host } from '../support/world.ts'
-import type { Place } from './killed-pull.ts'
+import type { Place } from './begun-pull.ts'
 
 export interface Places {
+  /** The one before is of no use then. */
   next(): Promise<Place>
   close(): Promise<void>
 }
 
-/** DuckDB and SQLite. */
-export async function plainPlaces(): Promise<Places> {
-  const hosts = new PlainHosts()
-  // Nothing here outlives the test, so what is synced to a disk need not be a disk.
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
-  const file = join(directory, 'journal.db')
-  const journal = await openJournal({ kind: 'sqlite', file })
+/** DuckDB and SQLite: new ones for each place. */
+export function plainPlaces(): Places {
+  let close = (): Promise<void> => Promise.resolve()
   return {
     next: async () => {
-      const host = await hosts.next()
+      await close()
+      const host = await createPlainHost()
+      const file = `${host.stateFile}.journal`
+      const journal = await openJournal({ kind: 'sqlite', file })
+      close = async () => {
+        await journal.close()
+        await host.close()
+      }
       return { host, journal, files: [host.stateFile, file] }
     },
-    close: async () => {
-      await hosts.close()
-      await journal.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    close: () => close(),
   }
 }
 

@@ -35,7 +35,7 @@ describe('a pull that is killed', () => {
   let places: Places
   let killed: KilledPulls
   beforeAll(async () => {
-    places = await plainPlaces()
+    places = plainPlaces()
     killed = await killPulls(places.next, false)
   }, 600_000)
   afterAll(() => places.close())

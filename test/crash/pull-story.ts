@@ -7,7 +7,7 @@ import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { PullSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
-import type { PullWorld } from '../pull/pull-world.ts'
+import { dealsPull, type PullWorld, pullWorldOn } from '../pull/pull-world.ts'
 import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
 
@@ -26,8 +26,6 @@ export interface Story {
   /** What is there before the first step. */
   readonly before: (world: World, schema: string, crm: ScriptedCrm) => Promise<unknown>
   readonly steps: readonly Step[]
-  /** Its processes go by the machine's clock: no two of them leave the same world. */
-  readonly isInRealTime?: boolean
   /** A query of the history that ends it, in the schema of that name, and its rows. */
   readonly history: (schema: string, dialect: Dialect) => string
   readonly expected: readonly Row[]
@@ -96,6 +94,12 @@ export function instantOf(column: string, { name }: Dialect): string {
     return `to_char(timezone('UTC', ${column}), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
   }
   return `strftime(timezone('UTC', ${column}), '%Y-%m-%dT%H:%M:%S.%fZ')`
+}
+
+/** Another pull has made what all pulls of a warehouse share. */
+export async function afterAnotherPull(world: World): Promise<void> {
+  const names = { name: 'another', schema: 'another', crm: 'another' }
+  await pullWorldOn(world, dealsPull(names)).loading(() => Promise.resolve())
 }
 
 export const pullStory: Story = {

@@ -108,7 +108,6 @@ export const receivedStory: Story = {
     await world.read(crm.reader)
   },
   steps,
-  isInRealTime: true,
   history,
   expected: [
     ['changes', '1', 'read', '1', null, null, null],

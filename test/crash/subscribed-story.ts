@@ -10,7 +10,14 @@ import type { Clock } from '../../src/model/clock.ts'
 import type { Subscription, WantedSubscription } from '../../src/model/subscription.ts'
 import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
-import { day, instantOf, type Step, type Story, type World } from './pull-story.ts'
+import {
+  afterAnotherPull,
+  day,
+  instantOf,
+  type Step,
+  type Story,
+  type World,
+} from './pull-story.ts'
 import { storyWorkspace } from './story-workspace.ts'
 
 const minute = 60_000
@@ -131,7 +138,7 @@ async function unsettled(world: World, crm: ScriptedCrm): Promise<readonly strin
 }
 
 export const subscribedStory: Story = {
-  before: () => Promise.resolve(),
+  before: afterAnotherPull,
   steps,
   history: (schema, dialect) =>
     `select cast(id as varchar), ${instantOf('_cdc_start', dialect)}, ${instantOf('_cdc_end', dialect)}, title, cast("value" as varchar), cast(_dirty as varchar) from ${schema}.deal_history order by id, _cdc_start`,

@@ -3,7 +3,7 @@
  * records read again by their ids.
  */
 import { integer, text } from '../pull/scripted-crm.ts'
-import { day, instantOf, type Step, type Story } from './pull-story.ts'
+import { afterAnotherPull, day, instantOf, type Step, type Story } from './pull-story.ts'
 
 const steps: readonly Step[] = [
   {
@@ -43,8 +43,9 @@ const steps: readonly Step[] = [
 ]
 
 export const takeOverStory: Story = {
-  before: (world, schema) =>
-    world.execute(
+  before: async (world, schema) => {
+    await afterAnotherPull(world)
+    await world.execute(
       `create schema ${schema}_old`,
       `create table ${schema}_old.deal_history (id double, _cdc_start timestamp, _cdc_end timestamp, title varchar, "value" double)`,
       `insert into ${schema}_old.deal_history values
@@ -53,7 +54,8 @@ export const takeOverStory: Story = {
         (2, '2026-03-01 10:00:00', null, 'B', 2),
         (3, '2026-03-01 10:00:00', null, 'D', 4),
         (4, '2026-03-01 10:00:00', '2026-03-02 10:00:00', 'E', 5)`,
-    ),
+    )
+  },
   steps,
   history: (schema, dialect) =>
     `select cast(id as varchar), ${instantOf('_cdc_start', dialect)}, ${instantOf('_cdc_end', dialect)}, title, cast("value" as varchar), cast(_dirty as varchar) from ${schema}.deal_history order by id, _cdc_start`,

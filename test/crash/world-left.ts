@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { doubleQuoted } from '../../src/core/sql/dialects/quoting.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
+import { inMinutes, sortedWithoutChance, withoutChance } from './drawn.ts'
 
 export interface Remains {
   readonly warehouse: Warehouse
@@ -15,53 +16,48 @@ export interface Remains {
   readonly schemas: readonly string[]
   /** SQLite files. */
   readonly files: readonly string[]
-  /** What else there is: anything that JSON can say. */
+  /** What else there is: anything that JSON can say, and maps. */
   readonly others: unknown
+  /** Since when its processes have gone by the machine's clock, in ms since the epoch; never unless said. */
+  readonly since?: number
 }
 
 /** The same text for the same world, whatever the history's name and the ids drawn in it. */
 export async function worldLeft(remains: Remains): Promise<string> {
-  const { name, files, others } = remains
+  const { name, files, others, since = Infinity } = remains
   const tables = await tablesLeft(remains)
   const rows = files.flatMap((file) => rowsLeft(file, name))
-  const text = JSON.stringify({ tables, rows, others })
-  return withoutChance(
-    text.replaceAll(new RegExp(`\\b${name}(?!\\d)|_${name}(?!\\d)`, 'g'), '<name>'),
+  const text = JSON.stringify({ tables, rows, others }, (_key, value: unknown) =>
+    value instanceof Map ? [...value] : value,
   )
+  return inMinutes(withoutChance(withoutName(text, name)), since)
 }
 
-/** Ids by chance, and those of processes and pulls, which are counted over all histories. */
-const drawn =
-  /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b|\b[\da-f]{32}\b|\bworker-\d+\b|<name>_\d+\b/g
-
-/** They become the order in which they come. */
-function withoutChance(text: string): string {
-  const ids = new Map<string, number>()
-  return text.replaceAll(drawn, (id) => {
-    const number = ids.get(id) ?? ids.size
-    ids.set(id, number)
-    return `<id ${number}>`
-  })
+function withoutName(text: string, name: string): string {
+  return text.replaceAll(new RegExp(`\\b${name}(?!\\d)|_${name}(?!\\d)`, 'g'), '<name>')
 }
 
-/** Every table of the history's, how it was made, and its rows, which have no order. */
+/** Every table and view of the history's, how it was made, and the tables' rows, which have no order. */
 async function tablesLeft({ warehouse, schemas, name }: Remains): Promise<unknown> {
   const names = schemas.map((schema) => `'${schema}'`).join(', ')
   return warehouse.session(async (session) => {
-    const tables = await session.query(
+    const made = await session.query(
       statement(
-        `select schema_name, table_name, sql from duckdb_tables() where database_name = current_database() and schema_name in (${names}) order by 1, 2`,
+        `select schema_name, table_name, sql, 'table' from duckdb_tables() where database_name = current_database() and schema_name in (${names})
+union all select schema_name, view_name, sql, 'view' from duckdb_views() where database_name = current_database() and schema_name in (${names})
+order by 1, 2`,
       ),
     )
-    const own = tables.filter((table) => isOwn(JSON.stringify(table), name))
-    if (own.length === 0) return []
-    const selects = own.map(([schema, table], number) => {
+    const own = made.filter((one) => isOwn(JSON.stringify(one), name))
+    const tables = own.filter(([, , , kind]) => kind === 'table')
+    if (tables.length === 0) return own
+    const selects = tables.map(([schema, table], number) => {
       const relation = `${doubleQuoted(schema ?? '')}.${doubleQuoted(table ?? '')}`
       return `select '${number}', cast(to_json(t) as varchar) from ${relation} as t`
     })
     const rows = await session.query(statement(selects.join(' union all ')))
     const texts = rows.map((row) => JSON.stringify(row)).filter((row) => isOwn(row, name))
-    return [own, texts.toSorted()]
+    return [own, sortedWithoutChance(texts.map((text) => withoutName(text, name)))]
   })
 }
 

@@ -25,6 +25,8 @@ export interface ScriptedCrm {
   readonly mergedInto: Map<string, string>
   /** All of the account, by id. */
   readonly subscriptions: Map<string, Subscription>
+  /** The number of the last one that it was asked to make. */
+  lastSubscription: number
   fields: readonly ReadableField[]
   /** The CRM's clock. */
   now: string
@@ -81,12 +83,12 @@ export function crmOfFourDeals(value = 1): ScriptedCrm {
 }
 
 export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
-  const records = new Map<string, ReadRecord>()
   const crm: ScriptedCrm = {
     object,
-    records,
+    records: new Map(),
     mergedInto: new Map(),
     subscriptions: new Map(),
+    lastSubscription: 1_000,
     fields: [
       { name: 'title', label: 'Title', kind: 'text' },
       { name: 'value', label: 'Value', kind: 'integer' },
@@ -95,7 +97,7 @@ export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
     beforePage: () => undefined,
     account: 'acme',
     put: (key, updatedAt, values) =>
-      records.set(key, {
+      crm.records.set(key, {
         key,
         updatedAt,
         isDeleted: false,
@@ -120,13 +122,26 @@ export function scriptedCrm(object: ReadableObject = deals): ScriptedCrm {
   return crm
 }
 
+/** Another that holds the same, and goes on by itself. */
+export function copyOf(crm: ScriptedCrm): ScriptedCrm {
+  const copy = scriptedCrm(crm.object)
+  const { put, reader } = copy
+  return Object.assign(copy, crm, {
+    records: new Map(crm.records),
+    mergedInto: new Map(crm.mergedInto),
+    subscriptions: new Map(crm.subscriptions),
+    put,
+    reader,
+  })
+}
+
 function subscriptionsOf(crm: () => ScriptedCrm): Subscriptions {
-  let last = 1_000
   return {
     list: () => Promise.resolve([...crm().subscriptions.values()]),
     create: (wanted) => {
-      last += 1
-      const made = { ...wanted, id: `${last}`, tellsAll: true, isActive: true, lastDelivery: null }
+      crm().lastSubscription += 1
+      const id = `${crm().lastSubscription}`
+      const made = { ...wanted, id, tellsAll: true, isActive: true, lastDelivery: null }
       crm().subscriptions.set(made.id, made)
       return Promise.resolve(made)
     },

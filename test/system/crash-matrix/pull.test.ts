@@ -3,7 +3,7 @@ import { killPulls } from '../../crash/kill-pulls.ts'
 import { plainPlaces, postgresPlaces } from '../../crash/places.ts'
 
 const patience = { timeout: 3_600_000 }
-const places = await plainPlaces()
+const places = plainPlaces()
 const postgres = await postgresPlaces()
 afterAll(async () => {
   await places.close()
