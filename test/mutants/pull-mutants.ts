@@ -239,6 +239,28 @@ export const pullMutants: readonly Mutant[] = [
     tests: ['test/pull/fence.integration.test.ts'],
   },
   {
+    name: 'a load takes changes in and folds them in two transactions',
+    promise: 1,
+    file: 'src/engine/pull/history/load-changes.ts',
+    search: '    await session.execute([...fence, append, ...folded, ...alongside])\n',
+    replace:
+      '    await session.execute([...fence, append])\n    await session.execute([...fence, ...folded, ...alongside])\n',
+    tests: [killed],
+  },
+  {
+    name: 'what a look at webhooks found is owed only after they are made',
+    promise: 2,
+    file: 'src/app/subscription/subscription-turns.ts',
+    search: `    this.holes.looked(plan, clock.now())
+    if (!(await this.note(plan.kept))) return null
+    const made = await makeSubscriptions(workspace, target, plan)
+`,
+    replace: `    const made = await makeSubscriptions(workspace, target, plan)
+    this.holes.looked(plan, clock.now())
+`,
+    tests: [killed],
+  },
+  {
     name: 'a run that died is never ended',
     promise: 7,
     file: 'src/engine/pull/lifecycle.ts',
