@@ -6,16 +6,19 @@ import type { PushReport } from '../../src/engine/push/push-report.ts'
 import { retry } from '../../src/engine/push/push.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import type { PushSync } from '../../src/model/sync.ts'
+import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
 
+const customers = [
+  'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+  `insert into customers values (1, 'a@x.com', 'Ann', 'Rome'), (2, 'b@x.com', 'Bob', 'Rome')`,
+]
+
 beforeEach(async () => {
   world = await createWorld()
-  await world.sql(
-    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
-    `insert into customers values (1, 'a@x.com', 'Ann', 'Rome'), (2, 'b@x.com', 'Bob', 'Rome')`,
-  )
+  await world.sql(...customers)
 })
 
 afterEach(() => world.close())
@@ -206,6 +209,46 @@ describe('deferred rows', () => {
       expect((await lifeOf('3')).waits).toBe(null)
       expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 2, deferred: 0 })
       expect(await held()).toEqual([])
+    },
+  )
+
+  it('wait no more once they left the model, or their change was taken back', async () => {
+    const one = { selection: { onlyKey: null, limit: 1 } }
+    await world.sql(
+      `insert into customers select i, 'c' || i || '@x.com', 'N', 'Rome' from generate_series(3, 5) as t(i)`,
+    )
+    await world.run(contactSync(), one)
+    await world.sql('delete from customers where id in (4, 5)')
+    // One key tells nothing of the others.
+    await world.run(contactSync(), { selection: { onlyKey: '3', limit: null } })
+    expect((await lifeOf('4')).waits).toMatchObject({ reason: 'run.limit' })
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 1, unchanged: 2 })
+    expect([(await lifeOf('4')).waits, (await lifeOf('5')).waits]).toEqual([null, null])
+    await world.sql(`update customers set city = 'Oslo'`)
+    await world.run(contactSync(), one)
+    expect((await lifeOf('3')).waits).toMatchObject({ reason: 'run.limit' })
+    await world.sql(`update customers set city = 'Rome' where id > 1`)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 0, unchanged: 3 })
+    expect(await world.query('select key from syncline.contacts__held')).toEqual([])
+  })
+
+  it.each(['crm.create before', 'ledger.transition delivering/delivery_ended after'])(
+    'beyond the limit of a run that died at %s wait by name, too',
+    async (edge) => {
+      const one = { selection: { onlyKey: null, limit: 1 } }
+      const probe = new CrashingProcess(null)
+      const other = await createWorld()
+      await other.sql(...customers)
+      await other.run(contactSync(), one, probe.wrap)
+      await other.close()
+      const killed = world.run(
+        contactSync(),
+        one,
+        new CrashingProcess(probe.edges.indexOf(edge) + 1).wrap,
+      )
+      await expect(killed).rejects.toThrow(Crash)
+      await world.run(contactSync(), { selection: { onlyKey: '1', limit: null } })
+      expect((await lifeOf('2')).waits).toMatchObject({ reason: 'run.limit', runId: 'run0001' })
     },
   )
 

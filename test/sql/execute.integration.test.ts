@@ -23,6 +23,7 @@ import { type MergeInput, mergeStatements, resultsDecidedByPlan } from '../../sr
 import { syncTables, tableReference, valueColumn } from '../../src/core/sql/names.ts'
 import { claimEdges, planCounts, readPlan, rejectCollisions } from '../../src/core/sql/plan.ts'
 import { releaseHeld } from '../../src/core/sql/reopen.ts'
+import { countSettled, forgetSettled, rememberBeyondLimit } from '../../src/core/sql/waiting.ts'
 import { listCatalogue, readCatalogue } from '../../src/core/sql/catalogue.ts'
 import { renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import {
@@ -898,6 +899,46 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
       await hold('wait')
       expect((await diff()).short).toEqual(['1 new'])
       expect(await select(sync(dialect).held, 'attempts', 'since')).toEqual([['0', `${now}`]])
+    })
+
+    it('is forgotten once it is not due any more, if it only waits', async () => {
+      const kinds = ['content', 'doubt', 'retry', 'wait'] as const
+      const kept: string[] = []
+      for (const kind of kinds) {
+        await hold(kind, kind === 'doubt' ? inDoubt : 'why')
+        const input = diffInput(dialect)
+        const settled = async (): Promise<string> => {
+          const [row] = await work((session) => session.query(countSettled(input)))
+          await work((session) => session.execute([forgetSettled(input)]))
+          return `${row?.[0]} ${(await select(sync(dialect).held, 'key')).length}`
+        }
+        kept.push(await settled())
+        await setModel([], [column(dialect, 'id', 'integer'), ...columnsOf(dialect)])
+        await diff()
+        kept.push(await settled())
+        await opened.clean()
+        opened = await emptyWarehouse(warehouseName)
+      }
+      expect(kept).toEqual(['0 1', '0 1', '0 1', '0 1', '0 1', '0 1', '0 1', '1 0'])
+    })
+
+    it('is not among those that are beyond a limit, which wait as it does', async () => {
+      await hold('content')
+      await setModel(
+        [
+          ['1', 'a', null, noon],
+          ['2', 'b', null, noon],
+          ['3', 'c', null, noon],
+        ],
+        [column(dialect, 'id', 'integer'), ...columnsOf(dialect)],
+      )
+      expect((await diff(diffInput(dialect, { limit: 1 }))).short).toEqual(['2 new'])
+      const beyond = rememberBeyondLimit(mergeInput(dialect), column(dialect, 'id', 'integer'))
+      await work((session) => session.execute([beyond, beyond]))
+      expect(await select(sync(dialect).held, 'key', 'reason')).toEqual([
+        ['1', 'why'],
+        ['3', 'run.limit'],
+      ])
     })
 
     it('for its content is due under another mapping', async () => {

@@ -20,13 +20,7 @@ import {
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
 import { keyLife } from '../../src/core/sql/explain.ts'
 import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failures.ts'
-import {
-  mergeStatements,
-  recordUnsent,
-  rememberBeyondLimit,
-  rememberUnsent,
-  resultsDecidedByPlan,
-} from '../../src/core/sql/merge.ts'
+import { mergeStatements, recordUnsent, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
 import {
   checkTables,
   runOfTable,
@@ -65,6 +59,12 @@ import { keepKeyName, whoseKeyName } from '../../src/core/sql/key-name.ts'
 import { joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { acceptValues, baselineAfter } from '../../src/core/sql/verify.ts'
+import {
+  countSettled,
+  forgetSettled,
+  rememberBeyondLimit,
+  rememberUnsent,
+} from '../../src/core/sql/waiting.ts'
 import {
   baselineColumns,
   createBaseline,
@@ -162,6 +162,8 @@ function diff(dialect: Dialect): readonly Group[] {
     ['readDue', [readDue(input, 0, 5000)]],
     ['heldBackCounts', [heldBackCounts(input, 5)]],
     ['heldForContent, after a look', [heldForContent({ ...input, metadata: 'm1' }, 5)]],
+    ['countSettled', [countSettled(input)]],
+    ['forgetSettled', [forgetSettled(input)]],
     ['movedRows', [movedRows(dialect, run.due, { ...run.due, table: 'other' }, input.columns)]],
   ]
 }

@@ -224,59 +224,6 @@ function mergeHeld(input: MergeInput): Statement {
   )
 }
 
-/**
- * Operations that were never sent, as rows that wait: what did not fit into this run comes first in
- * the next one. Only for a run whose outcomes are all merged.
- */
-export function rememberUnsent(
-  input: Pick<MergeInput, 'dialect' | 'shared' | 'run' | 'sync' | 'syncName' | 'runId' | 'now'>,
-): Statement {
-  const { dialect, shared, run } = input
-  const { literal, quote } = dialect
-  const concluded = `select 1 from ${tableReference(dialect, shared.operations)} as o where o.${quote('sync')} = ${literal(input.syncName)} and o.${quote('run_id')} = ${literal(input.runId)} and o.${quote('sequence')} = p.${quote('sequence')}`
-  const unsent = `select p.${quote('key')} as ${quote('key')} from ${tableReference(dialect, run.plan)} as p where p.${quote('status')} is null and not exists (${concluded})`
-  return holdWaiting(input, unsent, 'run.ended_early')
-}
-
-/** Rows beyond the limit of a run, which has no plan for them. They wait as `rememberUnsent` has others wait. */
-export function rememberBeyondLimit(
-  input: Waiting & { readonly run: RunTables },
-  key: Column,
-): Statement {
-  const { dialect, run } = input
-  const { quote } = dialect
-  const chosen = `select 1 from ${tableReference(dialect, run.due)} as d where d.${quote('key')} = c.${quote('key')}`
-  const beyond = `select ${dialect.canonicalText(`c.${quote('key')}`, key)} as ${quote('key')} from ${tableReference(dialect, run.changed)} as c where not exists (${chosen})`
-  return holdWaiting(input, beyond, 'run.limit')
-}
-
-type Waiting = Pick<MergeInput, 'dialect' | 'sync' | 'runId' | 'now'>
-
-/** Held in name only, unless they are held already. */
-function holdWaiting(
-  { dialect, sync, runId, now }: Waiting,
-  keys: string,
-  reason: 'run.ended_early' | 'run.limit',
-): Statement {
-  const { literal, quote } = dialect
-  const columns: Record<string, string> = {
-    key: `w.${quote('key')}`,
-    status: literal('deferred'),
-    reason: literal(reason),
-    fingerprint: literal(''),
-    attempts: '0',
-    next_attempt: '0',
-    since: `${now}`,
-    first_run: literal(runId),
-    last_run: literal(runId),
-  }
-  const names = Object.keys(columns).map((name) => quote(name))
-  const known = `select 1 from ${tableReference(dialect, sync.held)} as h where h.${quote('key')} = w.${quote('key')}`
-  return statement(
-    `insert into ${tableReference(dialect, sync.held)} (${names.join(', ')}) select ${Object.values(columns).join(', ')} from (${keys}) as w where not exists (${known})`,
-  )
-}
-
 /** Rows of the plan whose outcome was decided while planning, as results to merge. */
 export function resultsDecidedByPlan(dialect: Dialect, run: RunTables, at: string): Statement {
   const { literal, quote } = dialect

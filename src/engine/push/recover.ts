@@ -16,9 +16,16 @@ import { checkTables } from '../../core/sql/names.ts'
 import { dropScratch, dropTable } from '../../core/sql/working-schema.ts'
 import type { BatchJob, RunRecord, SendingBatch } from '../../ledger/ledger.ts'
 import { nextRunState, openRunStates } from '../../model/run.ts'
+import type { Column } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import { ClaimedRecords } from './deliver/claimed-records.ts'
-import { confirmDelivered, type MergeBasis, queueUnsent, reopenOwners } from './deliver/confirm.ts'
+import {
+  confirmDelivered,
+  type MergeBasis,
+  queueBeyondLimit,
+  queueUnsent,
+  reopenOwners,
+} from './deliver/confirm.ts'
 import { type PushContext, type RunContext, runContext } from '../context.ts'
 import { describeFailure } from './errors/failures.ts'
 import { refuseOtherObject } from './look/object.ts'
@@ -65,7 +72,8 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
     return
   }
   await ledger.transition(lease.current(), record.id, 'recovered', clock.now())
-  const basis = await recoveredBasis(context, record)
+  const due = await dueColumns(context)
+  const basis = recoveredBasis(record, due)
   // What is known comes first: it says whose a record is that is found for what is not.
   await confirmDelivered(context, basis)
   await resolveBatches(context)
@@ -73,7 +81,11 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   await reopenOwners(context)
   if (record.state !== 'confirming') {
     await ledger.transition(lease.current(), record.id, 'delivery_ended', clock.now())
+  }
+  const key = due.find((column) => column.name === 'key')
+  if (key !== undefined) {
     await queueUnsent(context)
+    await queueBeyondLimit(context, key)
   }
   await context.warehouse.session((session) => dropPlan(context, session))
   await ledger.transition(lease.current(), record.id, 'failure', clock.now(), {
@@ -174,15 +186,17 @@ async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {
   }
 }
 
+/** None where its tables are gone already. */
+async function dueColumns({ run, warehouse }: RunContext): Promise<readonly Column[]> {
+  const { schema, table } = run.due
+  return (await warehouse.session((session) => session.columns(schema, table))) ?? []
+}
+
 /** The merge basis from what the dead run left: its due table and its report. */
-async function recoveredBasis(context: RunContext, record: RunRecord): Promise<MergeBasis> {
-  const { due } = context.run
-  const columns = await context.warehouse.session((session) =>
-    session.columns(due.schema, due.table),
-  )
+function recoveredBasis(record: RunRecord, due: readonly Column[]): MergeBasis {
   const report = record.report as Partial<MergeBasis> | null
   return {
-    columns: (columns ?? [])
+    columns: due
       .filter((column) => column.name.startsWith('m_'))
       .map((column) => ({ ...column, name: column.name.slice('m_'.length) })),
     mappingVersion: report?.mappingVersion ?? 0,

@@ -120,6 +120,12 @@ select h."status", h."reason", cast(count(*) as VARCHAR) from "work"."run_0001_c
 -- heldForContent, after a look
 select cast(count(*) as VARCHAR) from "work"."run_0001_changed" as c join "work"."people__o_hara_cedea017__held" as h on h."key" = cast(c."key" as VARCHAR) where case when h."key" is null then false when h."status" = 'deferred' and h."reason" = 'in_doubt' then true when h."next_attempt" <= 5 then false when h."next_attempt" is null and h."metadata" is distinct from 'm1' then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as VARCHAR))), '-') || coalesce(('=' || md5(case when isnan(c."m_score") then 'NaN' when isinf(c."m_score") then case when c."m_score" > 0 then 'Infinity' else '-Infinity' end else regexp_replace(cast(c."m_score" as VARCHAR), '\.0$', '') end)), '-') || coalesce(('=' || md5(case when year(timezone('UTC', c."m_seen")) between 1 and 9999 and length(cast(timezone('UTC', c."m_seen") as VARCHAR)) <= 26 then strftime(timezone('UTC', c."m_seen"), '%Y-%m-%dT%H:%M:%S.%fZ') else cast(timezone('UTC', c."m_seen") as VARCHAR) end)), '-'))) end and h."next_attempt" is null and not (h."status" = 'deferred' and h."reason" = 'in_doubt');
 
+-- countSettled
+select cast(count(*) as VARCHAR) from (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."next_attempt" = 0 and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as VARCHAR) = h."key")) as s;
+
+-- forgetSettled
+delete from "work"."people__o_hara_cedea017__held" where "key" in (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."next_attempt" = 0 and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as VARCHAR) = h."key"));
+
 -- movedRows
 select cast(count(*) as VARCHAR) from "work"."run_0001_due" as a full join "work"."other" as b on a."key" = b."key" where a."key" is null or b."key" is null or a."side" <> b."side" or a."m_name" is distinct from b."m_name" or case when abs(cast(a."m_score" as DOUBLE)) between 1e-290 and 1e290 then round(cast(a."m_score" as DOUBLE), 14 - cast(floor(log10(abs(cast(a."m_score" as DOUBLE)))) as INTEGER)) else cast(a."m_score" as DOUBLE) end is distinct from case when abs(cast(b."m_score" as DOUBLE)) between 1e-290 and 1e290 then round(cast(b."m_score" as DOUBLE), 14 - cast(floor(log10(abs(cast(b."m_score" as DOUBLE)))) as INTEGER)) else cast(b."m_score" as DOUBLE) end or a."m_seen" is distinct from b."m_seen";
 

@@ -120,6 +120,12 @@ select h."status", h."reason", cast(count(*) as VARCHAR) from "work"."run_0001_c
 -- heldForContent, after a look
 select cast(count(*) as VARCHAR) from "work"."run_0001_changed" as c join "work"."people__o_hara_cedea017__held" as h on h."key" = cast(c."key" as VARCHAR) where case when h."key" is null then false when h."status" = 'deferred' and h."reason" = 'in_doubt' then true when h."next_attempt" <= 5 then false when h."next_attempt" is null and h."metadata" is distinct from 'm1' then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as VARCHAR))), '-') || coalesce(('=' || md5(case when c."m_score" = 'NaN'::float then 'NaN' when c."m_score" = 'inf'::float then 'Infinity' when c."m_score" = '-inf'::float then '-Infinity' else to_json(to_variant(c."m_score")) end)), '-') || coalesce(('=' || md5(case when mod(date_part(nanosecond, convert_timezone('UTC', c."m_seen")), 1000) = 0 then to_char(convert_timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end)), '-'))) end and h."next_attempt" is null and not (h."status" = 'deferred' and h."reason" = 'in_doubt');
 
+-- countSettled
+select cast(count(*) as VARCHAR) from (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."next_attempt" = 0 and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as VARCHAR) = h."key")) as s;
+
+-- forgetSettled
+delete from "work"."people__o_hara_cedea017__held" where "key" in (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."next_attempt" = 0 and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as VARCHAR) = h."key"));
+
 -- movedRows
 select cast(count(*) as VARCHAR) from "work"."run_0001_due" as a full join "work"."other" as b on a."key" = b."key" where a."key" is null or b."key" is null or a."side" <> b."side" or a."m_name" is distinct from b."m_name" or case when abs(a."m_score") between 1e-20 and 1e45 then round(a."m_score", 14 - floor(log(10, abs(a."m_score")))::int) else a."m_score" end is distinct from case when abs(b."m_score") between 1e-20 and 1e45 then round(b."m_score", 14 - floor(log(10, abs(b."m_score")))::int) else b."m_score" end or a."m_seen" is distinct from b."m_seen";
 

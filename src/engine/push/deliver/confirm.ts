@@ -8,11 +8,10 @@ import {
   type MergeInput,
   mergeStatements,
   recordUnsent,
-  rememberBeyondLimit,
-  rememberUnsent,
   resultsDecidedByPlan,
 } from '../../../core/sql/merge.ts'
 import { reopenOverwritten } from '../../../core/sql/reopen.ts'
+import { rememberBeyondLimit, rememberUnsent } from '../../../core/sql/waiting.ts'
 import { createResults, resultColumns, workingColumns } from '../../../core/sql/working-schema.ts'
 import type { ConcludedBatch } from '../../../ledger/ledger.ts'
 import type { Column, Row } from '../../../model/value.ts'

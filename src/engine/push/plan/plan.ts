@@ -23,6 +23,7 @@ import {
   yieldOwed,
   yieldSuperseded,
 } from '../../../core/sql/plan.ts'
+import { countSettled, forgetSettled } from '../../../core/sql/waiting.ts'
 import { createPlan } from '../../../core/sql/working-schema.ts'
 import type { CrmValue } from '../../../model/operation.ts'
 import type { Transform } from '../../../sandbox/sandbox.ts'
@@ -47,7 +48,7 @@ import { resolveTargets } from '../look/targets.ts'
 import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
 import { requireCalls } from '../deliver/calls.ts'
 import { readBoundMapping, refuseOtherObject } from '../look/object.ts'
-import { bindSync, readSync } from '../../working-schema.ts'
+import { bindSync, fenceStatement, readSync } from '../../working-schema.ts'
 
 /** Rows planned between two visits to the warehouse. */
 const pageRows = 2_000
@@ -118,11 +119,22 @@ async function diff(
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
   refuseEmpty(context, model, baselineRows)
   await keepKeyColumn(context, session, baselineRows)
+  if (selection.onlyKey === null) await settleWaiting(context, session, prepared)
   // Rows that no key names are confirmed beside the due ones, and need the table to join.
   const unkeyed = model.total - model.keyed + model.duplicated
   const none = { due: 0, heldForContent: 0 }
   const rows = model.changed + unkeyed === 0 ? none : await chooseDue(context, session, prepared)
   return { prepared, model, baselineRows, ...rows }
+}
+
+/** Who waits and is not due any more would be told to wait for ever (promise 9). */
+async function settleWaiting(
+  context: RunContext,
+  session: Session,
+  { diff: input }: PreparedModel,
+): Promise<void> {
+  if ((await readNumber(session, countSettled(input))) === 0) return
+  await session.execute([fenceStatement(context), forgetSettled(input)])
 }
 
 async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
