@@ -17,6 +17,7 @@ import {
   missing,
   readCatalogue,
 } from '../core/sql/catalogue.ts'
+import { countTombstones } from '../core/history/erase/tombstones.ts'
 import { whoseKeyName } from '../core/sql/key-name.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
@@ -110,10 +111,9 @@ async function enterOnce(
   const { ledger, lease, sync } = context
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
-  if (known === null) {
-    await refuseForgottenRun(context)
-    refuseLostErasures(context, record)
-  }
+  if (known === null) await refuseForgottenRun(context)
+  // A recovery that was cut off has left no opening.
+  if ((known?.opening ?? null) === null) await refuseLostErasures(context, session, record)
   const opening = await ledger.announceOpening(lease.current(), known?.opening ?? null)
   if (known === null) return insertSync(context, session, record, opening)
   const isRestored = sync.type === 'pull' && !record.openings.includes(known.opening)
@@ -253,13 +253,16 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext
 }
 
 /** Without their digests nobody can tell who was erased, and a read would bring them back. */
-function refuseLostErasures(
-  { sync, workingSchema }: SchemaContext,
+async function refuseLostErasures(
+  { dialect, shared, sync, workingSchema }: SchemaContext,
+  session: Session,
   { erasedAt }: SyncRecord,
-): void {
+): Promise<void> {
   if (erasedAt === null) return
+  const [row] = await session.query(countTombstones(dialect, shared.erased, sync.name))
+  if (row?.[0] !== '0') return
   throw stateErrors.lost_erasures({
-    message: `Sync ${sync.name}: records were erased, last at ${new Date(erasedAt).toISOString()}, and the working schema ${workingSchema}, which alone told which, knows nothing of the sync.`,
+    message: `Sync ${sync.name}: records were erased, last at ${new Date(erasedAt).toISOString()}, and the working schema ${workingSchema}, which alone told which, tells it no more.`,
   })
 }
 

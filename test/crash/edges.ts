@@ -10,6 +10,8 @@ const writing = {
     'renameSync',
     'announceOpening',
     'confirmOpening',
+    'keepKeyName',
+    'keepErasure',
     'createRun',
     'transition',
     'recordSending',

@@ -159,6 +159,32 @@ describe.each(warehouseNames)('a pull that erased records, and whose %s is lost'
 })
 
 describe('a recovery that is killed', () => {
+  it('before it could tell that nobody knows who was erased, lets nothing be loaded', async () => {
+    const host = await createPlainHost()
+    const lost = async (at: number) => {
+      const name = `e${at}`
+      const sync = dealsPull({ ...seldom, name, schema: name })
+      const world = pullWorldOn(host, sync)
+      const crm = crmWith('1', '2', '3')
+      await world.read(crm.reader)
+      await world.erase({ object: 'deals', id: '2' })
+      await world.execute('drop schema syncline cascade', `drop schema ${name} cascade`)
+      return { crm, sync, world }
+    }
+    const recorded = new CrashingProcess(null)
+    await recover(host.ledger, host.warehouse, (await lost(0)).sync, recorded.wrapStores)
+    const told = recorded.edges.indexOf('ledger.keepErasure after')
+    for (const at of deathsAt(recorded.edges.slice(0, told), false)) {
+      const { crm, sync, world } = await lost(at)
+      const { wrapStores } = new CrashingProcess(at)
+      await expect(recover(host.ledger, host.warehouse, sync, wrapStores)).rejects.toThrow(Crash)
+      await expect(world.read(crm.reader)).rejects.toMatchObject({ code: 'state.lost_erasures' })
+      expect((await recover(host.ledger, host.warehouse, sync)).lostErasures).not.toBeNull()
+      await world.read(crm.reader)
+    }
+    await host.close()
+  })
+
   it('at any edge, is ended by the next one', async () => {
     const host = await createPlainHost()
     const lived = async (at: number) => {

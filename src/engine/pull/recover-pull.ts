@@ -36,9 +36,10 @@ export async function recoverPull(
   await warehouse.session((session) => refuseNewer(context, session))
   const runs = await supersedeLeft(context)
   const objects = await warehouse.session((session) => rejoin(context, session))
-  await openPull(context)
   const lostTombstones = await warehouse.session((session) => countLost(context, session))
+  // Until then nothing is loaded, whatever has cut this off.
   const lostErasures = await warehouse.session((session) => forgetErasures(context, session))
+  await openPull(context)
   return { sync: sync.name, runs, objects, lostTombstones, lostErasures }
 }
 
