@@ -191,6 +191,17 @@ describe.each(warehouseNames)('in %s, the loader', (name) => {
     },
   )
 
+  it('forgets nothing that a pull is to load which its files lack, and of which no run tells', async () => {
+    const before = loader()
+    await before.loadWaiting()
+    const added = loader(journal, { name: 'added', schema: 'added' })
+    await send('1')
+    expect(await added.loadWaiting()).toMatchObject({ added: 1 })
+    await send('2')
+    await before.loadWaiting()
+    expect(await added.loadWaiting()).toMatchObject({ added: 1 })
+  })
+
   it('ends the run that a dead process left, which nobody is to wait for', async () => {
     const held = await world.ledger.acquireLease('crm', 'died elsewhere', 1, 0)
     await world.ledger.createRun(held, { id: 'left', kind: 'run', state: 'pulling', startedAt: 0 })

@@ -22,7 +22,7 @@ import { isPaused } from '../run/name-in-state.ts'
 import { refuseUnwritable } from './pull-sync.ts'
 import { newRunId } from '../run/run-id.ts'
 import { systemClock } from '../system-clock.ts'
-import { knowsAllPulls } from './unknown-pulls.ts'
+import { UnknownPulls } from './unknown-pulls.ts'
 import { Waits } from '../waits.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -73,14 +73,13 @@ export class EventLoader {
   readonly #workspace: Workspace
   readonly #pulls: readonly Standing[]
   readonly #signal: AbortSignal
-  /** When this process had just read its files, in milliseconds since the epoch. */
-  readonly #since: number
+  readonly #unknown: UnknownPulls
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(workspace: Workspace, signal: AbortSignal, clock: Clock = systemClock) {
     this.#workspace = workspace
     this.#signal = signal
-    this.#since = clock.now()
+    this.#unknown = new UnknownPulls(workspace.project.syncs, clock.now())
     this.#pulls = workspace.project.syncs
       .filter((sync) => isOf('pull', sync))
       .map((sync) => ({
@@ -109,6 +108,7 @@ export class EventLoader {
   }
 
   async #loadAll(): Promise<Loaded> {
+    await this.#unknown.watch(await this.#workspace.ledger())
     let sum = nothing
     let { entries: waiting } = await (await this.#workspace.journal()).extent()
     // What was held or in doubt is asked for once, and then only together with news.
@@ -146,7 +146,8 @@ export class EventLoader {
       read = Math.max(read, pull.read - readBefore)
     }
     const reached = this.#everyoneReached()
-    if (reached > before && (await this.#knowsAllPulls())) {
+    // Another may not have loaded yet what all that are known have.
+    if (reached > before && (await this.#unknown.areNone(await this.#workspace.ledger()))) {
       await (await this.#workspace.journal()).forget(reached)
     }
     return { ...sum, advanced, failed, read }
@@ -204,12 +205,6 @@ export class EventLoader {
       else held.set(object, { ...from, reached: last.position })
     }
     return added
-  }
-
-  /** Another may not have loaded yet what all that are known have. */
-  async #knowsAllPulls(): Promise<boolean> {
-    const ledger = await this.#workspace.ledger()
-    return knowsAllPulls(ledger, this.#workspace.project.syncs, this.#since)
   }
 
   /** A sync with configuration errors may be a pull that wants what is there: nothing is dropped then. */

@@ -7,7 +7,7 @@ import type { Subscription, SubscriptionRecord } from '../../model/subscription.
 import { type CaughtUp, catchUp } from './catch-up.ts'
 import type { HoleBook } from './hole-book.ts'
 import { planSubscriptions, requireWritable } from './make-subscriptions.ts'
-import { knowsAllPulls } from '../pull/unknown-pulls.ts'
+import { UnknownPulls } from '../pull/unknown-pulls.ts'
 import { anotherName } from '../process-name.ts'
 import type { SubscribedConnection } from './subscribed-connections.ts'
 import { SubscriptionTurns } from './subscription-turns.ts'
@@ -53,8 +53,7 @@ export class SubscriptionKeeper {
   readonly #clock: Clock
   readonly #signal: AbortSignal
   readonly #turns: SubscriptionTurns
-  /** When its files had just been read, in milliseconds since the epoch. */
-  readonly #since: number
+  readonly #unknown: UnknownPulls
   #trouble: unknown = null
   #failures = 0
   /** How long nobody received, as far as it is not in the state yet. */
@@ -74,7 +73,7 @@ export class SubscriptionKeeper {
     this.#target = target
     this.#clock = clock
     this.#signal = signal
-    this.#since = clock.now()
+    this.#unknown = new UnknownPulls(workspace.project.syncs, clock.now())
     this.#turns = new SubscriptionTurns({
       workspace: this.#workspace,
       target,
@@ -168,9 +167,8 @@ export class SubscriptionKeeper {
 
   /** Who has newer files may want what these lack. */
   async #targetNow(): Promise<SubscribedConnection> {
-    const { ledger, project } = this.#workspace
-    const knowsAll = await knowsAllPulls(await ledger(), project.syncs, this.#since)
-    return { ...this.#target, knowsAll: this.#target.knowsAll && knowsAll }
+    const areNone = await this.#unknown.areNone(await this.#workspace.ledger())
+    return { ...this.#target, knowsAll: this.#target.knowsAll && areNone }
   }
 
   async #catchUp(pull: string | null): Promise<Pick<KeepingPass, 'caughtUp'> & Failed> {
