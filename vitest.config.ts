@@ -1,8 +1,8 @@
 /**
- * The suites, told apart by file name alone: `x.test.ts` is pure and quick, `x.integration.test.ts`
- * needs sockets, files or databases, test/house/ watches the rules, test/system/ starts processes
- * and kills pushes at every edge. What is in no folder of its own is pure, so that no test file is
- * left out.
+ * The suites, told apart by where a test file is and what it is called: `x.test.ts` is pure and quick,
+ * `x.integration.test.ts` needs sockets, files or databases, test/house/ watches the rules, test/system/
+ * starts processes and kills pushes at every edge. Scenarios are integration tests that live through much: they
+ * would make `npm test` too slow. What is in no folder of its own is pure, so that no test file is left out.
  */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,13 @@ const elsewhere = ['**/node_modules/**', 'dist/**', 'coverage/**', 'syncline-dem
 const integration = ['**/*.integration.test.ts']
 const house = ['test/house/**/*.test.ts']
 const system = ['test/system/**/*.test.ts']
+const scenarios = ['test/{bad-days,bench,crash,faults,laws,server}/**/*.integration.test.ts']
+/** Each file makes its own databases and servers; loading the sources again costs a second. */
+const withServers = {
+  isolate: false,
+  testTimeout: 10 * patienceMs,
+  hookTimeout: 10 * patienceMs,
+} as const
 
 export default defineConfig({
   test: {
@@ -40,12 +47,13 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: integration,
-          exclude: [...elsewhere, ...house, ...system],
-          // Each file makes its own databases and servers; loading the sources again costs a second.
-          isolate: false,
-          testTimeout: 10 * patienceMs,
-          hookTimeout: 10 * patienceMs,
+          exclude: [...elsewhere, ...house, ...system, ...scenarios],
+          ...withServers,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'scenarios', include: scenarios, ...withServers },
       },
       {
         extends: true,

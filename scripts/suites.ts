@@ -9,6 +9,7 @@ export const suites = {
   pure: { tests: 'pure' },
   integration: { tests: 'integration' },
   house: { tests: 'house' },
+  scenarios: { tests: 'scenarios' },
   system: { tests: 'system' },
 } as const satisfies Record<string, Suite>
 

@@ -12,6 +12,7 @@ const long = [
   '/crash-matrix/',
   '/test/system/pipedrive.test',
   '/test/crash/',
+  '/test/laws/',
   '/test/bench/',
   '/test/faults/',
   '/test/bad-days/',

@@ -16,6 +16,7 @@ import { Chance } from '../../../src/simulator/chance.ts'
 import type { PipedriveDump } from '../../../src/simulator/pipedrive/state.ts'
 import type { WebhookEvent } from '../../../src/simulator/pipedrive/webhooks/deliveries.ts'
 import { localToken } from '../../../src/simulator/pipedrive/pipedrive.ts'
+import type { Edit } from '../../../src/simulator/pipedrive/writes/edit.ts'
 import { password, pipedriveProject, webhookPath } from '../../server/serving-project.ts'
 import { openProject, writeProject } from '../../support/open-project.ts'
 import { type Ended, ended } from '../scratch-project.ts'
@@ -167,12 +168,18 @@ class People {
     if (now < this.#nextAt) await pause(this.#nextAt - now)
     // What could not be made up for is lost time: no burst follows, and no two edits are of one millisecond.
     this.#nextAt = Math.max(this.#nextAt + 1_000 / editsPerSecond, now + 2)
-    const situation = { chance: this.#chance, book: this.#book, now: Date.now() }
-    const edit = drawEdit(situation)
-    // What no webhook tells of is none of what is handed over.
-    if (edit.kind === 'touch') return
+    const edit = this.#draw()
     this.#book.note(edit, await this.#crm.perform(edit, 'person'))
     this.edits += 1
+  }
+
+  /** What no webhook tells of is none of what is handed over. */
+  #draw(): Edit {
+    for (;;) {
+      const situation = { chance: this.#chance, book: this.#book, now: Date.now() }
+      const edit = drawEdit(situation)
+      if (edit.kind !== 'touch') return edit
+    }
   }
 }
 

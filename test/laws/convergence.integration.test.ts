@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Chance } from '../../src/simulator/chance.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { seedOfCommit } from '../support/seed-of-commit.ts'
-import { type Case, columns, drawCase, split, type Trait, traits } from './cases.ts'
-import { historyOf, type OracleChange, type OracleVersion } from './oracle.ts'
-import { byKeyAndStart, openPulledObject, type PulledObject } from './pulled-object.ts'
+import { type Case, columns, drawCase, split, type Trait, traits } from '../history/cases.ts'
+import { historyOf, type OracleChange, type OracleVersion } from '../history/oracle.ts'
+import { byKeyAndStart, openPulledObject, type PulledObject } from '../history/pulled-object.ts'
 
 const asked = process.env['SYNCLINE_SEED']
 const keysAsked = process.env['SYNCLINE_KEYS']

@@ -11,8 +11,8 @@ import { Chance } from '../../src/simulator/chance.ts'
 import { columns, drawCase } from '../history/cases.ts'
 import type { OracleChange } from '../history/oracle.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
-import { createPullWorld, dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
-import { scriptedCrm } from './scripted-crm.ts'
+import { createPullWorld, dealsPull, type PullWorld, pullWorldOn } from '../pull/pull-world.ts'
+import { scriptedCrm } from '../pull/scripted-crm.ts'
 
 const seed = Number(process.env['SYNCLINE_SEED'] ?? 20_261_122)
 const keys = 100
