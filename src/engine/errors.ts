@@ -10,9 +10,9 @@ export const stateErrors = defineErrors('state', {
   lost_erasures: {
     kind: 'guard',
     summary:
-      'People were erased from what a pull keeps, and the warehouse that told whom is lost: what the CRM still has of them would be loaded again.',
+      'People were erased, and the warehouse is lost, or restored from a copy made before: they would be loaded again, or are there again.',
     remedy:
-      'Restore the working schema from its backup. Or run `syncline state recover`, and erase these people again: by their ids before the next run, with the sync paused until then, or by a value after it.',
+      'Restore a newer copy. Or erase these people again, of a pull by their ids where its tables are lost; then run `syncline state recover --erased-again`.',
   },
   other_direction: {
     kind: 'config',

@@ -3,6 +3,7 @@ import { tableReference } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
 import { statement } from '../core/sql/working-schema.ts'
 import type { Session } from '../warehouse/warehouse.ts'
+import { erasureToTell } from './erasures.ts'
 import { newKeyName, readSync, type SchemaContext } from './working-schema.ts'
 
 export interface Rebinding {
@@ -38,6 +39,7 @@ export async function rebind(
     key_name: orNull(
       known === null ? await newKeyName(context, session, record, opening ?? '') : known.keyName,
     ),
+    erased_at: orNull(erasureToTell(sync, record, known)),
     generation: `${generation}`,
     fence: `${lease.current().fence}`,
     opening: orNull(opening),

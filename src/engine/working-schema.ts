@@ -17,7 +17,6 @@ import {
   missing,
   readCatalogue,
 } from '../core/sql/catalogue.ts'
-import { countTombstones } from '../core/history/erase/tombstones.ts'
 import { whoseKeyName } from '../core/sql/key-name.ts'
 import { tableReference, workingFormat } from '../core/sql/names.ts'
 import type { Statement } from '../core/sql/statement.ts'
@@ -27,6 +26,7 @@ import type { Sync } from '../model/sync.ts'
 import { warehouseErrors } from '../warehouse/errors.ts'
 import type { Session } from '../warehouse/warehouse.ts'
 import type { PushContext } from './context.ts'
+import { erasureToTell, learnErasure, refuseLostErasures } from './erasures.ts'
 import { stateErrors } from './errors.ts'
 
 /** What the warehouse says of a sync. */
@@ -48,6 +48,8 @@ export interface WarehouseRecord {
   readonly objectKey: string | null
   /** What the keys of its own begin with that a push gives to records; null for the name that it has. */
   readonly keyName: string | null
+  /** When what was kept of somebody was last erased, in milliseconds since the epoch; null for never. */
+  readonly erasedAt: number | null
 }
 
 export interface OpenedRecord extends WarehouseRecord {
@@ -89,31 +91,36 @@ export async function readySchema(
   if (lacking.length > 0) await together(context, () => session.execute(lacking))
 }
 
-/**
- * Once it is ready. `onRestored` is executed where state and warehouse are not of one time and the sync goes on all the
- * same; a push does not.
- */
+/** How the working schema is entered, beside what all do. */
+export interface Entry {
+  /** Executed where state and warehouse are not of one time and the sync goes on all the same; a push does not. */
+  readonly onRestored?: readonly Statement[]
+  /** Whether the warehouse may lack erasures: for what makes them again. */
+  readonly remakesErasures?: boolean
+}
+
+/** Once it is ready. */
 export function enterSchema(
   context: SchemaContext,
   session: Session,
   record: SyncRecord,
-  onRestored: readonly Statement[] = [],
+  entry: Entry = {},
 ): Promise<OpenedRecord> {
-  return together(context, () => enterOnce(context, session, record, onRestored))
+  return together(context, () => enterOnce(context, session, record, entry))
 }
 
 async function enterOnce(
   context: SchemaContext,
   session: Session,
   record: SyncRecord,
-  onRestored: readonly Statement[],
+  { onRestored = [], remakesErasures = false }: Entry,
 ): Promise<OpenedRecord> {
   const { ledger, lease, sync } = context
   const known = await readSync(context, session)
   refuseDiverged(context, record, known)
   if (known === null) await refuseForgottenRun(context)
-  // A recovery that was cut off has left no opening.
-  if ((known?.opening ?? null) === null) await refuseLostErasures(context, session, record)
+  if (!remakesErasures) refuseLostErasures(context, record, known)
+  await learnErasure(context, record, known)
   const opening = await ledger.announceOpening(lease.current(), known?.opening ?? null)
   if (known === null) return insertSync(context, session, record, opening)
   const isRestored = sync.type === 'pull' && !record.openings.includes(known.opening)
@@ -181,12 +188,12 @@ export async function readSync(
   const { quote, toText, literal } = dialect
   const [row] = await session.query(
     statement(
-      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')}, ${quote('object_name')}, ${quote('object_key')}, ${quote('key_name')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
+      `select ${quote('state_id')}, ${quote('account_id')}, ${toText(quote('generation'))}, ${toText(quote('fence'))}, ${quote('merged_run')}, ${toText(quote('merged_through'))}, ${quote('opening')}, ${quote('key_column')}, ${quote('object_name')}, ${quote('object_key')}, ${quote('key_name')}, ${quote('erased_at')} from ${tableReference(dialect, shared.syncs)} where ${quote('sync')} = ${literal(sync.name)}`,
     ),
   )
   if (row === undefined) return null
   const [stateId, accountId, generation, fence, mergedRun, mergedThrough, opening, ...bound] = row
-  const [keyColumn, objectName, objectKey, keyName] = bound
+  const [keyColumn, objectName, objectKey, keyName, erasedAt = null] = bound
   return {
     stateId: stateId ?? '',
     accountId: accountId ?? null,
@@ -199,6 +206,7 @@ export async function readSync(
     objectName: objectName ?? null,
     objectKey: objectKey ?? null,
     keyName: keyName ?? null,
+    erasedAt: erasedAt === null ? null : Date.parse(erasedAt),
   }
 }
 
@@ -252,20 +260,6 @@ async function refuseForgottenRun({ ledger, sync, workingSchema }: SchemaContext
   })
 }
 
-/** Without their digests nobody can tell who was erased, and a read would bring them back. */
-async function refuseLostErasures(
-  { dialect, shared, sync, workingSchema }: SchemaContext,
-  session: Session,
-  { erasedAt }: SyncRecord,
-): Promise<void> {
-  if (erasedAt === null) return
-  const [row] = await session.query(countTombstones(dialect, shared.erased, sync.name))
-  if (row?.[0] !== '0') return
-  throw stateErrors.lost_erasures({
-    message: `Sync ${sync.name}: records were erased, last at ${new Date(erasedAt).toISOString()}, and the working schema ${workingSchema}, which alone told which, tells it no more.`,
-  })
-}
-
 /** Of two states that come at the same moment one is first, and the other one finds its row. */
 async function insertSync(
   context: SchemaContext,
@@ -273,11 +267,19 @@ async function insertSync(
   record: SyncRecord,
   opening: string,
 ): Promise<OpenedRecord> {
-  const { sync, stateId } = context
-  const { fence } = context.lease.current()
+  const { lease, stateId, sync } = context
+  const { fence } = lease.current()
   const keyName = await newKeyName(context, session, record, opening)
-  const begun = { sync: sync.name, state_id: stateId, generation: 0, fence, opening }
-  const row = keyName === null ? begun : { ...begun, key_name: keyName }
+  const erasedAt = erasureToTell(sync, record, null)
+  const row = {
+    sync: sync.name,
+    state_id: stateId,
+    generation: 0,
+    fence,
+    opening,
+    ...(keyName === null ? {} : { key_name: keyName }),
+    ...(erasedAt === null ? {} : { erased_at: erasedAt }),
+  }
   const [, inserted] = await session.execute(insertSyncRow(context.dialect, context.shared, row))
   if (inserted === 0) {
     throw warehouseErrors.conflict({ message: `Sync ${sync.name} was begun under another state.` })
@@ -290,6 +292,7 @@ async function insertSync(
     keyColumn: null,
     objectName: null,
     objectKey: null,
+    erasedAt: null,
   }
   return { ...none, stateId, fence, opening, keyName }
 }

@@ -22,7 +22,7 @@ export interface SyncRecord {
   readonly paused: boolean
   /** What the keys begin with that a push gave to records in the CRM; null for the name that it has. */
   readonly keyName: string | null
-  /** When a pull last erased records, in milliseconds since the epoch; null for never. */
+  /** When the sync last erased what it kept of somebody, in milliseconds since the epoch; null for never. */
   readonly erasedAt: number | null
 }
 
@@ -133,8 +133,8 @@ export interface Ledger {
   bindAccount(lease: Lease, accountId: string): Promise<void>
   /** Remembers it beside the warehouse, which may be lost. */
   keepKeyName(lease: Lease, keyName: string): Promise<void>
-  /** As `keepKeyName`; null once a person knows that what told who was erased is lost. */
-  keepErasure(lease: Lease, at: number | null): Promise<void>
+  /** As `keepKeyName`: when the sync last erased what it kept of somebody. */
+  keepErasure(lease: Lease, at: number): Promise<void>
   /**
    * Announces another opening of the working schema, which holds `found` now; gives the id that is to
    * take its place. Until that is found there, either may be.

@@ -71,7 +71,7 @@ export async function keep(
   store: Store,
   lease: Lease,
   column: 'key_name' | 'erased_at',
-  value: string | number | null,
+  value: string | number,
 ): Promise<void> {
   await underLease(store, lease, [
     {
@@ -151,11 +151,11 @@ function joinStatements(store: Store, from: string, to: string): readonly StoreS
   return [...createSyncStatements(store, to), ...giveTo(store.dialect.prefix, to, from)]
 }
 
-/** Beside its runs, that it is paused and that it erased records, a sync gives what the other one lacks; then nothing is known of it any more. */
+/** Beside its runs, that it is paused and when it last erased, a sync gives what the other one lacks; then nothing is known of it any more. */
 function giveTo(prefix: string, taker: string, giver: string): readonly StoreStatement[] {
   const given = [
     `update ${prefix}syncs set paused = 1 where name = $1 and exists (select 1 from ${prefix}syncs other where other.name = $2 and other.paused = 1)`,
-    `update ${prefix}syncs set erased_at = (select other.erased_at from ${prefix}syncs other where other.name = $2) where name = $1 and erased_at is null`,
+    `update ${prefix}syncs set erased_at = (select max(other.erased_at) from ${prefix}syncs other where other.name in ($1, $2)) where name = $1`,
     giveRows(`${prefix}runs`, ['id']),
     giveRows(`${prefix}schedules`, ['kind']),
     giveRows(`${prefix}subscription_holes`, ['connection', 'object']),

@@ -10,11 +10,11 @@ import {
 } from '../../src/core/sql/working-schema.ts'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import { explain } from '../../src/engine/push/explain.ts'
-import { recoverState } from '../../src/engine/push/recover-state.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
 import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
 import { createFlowingClock } from '../support/flowing-clock.ts'
+import { recoverPush } from '../support/recover-push.ts'
 import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
 import { BadDay, expectOneError } from './bad-day.ts'
 import { livedPortal, livedSync } from './lived-project.ts'
@@ -48,7 +48,7 @@ describe.each([1, 2, 3])('a working schema of format %i', (format) => {
     lived(format, async (world) => {
       // The state that wrote it is gone, as after a lost disk.
       await expect(world.run(livedSync)).rejects.toMatchObject({ code: 'state.diverged' })
-      await world.push(recoverState, livedSync)
+      await world.push(recoverPush, livedSync)
       const same = await world.run(livedSync, { first: false })
       expect(same).toMatchObject({ state: 'succeeded', rows: 5 })
       expect(same.outcomes).toMatchObject({ delivered: 0, unchanged: 3, rejected: 2 })
@@ -82,7 +82,7 @@ describe('operations from before jobs were kept', () => {
         return life.events.map(({ job }) => job)
       }
       expect(await jobsOf()).toEqual([null, null])
-      await world.push(recoverState, livedSync)
+      await world.push(recoverPush, livedSync)
       await world.sql(`update customers set city = 'Bonn' where id = 1`)
       await world.run(livedSync, { first: false })
       expect(await jobsOf()).toEqual([null, null, null])
@@ -123,7 +123,7 @@ describe('the upgrade from format 1', () => {
         const { schema, table } = tables.baseline
         await world.sql(`update ${schema}.${table} set mapping_version = 0 where key = 1`)
         await warehouse.session((session) => session.execute(steps.slice(0, done)))
-        await world.push(recoverState, livedSync)
+        await world.push(recoverPush, livedSync)
         world.hubspot.edit({
           kind: 'update',
           object: 'contacts',

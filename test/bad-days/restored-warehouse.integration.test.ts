@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { recoverState } from '../../src/engine/push/recover-state.ts'
 import type { PushSync } from '../../src/model/sync.ts'
+import { recoverPush } from '../support/recover-push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
@@ -66,7 +66,7 @@ describe.each([true, false])('a restored warehouse, with read_before: %s', (read
   it('is recovered with the records that are not as it says, and no others', async () => {
     await restoreAfterRun(sync)
     const writes = world.hubspot.log().length
-    expect(await world.push(recoverState, sync)).toMatchObject({ runs: 0, drifted: 2 })
+    expect(await world.push(recoverPush, sync)).toMatchObject({ runs: 0, drifted: 2 })
     expect(world.hubspot.log()).toHaveLength(writes)
     const report = await world.run(sync)
     expect(report.outcomes).toMatchObject({ delivered: 1, skipped: 1, unchanged: 2 })
@@ -77,7 +77,7 @@ describe.each([true, false])('a restored warehouse, with read_before: %s', (read
   it('has a record made again that is gone, where the sync says so', async () => {
     const recreating = contactSync({ ...sync, ifDeleted: 'recreate' })
     await restoreAfterRun(recreating)
-    await world.push(recoverState, recreating)
+    await world.push(recoverPush, recreating)
     await world.run(recreating)
     await world.run(recreating)
     const live = (world.hubspot.dump().state.records?.['0-1'] ?? []).filter(
@@ -96,7 +96,7 @@ describe.each([true, false])('a restored warehouse, with read_before: %s', (read
       fields: [field('firstname', 'first_name'), field('city', 'city', { conflict: 'theirs' })],
     })
     await restoreAfterRun(leaving)
-    await world.push(recoverState, leaving)
+    await world.push(recoverPush, leaving)
     await world.run(leaving)
     expect(cities()).toMatchObject({ 'c1@x.com': 'NEW' })
   })
@@ -106,7 +106,7 @@ describe('a recovery', () => {
   it('that broke off is no recovery: runs stay stopped until one has come to its end', async () => {
     const sync = contactSync({ removedRows: 'delete' })
     await restoreAfterRun(sync)
-    const broken = world.push(recoverState, sync, {}, (base) => ({
+    const broken = world.push(recoverPush, sync, {}, (base) => ({
       ...base,
       crm: { ...base.crm, readById: () => Promise.reject(new Error('the line is dead')) },
     }))
@@ -114,7 +114,7 @@ describe('a recovery', () => {
     world.clock.pass(120_000)
     await expect(world.run(sync)).rejects.toMatchObject({ code: 'state.diverged' })
     world.clock.pass(120_000)
-    expect(await world.push(recoverState, sync)).toMatchObject({ drifted: 2 })
+    expect(await world.push(recoverPush, sync)).toMatchObject({ drifted: 2 })
     expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, skipped: 1 })
   })
 })

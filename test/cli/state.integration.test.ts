@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
@@ -33,5 +33,28 @@ describe('a state that was lost', () => {
     const next = await world.cli('run')
     expect(next.code).toBe(0)
     expect(writes()).toBe(before)
+  })
+})
+
+describe('a warehouse that was restored from a copy', () => {
+  it('made before an erasure stops the sync until it was said that this is made again', async () => {
+    const [warehouse, copy] = ['warehouse.duckdb', 'copy.duckdb'].map((name) =>
+      join(world.directory, name),
+    ) as [string, string]
+    copyFileSync(warehouse, copy)
+    const erase = ['erase', '--sync', 'customers', '--key', '1']
+    expect((await world.cli(...erase)).code).toBe(0)
+    copyFileSync(copy, warehouse)
+    const { code, stderr } = await world.cli('run')
+    expect([code, stderr]).toEqual([4, expect.stringContaining('error state.lost_erasures')])
+    expect(stderr).toContain('syncline state recover --erased-again')
+    const told = await world.cli('state', 'recover', 'customers')
+    expect(told.stdout).toMatch(/ {2}people were erased, last at .* with --erased-again\n/)
+    expect((await world.cli(...erase)).code).toBe(0)
+    const json = await world.cli('state', 'recover', 'customers', '--erased-again', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      syncs: [{ sync: 'customers', runs: 0, lost_erasures: null }],
+    })
+    expect((await world.cli('run')).code).toBe(0)
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { loadObject } from '../../src/engine/pull/history/load-object.ts'
+import { copyTables } from '../support/copy-tables.ts'
 import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, type PullWorld } from './pull-world.ts'
 import { crmOfFourDeals, deals, heard, march, type ScriptedCrm } from './scripted-crm.ts'
 
-const schemas = "('crm', 'syncline')"
 let world: PullWorld
 
 async function open(name: WarehouseName): Promise<ScriptedCrm> {
@@ -15,24 +15,9 @@ async function open(name: WarehouseName): Promise<ScriptedCrm> {
   return crm
 }
 
-/** Everything in the warehouse, as a backup holds it; gives how to restore it. */
-async function copyWarehouse(): Promise<() => Promise<void>> {
-  const rows = await world.query(
-    `select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE' and table_schema in ${schemas}`,
-  )
-  const tables = rows.map(([table]) => table ?? '')
-  const copyOf = (table: string): string => `copies.${table.replace('.', '_')}`
-  await world.execute(
-    'create schema copies',
-    ...tables.map((table) => `create table ${copyOf(table)} as select * from ${table}`),
-  )
-  return () =>
-    world.execute(
-      ...tables.flatMap((table) => [
-        `delete from ${table}`,
-        `insert into ${table} select * from ${copyOf(table)}`,
-      ]),
-    )
+/** Everything in the warehouse; gives how to restore it. */
+function copyWarehouse(): Promise<() => Promise<void>> {
+  return copyTables(world, ['crm', 'syncline'])
 }
 
 function hear(crm: ScriptedCrm, op: 'update' | 'delete', key: string): Promise<unknown> {

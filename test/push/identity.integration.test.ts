@@ -3,7 +3,7 @@ import { RequestFailure } from '../../src/connector/connector.ts'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { retry } from '../../src/engine/push/push.ts'
-import { recoverState } from '../../src/engine/push/recover-state.ts'
+import { recoverPush } from '../support/recover-push.ts'
 import { renamePushTo } from '../support/rename-push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
@@ -175,7 +175,7 @@ describe('a match field that is not unique', () => {
       expect(await world.run(companies)).toMatchObject({ planned: { creates: 3 } })
       await world.sql(`update accounts set domain = 'moved-' || domain`)
       await expect(world.run(accounts)).rejects.toMatchObject({ code: 'state.diverged' })
-      await world.push(recoverState, accounts)
+      await world.push(recoverPush, accounts)
       expect(await world.run(accounts)).toMatchObject({ planned: { creates: 0, updates: 3 } })
       expect(stored()).toBe(6)
     })

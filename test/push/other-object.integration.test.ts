@@ -1,10 +1,10 @@
 /** Record ids of one object name strangers in another, also where nothing is due. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adopt } from '../../src/engine/push/push.ts'
-import { recoverState } from '../../src/engine/push/recover-state.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { PushSync } from '../../src/model/sync.ts'
+import { recoverPush } from '../support/recover-push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 const car = {
@@ -81,7 +81,7 @@ describe('a sync that is pointed at another object', () => {
   })
 
   it('stops after its state was recovered, too', async () => {
-    await world.push(recoverState, contactSync())
+    await world.push(recoverPush, contactSync())
     await expect(world.run(companies)).rejects.toMatchObject({ code: 'push.other_object' })
   })
 

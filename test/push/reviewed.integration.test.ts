@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyPlan } from '../../src/engine/push/apply.ts'
 import { adopt } from '../../src/engine/push/push.ts'
-import { recoverState } from '../../src/engine/push/recover-state.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { recoverPush } from '../support/recover-push.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
@@ -99,7 +99,7 @@ describe('another key column of the same type', () => {
   it('is accepted by a recovery where it holds the same keys, and nothing goes out again', async () => {
     await world.sql('update customers set account_no = id')
     await expect(world.run(other)).rejects.toMatchObject({ code: 'push.other_key_column' })
-    await world.push(recoverState, other)
+    await world.push(recoverPush, other)
     expect((await world.run(other)).outcomes).toMatchObject({ unchanged: 2, delivered: 0 })
     await expect(world.run(sync)).rejects.toMatchObject({ code: 'push.other_key_column' })
   })

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { explain, type Life } from '../../src/engine/push/explain.ts'
-import { recoverState } from '../../src/engine/push/recover-state.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { losesLease } from '../support/loses-lease.ts'
+import { recoverPush } from '../support/recover-push.ts'
 import { renamePushTo } from '../support/rename-push.ts'
 import {
   contactSync,
@@ -52,7 +52,7 @@ describe('a lost state', () => {
   it('is recovered from the baseline, after which only the changes go out', async () => {
     await world.run(contactSync())
     await world.sql(`update customers set city = 'Oslo' where id = 1`)
-    const recovered = await world.push(recoverState, contactSync(), {}, withLostState)
+    const recovered = await world.push(recoverPush, contactSync(), {}, withLostState)
     expect(recovered).toMatchObject({ runs: 0, operations: 0 })
     const report = await world.run(contactSync(), { first: false }, withLostState)
     expect(report.outcomes).toMatchObject({ delivered: 1, unchanged: 1 })

@@ -19,6 +19,7 @@ import {
 } from '../../src/core/sql/diff.ts'
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
 import { keyLife } from '../../src/core/sql/explain.ts'
+import { markErasure, markNextErasure } from '../../src/core/sql/erasure-mark.ts'
 import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failures.ts'
 import { mergeStatements, recordUnsent, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
 import {
@@ -103,14 +104,13 @@ function workingSchema(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const id = column(dialect, 'id', 'integer')
   const operations = workingColumns(dialect, operationColumns)
+  const namesLater = ['opening', 'key_column', 'object_name', 'object_key', 'key_name', 'erased_at']
   const older = new Map([
+    ['erased', []],
     ['operations', operations.filter(({ name }) => name !== 'job')],
     [
       'syncs',
-      workingColumns(dialect, syncColumns).filter(
-        ({ name }) =>
-          !['opening', 'key_column', 'object_name', 'object_key', 'key_name'].includes(name),
-      ),
+      workingColumns(dialect, syncColumns).filter(({ name }) => !namesLater.includes(name)),
     ],
   ])
   return [
@@ -284,10 +284,19 @@ function questions(dialect: Dialect): readonly Group[] {
     { remoteId: '1', matchValue: 'b@x.com' },
     { remoteId: '2', matchValue: 'a@x.com' },
   ]
+  const erasure = { sync: 'people', fence: 7, at: '2026-11-21T09:00:00.000000Z' }
   return [
     ['renameTables', renameTables(dialect, tables, renamed)],
     ['keepKeyName', [keepKeyName(dialect, shared, 'people')]],
     ['whoseKeyName', [whoseKeyName(dialect, shared, 'people')]],
+    ['markErasure', [markErasure(dialect, shared, erasure)]],
+    [
+      'markNextErasure',
+      [
+        markNextErasure(dialect, shared, erasure, null),
+        markNextErasure(dialect, shared, erasure, '2026-11-20T09:00:00.000000Z'),
+      ],
+    ],
     ['renameRows', renameRows(renaming)],
     ['joinRows', joinRows(renaming)],
     ['reopenedRows', [reopenedRows(dialect, tables)]],

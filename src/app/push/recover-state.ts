@@ -1,6 +1,7 @@
 /** Use cases: bring the state and what a sync keeps in the warehouse together again, after a person decided so. */
 import { type RecoveredState, recoverState } from '../../engine/push/recover-state.ts'
 import { type RecoveredPull, recoverPull } from '../../engine/pull/recover-pull.ts'
+import type { RecoverOptions } from '../../engine/settle-erasures.ts'
 import type { PullSync, PushSync } from '../../model/sync.ts'
 import { holdSync } from '../run/follow-rename.ts'
 import { loadCollaborators } from '../pull/load-collaborators.ts'
@@ -12,11 +13,15 @@ import type { Workspace } from '../workspace/workspace.ts'
 
 export type { RecoveredPull, RecoveredState }
 
+export interface RecoverRequest extends RecoverOptions {
+  readonly signal: AbortSignal
+}
+
 /** Reads the CRM, and writes nothing to it. */
 export async function recoverSync(
   workspace: Workspace,
   sync: PushSync,
-  signal: AbortSignal,
+  { erasedAgain, signal }: RecoverRequest,
 ): Promise<RecoveredState> {
   const lease = await holdSync(workspace, sync, { signal, isVouched: true })
   try {
@@ -24,7 +29,7 @@ export async function recoverSync(
       readsEndAt: () => signal,
       progress: () => undefined,
     })
-    return await recoverState(collaborators, lease)
+    return await recoverState(collaborators, lease, { erasedAgain })
   } catch (error) {
     throw namingLocalCrm(workspace.project.connections.get(sync.crm), error)
   } finally {
@@ -36,14 +41,14 @@ export async function recoverSync(
 export async function recoverPulled(
   workspace: Workspace,
   sync: PullSync,
-  signal: AbortSignal,
+  { erasedAgain, signal }: RecoverRequest,
 ): Promise<RecoveredPull> {
   refuseUnwritable(workspace, sync)
   const progress = (): void => undefined
   const collaborators = await loadCollaborators(workspace, sync, progress)
   const request = { ...betweenLoads, signal, progress, isVouched: true }
   return runUnderLease(workspace, sync, request, (held) => {
-    const options = { runId: held.runId, kind: 'run', signal: held.signal } as const
+    const options = { runId: held.runId, kind: 'run', signal: held.signal, erasedAgain } as const
     return recoverPull(collaborators, held.lease, options)
   })
 }

@@ -2,12 +2,17 @@
 import { resolve } from 'node:path'
 import { backupState } from '../../app/status/backup-state.ts'
 import { recoverPulled, recoverSync } from '../../app/push/recover-state.ts'
-import type { Command, Invocation } from '../command.ts'
+import { type Command, flag, type Invocation } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 import { exitCode } from '../exit-code.ts'
 import { didYouMean } from '../parse-arguments.ts'
 import { withWorkspace } from '../project.ts'
-import { recoveredLines, recoveredPullJson, recoveredPullLines } from '../render/recovered.ts'
+import {
+  recoveredJson,
+  recoveredLines,
+  recoveredPullJson,
+  recoveredPullLines,
+} from '../render/recovered.ts'
 import { choiceOptions, chosenSyncs } from '../sync-choice.ts'
 import { syncCommand } from '../sync-command.ts'
 
@@ -18,7 +23,14 @@ export const state: Command = {
   summary: 'backup <file>: copies the state; recover [sync…]: rejoins a lost or restored one.',
   arguments: '<action> [file | sync…]',
   mostArguments: Number.POSITIVE_INFINITY,
-  options: choiceOptions,
+  options: {
+    ...choiceOptions,
+    'erased-again': {
+      type: 'boolean',
+      description:
+        'Of recover: everybody is erased again whom a lost or restored warehouse had forgotten to be erased.',
+    },
+  },
   run(invocation) {
     const [action, ...positionals] = invocation.positionals
     if (action === 'backup' || action === 'recover') {
@@ -55,18 +67,19 @@ async function backup(invocation: Invocation): Promise<number> {
 
 /** What follows from what was lost is for the next runs. Nothing is sent here. */
 async function recover(invocation: Invocation): Promise<number> {
-  const { output, signal } = invocation
+  const { output, signal, values } = invocation
+  const request = { erasedAgain: flag(values, 'erased-again'), signal }
   return syncCommand(invocation, {
     choose: ({ project }) => chosenSyncs(invocation, project),
     async work(workspace, sync) {
       if (sync.type === 'pull') {
-        const recovered = await recoverPulled(workspace, sync, signal)
+        const recovered = await recoverPulled(workspace, sync, request)
         for (const line of recoveredPullLines(recovered)) output.line(line)
         return { result: recoveredPullJson(recovered), code: exitCode.fine, error: null }
       }
-      const recovered = await recoverSync(workspace, sync, signal)
+      const recovered = await recoverSync(workspace, sync, request)
       for (const line of recoveredLines(recovered)) output.line(line)
-      return { result: { ...recovered }, code: exitCode.fine, error: null }
+      return { result: recoveredJson(recovered), code: exitCode.fine, error: null }
     },
   })
 }

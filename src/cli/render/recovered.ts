@@ -8,6 +8,7 @@ export function recoveredLines({
   runs,
   operations,
   drifted,
+  lostErasures,
 }: RecoveredState): readonly string[] {
   const [is, it] = drifted === 1 ? ['record is', 'it'] : ['records are', 'them']
   return [
@@ -18,6 +19,7 @@ export function recoveredLines({
     ...(drifted === 0
       ? []
       : [`  ${drifted} ${is} not as the baseline says; the next plan is about ${it}`]),
+    ...lostLines(lostErasures, 'planned'),
   ]
 }
 
@@ -38,11 +40,14 @@ export function recoveredPullLines({
       ({ object, records }) =>
         `  ${object}: ${count(records)} records were erased under another state, and nothing of ${object} is loaded until you have decided (pull.lost_tombstones)`,
     ),
-    ...(lostErasures === null
-      ? []
-      : [
-          `  records were erased, last at ${time(lostErasures)}, and nothing tells which: erase them again, by their ids now, or by value after the next run`,
-        ]),
+    ...lostLines(lostErasures, 'loaded'),
+  ]
+}
+
+function lostLines(last: number | null, what: 'loaded' | 'planned'): readonly string[] {
+  if (last === null) return []
+  return [
+    `  people were erased, last at ${time(last)}, and nothing tells whom: nothing is ${what} until you have erased them again and run state recover with --erased-again`,
   ]
 }
 
@@ -50,14 +55,16 @@ function givenUp(runs: number): string {
   return `${runs} unfinished ${runs === 1 ? 'run was' : 'runs were'} given up`
 }
 
-export function recoveredPullJson({
-  lostTombstones,
-  lostErasures,
-  ...recovered
-}: RecoveredPull): Readonly<Record<string, unknown>> {
-  return {
-    ...recovered,
-    lost_tombstones: lostTombstones,
-    lost_erasures: lostErasures === null ? null : time(lostErasures),
-  }
+export function recoveredJson(recovered: RecoveredState): Readonly<Record<string, unknown>> {
+  const { lostErasures, ...others } = recovered
+  return { ...others, lost_erasures: timeOrNull(lostErasures) }
+}
+
+export function recoveredPullJson(recovered: RecoveredPull): Readonly<Record<string, unknown>> {
+  const { lostErasures, lostTombstones, ...others } = recovered
+  return { ...others, lost_tombstones: lostTombstones, lost_erasures: timeOrNull(lostErasures) }
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : time(ms)
 }

@@ -1,6 +1,7 @@
 /** Everything of one sync under another name. */
 import type { Catalogue } from './catalogue.ts'
 import type { Dialect, TableName } from './dialect.ts'
+import { joinErasureMarks } from './erasure-mark.ts'
 import { type SharedTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 import { dropTable, statement } from './working-schema.ts'
@@ -37,12 +38,17 @@ export function renameTables(
 
 /** The rows of the tables that all syncs share; those of `to` that tell where it stands give way. */
 export function renameRows(renaming: Renaming): readonly Statement[] {
-  return [fenceFrom(renaming), forgetSync(renaming, renaming.to), ...takeRows(renaming)]
+  return [...begin(renaming), forgetSync(renaming, renaming.to), ...takeRows(renaming)]
 }
 
 /** As `renameRows`, where it is `from` that gives way: what it left goes to `to`, which stands as it stood. */
 export function joinRows(renaming: Renaming): readonly Statement[] {
-  return [fenceFrom(renaming), forgetSync(renaming, renaming.from), ...takeRows(renaming)]
+  return [...begin(renaming), forgetSync(renaming, renaming.from), ...takeRows(renaming)]
+}
+
+function begin(renaming: Renaming): readonly Statement[] {
+  const { dialect, shared, from, to } = renaming
+  return [fenceFrom(renaming), joinErasureMarks(dialect, shared, [from, to])]
 }
 
 /** Whoever lost the lease meanwhile affects no row, and everything is undone (promise 7). */

@@ -2,6 +2,7 @@
 import type { Column } from '../../model/value.ts'
 import { type Catalogue, type Creation, emptyCatalogue, missing } from './catalogue.ts'
 import type { Dialect } from './dialect.ts'
+import { marksOfTombstones } from './erasure-mark.ts'
 import {
   type RunTables,
   type SharedTables,
@@ -28,6 +29,7 @@ export const syncColumns = {
   object_name: 'text',
   object_key: 'text',
   key_name: 'text',
+  erased_at: 'text',
 } as const satisfies Record<string, ColumnType>
 
 const mappingColumns = {
@@ -232,12 +234,13 @@ export function createHeld(dialect: Dialect, tables: SyncTables): Statement {
  */
 export function upgradeShared(
   dialect: Dialect,
-  { operations, syncs }: SharedTables,
+  tables: SharedTables,
   known: Catalogue,
 ): Statement[] {
   return [
-    ...completeTable(dialect, operations, operationColumns, known),
-    ...completeTable(dialect, syncs, syncColumns, known),
+    ...completeTable(dialect, tables.operations, operationColumns, known),
+    ...completeTable(dialect, tables.syncs, syncColumns, known),
+    ...marksOfTombstones(dialect, tables, known),
   ]
 }
 

@@ -14,7 +14,7 @@ import { createReads } from '../../core/sql/run-rows.ts'
 import { createUnread } from '../../core/sql/unread-events.ts'
 import { openRunStates } from '../../model/run.ts'
 import { SynclineError } from '../../model/error.ts'
-import { enterSchema, type OwnTables, readySchema } from '../working-schema.ts'
+import { enterSchema, type Entry, type OwnTables, readySchema } from '../working-schema.ts'
 import type { LoadContext } from './context.ts'
 import { dropLeftScratch } from './left-scratch.ts'
 import type { ObjectReport, PullReport } from './pull.ts'
@@ -46,14 +46,18 @@ export async function withPullRun(
 }
 
 /** Puts up the fence, with tables behind it that are there. */
-export async function openPull(context: LoadContext): Promise<void> {
+export async function openPull(
+  context: LoadContext,
+  { remakesErasures = false }: Pick<Entry, 'remakesErasures'> = {},
+): Promise<void> {
   const { dialect, ledger, lease, shared, sync, warehouse } = context
   const record = await ledger.sync(sync.name)
   await warehouse.session(async (session) => {
     await readySchema(context, session, pullTables(context))
     // What the journal has let go of since, deletions above all, no read of recent changes brings back (promise 2).
     const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'restored warehouse')
-    const { opening } = await enterSchema(context, session, record, [owed])
+    const entry = { onRestored: [owed], remakesErasures }
+    const { opening } = await enterSchema(context, session, record, entry)
     // A load may be all that came between a copy and this, and no merge of a pull is counted: one opening tells.
     await ledger.confirmOpening(lease.current(), opening)
     await dropLeftScratch(context, session, sync.objects)

@@ -5,10 +5,11 @@
  * versions from being doubled.
  */
 import { oweWhole } from '../../core/history/remembered/pulled-objects.ts'
-import { countForeign, countTombstones } from '../../core/history/erase/tombstones.ts'
+import { countForeign } from '../../core/history/erase/tombstones.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../context.ts'
 import { rebind } from '../rebind.ts'
+import { type RecoverOptions, settleErasures } from '../settle-erasures.ts'
 import { readySchema, refuseNewer } from '../working-schema.ts'
 import { type LoadContext, loadContext } from './context.ts'
 import { openPull, pullTables, supersedeLeft } from './lifecycle.ts'
@@ -22,14 +23,14 @@ export interface RecoveredPull {
   readonly objects: number
   /** Objects with records that were erased under another state: of these nothing is loaded any more. */
   readonly lostTombstones: readonly { readonly object: string; readonly records: number }[]
-  /** When records were last erased of which nothing tells any more, in milliseconds since the epoch; null for none. */
+  /** When records were last erased, in milliseconds since the epoch, where the warehouse lacks that: until it is made again nothing is loaded. Null for none. */
   readonly lostErasures: number | null
 }
 
 export async function recoverPull(
   collaborators: LoadCollaborators,
   lease: LeaseKeeper,
-  options: LoadOptions,
+  options: RecoverOptions & LoadOptions,
 ): Promise<RecoveredPull> {
   const context = await loadContext(collaborators, lease, options)
   const { sync, warehouse } = context
@@ -37,9 +38,10 @@ export async function recoverPull(
   const runs = await supersedeLeft(context)
   const objects = await warehouse.session((session) => rejoin(context, session))
   const lostTombstones = await warehouse.session((session) => countLost(context, session))
-  // Until then nothing is loaded, whatever has cut this off.
-  const lostErasures = await warehouse.session((session) => forgetErasures(context, session))
-  await openPull(context)
+  const lostErasures = await warehouse.session((session) =>
+    settleErasures(context, session, options),
+  )
+  await openPull(context, { remakesErasures: true })
   return { sync: sync.name, runs, objects, lostTombstones, lostErasures }
 }
 
@@ -50,18 +52,6 @@ async function rejoin(context: LoadContext, session: Session): Promise<number> {
   const owed = oweWhole(dialect, shared.objects, { sync: sync.name }, 'another state')
   const [objects = 0] = await rebind(context, session, { opening: null, alongside: [owed] })
   return objects
-}
-
-/** A warehouse without any digest does not tell who was erased: it is another one than that in which they were. */
-async function forgetErasures(
-  { dialect, ledger, lease, shared, sync }: LoadContext,
-  session: Session,
-): Promise<number | null> {
-  const { erasedAt } = await ledger.sync(sync.name)
-  const [row] = await session.query(countTombstones(dialect, shared.erased, sync.name))
-  if (erasedAt === null || row?.[0] !== '0') return null
-  await ledger.keepErasure(lease.current(), null)
-  return erasedAt
 }
 
 async function countLost(

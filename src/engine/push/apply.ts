@@ -17,7 +17,7 @@ export async function applyPlan(
   options: PushOptions,
 ): Promise<PushReport> {
   const { runId, signal } = options
-  const push = await openPush(collaborators, lease, (id) => id === runId)
+  const push = await openPush(collaborators, lease, { keepsPlan: (id) => id === runId })
   const { ledger, sync, clock } = push
   const record = await ledger.run(runId)
   if (record === null || record.sync !== sync.name) {

@@ -17,6 +17,7 @@ import type { FieldChange } from '../../model/operation.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
 import { affect } from '../affect.ts'
+import { nextErasure } from '../erasures.ts'
 import { describeFailure } from './errors/failures.ts'
 import { dropLeftovers } from './leftover-tables.ts'
 import { openPush } from './lifecycle.ts'
@@ -45,7 +46,10 @@ export async function erase(
   person: Person,
   dryRun: boolean,
 ): Promise<Erasure> {
-  const context = await openPush(collaborators, lease, () => dryRun)
+  const context = await openPush(collaborators, lease, {
+    keepsPlan: () => dryRun,
+    remakesErasures: true,
+  })
   const { ledger, sync, warehouse } = context
   const given = await givenTexts(context, person)
   const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
@@ -125,8 +129,11 @@ async function remove(
     operations.map(({ runId, sequence }) => eraseOperation(tables, runId, sequence)),
     texts.flatMap((text) => eraseMessages(tables, text)),
   ]
-  const statements = [fenceStatement(context), ...groups.flat()]
-  const [, ...affected] = await affect(context, session, statements)
+  // Also where nothing is found: values leave with their time, and an older copy may have what is here no more.
+  const { at, mark } = await nextErasure(context)
+  const statements = [fenceStatement(context), mark, ...groups.flat()]
+  const [, , ...affected] = await affect(context, session, statements)
+  if (!context.dryRun) await context.ledger.keepErasure(context.lease.current(), at)
   const [ofKeys = [], ofOthers = [], named = [], told = []] = groups.map((group, index) => {
     const before = groups.slice(0, index).flat().length
     return affected.slice(before, before + group.length)

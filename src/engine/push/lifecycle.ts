@@ -17,7 +17,7 @@ import type { Selection } from './plan/model.ts'
 import type { PushReport } from './push-report.ts'
 import { dropPlan, recoverMerge, recoverRuns } from './recover.ts'
 import { recordRun } from './report.ts'
-import { enterSchema, readySchema, upgradeTables } from '../working-schema.ts'
+import { enterSchema, type Entry, readySchema, upgradeTables } from '../working-schema.ts'
 
 export interface PushOptions {
   readonly runId: string
@@ -45,21 +45,23 @@ export async function withRun(
   return orFail(context, () => work(context, startedAt))
 }
 
-/**
- * Opens working schema and state for a sync and brings what was left to its end; plans that wait for
- * a person are dropped unless `keepsPlan` says otherwise.
- */
+export interface PushOpening extends Pick<Entry, 'remakesErasures'> {
+  /** Of plans that wait for a person; none is kept unless said. */
+  readonly keepsPlan?: (runId: string) => boolean
+}
+
+/** Opens working schema and state for a sync and brings what was left to its end. */
 export async function openPush(
   collaborators: Collaborators,
   lease: LeaseKeeper,
-  keepsPlan: (runId: string) => boolean = () => false,
+  { keepsPlan = () => false, remakesErasures = false }: PushOpening = {},
 ): Promise<PushContext> {
   const { ledger, sync, warehouse } = collaborators
   const opening = pushContext(collaborators, lease, await ledger.stateId())
   const record = await ledger.sync(sync.name)
   const known = await warehouse.session(async (session) => {
     await readySchema(opening, session)
-    const opened = await enterSchema(opening, session, record)
+    const opened = await enterSchema(opening, session, record, { remakesErasures })
     await upgradeTables(opening, session)
     return opened
   })

@@ -18,6 +18,7 @@ import {
   runContext,
 } from '../context.ts'
 import { rebind } from '../rebind.ts'
+import { type RecoverOptions, settleErasures } from '../settle-erasures.ts'
 import { dropPlan, outlastRequests } from './recover.ts'
 import { readBack, recordsOf } from './verify.ts'
 import { fenceStatement, readySchema, refuseNewer, upgradeTables } from '../working-schema.ts'
@@ -30,11 +31,14 @@ export interface RecoveredState {
   readonly operations: number
   /** Records that are not as the baseline says; the next plan is about them. */
   readonly drifted: number
+  /** As in `RecoveredPull`: until it is made again nothing is planned or sent. */
+  readonly lostErasures: number | null
 }
 
 export async function recoverState(
   collaborators: Collaborators,
   lease: LeaseKeeper,
+  options: RecoverOptions,
 ): Promise<RecoveredState> {
   const { ledger, sync, warehouse } = collaborators
   const context = pushContext(collaborators, lease, await ledger.stateId())
@@ -49,14 +53,15 @@ export async function recoverState(
   }
   let operations = 0
   for (const record of unended) operations += await giveUp(context, record)
-  await warehouse.session(async (session) => {
+  const lostErasures = await warehouse.session(async (session) => {
     await readySchema(context, session)
     await rebind(context, session, { opening: recovering })
     await upgradeTables(context, session)
+    return settleErasures(context, session, options)
   })
   const { drifted } = await readBack(context, 0, (_, drift) => reopen(context, recordsOf(drift)))
   await allowRuns(context)
-  return { sync: sync.name, runs: unended.length, operations, drifted }
+  return { sync: sync.name, runs: unended.length, operations, drifted, lostErasures }
 }
 
 async function reopen(context: PushContext, records: readonly string[]): Promise<void> {

@@ -63,7 +63,7 @@ export async function verify(
   lease: LeaseKeeper,
   options: VerifyOptions,
 ): Promise<VerifyReport> {
-  const context = await openPush(collaborators, lease, () => !options.settle)
+  const context = await openPush(collaborators, lease, { keepsPlan: () => !options.settle })
   const settled = { ours: 0, theirs: 0 }
   const found = await readBack(context, options.samples, async (page, drift) => {
     if (!options.settle) return

@@ -72,21 +72,25 @@ const remembering: readonly LedgerCase[] = [
       const lease = await ledger.acquireLease('scores', 'worker-1', ttlMs, noon)
       await ledger.keepKeyName(lease, 'ratings')
       await ledger.keepErasure(lease, noon)
-      for (const kept of ['from', 'to'] as const) {
-        await ledger.setPaused(`new ${kept}`, false)
-        const before = kept === 'from' ? 'scores' : 'new from'
-        await ledger.renameSync(before, `new ${kept}`, kept)
-        assert.equal((await ledger.sync(`new ${kept}`)).erasedAt, noon)
+      for (const [kept, own, last] of [
+        ['from', noon - 1, noon],
+        ['to', noon + 1, noon + 1],
+      ] as const) {
+        const [former, name] = [kept === 'from' ? 'scores' : 'new from', `new ${kept}`]
+        const held = await ledger.acquireLease(name, 'worker-1', ttlMs, noon)
+        await ledger.keepErasure(held, own)
+        await ledger.renameSync(former, name, kept)
+        assert.equal((await ledger.sync(name)).erasedAt, last)
       }
-      await refused(ledger.keepErasure(lease, null), 'ledger.lease_lost')
+      await refused(ledger.keepErasure(lease, noon), 'ledger.lease_lost')
       await refused(ledger.keepKeyName(lease, 'others'), 'ledger.lease_lost')
       const successor = await ledger.acquireLease('new to', 'worker-1', ttlMs, noon)
       await ledger.keepKeyName(successor, 'scores')
-      await ledger.keepErasure(successor, null)
+      await ledger.keepErasure(successor, noon + 2)
       await ledger.renameSync('new to', 'newest')
       assert.deepEqual(
         (await ledger.syncs()).map(({ keyName, erasedAt }) => [keyName, erasedAt]),
-        [['scores', null]],
+        [['scores', noon + 2]],
       )
     },
   },

@@ -6,7 +6,7 @@ create schema if not exists `work`;
 create table if not exists `work`.`format` (`version` INT64);
 insert into `work`.`format` (`version`) select v.`version` from (select 3 as `version`) as v where not exists (select 1 from `work`.`format`);
 update `work`.`format` set `version` = 3 where `version` < 3;
-create table if not exists `work`.`syncs` (`sync` STRING, `state_id` STRING, `account_id` STRING, `generation` INT64, `fence` INT64, `merged_run` STRING, `merged_through` INT64, `opening` STRING, `key_column` STRING, `object_name` STRING, `object_key` STRING, `key_name` STRING);
+create table if not exists `work`.`syncs` (`sync` STRING, `state_id` STRING, `account_id` STRING, `generation` INT64, `fence` INT64, `merged_run` STRING, `merged_through` INT64, `opening` STRING, `key_column` STRING, `object_name` STRING, `object_key` STRING, `key_name` STRING, `erased_at` STRING);
 create table if not exists `work`.`mappings` (`sync` STRING, `version` INT64, `fields` STRING);
 create table if not exists `work`.`operations` (`run_id` STRING, `sync` STRING, `sequence` INT64, `key` STRING, `kind` STRING, `remote_id` STRING, `status` STRING, `reason` STRING, `message` STRING, `changes` STRING, `at` TIMESTAMP, `job` STRING);
 create table if not exists `work`.`runs` (`run_id` STRING, `sync` STRING, `kind` STRING, `state` STRING, `started_at` TIMESTAMP, `ended_at` TIMESTAMP, `delivered` INT64, `unchanged` INT64, `skipped` INT64, `rejected` INT64, `deferred` INT64, `calls` INT64);
@@ -43,6 +43,8 @@ alter table `work`.`syncs` add column if not exists `key_column` STRING;
 alter table `work`.`syncs` add column if not exists `object_name` STRING;
 alter table `work`.`syncs` add column if not exists `object_key` STRING;
 alter table `work`.`syncs` add column if not exists `key_name` STRING;
+alter table `work`.`syncs` add column if not exists `erased_at` STRING;
+update `work`.`syncs` set `erased_at` = (select format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', max(e.`erased_at`), 'UTC') from `work`.`erased` as e where e.`sync` = `syncs`.`sync`) where true;
 
 -- createPlan
 drop table if exists `work`.`run_0001_plan`;
@@ -265,9 +267,18 @@ update `work`.`syncs` set `key_name` = 'people' where `sync` = 'people' and `key
 -- whoseKeyName
 select `sync` from `work`.`syncs` where `key_name` = 'people';
 
+-- markErasure
+update `work`.`syncs` set `erased_at` = '2026-11-21T09:00:00.000000Z' where `sync` = 'people' and `fence` = 7;
+-- must affect 1 row
+
+-- markNextErasure
+update `work`.`syncs` set `erased_at` = '2026-11-21T09:00:00.000000Z' where `sync` = 'people' and `fence` = 7 and `erased_at` is null;
+update `work`.`syncs` set `erased_at` = '2026-11-21T09:00:00.000000Z' where `sync` = 'people' and `fence` = 7 and `erased_at` = '2026-11-20T09:00:00.000000Z';
+
 -- renameRows
 update `work`.`syncs` set `fence` = 7 where `sync` = 'people/o\'hara' and `fence` <= 7;
 -- must affect 1 row
+update `work`.`syncs` set `erased_at` = (select max(t.`erased_at`) from `work`.`syncs` as t where t.`sync` in ('people/o\'hara', 'customers')) where `sync` in ('people/o\'hara', 'customers');
 delete from `work`.`syncs` where `sync` = 'customers';
 select 1;
 update `work`.`syncs` set `sync` = 'customers' where `sync` = 'people/o\'hara';
@@ -276,6 +287,7 @@ update `work`.`reads` set `sync` = 'customers' where `sync` = 'people/o\'hara';
 -- joinRows
 update `work`.`syncs` set `fence` = 7 where `sync` = 'people/o\'hara' and `fence` <= 7;
 -- must affect 1 row
+update `work`.`syncs` set `erased_at` = (select max(t.`erased_at`) from `work`.`syncs` as t where t.`sync` in ('people/o\'hara', 'customers')) where `sync` in ('people/o\'hara', 'customers');
 delete from `work`.`syncs` where `sync` = 'people/o\'hara';
 select 1;
 update `work`.`syncs` set `sync` = 'customers' where `sync` = 'people/o\'hara';

@@ -6,7 +6,7 @@ do 'begin if not exists (select from pg_catalog.pg_namespace where nspname = ''w
 create table if not exists "work"."format" ("version" bigint);
 insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 3 where "version" < 3;
-create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text, "object_name" text, "object_key" text, "key_name" text);
+create table if not exists "work"."syncs" ("sync" text, "state_id" text, "account_id" text, "generation" bigint, "fence" bigint, "merged_run" text, "merged_through" bigint, "opening" text, "key_column" text, "object_name" text, "object_key" text, "key_name" text, "erased_at" text);
 create table if not exists "work"."mappings" ("sync" text, "version" bigint, "fields" text);
 create table if not exists "work"."operations" ("run_id" text, "sync" text, "sequence" bigint, "key" text, "kind" text, "remote_id" text, "status" text, "reason" text, "message" text, "changes" text, "at" timestamp with time zone, "job" text);
 create table if not exists "work"."runs" ("run_id" text, "sync" text, "kind" text, "state" text, "started_at" timestamp with time zone, "ended_at" timestamp with time zone, "delivered" bigint, "unchanged" bigint, "skipped" bigint, "rejected" bigint, "deferred" bigint, "calls" bigint);
@@ -43,6 +43,8 @@ alter table "work"."syncs" add column if not exists "key_column" text;
 alter table "work"."syncs" add column if not exists "object_name" text;
 alter table "work"."syncs" add column if not exists "object_key" text;
 alter table "work"."syncs" add column if not exists "key_name" text;
+alter table "work"."syncs" add column if not exists "erased_at" text;
+update "work"."syncs" set "erased_at" = (select case when timezone('UTC', max(e."erased_at")) between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', max(e."erased_at")) as text) end from "work"."erased" as e where e."sync" = "syncs"."sync") where true;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
@@ -295,9 +297,18 @@ update "work"."syncs" set "key_name" = 'people' where "sync" = 'people' and "key
 -- whoseKeyName
 select "sync" from "work"."syncs" where "key_name" = 'people';
 
+-- markErasure
+update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7;
+-- must affect 1 row
+
+-- markNextErasure
+update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7 and "erased_at" is null;
+update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7 and "erased_at" = '2026-11-20T09:00:00.000000Z';
+
 -- renameRows
 update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
 -- must affect 1 row
+update "work"."syncs" set "erased_at" = (select max(t."erased_at") from "work"."syncs" as t where t."sync" in ('people/o''hara', 'customers')) where "sync" in ('people/o''hara', 'customers');
 delete from "work"."syncs" where "sync" = 'customers';
 select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
@@ -306,6 +317,7 @@ update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
 -- joinRows
 update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
 -- must affect 1 row
+update "work"."syncs" set "erased_at" = (select max(t."erased_at") from "work"."syncs" as t where t."sync" in ('people/o''hara', 'customers')) where "sync" in ('people/o''hara', 'customers');
 delete from "work"."syncs" where "sync" = 'people/o''hara';
 select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';

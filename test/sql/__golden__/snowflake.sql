@@ -6,7 +6,7 @@ create schema if not exists "work";
 create table if not exists "work"."format" ("version" NUMBER(38,0));
 insert into "work"."format" ("version") select v."version" from (select 3 as "version") as v where not exists (select 1 from "work"."format");
 update "work"."format" set "version" = 3 where "version" < 3;
-create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR, "object_name" VARCHAR, "object_key" VARCHAR, "key_name" VARCHAR);
+create table if not exists "work"."syncs" ("sync" VARCHAR, "state_id" VARCHAR, "account_id" VARCHAR, "generation" NUMBER(38,0), "fence" NUMBER(38,0), "merged_run" VARCHAR, "merged_through" NUMBER(38,0), "opening" VARCHAR, "key_column" VARCHAR, "object_name" VARCHAR, "object_key" VARCHAR, "key_name" VARCHAR, "erased_at" VARCHAR);
 create table if not exists "work"."mappings" ("sync" VARCHAR, "version" NUMBER(38,0), "fields" VARCHAR);
 create table if not exists "work"."operations" ("run_id" VARCHAR, "sync" VARCHAR, "sequence" NUMBER(38,0), "key" VARCHAR, "kind" VARCHAR, "remote_id" VARCHAR, "status" VARCHAR, "reason" VARCHAR, "message" VARCHAR, "changes" VARCHAR, "at" TIMESTAMP_TZ, "job" VARCHAR);
 create table if not exists "work"."runs" ("run_id" VARCHAR, "sync" VARCHAR, "kind" VARCHAR, "state" VARCHAR, "started_at" TIMESTAMP_TZ, "ended_at" TIMESTAMP_TZ, "delivered" NUMBER(38,0), "unchanged" NUMBER(38,0), "skipped" NUMBER(38,0), "rejected" NUMBER(38,0), "deferred" NUMBER(38,0), "calls" NUMBER(38,0));
@@ -43,6 +43,8 @@ alter table "work"."syncs" add column if not exists "key_column" VARCHAR;
 alter table "work"."syncs" add column if not exists "object_name" VARCHAR;
 alter table "work"."syncs" add column if not exists "object_key" VARCHAR;
 alter table "work"."syncs" add column if not exists "key_name" VARCHAR;
+alter table "work"."syncs" add column if not exists "erased_at" VARCHAR;
+update "work"."syncs" set "erased_at" = (select case when mod(date_part(nanosecond, convert_timezone('UTC', max(e."erased_at"))), 1000) = 0 then to_char(convert_timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end from "work"."erased" as e where e."sync" = "syncs"."sync") where true;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";
@@ -265,9 +267,18 @@ update "work"."syncs" set "key_name" = 'people' where "sync" = 'people' and "key
 -- whoseKeyName
 select "sync" from "work"."syncs" where "key_name" = 'people';
 
+-- markErasure
+update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7;
+-- must affect 1 row
+
+-- markNextErasure
+update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7 and "erased_at" is null;
+update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7 and "erased_at" = '2026-11-20T09:00:00.000000Z';
+
 -- renameRows
 update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
 -- must affect 1 row
+update "work"."syncs" set "erased_at" = (select max(t."erased_at") from "work"."syncs" as t where t."sync" in ('people/o''hara', 'customers')) where "sync" in ('people/o''hara', 'customers');
 delete from "work"."syncs" where "sync" = 'customers';
 select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
@@ -276,6 +287,7 @@ update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
 -- joinRows
 update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
 -- must affect 1 row
+update "work"."syncs" set "erased_at" = (select max(t."erased_at") from "work"."syncs" as t where t."sync" in ('people/o''hara', 'customers')) where "sync" in ('people/o''hara', 'customers');
 delete from "work"."syncs" where "sync" = 'people/o''hara';
 select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';

@@ -72,14 +72,6 @@ export function countForeign(
   )
 }
 
-/** `[number as text]` of a sync. */
-export function countTombstones(dialect: Dialect, table: TableName, sync: string): Statement {
-  const { literal, quote, toText } = dialect
-  return statement(
-    `select ${toText('count(*)')} from ${tableReference(dialect, table)} where ${quote('sync')} = ${literal(sync)}`,
-  )
-}
-
 export interface NewTombstones {
   readonly digests: readonly string[]
   readonly stateId: string

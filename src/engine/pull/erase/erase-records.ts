@@ -18,6 +18,7 @@ import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../../context.ts'
 import { instant } from '../../instant.ts'
 import { affect } from '../../affect.ts'
+import { nextErasure } from '../../erasures.ts'
 import { fenceStatement } from '../../working-schema.ts'
 import { type LoadContext, loadContext } from '../context.ts'
 import { eraseFromUnread } from './erase-unread.ts'
@@ -85,7 +86,7 @@ export async function eraseRecords(
 ): Promise<PullErasure> {
   const context = { ...(await loadContext(collaborators, lease, options)), dryRun }
   const { ledger, sync, warehouse } = context
-  await openPull(context)
+  await openPull(context, { remakesErasures: true })
   const value = 'id' in person ? null : person.value
   const told = value === null ? null : await findWaiting(context, inbox, objects, value)
   const erased: ErasedObject[] = []
@@ -184,30 +185,30 @@ async function remove(
   // An object that the sync pulls no more may have some, too.
   if (!context.dryRun) await dropLeftScratch(context, session, [known.object.name])
   if (keys.length === 0) return { changes: 0, versions: 0 }
-  if (!context.dryRun)
-    await context.ledger.keepErasure(context.lease.current(), context.clock.now())
   const parts = partsOf(keys, keysPerStatement)
   const { shared, sync } = context
+  const { at, mark } = await nextErasure(context)
   const buried = parts.flatMap((part) => [
-    ...tombstonesFor(context, known, part),
+    ...tombstonesFor(context, known, part, at),
     eraseListed(dialect, shared.operations, sync.name, part),
   ])
   const input = { dialect, tables: known.tables, fields: known.pins }
   const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
-  const affected = await affect(context, session, [fence, ...buried, ...removing])
-  const removed = affected.slice(1 + buried.length)
+  const affected = await affect(context, session, [fence, mark, ...buried, ...removing])
+  if (!context.dryRun) await context.ledger.keepErasure(context.lease.current(), at)
+  const removed = affected.slice(2 + buried.length)
   const sum = (counts: readonly number[]): number => counts.reduce((all, rows) => all + rows, 0)
   const changes = sum(removed.filter((_, index) => index % 3 === 0))
   return { changes, versions: sum(removed) - changes }
 }
 
 function tombstonesFor(
-  { clock, dialect, erasureKey, shared, stateId, sync }: LoadContext,
+  { dialect, erasureKey, shared, stateId, sync }: LoadContext,
   { object }: PulledObject,
   keys: readonly string[],
+  at: number,
 ): readonly Statement[] {
   const owner = { sync: sync.name, object: object.name }
   const digests = keys.map((key) => digestOf(erasureKey, owner, key))
-  const erasedAt = instant(clock.now())
-  return putTombstones(dialect, shared.erased, owner, { digests, stateId, erasedAt })
+  return putTombstones(dialect, shared.erased, owner, { digests, stateId, erasedAt: instant(at) })
 }

@@ -1,0 +1,33 @@
+/** A copy of what stands in schemas of a warehouse, as a backup holds it. */
+import type { Row } from '../../src/model/value.ts'
+
+export interface CopiedWarehouse {
+  query(text: string): Promise<readonly Row[]>
+  execute(...texts: readonly string[]): Promise<void>
+}
+
+/** Gives how to restore it, as often as one likes; tables that came later stay. */
+export async function copyTables(
+  warehouse: CopiedWarehouse,
+  schemas: readonly string[],
+): Promise<() => Promise<void>> {
+  const copies = `copies_${schemas[0]}`
+  const list = schemas.map((schema) => `'${schema}'`).join(', ')
+  const rows = await warehouse.query(
+    `select table_schema || '.' || table_name from information_schema.tables where table_type = 'BASE TABLE' and table_schema in (${list})`,
+  )
+  const tables = rows.map(([table]) => table ?? '')
+  const copyOf = (table: string): string => `${copies}.${table.replace('.', '_')}`
+  await warehouse.execute(
+    `drop schema if exists ${copies} cascade`,
+    `create schema ${copies}`,
+    ...tables.map((table) => `create table ${copyOf(table)} as select * from ${table}`),
+  )
+  return () =>
+    warehouse.execute(
+      ...tables.flatMap((table) => [
+        `delete from ${table}`,
+        `insert into ${table} select * from ${copyOf(table)}`,
+      ]),
+    )
+}
