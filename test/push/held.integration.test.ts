@@ -152,6 +152,38 @@ describe('a row held for its content', () => {
   })
 })
 
+describe('rejected rows', () => {
+  const bad = `insert into customers values (3, 'no address', 'Cy', 'Rome'), (4, 'none either', 'Di', 'Rome')`
+  const held = () => world.query('select key, status from syncline.contacts__held order by key')
+
+  it('are held no more once they left the model, and are rejected anew when they come back', async () => {
+    await world.sql(bad)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ delivered: 2, rejected: 2 })
+    await world.sql('delete from customers where id = 3')
+    // One key tells nothing of the others.
+    await world.run(contactSync(), { selection: { onlyKey: '1', limit: null } })
+    expect(await held()).toEqual([
+      ['3', 'rejected'],
+      ['4', 'rejected'],
+    ])
+    const report = await world.run(contactSync())
+    expect(report.outcomes).toMatchObject({ unchanged: 2, rejected: 1 })
+    expect(await held()).toEqual([['4', 'rejected']])
+    await world.sql(`insert into customers values (3, 'no address', 'Cy', 'Rome')`)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ unchanged: 2, rejected: 2 })
+    expect(await held()).toHaveLength(2)
+  })
+
+  it('are held no more once their change was taken back', async () => {
+    await world.run(contactSync())
+    await world.sql(`update customers set email = 'no address' where id = 1`)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ rejected: 1 })
+    await world.sql(`update customers set email = 'a@x.com' where id = 1`)
+    expect((await world.run(contactSync())).outcomes).toMatchObject({ unchanged: 2, rejected: 0 })
+    expect(await held()).toEqual([])
+  })
+})
+
 describe('deferred rows', () => {
   const capped = contactSync({ maxCallsPerDay: 10 })
   const lifeOf = (key: string): Promise<Life> =>

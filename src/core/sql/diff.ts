@@ -354,7 +354,8 @@ function heldBack(input: DiffInput, now: number): string {
   return `case when ${held('key')} is null then false when ${isInDoubt(dialect)} then true when ${held('next_attempt')} <= ${now} then false${otherMetadata} else ${held('fingerprint')} = ${fingerprint} end`
 }
 
-function isInDoubt(dialect: Dialect): string {
+/** Of a held row `h`. */
+export function isInDoubt(dialect: Dialect): string {
   const held = (name: string): string => `h.${dialect.quote(name)}`
   return `${held('status')} = 'deferred' and ${held('reason')} = '${inDoubt}'`
 }

@@ -1,9 +1,9 @@
 /**
- * Rows that wait for their turn in the next run, held in name only. Deferred rows that a CRM or a target made wait stand beside them
- * (`wait` in `hold.ts`), and all go before rows that were deferred later.
+ * Rows that wait for their turn in the next run, held in name only; and held rows that have nothing to wait for any more. Deferred rows that
+ * a CRM or a target made wait stand beside the former (`wait` in `hold.ts`), and all go before rows that were deferred later.
  */
 import type { Column } from '../../model/value.ts'
-import { type DiffInput, dueKey } from './diff.ts'
+import { type DiffInput, dueKey, isInDoubt } from './diff.ts'
 import type { MergeInput } from './merge.ts'
 import { type RunTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -62,12 +62,15 @@ function holdWaiting(
   )
 }
 
-/** `[rows]` that wait and are not due any more: what they were to send is in the CRM, was taken back, or left the model. */
+/**
+ * `[rows]` that are held and not due any more: what they were to send is in the CRM, was taken back, or left the model. Who is in doubt
+ * stays: nobody knows what the CRM has of them.
+ */
 export function countSettled(input: DiffInput): Statement {
   return statement(`select ${input.dialect.toText('count(*)')} from (${settledKeys(input)}) as s`)
 }
 
-/** Forgets that they wait. Only for a diff of all keys. */
+/** Forgets them. Only for a diff of all keys. */
 export function forgetSettled(input: DiffInput): Statement {
   const { dialect, sync } = input
   return statement(
@@ -79,5 +82,5 @@ function settledKeys(input: DiffInput): string {
   const { dialect, run, sync } = input
   const { quote } = dialect
   const changed = `select 1 from ${tableReference(dialect, run.changed)} as c where ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} = h.${quote('key')}`
-  return `select h.${quote('key')} from ${tableReference(dialect, sync.held)} as h where h.${quote('next_attempt')} = 0 and not exists (${changed})`
+  return `select h.${quote('key')} from ${tableReference(dialect, sync.held)} as h where not (${isInDoubt(dialect)}) and not exists (${changed})`
 }

@@ -123,10 +123,10 @@ select h.`status`, h.`reason`, cast(count(*) as STRING) from `work`.`run_0001_ch
 select cast(count(*) as STRING) from `work`.`run_0001_changed` as c join `work`.`people__o_hara_cedea017__held` as h on h.`key` = cast(c.`key` as STRING) where case when h.`key` is null then false when h.`status` = 'deferred' and h.`reason` = 'in_doubt' then true when h.`next_attempt` <= 5 then false when h.`next_attempt` is null and h.`metadata` is distinct from 'm1' then false else h.`fingerprint` = to_hex(md5(('2' || coalesce(('=' || to_hex(md5(cast(c.`m_name` as STRING)))), '-') || coalesce(('=' || to_hex(md5(case when is_nan(c.`m_score`) then 'NaN' when is_inf(c.`m_score`) then if(c.`m_score` > 0, 'Infinity', '-Infinity') else regexp_replace(cast(c.`m_score` as STRING), r'\.0$', '') end))), '-') || coalesce(('=' || to_hex(md5(format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', c.`m_seen`, 'UTC')))), '-')))) end and h.`next_attempt` is null and not (h.`status` = 'deferred' and h.`reason` = 'in_doubt');
 
 -- countSettled
-select cast(count(*) as STRING) from (select h.`key` from `work`.`people__o_hara_cedea017__held` as h where h.`next_attempt` = 0 and not exists (select 1 from `work`.`run_0001_changed` as c where cast(c.`key` as STRING) = h.`key`)) as s;
+select cast(count(*) as STRING) from (select h.`key` from `work`.`people__o_hara_cedea017__held` as h where not (h.`status` = 'deferred' and h.`reason` = 'in_doubt') and not exists (select 1 from `work`.`run_0001_changed` as c where cast(c.`key` as STRING) = h.`key`)) as s;
 
 -- forgetSettled
-delete from `work`.`people__o_hara_cedea017__held` where `key` in (select h.`key` from `work`.`people__o_hara_cedea017__held` as h where h.`next_attempt` = 0 and not exists (select 1 from `work`.`run_0001_changed` as c where cast(c.`key` as STRING) = h.`key`));
+delete from `work`.`people__o_hara_cedea017__held` where `key` in (select h.`key` from `work`.`people__o_hara_cedea017__held` as h where not (h.`status` = 'deferred' and h.`reason` = 'in_doubt') and not exists (select 1 from `work`.`run_0001_changed` as c where cast(c.`key` as STRING) = h.`key`));
 
 -- movedRows
 select cast(count(*) as STRING) from `work`.`run_0001_due` as a full join `work`.`other` as b on a.`key` = b.`key` where a.`key` is null or b.`key` is null or a.`side` <> b.`side` or a.`m_name` is distinct from b.`m_name` or format('%.14e', a.`m_score` + 0.0) is distinct from format('%.14e', b.`m_score` + 0.0) or a.`m_seen` is distinct from b.`m_seen`;

@@ -145,10 +145,10 @@ select h."status", h."reason", cast(count(*) as text) from "work"."run_0001_chan
 select cast(count(*) as text) from "work"."run_0001_changed" as c join "work"."people__o_hara_cedea017__held" as h on h."key" = cast(c."key" as text) where case when h."key" is null then false when h."status" = 'deferred' and h."reason" = 'in_doubt' then true when h."next_attempt" <= 5 then false when h."next_attempt" is null and h."metadata" is distinct from 'm1' then false else h."fingerprint" = md5(('2' || coalesce(('=' || md5(cast(c."m_name" as text))), '-') || coalesce(('=' || md5(cast(c."m_score" as text))), '-') || coalesce(('=' || md5(case when timezone('UTC', c."m_seen") between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', c."m_seen"), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', c."m_seen") as text) end)), '-'))) end and h."next_attempt" is null and not (h."status" = 'deferred' and h."reason" = 'in_doubt');
 
 -- countSettled
-select cast(count(*) as text) from (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."next_attempt" = 0 and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as text) = h."key")) as s;
+select cast(count(*) as text) from (select h."key" from "work"."people__o_hara_cedea017__held" as h where not (h."status" = 'deferred' and h."reason" = 'in_doubt') and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as text) = h."key")) as s;
 
 -- forgetSettled
-delete from "work"."people__o_hara_cedea017__held" where "key" in (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."next_attempt" = 0 and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as text) = h."key"));
+delete from "work"."people__o_hara_cedea017__held" where "key" in (select h."key" from "work"."people__o_hara_cedea017__held" as h where not (h."status" = 'deferred' and h."reason" = 'in_doubt') and not exists (select 1 from "work"."run_0001_changed" as c where cast(c."key" as text) = h."key"));
 
 -- movedRows
 select cast(count(*) as text) from "work"."run_0001_due" as a full join "work"."other" as b on a."key" = b."key" where a."key" is null or b."key" is null or a."side" <> b."side" or cast(a."m_name" as text) is distinct from cast(b."m_name" as text) or cast(cast(a."m_score" as double precision) as numeric) is distinct from cast(cast(b."m_score" as double precision) as numeric) or a."m_seen" is distinct from b."m_seen";

@@ -119,7 +119,7 @@ async function diff(
   const baselineRows = await readNumber(session, baselineSize(dialect, tables))
   refuseEmpty(context, model, baselineRows)
   await keepKeyColumn(context, session, baselineRows)
-  if (selection.onlyKey === null) await settleWaiting(context, session, prepared)
+  if (selection.onlyKey === null) await settleHeld(context, session, prepared)
   // Rows that no key names are confirmed beside the due ones, and need the table to join.
   const unkeyed = model.total - model.keyed + model.duplicated
   const none = { due: 0, heldForContent: 0 }
@@ -127,8 +127,8 @@ async function diff(
   return { prepared, model, baselineRows, ...rows }
 }
 
-/** Who waits and is not due any more would be told to wait for ever (promise 9). */
-async function settleWaiting(
+/** Who is held and not due any more would be told to wait, or to have failed, for ever (promise 9). */
+async function settleHeld(
   context: RunContext,
   session: Session,
   { diff: input }: PreparedModel,
