@@ -42,6 +42,22 @@ describe('rows that are not delivered', () => {
     )
   })
 
+  it('beyond the limit of a run are shown by that run already, after those that it tried', async () => {
+    await world.sql(`update customers set city = 'Graz' where customer_id between 41 and 43`)
+    const { code, stdout } = await world.cli('run', 'customers', '--limit', '1', '--show', '3')
+    expect([code, rowLines(stdout)]).toEqual([
+      0,
+      [
+        expect.stringMatching(/^ {2}! deferred 4[123]: run\.limit$/),
+        expect.stringMatching(/^ {2}! deferred 4[123]: run\.limit$/),
+        '  ! rejected 11: INVALID_EMAIL: Email address none 11 is invalid (held since an earlier run)',
+      ],
+    ])
+    expect(stdout).not.toContain('all of them')
+    expect(stdout).toContain('  all that are held: syncline_dev.customers__held\n')
+    await world.cli('run', 'customers')
+  })
+
   it('are shown by a plan, too, with the fresh ones first', async () => {
     await world.sql(
       `insert into customers (customer_id, email) values (30000, 'a@example.com'), (30000, 'b@example.com')`,

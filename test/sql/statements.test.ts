@@ -20,7 +20,7 @@ import {
 import { evolveBaseline } from '../../src/core/sql/evolve.ts'
 import { keyLife } from '../../src/core/sql/explain.ts'
 import { markErasure, markNextErasure } from '../../src/core/sql/erasure-mark.ts'
-import { heldBefore, planFailures, runFailures } from '../../src/core/sql/failures.ts'
+import { heldBefore, heldWaiting, planFailures, runFailures } from '../../src/core/sql/failures.ts'
 import { mergeStatements, recordUnsent, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
 import {
   checkTables,
@@ -209,6 +209,7 @@ function plan(dialect: Dialect): readonly Group[] {
     ['planFailures', [planFailures(dialect, run, 5)]],
     ['runFailures', [runFailures(dialect, shared, runId, 5)]],
     ['heldBefore', [heldBefore(dialect, tables, runId, 5)]],
+    ['heldWaiting', [heldWaiting(dialect, { ...shared, ...tables }, runId, 5)]],
     ['baselineSize', [baselineSize(dialect, tables)]],
     ['boundInBaseline', [boundInBaseline(dialect, tables, { kind: 'integer' }, ['1', '2'])]],
     ['boundInPlan', [boundInPlan(dialect, run, ['1', '2'])]],

@@ -1,5 +1,5 @@
 /** The first rows that a plan or a run leaves undelivered, each with its reason (promise 2). */
-import { heldBefore, planFailures, runFailures } from '../../core/sql/failures.ts'
+import { heldBefore, heldWaiting, planFailures, runFailures } from '../../core/sql/failures.ts'
 import { runTables, sharedTables, syncTables, type TableName } from '../../core/sql/names.ts'
 import type { PushSync } from '../../model/sync.ts'
 import type { Row } from '../../model/value.ts'
@@ -15,12 +15,14 @@ export interface FailedRow {
   readonly message: string | null
   /** Whether an earlier run said so, and this one left the row alone. */
   readonly held: boolean
+  /** Where it stands, of `FailedRows.places`. */
+  readonly place: 'own' | 'held'
 }
 
 export interface FailedRows {
-  /** Those of this run first, then what earlier runs hold back. */
+  /** Those of this run first, then what waits since it, then what earlier runs hold back. */
   readonly rows: readonly FailedRow[]
-  /** Where in the warehouse all of this run are, and all that are held back. */
+  /** Where in the warehouse all of this run are that it tried, and all that are held back or wait. */
   readonly places: { readonly own: string; readonly held: string }
 }
 
@@ -51,17 +53,23 @@ export async function failedRows(
   if (outcomes.rejected + outcomes.deferred === 0) return { rows: [], places }
   // A row that is tried again stands in both; so many more are asked for.
   const earlier = heldBefore(dialect, tables, runId, limit * 2)
+  const waiting = heldWaiting(dialect, { ...shared, ...tables }, runId, limit)
   const mask = maskSensitive(sync)
-  const read = (held: boolean) => (row: Row) => {
-    const [key, status, reason, message] = row.map((cell) => cell ?? '')
-    const told = mask.message(message === '' ? null : (message ?? null))
-    return { key: key ?? '', status: status ?? '', reason: reason ?? '', message: told, held }
-  }
+  const read = (found: readonly Row[], where: Pick<FailedRow, 'held' | 'place'>) =>
+    found.map(([key, status, reason, message]) => ({
+      key: key ?? '',
+      status: status ?? '',
+      reason: reason ?? '',
+      message: mask.message(message ?? null),
+      ...where,
+    }))
   return warehouse.session(async (session) => {
-    const found = (await session.query(own)).map(read(false))
+    const found = read(await session.query(own), { held: false, place: 'own' })
     const tried = new Set(found.map(({ key }) => key))
-    const rest = (await session.query(earlier)).map(read(true)).filter(({ key }) => !tried.has(key))
-    return { rows: [...found, ...rest].slice(0, limit), places }
+    const waits = read(await session.query(waiting), { held: false, place: 'held' })
+    const before = read(await session.query(earlier), { held: true, place: 'held' })
+    const rest = before.filter(({ key }) => !tried.has(key))
+    return { rows: [...found, ...waits, ...rest].slice(0, limit), places }
   })
 }
 

@@ -12,8 +12,8 @@ export function failedRowLines(
   if (first === undefined) return []
   return [
     ...rows.map(rowLine),
-    ...(rows.some(({ held }) => !held) ? [`  all of them: ${places.own}`] : []),
-    ...(rows.some(({ held }) => held) ? [`  all that are held: ${places.held}`] : []),
+    ...(rows.some(({ place }) => place === 'own') ? [`  all of them: ${places.own}`] : []),
+    ...(rows.some(({ place }) => place === 'held') ? [`  all that are held: ${places.held}`] : []),
     `  one of them: \`syncline explain ${shellWord(name)} ${shellWord(first.key)}\``,
   ]
 }

@@ -34,6 +34,19 @@ export function runFailures(
   return select(dialect, shared.failures, ofRun, 'sequence', limit)
 }
 
+/** Of a run that has ended: rows that it left without an outcome of their own, and that wait for the next one. */
+export function heldWaiting(
+  dialect: Dialect,
+  { held, operations }: Pick<SyncTables, 'held'> & Pick<SharedTables, 'operations'>,
+  runId: string,
+  limit: number,
+): Statement {
+  const { literal, quote } = dialect
+  const tried = `select 1 from ${tableReference(dialect, operations)} as o where o.${quote('run_id')} = ${literal(runId)} and o.${quote('key')} = ${quote(held.table)}.${quote('key')}`
+  const ofRun = `${quote('last_run')} = ${literal(runId)} and not exists (${tried})`
+  return select(dialect, held, ofRun, 'key', limit)
+}
+
 /** Of earlier runs: rows that are still held back, and that `runId` did not try. */
 export function heldBefore(
   dialect: Dialect,

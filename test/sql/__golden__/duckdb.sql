@@ -199,6 +199,9 @@ select "key", "status", "reason", "message" from "work"."failures" where "run_id
 -- heldBefore
 select "key", "status", "reason", "message" from "work"."people__o_hara_cedea017__held" where "last_run" <> '0001' order by "status" desc, "key" limit 5;
 
+-- heldWaiting
+select "key", "status", "reason", "message" from "work"."people__o_hara_cedea017__held" where "last_run" = '0001' and not exists (select 1 from "work"."operations" as o where o."run_id" = '0001' and o."key" = "people__o_hara_cedea017__held"."key") order by "status" desc, "key" limit 5;
+
 -- baselineSize
 select cast(count(*) as VARCHAR) from "work"."people__o_hara_cedea017__baseline" where "presence" = 'present';
 
