@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../app/system-clock.ts'
@@ -145,6 +146,21 @@ test('the event loop goes on while the file is written and let go', async () => 
   expect(turns).toBeGreaterThan(50)
   expect(await openByPerson()).toBe('50000')
 })
+
+test.each([0, 1, 5, 20])(
+  'whoever closes a file %i turns after another is told when it is let go, and so is the other',
+  async (turns) => {
+    const [one, other] = [await open(), await open()]
+    await one.session((session) => session.execute([make, makeMuch]))
+    const isWritten = (): boolean => !existsSync(join(directory, 'a.duckdb.wal'))
+    expect(isWritten()).toBe(false)
+    const first = one.close().then(isWritten)
+    for (let turn = 0; turn < turns; turn += 1) await nextTurn()
+    const second = other.close().then(isWritten)
+    expect(await Promise.all([first, second])).toEqual([true, true])
+    expect(await openByPerson()).toBe('50000')
+  },
+)
 
 test('whoever asks for a file while it is let go has it, and writes to it', async () => {
   const warehouse = await open()

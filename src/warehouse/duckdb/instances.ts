@@ -33,6 +33,8 @@ interface Shared {
   lingering: NodeJS.Timeout | null
   /** Set while one is written before the file is closed. */
   checkpoint: Promise<void> | null
+  /** Set while the file is tidied to be closed. */
+  closing: Promise<void> | null
 }
 
 const retryMs = 100
@@ -53,7 +55,8 @@ export async function acquireInstance(request: InstanceRequest): Promise<Instanc
   const path = realPath(request)
   let entry = shared.get(path)
   if (entry === undefined) {
-    entry = { opening: open(path, request), users: 0, lingering: null, checkpoint: null }
+    const none = { lingering: null, checkpoint: null, closing: null }
+    entry = { opening: open(path, request), users: 0, ...none }
     shared.set(path, entry)
   }
   const joined = entry
@@ -75,14 +78,22 @@ export function closeInstance({ instance, idle }: OpenInstance): void {
   instance.closeSync()
 }
 
-/** Tidies the file and closes it at once, unless somebody uses it, or it is not open. */
+/** Tidies the file and closes it at once, or waits for who does, unless somebody uses it, or it is not open. */
 export async function closeUnused(request: Pick<InstanceRequest, 'file'>): Promise<void> {
   const path = existingPath(request.file)
   const entry = path === null ? undefined : shared.get(path)
-  if (path === null || entry === undefined || entry.users > 0) return
-  const opened = await entry.opening
+  if (path === null || entry === undefined) return
+  if (entry.closing === null && entry.users > 0) return
+  entry.closing ??= tidyAndClose(path, entry).finally(() => {
+    entry.closing = null
+  })
+  await entry.closing
+}
+
+async function tidyAndClose(path: string, entry: Shared): Promise<void> {
   // Counts as a user meanwhile, so that the timer does not close it.
   entry.users += 1
+  const opened = await entry.opening
   if (entry.lingering !== null) clearTimeout(entry.lingering)
   entry.lingering = null
   try {
