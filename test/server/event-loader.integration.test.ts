@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { EventLoader, type Loaded } from '../../src/app/pull/event-loader.ts'
+import type { EventLoader, Loaded } from '../../src/app/pull/event-loader.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
-import { decodeEvents } from '../../src/connector/pipedrive/events.ts'
 import type { Metadata } from '../../src/connector/pipedrive/metadata.ts'
 import { objectNamed } from '../../src/connector/pipedrive/objects.ts'
 import { toSourceObject } from '../../src/connector/pipedrive/schema.ts'
@@ -17,7 +16,7 @@ import { openJournal } from '../../src/journal/open-journal.ts'
 import { createPullWorld, dealsPull, type PullWorld } from '../pull/pull-world.ts'
 import { scriptedCrm, text } from '../pull/scripted-crm.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
-import { loaderWorkspace } from '../support/loader-workspace.ts'
+import { pipedriveLoader } from '../support/pipedrive-loader.ts'
 
 const at = '2026-03-01T10:00:00Z'
 const segment = '1b'.repeat(20)
@@ -83,15 +82,9 @@ const reader: CrmReader = {
     }),
 }
 
-/** A process of its own: it remembers nothing of those before it. */
 function loader(from: Journal = journal, called: Partial<PullSync> = {}): EventLoader {
   const sync = dealsPull({ objects: names, ...called })
-  const objects = names.flatMap((name) => objectNamed(name) ?? [])
-  const source = { name: 'pipedrive', objects, events: { decode: decodeEvents } }
-  const { ledger, warehouse } = world
-  const parts = { sync, owner: 'loader', ledger, warehouse, journal: from, source, reader }
-  const workspace = loaderWorkspace({ ...parts, notWritableBecause })
-  return new EventLoader(workspace, new AbortController().signal, world.clock)
+  return pipedriveLoader({ ...world, sync, journal: from, reader, notWritableBecause })
 }
 
 interface Told {

@@ -3,14 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { EventLoader } from '../../src/app/pull/event-loader.ts'
-import { decodeEvents } from '../../src/connector/pipedrive/events.ts'
-import { objectNamed } from '../../src/connector/pipedrive/objects.ts'
+import type { EventLoader } from '../../src/app/pull/event-loader.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { openJournal } from '../../src/journal/open-journal.ts'
 import { createPullWorld, dealsPull, type PullWorld } from '../pull/pull-world.ts'
 import { integer, type ScriptedCrm, scriptedCrm, text } from '../pull/scripted-crm.ts'
-import { loaderWorkspace } from '../support/loader-workspace.ts'
+import { pipedriveLoader } from '../support/pipedrive-loader.ts'
 
 /** One of the five that are heard of, and two of the twelve that there are. */
 const sync = dealsPull({ maxDeletes: { percent: 20 } })
@@ -29,14 +27,7 @@ beforeEach(async () => {
   crm = scriptedCrm()
   crm.account = '1'
   second = 0
-  const source = {
-    name: 'pipedrive',
-    objects: [objectNamed('deals')].flatMap((one) => one ?? []),
-    events: { decode: decodeEvents },
-  }
-  const { ledger, warehouse } = world
-  const parts = { sync, owner: 'server', ledger, warehouse, journal, source, reader: crm.reader }
-  loader = new EventLoader(loaderWorkspace(parts), new AbortController().signal, world.clock)
+  loader = pipedriveLoader({ ...world, journal, reader: crm.reader })
 })
 afterEach(async () => {
   await journal.close()
