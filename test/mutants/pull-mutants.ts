@@ -16,9 +16,26 @@ const times = 'src/core/change/event-time.test.ts'
 const fits = 'src/core/history/columns/place-fields.test.ts'
 const erasedWaiting = 'test/pull/erase-waiting.integration.test.ts'
 const renamed = 'test/pull/rename.integration.test.ts'
+const lostErasures = 'test/pull/lost-erasures.integration.test.ts'
 const pins = 'src/core/history/columns/choose-pins.test.ts'
 
 export const pullMutants: readonly Mutant[] = [
+  {
+    name: 'one erasure that is made again in an old copy of the warehouse hides the others that it lacks',
+    promise: 8,
+    file: 'src/core/sql/erasure-mark.ts',
+    search: 'return { text: `${markText(dialect, shared, mark)} and ${tellsLast}`, parameters: [] }',
+    replace: 'return { text: markText(dialect, shared, mark), parameters: [] }',
+    tests: [lostErasures],
+  },
+  {
+    name: 'an erasure that was cut off before the state had it is forgotten with the warehouse',
+    promise: 8,
+    file: 'src/engine/working-schema.ts',
+    search: '  await learnErasure(context, record, known)\n',
+    replace: '',
+    tests: [lostErasures],
+  },
   {
     name: 'whom a pull erased before it was renamed comes back',
     promise: 8,

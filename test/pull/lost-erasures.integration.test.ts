@@ -165,4 +165,29 @@ describe('what is killed', () => {
     }
     await host.close()
   })
+
+  it('while it is told that everybody is erased again, is ended by telling it once more', async () => {
+    const host = await createPlainHost()
+    const restored = async (at: number) => {
+      const world = worldOn(host, `v${at}`)
+      const crm = await live(world)
+      const restore = await copyOf(world)
+      await world.erase(deal('2'))
+      await restore()
+      await world.erase(deal('2'))
+      return { world, crm }
+    }
+    const recorded = new CrashingProcess(null)
+    const vouching = { erasedAgain: true }
+    await recover((await restored(0)).world, { ...vouching, wrap: recorded.wrapStores })
+    for (const at of deathsAt(recorded.edges, false)) {
+      const { world, crm } = await restored(at)
+      const { wrapStores } = new CrashingProcess(at)
+      await expect(recover(world, { ...vouching, wrap: wrapStores })).rejects.toThrow(Crash)
+      expect((await recover(world, vouching)).lostErasures).toBeNull()
+      await world.read(crm.reader)
+      expect([at, await ids(world)]).toEqual([at, [['1'], ['3']]])
+    }
+    await host.close()
+  })
 })

@@ -99,7 +99,7 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
 })
 
 describe('a recovery that is killed', () => {
-  it('at any edge, is ended by the next one', async () => {
+  it('at any edge, is ended by the next one, which tells the same', async () => {
     const host = await createPlainHost()
     const lived = async (at: number) => {
       const name = `r${at}`
@@ -110,12 +110,12 @@ describe('a recovery that is killed', () => {
     }
     const recorded = new CrashingProcess(null)
     const undisturbed = await lived(0)
-    await recover({ ...host, ...undisturbed }, { wrap: recorded.wrapStores })
+    const told = await recover({ ...host, ...undisturbed }, { wrap: recorded.wrapStores })
     for (const at of deathsAt(recorded.edges, false)) {
       const { crm, sync, ledger } = await lived(at)
       const { wrapStores } = new CrashingProcess(at)
       await expect(recover({ ...host, ledger, sync }, { wrap: wrapStores })).rejects.toThrow(Crash)
-      await recover({ ...host, ledger, sync })
+      expect(await recover({ ...host, ledger, sync })).toEqual({ ...told, sync: sync.name })
       moveOn(crm)
       const report = await pullWorldOn({ ledger, warehouse: host.warehouse }, sync).read(crm.reader)
       expect([at, report.objects[0]]).toMatchObject([
