@@ -180,6 +180,28 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     expect(await last.query(ids)).toEqual([['1'], ['78']])
   })
 
+  it.each([
+    ['former', 'own'],
+    ['own', 'former'],
+  ] as const)(
+    'has the last erasure of either name, where that of its %s one was first, and goes on',
+    async (...order) => {
+      const host = await hosted()
+      const worlds = {
+        former: pullWorldOn(host, named('crm')),
+        own: pullWorldOn(host, named('sales')),
+      }
+      const crm = await live(worlds.former)
+      for (const [index, one] of order.entries()) {
+        worlds[one].clock.pass(index * 60_000)
+        await worlds[one].erase({ object: 'deals', id: `${index + 2}` })
+      }
+      const said = pullWorldOn(host, named('sales', 'crm'))
+      await rename(said)
+      expect(await said.read(crm.reader)).toMatchObject({ error: null })
+    },
+  )
+
   it('keeps the erased out although it gets back a name that it had', async () => {
     const host = await hosted()
     const former = pullWorldOn(host, named('crm'))
