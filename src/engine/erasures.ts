@@ -2,15 +2,14 @@
  * When a sync last erased what it kept of somebody stands in the warehouse, in the transaction of what is erased, and in the
  * state. A warehouse that tells of less was lost or restored: it has people again who are in no list that could be gone through.
  */
-import { type ErasureMark, markNextErasure } from '../core/sql/erasure-mark.ts'
-import type { Statement } from '../core/sql/statement.ts'
+import type { ErasureMark } from '../core/sql/erasure-mark.ts'
 import type { SyncRecord } from '../ledger/ledger.ts'
 import type { Sync } from '../model/sync.ts'
 import type { PushContext } from './context.ts'
 import { stateErrors } from './errors.ts'
 import { instant } from './instant.ts'
 
-type ErasureContext = Pick<PushContext, 'clock' | 'dialect' | 'ledger' | 'lease' | 'shared'> & {
+type ErasureContext = Pick<PushContext, 'clock' | 'ledger' | 'lease'> & {
   readonly sync: Pick<Sync, 'name'>
 }
 
@@ -64,22 +63,6 @@ export async function learnErasure(
 ): Promise<void> {
   const told = known?.erasedAt ?? null
   if (told !== null && told > (erasedAt ?? 0)) await ledger.keepErasure(lease.current(), told)
-}
-
-export interface Erasing {
-  /** Milliseconds since the epoch; after any that the state knows of. */
-  readonly at: number
-  /** To be executed with what is erased. */
-  readonly mark: Statement
-}
-
-/** The state is told afterwards: by `keepErasure`, or where that is cut off by the next opening, which finds the mark. */
-export async function nextErasure(context: ErasureContext): Promise<Erasing> {
-  const { dialect, ledger, shared, sync } = context
-  const { erasedAt } = await ledger.sync(sync.name)
-  const { at, mark } = erasureAfter(context, erasedAt)
-  const last = erasedAt === null ? null : instant(erasedAt)
-  return { at, mark: markNextErasure(dialect, shared, mark, last) }
 }
 
 /** An erasure of now, or of just after the `last`: clocks of several machines may differ. */

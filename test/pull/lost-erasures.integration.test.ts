@@ -101,6 +101,31 @@ describe.each(warehouseNames)('a pull that erased records, and whose %s', (name)
     expect(await ids(world)).toEqual([['1'], ['2'], ['3']])
   })
 
+  it('is from a copy made before it was lost, and before somebody was erased of whom nothing was left, lacks that', async () => {
+    const world = await openPullWorld(name, dealsPull(seldom))
+    const crm = crmOfFourDeals()
+    await world.read(crm.reader)
+    const restore = await copyOf(world)
+    await loseWarehouse(world)
+    expect(await world.erase({ value: 'deal 4' })).toMatchObject({ objects: [] })
+    await world.execute('drop schema syncline cascade')
+    await restore()
+    await expect(world.read(crm.reader)).rejects.toMatchObject(lost)
+  })
+
+  it('is from a copy with unread webhooks of somebody, lacks that these were erased', async () => {
+    const world = await openPullWorld(name, dealsPull(seldom))
+    const crm = crmOfFourDeals()
+    await world.read(crm.reader)
+    await world.execute(
+      `insert into syncline.unread_events (sync, connection, position, encoding, body) values ('crm', 'crm', 1, 'utf-8', '{"name":"Ann Planted"')`,
+    )
+    const restore = await copyOf(world)
+    expect(await world.erase({ value: 'Ann Planted' })).toMatchObject({ unread: 1, objects: [] })
+    await restore()
+    await expect(world.read(crm.reader)).rejects.toMatchObject(lost)
+  })
+
   it('was made by a version that marked no erasures, tells them by its tombstones', async () => {
     const { world, crm } = await open(name)
     await world.execute('alter table syncline.syncs drop column erased_at')

@@ -1,5 +1,9 @@
 /** A working schema from a copy made before somebody was erased: nothing is planned or sent until that is erased again. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { listCatalogue, readCatalogue } from '../../src/core/sql/catalogue.ts'
+import { createTombstones } from '../../src/core/history/erase/tombstones.ts'
+import { sharedTables } from '../../src/core/sql/names.ts'
+import { upgradeShared } from '../../src/core/sql/working-schema.ts'
 import { erase } from '../../src/engine/push/erase.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import { copyTables } from '../support/copy-tables.ts'
@@ -109,5 +113,35 @@ describe.each([
     expect(await world.push(recoverPush, sync)).toMatchObject({ lostErasures: null })
     expect(await world.run(sync)).toMatchObject({ state: 'succeeded' })
     expect(await keys(world)).toEqual([['2']])
+  })
+
+  it('that was lost when somebody was erased, and from a copy made before it was lost, lacks that', async () => {
+    const world = await open(openHost)
+    const restore = await copyOf(world)
+    await world.sql(`drop schema ${world.workingSchema} cascade`)
+    await world.push(recoverPush, sync)
+    expect(await eraseAnn(world)).toMatchObject({ baseline: 0 })
+    await world.sql(`drop schema ${world.workingSchema} cascade`)
+    await restore()
+    await world.push(recoverPush, sync)
+    await expect(world.run(sync)).rejects.toMatchObject(lost)
+  })
+
+  it('or that a pull upgrades at the same moment, goes on', async () => {
+    const world = await open(openHost)
+    const { warehouse, workingSchema } = world
+    const { dialect } = warehouse
+    const shared = sharedTables(workingSchema)
+    await warehouse.session((session) =>
+      session.execute([createTombstones(dialect, shared.erased)]),
+    )
+    await world.sql(`alter table ${workingSchema}.syncs drop column erased_at`)
+    const catalogue = await warehouse.session((session) =>
+      session.query(listCatalogue(dialect, workingSchema)),
+    )
+    await eraseAnn(world)
+    const late = upgradeShared(dialect, shared, readCatalogue(catalogue))
+    await warehouse.session((session) => session.execute(late))
+    expect(await world.run(sync)).toMatchObject({ outcomes: { unchanged: 1 } })
   })
 })

@@ -6,7 +6,7 @@ export interface CopiedWarehouse {
   execute(...texts: readonly string[]): Promise<void>
 }
 
-/** Gives how to restore it, as often as one likes; tables that came later stay. */
+/** Gives how to restore it, as often as one likes, also where all was dropped; tables that came later stay. */
 export async function copyTables(
   warehouse: CopiedWarehouse,
   schemas: readonly string[],
@@ -25,7 +25,9 @@ export async function copyTables(
   )
   return () =>
     warehouse.execute(
+      ...schemas.map((schema) => `create schema if not exists ${schema}`),
       ...tables.flatMap((table) => [
+        `create table if not exists ${table} as select * from ${copyOf(table)} where false`,
         `delete from ${table}`,
         `insert into ${table} select * from ${copyOf(table)}`,
       ]),

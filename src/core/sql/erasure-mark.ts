@@ -70,7 +70,7 @@ export function marksOfTombstones(
   const last = dialect.canonicalText(`max(e.${erasedAt})`, { kind: 'timestamp_tz' })
   return [
     {
-      text: `update ${tableReference(dialect, syncs)} set ${erasedAt} = (select ${last} from ${tableReference(dialect, erased)} as e where e.${sync} = ${quote(syncs.table)}.${sync}) where true`,
+      text: `update ${tableReference(dialect, syncs)} set ${erasedAt} = (select ${last} from ${tableReference(dialect, erased)} as e where e.${sync} = ${quote(syncs.table)}.${sync}) where ${erasedAt} is null`,
       parameters: [],
     },
   ]

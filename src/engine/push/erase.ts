@@ -16,12 +16,10 @@ import { matchKey } from '../../core/mapping/normal-form.ts'
 import type { FieldChange } from '../../model/operation.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
-import { affect } from '../affect.ts'
-import { nextErasure } from '../erasures.ts'
+import { eraseMarked } from '../erase-marked.ts'
 import { describeFailure } from './errors/failures.ts'
 import { dropLeftovers } from './leftover-tables.ts'
 import { openPush } from './lifecycle.ts'
-import { fenceStatement } from '../working-schema.ts'
 
 /** Who is meant: by the model's key as canonical text, or by the value that finds the record. */
 export type Person = { readonly key: string } | { readonly matchValue: string }
@@ -46,10 +44,8 @@ export async function erase(
   person: Person,
   dryRun: boolean,
 ): Promise<Erasure> {
-  const context = await openPush(collaborators, lease, {
-    keepsPlan: () => dryRun,
-    remakesErasures: true,
-  })
+  const opening = { keepsPlan: () => dryRun, remakesErasures: true }
+  const context = { ...(await openPush(collaborators, lease, opening)), dryRun }
   const { ledger, sync, warehouse } = context
   const given = await givenTexts(context, person)
   const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
@@ -58,7 +54,10 @@ export async function erase(
     const { schema, table } = context.tables.baseline
     const columns = await session.columns(schema, table)
     const keyColumn = columns?.find((column) => column.name === 'key')
-    if (keyColumn === undefined) return { erasure: nothing, texts: given }
+    if (keyColumn === undefined) {
+      await eraseMarked(context, session, () => [])
+      return { erasure: nothing, texts: given }
+    }
     const tables: EraseTables = {
       dialect: context.dialect,
       shared: context.shared,
@@ -67,7 +66,7 @@ export async function erase(
       keyColumn,
     }
     const traces = await find(context, session, tables, person, given)
-    const counts = await remove({ ...context, dryRun }, session, tables, traces)
+    const counts = await remove(context, session, tables, traces)
     return { erasure: { ...nothing, ...counts }, texts: traces.texts }
   })
   if (!dryRun) await ledger.scrub(texts)
@@ -129,11 +128,7 @@ async function remove(
     operations.map(({ runId, sequence }) => eraseOperation(tables, runId, sequence)),
     texts.flatMap((text) => eraseMessages(tables, text)),
   ]
-  // Also where nothing is found: values leave with their time, and an older copy may have what is here no more.
-  const { at, mark } = await nextErasure(context)
-  const statements = [fenceStatement(context), mark, ...groups.flat()]
-  const [, , ...affected] = await affect(context, session, statements)
-  if (!context.dryRun) await context.ledger.keepErasure(context.lease.current(), at)
+  const affected = await eraseMarked(context, session, () => groups.flat())
   const [ofKeys = [], ofOthers = [], named = [], told = []] = groups.map((group, index) => {
     const before = groups.slice(0, index).flat().length
     return affected.slice(before, before + group.length)

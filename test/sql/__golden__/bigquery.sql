@@ -44,7 +44,7 @@ alter table `work`.`syncs` add column if not exists `object_name` STRING;
 alter table `work`.`syncs` add column if not exists `object_key` STRING;
 alter table `work`.`syncs` add column if not exists `key_name` STRING;
 alter table `work`.`syncs` add column if not exists `erased_at` STRING;
-update `work`.`syncs` set `erased_at` = (select format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', max(e.`erased_at`), 'UTC') from `work`.`erased` as e where e.`sync` = `syncs`.`sync`) where true;
+update `work`.`syncs` set `erased_at` = (select format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', max(e.`erased_at`), 'UTC') from `work`.`erased` as e where e.`sync` = `syncs`.`sync`) where `erased_at` is null;
 
 -- createPlan
 drop table if exists `work`.`run_0001_plan`;

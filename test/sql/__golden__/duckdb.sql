@@ -44,7 +44,7 @@ alter table "work"."syncs" add column if not exists "object_name" VARCHAR;
 alter table "work"."syncs" add column if not exists "object_key" VARCHAR;
 alter table "work"."syncs" add column if not exists "key_name" VARCHAR;
 alter table "work"."syncs" add column if not exists "erased_at" VARCHAR;
-update "work"."syncs" set "erased_at" = (select case when year(timezone('UTC', max(e."erased_at"))) between 1 and 9999 and length(cast(timezone('UTC', max(e."erased_at")) as VARCHAR)) <= 26 then strftime(timezone('UTC', max(e."erased_at")), '%Y-%m-%dT%H:%M:%S.%fZ') else cast(timezone('UTC', max(e."erased_at")) as VARCHAR) end from "work"."erased" as e where e."sync" = "syncs"."sync") where true;
+update "work"."syncs" set "erased_at" = (select case when year(timezone('UTC', max(e."erased_at"))) between 1 and 9999 and length(cast(timezone('UTC', max(e."erased_at")) as VARCHAR)) <= 26 then strftime(timezone('UTC', max(e."erased_at")), '%Y-%m-%dT%H:%M:%S.%fZ') else cast(timezone('UTC', max(e."erased_at")) as VARCHAR) end from "work"."erased" as e where e."sync" = "syncs"."sync") where "erased_at" is null;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";

@@ -44,7 +44,7 @@ alter table "work"."syncs" add column if not exists "object_name" text;
 alter table "work"."syncs" add column if not exists "object_key" text;
 alter table "work"."syncs" add column if not exists "key_name" text;
 alter table "work"."syncs" add column if not exists "erased_at" text;
-update "work"."syncs" set "erased_at" = (select case when timezone('UTC', max(e."erased_at")) between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', max(e."erased_at")) as text) end from "work"."erased" as e where e."sync" = "syncs"."sync") where true;
+update "work"."syncs" set "erased_at" = (select case when timezone('UTC', max(e."erased_at")) between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then to_char(timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else cast(timezone('UTC', max(e."erased_at")) as text) end from "work"."erased" as e where e."sync" = "syncs"."sync") where "erased_at" is null;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";

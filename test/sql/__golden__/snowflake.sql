@@ -44,7 +44,7 @@ alter table "work"."syncs" add column if not exists "object_name" VARCHAR;
 alter table "work"."syncs" add column if not exists "object_key" VARCHAR;
 alter table "work"."syncs" add column if not exists "key_name" VARCHAR;
 alter table "work"."syncs" add column if not exists "erased_at" VARCHAR;
-update "work"."syncs" set "erased_at" = (select case when mod(date_part(nanosecond, convert_timezone('UTC', max(e."erased_at"))), 1000) = 0 then to_char(convert_timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end from "work"."erased" as e where e."sync" = "syncs"."sync") where true;
+update "work"."syncs" set "erased_at" = (select case when mod(date_part(nanosecond, convert_timezone('UTC', max(e."erased_at"))), 1000) = 0 then to_char(convert_timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"') else to_char(convert_timezone('UTC', max(e."erased_at")), 'YYYY-MM-DD"T"HH24:MI:SS.FF9"Z"') end from "work"."erased" as e where e."sync" = "syncs"."sync") where "erased_at" is null;
 
 -- createPlan
 drop table if exists "work"."run_0001_plan";

@@ -17,9 +17,7 @@ import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../../context.ts'
 import { instant } from '../../instant.ts'
-import { affect } from '../../affect.ts'
-import { nextErasure } from '../../erasures.ts'
-import { fenceStatement } from '../../working-schema.ts'
+import { eraseMarked } from '../../erase-marked.ts'
 import { type LoadContext, loadContext } from '../context.ts'
 import { eraseFromUnread } from './erase-unread.ts'
 import { type ErasedWaiting, eraseWaiting } from './erase-waiting.ts'
@@ -181,22 +179,21 @@ async function remove(
   keys: readonly string[],
 ): Promise<Pick<ErasedObject, 'changes' | 'versions'>> {
   const { dialect } = context
-  const fence = fenceStatement(context)
   // An object that the sync pulls no more may have some, too.
   if (!context.dryRun) await dropLeftScratch(context, session, [known.object.name])
   if (keys.length === 0) return { changes: 0, versions: 0 }
   const parts = partsOf(keys, keysPerStatement)
   const { shared, sync } = context
-  const { at, mark } = await nextErasure(context)
-  const buried = parts.flatMap((part) => [
-    ...tombstonesFor(context, known, part, at),
-    eraseListed(dialect, shared.operations, sync.name, part),
-  ])
   const input = { dialect, tables: known.tables, fields: known.pins }
   const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
-  const affected = await affect(context, session, [fence, mark, ...buried, ...removing])
-  if (!context.dryRun) await context.ledger.keepErasure(context.lease.current(), at)
-  const removed = affected.slice(2 + buried.length)
+  const affected = await eraseMarked(context, session, (at) => [
+    ...removing,
+    ...parts.flatMap((part) => [
+      ...tombstonesFor(context, known, part, at),
+      eraseListed(dialect, shared.operations, sync.name, part),
+    ]),
+  ])
+  const removed = affected.slice(0, removing.length)
   const sum = (counts: readonly number[]): number => counts.reduce((all, rows) => all + rows, 0)
   const changes = sum(removed.filter((_, index) => index % 3 === 0))
   return { changes, versions: sum(removed) - changes }

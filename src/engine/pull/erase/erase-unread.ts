@@ -1,8 +1,7 @@
 /** Webhooks that could not be read and hold a person's value are removed whole: nobody knows what else is in them. */
 import { hash } from 'node:crypto'
 import { eraseUnread, type KeptEvent, listUnread } from '../../../core/sql/unread-events.ts'
-import { affect } from '../../affect.ts'
-import { fenceStatement } from '../../working-schema.ts'
+import { eraseMarked } from '../../erase-marked.ts'
 import type { LoadContext } from '../context.ts'
 import { mentions, textOfBytes } from './mentions.ts'
 import { partsOf } from './parts-of.ts'
@@ -31,8 +30,8 @@ export function eraseFromUnread(
     const statements = partsOf(found, eventsPerStatement).map((part) =>
       eraseUnread(dialect, shared, sync.name, part),
     )
-    if (statements.length === 0) return 0
-    const [, ...removed] = await affect(context, session, [fenceStatement(context), ...statements])
+    // An erasure by value has its mark from here where no record was found.
+    const removed = await eraseMarked(context, session, () => statements)
     return removed.reduce((sum, rows) => sum + rows, 0)
   })
 }
