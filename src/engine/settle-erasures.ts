@@ -1,7 +1,7 @@
 /** What a recovery does about erasures that the warehouse lacks: it tells of them, until a person says that they are made again. */
 import { markErasure } from '../core/sql/erasure-mark.ts'
 import type { Session } from '../warehouse/warehouse.ts'
-import { erasureAfter, lostErasures } from './erasures.ts'
+import { erasureAfter, learnErasure, lostErasures } from './erasures.ts'
 import { readSync, type SchemaContext } from './working-schema.ts'
 
 export interface RecoverOptions {
@@ -17,7 +17,9 @@ export async function settleErasures(
 ): Promise<number | null> {
   const { dialect, ledger, lease, shared, sync } = context
   const known = await readSync(context, session)
-  const lost = lostErasures(sync, await ledger.sync(sync.name), known)
+  const record = await ledger.sync(sync.name)
+  await learnErasure(context, record, known)
+  const lost = lostErasures(sync, record, known)
   if (lost === null || !erasedAgain) return lost
   // Later than before, or the same copy, restored once more, would pass for one in which they are made.
   const { at, mark } = erasureAfter(context, lost)

@@ -127,6 +127,17 @@ describe.each([
     await expect(world.run(sync)).rejects.toMatchObject(lost)
   })
 
+  it('made before it, lacks it also where the state was from an older backup, and a recovery found it', async () => {
+    const world = await open(openHost)
+    const restore = await copyOf(world)
+    await eraseAnn(world)
+    const { erasedAt } = await world.ledger.sync(sync.name)
+    await world.push(({ ledger }, lease) => ledger.keepErasure(lease.current(), 0), sync)
+    expect(await world.push(recoverPush, sync)).toMatchObject({ lostErasures: null })
+    await restore()
+    expect(await world.push(recoverPush, sync)).toMatchObject({ lostErasures: erasedAt })
+  })
+
   it('or that a pull upgrades at the same moment, goes on', async () => {
     const world = await open(openHost)
     const { warehouse, workingSchema } = world
