@@ -13,6 +13,7 @@ import { type PostgresDatabase, postgresDatabase } from '../support/postgres-ser
 
 const deploy = join(import.meta.dirname, '../../deploy')
 const role = 'syncline_service'
+const administrator = 'syncline_administrator'
 const password = 'a-password-of-the-service'
 
 let crm: PipedriveServer
@@ -29,25 +30,44 @@ beforeAll(async () => {
   database = await postgresDatabase()
   admin = new pg.Client({ connectionString: database.url })
   await admin.connect()
-  // What psql does with the variable.
-  const grants = readFileSync(join(deploy, 'cloud-run/grants.sql'), 'utf8')
-  await admin.query(grants.replace(":'password'", `'${password}'`))
+  const { pathname } = new URL(database.url)
+  // No superuser, as nobody is one in a database that somebody else keeps.
+  await admin.query(`create role ${administrator} login createrole password '${password}';
+    create role analysts; alter database ${pathname.slice(1)} owner to ${administrator}`)
+  await applyGrants()
   directory = mkdtempSync(join(tmpdir(), 'syncline-deployed-'))
   cpSync(join(deploy, 'project'), directory, { recursive: true })
 })
 afterAll(async () => {
-  await admin.query(`drop owned by ${role} cascade; drop role ${role}`)
+  const { pathname } = new URL(database.url)
+  await admin.query(`alter database ${pathname.slice(1)} owner to current_user;
+    drop owned by analysts; drop owned by ${role} cascade; drop owned by ${administrator};
+    drop role ${role}, analysts, ${administrator}`)
   await admin.end()
   await database.drop()
   await crm.close()
   rmSync(directory, { recursive: true, force: true })
 })
 
-function urlOfService(): string {
+function urlOf(user: string): string {
   const url = new URL(database.url)
-  url.username = role
+  url.username = user
   url.password = password
   return url.href
+}
+
+/** With the lines that it leaves to the reader, and what psql does with the variable. */
+async function applyGrants(): Promise<void> {
+  const grants = readFileSync(join(deploy, 'cloud-run/grants.sql'), 'utf8')
+  const client = new pg.Client({ connectionString: urlOf(administrator) })
+  await client.connect()
+  try {
+    await client.query(
+      grants.replaceAll(/^-- (?=.*;$)/gm, '').replace(":'password'", `'${password}'`),
+    )
+  } finally {
+    await client.end()
+  }
 }
 
 /** In the container's environment, as the role. */
@@ -64,8 +84,8 @@ async function cli(...argv: readonly string[]): Promise<{ code: number; said: st
       PIPEDRIVE_URL: crm.url,
       PIPEDRIVE_API_TOKEN: localToken,
       PUBLIC_URL: 'https://hooks.example.com',
-      STATE_URL: urlOfService(),
-      WAREHOUSE_URL: urlOfService(),
+      STATE_URL: urlOf(role),
+      WAREHOUSE_URL: urlOf(role),
       WEBHOOK_PATH_SECRET: 'a-secret-of-a-path',
       WEBHOOK_PASSWORD: 'a-password-of-a-user',
       RUN_TOKEN: 'a-token-for-running-syncs',
@@ -89,8 +109,25 @@ it('has its records where the project says', async () => {
   expect(rows).toEqual([{ name: 'Person 1' }])
 })
 
+it('lets analysts read the pulled tables and nothing of the state', async () => {
+  await admin.query('set role analysts')
+  const { rows } = await admin.query('select name from crm_sync.persons')
+  const state = admin.query('select * from syncline_state_production.runs')
+  await expect(state).rejects.toThrow(/permission denied for schema/)
+  await admin.query('reset role')
+  expect(rows).toEqual([{ name: 'Person 1' }])
+})
+
+it('leaves the administrator nothing of what the service may', async () => {
+  const { rows } = await admin.query(`select pg_has_role($1, $2, 'set') as may`, [
+    administrator,
+    role,
+  ])
+  expect(rows).toEqual([{ may: false }])
+})
+
 it('lets it make no schema and no table elsewhere', async () => {
-  const service = new pg.Client({ connectionString: urlOfService() })
+  const service = new pg.Client({ connectionString: urlOf(role) })
   await service.connect()
   for (const text of ['create schema other', 'create table public.other (id int)']) {
     await expect(service.query(text)).rejects.toThrow(/permission denied/)

@@ -32,8 +32,12 @@ function hoursOf(hours: string, days: string): readonly string[] {
 interface Service {
   readonly build?: { readonly dockerfile: string }
   readonly environment?: Readonly<Record<string, string>>
+  readonly healthcheck?: { readonly test: readonly string[] }
 }
-const compose = parse(read('compose.yaml')) as { readonly services: Record<string, Service> }
+const compose = parse(read('compose.yaml')) as {
+  readonly name?: string
+  readonly services: Record<string, Service>
+}
 
 interface Variable {
   readonly name: string
@@ -86,23 +90,42 @@ describe('deploy/Dockerfile', () => {
     )
     expect(copied).toContain('deploy/project')
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    const stages = all(dockerfile, /^FROM \S+ AS (\w+)$/gm)
+    expect(all(dockerfile, /^COPY --from=(\w+)/gm)).toEqual(stages)
+    // A file that the build makes has no other place to come from.
+    const made = [...dockerfile.matchAll(/^COPY --from=\w+ (.+) \S+$/gm)].flatMap(([, from = '']) =>
+      from.split(' ').map((path) => path.replace(/^\/app\//, '')),
+    )
+    const built = ['node_modules', 'dist']
+    expect(made.filter((path) => !built.includes(path) && !existsSync(join(root, path)))).toEqual(
+      [],
+    )
   })
 
   it('starts a program and a command of the package, under the Node that it wants', () => {
-    const { bin, engines, peerDependencies } = JSON.parse(
-      readFileSync(join(root, 'package.json'), 'utf8'),
-    ) as {
-      readonly bin: object
+    const { bin, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly bin: { readonly syncline: string }
       readonly engines: { readonly node: string }
-      readonly peerDependencies: { readonly pg: string }
     }
+    expect(dockerfile).toContain(`ln -s /app/${bin.syncline} /usr/local/bin/syncline`)
     const [program] = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]') as string[]
     const [command] = JSON.parse(/^CMD (.+)$/m.exec(dockerfile)?.[1] ?? '[]') as string[]
     expect(Object.keys(bin)).toContain(program)
     expect(commandNames).toContain(command)
     const majors = all(dockerfile, /^FROM node:(\d+)-/gm)
     expect(engines.node).toBe(`>=${majors.join(' ')}`)
-    expect(dockerfile).toContain(` pg@${/\d+/.exec(peerDependencies.pg)?.[0]} `)
+  })
+
+  it('takes the packages that package-lock.json names, PostgreSQL’s client with them', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, object>>
+    }
+    const [named = ''] = all(dockerfile, /'\.\/package-lock\.json'\)\.packages\['([^']+)'\]/g)
+    expect(packages[named]).toHaveProperty('version')
+    expect(dockerfile).toContain('--save-prod pg@$version')
+    // Without the lockfile npm would take what is newest.
+    for (const stage of dockerfile.split(/^FROM /m).filter((text) => text.includes('npm install')))
+      expect(stage).toMatch(/^COPY package\.json package-lock\.json /m)
   })
 
   it('names an environment that the project declares', async () => {
@@ -114,6 +137,14 @@ describe('deploy/Dockerfile', () => {
 describe('deploy/compose.yaml', () => {
   it('gives the container every variable of the project, and no other', () => {
     expect(Object.keys(compose.services['syncline']?.environment ?? {}).toSorted()).toEqual(used)
+  })
+
+  it('has a name of its own, by which its volumes are found again', () => {
+    expect(compose.name).toBe('syncline')
+  })
+
+  it('waits for the database itself, not for the server that sets it up at the socket', () => {
+    expect(compose.services['database']?.healthcheck?.test).toContain('--host')
   })
 
   it('takes from env.example what it asks for', () => {
@@ -197,7 +228,8 @@ describe('deploy/cloud-run', () => {
     expect(
       all(grants, /^create schema if not exists (\w+) authorization syncline_service;$/gm),
     ).toEqual(written)
-    expect(grants).not.toMatch(/^grant/m)
+    expect(all(grants, /^(grant .*)$/gm)).toEqual(['grant syncline_service to current_user;'])
+    expect(grants).toMatch(/^revoke syncline_service from current_user;$/m)
   })
 })
 

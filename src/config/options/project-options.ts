@@ -74,9 +74,12 @@ const stateOptions = z
       ),
     url: z
       .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgresql://user:password@host:port/database')
       .optional()
       .meta({ secret: true })
-      .describe('PostgreSQL URL, for a state that several machines share. In place of `path`.'),
+      .describe(
+        'PostgreSQL, for a state that several machines share, in place of `path`: `postgresql://user:password@host:port/database`.',
+      ),
     schema: perEnvironment('The schema of the state')
       .optional()
       .describe('Schema in that database. Default: `syncline_state_{environment}`.'),

@@ -35,6 +35,14 @@ test.each([
   expect(serverOptions.safeParse(options).success).toBe(accepted)
 })
 
+test('of a short password it is said what is asked for', () => {
+  const basic_auth = { user: 'crm', password: 'short' }
+  const { error } = serverOptions.safeParse({ basic_auth })
+  expect(error?.issues).toMatchObject([
+    { path: ['basic_auth', 'password'], message: 'A password has at least 12 characters.' },
+  ])
+})
+
 test('a public address has no slash at its end', () => {
   const { publicUrl } = serverSettings(
     serverOptions.parse({ public_url: 'https://acme.example//' }),

@@ -10,7 +10,7 @@ const basicAuthOptions = z.object({
     .describe('Any name, without a colon.'),
   password: z
     .string()
-    .min(12)
+    .regex(/^.{12,}$/su, 'A password has at least 12 characters.')
     .meta({ secret: true })
     .describe('At least 12 characters, better 30 that a generator made.'),
 })

@@ -741,8 +741,14 @@ describe('a wrong syncline.yaml', () => {
     [
       'a state in two places',
       'version: 1',
-      'version: 1\nstate: { path: "{environment}", url: x }',
+      'version: 1\nstate: { path: "{environment}", url: postgresql://host/database }',
       ['value 2:8 state'],
+    ],
+    [
+      'a state in a database of another kind',
+      'version: 1',
+      'version: 1\nstate: { url: mysql://host/database }',
+      ['value 2:15 state.url'],
     ],
   ])('with %s is refused, and the syncs are still checked', async (_, from, to, expected) => {
     const { project, problems } = await load({
