@@ -78,7 +78,7 @@ const stateOptions = z
       .optional()
       .meta({ secret: true })
       .describe(
-        'PostgreSQL, for a state that several machines share, in place of `path`: `postgresql://user:password@host:port/database`.',
+        'PostgreSQL, for a state that several machines share, in place of `path`: an address as `url` of a `postgres` connection.',
       ),
     schema: perEnvironment('The schema of the state')
       .optional()

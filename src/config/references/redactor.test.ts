@@ -36,9 +36,12 @@ describe('Redactor', () => {
     expect(left.toString()).not.toContain('battery')
   })
 
-  it("replaces a connection URL's password where it stands alone", () => {
+  it.each([
+    'postgres://me:s3cr%2Ft-word@db/x',
+    'postgres://me:s3cr%2Ft-word@/x?host=/run/postgresql',
+  ])("replaces a connection URL's password where it stands alone: %s", (url) => {
     const redactor = new Redactor()
-    redactor.add('postgres://me:s3cr%2Ft-word@db/x')
+    redactor.add(url)
     expect(redactor.redact('failed for s3cr/t-word and s3cr%2Ft-word')).toBe(
       'failed for *** and ***',
     )

@@ -2,6 +2,7 @@
  * Keeps secrets out of everything that is shown (promise 8): each known secret is replaced in any
  * text, also in the forms that URLs, JSON and Basic authentication give it.
  */
+import { postgresUrl } from '../../model/postgres-url.ts'
 
 /** Shorter values would blank out innocent text everywhere. */
 const shortest = 4
@@ -70,7 +71,7 @@ function base64Forms(secret: string): string[] {
 
 /** A connection URL's password appears alone in drivers' messages. */
 function passwordOf(secret: string): readonly string[] | null {
-  const encoded = URL.canParse(secret) ? new URL(secret).password : ''
+  const encoded = postgresUrl(secret)?.password ?? ''
   if (encoded.length < shortest) return null
   try {
     return [encoded, decodeURIComponent(encoded)]

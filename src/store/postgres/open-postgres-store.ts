@@ -1,5 +1,6 @@
 /** Connects to a store's schema, which is made where it is missing. */
 import type { types } from 'pg'
+import { postgresPlace } from '../../model/postgres-url.ts'
 import type { StorePurpose } from '../purpose.ts'
 import type { Store } from '../store.ts'
 import { quoteIdentifier } from './postgres-dialect.ts'
@@ -76,16 +77,13 @@ async function ensureSchema(store: Store, schema: string): Promise<void> {
   }
 }
 
-/** Host, database and schema: no user, no password. */
 function locationOf(url: string, schema: string, { errors, noun }: StorePurpose): string {
-  if (!URL.canParse(url)) {
-    throw errors.unreachable({
-      message: `The address of the ${noun} is no PostgreSQL url.`,
-      remedy: 'Write it as postgres://user:password@host:port/database.',
-    })
-  }
-  const { host, pathname } = new URL(url)
-  return `${host}${pathname} (schema ${schema})`
+  const place = postgresPlace(url)
+  if (place !== null) return `${place} (schema ${schema})`
+  throw errors.unreachable({
+    message: `The address of the ${noun} is no PostgreSQL url.`,
+    remedy: 'Write it as postgres://user:password@host:port/database.',
+  })
 }
 
 async function importDriver({ errors }: StorePurpose): Promise<typeof import('pg')> {

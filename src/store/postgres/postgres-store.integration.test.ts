@@ -40,3 +40,11 @@ test('neither a lock nor a frozen worker is waited for longer than said', async 
   expect(await setting('lock_timeout')).toBe('1234ms')
   expect(await setting('idle_in_transaction_session_timeout')).toBe('1234ms')
 })
+
+test('a socket is looked for in the folder that an address names in place of a host', async () => {
+  const url = 'postgresql://me:a-password@/shop?host=/none/of:this'
+  const opening = openPostgresStore({ url, schema: 'kept' }, ledgerPurpose)
+  await expect(opening).rejects.toThrow(
+    'The state in /none/of:this/shop (schema kept): connect ENOENT /none/of:this/.s.PGSQL.5432.',
+  )
+})

@@ -6,6 +6,7 @@ import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { Parameter } from '../../core/sql/statement.ts'
 import { loadPostgres } from './driver.ts'
 import { SynclineError } from '../../model/error.ts'
+import { postgresPlace } from '../../model/postgres-url.ts'
 import { warehouseErrors } from '../errors.ts'
 import { postgresFailure } from './failure.ts'
 import { type Denied, grantsFor } from './grants.ts'
@@ -27,7 +28,7 @@ export class PostgresClients {
 
   constructor(options: PostgresOptions) {
     this.#options = options
-    this.#host = hostOf(options.url)
+    this.#host = postgresPlace(options.url) ?? 'the configured url'
   }
 
   /** Does `work` on a connection of its own; a connection on which anything failed is not used again. */
@@ -160,13 +161,3 @@ function isDenial(error: unknown): error is Error {
 
 /** The error also rejects the query that was under way, which is where it is told. */
 function ignore(): void {}
-
-/** Host, port and database, for messages: never the user's name or password. */
-function hostOf(url: string): string {
-  try {
-    const { host, pathname } = new URL(url)
-    return `${host}${pathname}`
-  } catch {
-    return 'the configured url'
-  }
-}

@@ -6,7 +6,7 @@ export const postgresOptions = z.strictObject({
     .string()
     .regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgresql://user:password@host:port/database')
     .describe(
-      'Where the database is: `postgresql://user:password@host:port/database`; TLS by `?sslmode=verify-full` and `sslrootcert`.',
+      'Where the database is: `postgresql://user:password@host:port/database`; TLS by `?sslmode=verify-full` and `sslrootcert`; through a socket `postgresql://user:password@/database?host=/its/folder`.',
     )
     .meta({ secret: true }),
   max_connections: z
