@@ -1,6 +1,13 @@
 /** `/_local/`: how tests in another process set a local CRM up, play a person, and look inside. */
 import { SynclineError } from '../model/error.ts'
-import { checkFault, checkName, checkSettings, type SettingRules } from './check-settings.ts'
+import {
+  checkEdit,
+  checkFault,
+  checkName,
+  checkSettings,
+  type EditParts,
+  type SettingRules,
+} from './check-settings.ts'
 import type { SimRequest, SimResponse } from './exchange.ts'
 import type { Simulator, SimulatorTypes } from './simulator.ts'
 
@@ -14,6 +21,7 @@ export interface Admin<Own extends SimulatorTypes, Local extends Simulator<Own>>
   readonly limits: Readonly<Record<string, Own['changes']['limits']>>
   readonly faultKinds: readonly string[]
   readonly operations: readonly string[]
+  readonly edits: EditParts
   /** Of settings of its own. */
   readonly rules?: Partial<SettingRules>
   /** The answer to an error of the API; null for any other error. */
@@ -26,7 +34,7 @@ export function adminOf<Own extends SimulatorTypes, Local extends Simulator<Own>
   const actions: Actions<Local> = {
     ...looks<Own>(),
     ...settings(admin),
-    ...deeds<Own>(),
+    ...deeds(admin),
     ...admin.actions,
   }
   return (simulator, request) => {
@@ -104,7 +112,9 @@ function settings<Own extends SimulatorTypes, Local extends Simulator<Own>>(
   }
 }
 
-function deeds<Own extends SimulatorTypes>(): Actions<Simulator<Own>> {
+function deeds<Own extends SimulatorTypes, Local extends Simulator<Own>>({
+  edits,
+}: Admin<Own, Local>): Actions<Simulator<Own>> {
   return {
     'POST seed': (simulator, body) => {
       const state: Partial<Own['state']> = JSON.parse(body)
@@ -117,6 +127,7 @@ function deeds<Own extends SimulatorTypes>(): Actions<Simulator<Own>> {
     },
     'POST edit': (simulator, body) => {
       const edit: Own['edit'] = JSON.parse(body)
+      checkEdit(edit, edits)
       return { id: simulator.edit(edit) }
     },
   }

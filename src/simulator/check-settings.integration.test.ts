@@ -65,6 +65,21 @@ describe.each(Object.entries(crms))('settings of a local %s', (_, serve) => {
     expect(await post('faults', given)).toEqual([400, expect.stringContaining(message)])
   })
 
+  it.each([
+    [{ kind: 'creat', object: 'contacts' }, '`kind` can not be creat. Did you mean create?'],
+    [{ object: 'contacts' }, '`kind` is undefined, and one of these: create, '],
+    [
+      { kind: 'create', object: 'contacts', fields: { name: 'Ada' } },
+      'There is no part of the edit create fields. There are: object, ',
+    ],
+    [{ kind: 'create', object: 'contacts' }, 'The edit create has the part '],
+    [{ kind: 'update', object: 'contacts' }, 'The edit update has the part `id`.'],
+    [{ kind: 'update', object: 'contacts', id: 1 }, '`id` is 1, and a string.'],
+    [[], 'What is given is [], and a JSON object.'],
+  ])('the edit %j is refused with 400', async (given, message) => {
+    expect(await post('edit', given)).toEqual([400, expect.stringContaining(message)])
+  })
+
   it('are taken where they are right, and complete what stands', async () => {
     const faults = { rates: { drop_after: 0.5 }, operations: ['oauth'], lateMs: [1, 2] }
     expect(await post('settings', { faults })).toMatchObject([200, { faults }])

@@ -57,14 +57,39 @@ export function checkFault(
   if (fault['kind'] === undefined) throw wrong('A fault has a `kind`.')
 }
 
-/** Throws unless the text is one of the names. */
-export function checkName(given: unknown, names: readonly string[], what: string): void {
+/** What a part of an edit is; `perhaps` is a text that may be left out. */
+export type EditPart = 'text' | 'perhaps' | 'values'
+
+/** By kind of edit and by name, the parts that stand beside the kind. */
+export type EditParts = Readonly<Record<string, Readonly<Record<string, EditPart>>>>
+
+/** What a person is said to do: it has all parts of its kind, and no other. */
+export function checkEdit(given: unknown, kinds: EditParts): void {
+  const { kind: givenKind, ...edit } = asMapping(given, [])
+  const kind = checkName(givenKind, Object.keys(kinds), 'kind')
+  const parts = kinds[kind] ?? {}
+  for (const name of Object.keys(edit)) {
+    const known = Object.keys(parts)
+    if (!known.includes(name)) throw unknownName(`part of the edit ${kind}`, name, name, known)
+  }
+  for (const [name, part] of Object.entries(parts)) {
+    const value = edit[name]
+    if (value === undefined) {
+      if (part !== 'perhaps') throw wrong(`The edit ${kind} has the part \`${name}\`.`)
+    } else if (part === 'values') asMapping(value, [name])
+    else checkValue(value, '', [name])
+  }
+}
+
+/** The text, which is one of the names, or it throws. */
+export function checkName(given: unknown, names: readonly string[], what: string): string {
   if (typeof given !== 'string') {
     throw wrong(`\`${what}\` is ${JSON.stringify(given)}, and one of these: ${names.join(', ')}.`)
   }
   if (!names.includes(given)) {
     throw wrong(`\`${what}\` can not be ${given}.${meantAmong(given, names)}`)
   }
+  return given
 }
 
 function checkRates(given: unknown, kinds: readonly string[], path: readonly string[]): void {

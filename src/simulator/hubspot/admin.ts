@@ -4,6 +4,7 @@ import { ApiError } from './wire/api-error.ts'
 import { faultKinds } from './request/faults.ts'
 import { operations } from './request/operations.ts'
 import { noLimits, tierLimits } from './request/rate-limits.ts'
+import { edits } from './writes/edit.ts'
 import type { HubSpotSimulator, HubSpotTypes } from './simulator.ts'
 
 const issueCode: Action<HubSpotSimulator> = (simulator, body) => {
@@ -16,6 +17,7 @@ export const handleAdmin = adminOf<HubSpotTypes, HubSpotSimulator>({
   limits: { none: noLimits, ...tierLimits },
   faultKinds,
   operations,
+  edits,
   rules: {
     choices: {
       'behaviour.resultOrder': ['input', 'shuffled'],

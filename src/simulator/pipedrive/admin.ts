@@ -6,6 +6,7 @@ import { faultKinds } from './request/faults.ts'
 import { operations } from './request/operations.ts'
 import { misfortunes, type PlannedMisfortune } from './webhooks/delivery-luck.ts'
 import { noLimits, planLimits, plans } from './request/rate-limits.ts'
+import { edits } from './writes/edit.ts'
 import type { PipedriveSimulator, PipedriveTypes } from './simulator.ts'
 
 const issueCode: Action<PipedriveSimulator> = (simulator, body) => {
@@ -45,6 +46,7 @@ export const handleAdmin = adminOf<PipedriveTypes, PipedriveSimulator>({
   },
   faultKinds,
   operations,
+  edits,
   rules: {
     rates: { 'deliveries.rates': misfortunes },
     choices: { 'behaviour.fieldSearch': ['scored', 'bare'] },

@@ -4,6 +4,7 @@ import { ApiError } from './wire/api-error.ts'
 import { developerLimits, noLimits } from './request/api-limits.ts'
 import { faultKinds } from './request/faults.ts'
 import { operations } from './request/operations.ts'
+import { edits } from './writes/edit.ts'
 import type { HeldLock } from './store/row-locks.ts'
 import type { SalesforceSimulator, SalesforceTypes } from './simulator.ts'
 
@@ -48,6 +49,7 @@ export const handleAdmin = adminOf<SalesforceTypes, SalesforceSimulator>({
   limits: { none: noLimits, developer: developerLimits },
   faultKinds,
   operations,
+  edits,
   refusal: (error) =>
     error instanceof ApiError ? { status: error.httpStatus, body: error.problems } : null,
 })

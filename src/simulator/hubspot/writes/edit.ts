@@ -1,4 +1,5 @@
 /** What people do in HubSpot's own pages while a sync runs, and what HubSpot does by itself. */
+import type { EditParts } from '../../check-settings.ts'
 import { badRequest, notFound } from '../wire/api-error.ts'
 import type { ObjectType } from '../store/object-types.ts'
 import type { Portal } from '../store/portal.ts'
@@ -31,14 +32,16 @@ export type Edit =
       readonly other: string
     }
 
-export const editKinds = [
-  'create',
-  'update',
-  'archive',
-  'restore',
-  'erase',
-  'merge',
-] as const satisfies readonly Edit['kind'][]
+const anyRecord = { object: 'text', id: 'text' } as const
+
+export const edits = {
+  create: { object: 'text', properties: 'values' },
+  update: { ...anyRecord, properties: 'values', by: 'perhaps' },
+  archive: anyRecord,
+  restore: anyRecord,
+  erase: anyRecord,
+  merge: { object: 'text', primary: 'text', other: 'text' },
+} as const satisfies Readonly<Record<Edit['kind'], EditParts[string]>>
 
 /** Returns the id of the record that was edited, created, or survived. */
 export function performEdit(

@@ -1,4 +1,5 @@
 /** What people do in Pipedrive's own pages while a sync runs, and what Pipedrive does by itself. */
+import type { EditParts } from '../../check-settings.ts'
 import { notFound } from '../wire/api-error.ts'
 import type { Behaviour } from '../request/call.ts'
 import { type Company, systemOrigin } from '../store/company.ts'
@@ -47,6 +48,19 @@ export type Edit =
       readonly into: string
       readonly by?: string
     }
+
+const done = { object: 'text', by: 'perhaps' } as const
+const anyRecord = { ...done, id: 'text' } as const
+
+export const edits = {
+  create: { ...done, values: 'values' },
+  update: { ...anyRecord, values: 'values' },
+  touch: { ...anyRecord, values: 'values' },
+  delete: anyRecord,
+  restore: anyRecord,
+  purge: anyRecord,
+  merge: { ...anyRecord, into: 'text' },
+} as const satisfies Readonly<Record<Edit['kind'], EditParts[string]>>
 
 /** Returns the id of the record that was edited, created, or survived. */
 export function performEdit(

@@ -1,4 +1,5 @@
 /** What people do in Salesforce's own pages while a sync runs, and what automation does by itself. */
+import type { EditParts } from '../../check-settings.ts'
 import { notFound, refused } from '../wire/api-error.ts'
 import type { Json } from '../wire/json.ts'
 import type { ObjectType } from '../store/object-type.ts'
@@ -37,6 +38,17 @@ export type Edit =
       readonly master: string
       readonly other: string
     }
+
+const anyRecord = { object: 'text', id: 'text' } as const
+
+export const edits = {
+  create: { object: 'text', values: 'values' },
+  update: { ...anyRecord, values: 'values', by: 'perhaps' },
+  delete: anyRecord,
+  undelete: anyRecord,
+  purge: anyRecord,
+  merge: { object: 'text', master: 'text', other: 'text' },
+} as const satisfies Readonly<Record<Edit['kind'], EditParts[string]>>
 
 /** Returns the id of the record; of two that are merged, of the one that stays. */
 export function performEdit(org: Org, edit: Edit, now: number): string {
