@@ -237,7 +237,7 @@ describe('deploy/README.md', () => {
   it('names files and commands that there are', () => {
     const files = all(readme, /`((?:test\/|deploy\/)[\w./-]+)`/g)
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([])
-    const commands = all(readme, /exec syncline syncline (\w+)/g)
+    const commands = all(readme, /(?:exec syncline|run --rm) syncline (\w+)/g)
     expect(commands.filter((name) => !commandNames.some((one) => one === name))).toEqual([])
   })
 })
