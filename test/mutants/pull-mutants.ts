@@ -24,7 +24,8 @@ export const pullMutants: readonly Mutant[] = [
     name: 'one erasure that is made again in an old copy of the warehouse hides the others that it lacks',
     promise: 8,
     file: 'src/core/sql/erasure-mark.ts',
-    search: 'return { text: `${markText(dialect, shared, mark)} and ${tellsLast}`, parameters: [] }',
+    search:
+      'return { text: `${markText(dialect, shared, mark)} and ${tellsLast}`, parameters: [] }',
     replace: 'return { text: markText(dialect, shared, mark), parameters: [] }',
     tests: [lostErasures],
   },

@@ -19,7 +19,8 @@ const root = join(import.meta.dirname, '../..')
 const dockerfile = readFileSync(join(root, 'deploy/Dockerfile'), 'utf8')
 
 /** What `npm run` tells its scripts of this repository; how npm is set up on the machine stays. */
-const ofThisRepository = /^npm_(?!config_)|^npm_config_local_prefix$|^NODE_OPTIONS$|^SYNCLINE_|^INIT_CWD$/i
+const ofThisRepository =
+  /^npm_(?!config_)|^npm_config_local_prefix$|^NODE_OPTIONS$|^SYNCLINE_|^INIT_CWD$/i
 
 let layers: string
 let image: string
