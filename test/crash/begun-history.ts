@@ -8,7 +8,7 @@ import type { SimRequest } from '../../src/simulator/exchange.ts'
 import type { JudgedReport } from '../support/evidence.ts'
 import type { FileHost } from '../support/world.ts'
 import { keepDatabases, type KeptDatabases } from './kept-databases.ts'
-import { modelTable } from './model.ts'
+import { markErased, modelTable } from './model.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioSync } from './scenarios.ts'
 import { openSite, type Site } from './sites.ts'
@@ -74,7 +74,7 @@ export class BegunHistory {
 
   async begin(): Promise<void> {
     const { world } = this.site
-    const { before, change } = this.#scenario
+    const { before, change, hasErased = false } = this.#scenario
     await world.sql(`create schema ${this.sync.name}`)
     await this.sql([modelTable])
     world.clock.pass(60_000)
@@ -85,6 +85,7 @@ export class BegunHistory {
       world.clock.pass(60_000)
     }
     await this.sql(change)
+    if (hasErased) await world.sql(markErased(world.workingSchema, this.sync.name))
   }
 
   /** Executes what calls the model `customers`. */

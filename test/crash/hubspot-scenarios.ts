@@ -30,6 +30,7 @@ export const hubspotScenarios: readonly Scenario[] = [
     crm: 'hubspot',
     sync: { fields, removedRows: 'clear' },
     before: [filled],
+    hasErased: true,
     deaths: ['crm.update after', 'warehouse.execute merge after'],
     change: [
       `update customers set email = case id when 1 then 'b@x.com' else 'a@x.com' end where id < 3`,

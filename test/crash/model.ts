@@ -1,4 +1,4 @@
-/** The rows that the killed pushes begin with. */
+/** The rows that the killed pushes begin with, and what an erasure leaves. */
 import type { Step } from './scenario.ts'
 
 export const modelTable =
@@ -12,3 +12,8 @@ export const nineRows = `insert into customers values
   (8, 'i@x.com', 'Ida', 'Lodz', 'k9')`
 
 export const filled: Step = { sql: [nineRows], run: true }
+
+/** What an erasure writes with what it erases. */
+export function markErased(workingSchema: string, sync: string): string {
+  return `update ${workingSchema}.syncs set erased_at = '2026-03-01T00:00:00.000000Z' where sync = '${sync}'`
+}

@@ -10,6 +10,7 @@ import type { Row } from '../../src/model/value.ts'
 import { dealsPull, type PullWorld, pullWorldOn } from '../pull/pull-world.ts'
 import { integer, type ScriptedCrm, text } from '../pull/scripted-crm.ts'
 import type { CrashingProcess } from '../support/crashing.ts'
+import { markErased } from './model.ts'
 
 export interface World extends Omit<PullWorld, 'close'> {
   readonly inbox: Inbox
@@ -51,6 +52,12 @@ export const day = (number: number, time = '00:00:00'): string =>
 const read: Step['work'] = (world, crm, process) =>
   world.read(process.wrapReader(crm.reader), {}, process.wrapStores)
 
+/** Begins where an erasure was cut off before the state had it. */
+const readAfterErasure: Step['work'] = async (world, crm, process) => {
+  await world.execute(markErased(world.workingSchema, world.sync.name))
+  return read(world, crm, process)
+}
+
 const late = [
   { object: 'deals', key: 1, op: 'create', event_at: day(1, '08:00:00'), fields: { value: 1 } },
   { object: 'deals', key: 5, op: 'create', event_at: day(5, '08:00:00'), fields: { owner: 'Ann' } },
@@ -72,7 +79,7 @@ const steps: readonly Step[] = [
       crm.records.delete('3')
       crm.mergedInto.set('3', '1')
     },
-    work: read,
+    work: readAfterErasure,
   },
   { set: () => undefined, work: (world, _crm, process) => world.replay(late, process.wrapStores) },
 ]

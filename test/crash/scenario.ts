@@ -9,6 +9,8 @@ export interface Scenario {
   readonly before: readonly Step[]
   /** What the killed run finds new. */
   readonly change: readonly string[]
+  /** Whether somebody was erased before it, by a process that died before the state had it. */
+  readonly hasErased?: boolean
   readonly options?: { readonly first: boolean }
   /** What is wrong with the sync of the killed run. */
   readonly during?: Partial<PushSync>

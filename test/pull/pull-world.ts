@@ -36,6 +36,7 @@ export interface PullWorld {
   readonly warehouse: Warehouse
   readonly ledger: Ledger
   readonly sync: PullSync
+  readonly workingSchema: string
   readonly clock: FlowingClock
   /** Each a process of its own, with a lease of its own. */
   read(reader: CrmReader, options?: Partial<PullOptions>, wrap?: Wrap): Promise<PullReport>
@@ -113,6 +114,7 @@ export function pullWorldOn(
     warehouse,
     ledger,
     sync,
+    workingSchema,
     clock,
     read: (reader, given = {}, wrap) =>
       start((collaborators, lease, runId) => {
