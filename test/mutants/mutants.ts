@@ -14,6 +14,7 @@ const phases = 'src/core/plan/phases.test.ts'
 const guards = 'src/core/plan/guards.test.ts'
 const cases = 'test/push/cases.integration.test.ts'
 const bisection = 'test/faults/bisection.integration.test.ts'
+const oneRecord = 'test/push/one-record.integration.test.ts'
 const schedules = 'test/faults/fault-schedules.integration.test.ts'
 const creates = 'test/crash/create-matrix.integration.test.ts'
 const ledger = 'src/ledger/sqlite/sqlite-conformance.integration.test.ts'
@@ -149,9 +150,17 @@ export const mutants: readonly Mutant[] = [
     name: 'a create that a person changed since is not recognised',
     promise: 4,
     file: 'src/core/delivery/fate.ts',
-    search: "  return upserted || shown.length > 0 ? 'altered' : 'changed'",
-    replace: "  return 'changed'",
+    search: "      return 'altered'\n",
+    replace: "      return 'changed'\n",
     tests: [fate],
+  },
+  {
+    name: 'a row whose own record may be a part of another one’s gets a second',
+    promise: 4,
+    file: 'src/engine/push/deliver/fates.ts',
+    search: '      const isOwn = owner === row.key\n',
+    replace: '      const isOwn = owner !== null\n',
+    tests: [oneRecord],
   },
   {
     name: 'two keys may be bound to one record',

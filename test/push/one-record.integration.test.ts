@@ -122,41 +122,120 @@ describe('two rows that find one record by its other addresses', () => {
   })
 })
 
-describe('a create whose answer is lost, and whose record people merge into another row’s', () => {
-  it('is not bound to that record, which the same run writes to', async () => {
-    // What the two rows share makes the record look like the one that was made.
-    await world.sql(`update customers set city = 'Rome'`)
-    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: { email: 'b@x.com' } }] } })
-    const losesAnswer = (base: Collaborators): Collaborators => {
+describe('a create whose answer is lost, and whose record people merge with another', () => {
+  const idOf = (email: string): string =>
+    world.hubspot
+      .dump()
+      .state.records?.['0-1']?.find(({ properties }) => properties['email'] === email)?.id ?? ''
+
+  const reset = new RequestFailure({
+    kind: 'unknown',
+    reason: 'reset',
+    message: 'connection reset',
+    retryAfterMs: null,
+  })
+
+  /** The first answer never comes; `meanwhile` happens right after the request. */
+  const losesAnswer =
+    (meanwhile: () => void, error: Error = reset) =>
+    (base: Collaborators): Collaborators => {
       let isFirst = true
+      const afterwards = <T>(results: T): T => {
+        if (!isFirst) return results
+        isFirst = false
+        meanwhile()
+        throw error
+      }
+      const { create, upsert } = base.crm
       return {
         ...base,
         crm: {
           ...base.crm,
-          create: async (inputs, options) => {
-            const results = await base.crm.create(inputs, options)
-            if (!isFirst) return results
-            isFirst = false
-            const made = world.hubspot
-              .dump()
-              .state.records?.['0-1']?.find(({ properties }) => properties['email'] === 'c@x.com')
-            const other = made?.id ?? ''
-            world.hubspot.edit({ kind: 'merge', object: 'contacts', primary: '900', other })
-            throw new RequestFailure({
-              kind: 'unknown',
-              reason: 'reset',
-              message: 'connection reset',
-              retryAfterMs: null,
-            })
-          },
+          create: async (inputs, options) => afterwards(await create(inputs, options)),
+          upsert: async (inputs, options) => afterwards(await upsert(inputs, options)),
         },
       }
     }
-    await world.run(contactSync(), {}, losesAnswer)
-    const bound = await world.query(
-      `select key::varchar, remote_id from ${world.workingSchema}.contacts__baseline`,
+
+  const bound = (): Promise<readonly unknown[]> =>
+    world.query(
+      `select key::varchar, remote_id from ${world.workingSchema}.contacts__baseline order by key`,
     )
-    expect(bound).toEqual([['1', '900']])
+
+  const merge = (primary: string, other: string): void => {
+    world.hubspot.edit({ kind: 'merge', object: 'contacts', primary, other })
+  }
+
+  it('is not bound to that record, which the same run writes to', async () => {
+    // What the two rows share makes the record look like the one that was made.
+    await world.sql(`update customers set city = 'Rome'`)
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: { email: 'b@x.com' } }] } })
+    const isMerged = losesAnswer(() => merge('900', idOf('c@x.com')))
+    const report = await world.run(contactSync(), {}, isMerged)
+    expect(report.reasons).toEqual({ 'deferred in_doubt': 1 })
+    expect(await bound()).toEqual([['1', '900']])
+  })
+
+  describe.each(['insert', 'upsert'] as const)('under mode %s', (mode) => {
+    it.each([true, false])(
+      'gets no second record for a new address, looking before: %s',
+      async (readBefore) => {
+        const sync = contactSync({ mode, readBefore })
+        const isMerged = losesAnswer(() => merge(idOf('c@x.com'), idOf('b@x.com')))
+        const { reasons } = await world.run(sync, {}, isMerged)
+        expect(reasons).toMatchObject({ 'deferred in_doubt': 1 })
+        const before = Object.keys(contacts())
+        expect(before).toHaveLength(1)
+        await world.sql(`update customers set email = 'new' || id || '@x.com'`)
+        for (let run = 1; run <= 3; run += 1) {
+          world.clock.pass(2 * 86_400_000)
+          await world.run(sync)
+        }
+        expect(Object.keys(contacts())).toEqual(before)
+        expect(await bound()).toHaveLength(1)
+      },
+    )
+
+    it('gets no second record where the process died, either', async () => {
+      const sync = contactSync({ mode })
+      const died = new Crash('crm.create after')
+      const isMerged = losesAnswer(() => merge(idOf('c@x.com'), idOf('b@x.com')), died)
+      await expect(world.run(sync, {}, isMerged)).rejects.toThrow('died')
+      const before = Object.keys(contacts())
+      await world.sql(`update customers set email = 'new' || id || '@x.com'`)
+      const { reasons } = await world.run(sync)
+      expect(reasons).toMatchObject({ 'deferred in_doubt': 1 })
+      await world.run(sync)
+      expect(Object.keys(contacts())).toEqual(before)
+    })
+
+    it('follows it to a person’s, although that has nothing of what was sent', async () => {
+      world.hubspot.seed({
+        records: {
+          contacts: [
+            { id: '900', properties: { email: 'p@x.com', firstname: 'Pat', city: 'Pisa' } },
+          ],
+        },
+      })
+      await world.sql('delete from customers where id = 2')
+      const sync = contactSync({ mode })
+      await world.run(
+        sync,
+        {},
+        losesAnswer(() => merge('900', idOf('b@x.com'))),
+      )
+      await world.sql(`update customers set email = 'new@x.com'`)
+      for (let run = 1; run <= 2; run += 1) await world.run(sync)
+      expect(contacts()).toEqual({ 900: mode === 'insert' ? 'Pat Pisa' : 'Bob Rome' })
+    })
+  })
+
+  it('gets a record when a person says so', async () => {
+    const isMerged = losesAnswer(() => merge(idOf('c@x.com'), idOf('b@x.com')))
+    await world.run(contactSync(), {}, isMerged)
+    await world.sql(`update customers set email = 'new' || id || '@x.com'`)
+    await world.push(retry, contactSync(), { kind: 'retry' })
+    expect(Object.values(contacts()).toSorted()).toEqual(['Bob Rome', 'Cid Oslo'])
   })
 })
 

@@ -57,7 +57,13 @@ describe('an operation without an answer', () => {
   it.each<readonly [string, PlanRow, Values, string]>([
     ['a create whose record is there', create, { email: 'a@x.com', score: '1.50' }, 'applied'],
     ['a create without a record', create, null, 'not_applied'],
-    ['a create beside another record', create, { email: 'a@x.com', score: '9' }, 'changed'],
+    ['a create beside another record', create, { email: 'a@x.com', score: '9' }, 'altered'],
+    [
+      'a create of which nothing shows',
+      long,
+      { email: 'a@x.com', name: 'Al', score: '9' },
+      'altered',
+    ],
     ['a create changed since', long, { email: 'a@x.com', name: 'Al', score: '1.5' }, 'altered'],
     ['an update that shows', update, { name: 'Anna', score: null }, 'applied'],
     ['an update that shows, an empty text', update, { name: 'Anna', score: '' }, 'applied'],
@@ -83,15 +89,6 @@ describe('an operation without an answer', () => {
   ] as const)('shows nothing in a record that its own was merged into: %s', (_, row, fate) => {
     const survivor = { id: '200', values: { name: 'Anna', score: null } }
     expect(judgeFate(row, survivor, knowledge)).toBe(fate)
-  })
-
-  it.each<readonly [string, Values, string]>([
-    ['all that was sent', { email: 'a@x.com', name: 'Ann', score: '1.5' }, 'applied'],
-    ['half of it', { email: 'a@x.com', name: 'Al', score: '1.5' }, 'altered'],
-    ['nothing of it', { email: 'a@x.com', name: 'Al', score: '9' }, 'altered'],
-  ])('is bound, as an upsert, to the record that it would meet: %s', (_, values, fate) => {
-    const record = { id: '100', values: values ?? {} }
-    expect(judgeFate(long, record, knowledge, true)).toBe(fate)
   })
 
   it.each<readonly [string, Values, string]>([

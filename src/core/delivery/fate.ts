@@ -10,30 +10,26 @@ import type { PlanRow } from '../plan/plan-row.ts'
 /**
  * - `applied`: the CRM holds what was sent.
  * - `foreign`: the record that a create's own key finds has another match value: nothing binds it to the row.
- * - `altered`: the record of a create is there with other values; it is bound to the row all the same,
- *   or a later change of its match value would create a second one (promise 4).
+ * - `altered`: the record of a create is there with other values, or all of them a person's into whose record it
+ *   was merged; it is bound to the row all the same, or a later change of its match value would create a second one (promise 4).
  * - `merged`: an update's record went up in another one, to which the row is bound from now on.
  * - `not_applied`: it holds what stood there before; sending again is safe.
  * - `changed`: something else; nothing is resent, the next plan looks anew.
  */
 export type Fate = 'applied' | 'foreign' | 'altered' | 'merged' | 'not_applied' | 'changed'
 
-/**
- * `record` is undefined where the CRM has none, by a consistent read after the request settled;
- * `upserted` says that nobody looked before, so that a create may have met an older record.
- */
+/** `record` is undefined where the CRM has none, by a consistent read after the request settled. */
 export function judgeFate(
   row: PlanRow,
   record: CrmRecord | undefined,
   knowledge: FieldKnowledge,
-  upserted = false,
 ): Fate {
   switch (row.kind) {
     case 'create':
       if (record === undefined) return 'not_applied'
       if (isForeign(row, record, knowledge)) return 'foreign'
       if (holds(row, record, knowledge, 'after')) return 'applied'
-      return partlyOurs(row, record, knowledge, upserted)
+      return 'altered'
     case 'update':
       if (record === undefined) return 'changed'
       // A read follows merges: another record than the row's is not what was written to. What a row that left
@@ -54,26 +50,6 @@ export function judgeFate(
 function isForeign(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): boolean {
   const sent = knowledge.match === null ? undefined : row.changes[knowledge.match.name]
   return sent !== undefined && hasOtherMatch(knowledge, sent.after, record)
-}
-
-/**
- * A record that a create made shows some of what was sent. The one that an upsert would meet is the
- * row's in any case, whoever made it.
- */
-function partlyOurs(
-  row: PlanRow,
-  record: CrmRecord,
-  knowledge: FieldKnowledge,
-  upserted: boolean,
-): Fate {
-  const sent = Object.entries(row.changes).filter(
-    ([name, { after }]) =>
-      after !== null && name !== knowledge.identity?.name && !isAssociation(name),
-  )
-  const shown = sent.filter(([name, change]) =>
-    holds({ ...row, changes: { [name]: change } }, record, knowledge, 'after'),
-  )
-  return upserted || shown.length > 0 ? 'altered' : 'changed'
 }
 
 function holds(

@@ -5,6 +5,7 @@
  */
 import { byRecord } from './by-record.ts'
 import type { Dialect } from './dialect.ts'
+import { inDoubt } from './hold.ts'
 import { type SharedTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
@@ -68,7 +69,7 @@ export function reopenOverwritten(
   const { literal, quote } = dialect
   const id = quote('remote_id')
   // What planning refused has written nothing and is of no kind; a create that wrote nothing names no record.
-  const refused = `${quote('sync')} = ${literal(run.syncName)} and ${quote('run_id')} = ${literal(run.runId)} and ${quote('kind')} = 'create' and ${quote('status')} = 'rejected' and ${quote('reason')} = 'record.bound' and ${id} is not null`
+  const refused = `${quote('sync')} = ${literal(run.syncName)} and ${quote('run_id')} = ${literal(run.runId)} and ${quote('kind')} = 'create' and ${quote('reason')} in ('record.bound', ${literal(inDoubt)}) and ${id} is not null`
   return statement(
     `update ${tableReference(dialect, sync.baseline)} set ${quote('reopened')} = true where ${id} in (select ${id} from ${tableReference(dialect, shared.operations)} where ${refused})`,
   )

@@ -10,6 +10,7 @@ import {
   reopenOwners,
 } from './deliver/confirm.ts'
 import { dueKey } from '../../core/sql/diff.ts'
+import { inDoubt } from '../../core/sql/hold.ts'
 import type { Column } from '../../model/value.ts'
 import type { RunContext } from '../context.ts'
 import type { PreparedModel } from './plan/model.ts'
@@ -93,11 +94,16 @@ export async function execute(
   }
   await advance(context, 'delivery_ended')
   await confirmDelivered(context, basis)
-  if (delivery.reasons['rejected record.bound'] !== undefined) await reopenOwners(context)
+  if (mayOverwrite.some((reason) => delivery.reasons[reason] !== undefined)) {
+    await reopenOwners(context)
+  }
   if (delivery.unsent > 0) await queueUnsent(context)
   if (beyondLimit !== null) await queueBeyondLimit(context, beyondLimit)
   return delivery
 }
+
+/** Of upserts that wrote to another row's record. */
+const mayOverwrite = ['rejected record.bound', `deferred ${inDoubt}`]
 
 /** What a successor needs should this worker die: the basis, whose columns the due table has, and calls. */
 function noteOf(

@@ -18,7 +18,7 @@ import type { BatchJob, RunRecord, SendingBatch } from '../../ledger/ledger.ts'
 import { nextRunState, openRunStates } from '../../model/run.ts'
 import type { Column } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
-import { ClaimedRecords } from './deliver/claimed-records.ts'
+import { ClaimedRecords, type RecordClaims } from './deliver/claimed-records.ts'
 import {
   confirmDelivered,
   type MergeBasis,
@@ -110,8 +110,11 @@ async function resolveBatches(context: RunContext): Promise<void> {
     // Whether a value was cleared or not, the next plan sees it.
     const rows = payload.purpose === 'releases' ? [] : payload.rows
     const told = { ...payload, rows }
-    const fates = await describeFailure(context, fatesOf(context, knowledge, told, batch.job))
-    const resolved = await claimed.claim(rows, fates.outcomes, true)
+    const fates = await describeFailure(
+      context,
+      fatesOf(context, claimed, knowledge, told, batch.job),
+    )
+    const resolved = await claimed.claim(rows, fates.outcomes)
     const bySequence = new Map(rows.map((row) => [row.sequence, row]))
     const outcomes = [
       ...resolved.map((outcome) => doubtAssociations(bySequence.get(outcome.sequence), outcome)),
@@ -146,13 +149,14 @@ export async function outlastRequests(
 /** A job tells its results itself; what it does not tell of, and what was sent by requests, is read. */
 async function fatesOf(
   context: RunContext,
+  claims: RecordClaims,
   knowledge: FieldKnowledge,
   payload: Payload,
   job: BatchJob | null,
 ): Promise<Fates> {
   const known = job === null ? null : await fatesOfJob(context, payload, job)
-  if (known === null) return resolveFates(context, knowledge, payload.rows)
-  const read = await resolveFates(context, knowledge, known.unknown)
+  if (known === null) return resolveFates(context, claims, knowledge, payload.rows)
+  const read = await resolveFates(context, claims, knowledge, known.unknown)
   const outcomes = [...known.outcomes, ...read.outcomes]
   if (known.isOpen) {
     const doubtful = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))

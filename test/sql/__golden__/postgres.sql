@@ -342,7 +342,7 @@ update "work"."people__o_hara_cedea017__baseline" set "reopened" = true where "r
 -- with ["1","2"]
 
 -- reopenOverwritten
-update "work"."people__o_hara_cedea017__baseline" set "reopened" = true where "remote_id" in (select "remote_id" from "work"."operations" where "sync" = 'people/o''hara' and "run_id" = 'r1' and "kind" = 'create' and "status" = 'rejected' and "reason" = 'record.bound' and "remote_id" is not null);
+update "work"."people__o_hara_cedea017__baseline" set "reopened" = true where "remote_id" in (select "remote_id" from "work"."operations" where "sync" = 'people/o''hara' and "run_id" = 'r1' and "kind" = 'create' and "reason" in ('record.bound', 'in_doubt') and "remote_id" is not null);
 
 -- reopenReleased
 update "work"."people__o_hara_cedea017__baseline" set "match_value" = null, "released" = case "remote_id" when $1 then $2 when $3 then $4 end, "reopened" = true where "remote_id" in ($5, $6);

@@ -7,9 +7,16 @@ import { type OperationOutcome, overwritten, undelivered } from '../../../core/d
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { type BaselineKey, baselineKey, ownersOf } from '../look/bound-records.ts'
 import type { RunContext } from '../../context.ts'
-import { isUpserted } from './fates.ts'
+import { isUpserted } from './load-of.ts'
 
-export class ClaimedRecords {
+export interface RecordClaims {
+  /** Keeps a record for a key that is about to write to it; gives the key that has it. */
+  readonly reserve: (id: string, key: string) => string
+  /** Keys by record id, of records that the baseline or the plan gives to a key. */
+  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+}
+
+export class ClaimedRecords implements RecordClaims {
   readonly #context: RunContext
   /** Key by record id, for what this run bound and the baseline does not hold yet. */
   readonly #keys = new Map<string, string>()
@@ -22,13 +29,12 @@ export class ClaimedRecords {
   }
 
   /**
-   * The outcomes, with those that would bind another key's record rejected. `looked` says that
-   * the ids come from a look: else only adopted records can be in the baseline.
+   * The outcomes, with those that would bind another key's record rejected. Of what a create made, no key
+   * can have been told before; who has what a look found after a lost answer, `resolveFates` has asked.
    */
   async claim(
     rows: readonly PlanRow[],
     outcomes: readonly OperationOutcome[],
-    looked: boolean,
   ): Promise<readonly OperationOutcome[]> {
     const bySequence = new Map(rows.map((row) => [row.sequence, row]))
     /** The row of an outcome that names another record than the row had. */
@@ -38,9 +44,7 @@ export class ClaimedRecords {
       return row.kind === 'create' || row.remoteId !== remoteId ? row : null
     }
     const doubtful = outcomes.flatMap((outcome) =>
-      binding(outcome) !== null && (looked || outcome.origin !== 'created')
-        ? (outcome.remoteId ?? [])
-        : [],
+      binding(outcome) !== null && outcome.origin !== 'created' ? (outcome.remoteId ?? []) : [],
     )
     const owners = await this.ownersOf(doubtful)
     return outcomes.map((outcome) => {
@@ -56,14 +60,12 @@ export class ClaimedRecords {
     })
   }
 
-  /** Keys by record id, of records that the baseline or the plan gives to a key. */
   async ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map()
     this.#baselineKey ??= baselineKey(this.#context)
     return ownersOf(this.#context, await this.#baselineKey, ids)
   }
 
-  /** Keeps a record for a key that is about to write to it. Gives the key that has it. */
   reserve(id: string, key: string): string {
     const owner = this.#keys.get(id) ?? key
     this.#keys.set(id, owner)

@@ -13,6 +13,7 @@ import type { CrmValue, FieldChange } from '../../../model/operation.ts'
 import type { RunContext } from '../../context.ts'
 import { type CompiledMapping, matchingOf, recordFields } from '../../../core/mapping/mapping.ts'
 import { readPages } from '../look/read-values.ts'
+import type { RecordClaims } from './claimed-records.ts'
 
 export interface Existing {
   readonly row: PlanRow
@@ -20,11 +21,9 @@ export interface Existing {
   readonly message: string
 }
 
-export interface ExistingContext extends RunContext {
+/** Two creates of one run may be told of the same record, hence the claims. */
+export interface ExistingContext extends RunContext, RecordClaims {
   readonly mapping: CompiledMapping
-  /** As in `SendContext`: two creates of one run may be told of the same record. */
-  readonly reserve: (id: string, key: string) => string
-  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
 export interface Adopted {

@@ -1,7 +1,12 @@
 /** Asks the CRM what became of operations whose requests got no answer. */
 import type { RemoteRecord } from '../../../connector/connector.ts'
 import { type Fate, judgeFate } from '../../../core/delivery/fate.ts'
-import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
+import {
+  delivered,
+  type OperationOutcome,
+  overwritten,
+  undelivered,
+} from '../../../core/delivery/outcome.ts'
 import { isAssociation } from '../../../core/mapping/association.ts'
 import type { FieldKnowledge } from '../../../core/mapping/mapping.ts'
 import { isHeld } from '../../../core/mapping/normal-form.ts'
@@ -12,6 +17,8 @@ import type { CrmValue } from '../../../model/operation.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { RunContext } from '../../context.ts'
 import { readPages } from '../look/read-values.ts'
+import type { RecordClaims } from './claimed-records.ts'
+import { isUpserted } from './load-of.ts'
 
 export interface Fates {
   readonly outcomes: readonly OperationOutcome[]
@@ -22,21 +29,34 @@ export interface Fates {
 /** Reads with the connector's consistent lookups; throws when the CRM can't be read. */
 export async function resolveFates(
   context: RunContext,
+  claims: RecordClaims,
   knowledge: FieldKnowledge,
   rows: readonly PlanRow[],
 ): Promise<Fates> {
   const outcomes: OperationOutcome[] = []
   const notApplied: PlanRow[] = []
   const records = await readCurrent(context, knowledge, rows)
+  const created = rows.filter(({ kind }) => kind === 'create')
+  const owners = await claims.ownersOf(
+    created.flatMap(({ sequence }) => records.get(sequence)?.id ?? []),
+  )
   for (const row of rows) {
     if (!canBeFound(row, knowledge)) {
       outcomes.push(doubtfulOutcome(row))
       continue
     }
     const record = records.get(row.sequence)
-    const fate = judgeFate(row, record, knowledge, isUpserted(context, row))
+    const fate = judgeFate(row, record, knowledge)
     if (fate === 'not_applied') notApplied.push(row)
-    else outcomes.push(fateOutcome(context, knowledge, row, fate, record))
+    else if (row.kind === 'create' && record !== undefined && fate !== 'foreign') {
+      const owner = owners.get(record.id) ?? claims.reserve(record.id, row.key)
+      const isOwn = owner === row.key
+      outcomes.push(
+        isOwn
+          ? fateOutcome(context, knowledge, row, fate, record)
+          : ownedOutcome(context, row, record.id, owner),
+      )
+    } else outcomes.push(fateOutcome(context, knowledge, row, fate, record))
   }
   return { outcomes, notApplied }
 }
@@ -54,14 +74,18 @@ function doubtfulOutcome(row: PlanRow): OperationOutcome {
 }
 
 /**
- * Whether a create goes out as an upsert: where nobody looks first. One that claims a match value which
- * another row gives up does not: should that row have failed, an upsert would write over its record.
+ * People may have merged the record that the create made into another row's. Rejected like any row that finds another
+ * one's record, this one would get a second record as soon as its match value changes (promise 4).
  */
-export function isUpserted(
-  { sync }: Pick<RunContext, 'sync'>,
-  row: Pick<PlanRow, 'kind' | 'phase'>,
-): boolean {
-  return row.kind === 'create' && row.phase === 0 && sync.mode === 'upsert' && !sync.readBefore
+function ownedOutcome(
+  context: RunContext,
+  row: PlanRow,
+  id: string,
+  owner: string,
+): OperationOutcome {
+  const message = `the answer was lost, and the record ${id}, which has the row’s match value, belongs to key ${owner}; look whether the row’s own was merged into it, then retry`
+  const outcome = undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+  return isUpserted(context, row) ? overwritten(outcome, id) : outcome
 }
 
 function fateOutcome(

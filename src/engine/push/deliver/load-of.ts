@@ -5,7 +5,6 @@ import type { LoadKind } from '../../../core/delivery/payload.ts'
 import type { Identity } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { RunContext } from '../../context.ts'
-import { isUpserted } from './fates.ts'
 
 /** A batch is of one kind and one phase. */
 export function loadOf(
@@ -40,4 +39,15 @@ export function kindOf(
   const uniqueField = identity?.field.name ?? null
   const isUpsert = uniqueField !== null && isUpserted(context, first)
   return { operation: isUpsert ? 'upsert' : 'create', uniqueField }
+}
+
+/**
+ * Whether a create goes out as an upsert: where nobody looks first. One that claims a match value which
+ * another row gives up does not: should that row have failed, an upsert would write over its record.
+ */
+export function isUpserted(
+  { sync }: Pick<RunContext, 'sync'>,
+  row: Pick<PlanRow, 'kind' | 'phase'>,
+): boolean {
+  return row.kind === 'create' && row.phase === 0 && sync.mode === 'upsert' && !sync.readBefore
 }

@@ -1,13 +1,14 @@
 /** What the sending of batches works with. */
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import type { RunContext } from '../../context.ts'
+import type { RecordClaims } from './claimed-records.ts'
 
 /** Why delivery can't go on; operations not yet sent are planned anew by the next run. */
 export type Halt =
   | { readonly why: 'error'; readonly error: Error }
   | { readonly why: 'exhausted'; readonly message: string }
 
-export interface SendContext extends RunContext {
+export interface SendContext extends RunContext, RecordClaims {
   readonly mapping: CompiledMapping
   /** When the first of the records was looked at that the plan is judged by; milliseconds since 1970. */
   readonly lookedAt: number
@@ -20,8 +21,4 @@ export interface SendContext extends RunContext {
    * request may still be applied from the last one.
    */
   readonly recordResend: () => Promise<void>
-  /** Keeps a record for a key that is about to write to it; gives the key that has it. */
-  readonly reserve: (id: string, key: string) => string
-  /** Keys by record id, of records that the baseline or the plan gives to a key. */
-  readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }

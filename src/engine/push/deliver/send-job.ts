@@ -72,7 +72,7 @@ async function settleJob(
   const sorted = sortResults(context, rows, results)
   const [adopted, read] = await Promise.all([
     adoptExisting(context, sorted.existing),
-    resolveFates(context, fieldKnowledge(context.mapping), [
+    resolveFates(context, context, fieldKnowledge(context.mapping), [
       ...sorted.accepted,
       ...sorted.unaccounted,
     ]),

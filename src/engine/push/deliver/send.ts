@@ -99,7 +99,7 @@ async function settle(
   const { outcomes, existing, busy, accepted, unaccounted } = sortResults(context, rows, results)
   const [adopted, confirmed] = await Promise.all([
     adoptExisting(context, existing),
-    resolveFates(context, fieldKnowledge(context.mapping), accepted),
+    resolveFates(context, context, fieldKnowledge(context.mapping), accepted),
   ])
   // What a read does not show yet may show after settling.
   const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempt)
@@ -187,6 +187,7 @@ async function resolve(
   const { requestTimeoutMs, settlingMs } = context.connector.timing
   await context.clock.sleep(requestTimeoutMs + settlingMs, context.signal)
   const { outcomes, notApplied } = await resolveFates(
+    context,
     context,
     fieldKnowledge(context.mapping),
     rows,

@@ -13,7 +13,7 @@ import { ahead } from './ahead.ts'
 import { batchRules } from '../deliver/batch-queue.ts'
 import { callsLeft } from '../deliver/calls.ts'
 import type { RunContext } from '../../context.ts'
-import { isUpserted } from '../deliver/fates.ts'
+import { isUpserted } from '../deliver/load-of.ts'
 import { conditionalFields } from '../deliver/moved-since.ts'
 import type { FinishedPlan } from './finished-plan.ts'
 
