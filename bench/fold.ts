@@ -128,8 +128,8 @@ async function foldAll(
   try {
     return await warehouse.session(async (session) => {
       const slices = slicesFor(size.changes, size.fields, warehouse.sortBytes)
-      const input = { dialect, tables, fields, scope: 'all' } as const
-      const measured = await measure(() => session.execute(rebuild(input, slices)))
+      const { fold: versions, place } = rebuild({ dialect, tables, fields }, slices)
+      const measured = await measure(() => session.execute(place, versions))
       await session.execute(dropScratch(dialect, tables))
       say(`folded in ${rounded(measured.seconds)} s, ${rounded(measured.cpuSeconds)} s of work`)
       return measured

@@ -39,9 +39,13 @@ export interface Session {
   /**
    * Executes all or nothing, at one snapshot of the data, in one transaction where the warehouse
    * has them. Returns the affected rows of each. A statement with `expectRows` that affects another
-   * number rolls everything back and throws `warehouse.fenced`.
+   * number rolls everything back and throws `warehouse.fenced`. What is to come `before` the transaction, each
+   * statement for itself, has the same connection: it makes temporary tables, which are gone with a failure.
    */
-  execute(statements: readonly Statement[]): Promise<readonly number[]>
+  execute(
+    statements: readonly Statement[],
+    before?: readonly Statement[],
+  ): Promise<readonly number[]>
   /** What `execute` would affect: nothing of it stays. Throws as `execute` does. */
   rehearse(statements: readonly Statement[]): Promise<readonly number[]>
   /** Appends rows in bulk; canonical texts are converted to the table's column types. */

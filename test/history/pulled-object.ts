@@ -116,9 +116,8 @@ export async function openPulledObject(
       return rows.toSorted((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1))
     },
     rebuilt: async (slices) => {
-      await work((session) =>
-        session.execute(rebuild({ dialect, tables, fields, scope: 'all' }, slices)),
-      )
+      const { fold, place } = rebuild({ dialect, tables, fields }, slices)
+      await work((session) => session.execute(place, fold))
       return kept()
     },
     close: clean,

@@ -260,10 +260,18 @@ export const pullMutants: readonly Mutant[] = [
     name: 'a load takes changes in and folds them in two transactions',
     promise: 1,
     file: 'src/engine/pull/history/load-changes.ts',
-    search: '    await session.execute([...fence, append, ...folded, ...alongside])\n',
+    search: '    await session.execute([...fence, append, ...place, ...alongside], fold)\n',
     replace:
-      '    await session.execute([...fence, append])\n    await session.execute([...fence, ...folded, ...alongside])\n',
+      '    await session.execute([...fence, append])\n    await session.execute([...fence, ...place, ...alongside], fold)\n',
     tests: [killed],
+  },
+  {
+    name: 'what came late is folded without what the log has',
+    promise: 3,
+    file: 'src/core/history/fold/fold-source.ts',
+    search: '  if (lateFrom === null) return fresh\n',
+    replace: "  if (lateFrom !== '') return fresh\n",
+    tests: ['test/history/rules.integration.test.ts'],
   },
   {
     name: 'what a look at webhooks found is owed only after they are made',

@@ -135,7 +135,8 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     column(dialect, 'value', 'decimal'),
     column(dialect, 'extra', 'json'),
   ]
-  const partly = { readFrom: at, versions: 'partly known' } as const
+  const partly = { lateFrom: null, versions: 'partly known' } as const
+  const late = { lateFrom: at, versions: 'partly known' } as const
   const touched = { dialect, tables, fields, scope: partly } as const
   const view = { dialect, tables, fields, key: column(dialect, 'id', 'integer') }
   const extra = { ...column(dialect, 'extra', 'json'), field: 'key', label: 'Extra' }
@@ -198,15 +199,21 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['baseBounds', [baseBounds(dialect, tables, fields)]],
     ['appendFresh', [appendFresh(dialect, tables, fields)]],
     ['insertFirst', [insertFirst(dialect, tables, fields)]],
-    ['mergeTouched', mergeTouched(touched, null, 1)],
+    ['mergeTouched, fold', mergeTouched(touched, 1).fold],
+    ['mergeTouched, place', mergeTouched(touched, 1).place],
     ...(['whole', 'none'] as const).map(
       (versions): Group => [
         `foldQuery, where the versions are known: ${versions}`,
         [statement(foldQuery({ ...touched, scope: { ...partly, versions }, slice: null }))],
       ],
     ),
-    ['mergeTouched, with late keys', mergeTouched(touched, at, 1).slice(0, 1)],
-    ['rebuild', rebuild(touched, 2)],
+    ['mergeTouched, with late keys, fold', mergeTouched({ ...touched, scope: late }, 1).fold],
+    [
+      'mergeTouched, with late keys, place',
+      mergeTouched({ ...touched, scope: late }, 1).place.slice(0, 1),
+    ],
+    ['rebuild, fold', rebuild(touched, 2).fold],
+    ['rebuild, place', rebuild(touched, 2).place],
     [
       'foldQuery, no fields',
       [statement(foldQuery({ ...touched, fields: [], scope: 'all', slice: null }))],
@@ -244,7 +251,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['stagedInDoubt', [stagedInDoubt(dialect, tables)]],
     ['listInDoubt', [listInDoubt(dialect, tables, 500)]],
     ['stillInDoubt', [stillInDoubt(read, ['7', '8'])]],
-    ['mergeLatest', mergeLatest(touched, 1)],
+    ['mergeLatest, place', mergeLatest(touched, 1).place],
     ['createUnread', [createUnread(dialect, shared)]],
     ['putUnread', putUnread(dialect, shared, 'pipedrive', unread)],
     ['countRows', [countRows(dialect, tables.changes)]],

@@ -77,6 +77,31 @@ export const writeCases: readonly WarehouseCase[] = [
       }),
   },
   {
+    name: 'makes temporary tables before a transaction, and forgets them when it fails',
+    check: (warehouse) =>
+      inSchema(warehouse, async (session) => {
+        const table = await numbers(warehouse, session, 10)
+        const { dialect } = warehouse
+        const aside = dialect.quote('aside')
+        const before = dialect
+          .createTemporaryAs(aside, `select n, t from ${table} where n > 7`)
+          .map((text) => statement(text))
+        const replace = [
+          statement(`delete from ${table}`),
+          statement(`insert into ${table} (n, t) select n, t from ${aside}`),
+        ]
+        const broken = [...replace, statement('select no_such_column')]
+        await refused(session.execute(broken, before), 'warehouse.query')
+        assert.equal(await count(warehouse, session, table), 10)
+        // No connection that goes on being used has kept it.
+        await refused(session.execute([statement(`drop table ${aside}`)]), 'warehouse.query')
+        assert.deepEqual(await session.execute(replace, before), [10, 3])
+        assert.equal(await count(warehouse, session, table), 3)
+        // Made once more on the connection that has it, by who left it there.
+        assert.deepEqual(await session.execute(replace, before), [3, 3])
+      }),
+  },
+  {
     name: 'replaces a table by the rows of a query that reads it',
     check: (warehouse) =>
       inSchema(warehouse, async (session) => {

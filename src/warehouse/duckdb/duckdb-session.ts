@@ -61,35 +61,42 @@ export class DuckDbSession implements Session {
     }
   }
 
-  execute(statements: readonly Statement[]): Promise<readonly number[]> {
+  execute(
+    statements: readonly Statement[],
+    before: readonly Statement[] = [],
+  ): Promise<readonly number[]> {
     const [only, ...others] = statements
-    if (only !== undefined && others.length === 0 && only.expectRows === undefined) {
+    const isAlone = others.length === 0 && before.length === 0
+    if (only !== undefined && isAlone && only.expectRows === undefined) {
       // DuckDB makes a transaction of it by itself, at half the cost of a small one.
       return this.#use(async (connection) => [
         await affectedRows(await runStatement(connection, only)),
       ])
     }
-    return this.#affected(statements, 'commit')
+    return this.#transaction(
+      (connection) => this.#affected(connection, statements),
+      'commit',
+      before,
+    )
   }
 
   rehearse(statements: readonly Statement[]): Promise<readonly number[]> {
-    return this.#affected(statements, 'rollback')
+    return this.#transaction((connection) => this.#affected(connection, statements), 'rollback')
   }
 
-  #affected(statements: readonly Statement[], ending: Ending): Promise<readonly number[]> {
-    return this.#transaction(
-      (connection) =>
-        this.#connections.call(async () => {
-          const counts: number[] = []
-          for (const statement of statements) {
-            const count = await affectedRows(await runStatement(connection, statement))
-            requireAffected(statement, count)
-            counts.push(count)
-          }
-          return counts
-        }),
-      ending,
-    )
+  #affected(
+    connection: DuckDBConnection,
+    statements: readonly Statement[],
+  ): Promise<readonly number[]> {
+    return this.#connections.call(async () => {
+      const counts: number[] = []
+      for (const statement of statements) {
+        const count = await affectedRows(await runStatement(connection, statement))
+        requireAffected(statement, count)
+        counts.push(count)
+      }
+      return counts
+    })
   }
 
   load(
@@ -123,9 +130,11 @@ export class DuckDbSession implements Session {
   #transaction<T>(
     work: (connection: DuckDBConnection) => Promise<T>,
     ending: Ending = 'commit',
+    before: readonly Statement[] = [],
   ): Promise<T> {
     const { call } = this.#connections
     return this.#connections.use(async (connection) => {
+      await this.#affected(connection, before)
       await call(() => connection.run('begin transaction'))
       const result = await work(connection)
       await call(() => connection.run(ending))

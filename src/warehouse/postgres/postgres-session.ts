@@ -56,8 +56,12 @@ export class PostgresSession implements Session {
     }
   }
 
-  execute(statements: readonly Statement[]): Promise<readonly number[]> {
-    return this.#transaction('read write', (client) => affectedBy(client, statements))
+  execute(
+    statements: readonly Statement[],
+    before: readonly Statement[] = [],
+  ): Promise<readonly number[]> {
+    const work = (client: PostgresClient) => affectedBy(client, statements)
+    return this.#transaction('read write', work, 'commit', before)
   }
 
   rehearse(statements: readonly Statement[]): Promise<readonly number[]> {
@@ -88,9 +92,11 @@ export class PostgresSession implements Session {
     access: 'read only' | 'read write',
     work: (client: PostgresClient) => Promise<T>,
     ending: 'commit' | 'rollback' = 'commit',
+    before: readonly Statement[] = [],
   ): Promise<T> {
     this.#requireOpen()
     return this.#clients.use(async (client) => {
+      await affectedBy(client, before)
       await client.query(`begin isolation level repeatable read, ${access}`)
       const result = await work(client)
       await client.query(ending)

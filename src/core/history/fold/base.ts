@@ -28,7 +28,7 @@ export function instantLiteral(dialect: Dialect, instant: string): string {
 
 /**
  * One row for each touched key that is folded: `_from_at`, behind which its changes are read, and the version that stands at
- * that time, if there is one. `_read_from` is the earliest change of the key that has to be read.
+ * that time, if there is one.
  */
 export function createBase(
   dialect: Dialect,
@@ -40,28 +40,30 @@ export function createBase(
   return createScratch(dialect, tables.base, query, '_key')
 }
 
-/** `[from when on the log is read, from when on past versions are replaced, TouchedKeys.versions]`; null for none. */
+/** `[keys, TouchedKeys.lateFrom, TouchedKeys.versions]` */
 export function baseBounds(
   dialect: Dialect,
   tables: HistoryTables,
   fields: readonly FoldedField[],
 ): Statement {
   const { quote } = dialect
-  const earliestOf = (expression: string): string =>
-    dialect.canonicalText(`min(${expression})`, { kind: 'timestamp_tz' })
-  const late = `case when ${quote('_kind')} = 'late' then ${quote('_from_at')} end`
+  const late = `min(case when ${quote('_kind')} = 'late' then ${quote('_from_at')} end)`
   const marks = [quote('_marks'), `coalesce(${quote('_last_marks')}, ${quote('_marks')})`]
   const isWhole = marks.map((each) => isWhollyKnown(each, fields)).join(' and ')
   const versions = `count(${quote('_event_at')})`
   const known = `case when ${versions} = 0 then 'none' when ${versions} = count(case when ${quote('_event_at')} is not null and ${isWhole} then 1 end) then 'whole' else 'partly known' end`
-  const bounds = [earliestOf(quote('_read_from')), earliestOf(late), known]
+  const bounds = [
+    dialect.toText('count(*)'),
+    dialect.canonicalText(late, { kind: 'timestamp_tz' }),
+    known,
+  ]
   return statement(`select ${bounds.join(', ')} from ${tableReference(dialect, tables.base)}`)
 }
 
 function goingOn(dialect: Dialect, tables: HistoryTables, fields: readonly Column[]): string {
   const { quote } = dialect
-  // Everything behind `_through` is news, and begins with the first of it: nothing older has to be read.
-  return `select ${touched(dialect)}, v.${quote('_through')} as ${quote('_from_at')}, t.${quote('_first_at')} as ${quote('_read_from')}, ${listed(dialect, versionColumns(fields), 'v')} from ${tableReference(dialect, tables.touched)} as t join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = t.${quote('_key')} where t.${quote('_kind')} = 'next'`
+  // Everything behind `_through` is news.
+  return `select ${touched(dialect)}, v.${quote('_through')} as ${quote('_from_at')}, ${listed(dialect, versionColumns(fields), 'v')} from ${tableReference(dialect, tables.touched)} as t join ${tableReference(dialect, tables.latest)} as v on v.${quote('_key')} = t.${quote('_key')} where t.${quote('_kind')} = 'next'`
 }
 
 function anew(
@@ -73,13 +75,12 @@ function anew(
   const { quote } = dialect
   const [key, kind, at] = [quote('_key'), quote('_kind'), quote('_event_at')]
   const from = `coalesce(v.${at}, ${instantLiteral(dialect, earliest)})`
-  const readFrom = `case when t.${kind} = 'new' then t.${quote('_first_at')} else ${from} end`
   const columns = versionColumns(fields).map((name) =>
     carriesOn(name)
       ? `cast(null as ${dialect.types[latestColumns[name]]}) as ${quote(name)}`
       : `v.${quote(name)}`,
   )
-  return `select ${touched(dialect)}, ${from} as ${quote('_from_at')}, ${readFrom} as ${quote('_read_from')}, ${columns.join(', ')} from ${tableReference(dialect, tables.touched)} as t left join (${hasLate ? lastBefore(dialect, tables, fields) : noVersion(dialect, tables, fields)}) as v on v.${key} = t.${key} and v.${quote('_place')} = 1 where t.${kind} in ('new', 'late')`
+  return `select ${touched(dialect)}, ${from} as ${quote('_from_at')}, ${columns.join(', ')} from ${tableReference(dialect, tables.touched)} as t left join (${hasLate ? lastBefore(dialect, tables, fields) : noVersion(dialect, tables, fields)}) as v on v.${key} = t.${key} and v.${quote('_place')} = 1 where t.${kind} in ('new', 'late')`
 }
 
 /** The versions of late keys that begin before their first news, the last one of each in first place. */

@@ -5,7 +5,7 @@
 import type { Dialect } from '../../sql/dialect.ts'
 import { tableReference } from '../../sql/names.ts'
 import { instantLiteral } from './base.ts'
-import { listed } from '../columns/own-columns.ts'
+import { changeColumns, listed, logColumns, namesOf } from '../columns/own-columns.ts'
 import type { FoldedField } from './folded-field.ts'
 import { knownFromBeginning, knownSince, letterOf, lettersIn } from './known-fields.ts'
 import { markNames, type Marks, marksIn, marksOfChange } from '../log/marks.ts'
@@ -19,9 +19,10 @@ export interface Slice {
   readonly of: number
 }
 
-/** Keys of the base, with the log read from `readFrom` on. */
+/** Keys of the base, with the changes that wait to be appended to the log. */
 export interface TouchedKeys {
-  readonly readFrom: string
+  /** From when on the log is read, and past versions are replaced: of late keys alone, hence null where none is. */
+  readonly lateFrom: string | null
   /**
    * What the versions know that the fold goes on from. A warehouse takes long to plan what is read of partly known ones, which
    * are few: what nobody needs is left out.
@@ -60,19 +61,26 @@ export const seen = '_seen'
 export function foldSource(input: FoldInput): string {
   const { dialect, tables, scope } = input
   const { quote } = dialect
-  const changes = tableReference(dialect, tables.changes)
   if (scope === 'all') {
     const sliced = sliceOf(input, 'l')
-    return `${ofChanges(input, 'l')} from ${changes} as l${sliced === null ? '' : ` where ${sliced}`}`
+    return `${ofChanges(input, 'l')} from ${tableReference(dialect, tables.changes)} as l${sliced === null ? '' : ` where ${sliced}`}`
   }
   const base = tableReference(dialect, tables.base)
-  const conditions = [
-    `l.${quote('_event_at')} >= ${instantLiteral(dialect, scope.readFrom)}`,
-    `l.${quote('_event_at')} > b.${quote('_from_at')}`,
-    sliceOf(input, 'l'),
-  ]
-  const read = `${ofChanges(input, 'l')} from ${changes} as l join ${base} as b on b.${quote('_key')} = l.${quote('_key')} where ${all(conditions)}`
+  const conditions = [`l.${quote('_event_at')} > b.${quote('_from_at')}`, sliceOf(input, 'l')]
+  const read = `${ofChanges(input, 'l')} from ${relevantChanges(input, scope)} as l join ${base} as b on b.${quote('_key')} = l.${quote('_key')} where ${all(conditions)}`
   return [read, ...ofVersions(input, base, scope)].join(' union all ')
+}
+
+/** Of keys that were never met, and of those whose news is all later than what was met, the log has nothing to add to the news. */
+function relevantChanges(
+  { dialect, tables, fields }: FoldInput,
+  { lateFrom }: TouchedKeys,
+): string {
+  const fresh = tableReference(dialect, tables.fresh)
+  if (lateFrom === null) return fresh
+  const columns = listed(dialect, namesOf(changeColumns, logColumns(dialect, fields)), null)
+  const log = `select ${columns} from ${tableReference(dialect, tables.changes)} where ${dialect.quote('_event_at')} >= ${instantLiteral(dialect, lateFrom)}`
+  return `(${log} union all select ${columns} from ${fresh})`
 }
 
 /** What is known from versions, each as if it were changes. */

@@ -19,16 +19,18 @@ export function createScratch(
   return texts.map((text) => statement(text))
 }
 
-/** As `createScratch`, for a table that is used in the same transaction and dropped in it. */
+/** As `createScratch`, for a table of the connection's own that takes the rows of each query, one query after the other. */
 export function createTemporary(
   dialect: Dialect,
   table: string,
-  query: string,
+  [first, ...others]: readonly string[],
   column: string,
 ): Statement[] {
+  if (first === undefined) throw new Error('a table is made of one query at least')
   const name = dialect.quote(table)
   const texts = [
-    ...dialect.createTemporaryAs(name, query),
+    ...dialect.createTemporaryAs(name, first),
+    ...others.map((query) => `insert into ${name} ${query}`),
     ...dialect.readByStatements(name, column),
   ]
   return texts.map((text) => statement(text))

@@ -20,7 +20,7 @@ import {
   touchedCounts,
   withFresh,
 } from '../../../core/history/load/load.ts'
-import { mergeLatest, mergeTouched } from '../../../core/history/fold/merge.ts'
+import { type Fold, mergeLatest, mergeTouched } from '../../../core/history/fold/merge.ts'
 import type { HistoryTables } from '../../../core/history/tables/tables.ts'
 import type { Dialect, TableName } from '../../../core/sql/dialect.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
@@ -90,8 +90,8 @@ export async function foldStaged(
   const { added, keys } = await touched(session, target)
   if (added > 0) {
     const append = appendFresh(dialect, tables, fields)
-    const folded = await versions(session, { ...target, tables }, added, keys)
-    await session.execute([...fence, append, ...folded, ...alongside])
+    const { fold, place } = await versions(session, { ...target, tables }, added, keys)
+    await session.execute([...fence, append, ...place, ...alongside], fold)
   } else if (alongside.length > 0) {
     await session.execute([...fence, ...alongside])
   }
@@ -113,17 +113,19 @@ async function putAside(
   return found
 }
 
-/** The statements that put the versions of the touched keys in place. */
+/** The versions of the touched keys. */
 async function versions(
   session: Session,
   target: LoadTarget,
   added: number,
   keys: LoadCounts['keys'],
-): Promise<readonly Statement[]> {
+): Promise<Fold> {
   const { dialect, tables, fields } = target
   const first = keys.first === 0 ? [] : [insertFirst(dialect, tables, fields)]
   const others = added - keys.first
-  return others === 0 ? first : [...first, ...(await folding(session, target, others, keys))]
+  if (others === 0) return { fold: [], place: first }
+  const { fold, place } = await folding(session, target, others, keys)
+  return { fold, place: [...first, ...place] }
 }
 
 async function folding(
@@ -131,18 +133,17 @@ async function folding(
   { dialect, tables, fields, form, sortBytes }: LoadTarget,
   changes: number,
   keys: LoadCounts['keys'],
-): Promise<readonly Statement[]> {
+): Promise<Fold> {
   await session.execute(createBase(dialect, tables, fields, keys.late > 0))
   const [bounds] = await session.query(baseBounds(dialect, tables, fields))
-  const [readFrom, replacedFrom, known] = bounds ?? []
-  if (readFrom === null || readFrom === undefined) {
-    throw new Error('changes touched keys, and nothing of them is to be read')
+  const [based, lateFrom, known] = bounds ?? []
+  if (Number(based ?? 0) !== keys.new + keys.next + keys.late) {
+    throw new Error('not every key that changes touched is folded')
   }
-  const scope = { readFrom, versions: known as TouchedKeys['versions'] }
-  const input = { dialect, tables, fields, scope }
+  const versions = known as TouchedKeys['versions']
+  const input = { dialect, tables, fields, scope: { lateFrom: lateFrom ?? null, versions } }
   const slices = slicesFor(changes, fields.length, sortBytes)
-  if (form === 'view') return mergeLatest(input, slices)
-  return mergeTouched(input, keys.late === 0 ? null : (replacedFrom ?? null), slices)
+  return form === 'view' ? mergeLatest(input, slices) : mergeTouched(input, slices)
 }
 
 /** How many slices fold so many changes of so many fields within what may be sorted at once. */

@@ -127,7 +127,9 @@ async function keptAnew(
   if (!isWanted && !(await areToldAlready(dialect, session, known, added))) return []
   const [row] = await session.query(countRows(dialect, tables.changes))
   const slices = slicesFor(Number(row?.[0] ?? 0), pins.length, warehouse.sortBytes)
-  return rebuild({ dialect, tables, fields: pins, scope: 'all' }, slices)
+  const { fold, place } = rebuild({ dialect, tables, fields: pins }, slices)
+  // The columns that it reads may be made in this very transaction, so it can't come before that.
+  return [...fold, ...place]
 }
 
 /** Whether changes told of a field that had no column until now. */
