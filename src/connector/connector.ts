@@ -257,6 +257,15 @@ export interface Crm {
     ids: readonly string[],
     options: Omit<ReadOptions, 'fields'>,
   ): Promise<ReadonlyMap<string, readonly string[]>>
+  /**
+   * For values that records had which people merged into others, the id of one that these went up in. Absent where
+   * lookups by value follow merges, or the CRM keeps nothing of it.
+   */
+  mergedAway?(
+    field: string,
+    values: readonly string[],
+    options: Omit<ReadOptions, 'fields'>,
+  ): Promise<ReadonlyMap<string, string>>
   /** Lookup by any field through the CRM's search, whose index may lag behind writes. */
   search(field: string, values: readonly string[], options: ReadOptions): Promise<RecordsByValue>
   create(inputs: readonly CreateInput[], options: WriteOptions): Promise<readonly WriteResult[]>

@@ -158,8 +158,25 @@ export const mutants: readonly Mutant[] = [
     name: 'a row whose own record may be a part of another one’s gets a second',
     promise: 4,
     file: 'src/engine/push/deliver/fates.ts',
-    search: '      const isOwn = owner === row.key\n',
-    replace: '      const isOwn = owner !== null\n',
+    search: '  if (owner !== row.key) return ownedOutcome(context, row, record.id, owner)\n',
+    replace: '',
+    tests: [oneRecord],
+  },
+  {
+    name: 'a row whose own record another row’s look found first gets a second',
+    promise: 4,
+    file: 'src/engine/push/deliver/claimed-records.ts',
+    search:
+      "      if (outcome.origin === 'created') return madeOutcome(row, outcome.remoteId, owner)\n",
+    replace: '',
+    tests: [oneRecord],
+  },
+  {
+    name: 'erasing one row’s person frees a row in doubt that its message named',
+    promise: 4,
+    file: 'src/core/sql/erase.ts',
+    search: ' and not (${isDoubt})`',
+    replace: '`',
     tests: [oneRecord],
   },
   {

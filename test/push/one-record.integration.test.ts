@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
+import { erase } from '../../src/engine/push/erase.ts'
 import { retry } from '../../src/engine/push/push.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
@@ -10,12 +11,14 @@ import { contactSync, createWorld, type World } from '../support/world.ts'
 
 let world: World
 
+const customers = [
+  'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
+  `insert into customers values (1, 'b@x.com', 'Bob', 'Rome'), (2, 'c@x.com', 'Cid', 'Oslo')`,
+]
+
 beforeEach(async () => {
   world = await createWorld()
-  await world.sql(
-    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
-    `insert into customers values (1, 'b@x.com', 'Bob', 'Rome'), (2, 'c@x.com', 'Cid', 'Oslo')`,
-  )
+  await world.sql(...customers)
 })
 
 afterEach(() => world.close())
@@ -98,6 +101,45 @@ describe('two rows that find one record by its other addresses', () => {
       `select key::varchar, reopened::varchar from ${world.workingSchema}.contacts__baseline`,
     )
     expect(baseline).toEqual([[expect.any(String), 'true']])
+  })
+
+  it('are not both bound to it where what the first is refused for is confirmed before the owner', async () => {
+    const addresses = { email: 'main@x.com', hs_additional_emails: 'b@x.com;c@x.com;d@x.com' }
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: addresses }] } })
+    await world.sql(`insert into customers values (3, 'd@x.com', 'Dan', 'Bern')`)
+    const comesAfterMerge = (base: Collaborators): Collaborators => {
+      const merged = Promise.withResolvers<void>()
+      const hasAll = Promise.withResolvers<void>()
+      const { connector, crm } = base
+      let conclusions = 0
+      let upserts = 0
+      const ledger: Ledger = Object.assign(Object.create(base.ledger), {
+        recordConcluded: async (...given: Parameters<Ledger['recordConcluded']>) => {
+          conclusions += 1
+          if (conclusions === 3) hasAll.resolve()
+          if (conclusions === 1) await hasAll.promise
+          await base.ledger.recordConcluded(...given)
+        },
+        finishMerge: async (...given: Parameters<Ledger['finishMerge']>) => {
+          await base.ledger.finishMerge(...given)
+          merged.resolve()
+        },
+      })
+      const upsert: typeof crm.upsert = async (...given) => {
+        upserts += 1
+        if (upserts === 3) await merged.promise
+        return crm.upsert(...given)
+      }
+      const pages = { ...connector.pages, upsert: 1 }
+      const small = { ...connector, pages }
+      return { ...base, ledger, connector: small, crm: { ...crm, upsert }, outcomesPerMerge: 1 }
+    }
+    const report = await world.run(contactSync({ readBefore: false }), {}, comesAfterMerge)
+    expect(report.reasons).toEqual({ 'rejected record.bound': 2 })
+    const baseline = await world.query(
+      `select key::varchar from ${world.workingSchema}.contacts__baseline`,
+    )
+    expect(baseline).toHaveLength(1)
   })
 
   it('write over each other where nobody looks, and it is made good after a crash, too', async () => {
@@ -236,6 +278,90 @@ describe('a create whose answer is lost, and whose record people merge with anot
     await world.sql(`update customers set email = 'new' || id || '@x.com'`)
     await world.push(retry, contactSync(), { kind: 'retry' })
     expect(Object.values(contacts()).toSorted()).toEqual(['Bob Rome', 'Cid Oslo'])
+  })
+
+  it('leaves no row to make a second one whose own answer comes after the look for it', async () => {
+    const isOvertaken = (base: Collaborators): Collaborators => {
+      const made = Promise.withResolvers<void>()
+      const judged = Promise.withResolvers<void>()
+      const { connector, crm } = base
+      const ledger: Ledger = Object.assign(Object.create(base.ledger), {
+        recordConcluded: async (...given: Parameters<Ledger['recordConcluded']>) => {
+          await base.ledger.recordConcluded(...given)
+          judged.resolve()
+        },
+      })
+      const create: typeof crm.create = async (inputs, options) => {
+        const results = await crm.create(inputs, options)
+        if (inputs[0]?.values['email'] === 'b@x.com') {
+          made.resolve()
+          await judged.promise
+          return results
+        }
+        await made.promise
+        merge(idOf('b@x.com'), idOf('c@x.com'))
+        throw reset
+      }
+      const pages = { ...connector.pages, create: 1 }
+      return { ...base, ledger, connector: { ...connector, pages }, crm: { ...crm, create } }
+    }
+    const report = await world.run(contactSync(), {}, isOvertaken)
+    expect(report.reasons).toEqual({ 'deferred fate.changed': 1, 'deferred in_doubt': 1 })
+    const before = Object.keys(contacts())
+    await world.sql(`update customers set email = 'new' || id || '@x.com'`)
+    for (let run = 1; run <= 2; run += 1) {
+      world.clock.pass(2 * 86_400_000)
+      await world.run(contactSync())
+    }
+    expect(Object.keys(contacts())).toEqual(before)
+  })
+
+  it('waits for a person where the merge made a third record of a new id, too', async () => {
+    await world.close()
+    world = await createWorld({ behaviour: { mergeCreatesNewId: true } })
+    await world.sql(...customers, 'delete from customers where id = 2')
+    await world.run(contactSync())
+    await world.sql(`insert into customers values (2, 'c@x.com', 'Cid', 'Oslo')`)
+    const isMerged = losesAnswer(() => merge(idOf('b@x.com'), idOf('c@x.com')))
+    const report = await world.run(contactSync(), {}, isMerged)
+    expect(report.reasons).toEqual({ 'deferred in_doubt': 1 })
+    await world.run(contactSync())
+    expect(Object.values(contacts())).toEqual(['Bob Rome'])
+  })
+
+  it('is not ours to delete where it went up in a person’s that shows all of it', async () => {
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: { jobtitle: 'Cook' } }] } })
+    await world.sql('delete from customers where id = 2')
+    const sync = contactSync({ removedRows: 'delete' })
+    const isMerged = losesAnswer(() => merge('900', idOf('b@x.com')))
+    expect((await world.run(sync, {}, isMerged)).outcomes).toMatchObject({ delivered: 1 })
+    await world.sql(`update customers set id = 3, email = 'd@x.com'`)
+    expect((await world.run(sync)).reasons).toEqual({ 'skipped removed.adopted': 1 })
+    expect(contacts()).toHaveProperty('900')
+  })
+
+  it('stays in doubt when the other row’s person is erased, of whom nothing is told any more', async () => {
+    const sync = contactSync({ key: 'first_name' })
+    await world.run(
+      sync,
+      {},
+      losesAnswer(() => merge(idOf('b@x.com'), idOf('c@x.com'))),
+    )
+    const erasure = await world.push(
+      (base, lease) => erase(base, lease, { key: 'Bob' }, false),
+      sync,
+    )
+    expect(erasure).toMatchObject({ baseline: 1, held: 0, messages: 2 })
+    const held = await world.query(
+      `select key, reason, message from ${world.workingSchema}.contacts__held`,
+    )
+    expect(held).toEqual([['Cid', 'in_doubt', '(erased)']])
+    await world.sql(
+      `delete from customers where id = 1`,
+      `update customers set email = 'new@x.com'`,
+    )
+    expect((await world.run(sync)).reasons).toEqual({ 'deferred in_doubt': 1 })
+    expect(Object.values(contacts())).toEqual(['Bob Rome'])
   })
 })
 

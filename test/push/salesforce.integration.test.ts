@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
 import { retry } from '../../src/engine/push/push.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import { noLimits } from '../../src/simulator/salesforce/request/api-limits.ts'
@@ -9,7 +10,7 @@ import {
   opportunitySync,
   type SalesforceWorld,
 } from '../support/salesforce-world.ts'
-import { field } from '../support/world.ts'
+import { field, type Wrap } from '../support/world.ts'
 
 const minute = 60_000
 const cities = field('BillingCity', 'city')
@@ -176,6 +177,33 @@ describe('a push of accounts', () => {
       BillingCity: 'Merged',
     })
   })
+
+  it.each(['a record of another row', 'a record of a person'])(
+    'makes no second record for a lost create that people merged into %s',
+    async (which) => {
+      await world.sql('delete from accounts where id > 2')
+      const own = { kind: 'create', object: 'Account', values: { Name: 'Stays' } } as const
+      const stays = world.salesforce.edit(own)
+      const losesAnswer: Wrap = (base) => {
+        let isFirst = true
+        const create: typeof base.crm.create = async (inputs, options) => {
+          const results = await base.crm.create(inputs, options)
+          if (!isFirst) return results
+          isFirst = false
+          const master = which === 'a record of a person' ? stays : String(account('A-1')['id'])
+          const other = String(account('A-2')['id'])
+          world.salesforce.edit({ kind: 'merge', object: 'Account', master, other })
+          throw new RequestFailure({ kind: 'unknown', reason: 'reset', message: 'reset' })
+        }
+        return { ...base, crm: { ...base.crm, create } }
+      }
+      const report = await world.run(accountSync(), {}, losesAnswer)
+      expect(report).toMatchObject({ reasons: { 'deferred in_doubt': 1 } })
+      await world.sql(`update accounts set account_key = 'B-2' where id = 2`)
+      await world.run(accountSync())
+      expect(records('Account')).toHaveLength(2)
+    },
+  )
 
   it('adopts and updates the records that are there already, whatever the case of their keys', async () => {
     world.salesforce.edit({

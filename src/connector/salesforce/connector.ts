@@ -15,6 +15,7 @@ import { type SalesforceOptions, salesforceOptions } from './options.ts'
 import { ParentTurns } from './parent-turns.ts'
 import { missingPermissions } from './permissions.ts'
 import { absorbed } from './absorbed.ts'
+import { mergedAway } from './merged-away.ts'
 import { readById, readByValue } from './read.ts'
 import { referenceLists, references } from './references.ts'
 import { readSchema } from './schema.ts'
@@ -88,6 +89,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     references: (list, object) => references(api, list, object),
     readById: (ids, read) => readById(api, ids, read),
     absorbed: (ids, read) => absorbed(api, ids, read),
+    mergedAway: (field, values, read) => mergedAway(api, field, values, read),
     readByValue: (field, values, read) => readByValue(api, field, values, read),
     // Queries find records by any field, and there is no index between that could lag.
     search: (field, values, read) => readByValue(api, field, values, read),

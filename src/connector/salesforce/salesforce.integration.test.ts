@@ -316,6 +316,26 @@ describe('records written and read', () => {
     expect(found.get(id(2))?.id).toBe(id(3))
   })
 
+  it('that were merged away tell by their values where they went', async () => {
+    const [gone, merged, stays] = [
+      '001000000001001AAA',
+      '001000000001002AAA',
+      '001000000001003AAA',
+    ] as const
+    const records = [
+      { id: gone, values: { Name: 'Gone', Key__c: 'a' }, deletedAt: epoch },
+      {
+        id: merged,
+        values: { Name: 'Merged', Key__c: 'b', MasterRecordId: stays },
+        deletedAt: epoch,
+      },
+      { id: stays, values: { Name: 'Stays', Key__c: 'c' } },
+    ]
+    const { crm, run } = open({ state: { ...schema, records: { Account: records } } })
+    const asked = crm.mergedAway?.('Key__c', ['a', 'B', 'c', 'd'], accounts)
+    expect(asked === undefined ? null : await run(asked)).toEqual(new Map([['B', stays]]))
+  })
+
   it('are found by value at once, without regard to case unless the field tells it apart', async () => {
     const opened = open()
     const values = { Name: 'One', Key__c: 'Key', Code__c: 'Code', Number__c: '42' }

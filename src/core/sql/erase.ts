@@ -1,6 +1,7 @@
 /** Finds a person in the working tables of a sync, and removes what is there of them. */
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
+import { inDoubt } from './hold.ts'
 import { type SharedTables, type SyncTables, tableReference } from './names.ts'
 import type { Parameter, Statement } from './statement.ts'
 
@@ -130,14 +131,23 @@ export function eraseHeld({ dialect, sync }: EraseTables, keys: readonly string[
   )
 }
 
-/** Where messages about other rows name the text: held rows go, operations keep the rest. */
+/**
+ * Where messages about other rows name the text: held rows go, operations keep the rest. So do rows in doubt: judged
+ * anew they might get a second record (promise 4).
+ */
 export function eraseMessages(tables: EraseTables, text: string): readonly Statement[] {
   const { dialect, shared, sync, syncName } = tables
   const { quote } = dialect
   const lower = text.toLowerCase()
+  const held = tableReference(dialect, sync.held)
+  const isDoubt = `${quote('reason')} = '${inDoubt}'`
   return [
     {
-      text: `delete from ${tableReference(dialect, sync.held)} where ${appears(dialect, quote('message'), 1)}`,
+      text: `delete from ${held} where ${appears(dialect, quote('message'), 1)} and not (${isDoubt})`,
+      parameters: [lower],
+    },
+    {
+      text: `update ${held} set ${quote('message')} = '${erased}' where ${appears(dialect, quote('message'), 1)} and ${isDoubt}`,
       parameters: [lower],
     },
     {

@@ -136,9 +136,9 @@ async function remove(
   const [baseline = 0, held = 0, rows = 0] = ofKeys
   return {
     baseline,
-    held: held + sum(ofOthers) + sum(told.filter((_, index) => index % 2 === 0)),
+    held: held + sum(ofOthers) + sum(told.filter((_, index) => index % 3 === 0)),
     operations: rows + sum(named),
-    messages: sum(told.filter((_, index) => index % 2 === 1)),
+    messages: sum(told.filter((_, index) => index % 3 !== 0)),
   }
 }
 

@@ -15,7 +15,9 @@ delete from "work"."operations" where "sync" = $1 and "key" in ($2, $3);
 -- ["people/o'hara","1","2"]
 delete from "work"."people__o_hara_cedea017__held" where "key" in ($1);
 -- ["3"]
-delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"), $1, '') <> lower("message");
+delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"), $1, '') <> lower("message") and not ("reason" = 'in_doubt');
+-- ["a@x.com"]
+update "work"."people__o_hara_cedea017__held" set "message" = '(erased)' where replace(lower("message"), $1, '') <> lower("message") and "reason" = 'in_doubt';
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = $1 and replace(lower("message"), $2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]
@@ -43,7 +45,9 @@ delete from "work"."operations" where "sync" = $1 and "key" in ($2, $3);
 -- ["people/o'hara","1","2"]
 delete from "work"."people__o_hara_cedea017__held" where "key" in ($1);
 -- ["3"]
-delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"), $1, '') <> lower("message");
+delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"), $1, '') <> lower("message") and not ("reason" = 'in_doubt');
+-- ["a@x.com"]
+update "work"."people__o_hara_cedea017__held" set "message" = '(erased)' where replace(lower("message"), $1, '') <> lower("message") and "reason" = 'in_doubt';
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = $1 and replace(lower("message"), $2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]
@@ -71,7 +75,9 @@ delete from `work`.`operations` where `sync` = @p1 and `key` in (@p2, @p3);
 -- ["people/o'hara","1","2"]
 delete from `work`.`people__o_hara_cedea017__held` where `key` in (@p1);
 -- ["3"]
-delete from `work`.`people__o_hara_cedea017__held` where replace(lower(`message`), @p1, '') <> lower(`message`);
+delete from `work`.`people__o_hara_cedea017__held` where replace(lower(`message`), @p1, '') <> lower(`message`) and not (`reason` = 'in_doubt');
+-- ["a@x.com"]
+update `work`.`people__o_hara_cedea017__held` set `message` = '(erased)' where replace(lower(`message`), @p1, '') <> lower(`message`) and `reason` = 'in_doubt';
 -- ["a@x.com"]
 update `work`.`operations` set `message` = '(erased)' where `sync` = @p1 and replace(lower(`message`), @p2, '') <> lower(`message`);
 -- ["people/o'hara","a@x.com"]
@@ -99,7 +105,9 @@ delete from "work"."operations" where "sync" = :1 and "key" in (:2, :3);
 -- ["people/o'hara","1","2"]
 delete from "work"."people__o_hara_cedea017__held" where "key" in (:1);
 -- ["3"]
-delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"), :1, '') <> lower("message");
+delete from "work"."people__o_hara_cedea017__held" where replace(lower("message"), :1, '') <> lower("message") and not ("reason" = 'in_doubt');
+-- ["a@x.com"]
+update "work"."people__o_hara_cedea017__held" set "message" = '(erased)' where replace(lower("message"), :1, '') <> lower("message") and "reason" = 'in_doubt';
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = :1 and replace(lower("message"), :2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]

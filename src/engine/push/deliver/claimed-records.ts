@@ -5,6 +5,7 @@
  */
 import { type OperationOutcome, overwritten, undelivered } from '../../../core/delivery/outcome.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
+import { inDoubt } from '../../../core/sql/hold.ts'
 import { type BaselineKey, baselineKey, ownersOf } from '../look/bound-records.ts'
 import type { RunContext } from '../../context.ts'
 import { isUpserted } from './load-of.ts'
@@ -12,7 +13,7 @@ import { isUpserted } from './load-of.ts'
 export interface RecordClaims {
   /** Keeps a record for a key that is about to write to it; gives the key that has it. */
   readonly reserve: (id: string, key: string) => string
-  /** Keys by record id, of records that the baseline or the plan gives to a key. */
+  /** Keys by record id, of records that this run, the baseline or the plan gives to a key. */
   readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
@@ -53,6 +54,8 @@ export class ClaimedRecords implements RecordClaims {
       const owner = this.#keys.get(outcome.remoteId) ?? owners.get(outcome.remoteId) ?? row.key
       this.#keys.set(outcome.remoteId, owner)
       if (owner === row.key) return outcome
+      // Its own record is there: rejected, the row would get a second one for a new match value (promise 4).
+      if (outcome.origin === 'created') return madeOutcome(row, outcome.remoteId, owner)
       const message = `the CRM record ${outcome.remoteId} belongs to key ${owner}`
       const reason = 'record.bound'
       const rejected = undelivered(row, { status: 'rejected', reason, message, hold: 'retry' })
@@ -63,7 +66,12 @@ export class ClaimedRecords implements RecordClaims {
   async ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map()
     this.#baselineKey ??= baselineKey(this.#context)
-    return ownersOf(this.#context, await this.#baselineKey, ids)
+    const owners = new Map(await ownersOf(this.#context, await this.#baselineKey, ids))
+    for (const id of ids) {
+      const owner = this.#keys.get(id)
+      if (owner !== undefined) owners.set(id, owner)
+    }
+    return owners
   }
 
   reserve(id: string, key: string): string {
@@ -72,9 +80,10 @@ export class ClaimedRecords implements RecordClaims {
     return owner
   }
 
-  /** The ledger holds these outcomes now. */
+  /** The ledger holds these outcomes now. One that binds nothing may name a record whose owner it does not hold yet. */
   concluded(outcomes: readonly OperationOutcome[]): void {
-    this.#concluded.push(...outcomes.flatMap(({ remoteId }) => remoteId ?? []))
+    const binding = outcomes.filter(({ presence }) => presence !== null)
+    this.#concluded.push(...binding.flatMap(({ remoteId }) => remoteId ?? []))
   }
 
   /** A merge of what is concluded begins; what is returned is called when the baseline holds it. */
@@ -85,4 +94,10 @@ export class ClaimedRecords implements RecordClaims {
       for (const id of merged) this.#keys.delete(id)
     }
   }
+}
+
+/** While the answer was on its way, a look for another row's lost create met the record, which people had merged by then. */
+function madeOutcome(row: PlanRow, id: string, owner: string): OperationOutcome {
+  const message = `the CRM record ${id} was made for the row, and found to be key ${owner}’s before its answer came; look whether people merged the two, then retry`
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
 }

@@ -19,6 +19,7 @@ import type { RunContext } from '../../context.ts'
 import { readPages } from '../look/read-values.ts'
 import type { RecordClaims } from './claimed-records.ts'
 import { isUpserted } from './load-of.ts'
+import { type LostCreates, readLostCreates } from './lost-creates.ts'
 
 export interface Fates {
   readonly outcomes: readonly OperationOutcome[]
@@ -36,29 +37,43 @@ export async function resolveFates(
   const outcomes: OperationOutcome[] = []
   const notApplied: PlanRow[] = []
   const records = await readCurrent(context, knowledge, rows)
-  const created = rows.filter(({ kind }) => kind === 'create')
-  const owners = await claims.ownersOf(
-    created.flatMap(({ sequence }) => records.get(sequence)?.id ?? []),
-  )
+  const creates = rows.filter(({ kind }) => kind === 'create')
+  const lost = await readLostCreates(context, claims, creates, records, {
+    field: knowledge.identity?.name ?? '',
+    valueOf: (row) => identityValue(row, knowledge),
+  })
   for (const row of rows) {
-    if (!canBeFound(row, knowledge)) {
-      outcomes.push(doubtfulOutcome(row))
-      continue
-    }
     const record = records.get(row.sequence)
-    const fate = judgeFate(row, record, knowledge)
-    if (fate === 'not_applied') notApplied.push(row)
-    else if (row.kind === 'create' && record !== undefined && fate !== 'foreign') {
-      const owner = owners.get(record.id) ?? claims.reserve(record.id, row.key)
-      const isOwn = owner === row.key
-      outcomes.push(
-        isOwn
-          ? fateOutcome(context, knowledge, row, fate, record)
-          : ownedOutcome(context, row, record.id, owner),
-      )
-    } else outcomes.push(fateOutcome(context, knowledge, row, fate, record))
+    const outcome = canBeFound(row, knowledge)
+      ? outcomeOf(context, knowledge, row, record, lost)
+      : doubtfulOutcome(row)
+    if (outcome === null) notApplied.push(row)
+    else outcomes.push(outcome)
   }
   return { outcomes, notApplied }
+}
+
+/** Null for an operation that was certainly not applied. */
+function outcomeOf(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  record: RemoteRecord | undefined,
+  lost: LostCreates,
+): OperationOutcome | null {
+  const fate = judgeFate(row, record, knowledge)
+  if (fate === 'not_applied') {
+    const survivor = row.kind === 'create' ? lost.survivorOf(row) : null
+    return survivor === null ? null : mergedAwayOutcome(row, survivor)
+  }
+  if (row.kind !== 'create' || record === undefined || fate === 'foreign') {
+    return fateOutcome(context, knowledge, row, fate, record)
+  }
+  const owner = lost.ownerOf(row, record)
+  if (owner !== row.key) return ownedOutcome(context, row, record.id, owner)
+  const outcome = fateOutcome(context, knowledge, row, fate, record)
+  // What others brought into it is not ours to delete.
+  return lost.isJoined(record) ? { ...outcome, origin: 'adopted' } : outcome
 }
 
 /** A create leaves no id behind: only the unique value that it carried tells whether it arrived. */
@@ -86,6 +101,12 @@ function ownedOutcome(
   const message = `the answer was lost, and the record ${id}, which has the row’s match value, belongs to key ${owner}; look whether the row’s own was merged into it, then retry`
   const outcome = undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
   return isUpserted(context, row) ? overwritten(outcome, id) : outcome
+}
+
+/** A look by the row's own value finds no record that went up in another: sent again it would make a second one. */
+function mergedAwayOutcome(row: PlanRow, survivor: string): OperationOutcome {
+  const message = `the answer was lost, and a record with the row’s own value was merged into ${survivor}; look whether it was the one that was made, then retry`
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
 }
 
 function fateOutcome(

@@ -8,6 +8,7 @@ import { type DiffInput, keysNotInModel } from '../../../core/sql/diff.ts'
 import { boundRecords } from './bound-records.ts'
 import type { RunContext } from '../../context.ts'
 import { describeFailure } from '../errors/failures.ts'
+import { readPages } from './read-values.ts'
 
 /**
  * The rows, those that would end such a record concluded without doing so; `removed` are those of the page that left the
@@ -38,7 +39,11 @@ async function guestsOf(
   diff: DiffInput,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const absorbed = await readAbsorbed(context, ids)
+  const { crm, sync } = context
+  const absorbed = await describeFailure(
+    context,
+    readPages(context, ids, (page) => crm.absorbed(page, { object: sync.object })),
+  )
   const hosts = new Map([...absorbed].flatMap(([host, all]) => all.map((id) => [id, host])))
   const bound = await boundRecords(context, diff.baselineKey, [...hosts.keys()])
   if (bound.length === 0) return new Map()
@@ -52,18 +57,4 @@ async function guestsOf(
       gone.has(key ?? '') ? [] : [[hosts.get(id ?? '') ?? '', key ?? ''] as const],
     ),
   )
-}
-
-async function readAbsorbed(
-  context: RunContext,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { connector, crm, sync } = context
-  const all = new Map<string, readonly string[]>()
-  for (let start = 0; start < ids.length; start += connector.pages.read) {
-    const page = ids.slice(start, start + connector.pages.read)
-    const found = await describeFailure(context, crm.absorbed(page, { object: sync.object }))
-    for (const [id, merged] of found) all.set(id, merged)
-  }
-  return all
 }
