@@ -16,6 +16,7 @@ const server = createServer({
   maxBodyBytes: 1024 * 1024,
   receive: async () => 'kept',
   runs: null,
+  badSyncs: 0,
   requireReady: async () => ({ entries: 0, bytes: 0, oldest: null, ageMs: 0, excess: null }),
 })
 await server.listen({ host: '127.0.0.1', port: 0 })

@@ -15,6 +15,7 @@ const url = `/webhooks/crm/${pathSecret}`
 
 let received: Webhook[]
 let trouble: Error | null
+let badSyncs: number
 let standing: Awaited<ReturnType<Desk['requireReady']>>
 /** Resolves what waits in the journal; null where nothing has to wait. */
 let held: PromiseWithResolvers<void> | null
@@ -23,6 +24,7 @@ let servers: FastifyInstance[]
 beforeEach(() => {
   received = []
   trouble = null
+  badSyncs = 0
   standing = { entries: 0, bytes: 0, oldest: null, ageMs: 0, excess: null }
   held = null
   servers = []
@@ -49,6 +51,7 @@ function open(times?: ServerTimes): FastifyInstance {
       return 'kept'
     },
     runs: null,
+    badSyncs,
     requireReady: async () => {
       if (trouble !== null) throw trouble
       return standing
@@ -220,10 +223,21 @@ describe('health', () => {
     standing = { entries: 3, bytes: 700, oldest: 1_000, ageMs: 61_500, excess: null }
     const waiting = { entries: 3, bytes: 700, seconds: 61 }
     const fine = await server.inject('/readyz')
-    expect([fine.statusCode, fine.json()]).toEqual([200, { status: 'ok', waiting }])
+    expect([fine.statusCode, fine.json()]).toEqual([200, { status: 'ok', bad_syncs: 0, waiting }])
     standing = { ...standing, excess: 'age' }
     const late = await server.inject('/readyz')
-    expect([late.statusCode, late.json()]).toEqual([503, { status: 'journal_waits', waiting }])
+    expect([late.statusCode, late.json()]).toEqual([
+      503,
+      { status: 'journal_waits', bad_syncs: 0, waiting },
+    ])
+    expect((await server.inject('/healthz')).statusCode).toBe(200)
+  })
+
+  test('is no readiness where a sync has configuration errors, and is health all the same', async () => {
+    badSyncs = 2
+    const server = open()
+    const bad = await server.inject('/readyz')
+    expect([bad.statusCode, bad.json()]).toMatchObject([503, { status: 'bad_sync', bad_syncs: 2 }])
     expect((await server.inject('/healthz')).statusCode).toBe(200)
   })
 })

@@ -64,9 +64,11 @@ export function createServer(desk: Desk, times: ServerTimes = usualTimes): Fasti
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const { ageMs, bytes, entries, excess } = await desk.requireReady()
+    const { badSyncs } = desk
     const waiting = { entries, bytes, seconds: Math.floor(ageMs / 1000) }
-    const status = excess === null ? 'ok' : 'journal_waits'
-    return reply.code(excess === null ? 200 : 503).send({ status, waiting })
+    const status = badSyncs > 0 ? 'bad_sync' : excess === null ? 'ok' : 'journal_waits'
+    const told = { status, bad_syncs: badSyncs, waiting }
+    return reply.code(status === 'ok' ? 200 : 503).send(told)
   })
   return app
 }

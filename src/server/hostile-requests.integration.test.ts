@@ -25,6 +25,7 @@ beforeEach(() => {
       return Promise.resolve('kept' as const)
     },
     runs: null,
+    badSyncs: 0,
     requireReady: async () => ({ entries: 0, bytes: 0, oldest: null, ageMs: 0, excess: null }),
   }
   server = createServer(desk, { requestMs: 300, lookMs: 20 })

@@ -20,6 +20,7 @@ function desk(auth: Desk['auth']): Desk {
     maxBodyBytes: 1000,
     receive: async () => 'kept',
     runs: null,
+    badSyncs: 0,
     requireReady: async () => ({ entries: 0, bytes: 0, oldest: null, ageMs: 0, excess: null }),
   }
 }

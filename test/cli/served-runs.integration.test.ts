@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { graceMs } from '../../src/app/run/stop-watch.ts'
@@ -274,4 +274,18 @@ it('runs what is scheduled by itself, once, and status tells last and next', asy
     /^ {2}reconcile at 0 3 \* \* 0 \(Europe\/Berlin\): never yet, next \d{4}-/m,
   )
   expect(text.stdout).toMatch(/^ {2}run every 1d: last \d{4}-\S+ \(\S+\), next \d{4}-/m)
+})
+
+it('is not ready with a sync that has configuration errors, of which each one is told', async () => {
+  writeFileSync(join(world.directory, 'syncs/wrong.yaml'), 'type: pull\n')
+  const other = await serveIn(world.directory)
+  const ready = await fetch(`${other.url}/readyz`)
+  expect([ready.status, await ready.json()]).toMatchObject([
+    503,
+    { status: 'bad_sync', bad_syncs: 1 },
+  ])
+  expect(other.notes()).toContain('sync wrong has configuration errors')
+  expect((await fetch(`${served.url}/readyz`)).status).toBe(200)
+  rmSync(join(world.directory, 'syncs/wrong.yaml'))
+  expect(await other.stop()).toBe(0)
 })

@@ -26,6 +26,8 @@ export interface Desk {
   receive(webhook: Webhook): Promise<Received>
   /** Null where no sync is run on request. */
   readonly runs: RunDesk | null
+  /** How many syncs nobody runs and nothing is loaded for, as they have configuration errors. */
+  readonly badSyncs: number
   /** How the journal stands. Rejects with what keeps us from working. */
   requireReady(): Promise<JournalStanding>
 }
@@ -76,6 +78,7 @@ export function openDesk(
       return 'kept'
     },
     runs: runs === undefined ? null : runDesk(project, runs),
+    badSyncs: project.badSyncs.length,
     requireReady: shared(async () => {
       const stateId = workspace.ledger().then((ledger) => ledger.stateId())
       const [waiting] = await Promise.all([waitingIn(workspace), stateId])
