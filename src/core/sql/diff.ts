@@ -116,17 +116,19 @@ export function dueStatements(
     ? ` left join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(key, dueKey(input))}`
     : ''
   // Deferred rows go first, or those that no run got to would wait for ever behind busier ones.
-  const order = held.exists
-    ? `coalesce(case when h.${quote('status')} = 'deferred' then coalesce(h.${quote('since')}, 0) end, ${afterAllDeferred}), ${key}`
-    : key
+  const turn = held.exists
+    ? `coalesce(case when h.${quote('status')} = 'deferred' then coalesce(h.${quote('since')}, 0) end, ${afterAllDeferred})`
+    : `${afterAllDeferred}`
   const heldFilter = held.exists ? ` where not (${heldBack(input, held.now)})` : ''
+  const order = `c.${quote('turn')}, ${key}`
+  // Chosen before they are numbered and joined: a limit of one row must not sort and carry millions of them.
+  const limit =
+    input.limit === null ? '' : ` order by ${quote('turn')}, ${key} limit ${input.limit}`
+  const chosen = `select c.*, ${turn} as ${quote('turn')} from ${tableReference(dialect, run.changed)} as c${heldJoin}${heldFilter}${limit}`
   const query =
     `select row_number() over (order by ${order}) as ${quote('sequence')}, ${key} as ${quote('key')}, c.${quote('side')}, c.${quote('flags')}, ` +
     [...values, ...bookkeeping].join(', ') +
-    ` from ${tableReference(dialect, run.changed)} as c left join ${tableReference(dialect, sync.baseline)} as b on b.${quote('key')} = ${key}` +
-    heldJoin +
-    heldFilter +
-    (input.limit === null ? '' : ` order by ${order} limit ${input.limit}`)
+    ` from (${chosen}) as c left join ${tableReference(dialect, sync.baseline)} as b on b.${quote('key')} = ${key}`
   const table = tableReference(dialect, run.due)
   return [
     ...dialect.createTableAs(table, query),
@@ -217,7 +219,7 @@ export function heldBackCounts(input: DiffInput, now: number): Statement {
   const { dialect, run, sync } = input
   const quote = dialect.quote
   return statement(
-    `select h.${quote('status')}, h.${quote('reason')}, ${dialect.toText('count(*)')} from ${tableReference(dialect, run.changed)} as c join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} where ${heldBack(input, now)} group by h.${quote('status')}, h.${quote('reason')} order by h.${quote('status')}, h.${quote('reason')}`,
+    `select h.${quote('status')}, h.${quote('reason')}, ${dialect.toText('count(*)')} from ${tableReference(dialect, run.changed)} as c join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} where ${isNotWaiting(dialect, now)} and ${heldBack(input, now)} group by h.${quote('status')}, h.${quote('reason')} order by h.${quote('status')}, h.${quote('reason')}`,
   )
 }
 
@@ -352,6 +354,12 @@ function heldBack(input: DiffInput, now: number): string {
       ? ''
       : ` when ${held('next_attempt')} is null and ${dialect.distinct(held('metadata'), dialect.literal(input.metadata))} then false`
   return `case when ${held('key')} is null then false when ${isInDoubt(dialect)} then true when ${held('next_attempt')} <= ${now} then false${otherMetadata} else ${held('fingerprint')} = ${fingerprint} end`
+}
+
+/** Of a held row `h`; said apart, so that the many that only wait for their turn need not be joined. */
+function isNotWaiting({ quote }: Dialect, now: number): string {
+  const next = `h.${quote('next_attempt')}`
+  return `(${next} is null or ${next} > ${now})`
 }
 
 /** Of a held row `h`. */
