@@ -221,6 +221,24 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     ])
   })
 
+  it('has one tombstone of a record that was erased under each of its names', async () => {
+    const host = await hosted()
+    const former = pullWorldOn(host, named('crm'))
+    const crm = await live(former)
+    await former.erase({ object: 'deals', id: '2' })
+    await former.erase({ object: 'deals', id: '3' })
+    const sales = pullWorldOn(host, named('sales', 'crm'))
+    await rename(sales)
+    await sales.erase({ object: 'deals', id: '2' })
+    expect(await sales.query('select sync, erased_as from syncline.erased order by 2')).toEqual([
+      ['sales', 'crm'],
+      ['sales', 'sales'],
+    ])
+    crm.now = march('06T00:00:00')
+    const { objects } = await sales.read(crm.reader, { kind: 'reconcile' })
+    expect(objects).toMatchObject([{ erased: 2, added: 0 }])
+  })
+
   it('keeps the erased out that an older version erased, whose table knows of no names', async () => {
     const host = await hosted()
     const former = pullWorldOn(host, named('crm'))

@@ -32,6 +32,7 @@ import {
   countForeign,
   keepErasedAs,
   listTombstones,
+  namesErasedUnder,
   putTombstones,
   upgradeTombstones,
 } from '../../src/core/history/erase/tombstones.ts'
@@ -113,7 +114,12 @@ const unread = {
   body: '{',
 } as const
 
-const tombstones = { digests: ['0a1b', '2c3d'], stateId: 'state', erasedAt: at }
+const tombstones = {
+  digests: ['0a1b', '2c3d'],
+  former: [['d3']],
+  stateId: 'state',
+  erasedAt: at,
+}
 
 /** A search that there is something for. */
 function found(query: Statement | null): readonly Statement[] {
@@ -303,6 +309,7 @@ function groupsOf(dialect: Dialect): readonly Group[] {
     ['keepErasedAs', [keepErasedAs(dialect, shared.erased, owner.sync)]],
     ['countForeign', [countForeign(dialect, shared.erased, 'pipedrive', 'a state')]],
     ['putTombstones', putTombstones(dialect, shared.erased, owner, tombstones)],
+    ['namesErasedUnder', [namesErasedUnder(dialect, shared.erased, owner)]],
     ['keysHolding', found(keysHolding(erased, ['Ann "A" Lee', 'ann']))],
     [
       'keysHolding, no JSON',

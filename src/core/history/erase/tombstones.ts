@@ -50,6 +50,18 @@ export function listTombstones(
   )
 }
 
+/** `[erased as]` of the tombstones of an object: the names by which digests of its records may stand there. */
+export function namesErasedUnder(
+  dialect: Dialect,
+  table: TableName,
+  owner: ObjectOwner,
+): Statement {
+  const name = dialect.quote('erased_as')
+  return statement(
+    `select distinct ${name} from ${tableReference(dialect, table)} where ${ownedBy(dialect, owner)} and ${name} is not null`,
+  )
+}
+
 /** A digest stays that of the name under which it was made: nobody knows the ids to make another. */
 export function keepErasedAs(dialect: Dialect, table: TableName, sync: string): Statement {
   const { literal, quote } = dialect
@@ -74,17 +86,19 @@ export function countForeign(
 
 export interface NewTombstones {
   readonly digests: readonly string[]
+  /** Of the same records, by each name that the sync had before. */
+  readonly former: readonly (readonly string[])[]
   readonly stateId: string
   /** Canonical instant. */
   readonly erasedAt: string
 }
 
-/** In place of those that stand there: a record that is erased twice under one name has one. */
+/** In place of those that stand there: a record that is erased twice has one, whatever the sync's name was. */
 export function putTombstones(
   dialect: Dialect,
   table: TableName,
   owner: ObjectOwner,
-  { digests, stateId, erasedAt }: NewTombstones,
+  { digests, former, stateId, erasedAt }: NewTombstones,
 ): readonly Statement[] {
   const { literal, quote, types } = dialect
   const reference = tableReference(dialect, table)
@@ -93,13 +107,15 @@ export function putTombstones(
     const texts = [owner.sync, owner.object, digest, stateId].map((text) => literal(text))
     return `(${texts.join(', ')}, cast(${literal(erasedAt)} as ${types.timestamp_tz}), ${literal(owner.sync)})`
   })
-  return [
+  const without = (some: readonly string[]): Statement =>
     listed(
       dialect,
-      digests,
+      some,
       (list) =>
         `delete from ${reference} where ${ownedBy(dialect, owner)} and ${quote('digest')} in (${list})`,
-    ),
+    )
+  return [
+    ...[digests, ...former].map(without),
     statement(`insert into ${reference} (${names.join(', ')}) values ${rows.join(', ')}`),
   ]
 }

@@ -12,7 +12,8 @@ import {
   keysHolding,
   keysMentioning,
 } from '../../../core/history/erase/erase.ts'
-import { putTombstones } from '../../../core/history/erase/tombstones.ts'
+import { namesErasedUnder, putTombstones } from '../../../core/history/erase/tombstones.ts'
+import type { ObjectOwner } from '../../../core/history/remembered/pulled-objects.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { LeaseKeeper } from '../../context.ts'
@@ -186,10 +187,14 @@ async function remove(
   const { shared, sync } = context
   const input = { dialect, tables: known.tables, fields: known.pins }
   const removing = known.isOurs ? parts.flatMap((part) => eraseKeys(input, part)) : []
+  const owner = { sync: sync.name, object: known.object.name }
+  const names = (await session.query(namesErasedUnder(dialect, shared.erased, owner)))
+    .flatMap(([name]) => name ?? [])
+    .filter((name) => name !== sync.name)
   const affected = await eraseMarked(context, session, (at) => [
     ...removing,
     ...parts.flatMap((part) => [
-      ...tombstonesFor(context, known, part, at),
+      ...tombstonesFor(context, owner, names, { keys: part, at }),
       eraseListed(dialect, shared.operations, sync.name, part),
     ]),
   ])
@@ -199,13 +204,19 @@ async function remove(
   return { changes, versions: sum(removed) - changes }
 }
 
+/** `names` are those under which others of the object were erased before. */
 function tombstonesFor(
-  { dialect, erasureKey, shared, stateId, sync }: LoadContext,
-  { object }: PulledObject,
-  keys: readonly string[],
-  at: number,
+  { dialect, erasureKey, shared, stateId }: LoadContext,
+  owner: ObjectOwner,
+  names: readonly string[],
+  { keys, at }: { readonly keys: readonly string[]; readonly at: number },
 ): readonly Statement[] {
-  const owner = { sync: sync.name, object: object.name }
-  const digests = keys.map((key) => digestOf(erasureKey, owner, key))
-  return putTombstones(dialect, shared.erased, owner, { digests, stateId, erasedAt: instant(at) })
+  const digestsAs = (sync: string): readonly string[] =>
+    keys.map((key) => digestOf(erasureKey, { ...owner, sync }, key))
+  return putTombstones(dialect, shared.erased, owner, {
+    digests: digestsAs(owner.sync),
+    former: names.map(digestsAs),
+    stateId,
+    erasedAt: instant(at),
+  })
 }
