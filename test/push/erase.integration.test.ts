@@ -2,45 +2,22 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { erase, type Person } from '../../src/engine/push/erase.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
-import { createPostgresHost } from '../support/postgres-host.ts'
 import { losesLease } from '../support/loses-lease.ts'
-import {
-  contactSync,
-  createHost,
-  createWorld,
-  field,
-  type Host,
-  type World,
-} from '../support/world.ts'
+import { createPeopleWorld, hosts } from '../support/people-world.ts'
+import { contactSync, createHost, field, type Host, type World } from '../support/world.ts'
 
 const planted = 'Planted.Person@example.com'
 const nickname = 'Plantednick'
 
-let close: () => Promise<void> = async () => undefined
-afterEach(() => close())
-
-const hosts = [
-  { on: 'DuckDB and SQLite', openHost: createHost },
-  { on: 'PostgreSQL for both', openHost: createPostgresHost },
-]
-
-async function open(openHost: () => Promise<Host>): Promise<World> {
-  const host = await openHost()
-  const world = await createWorld({ on: { host, name: 'erase' } })
-  close = async () => {
-    await world.close()
-    await host.close()
-  }
-  await world.sql(
-    'drop table if exists customers',
-    'create table customers (id bigint, email varchar, first_name varchar, city varchar)',
-    `insert into customers values (1, ' ${planted} ', '${nickname}', 'Rome'), (2, 'other@x.com', 'Bo', 'Rome')`,
+const open = (openHost: () => Promise<Host>): Promise<World> =>
+  createPeopleWorld(
+    openHost,
+    'erase',
+    `(1, ' ${planted} ', '${nickname}', 'Rome'), (2, 'other@x.com', 'Bo', 'Rome')`,
   )
-  return world
-}
 
 /** Delivered, changed, held in one row, told of in another's, waiting in a plan. */
 async function live(world: World): Promise<void> {
