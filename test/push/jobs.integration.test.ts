@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Bulk } from '../../src/connector/bulk.ts'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import { explain, type Life } from '../../src/engine/push/explain.ts'
@@ -140,6 +141,29 @@ async function diesAt(edge: string): Promise<void> {
   )
   await expect(killed).rejects.toThrow(Crash)
 }
+
+test('what a job of a killed process tells of a record outweighs what a look for another row finds there', async () => {
+  await world.sql('delete from customers where id > 2')
+  const killed = world.run(contactSync({ bulkFrom: 1 }), {}, (base) => {
+    const wrapped = shop.wrap(base)
+    const results: Bulk['results'] = () => Promise.reject(new Crash('bulk.results'))
+    return { ...wrapped, crm: { ...wrapped.crm, bulk: { ...shop.bulk, results } } }
+  })
+  await expect(killed).rejects.toThrow(Crash)
+  const [primary = '', other = ''] = Object.keys(contacts())
+  world.hubspot.edit({ kind: 'merge', object: 'contacts', primary, other })
+  const report = await world.run(contactSync({ bulkFrom: 1 }), {}, (base) => {
+    const wrapped = shop.wrap(base)
+    const results: Bulk['results'] = async (id, load) =>
+      (await shop.bulk.results(id, load)).map((result, index) =>
+        index === 1 ? { status: 'unaccounted' } : result,
+      )
+    return { ...wrapped, crm: { ...wrapped.crm, bulk: { ...shop.bulk, results } } }
+  })
+  expect(report.reasons).toEqual({ 'deferred in_doubt': 1 })
+  const bound = `select key::varchar, remote_id from ${world.workingSchema}.contacts__baseline where remote_id = '${primary}'`
+  expect(await world.query(bound)).toEqual([['0', primary]])
+})
 
 test('a job that a killed process started is waited for, and nothing is sent twice', async () => {
   await diesAt('bulk.start after')

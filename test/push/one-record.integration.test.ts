@@ -340,6 +340,21 @@ describe('a create whose answer is lost, and whose record people merge with anot
     expect(contacts()).toHaveProperty('900')
   })
 
+  it('is not ours to delete where an upsert met it, although the sync looks before it writes by now', async () => {
+    const properties = { email: 'b@x.com', jobtitle: 'Cook' }
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties }] } })
+    await world.sql('delete from customers where id = 2')
+    const changes = { removedRows: 'delete' } as const
+    const dies = losesAnswer(() => undefined, new Crash('crm.upsert after'))
+    const killed = world.run(contactSync({ ...changes, readBefore: false }), {}, dies)
+    await expect(killed).rejects.toThrow('died')
+    await world.sql(`update customers set id = 3, email = 'd@x.com'`)
+    expect((await world.run(contactSync(changes))).reasons).toEqual({
+      'skipped removed.adopted': 1,
+    })
+    expect(contacts()).toHaveProperty('900')
+  })
+
   it('stays in doubt when the other row’s person is erased, of whom nothing is told any more', async () => {
     const sync = contactSync({ key: 'first_name' })
     await world.run(

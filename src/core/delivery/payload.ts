@@ -15,7 +15,7 @@ export type PayloadPurpose = 'operations' | 'releases'
 export interface Payload {
   readonly purpose: PayloadPurpose
   readonly rows: readonly PlanRow[]
-  /** What a job was told to do with the rows; absent for batches that go by requests. */
+  /** What the CRM was told to do with the rows; absent for releases, and for what older versions sent by requests. */
   readonly load?: LoadKind | undefined
 }
 

@@ -155,8 +155,15 @@ async function fatesOf(
   job: BatchJob | null,
 ): Promise<Fates> {
   const known = job === null ? null : await fatesOfJob(context, payload, job)
-  if (known === null) return resolveFates(context, claims, knowledge, payload.rows)
-  const read = await resolveFates(context, claims, knowledge, known.unknown)
+  const sent = asSent(context, payload)
+  if (known === null) return resolveFates(sent, claims, knowledge, payload.rows)
+  const keys = new Map(payload.rows.map(({ sequence, key }) => [sequence, key]))
+  // What the job made is its row's, whatever a look for another row finds there.
+  for (const { origin, remoteId, sequence } of known.outcomes) {
+    if (origin === 'created' && remoteId !== null)
+      claims.reserve(remoteId, keys.get(sequence) ?? '')
+  }
+  const read = await resolveFates(sent, claims, knowledge, known.unknown)
   const outcomes = [...known.outcomes, ...read.outcomes]
   if (known.isOpen) {
     const doubtful = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))
@@ -164,6 +171,18 @@ async function fatesOf(
   }
   return { outcomes, notApplied: [...known.notApplied, ...read.notApplied] }
 }
+
+/**
+ * The context with the sync as it was when the batch was sent: an upsert may have met a record that is a person's, whether or not
+ * the sync looks before it writes by now.
+ */
+function asSent(context: RunContext, { load }: Payload): RunContext {
+  if (load?.operation !== 'upsert' && load?.operation !== 'create') return context
+  const how = load.operation === 'upsert' ? upserting : { readBefore: true }
+  return { ...context, sync: { ...context.sync, ...how } }
+}
+
+const upserting = { mode: 'upsert', readBefore: false } as const
 
 /** Sent again it might be written twice, once by the job that nobody waits for any more (promise 4). */
 function abandonedOutcome(row: PlanRow, job: string): OperationOutcome {

@@ -177,7 +177,9 @@ class DeliveryLoop {
     if (byJob) return this.#deliverJob(rows)
     const { ledger, lease, runId, clock } = this.#context
     const number = this.#nextBatch++
-    const payload = writePayload({ purpose, rows })
+    const isTold = purpose === 'operations'
+    const load = isTold ? kindOf(this.#context, this.#options.mapping.identity, rows) : undefined
+    const payload = writePayload({ purpose, load, rows })
     await this.#recordSending(number, payload)
     let attempt = 1
     const recordResend = async (): Promise<void> => {
