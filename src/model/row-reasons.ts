@@ -293,7 +293,7 @@ export const rowReasons = {
   in_doubt: {
     with: ['deferred'],
     summary:
-      'The answer to a create was lost, or its job was given up, and nobody can tell what became of the record.',
+      'The answer to a create was lost or late, or its job was given up, and nobody can tell what became of the record, or into which one people merged it.',
     remedy: 'Look for the record in the CRM, then `syncline retry` the key.',
   },
   'association.unaccounted': {

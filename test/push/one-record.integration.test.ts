@@ -204,6 +204,8 @@ describe('a create whose answer is lost, and whose record people merge with anot
       `select key::varchar, remote_id from ${world.workingSchema}.contacts__baseline order by key`,
     )
 
+  const pat = { id: '900', properties: { email: 'p@x.com', firstname: 'Pat', city: 'Pisa' } }
+
   const merge = (primary: string, other: string): void => {
     world.hubspot.edit({ kind: 'merge', object: 'contacts', primary, other })
   }
@@ -252,24 +254,39 @@ describe('a create whose answer is lost, and whose record people merge with anot
     })
 
     it('follows it to a person’s, although that has nothing of what was sent', async () => {
-      world.hubspot.seed({
-        records: {
-          contacts: [
-            { id: '900', properties: { email: 'p@x.com', firstname: 'Pat', city: 'Pisa' } },
-          ],
-        },
-      })
+      world.hubspot.seed({ records: { contacts: [pat] } })
       await world.sql('delete from customers where id = 2')
       const sync = contactSync({ mode })
-      await world.run(
-        sync,
-        {},
-        losesAnswer(() => merge('900', idOf('b@x.com'))),
-      )
+      const isMerged = losesAnswer(() => merge('900', idOf('b@x.com')))
+      await world.run(sync, {}, isMerged)
       await world.sql(`update customers set email = 'new@x.com'`)
       for (let run = 1; run <= 2; run += 1) await world.run(sync)
       expect(contacts()).toEqual({ 900: mode === 'insert' ? 'Pat Pisa' : 'Bob Rome' })
     })
+  })
+
+  it('takes no person’s for its own that a sync which only creates would delete', async () => {
+    const sync = contactSync({ mode: 'insert', removedRows: 'delete', deleteAdopted: true })
+    const isFaster = (base: Collaborators): Collaborators =>
+      losesAnswer(() => undefined)({
+        ...base,
+        crm: {
+          ...base.crm,
+          create: () => {
+            const properties = { ...pat.properties, email: 'b@x.com' }
+            world.hubspot.seed({ records: { contacts: [{ ...pat, properties }] } })
+            return Promise.resolve([])
+          },
+        },
+      })
+    await world.sql('delete from customers where id = 2')
+    expect((await world.run(sync, {}, isFaster)).reasons).toEqual({ 'deferred in_doubt': 1 })
+    await world.sql(
+      'delete from customers',
+      `insert into customers values (3, 'd@x.com', 'Dee', 'Nice')`,
+    )
+    await world.run(sync)
+    expect(contacts()).toMatchObject({ 900: 'Pat Pisa' })
   })
 
   it('gets a record when a person says so', async () => {

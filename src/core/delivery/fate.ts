@@ -52,6 +52,17 @@ function isForeign(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): 
   return sent !== undefined && hasOtherMatch(knowledge, sent.after, record)
 }
 
+/** Whether a record has any of what a create sent, but for the value that finds it. */
+export function showsAny(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): boolean {
+  return Object.entries(row.changes).some(
+    ([name, change]) =>
+      change.after !== null &&
+      name !== knowledge.identity?.name &&
+      !isAssociation(name) &&
+      holds({ ...row, changes: { [name]: change } }, record, knowledge, 'after'),
+  )
+}
+
 function holds(
   row: PlanRow,
   record: CrmRecord,

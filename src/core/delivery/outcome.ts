@@ -2,7 +2,7 @@
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
 import { isAssociation } from '../mapping/association.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
-import type { HoldKind } from '../sql/hold.ts'
+import { type HoldKind, inDoubt } from '../sql/hold.ts'
 
 export interface OperationOutcome {
   readonly sequence: number
@@ -90,6 +90,11 @@ export function undelivered(
     withheld: {},
     reopen: false,
   }
+}
+
+/** Nobody can say what became of the row: it waits until a person has looked, as `message` asks (promise 4). */
+export function doubtful(row: PlanRow, message: string): OperationOutcome {
+  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
 }
 
 /**

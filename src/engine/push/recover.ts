@@ -3,6 +3,7 @@
  * requests were under way: the CRM is asked, nothing is sent. What was not applied is planned anew.
  */
 import {
+  doubtful,
   type OperationOutcome,
   undelivered,
   withoutAssociations,
@@ -11,7 +12,6 @@ import { type Payload, readPayload, writeOutcomes } from '../../core/delivery/pa
 import { isAssociation } from '../../core/mapping/association.ts'
 import { type FieldKnowledge, identityOf } from '../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../core/plan/plan-row.ts'
-import { inDoubt } from '../../core/sql/hold.ts'
 import { checkTables } from '../../core/sql/names.ts'
 import { dropScratch, dropTable } from '../../core/sql/working-schema.ts'
 import type { BatchJob, RunRecord, SendingBatch } from '../../ledger/ledger.ts'
@@ -187,7 +187,7 @@ const upserting = { mode: 'upsert', readBefore: false } as const
 /** Sent again it might be written twice, once by the job that nobody waits for any more (promise 4). */
 function abandonedOutcome(row: PlanRow, job: string): OperationOutcome {
   const message = `job ${job} was given up and may still write the row; look for the record, then retry`
-  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+  return doubtful(row, message)
 }
 
 /** The record arrived; whether its associations did, the next look will show. */

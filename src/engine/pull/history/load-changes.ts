@@ -140,8 +140,8 @@ async function folding(
   if (Number(based ?? 0) !== keys.new + keys.next + keys.late) {
     throw new Error('not every key that changes touched is folded')
   }
-  const versions = known as TouchedKeys['versions']
-  const input = { dialect, tables, fields, scope: { lateFrom: lateFrom ?? null, versions } }
+  const scope = { lateFrom: lateFrom ?? null, versions: known as TouchedKeys['versions'] }
+  const input = { dialect, tables, fields, scope }
   const slices = slicesFor(changes, fields.length, sortBytes)
   return form === 'view' ? mergeLatest(input, slices) : mergeTouched(input, slices)
 }

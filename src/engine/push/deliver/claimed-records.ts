@@ -3,9 +3,13 @@
  * another key's: after a merge one contact has the addresses of two rows. Such an answer binds
  * nothing.
  */
-import { type OperationOutcome, overwritten, undelivered } from '../../../core/delivery/outcome.ts'
+import {
+  doubtful,
+  type OperationOutcome,
+  overwritten,
+  undelivered,
+} from '../../../core/delivery/outcome.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
-import { inDoubt } from '../../../core/sql/hold.ts'
 import { type BaselineKey, baselineKey, ownersOf } from '../look/bound-records.ts'
 import type { RunContext } from '../../context.ts'
 import { isUpserted } from './load-of.ts'
@@ -99,5 +103,5 @@ export class ClaimedRecords implements RecordClaims {
 /** While the answer was on its way, a look for another row's lost create met the record, which people had merged by then. */
 function madeOutcome(row: PlanRow, id: string, owner: string): OperationOutcome {
   const message = `the CRM record ${id} was made for the row, and found to be key ${owner}’s before its answer came; look whether people merged the two, then retry`
-  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+  return doubtful(row, message)
 }

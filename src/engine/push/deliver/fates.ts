@@ -1,8 +1,9 @@
 /** Asks the CRM what became of operations whose requests got no answer. */
 import type { RemoteRecord } from '../../../connector/connector.ts'
-import { type Fate, judgeFate } from '../../../core/delivery/fate.ts'
+import { type Fate, judgeFate, showsAny } from '../../../core/delivery/fate.ts'
 import {
   delivered,
+  doubtful,
   type OperationOutcome,
   overwritten,
   undelivered,
@@ -12,7 +13,6 @@ import type { FieldKnowledge } from '../../../core/mapping/mapping.ts'
 import { isHeld } from '../../../core/mapping/normal-form.ts'
 import { mainValue } from '../../../core/plan/follow-merge.ts'
 import { foreignReason } from '../../../core/plan/foreign.ts'
-import { inDoubt } from '../../../core/sql/hold.ts'
 import type { CrmValue } from '../../../model/operation.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { RunContext } from '../../context.ts'
@@ -69,6 +69,9 @@ function outcomeOf(
   if (row.kind !== 'create' || record === undefined || fate === 'foreign') {
     return fateOutcome(context, knowledge, row, fate, record)
   }
+  // A sync that only creates never adopts: what it is bound to by mistake, it might delete.
+  const mayBeOurs = context.sync.mode !== 'insert' || showsAny(row, record, knowledge)
+  if (fate === 'altered' && !mayBeOurs) return strangeOutcome(row, record.id)
   const owner = lost.ownerOf(row, record)
   if (owner !== row.key) return ownedOutcome(context, row, record.id, owner)
   const outcome = fateOutcome(context, knowledge, row, fate, record)
@@ -85,7 +88,7 @@ function canBeFound(row: PlanRow, knowledge: FieldKnowledge): boolean {
 function doubtfulOutcome(row: PlanRow): OperationOutcome {
   const message =
     'nobody can tell whether the record was created, as the unique field it carried is gone; look for it, then retry'
-  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+  return doubtful(row, message)
 }
 
 /**
@@ -99,14 +102,20 @@ function ownedOutcome(
   owner: string,
 ): OperationOutcome {
   const message = `the answer was lost, and the record ${id}, which has the row’s match value, belongs to key ${owner}; look whether the row’s own was merged into it, then retry`
-  const outcome = undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+  const outcome = doubtful(row, message)
   return isUpserted(context, row) ? overwritten(outcome, id) : outcome
 }
 
 /** A look by the row's own value finds no record that went up in another: sent again it would make a second one. */
 function mergedAwayOutcome(row: PlanRow, survivor: string): OperationOutcome {
   const message = `the answer was lost, and a record with the row’s own value was merged into ${survivor}; look whether it was the one that was made, then retry`
-  return undelivered(row, { status: 'deferred', reason: inDoubt, message, hold: 'doubt' })
+  return doubtful(row, message)
+}
+
+/** Somebody may have been faster, or have merged what was made into the record. */
+function strangeOutcome(row: PlanRow, id: string): OperationOutcome {
+  const message = `the answer was lost, and the record ${id}, which has the row’s match value, has nothing else of what was sent; look whether it was made for the row, then retry`
+  return doubtful(row, message)
 }
 
 function fateOutcome(
