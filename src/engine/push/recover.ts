@@ -166,8 +166,8 @@ async function fatesOf(
   const read = await resolveFates(sent, claims, knowledge, known.unknown)
   const outcomes = [...known.outcomes, ...read.outcomes]
   if (known.isOpen) {
-    const doubtful = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))
-    return { outcomes: [...outcomes, ...doubtful], notApplied: known.notApplied }
+    const abandoned = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))
+    return { outcomes: [...outcomes, ...abandoned], notApplied: known.notApplied }
   }
   return { outcomes, notApplied: [...known.notApplied, ...read.notApplied] }
 }

@@ -48,10 +48,10 @@ export class ClaimedRecords implements RecordClaims {
       if (row === undefined || remoteId === null || presence === null) return null
       return row.kind === 'create' || row.remoteId !== remoteId ? row : null
     }
-    const doubtful = outcomes.flatMap((outcome) =>
+    const found = outcomes.flatMap((outcome) =>
       binding(outcome) !== null && outcome.origin !== 'created' ? (outcome.remoteId ?? []) : [],
     )
-    const owners = await this.ownersOf(doubtful)
+    const owners = await this.ownersOf(found)
     return outcomes.map((outcome) => {
       const row = binding(outcome)
       if (row === null || outcome.remoteId === null) return outcome
