@@ -1,4 +1,7 @@
-/** What the opening and its worker thread say to each other. Errors travel as plain values. */
+/**
+ * What the opening and its worker thread say to each other. Errors travel as plain values. A thread is told to open
+ * a file before anything else, and again when it has closed that one.
+ */
 import type { StoreResult, StoreStatement } from '../store.ts'
 
 export interface WorkerOptions {
@@ -9,6 +12,12 @@ export interface WorkerOptions {
   readonly busyTimeoutMs: number
   /** The file never grows beyond so many pages of 4096 bytes; null for no limit but the disk. */
   readonly maxPages: number | null
+}
+
+export interface WorkerOpening {
+  readonly id: number
+  readonly kind: 'open'
+  readonly options: WorkerOptions
 }
 
 export type WorkerRequest =

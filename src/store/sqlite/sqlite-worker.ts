@@ -1,31 +1,43 @@
 /**
- * The thread that owns the connection. It takes all requests that are waiting at once, answers them
- * as one group, and gives back free pages when nothing else is to be done.
+ * The thread that owns the connection, to one file after the other. It takes all requests that are waiting at once,
+ * answers them as one group, and gives back free pages when nothing else is to be done.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import { Connection } from './connection.ts'
 import { executeGroup } from './execute-group.ts'
 import { failureFrom } from './failure.ts'
 import { giveBackFreePages } from './free-pages.ts'
-import type { Answer, WorkerAnswer, WorkerOptions, WorkerRequest } from './sqlite-messages.ts'
+import type {
+  Answer,
+  WorkerAnswer,
+  WorkerOpening,
+  WorkerOptions,
+  WorkerRequest,
+} from './sqlite-messages.ts'
 
 /** More would only make the first of them wait. */
 const groupAtMost = 1000
 
 type Execute = Extract<WorkerRequest, { kind: 'execute' }>
 
-/** Id of the answer that says whether the file could be opened. */
-const opening = 0
+/** Null before a file is open, and after it was closed. */
+let opened: Connection | null = null
 
 function main(port: MessagePort): void {
+  port.on('message', (first: WorkerOpening | WorkerRequest) => {
+    if (first.kind === 'open') answer(port, first.id, open(first.options))
+    else if (opened !== null) serve(port, opened, first)
+    if (opened !== null && giveBackFreePages(opened)) giveBackLater(opened)
+  })
+}
+
+function open(options: WorkerOptions): Answer {
   try {
-    const connection = new Connection(workerData as WorkerOptions)
-    port.on('message', (first: WorkerRequest) => serve(port, connection, first))
-    answer(port, opening, { ok: true, results: [] })
-    if (giveBackFreePages(connection)) giveBackLater(connection)
+    opened = new Connection(options)
+    return { ok: true, results: [] }
   } catch (error) {
-    answer(port, opening, { ok: false, failure: failureFrom(error) })
+    return { ok: false, failure: failureFrom(error) }
   }
 }
 
@@ -41,12 +53,11 @@ function serve(port: MessagePort, connection: Connection, first: WorkerRequest):
     if (request.kind === 'backup') answer(port, request.id, backup(connection, request.target))
     if (request.kind === 'rewrite') answer(port, request.id, rewrite(connection))
     if (request.kind === 'close') {
-      close(port, connection, request.id)
+      answer(port, request.id, close(connection))
       return
     }
   }
   serveGroup(port, connection, group)
-  if (giveBackFreePages(connection)) giveBackLater(connection)
 }
 
 /** The request that woke us and all that stand behind it now. */
@@ -107,16 +118,17 @@ function rewrite(connection: Connection): Answer {
   }
 }
 
-function close(port: MessagePort, connection: Connection, id: number): void {
+function close(connection: Connection): Answer {
   clearImmediate(givingBack)
+  givingBack = undefined
+  opened = null
   try {
     while (giveBackFreePages(connection));
     connection.close()
-    answer(port, id, { ok: true, results: [] })
+    return { ok: true, results: [] }
   } catch (error) {
-    answer(port, id, { ok: false, failure: failureFrom(error) })
+    return { ok: false, failure: failureFrom(error) }
   }
-  port.close()
 }
 
 function answer(port: MessagePort, id: number, given: Answer): void {

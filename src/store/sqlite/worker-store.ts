@@ -1,12 +1,18 @@
-/** A store over one worker thread. The thread keeps the process alive only while it owes an answer. */
+/** A store over one worker thread, which keeps the process alive only while it owes an answer. */
 import { existsSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { StorePurpose } from '../purpose.ts'
 import type { Store, StoreResult, StoreStatement } from '../store.ts'
 import { errorFrom } from './failure.ts'
-import type { WorkerAnswer, WorkerOptions, WorkerRequest } from './sqlite-messages.ts'
+import type {
+  WorkerAnswer,
+  WorkerOpening,
+  WorkerOptions,
+  WorkerRequest,
+} from './sqlite-messages.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
+import { leaveThread, takeThread } from './threads.ts'
 
 interface Pending {
   resolve(results: readonly StoreResult[]): void
@@ -30,15 +36,7 @@ export class WorkerStore implements Store {
   private constructor(options: WorkerOptions, purpose: StorePurpose) {
     this.location = options.file
     this.purpose = purpose
-    // Type stripping runs the `.ts` file, the published package the `.js` beside it.
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const script = new URL(`./sqlite-worker.${extension}`, import.meta.url)
-    // Flags of the process, `--input-type` for one, are not meant for this script.
-    this.#worker = new Worker(script, {
-      workerData: options,
-      name: `syncline-${purpose.noun}`,
-      execArgv: [],
-    })
+    this.#worker = takeThread()
     this.#worker.on('message', (message: WorkerAnswer) => this.#settle(message))
     this.#worker.on('error', (error) => this.#end(this.#crashed(error)))
     this.#worker.on('exit', () => this.#end(this.#closed()))
@@ -47,9 +45,7 @@ export class WorkerStore implements Store {
   /** Resolves when the file is open; throws when it cannot be. */
   static async open(options: WorkerOptions, purpose: StorePurpose): Promise<WorkerStore> {
     const store = new WorkerStore(options, purpose)
-    await new Promise<readonly StoreResult[]>((resolve, reject) => {
-      store.#pending.set(0, { resolve, reject })
-    })
+    await store.#lastingOnlyIf(store.#ask({ kind: 'open', options }))
     return store
   }
 
@@ -72,17 +68,28 @@ export class WorkerStore implements Store {
   async close(): Promise<void> {
     const closing = this.#ask({ kind: 'close' })
     this.#ended ??= this.#closed()
-    await closing
+    await this.#lastingOnlyIf(closing)
+    leaveThread(this.#worker)
   }
 
-  async #ask(request: Asked<WorkerRequest>): Promise<readonly StoreResult[]> {
+  /** Where a file can't be opened or closed, the end of the thread lets go of it. */
+  async #lastingOnlyIf(done: Promise<unknown>): Promise<void> {
+    try {
+      await done
+    } catch (error) {
+      await this.#worker.terminate()
+      throw error
+    }
+  }
+
+  async #ask(request: Asked<WorkerOpening | WorkerRequest>): Promise<readonly StoreResult[]> {
     if (this.#ended !== null) throw this.#ended
     this.#lastId += 1
     const id = this.#lastId
     return await new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject })
       this.#worker.ref()
-      this.#worker.postMessage({ ...request, id } satisfies WorkerRequest)
+      this.#worker.postMessage({ ...request, id } satisfies WorkerOpening | WorkerRequest)
     })
   }
 
