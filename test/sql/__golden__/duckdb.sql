@@ -1,5 +1,5 @@
 -- listCatalogue
-select table_name, column_name from information_schema.columns where table_catalog = current_database() and table_schema = 'work' order by table_name, ordinal_position;
+select table_name, column_name from duckdb_columns() where database_name = current_database() and schema_name = 'work' order by table_name, column_index;
 
 -- createShared
 create schema if not exists "work";

@@ -21,7 +21,7 @@ update "work"."people__o_hara_cedea017__held" set "message" = '(erased)' where r
 -- ["a@x.com"]
 update "work"."operations" set "message" = '(erased)' where "sync" = $1 and replace(lower("message"), $2, '') <> lower("message");
 -- ["people/o'hara","a@x.com"]
-select table_name from information_schema.tables where table_catalog = current_database() and table_schema = 'work';
+select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'work' union all select view_name from duckdb_views() where database_name = current_database() and schema_name = 'work';
 -- []
 select cast(count(*) as VARCHAR) from "work"."syncs" where "state_id" <> $1;
 -- ["state"]

@@ -2,15 +2,7 @@
 import type { Column } from '../../../model/value.ts'
 import type { Dialect } from '../dialect.ts'
 import { duckdbList } from './duckdb-list.ts'
-import {
-  columnsInCatalogue,
-  concatenated,
-  doubleQuoted,
-  singleQuoted,
-  tablesInCatalogue,
-  upToThisRow,
-  withoutBlanks,
-} from './quoting.ts'
+import { concatenated, doubleQuoted, singleQuoted, upToThisRow, withoutBlanks } from './quoting.ts'
 import { kindOfType, parseTypeName, typeTable } from './type-name.ts'
 
 type ValueType = Pick<Column, 'kind' | 'scale'>
@@ -85,8 +77,8 @@ export const duckdbDialect: Dialect = {
   createSchema: (schema) => `create schema if not exists ${doubleQuoted(schema)}`,
   createTableAs: (table, query) => [`create or replace table ${table} as ${query}`],
   createTemporaryAs: (table, query) => [`create or replace temporary table ${table} as ${query}`],
-  tableNames: (schema) => tablesInCatalogue(singleQuoted(schema)),
-  columnNames: (schema) => columnsInCatalogue(singleQuoted(schema)),
+  tableNames,
+  columnNames,
   readByStatements: () => [],
   fromCanonical: (expression, column) => {
     const cast = `cast(${expression} as ${column.nativeType})`
@@ -117,6 +109,19 @@ export const duckdbDialect: Dialect = {
   byteOrder: (expression) => expression,
   keptBy: () => '',
   foundByStatements: () => [],
+}
+
+/** From DuckDB's own lists: the views of `information_schema` over them take two to three times as long, in every run. */
+function tableNames(schema: string): string {
+  return `select table_name from duckdb_tables() where ${inSchema(schema)} union all select view_name from duckdb_views() where ${inSchema(schema)}`
+}
+
+function columnNames(schema: string): string {
+  return `select table_name, column_name from duckdb_columns() where ${inSchema(schema)} order by table_name, column_index`
+}
+
+function inSchema(schema: string): string {
+  return `database_name = current_database() and schema_name = ${singleQuoted(schema)}`
 }
 
 /**
