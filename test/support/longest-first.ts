@@ -11,6 +11,8 @@ const long = [
   '/test/system/fault-schedules',
   '/crash-matrix/',
   '/test/system/pipedrive.test',
+  '/test/laws/convergence',
+  '/test/faults/fault-schedules',
   '/test/crash/',
   '/test/laws/',
   '/test/bench/',
