@@ -2,6 +2,7 @@
 import { systemClock } from '../../src/app/system-clock.ts'
 import type { WarehousePlace } from '../../src/testing/warehouse-conformance.ts'
 import { openWarehouse } from '../../src/warehouse/registry.ts'
+import { keepMemory } from './keep-memory.ts'
 import { postgresDatabase } from './postgres-server.ts'
 
 export const warehouseNames = ['DuckDB', 'PostgreSQL'] as const
@@ -16,6 +17,7 @@ export async function emptyWarehouse(
   if (name === 'DuckDB') {
     // For few rows a second thread costs more than it takes over.
     const warehouse = await openWarehouse('duckdb', { path: ':memory:', threads: 1 }, context)
+    await keepMemory(warehouse)
     return { warehouse, clean: () => warehouse.close() }
   }
   const database = await postgresDatabase(databaseOptions)

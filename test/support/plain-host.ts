@@ -15,12 +15,8 @@ export async function createPlainHost(): Promise<FileHost> {
     const names = await session.query(
       statement(`select name from duckdb_optimizers() where name <> '${worthwhile}'`),
     )
-    await session.execute([
-      statement(`set global disabled_optimizers = '${names.flat().join(',')}'`),
-      // Giving memory back after each statement is for pushes that are to stay small.
-      statement(`set global allocator_flush_threshold = '128MB'`),
-      statement(`set global allocator_bulk_deallocation_flush_threshold = '512MB'`),
-    ])
+    const unwanted = names.flat().join(',')
+    await session.execute([statement(`set global disabled_optimizers = '${unwanted}'`)])
   })
   return host
 }

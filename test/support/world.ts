@@ -30,6 +30,7 @@ import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
 import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { createFlowingClock, type FlowingClock } from './flowing-clock.ts'
+import { keepMemory } from './keep-memory.ts'
 import { simulatedTransport } from './simulated-transport.ts'
 import type { Turns } from './turns.ts'
 
@@ -114,6 +115,7 @@ export async function createHost(): Promise<FileHost> {
     clock: createFlowingClock(epoch),
     directory,
   })
+  await keepMemory(warehouse)
   return {
     ledger,
     warehouse,
