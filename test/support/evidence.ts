@@ -47,6 +47,7 @@ export interface RecordedOutcome {
   readonly kind: string
   readonly status: string
   readonly reason: string | null
+  readonly message: string | null
 }
 
 /** The parts of a run's report that can be added up. */
@@ -141,15 +142,16 @@ async function readBaseline(
 
 async function readOperations(query: Query, sync: JudgedSync): Promise<readonly RecordedOutcome[]> {
   const rows = await query(
-    `select run_id, sequence::varchar, "key", kind, status, reason from ${sync.workingSchema}.operations where sync = '${sync.name}' order by "at", run_id, sequence`,
+    `select run_id, sequence::varchar, "key", kind, status, reason, message from ${sync.workingSchema}.operations where sync = '${sync.name}' order by "at", run_id, sequence`,
   )
-  return rows.map(([runId, sequence, key, kind, status, reason]) => ({
+  return rows.map(([runId, sequence, key, kind, status, reason, message]) => ({
     runId: runId ?? '',
     sequence: sequence ?? '',
     key: key ?? '',
     kind: kind ?? '',
     status: status ?? '',
     reason: reason ?? null,
+    message: message ?? null,
   }))
 }
 

@@ -92,7 +92,7 @@ function judgeKeys(evidence: Evidence, story: CrmStory): string[] {
     if (!isFree || rivals) continue
     // People merged its record into another; whose that one is, is theirs to say.
     if (entry !== undefined && own[0] !== entry.remoteId) continue
-    if (entry === undefined && isMergedInDoubt(evidence, story, key, values)) continue
+    if (entry === undefined && isMergedInDoubt(evidence, story, key)) continue
     if (entry === undefined) complaints.push(...judgeUnbound(evidence, key, holders))
     else if ((owners.get(own[0] ?? '')?.length ?? 1) === 1) {
       complaints.push(...judgeBound(evidence, story, entry, values))
@@ -132,22 +132,13 @@ function ownersOf({ baseline }: Evidence, story: CrmStory): Map<string, string[]
 }
 
 /**
- * Whether the row waits for a person, as it should where people merged what was made for it before anybody knew
- * its id: nothing tells whose the record is.
+ * Whether the row waits for a person, as it should where its answer was lost and its match value led to a record
+ * that people merged others into: nobody can tell whether what was made for the row is one of these.
  */
-function isMergedInDoubt(
-  { operations, sync, crm }: Evidence,
-  story: CrmStory,
-  key: string,
-  values: Values,
-): boolean {
+function isMergedInDoubt({ operations }: Evidence, story: CrmStory, key: string): boolean {
   const last = operations.findLast((operation) => operation.key === key)
   if (last?.reason !== 'in_doubt') return false
-  const column = sync.fields.find(({ field }) => field === crm.keyField)?.column ?? ''
-  const made = story.log.filter(
-    ({ kind, changes }) => kind === 'create' && changes[crm.keyField]?.[1] === values[column],
-  )
-  return made.some(({ id }) => story.isSurvivor(id) || story.resolve(id) !== id)
+  return last.message?.match(/\b\w+\b/g)?.some((word) => story.isSurvivor(word)) ?? false
 }
 
 function judgeUnbound({ sync }: Evidence, key: string, holders: readonly string[]): string[] {
