@@ -75,7 +75,10 @@ export class CrmStory {
     return this.#survivors.has(id)
   }
 
-  /** Whether a merge took the value over from a record that we write to: the row follows, and the value is its own. */
+  /**
+   * Whether a merge took the value over from a record that we write to, so that the row follows and the value is its own; or from one that
+   * had it from the beginning, and nobody typed it since: a run may have found what the model has.
+   */
   isBrought(survivor: string, field: string, { at, after }: FieldWrite): boolean {
     const ours = new Set(this.log.flatMap(({ id, source }) => (source === 'api' ? [id] : [])))
     return this.log.some(
@@ -83,7 +86,7 @@ export class CrmStory {
         kind === 'merge' &&
         id !== survivor &&
         mergedAt === at &&
-        ours.has(id) &&
+        (ours.has(id) || this.writes(id, field).every((write) => write.kind === 'merge')) &&
         changes[field]?.[0] === after,
     )
   }
