@@ -52,7 +52,7 @@ function isForeign(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): 
   return sent !== undefined && hasOtherMatch(knowledge, sent.after, record)
 }
 
-/** Whether a record has any of what a create sent, but for the value that finds it. */
+/** Whether one of the values that a create sent is in the record, beside the one by which that was found. */
 export function showsAny(row: PlanRow, record: CrmRecord, knowledge: FieldKnowledge): boolean {
   return Object.entries(row.changes).some(
     ([name, change]) =>

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ledgerPurpose } from '../../ledger/ledger-purpose.ts'
 import { openSqliteStore } from './open-sqlite-store.ts'
 import { leaveThread, takeThread } from './threads.ts'
+import { WorkerStore } from './worker-store.ts'
 
 let folder: string
 beforeEach(() => {
@@ -41,6 +42,25 @@ test('a store finds nothing of the one that its thread had open before', async (
   const tables = await second.execute(select("select name from sqlite_schema where name = 'mine'"))
   expect(tables[0]?.rows).toEqual([])
   await expect(first.execute(select('select 1'))).rejects.toThrow('is closed')
+  await second.close()
+})
+
+test('a store that is closed once more leaves its thread to the next one', async () => {
+  const openAlone = (name: string) =>
+    WorkerStore.open(
+      {
+        file: join(folder, name),
+        formatTable: ledgerPurpose.formatTable,
+        busyTimeoutMs: 10_000,
+        maxPages: null,
+      },
+      ledgerPurpose,
+    )
+  const first = await openAlone('first.db')
+  await first.close()
+  const second = await openAlone('second.db')
+  await expect(first.close()).rejects.toThrow('is closed')
+  expect((await second.execute(select('select 1 as one')))[0]?.rows).toHaveLength(1)
   await second.close()
 })
 

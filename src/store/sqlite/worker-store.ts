@@ -66,8 +66,10 @@ export class WorkerStore implements Store {
   }
 
   async close(): Promise<void> {
+    // The thread may be another store's by now.
+    if (this.#ended !== null) throw this.#ended
     const closing = this.#ask({ kind: 'close' })
-    this.#ended ??= this.#closed()
+    this.#ended = this.#closed()
     await this.#lastingOnlyIf(closing)
     leaveThread(this.#worker)
   }
