@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import {
   eraseHeld,
+  eraseHeldNaming,
   eraseKeys,
   eraseMessages,
   eraseOperation,
@@ -27,6 +28,7 @@ it('are the same for all dialects but for what their SQL says differently', asyn
       eraseOperation(tables, runId, 7),
       ...eraseKeys(tables, ['1', '2']),
       eraseHeld(tables, ['3']),
+      eraseHeldNaming(tables, 'A@x.com'),
       ...eraseMessages(tables, 'A@x.com'),
       workingTables(dialect, shared),
       foreignSyncs(dialect, shared, 'state'),

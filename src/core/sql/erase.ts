@@ -132,22 +132,24 @@ export function eraseHeld({ dialect, sync }: EraseTables, keys: readonly string[
 }
 
 /**
- * Where messages about other rows name the text: held rows go, operations keep the rest. So do rows in doubt: judged
- * anew they might get a second record (promise 4).
+ * Held rows whose messages name the text. Not those in doubt: judged anew they might get a second record (promise 4), so
+ * they lose the message alone (`eraseMessages`).
  */
+export function eraseHeldNaming({ dialect, sync }: EraseTables, text: string): Statement {
+  return {
+    text: `delete from ${tableReference(dialect, sync.held)} where ${appears(dialect, dialect.quote('message'), 1)} and not (${isDoubt(dialect)})`,
+    parameters: [text.toLowerCase()],
+  }
+}
+
+/** Messages about other rows that name the text: of operations, and of rows in doubt. */
 export function eraseMessages(tables: EraseTables, text: string): readonly Statement[] {
   const { dialect, shared, sync, syncName } = tables
   const { quote } = dialect
   const lower = text.toLowerCase()
-  const held = tableReference(dialect, sync.held)
-  const isDoubt = `${quote('reason')} = '${inDoubt}'`
   return [
     {
-      text: `delete from ${held} where ${appears(dialect, quote('message'), 1)} and not (${isDoubt})`,
-      parameters: [lower],
-    },
-    {
-      text: `update ${held} set ${quote('message')} = '${erased}' where ${appears(dialect, quote('message'), 1)} and ${isDoubt}`,
+      text: `update ${tableReference(dialect, sync.held)} set ${quote('message')} = '${erased}' where ${appears(dialect, quote('message'), 1)} and ${isDoubt(dialect)}`,
       parameters: [lower],
     },
     {
@@ -155,6 +157,10 @@ export function eraseMessages(tables: EraseTables, text: string): readonly State
       parameters: [syncName, lower],
     },
   ]
+}
+
+function isDoubt({ literal, quote }: Dialect): string {
+  return `${quote('reason')} = ${literal(inDoubt)}`
 }
 
 /** True where the text holds the lower-case one of that parameter, in any case; else false or null. */

@@ -4,6 +4,7 @@
  */
 import {
   eraseHeld,
+  eraseHeldNaming,
   eraseKeys,
   eraseMessages,
   eraseOperation,
@@ -126,19 +127,22 @@ async function remove(
     keys.length === 0 ? [] : eraseKeys(tables, keys),
     others.length === 0 ? [] : [eraseHeld(tables, others)],
     operations.map(({ runId, sequence }) => eraseOperation(tables, runId, sequence)),
+    texts.map((text) => eraseHeldNaming(tables, text)),
     texts.flatMap((text) => eraseMessages(tables, text)),
   ]
   const affected = await eraseMarked(context, session, () => groups.flat())
-  const [ofKeys = [], ofOthers = [], named = [], told = []] = groups.map((group, index) => {
-    const before = groups.slice(0, index).flat().length
-    return affected.slice(before, before + group.length)
-  })
+  const [ofKeys = [], ofOthers = [], named = [], naming = [], told = []] = groups.map(
+    (group, index) => {
+      const before = groups.slice(0, index).flat().length
+      return affected.slice(before, before + group.length)
+    },
+  )
   const [baseline = 0, held = 0, rows = 0] = ofKeys
   return {
     baseline,
-    held: held + sum(ofOthers) + sum(told.filter((_, index) => index % 3 === 0)),
+    held: held + sum(ofOthers) + sum(naming),
     operations: rows + sum(named),
-    messages: sum(told.filter((_, index) => index % 3 !== 0)),
+    messages: sum(told),
   }
 }
 
