@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
     name: 'erasing one row’s person frees a row in doubt that its message named',
     promise: 4,
     file: 'src/core/sql/erase.ts',
-    search: ' and not (${isDoubt})`',
+    search: ' and not (${isDoubt(dialect)})`',
     replace: '`',
     tests: [oneRecord],
   },
