@@ -158,7 +158,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a row whose own record may be a part of another one’s gets a second',
     promise: 4,
     file: 'src/engine/push/deliver/fates.ts',
-    search: '  if (owner !== row.key) return ownedOutcome(context, row, record.id, owner)\n',
+    search:
+      '  if (owner !== row.key && lost.isJoined(record)) {\n    return ownedOutcome(context, row, record.id, owner)\n  }\n',
     replace: '',
     tests: [oneRecord],
   },

@@ -164,40 +164,71 @@ describe('two rows that find one record by its other addresses', () => {
   })
 })
 
+const reset = new RequestFailure({
+  kind: 'unknown',
+  reason: 'reset',
+  message: 'connection reset',
+  retryAfterMs: null,
+})
+
+/** The first answer never comes; `meanwhile` happens right after the request. */
+const losesAnswer =
+  (meanwhile: () => void, error: Error = reset) =>
+  (base: Collaborators): Collaborators => {
+    let isFirst = true
+    const afterwards = <T>(results: T): T => {
+      if (!isFirst) return results
+      isFirst = false
+      meanwhile()
+      throw error
+    }
+    const { create, upsert } = base.crm
+    return {
+      ...base,
+      crm: {
+        ...base.crm,
+        create: async (inputs, options) => afterwards(await create(inputs, options)),
+        upsert: async (inputs, options) => afterwards(await upsert(inputs, options)),
+      },
+    }
+  }
+
+describe('a create whose answer is lost, while its address is another row’s record’s', () => {
+  /** A person gives Bob's contact the address of the row that is new. */
+  const share = (): void => {
+    const properties = { hs_additional_emails: 'c@x.com' }
+    world.hubspot.edit({ kind: 'update', object: 'contacts', id: '900', properties })
+  }
+
+  it.each([true, false])('was made for no row, looking before: %s', async (readBefore) => {
+    const sync = contactSync({ readBefore })
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: { email: 'b@x.com' } }] } })
+    await world.sql('delete from customers where id = 2')
+    await world.run(sync)
+    await world.sql(`insert into customers values (2, 'c@x.com', 'Cid', 'Oslo')`)
+    const isSharedMeanwhile = (base: Collaborators): Collaborators => {
+      const lossy = losesAnswer(() => undefined)(base)
+      const { create, upsert } = lossy.crm
+      const first = <Given extends readonly unknown[], T>(send: (...given: Given) => T) => {
+        return (...given: Given): T => {
+          share()
+          return send(...given)
+        }
+      }
+      return { ...lossy, crm: { ...lossy.crm, create: first(create), upsert: first(upsert) } }
+    }
+    const report = await world.run(sync, {}, isSharedMeanwhile)
+    expect(report.reasons).toEqual({ 'rejected record.bound': 1 })
+    await world.run(sync)
+    expect(contacts()).toEqual({ 900: 'Bob Rome' })
+  })
+})
+
 describe('a create whose answer is lost, and whose record people merge with another', () => {
   const idOf = (email: string): string =>
     world.hubspot
       .dump()
       .state.records?.['0-1']?.find(({ properties }) => properties['email'] === email)?.id ?? ''
-
-  const reset = new RequestFailure({
-    kind: 'unknown',
-    reason: 'reset',
-    message: 'connection reset',
-    retryAfterMs: null,
-  })
-
-  /** The first answer never comes; `meanwhile` happens right after the request. */
-  const losesAnswer =
-    (meanwhile: () => void, error: Error = reset) =>
-    (base: Collaborators): Collaborators => {
-      let isFirst = true
-      const afterwards = <T>(results: T): T => {
-        if (!isFirst) return results
-        isFirst = false
-        meanwhile()
-        throw error
-      }
-      const { create, upsert } = base.crm
-      return {
-        ...base,
-        crm: {
-          ...base.crm,
-          create: async (inputs, options) => afterwards(await create(inputs, options)),
-          upsert: async (inputs, options) => afterwards(await upsert(inputs, options)),
-        },
-      }
-    }
 
   const bound = (): Promise<readonly unknown[]> =>
     world.query(

@@ -110,11 +110,9 @@ async function resolveBatches(context: RunContext): Promise<void> {
     // Whether a value was cleared or not, the next plan sees it.
     const rows = payload.purpose === 'releases' ? [] : payload.rows
     const told = { ...payload, rows }
-    const fates = await describeFailure(
-      context,
-      fatesOf(context, claimed, knowledge, told, batch.job),
-    )
-    const resolved = await claimed.claim(rows, fates.outcomes)
+    const sent = asSent(context, payload)
+    const fates = await describeFailure(context, fatesOf(sent, claimed, knowledge, told, batch.job))
+    const resolved = await claimed.claim(sent, rows, fates.outcomes)
     const bySequence = new Map(rows.map((row) => [row.sequence, row]))
     const outcomes = [
       ...resolved.map((outcome) => doubtAssociations(bySequence.get(outcome.sequence), outcome)),
@@ -155,15 +153,14 @@ async function fatesOf(
   job: BatchJob | null,
 ): Promise<Fates> {
   const known = job === null ? null : await fatesOfJob(context, payload, job)
-  const sent = asSent(context, payload)
-  if (known === null) return resolveFates(sent, claims, knowledge, payload.rows)
+  if (known === null) return resolveFates(context, claims, knowledge, payload.rows)
   const keys = new Map(payload.rows.map(({ sequence, key }) => [sequence, key]))
   // What the job made is its row's, whatever a look for another row finds there.
   for (const { origin, remoteId, sequence } of known.outcomes) {
     if (origin === 'created' && remoteId !== null)
       claims.reserve(remoteId, keys.get(sequence) ?? '')
   }
-  const read = await resolveFates(sent, claims, knowledge, known.unknown)
+  const read = await resolveFates(context, claims, knowledge, known.unknown)
   const outcomes = [...known.outcomes, ...read.outcomes]
   if (known.isOpen) {
     const abandoned = read.notApplied.map((row) => abandonedOutcome(row, job?.id ?? ''))

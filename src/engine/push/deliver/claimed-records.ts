@@ -36,8 +36,10 @@ export class ClaimedRecords implements RecordClaims {
   /**
    * The outcomes, with those that would bind another key's record rejected. Of what a create made, no key
    * can have been told before; who has what a look found after a lost answer, `resolveFates` has asked.
+   * `sent` has the sync as it was when the rows were sent.
    */
   async claim(
+    sent: Pick<RunContext, 'sync'>,
     rows: readonly PlanRow[],
     outcomes: readonly OperationOutcome[],
   ): Promise<readonly OperationOutcome[]> {
@@ -63,7 +65,7 @@ export class ClaimedRecords implements RecordClaims {
       const message = `the CRM record ${outcome.remoteId} belongs to key ${owner}`
       const reason = 'record.bound'
       const rejected = undelivered(row, { status: 'rejected', reason, message, hold: 'retry' })
-      return isUpserted(this.#context, row) ? overwritten(rejected, outcome.remoteId) : rejected
+      return isUpserted(sent, row) ? overwritten(rejected, outcome.remoteId) : rejected
     })
   }
 

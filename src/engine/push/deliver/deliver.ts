@@ -224,7 +224,7 @@ class DeliveryLoop {
     sent: readonly OperationOutcome[],
   ): Promise<void> {
     const { ledger, lease, runId, clock } = this.#context
-    const outcomes = sent.length === 0 ? [] : await this.#claimed.claim(rows, sent)
+    const outcomes = sent.length === 0 ? [] : await this.#claimed.claim(this.#context, rows, sent)
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(lease.current(), runId, number, text, clock.now())
     this.#claimed.concluded(outcomes)

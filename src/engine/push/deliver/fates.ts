@@ -73,7 +73,11 @@ function outcomeOf(
   const mayBeOurs = context.sync.mode !== 'insert' || showsAny(row, record, knowledge)
   if (fate === 'altered' && !mayBeOurs) return strangeOutcome(row, record.id)
   const owner = lost.ownerOf(row, record)
-  if (owner !== row.key) return ownedOutcome(context, row, record.id, owner)
+  if (owner !== row.key && lost.isJoined(record)) {
+    return ownedOutcome(context, row, record.id, owner)
+  }
+  // No record could be made for the row while another one's had its value: a create changed nothing.
+  if (owner !== row.key && !isUpserted(context, row)) return null
   const outcome = fateOutcome(context, knowledge, row, fate, record)
   // What others brought into it is not ours to delete.
   return lost.isJoined(record) ? { ...outcome, origin: 'adopted' } : outcome
