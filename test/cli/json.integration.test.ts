@@ -104,7 +104,13 @@ describe('--json', () => {
           ),
         ),
       )
-    expect(await left()).not.toEqual([])
+    // An apply that was killed while it compared the plan once more leaves tables of its own.
+    await inWarehouse(world.directory, 'warehouse.duckdb', (session) =>
+      session.execute([
+        statement(`create table syncline_dev.run_${run}_now_due as select 'b@x.com' as email`),
+      ]),
+    )
+    expect(await left()).toContainEqual([`run_${run}_now_due`])
     const file = join(world.directory, 'syncs/people.yaml')
     renameSync(join(world.directory, 'syncs/customers.yaml'), file)
     appendFileSync(file, 'renamed_from: customers\n')

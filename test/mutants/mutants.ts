@@ -181,6 +181,22 @@ export const mutants: readonly Mutant[] = [
     tests: [oneRecord],
   },
   {
+    name: 'a plan does not look whose the match value is that a row changes to',
+    promise: 4,
+    file: 'src/core/plan/claims.ts',
+    search: 'moves: before.moves || planned.some(moves),',
+    replace: 'moves: before.moves,',
+    tests: ['test/push/cases.integration.test.ts'],
+  },
+  {
+    name: 'a plan does not look whose the record is that a row finds',
+    promise: 4,
+    file: 'src/core/plan/claims.ts',
+    search: 'binds: before.binds || planned.some(binds),',
+    replace: 'binds: before.binds,',
+    tests: ['test/push/merged-records.integration.test.ts'],
+  },
+  {
     name: 'two keys may be bound to one record',
     promise: 4,
     file: 'src/engine/push/deliver/claimed-records.ts',

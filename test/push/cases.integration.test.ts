@@ -117,6 +117,15 @@ describe.each([
       ])
     })
 
+    it('sends no row the match value of one that stays as it is', async () => {
+      await customers([1, 'a@x.com', 'A', 'P'], [2, 'b@x.com', 'B', 'P'])
+      const sync = contactSync({ readBefore: false })
+      await world.run(sync)
+      await world.sql(`update customers set email = 'a@x.com' where id = 2`)
+      expect((await world.run(sync)).reasons).toEqual({ 'rejected match.collision': 1 })
+      expect([...contacts().keys()].toSorted()).toEqual(['a@x.com', 'b@x.com'])
+    })
+
     it('rejects a null match value', async () => {
       await customers([1, null, 'A', 'P'])
       const report = await world.run(contactSync())

@@ -41,7 +41,17 @@ import type { Column, Row } from '../../src/model/value.ts'
 import type { WarehousePlace } from '../../src/testing/warehouse-conformance.ts'
 import type { Session } from '../../src/warehouse/warehouse.ts'
 import { emptyWarehouse, warehouseNames } from '../support/empty-warehouse.ts'
-import { column, columnsOf, diffInput, mergeInput, run, shared, sync, syncName } from './sample.ts'
+import {
+  allClaims,
+  column,
+  columnsOf,
+  diffInput,
+  mergeInput,
+  run,
+  shared,
+  sync,
+  syncName,
+} from './sample.ts'
 
 const at = '2026-03-01T10:00:00.000000Z'
 const noon = '2026-03-01T12:00:00.000000Z'
@@ -147,7 +157,7 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
     return work(async (session) => {
       await session.execute(diffStatements(input))
       const [counts] = await session.query(diffCounts(dialect, run))
-      await session.execute(dueStatements(input, { exists: true, now: moment }))
+      await session.execute(dueStatements(input, moment))
       const due = (await session.query(readDue(input, 0, 1000))).map(readDueRow)
       const short = due.map(({ key, side, changed, baseline }) =>
         [key, side, ...(baseline === null ? [] : [changed.map(Number).join('')])].join(' '),
@@ -502,6 +512,7 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
             rejectCollisions(diffInput(dialect), 'match_value', {
               named,
               isUnique: false,
+              claims: allClaims,
             }),
           ]),
         )
@@ -526,7 +537,11 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
     async function collide(what: 'match_value' | 'remote_id'): Promise<void> {
       await work((session) =>
         session.execute([
-          rejectCollisions(diffInput(dialect), what, { named: true, isUnique: false }),
+          rejectCollisions(diffInput(dialect), what, {
+            named: true,
+            isUnique: false,
+            claims: allClaims,
+          }),
         ]),
       )
     }

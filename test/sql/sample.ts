@@ -6,6 +6,7 @@ import { postgresDialect } from '../../src/core/sql/dialects/postgres.ts'
 import { snowflakeDialect } from '../../src/core/sql/dialects/snowflake.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { MergeInput } from '../../src/core/sql/merge.ts'
+import type { PlanClaims } from '../../src/core/sql/plan.ts'
 import { runTables, sharedTables, syncTables } from '../../src/core/sql/names.ts'
 import type { Column } from '../../src/model/value.ts'
 
@@ -88,6 +89,7 @@ export function diffInput(dialect: Dialect, rest: Partial<DiffInput> = {}): Diff
     limit: null,
     staleVersions: [],
     withReopened: false,
+    withHeld: true,
     metadata: null,
     ...rest,
   }
@@ -111,4 +113,14 @@ export function mergeInput(dialect: Dialect, rest: Partial<MergeInput> = {}): Me
     now: 1_700_000_000_000,
     ...rest,
   }
+}
+
+/** Of a plan whose rows do everything that may concern another row. */
+export const allClaims: PlanClaims = {
+  creates: true,
+  moves: true,
+  binds: true,
+  releases: true,
+  supersedes: true,
+  owes: true,
 }

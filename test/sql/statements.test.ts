@@ -5,6 +5,7 @@ import { callingRunsSince, callsSince } from '../../src/core/sql/call-history.ts
 import { movedRows } from '../../src/core/sql/compare-due.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import { type Catalogue, listCatalogue } from '../../src/core/sql/catalogue.ts'
+import { noClaims } from '../../src/core/plan/claims.ts'
 import {
   countDue,
   diffCounts,
@@ -22,6 +23,8 @@ import { keyLife } from '../../src/core/sql/explain.ts'
 import { markErasure, markNextErasure } from '../../src/core/sql/erasure-mark.ts'
 import { heldBefore, heldWaiting, planFailures, runFailures } from '../../src/core/sql/failures.ts'
 import { mergeStatements, recordUnsent, resultsDecidedByPlan } from '../../src/core/sql/merge.ts'
+import { dropBrokenRun, dropRun, dropScratch } from '../../src/core/sql/drop-run.ts'
+import { knownCounts } from '../../src/core/sql/known-counts.ts'
 import {
   checkTables,
   runOfTable,
@@ -31,7 +34,6 @@ import {
   valueColumn,
 } from '../../src/core/sql/names.ts'
 import {
-  baselineSize,
   claimEdges,
   doubtClaims,
   markClearFirst,
@@ -50,7 +52,6 @@ import {
 } from '../../src/core/sql/plan.ts'
 import {
   releaseHeld,
-  reopenedRows,
   reopenOverwritten,
   reopenRecords,
   reopenReleased,
@@ -73,7 +74,6 @@ import {
   createPlan,
   createShared,
   insertSyncRow,
-  dropScratch,
   dropTable,
   planColumns,
   createResults,
@@ -86,6 +86,7 @@ import {
   workingColumns,
 } from '../../src/core/sql/working-schema.ts'
 import {
+  allClaims,
   column,
   columnsOf,
   dialects,
@@ -133,6 +134,8 @@ function workingSchema(dialect: Dialect): readonly Group[] {
     ['upgradeShared', upgradeShared(dialect, shared, older)],
     ['createPlan', createPlan(dialect, run)],
     ['dropScratch', dropScratch(dialect, run)],
+    ['dropRun', dropRun(dialect, run)],
+    ['dropBrokenRun', dropBrokenRun(dialect, 'syncline', 'r1')],
     ['dropTable', [dropTable(dialect, run.plan)]],
   ]
 }
@@ -145,7 +148,12 @@ function diff(dialect: Dialect): readonly Group[] {
     staleVersions: [1, 4],
     withReopened: true,
   })
-  const chosen = diffInput(dialect, { onlyKey: "o'hara", limit: 10, withRemoved: false })
+  const chosen = diffInput(dialect, {
+    onlyKey: "o'hara",
+    limit: 10,
+    withRemoved: false,
+    withHeld: false,
+  })
   return [
     ['materialiseModel', materialiseModel(dialect, run, 'select 1 as id -- the model')],
     ['diffStatements', diffStatements(input)],
@@ -154,9 +162,10 @@ function diff(dialect: Dialect): readonly Group[] {
     ['diffStatements, one key', diffStatements(diffInput(dialect, { onlyKey: '7' }))],
     ['diffStatements, no columns', diffStatements(diffInput(dialect, { columns: [] }))],
     ['diffCounts', [diffCounts(dialect, run)]],
+    ['knownCounts', [knownCounts(dialect, input.sync)]],
     ['duplicateKeys', [duplicateKeys(dialect, run, input.key)]],
-    ['dueStatements', dueStatements(input, { exists: true, now: 5 })],
-    ['dueStatements, limited', dueStatements(chosen, { exists: false, now: 5 })],
+    ['dueStatements', dueStatements(input, 5)],
+    ['dueStatements, limited', dueStatements(chosen, 5)],
     ['keysNotInModel', [keysNotInModel(input, ['1', '2']), keysNotInModel(retyped, ['1'])]],
     ['countDue', [countDue(input)]],
     ['readDue', [readDue(input, 0, 5000)]],
@@ -169,7 +178,10 @@ function diff(dialect: Dialect): readonly Group[] {
 }
 
 function plan(dialect: Dialect): readonly Group[] {
+  const input = diffInput(dialect)
   const tables = sync(dialect)
+  const unique = { named: true, isUnique: true } as const
+  const onlyCreates = { ...noClaims, creates: true }
   const phases = new Map([
     [1, [4, 5]],
     [2, [3]],
@@ -177,17 +189,24 @@ function plan(dialect: Dialect): readonly Group[] {
   return [
     [
       'rejectCollisions, match',
-      [rejectCollisions(diffInput(dialect), 'match_value', { named: true, isUnique: true })],
+      [
+        rejectCollisions(input, 'match_value', { ...unique, claims: allClaims }),
+        rejectCollisions(input, 'match_value', { ...unique, claims: onlyCreates }),
+        rejectCollisions(input, 'match_value', { ...unique, claims: noClaims }),
+      ],
     ],
     [
       'rejectCollisions, record',
-      [rejectCollisions(diffInput(dialect), 'remote_id', { named: true, isUnique: true })],
+      [
+        rejectCollisions(input, 'remote_id', { ...unique, claims: allClaims }),
+        rejectCollisions(input, 'remote_id', { ...unique, claims: noClaims }),
+      ],
     ],
     ['yieldOwed', [yieldOwed(dialect, run, tables)]],
     ['yieldSuperseded', [yieldSuperseded(dialect, run)]],
     ['supersedingRows', [supersedingRows(dialect, run)]],
     ['unbindSuperseded', [unbindSuperseded(dialect, run, tables)]],
-    ['doubtClaims', [doubtClaims(dialect, run, tables)]],
+    ['doubtClaims', [doubtClaims(input, allClaims), doubtClaims(input, onlyCreates)]],
     ['claimEdges', [claimEdges(dialect, run)]],
     ['setPhases', setPhases(dialect, run, phases)],
     ['markClearFirst', markClearFirst(dialect, run, [4, 5])],
@@ -210,7 +229,6 @@ function plan(dialect: Dialect): readonly Group[] {
     ['runFailures', [runFailures(dialect, shared, runId, 5)]],
     ['heldBefore', [heldBefore(dialect, tables, runId, 5)]],
     ['heldWaiting', [heldWaiting(dialect, { ...shared, ...tables }, runId, 5)]],
-    ['baselineSize', [baselineSize(dialect, tables)]],
     ['boundInBaseline', [boundInBaseline(dialect, tables, { kind: 'integer' }, ['1', '2'])]],
     ['boundInPlan', [boundInPlan(dialect, run, ['1', '2'])]],
   ]
@@ -300,7 +318,6 @@ function questions(dialect: Dialect): readonly Group[] {
     ],
     ['renameRows', renameRows(renaming)],
     ['joinRows', joinRows(renaming)],
-    ['reopenedRows', [reopenedRows(dialect, tables)]],
     ['releaseHeld', [releaseHeld(dialect, tables, null), releaseHeld(dialect, tables, "o'hara")]],
     [
       'reopenWithheld',

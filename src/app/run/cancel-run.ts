@@ -1,6 +1,5 @@
 /** Ends a run that a person no longer wants. */
-import { dropScratch, dropTable } from '../../core/sql/working-schema.ts'
-import { runTables } from '../../core/sql/names.ts'
+import { dropBrokenRun } from '../../core/sql/drop-run.ts'
 import type { RunRecord } from '../../ledger/ledger.ts'
 import { nextRunState } from '../../model/run.ts'
 import { namesOf } from '../../model/sync.ts'
@@ -49,9 +48,6 @@ async function dropPlan(workspace: Workspace, runId: string, syncName: string): 
   const sync = workspace.project.syncs.find((one) => namesOf(one).includes(syncName))
   if (sync?.type !== 'push') return
   const warehouse = await workspace.warehouse(sync.warehouse)
-  const { dialect } = warehouse
-  const run = runTables(workspace.project.workingSchema, runId)
-  await warehouse.session((session) =>
-    session.execute([...dropScratch(dialect, run), dropTable(dialect, run.plan)]),
-  )
+  const drops = dropBrokenRun(warehouse.dialect, workspace.project.workingSchema, runId)
+  await warehouse.session((session) => session.execute(drops))
 }

@@ -34,6 +34,8 @@ export interface DiffInput {
   readonly staleVersions: readonly number[]
   /** Some rows are reopened, and due although their values are the same. */
   readonly withReopened: boolean
+  /** Some rows are held back. */
+  readonly withHeld: boolean
   /** A digest of the CRM's metadata of the mapped fields; null where nobody looked at it. */
   readonly metadata: string | null
 }
@@ -65,19 +67,21 @@ export function diffStatements(input: DiffInput): Statement[] {
 
 /** `[total, keyed, rows with a duplicate key, changed, removed, whole, whole keyed]` as texts. */
 export function diffCounts(dialect: Dialect, run: RunTables): Statement {
-  const counts = tableReference(dialect, run.counts)
-  const duplicates = tableReference(dialect, run.duplicates)
-  const changed = tableReference(dialect, run.changed)
-  const parts = [
-    `(select total from ${counts})`,
-    `(select keyed from ${counts})`,
-    `(select coalesce(sum(copies), 0) from ${duplicates})`,
-    `(select count(*) from ${changed})`,
-    `(select count(*) from ${changed} where ${dialect.quote('side')} = 'removed')`,
-    `(select whole from ${counts})`,
-    `(select whole_keyed from ${counts})`,
+  const { quote, toText } = dialect
+  const duplicates = `select coalesce(sum(copies), 0) as duplicated from ${tableReference(dialect, run.duplicates)}`
+  const changed = `select count(*) as changed, count(case when ${quote('side')} = 'removed' then 1 end) as removed from ${tableReference(dialect, run.changed)}`
+  const counts = [
+    'm.total',
+    'm.keyed',
+    'd.duplicated',
+    'c.changed',
+    'c.removed',
+    'm.whole',
+    'm.whole_keyed',
   ]
-  return statement(`select ${parts.map((part) => dialect.toText(part)).join(', ')}`)
+  return statement(
+    `select ${counts.map(toText).join(', ')} from ${tableReference(dialect, run.counts)} as m cross join (${duplicates}) as d cross join (${changed}) as c`,
+  )
 }
 
 /** The duplicate keys, in order: `[key, copies]`. */
@@ -93,10 +97,7 @@ export function duplicateKeys(dialect: Dialect, run: RunTables, key: Column): St
  * first, then the others by key. A row held back for its content stays out until its values change;
  * one that waits for another attempt, until its time.
  */
-export function dueStatements(
-  input: DiffInput,
-  held: { readonly exists: boolean; readonly now: number },
-): Statement[] {
+export function dueStatements(input: DiffInput, now: number): Statement[] {
   const { dialect, run, sync } = input
   const quote = dialect.quote
   const values = input.columns.map((column) => `c.${quote(modelName(dialect, column))}`)
@@ -112,14 +113,14 @@ export function dueStatements(
     'mapping_version',
     'reopened',
   ].map((name) => `b.${quote(name)}`)
-  const heldJoin = held.exists
+  const heldJoin = input.withHeld
     ? ` left join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(key, dueKey(input))}`
     : ''
   // Deferred rows go first, or those that no run got to would wait for ever behind busier ones.
-  const turn = held.exists
+  const turn = input.withHeld
     ? `coalesce(case when h.${quote('status')} = 'deferred' then coalesce(h.${quote('since')}, 0) end, ${afterAllDeferred})`
     : `${afterAllDeferred}`
-  const heldFilter = held.exists ? ` where not (${heldBack(input, held.now)})` : ''
+  const heldFilter = input.withHeld ? ` where not (${heldBack(input, now)})` : ''
   const order = `c.${quote('turn')}, ${key}`
   // Chosen before they are numbered and joined: a limit of one row must not sort and carry millions of them.
   const limit =

@@ -15,11 +15,31 @@ export const planRow = Object.fromEntries(
 /** The column must be one that is unique within the plan and against the baseline. */
 export type CollisionColumn = 'match_value' | 'remote_id'
 
+/**
+ * What rows of a plan do to records and match values that may be another row's. A statement, or a part of one, that has
+ * nothing to find is left out: some warehouses take a second for each.
+ */
+export interface PlanClaims {
+  /** A row makes a record. */
+  readonly creates: boolean
+  /** A row that makes none has another match value than its baseline row. */
+  readonly moves: boolean
+  /** A row has another record than its baseline row. */
+  readonly binds: boolean
+  /** A row gives the match value up that its record has. */
+  readonly releases: boolean
+  /** A row takes the place of a key that left the model. */
+  readonly supersedes: boolean
+  /** The record of a row that left the model is owed a match value. */
+  readonly owes: boolean
+}
+
 export interface CollisionOptions {
   /** False keeps the value, which may be a person's, out of the message. */
   readonly named: boolean
   /** The CRM holds each match value once at most. */
   readonly isUnique: boolean
+  readonly claims: PlanClaims
 }
 
 /**
@@ -29,9 +49,9 @@ export interface CollisionOptions {
 export function rejectCollisions(
   input: DiffInput,
   column: CollisionColumn,
-  { named, isUnique }: CollisionOptions,
+  { named, isUnique, claims }: CollisionOptions,
 ): Statement {
-  const { dialect, run, sync } = input
+  const { dialect, run } = input
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
   const value = quote(column)
@@ -40,24 +60,35 @@ export function rejectCollisions(
   // Operations, and rows that need none but bind their record all the same.
   const live = `${value} is not null and (${quote('status')} is null or ${quote('presence')} in ('present', 'cleared'))`
   const within = `select ${value} from ${plan} where ${live} group by ${value} having count(*) > 1`
-  const kept = keptByOthers(dialect, run, sync, column)
-  const q = (name: string): string => `q.${quote(name)}`
-  const taken =
-    column === 'match_value' && isUnique
-      ? // Of a unique value that no record was seen to have, the CRM says more than the baseline; so it does
-        // of one whose row left the model, has other values by now, or shares its key: its record was not looked at.
-        [
-          `${kept} and ${q('kind')} = 'create' and ${q('phase')} > 0`,
-          `${kept} and ${q('kind')} <> 'create' and exists (${inModel(input, `b.${quote('key')}`)}) and not exists (${changedRow(input)}) and not exists (${duplicated(input, `b.${quote('key')}`)})`,
-        ].join(' union all ')
-      : kept
+  const kept = keptByOthers(input, column, claims)
+  const mayBeTaken = column === 'remote_id' ? claims.binds : claims.creates || claims.moves
+  const anyKept = mayBeTaken ? [kept] : []
+  const taken = column === 'match_value' && isUnique ? keptUnique(input, kept, claims) : anyKept
+  const isTaken = taken.length === 0 ? '' : ` or ${value} in (${taken.join(' union all ')})`
   const message = named
     ? dialect.concat([`'another row has the same ${what}: '`, value])
     : `'another row has the same ${what}'`
   return statement(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
-      ` where ${live} and (${value} in (${within}) or ${value} in (${taken})) and ${quote('sequence')} not in (${column === 'match_value' ? clearedInPlace(dialect, run) : owners(dialect, run)})`,
+      ` where ${live} and (${value} in (${within})${isTaken}) and ${quote('sequence')} not in (${column === 'match_value' ? clearedInPlace(dialect, run) : owners(dialect, run)})`,
   )
+}
+
+/**
+ * Of a unique value that no record was seen to have, the CRM says more than the baseline; so it does of one
+ * whose row left the model, has other values by now, or shares its key: its record was not looked at.
+ */
+function keptUnique(
+  input: DiffInput,
+  kept: string,
+  { creates, moves }: Pick<PlanClaims, 'creates' | 'moves'>,
+): readonly string[] {
+  const { quote } = input.dialect
+  const key = `b.${quote('key')}`
+  const kind = `q.${quote('kind')}`
+  const claimed = `${kept} and ${kind} = 'create' and q.${quote('phase')} > 0`
+  const moved = `${kept} and ${kind} <> 'create' and exists (${inModel(input, key)}) and not exists (${changedRow(input)}) and not exists (${duplicated(input, key)})`
+  return [...(creates ? [claimed] : []), ...(moves ? [moved] : [])]
 }
 
 /** Rows whose record it was before, whoever else claims it: after a merge, the one whose record survived. */
@@ -89,10 +120,9 @@ function changedRow({ dialect, run }: DiffInput): string {
  * before claims nothing.
  */
 function keptByOthers(
-  dialect: Dialect,
-  run: RunTables,
-  sync: SyncTables,
+  { dialect, run, sync }: Pick<DiffInput, 'dialect' | 'run' | 'sync'>,
   column: CollisionColumn,
+  { supersedes }: Pick<PlanClaims, 'supersedes'>,
 ): string {
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
@@ -101,11 +131,12 @@ function keptByOthers(
   const keeping = column === 'remote_id' ? `'present', 'cleared'` : `'present'`
   const moved = `select 1 from ${tableReference(dialect, run.due)} as d join ${plan} as o on o.${quote('sequence')} = d.${quote('sequence')} where d.${quote('key')} = b.${quote('key')} and (o.${quote('status')} is null or o.${quote('presence')} is not null)`
   const superseded = `select 1 from ${plan} as s where s.${quote('remote_id')} = b.${quote('remote_id')} and s.${quote('supersedes')} is not null`
+  const isLeft = supersedes ? ` and not exists (${superseded})` : ''
   const claims =
     column === 'remote_id'
       ? ''
       : ` join ${tableReference(dialect, run.due)} as e on e.${quote('sequence')} = q.${quote('sequence')} and (q.${quote('kind')} = 'create' or e.${value} is null or e.${value} <> q.${value})`
-  return `select b.${value} from ${tableReference(dialect, sync.baseline)} as b join ${plan} as q on q.${value} = b.${value}${claims} where b.${quote('presence')} in (${keeping}) and not exists (${moved}) and not exists (${superseded})`
+  return `select b.${value} from ${tableReference(dialect, sync.baseline)} as b join ${plan} as q on q.${value} = b.${value}${claims} where b.${quote('presence')} in (${keeping}) and not exists (${moved})${isLeft}`
 }
 
 /**
@@ -113,9 +144,13 @@ function keptByOthers(
  * record before, go a phase later: then they are sent as creates, never as upserts, and the CRM says
  * whether the value is still taken.
  */
-export function doubtClaims(dialect: Dialect, run: RunTables, sync: SyncTables): Statement {
+export function doubtClaims(
+  input: Pick<DiffInput, 'dialect' | 'run' | 'sync'>,
+  claims: PlanClaims,
+): Statement {
+  const { dialect, run, sync } = input
   const quote = dialect.quote
-  const kept = keptByOthers(dialect, run, sync, 'match_value')
+  const kept = keptByOthers(input, 'match_value', claims)
   const refused = `select h.${quote('key')} from ${tableReference(dialect, sync.held)} as h where h.${quote('reason')} = 'record.bound'`
   return statement(
     `update ${tableReference(dialect, run.plan)} set ${quote('phase')} = 1 where ${quote('kind')} = 'create' and ${quote('status')} is null and ${quote('phase')} = 0 and (${quote('match_value')} in (${kept}) or ${quote('key')} in (${refused}))`,
@@ -314,14 +349,6 @@ export function readCounted(
   const { quote } = dialect
   return statement(
     `select ${planCells(dialect)} from ${tableReference(dialect, run.plan)} where ${quote('status')} is null and ${countedBy[guard](dialect)} order by ${quote('sequence')} limit ${limit}`,
-  )
-}
-
-/** The number of baseline rows whose record is present: what percentages of guards refer to. */
-export function baselineSize(dialect: Dialect, sync: SyncTables): Statement {
-  const quote = dialect.quote
-  return statement(
-    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, sync.baseline)} where ${quote('presence')} = 'present'`,
   )
 }
 

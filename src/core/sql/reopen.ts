@@ -10,13 +10,6 @@ import { type SharedTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
-/** The number of reopened rows, as text. */
-export function reopenedRows(dialect: Dialect, sync: SyncTables): Statement {
-  return statement(
-    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, sync.baseline)} where ${dialect.quote('reopened')}`,
-  )
-}
-
 /** Forgets that rows are held back: all of the sync, or one key. */
 export function releaseHeld(dialect: Dialect, sync: SyncTables, key: string | null): Statement {
   const quote = dialect.quote

@@ -321,14 +321,6 @@ export function createResults(dialect: Dialect, { results }: RunTables): Stateme
   return [dropTable(dialect, results), createTable(dialect, results, resultColumns)]
 }
 
-/** Drops what a run needed only while it worked. */
-export function dropScratch(dialect: Dialect, tables: RunTables): Statement[] {
-  const { model, counts, duplicates, changed, due, results } = tables
-  return [model, counts, duplicates, changed, due, results].map((table) =>
-    dropTable(dialect, table),
-  )
-}
-
 export function dropTable(dialect: Dialect, name: TableName): Statement {
   return statement(`drop table if exists ${tableReference(dialect, name)}`)
 }

@@ -8,14 +8,16 @@ import {
 import type { SynclineError } from '../../model/error.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { pushErrors } from './errors/errors.ts'
+import type { PreparedModel } from './plan/model.ts'
 
 export interface GuardedPlan {
   readonly totals: PlanTotals
-  readonly baselineRows: number
+  readonly prepared: Pick<PreparedModel, 'baselineRows'>
 }
 
 export function breachesOf(sync: PushSync, plan: GuardedPlan): readonly GuardBreach[] {
-  const { totals, baselineRows } = plan
+  const { totals, prepared } = plan
+  const { baselineRows } = prepared
   return baselineRows === 0
     ? breachedAtFirst(totals, sync.guards)
     : breachedGuards(totals, sync.guards, baselineRows)
@@ -25,7 +27,7 @@ export function breachesOf(sync: PushSync, plan: GuardedPlan): readonly GuardBre
 export function refusalOf(sync: PushSync, plan: GuardedPlan, first: boolean): SynclineError | null {
   const { creates, updates, deletes, clears } = plan.totals
   if (creates + updates + deletes === 0) return null
-  if (plan.baselineRows === 0 && !first) {
+  if (plan.prepared.baselineRows === 0 && !first) {
     const emptied = clears > 0 ? `, emptying ${clears} fields` : ''
     return pushErrors.first_run({
       message: `Sync ${sync.name} has no baseline yet; it would create ${creates} records and update ${updates}${emptied}.`,

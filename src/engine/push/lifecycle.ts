@@ -2,6 +2,7 @@
  * The frame of every run: recover what was left, create the run, move it through its states, and
  * record its end. What happens in between is the work that the frame is given.
  */
+import { dropRun } from '../../core/sql/drop-run.ts'
 import { SynclineError } from '../../model/error.ts'
 import type { RunEvent, RunKind, RunState } from '../../model/run.ts'
 import { callsMade } from './deliver/calls.ts'
@@ -137,7 +138,7 @@ export async function finish(
   if (result.state === 'delivering') return
   await context.warehouse.session(async (session) => {
     await recordRun(context, session, kind, result)
-    await dropPlan(context, session)
+    await session.execute(dropRun(context.dialect, context.run))
   })
   await advance(context, endings[result.state] ?? 'failure', {
     report: result,

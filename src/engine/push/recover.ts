@@ -12,8 +12,7 @@ import { type Payload, readPayload, writeOutcomes } from '../../core/delivery/pa
 import { isAssociation } from '../../core/mapping/association.ts'
 import { type FieldKnowledge, identityOf } from '../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../core/plan/plan-row.ts'
-import { checkTables } from '../../core/sql/names.ts'
-import { dropScratch, dropTable } from '../../core/sql/working-schema.ts'
+import { dropBrokenRun } from '../../core/sql/drop-run.ts'
 import type { BatchJob, RunRecord, SendingBatch } from '../../ledger/ledger.ts'
 import { nextRunState, openRunStates } from '../../model/run.ts'
 import type { Column } from '../../model/value.ts'
@@ -224,10 +223,9 @@ function recoveredBasis(record: RunRecord, due: readonly Column[]): MergeBasis {
   }
 }
 
-export async function dropPlan(context: RunContext, session: Session): Promise<void> {
-  await session.execute([
-    ...dropScratch(context.dialect, context.run),
-    ...dropScratch(context.dialect, checkTables(context.workingSchema, context.runId)),
-    dropTable(context.dialect, context.run.plan),
-  ])
+export async function dropPlan(
+  { dialect, runId, workingSchema }: RunContext,
+  session: Session,
+): Promise<void> {
+  await session.execute(dropBrokenRun(dialect, workingSchema, runId))
 }

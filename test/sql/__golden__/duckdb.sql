@@ -60,6 +60,30 @@ drop table if exists "work"."run_0001_changed";
 drop table if exists "work"."run_0001_due";
 drop table if exists "work"."run_0001_results";
 
+-- dropRun
+drop table if exists "work"."run_0001_model";
+drop table if exists "work"."run_0001_counts";
+drop table if exists "work"."run_0001_duplicates";
+drop table if exists "work"."run_0001_changed";
+drop table if exists "work"."run_0001_due";
+drop table if exists "work"."run_0001_results";
+drop table if exists "work"."run_0001_plan";
+
+-- dropBrokenRun
+drop table if exists "syncline"."run_r1_model";
+drop table if exists "syncline"."run_r1_counts";
+drop table if exists "syncline"."run_r1_duplicates";
+drop table if exists "syncline"."run_r1_changed";
+drop table if exists "syncline"."run_r1_due";
+drop table if exists "syncline"."run_r1_results";
+drop table if exists "syncline"."run_r1_plan";
+drop table if exists "syncline"."run_r1_now_model";
+drop table if exists "syncline"."run_r1_now_counts";
+drop table if exists "syncline"."run_r1_now_duplicates";
+drop table if exists "syncline"."run_r1_now_changed";
+drop table if exists "syncline"."run_r1_now_due";
+drop table if exists "syncline"."run_r1_now_results";
+
 -- dropTable
 drop table if exists "work"."run_0001_plan";
 
@@ -93,7 +117,10 @@ create or replace table "work"."run_0001_duplicates" as select "id" as "key", co
 create or replace table "work"."run_0001_changed" as select coalesce(m."id", b."key") as "key", case when b."key" is null then 'new' when m."id" is null then 'removed' else 'both' end as "side", ('') as "flags" from (select * from "work"."people" as s where s."id" is not null) as m full join "work"."people__o_hara_cedea017__baseline" as b on b."key" = m."id" where (b."key" is null or (m."id" is not null and b."presence" in ('cleared', 'archived', 'deleted')) or (m."id" is null and b."presence" = 'present')) and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = coalesce(m."id", b."key"));
 
 -- diffCounts
-select cast((select total from "work"."run_0001_counts") as VARCHAR), cast((select keyed from "work"."run_0001_counts") as VARCHAR), cast((select coalesce(sum(copies), 0) from "work"."run_0001_duplicates") as VARCHAR), cast((select count(*) from "work"."run_0001_changed") as VARCHAR), cast((select count(*) from "work"."run_0001_changed" where "side" = 'removed') as VARCHAR), cast((select whole from "work"."run_0001_counts") as VARCHAR), cast((select whole_keyed from "work"."run_0001_counts") as VARCHAR);
+select cast(m.total as VARCHAR), cast(m.keyed as VARCHAR), cast(d.duplicated as VARCHAR), cast(c.changed as VARCHAR), cast(c.removed as VARCHAR), cast(m.whole as VARCHAR), cast(m.whole_keyed as VARCHAR) from "work"."run_0001_counts" as m cross join (select coalesce(sum(copies), 0) as duplicated from "work"."run_0001_duplicates") as d cross join (select count(*) as changed, count(case when "side" = 'removed' then 1 end) as removed from "work"."run_0001_changed") as c;
+
+-- knownCounts
+select cast(b.live as VARCHAR), cast(b.again as VARCHAR), cast(h.held as VARCHAR) from (select count(case when "presence" = 'present' then 1 end) as live, count(case when "reopened" then 1 end) as again from "work"."people__o_hara_cedea017__baseline") as b cross join (select count(*) as held from "work"."people__o_hara_cedea017__held") as h;
 
 -- duplicateKeys
 select cast("key" as VARCHAR), cast(copies as VARCHAR) from "work"."run_0001_duplicates" order by "key";
@@ -133,9 +160,12 @@ select cast(count(*) as VARCHAR) from "work"."run_0001_due" as a full join "work
 
 -- rejectCollisions, match
 update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'match.collision', "message" = ('another row has the same match value: ' || "match_value") where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("match_value" in (select "match_value" from "work"."run_0001_plan" where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "match_value" having count(*) > 1) or "match_value" in (select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" join "work"."run_0001_due" as e on e."sequence" = q."sequence" and (q."kind" = 'create' or e."match_value" is null or e."match_value" <> q."match_value") where b."presence" in ('present') and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null)) and not exists (select 1 from "work"."run_0001_plan" as s where s."remote_id" = b."remote_id" and s."supersedes" is not null) and q."kind" = 'create' and q."phase" > 0 union all select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" join "work"."run_0001_due" as e on e."sequence" = q."sequence" and (q."kind" = 'create' or e."match_value" is null or e."match_value" <> q."match_value") where b."presence" in ('present') and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null)) and not exists (select 1 from "work"."run_0001_plan" as s where s."remote_id" = b."remote_id" and s."supersedes" is not null) and q."kind" <> 'create' and exists (select 1 from "work"."people" as m where m."id" = b."key") and not exists (select 1 from "work"."run_0001_changed" as c where c."key" = b."key") and not exists (select 1 from "work"."run_0001_duplicates" as d where d."key" = b."key"))) and "sequence" not in (select d."sequence" from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."side" = 'removed' and o."match_value" = d."match_value");
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'match.collision', "message" = ('another row has the same match value: ' || "match_value") where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("match_value" in (select "match_value" from "work"."run_0001_plan" where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "match_value" having count(*) > 1) or "match_value" in (select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" join "work"."run_0001_due" as e on e."sequence" = q."sequence" and (q."kind" = 'create' or e."match_value" is null or e."match_value" <> q."match_value") where b."presence" in ('present') and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null)) and q."kind" = 'create' and q."phase" > 0)) and "sequence" not in (select d."sequence" from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."side" = 'removed' and o."match_value" = d."match_value");
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'match.collision', "message" = ('another row has the same match value: ' || "match_value") where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("match_value" in (select "match_value" from "work"."run_0001_plan" where "match_value" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "match_value" having count(*) > 1)) and "sequence" not in (select d."sequence" from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."side" = 'removed' and o."match_value" = d."match_value");
 
 -- rejectCollisions, record
 update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'record.bound', "message" = ('another row has the same CRM record: ' || "remote_id") where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("remote_id" in (select "remote_id" from "work"."run_0001_plan" where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "remote_id" having count(*) > 1) or "remote_id" in (select b."remote_id" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."remote_id" = b."remote_id" where b."presence" in ('present', 'cleared') and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null)) and not exists (select 1 from "work"."run_0001_plan" as s where s."remote_id" = b."remote_id" and s."supersedes" is not null))) and "sequence" not in (select d."sequence" from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where o."remote_id" = d."remote_id");
+update "work"."run_0001_plan" set "status" = 'rejected', "kind" = 'none', "presence" = null, "reason" = 'record.bound', "message" = ('another row has the same CRM record: ' || "remote_id") where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) and ("remote_id" in (select "remote_id" from "work"."run_0001_plan" where "remote_id" is not null and ("status" is null or "presence" in ('present', 'cleared')) group by "remote_id" having count(*) > 1)) and "sequence" not in (select d."sequence" from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where o."remote_id" = d."remote_id");
 
 -- yieldOwed
 update "work"."run_0001_plan" set "status" = 'skipped', "kind" = 'none', "presence" = null, "reason" = 'removed.released', "hold" = 'retry', "message" = 'the record has no match value, as another row has the one it was to get' where "kind" = 'update' and "sequence" in (select d."sequence" from "work"."run_0001_due" as d where d."side" = 'removed' and d."released" is not null) and ("match_value" in (select c."match_value" from "work"."run_0001_plan" as c where c."match_value" is not null and c."status" is null and c."sequence" not in (select d."sequence" from "work"."run_0001_due" as d where d."side" = 'removed')) or "match_value" in (select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b where b."match_value" is not null and b."presence" = 'present' and not exists (select 1 from "work"."run_0001_plan" as r where r."remote_id" = b."remote_id" and r."releases" is not null and r."status" is null)));
@@ -151,6 +181,7 @@ delete from "work"."people__o_hara_cedea017__baseline" where "remote_id" in (sel
 
 -- doubtClaims
 update "work"."run_0001_plan" set "phase" = 1 where "kind" = 'create' and "status" is null and "phase" = 0 and ("match_value" in (select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" join "work"."run_0001_due" as e on e."sequence" = q."sequence" and (q."kind" = 'create' or e."match_value" is null or e."match_value" <> q."match_value") where b."presence" in ('present') and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null)) and not exists (select 1 from "work"."run_0001_plan" as s where s."remote_id" = b."remote_id" and s."supersedes" is not null)) or "key" in (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."reason" = 'record.bound'));
+update "work"."run_0001_plan" set "phase" = 1 where "kind" = 'create' and "status" is null and "phase" = 0 and ("match_value" in (select b."match_value" from "work"."people__o_hara_cedea017__baseline" as b join "work"."run_0001_plan" as q on q."match_value" = b."match_value" join "work"."run_0001_due" as e on e."sequence" = q."sequence" and (q."kind" = 'create' or e."match_value" is null or e."match_value" <> q."match_value") where b."presence" in ('present') and not exists (select 1 from "work"."run_0001_due" as d join "work"."run_0001_plan" as o on o."sequence" = d."sequence" where d."key" = b."key" and (o."status" is null or o."presence" is not null))) or "key" in (select h."key" from "work"."people__o_hara_cedea017__held" as h where h."reason" = 'record.bound'));
 
 -- claimEdges
 select cast(c."sequence" as VARCHAR), cast(r."sequence" as VARCHAR) from "work"."run_0001_plan" as c join "work"."run_0001_plan" as r on r."releases" = c."match_value" where c."sequence" <> r."sequence" and c."status" is null and r."status" is null and c."kind" in ('create', 'update') order by 1, 2;
@@ -201,9 +232,6 @@ select "key", "status", "reason", "message" from "work"."people__o_hara_cedea017
 
 -- heldWaiting
 select "key", "status", "reason", "message" from "work"."people__o_hara_cedea017__held" where "last_run" = '0001' and not exists (select 1 from "work"."operations" as o where o."run_id" = '0001' and o."key" = "people__o_hara_cedea017__held"."key") order by "status" desc, "key" limit 5;
-
--- baselineSize
-select cast(count(*) as VARCHAR) from "work"."people__o_hara_cedea017__baseline" where "presence" = 'present';
 
 -- boundInBaseline
 select "remote_id", cast("key" as VARCHAR) from "work"."people__o_hara_cedea017__baseline" where "remote_id" in ($1, $2);
@@ -295,9 +323,6 @@ delete from "work"."syncs" where "sync" = 'people/o''hara';
 select 1;
 update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
 update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
-
--- reopenedRows
-select cast(count(*) as VARCHAR) from "work"."people__o_hara_cedea017__baseline" where "reopened";
 
 -- releaseHeld
 delete from "work"."people__o_hara_cedea017__held" where true;

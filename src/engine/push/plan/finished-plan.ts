@@ -13,7 +13,6 @@ export interface FinishedPlan {
   readonly lookedAt: number
   readonly counts: PlanCounts
   readonly totals: PlanTotals
-  readonly baselineRows: number
   /** Rows that are due by an edit of the mapping. */
   readonly remapped: RemappedCounts
 }

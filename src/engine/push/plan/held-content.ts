@@ -27,9 +27,9 @@ export async function chooseDue(
   { diff }: PreparedModel,
 ): Promise<DueRows> {
   const now = context.clock.now()
-  await session.execute(dueStatements(diff, { exists: true, now }))
+  await session.execute(dueStatements(diff, now))
   const [due] = await session.query(countDue(diff))
-  const [held] = await session.query(heldForContent(diff, now))
+  const [held] = diff.withHeld ? await session.query(heldForContent(diff, now)) : [['0']]
   return { due: Number(due?.[0] ?? 0), heldForContent: Number(held?.[0] ?? 0) }
 }
 

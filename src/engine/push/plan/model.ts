@@ -13,7 +13,7 @@ import type { DiffInput } from '../../../core/sql/diff.ts'
 import { tableReference } from '../../../core/sql/names.ts'
 import { evolveBaseline } from '../../../core/sql/evolve.ts'
 import { commonKeys, keptKey } from '../../../core/sql/kept-key.ts'
-import { reopenedRows } from '../../../core/sql/reopen.ts'
+import { knownCounts } from '../../../core/sql/known-counts.ts'
 import { createBaseline, createHeld, statement } from '../../../core/sql/working-schema.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
@@ -29,6 +29,8 @@ export interface PreparedModel {
   readonly versions: VersionChange & MappedSince
   /** The query to copy before the diff; null where the model is a table. */
   readonly materialise: string | null
+  /** Records that are present, by the baseline. */
+  readonly baselineRows: number
 }
 
 /** Which rows a push is about. */
@@ -56,6 +58,7 @@ export async function prepareModel(
   refuseTwice(context, [...new Set([...keys, ...columns])])
   const baselineKey = await readyBaseline(context, session, key, columns)
   const versions = await mappingVersion(context, session, columns)
+  const known = await readKnown(context, session)
   const diff: DiffInput = {
     dialect,
     run,
@@ -69,10 +72,12 @@ export async function prepareModel(
     limit: selection.limit,
     mappingVersion: versions.version,
     staleVersions: [...versions.touched.keys()],
-    withReopened: await hasReopened(context, session),
+    withReopened: known.reopened > 0,
+    withHeld: known.held > 0,
     metadata: null,
   }
-  return { diff, versions, materialise: source.materialise ? source.query : null }
+  const materialise = source.materialise ? source.query : null
+  return { diff, versions, materialise, baselineRows: known.present }
 }
 
 /** The columns that make a row due: those in use, which behind a transform may be any. */
@@ -146,10 +151,13 @@ async function refuseOtherKeys(
   })
 }
 
-/** Asked first, because the diff of millions need not look for what isn't there. */
-async function hasReopened({ dialect, tables }: RunContext, session: Session): Promise<boolean> {
-  const [row] = await session.query(reopenedRows(dialect, tables))
-  return row?.[0] !== '0'
+async function readKnown(
+  { dialect, tables }: RunContext,
+  session: Session,
+): Promise<Readonly<Record<'present' | 'reopened' | 'held', number>>> {
+  const [row] = await session.query(knownCounts(dialect, tables))
+  const [present = 0, reopened = 0, held = 0] = (row ?? []).map(Number)
+  return { present, reopened, held }
 }
 
 async function mappingVersion(

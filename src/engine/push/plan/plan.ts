@@ -5,30 +5,22 @@
 import { mapRow } from '../../../core/mapping/mapping.ts'
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import { maskMessage } from '../../../core/mapping/sensitive.ts'
+import { noClaims, withClaims } from '../../../core/plan/claims.ts'
 import { decide, type DecideContext } from '../../../core/plan/decide.ts'
 import { decideRemoved } from '../../../core/plan/decide-removed.ts'
 import { matchValue } from '../../../core/plan/match-value.ts'
-import { orderClaims } from '../../../core/plan/phases.ts'
 import { concluded, type DueRow, type PlanRow } from '../../../core/plan/plan-row.ts'
 import { readDueRow } from '../../../core/plan/plan-text.ts'
 import { countRemapped, noneRemapped, type RemappedCounts } from '../../../core/plan/remapped.ts'
 import { diffCounts, diffStatements, materialiseModel, readDue } from '../../../core/sql/diff.ts'
-import {
-  baselineSize,
-  claimEdges,
-  doubtClaims,
-  markClearFirst,
-  rejectCollisions,
-  setPhases,
-  yieldOwed,
-  yieldSuperseded,
-} from '../../../core/sql/plan.ts'
+import type { PlanClaims } from '../../../core/sql/plan.ts'
 import { countSettled, forgetSettled } from '../../../core/sql/waiting.ts'
 import { createPlan } from '../../../core/sql/working-schema.ts'
 import type { CrmValue } from '../../../model/operation.ts'
 import type { Transform } from '../../../sandbox/sandbox.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { ahead } from './ahead.ts'
+import { arrange } from './arrange.ts'
 import type { RunContext } from '../../context.ts'
 import { pushErrors } from '../errors/errors.ts'
 import { describeFailure } from '../errors/failures.ts'
@@ -59,27 +51,26 @@ export async function planPush(context: RunContext, selection: Selection): Promi
   await refuseOtherObject(context, () => requireCalls(context))
   context.progress({ at: 'diffing' })
   const found = await context.warehouse.session((session) => diff(context, session, selection))
-  const { model, baselineRows } = found
+  const { model } = found
   const { prepared, mapping, due } = await meetCrm(context, found)
   context.progress({ at: 'diffed', rows: model.total, due })
   const lookedAt = context.clock.now()
-  const remapped =
+  const { remapped, claims } =
     mapping === null
-      ? noneRemapped
+      ? nothingPlanned
       : await planDue(context, transform, prepared, mapping, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
-    if (mapping !== null) await arrange(context, session, prepared, mapping)
+    if (mapping !== null) await arrange(context, session, prepared, mapping, claims)
     return countPlan(context, session, prepared, model, due)
   })
   context.progress({ at: 'planned', totals })
-  return { prepared, mapping, lookedAt, counts, totals, baselineRows, remapped }
+  return { prepared, mapping, lookedAt, counts, totals, remapped }
 }
 
 interface Difference extends DueRows {
   readonly prepared: PreparedModel
   readonly model: ModelCounts
-  readonly baselineRows: number
 }
 
 /** The mapping and the rows due under it; without rows that need the CRM, nothing is asked of it. */
@@ -107,7 +98,7 @@ async function diff(
   session: Session,
   selection: Selection,
 ): Promise<Difference> {
-  const { dialect, run, tables } = context
+  const { dialect, run } = context
   const prepared = await prepareModel(context, session, selection)
   const copy =
     prepared.materialise === null ? [] : materialiseModel(dialect, run, prepared.materialise)
@@ -116,7 +107,7 @@ async function diff(
     session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)]),
   )
   const model = await readCounts(context, session)
-  const baselineRows = await readNumber(session, baselineSize(dialect, tables))
+  const { baselineRows } = prepared
   refuseEmpty(context, model, baselineRows)
   await keepKeyColumn(context, session, baselineRows)
   if (selection.onlyKey === null) await settleHeld(context, session, prepared)
@@ -124,7 +115,7 @@ async function diff(
   const unkeyed = model.total - model.keyed + model.duplicated
   const none = { due: 0, heldForContent: 0 }
   const rows = model.changed + unkeyed === 0 ? none : await chooseDue(context, session, prepared)
-  return { prepared, model, baselineRows, ...rows }
+  return { prepared, model, ...rows }
 }
 
 /** Who is held and not due any more would be told to wait, or to have failed, for ever (promise 9). */
@@ -133,7 +124,9 @@ async function settleHeld(
   session: Session,
   { diff: input }: PreparedModel,
 ): Promise<void> {
-  if ((await readNumber(session, countSettled(input))) === 0) return
+  if (!input.withHeld) return
+  const [settled] = await session.query(countSettled(input))
+  if (settled?.[0] === '0') return
   await session.execute([fenceStatement(context), forgetSettled(input)])
 }
 
@@ -149,14 +142,6 @@ async function readCounts(context: RunContext, session: Session): Promise<ModelC
     whole: whole ?? 0,
     wholeKeyed: wholeKeyed ?? 0,
   }
-}
-
-async function readNumber(
-  session: Session,
-  statement: Parameters<Session['query']>[0],
-): Promise<number> {
-  const [row] = await session.query(statement)
-  return Number(row?.[0] ?? 0)
 }
 
 /** An empty answer is more often a broken query than an empty world (promise 6). */
@@ -189,7 +174,14 @@ async function keepKeyColumn(
   await bindSync(context, session, { key_column: sync.key })
 }
 
-/** Plans the due rows; counts those that an edit of the mapping made due. */
+interface Planned {
+  /** Rows that an edit of the mapping made due. */
+  readonly remapped: RemappedCounts
+  readonly claims: PlanClaims
+}
+
+const nothingPlanned: Planned = { remapped: noneRemapped, claims: noClaims }
+
 async function planDue(
   context: RunContext,
   transform: Transform | null,
@@ -197,7 +189,7 @@ async function planDue(
   mapping: CompiledMapping,
   model: ModelCounts,
   due: number,
-): Promise<RemappedCounts> {
+): Promise<Planned> {
   const decideContext: DecideContext = {
     sync: context.sync,
     mapping,
@@ -220,15 +212,17 @@ async function planDue(
   // While one page is planned, the next is read and the one before is stored.
   let storing: Promise<void> = Promise.resolve()
   let done = 0
-  let remapped = noneRemapped
+  let { remapped, claims } = nothingPlanned
   for await (const rows of pages) {
     const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
     for (const row of seen) {
       remapped = countRemapped(remapped, row.due, mapping, prepared.versions)
     }
     const decided = await planPage(context, decideContext, seen, absenceIsKnown, bindings)
-    const removed = seen.map((row) => row.due).filter(({ side }) => side === 'removed')
+    const asked = seen.map((row) => row.due)
+    const removed = asked.filter(({ side }) => side === 'removed')
     const planned = await spareSurvivors(context, input, removed, decided)
+    claims = withClaims(claims, asked, planned)
     await storing
     storing = context.warehouse.session((session) => storePlan(context, session, planned))
     storing.catch(() => undefined)
@@ -236,7 +230,7 @@ async function planDue(
     context.progress({ at: 'planning', done, due })
   }
   await storing
-  return remapped
+  return { remapped, claims }
 }
 
 async function planPage(
@@ -321,41 +315,4 @@ function concludeEarly(
     }
   }
   return { values: mapped.values }
-}
-
-/** What only the whole plan can show: collisions, and the order of release and claim. */
-async function arrange(
-  context: RunContext,
-  session: Session,
-  { diff: input }: PreparedModel,
-  mapping: CompiledMapping,
-): Promise<void> {
-  const { dialect, run, tables } = context
-  const named = mapping.match?.mapping.sensitive !== true
-  await session.execute([yieldOwed(dialect, run, tables), yieldSuperseded(dialect, run)])
-  const isUnique = mapping.match?.field.unique === true
-  for (let rejected = 1; rejected > 0; ) {
-    const counts = await session.execute([
-      rejectCollisions(input, 'match_value', { named, isUnique }),
-      rejectCollisions(input, 'remote_id', { named: true, isUnique }),
-    ])
-    // A row that is rejected keeps what its record has, on which another row may have counted.
-    rejected = isUnique ? 0 : counts.reduce((sum, count) => sum + count, 0)
-  }
-  // Only what the CRM enforces as unique must be given up before another may take it.
-  if (!isUnique) return
-  await session.execute([doubtClaims(dialect, run, tables)])
-  const edges = await session.query(claimEdges(dialect, run))
-  if (edges.length === 0) return
-  const order = orderClaims(
-    edges.map(([claiming, releasing]) => [Number(claiming), Number(releasing)] as const),
-  )
-  const byPhase = new Map<number, number[]>()
-  for (const [sequence, phase] of order.phases) {
-    byPhase.set(phase, [...(byPhase.get(phase) ?? []), sequence])
-  }
-  await session.execute([
-    ...setPhases(dialect, run, byPhase),
-    ...markClearFirst(dialect, run, order.clearFirst),
-  ])
 }

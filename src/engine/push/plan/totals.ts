@@ -58,7 +58,7 @@ export async function countPlan(
   if (model.total > model.keyed) note('rejected', 'key.null', model.total - model.keyed)
   if (model.duplicated > 0) note('rejected', 'key.duplicate', model.duplicated)
   let heldBack = 0
-  if (model.changed > 0) {
+  if (model.changed > 0 && prepared.diff.withHeld) {
     for (const [status, reason, count] of await session.query(
       heldBackCounts(prepared.diff, context.clock.now()),
     )) {

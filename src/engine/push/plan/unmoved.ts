@@ -13,7 +13,7 @@ import { readPlanRow } from '../../../core/plan/plan-text.ts'
 import { movedRows } from '../../../core/sql/compare-due.ts'
 import { diffStatements, dueStatements, materialiseModel } from '../../../core/sql/diff.ts'
 import { planLength, readPlan } from '../../../core/sql/plan.ts'
-import { dropScratch } from '../../../core/sql/working-schema.ts'
+import { dropScratch } from '../../../core/sql/drop-run.ts'
 import type { RunRecord } from '../../../ledger/ledger.ts'
 import { checkTables } from '../../../core/sql/names.ts'
 import { boundRecords } from '../look/bound-records.ts'
@@ -52,13 +52,12 @@ export async function refuseMovedRows(
         ? []
         : materialiseModel(dialect, check.run, prepared.materialise)
     // Held rows are judged at the time of the plan: an attempt that became due since is no move.
-    const held = { exists: true, now: record.startedAt }
     await toldOfModel(
       sync,
       session.execute([
         ...copy,
         ...diffStatements(prepared.diff),
-        ...dueStatements(prepared.diff, held),
+        ...dueStatements(prepared.diff, record.startedAt),
       ]),
     )
     const { columns } = prepared.diff
