@@ -4,7 +4,8 @@ import { holdLease, leaseTtlMs } from '../../src/app/run/lease-keeper.ts'
 import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Clock } from '../../src/model/clock.ts'
-import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+import { createHost, type Host } from '../support/host.ts'
+import { contactSync, createWorld, type World } from '../support/world.ts'
 
 const hourMs = 3_600_000
 let host: Host

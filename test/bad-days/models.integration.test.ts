@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresHost } from '../support/postgres-host.ts'
-import { contactSync, createWorld, field, type Host, type World } from '../support/world.ts'
+import type { Host } from '../support/host.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
 import { BadDay, expectOneError } from './bad-day.ts'
 
 const file = 'models/customers.sql'

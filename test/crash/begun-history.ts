@@ -6,7 +6,7 @@
 import type { PushSync } from '../../src/model/sync.ts'
 import type { SimRequest } from '../../src/simulator/exchange.ts'
 import type { JudgedReport } from '../support/evidence.ts'
-import type { FileHost } from '../support/world.ts'
+import type { FileHost } from '../support/host.ts'
 import { keepDatabases, type KeptDatabases } from './kept-databases.ts'
 import { markErased, modelTable } from './model.ts'
 import type { Scenario } from './scenario.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inward } from '../support/crashing.ts'
 import { createPlainHost } from '../support/plain-host.ts'
-import type { FileHost } from '../support/world.ts'
+import type { FileHost } from '../support/host.ts'
 import { lastNamed } from './edges.ts'
 import { type Judged, type KilledHistory, killedHistory } from './killed-history.ts'
 import { callsOf, transitionsFrom } from './required-edges.ts'

@@ -2,7 +2,7 @@
 import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
-import type { FileHost } from '../support/world.ts'
+import type { FileHost } from '../support/host.ts'
 import { type BegunHistory, begunHistory } from './begun-history.ts'
 import type { Scenario } from './scenario.ts'
 import { smallBatches } from './sites.ts'

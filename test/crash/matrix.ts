@@ -1,7 +1,7 @@
 /** The crash matrix of one scenario, as tests: once killed everywhere, and killed again in recovery. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPlainHost } from '../support/plain-host.ts'
-import type { FileHost } from '../support/world.ts'
+import type { FileHost } from '../support/host.ts'
 import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
 import { type Judged, type KilledHistory, killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'

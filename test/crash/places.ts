@@ -4,7 +4,7 @@ import { openJournal } from '../../src/journal/open-journal.ts'
 import { createPlainHost } from '../support/plain-host.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
 import { postgresDatabase } from '../support/postgres-server.ts'
-import type { Host } from '../support/world.ts'
+import type { Host } from '../support/host.ts'
 import type { Place } from './begun-pull.ts'
 
 export interface Places {

@@ -6,13 +6,8 @@ import type { CrmHistory } from '../support/crm-history.ts'
 import { hubspotHistory } from '../support/hubspot-history.ts'
 import { salesforceHistory } from '../support/salesforce-history.ts'
 import { createSalesforceWorld } from '../support/salesforce-world.ts'
-import {
-  createWorld,
-  type Host,
-  type PushWorld,
-  type PushWorldOptions,
-  type World,
-} from '../support/world.ts'
+import type { Host } from '../support/host.ts'
+import { createWorld, type PushWorld, type PushWorldOptions, type World } from '../support/world.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface Site {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPlainHost } from '../support/plain-host.ts'
-import type { FileHost } from '../support/world.ts'
+import type { FileHost } from '../support/host.ts'
 import { begunHistory } from './begun-history.ts'
 import { lastNamed } from './edges.ts'
 import { type Judged, killedHistory } from './killed-history.ts'

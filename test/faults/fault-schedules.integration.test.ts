@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPlainHost } from '../support/plain-host.ts'
-import type { Host } from '../support/world.ts'
+import type { Host } from '../support/host.ts'
 import { lacks, playSchedule } from './schedule.ts'
 import { stages } from './stages.ts'
 

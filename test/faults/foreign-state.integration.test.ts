@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+import { createHost, type Host } from '../support/host.ts'
+import { contactSync, createWorld, type World } from '../support/world.ts'
 
 const sync = contactSync({ name: 'twin' })
 

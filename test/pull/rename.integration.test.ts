@@ -12,7 +12,7 @@ import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { loaderWorkspace } from '../support/loader-workspace.ts'
 import { createPlainHost } from '../support/plain-host.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
-import { createHost, type Host } from '../support/world.ts'
+import { createHost, type Host } from '../support/host.ts'
 import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
 import { deals, integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 

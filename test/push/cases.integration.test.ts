@@ -2,14 +2,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { PushSync } from '../../src/model/sync.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
-import {
-  contactSync as anyContactSync,
-  createHost,
-  createWorld,
-  field,
-  type Host,
-  type World,
-} from '../support/world.ts'
+import { createHost, type Host } from '../support/host.ts'
+import { contactSync as anyContactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
 

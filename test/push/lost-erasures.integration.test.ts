@@ -9,7 +9,8 @@ import { verify } from '../../src/engine/push/verify.ts'
 import { copyTables } from '../support/copy-tables.ts'
 import { createPeopleWorld, hosts } from '../support/people-world.ts'
 import { recoverErasedAgain, recoverPush } from '../support/recover-push.ts'
-import { contactSync, type Host, type World } from '../support/world.ts'
+import type { Host } from '../support/host.ts'
+import { contactSync, type World } from '../support/world.ts'
 
 const sync = contactSync({ removedRows: 'clear' })
 const lost = { code: 'state.lost_erasures' }

@@ -4,14 +4,8 @@ import type { Collaborators } from '../../src/engine/context.ts'
 import { losesLease } from '../support/loses-lease.ts'
 import { recoverPush } from '../support/recover-push.ts'
 import { renamePushTo } from '../support/rename-push.ts'
-import {
-  contactSync,
-  createHost,
-  createWorld,
-  field,
-  type Host,
-  type World,
-} from '../support/world.ts'
+import { createHost, type Host } from '../support/host.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let host: Host
 let other: Host

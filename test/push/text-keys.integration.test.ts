@@ -1,7 +1,8 @@
 /** Keys that are texts of one kind, and become texts of another. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresHost } from '../support/postgres-host.ts'
-import { contactSync, createHost, createWorld, type Host, type World } from '../support/world.ts'
+import { createHost, type Host } from '../support/host.ts'
+import { contactSync, createWorld, type World } from '../support/world.ts'
 
 const uuid = `cast('00000000-0000-4000-8000-00000000000' || id as uuid)`
 

@@ -1,7 +1,8 @@
 /** A world with a table of customers, on each kind of databases, that ends with its test. */
 import { onTestFinished } from 'vitest'
 import { createPostgresHost } from './postgres-host.ts'
-import { createHost, createWorld, type Host, type World } from './world.ts'
+import { createHost, type Host } from './host.ts'
+import { createWorld, type World } from './world.ts'
 
 export const hosts = [
   { on: 'DuckDB and SQLite', openHost: createHost },

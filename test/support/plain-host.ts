@@ -1,10 +1,10 @@
 /**
- * The databases of hundreds of histories with few rows each. DuckDB takes their statements nearly as they are
- * written: the search for a better plan takes longer than any of the plans. Nothing that a statement says
- * depends on it, and the other tests run with it.
+ * The databases of worlds with few rows each. DuckDB takes their statements nearly as they are written: the
+ * search for a better plan takes longer than any of the plans. Nothing that a statement says depends on it,
+ * and tests of the statements, of the named cases, of pulls and of the command line run with it.
  */
 import { statement } from '../../src/core/sql/working-schema.ts'
-import { createHost, type FileHost } from './world.ts'
+import { createHost, type FileHost } from './host.ts'
 
 /** Finds out for little which joins are of few rows, or of none: half the work of the larger statements. */
 const worthwhile = 'statistics_propagation'

@@ -3,7 +3,7 @@ import { openPostgresLedger } from '../../src/ledger/postgres/open-postgres-ledg
 import { postgresOptions } from '../../src/warehouse/postgres/options.ts'
 import { PostgresWarehouse } from '../../src/warehouse/postgres/postgres-warehouse.ts'
 import { postgresDatabase } from './postgres-server.ts'
-import type { Host } from './world.ts'
+import type { Host } from './host.ts'
 
 export async function createPostgresHost(): Promise<Host> {
   const database = await postgresDatabase()

@@ -2,9 +2,6 @@
  * A whole push in one process: a local CRM, DuckDB in memory, SQLite ledger, simulated clock. The
  * databases outlive a "process", so that a test can end one anywhere and start the next.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createBudgetBook } from '../../src/connector/http/budget-book.ts'
 import type { Crm } from '../../src/connector/connector.ts'
 import { hubspot as connector } from '../../src/connector/hubspot/connector.ts'
@@ -16,7 +13,6 @@ import type { PushOptions } from '../../src/engine/push/lifecycle.ts'
 import { planOnly, runPush } from '../../src/engine/push/push.ts'
 import type { PushReport } from '../../src/engine/push/push-report.ts'
 import type { Lease, Ledger } from '../../src/ledger/ledger.ts'
-import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import type { Row } from '../../src/model/value.ts'
 import type { SimRequest } from '../../src/simulator/exchange.ts'
@@ -26,25 +22,12 @@ import {
   type HubSpotSimulator,
   localToken,
 } from '../../src/simulator/hubspot/hubspot.ts'
-import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
-import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { createFlowingClock, type FlowingClock } from './flowing-clock.ts'
-import { keepMemory } from './keep-memory.ts'
+import type { Host } from './host.ts'
+import { createPlainHost } from './plain-host.ts'
 import { simulatedTransport } from './simulated-transport.ts'
 import type { Turns } from './turns.ts'
-
-/** The databases, which may serve many worlds one after the other. */
-export interface Host {
-  readonly warehouse: Warehouse
-  readonly ledger: Ledger
-  close(): Promise<void>
-}
-
-export interface FileHost extends Host {
-  /** The ledger's, of SQLite. */
-  readonly stateFile: string
-}
 
 export interface PushWorldOptions {
   readonly random?: () => number
@@ -106,28 +89,6 @@ export type Wrap = (collaborators: Collaborators) => Collaborators
 
 export const epoch = Date.UTC(2026, 10, 21, 9)
 
-export async function createHost(): Promise<FileHost> {
-  // Nothing here outlives the test, so what is synced to a disk need not be a disk.
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
-  const stateFile = join(directory, 'state.db')
-  const ledger = await openSqliteLedger(stateFile)
-  const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:', threads: 1 }), {
-    clock: createFlowingClock(epoch),
-    directory,
-  })
-  await keepMemory(warehouse)
-  return {
-    ledger,
-    warehouse,
-    stateFile,
-    close: async () => {
-      await warehouse.close()
-      await ledger.close()
-      rmSync(directory, { recursive: true, force: true })
-    },
-  }
-}
-
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createFlowingClock(epoch, options.turns)
   const hubspot = createHubSpot({ ...options, now: clock.now })
@@ -147,7 +108,7 @@ export async function createPushWorld(
   local: WorldCrm,
 ): Promise<PushWorld> {
   const { on, turns } = options
-  const host = on?.host ?? (await createHost())
+  const host = on?.host ?? (await createPlainHost())
   const ledger = turns?.ledger(host.ledger) ?? host.ledger
   const warehouse = turns?.warehouse(host.warehouse) ?? host.warehouse
   const workingSchema = on === undefined ? 'syncline' : `syncline_${on.name}`

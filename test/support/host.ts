@@ -1,0 +1,45 @@
+/** Databases for worlds in one process: DuckDB in memory, and a SQLite ledger in files that need no disk. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../src/app/system-clock.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
+import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
+import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
+import type { Warehouse } from '../../src/warehouse/warehouse.ts'
+import { keepMemory } from './keep-memory.ts'
+
+/** The databases, which may serve many worlds one after the other. */
+export interface Host {
+  readonly warehouse: Warehouse
+  readonly ledger: Ledger
+  close(): Promise<void>
+}
+
+export interface FileHost extends Host {
+  /** The ledger's, of SQLite. */
+  readonly stateFile: string
+}
+
+export async function createHost(): Promise<FileHost> {
+  // Nothing here outlives the test, so what is synced to a disk need not be a disk.
+  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
+  const stateFile = join(directory, 'state.db')
+  const ledger = await openSqliteLedger(stateFile)
+  const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:', threads: 1 }), {
+    clock: systemClock,
+    directory,
+  })
+  await keepMemory(warehouse)
+  return {
+    ledger,
+    warehouse,
+    stateFile,
+    close: async () => {
+      await warehouse.close()
+      await ledger.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
