@@ -16,6 +16,7 @@ const times = 'src/core/change/event-time.test.ts'
 const fits = 'src/core/history/columns/place-fields.test.ts'
 const erasedWaiting = 'test/pull/erase-waiting.integration.test.ts'
 const renamed = 'test/pull/rename.integration.test.ts'
+const killedErase = 'test/crash/killed-erase.integration.test.ts'
 const lostErasures = 'test/pull/lost-erasures.integration.test.ts'
 const pins = 'src/core/history/columns/choose-pins.test.ts'
 
@@ -35,7 +36,7 @@ export const pullMutants: readonly Mutant[] = [
     file: 'src/engine/working-schema.ts',
     search: '  await learnErasure(context, record, known)\n',
     replace: '',
-    tests: [lostErasures],
+    tests: [killedErase],
   },
   {
     name: 'whom a pull erased before it was renamed comes back',

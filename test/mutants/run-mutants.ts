@@ -22,6 +22,7 @@ const copied = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'vite
 
 const wanted = process.argv[2] ?? ''
 const chosen = mutants.filter(({ name, file }) => `${name} ${file}`.includes(wanted))
+if (chosen.length === 0) throw new Error(`no mutant has ${wanted} in its name or its file's`)
 const copy = mkdtempSync(join(tmpdir(), 'syncline-mutants-'))
 let missed = 0
 try {

@@ -3,70 +3,19 @@ import { describe, expect, it } from 'vitest'
 import type { LoadCollaborators } from '../../src/engine/pull/pull.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import { hashOf } from '../../src/engine/pull/hashed.ts'
-import { deathsAt } from '../crash/edges.ts'
-import { Crash, CrashingProcess } from '../support/crashing.ts'
-import { createPlainHost } from '../support/plain-host.ts'
 import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
-import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
-import { integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
-
-const planted = 'Planted.Person@example.com'
-
-type World = Omit<PullWorld, 'close'>
-
-/** Deals of which 1 has the value in an old version, 2 within JSON, 5 only in a file; the others have it not. */
-async function live(world: World): Promise<ScriptedCrm> {
-  const crm = scriptedCrm()
-  const elements = { parts: { value: 'text', primary: 'boolean' } } as const
-  crm.fields = [...crm.fields, { name: 'emails', label: 'Emails', kind: 'json', elements }]
-  const emails = (...addresses: readonly string[]) => ({
-    kind: 'json' as const,
-    text: JSON.stringify(addresses.map((value) => ({ value, primary: true }))),
-  })
-  const created = march('01T10:00:00')
-  crm.put('1', created, { title: text(` ${planted.toUpperCase()} `), value: integer(1) })
-  crm.put('2', created, { title: text('two'), emails: emails('a@x.com', planted) })
-  crm.put('3', created, { title: text('three'), emails: emails('c@x.com') })
-  crm.put('4', created, { title: null, emails: null })
-  await world.read(crm.reader)
-  crm.put('1', march('02T10:00:00'), { title: text('one'), value: integer(2) })
-  crm.now = march('03T00:00:00')
-  await world.read(crm.reader)
-  const at = march('04T00:00:00')
-  await world.replay([
-    { object: 'deals', key: 5, op: 'update', event_at: at, fields: { title: planted } },
-  ])
-  return crm
-}
+import { ids, plantDeals, planted, tablesWith } from './planted-deals.ts'
+import { dealsPull, type PullWorld } from './pull-world.ts'
+import { march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
 
 async function lived(
   name: WarehouseName,
   sync = dealsPull(),
 ): Promise<{ readonly world: PullWorld; readonly crm: ScriptedCrm }> {
   const world = await openPullWorld(name, sync)
-  return { world, crm: await live(world) }
+  return { world, crm: await plantDeals(world) }
 }
-
-/** Tables of both schemas with a row that the text is in, whatever its case. */
-async function tablesWith(world: World, sought: string): Promise<readonly string[]> {
-  const tables = await world.query(
-    `select table_schema, table_name from information_schema.tables where table_schema in ('${world.sync.schema}', 'syncline') order by 1, 2`,
-  )
-  expect(tables.length).toBeGreaterThan(8)
-  const naming: string[] = []
-  for (const [schema, table] of tables) {
-    const rows = await world.query(`select cast(t as varchar) from ${schema}."${table}" as t`)
-    const isNamed = rows.some(([row]) => row?.toLowerCase().includes(sought.toLowerCase()))
-    if (isNamed) naming.push(`${schema}.${table}`)
-  }
-  return naming
-}
-
-const ids = (world: World): Promise<unknown> =>
-  world.query(
-    `select distinct cast(id as varchar) from ${world.sync.schema}.deal_history order by 1`,
-  )
 
 describe.each(warehouseNames)('erase from %s', (name) => {
   it('finds records by a value of any version or change, and leaves nothing of them', async () => {
@@ -241,32 +190,6 @@ describe.each(warehouseNames)('erase from %s', (name) => {
       code: 'warehouse.fenced',
     })
     expect(await tablesWith(world, planted)).toEqual(before)
-  })
-})
-
-describe('erase that is killed', () => {
-  it('at any edge, is ended by the next one', async () => {
-    const host = await createPlainHost()
-    const nextWorld = (at: number): World => {
-      const name = `p${at}`
-      return pullWorldOn(host, dealsPull({ name, schema: name }))
-    }
-    const [recorded, undisturbed] = [new CrashingProcess(null), nextWorld(0)]
-    await live(undisturbed)
-    await undisturbed.erase({ value: planted }, recorded.wrapStores)
-    for (const at of deathsAt(recorded.edges, false)) {
-      const world = nextWorld(at)
-      const crm = await live(world)
-      const dying = new CrashingProcess(at)
-      await expect(world.erase({ value: planted }, dying.wrapStores)).rejects.toThrow(Crash)
-      await world.erase({ value: planted })
-      expect([at, await tablesWith(world, 'planted')]).toEqual([at, []])
-      crm.now = march('05T00:00:00')
-      const { objects } = await world.read(crm.reader, { kind: 'reconcile' })
-      expect(objects[0]).toMatchObject({ added: 0, erased: 2 })
-      expect(await ids(world)).toEqual([['3'], ['4']])
-    }
-    await host.close()
   })
 })
 

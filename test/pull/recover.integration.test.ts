@@ -5,20 +5,16 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import { openSqliteLedger } from '../../src/ledger/sqlite/open-sqlite-ledger.ts'
-import { deathsAt } from '../crash/edges.ts'
-import { Crash, CrashingProcess } from '../support/crashing.ts'
-import { createPlainHost } from '../support/plain-host.ts'
 import { warehouseNames } from '../support/empty-warehouse.ts'
 import { epoch } from '../support/world.ts'
+import { seldom } from './erased-deals.ts'
+import { crmWith, moveOn } from './moving-crm.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, pullWorldOn } from './pull-world.ts'
 import { recover } from './recover-world.ts'
-import { scriptedCrm, type ScriptedCrm, text } from './scripted-crm.ts'
 
 let directory: string
 const ledgers: Ledger[] = []
-/** By itself no read but the first is of everything. */
-const seldom = { wholeReadEveryMs: null }
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'syncline-recover-'))
@@ -32,19 +28,6 @@ async function newState(): Promise<Ledger> {
   const ledger = await openSqliteLedger(join(directory, `state-${ledgers.length}.db`))
   ledgers.push(ledger)
   return ledger
-}
-
-function crmWith(...keys: readonly string[]): ScriptedCrm {
-  const crm = scriptedCrm()
-  for (const key of keys) crm.put(key, '2026-03-01T10:00:00.000000Z', { title: text(`t${key}`) })
-  return crm
-}
-
-/** As time goes by in the CRM: one record is edited, one is gone. */
-function moveOn(crm: ScriptedCrm): void {
-  crm.put('1', '2026-03-02T10:00:00.000000Z', { title: text('renamed') })
-  crm.records.delete('2')
-  crm.now = '2026-03-03T00:00:00.000000Z'
 }
 
 describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
@@ -95,34 +78,5 @@ describe.each(warehouseNames)('a pull into %s whose state is lost', (name) => {
       runs: 1,
       objects: 0,
     })
-  })
-})
-
-describe('a recovery that is killed', () => {
-  it('at any edge, is ended by the next one, which tells the same', async () => {
-    const host = await createPlainHost()
-    const lived = async (at: number) => {
-      const name = `r${at}`
-      const crm = crmWith('1', '2', '3')
-      const sync = dealsPull({ ...seldom, name, schema: name })
-      await pullWorldOn(host, sync).read(crm.reader)
-      return { crm, sync, ledger: await newState() }
-    }
-    const recorded = new CrashingProcess(null)
-    const undisturbed = await lived(0)
-    const told = await recover({ ...host, ...undisturbed }, { wrap: recorded.wrapStores })
-    for (const at of deathsAt(recorded.edges, false)) {
-      const { crm, sync, ledger } = await lived(at)
-      const { wrapStores } = new CrashingProcess(at)
-      await expect(recover({ ...host, ledger, sync }, { wrap: wrapStores })).rejects.toThrow(Crash)
-      expect(await recover({ ...host, ledger, sync })).toEqual({ ...told, sync: sync.name })
-      moveOn(crm)
-      const report = await pullWorldOn({ ledger, warehouse: host.warehouse }, sync).read(crm.reader)
-      expect([at, report.objects[0]]).toMatchObject([
-        at,
-        { since: null, drift: { created: 0, changed: 1, deleted: 1 } },
-      ])
-    }
-    await host.close()
   })
 })

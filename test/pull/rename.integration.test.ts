@@ -1,83 +1,17 @@
 /** A pull under another name goes on with all that it had under the one before. */
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { followRename, type HoldOptions } from '../../src/app/run/follow-rename.ts'
 import { explainRecord } from '../../src/engine/pull/history/explain-record.ts'
 import { keptColumns } from '../../src/engine/pull/history/kept-columns.ts'
 import { objectLags } from '../../src/engine/pull/history/object-lag.ts'
-import type { LoadCollaborators } from '../../src/engine/pull/pull.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import type { PullSync } from '../../src/model/sync.ts'
-import { deathsAt } from '../crash/edges.ts'
-import { Crash, CrashingProcess } from '../support/crashing.ts'
-import { loaderWorkspace } from '../support/loader-workspace.ts'
-import { createPlainHost } from '../support/plain-host.ts'
 import { createPostgresHost } from '../support/postgres-host.ts'
 import { createHost, type Host } from '../support/host.ts'
-import { dealsPull, type PullWorld, pullWorldOn } from './pull-world.ts'
-import { deals, integer, march, type ScriptedCrm, scriptedCrm, text } from './scripted-crm.ts'
-
-type World = Omit<PullWorld, 'close'>
-type Stores = Pick<LoadCollaborators, 'ledger' | 'warehouse'>
+import { dealsPull, pullWorldOn } from './pull-world.ts'
+import { live, lived, rename, tablesNaming, versions } from './renamed-world.ts'
+import { deals, integer, march, text } from './scripted-crm.ts'
 
 const named = (name: string, renamedFrom: string | null = null): PullSync =>
   dealsPull({ name, renamedFrom })
-
-/** As whoever takes the lease of the sync does before. */
-function rename(
-  { sync, ...stores }: Stores & { readonly sync: PullSync },
-  wrap: (given: Stores) => Stores = (same) => same,
-  options: HoldOptions = {},
-): Promise<void> {
-  const { ledger, warehouse } = wrap(stores)
-  const source = { name: 'scripted', objects: [deals], events: null }
-  const { reader } = scriptedCrm()
-  const journal: Partial<Journal> = {}
-  const parts = { sync, owner: 'worker', ledger, warehouse, source, reader }
-  return followRename(loaderWorkspace({ ...parts, journal: journal as Journal }), sync, options)
-}
-
-/** Two deals, of which one has a version that is past. */
-async function live(world: World, crm: ScriptedCrm = scriptedCrm()): Promise<ScriptedCrm> {
-  crm.put('1', march('01T10:00:00'), { title: text('one'), value: integer(1) })
-  crm.put('2', march('01T10:00:00'), { title: text('two'), value: integer(2) })
-  crm.put('3', march('01T10:00:00'), { title: text('three'), value: integer(3) })
-  crm.now = march('02T00:00:00')
-  await world.read(crm.reader)
-  crm.put('1', march('02T10:00:00'), { title: text('one'), value: integer(10) })
-  crm.now = march('03T00:00:00')
-  await world.read(crm.reader)
-  return crm
-}
-
-const versions = (world: World): Promise<unknown> =>
-  world.query(
-    `select cast(id as varchar), title, cast(value as varchar) from ${world.sync.schema}.deal_history order by id, value`,
-  )
-
-const lived = [
-  ['1', 'one', '1'],
-  ['1', 'one', '10'],
-  ['2', 'two', '2'],
-  ['3', 'three', '3'],
-]
-
-/** How many rows each table of the working schema has that a sync's name is in. */
-async function tablesNaming(
-  world: World,
-  name: string,
-): Promise<Readonly<Record<string, string | null>>> {
-  const tables = await world.query(
-    `select c.table_name from information_schema.columns as c join information_schema.tables as t on t.table_schema = c.table_schema and t.table_name = c.table_name where c.table_schema = 'syncline' and c.column_name = 'sync' and t.table_type = 'BASE TABLE' order by 1`,
-  )
-  const found: Record<string, string | null> = {}
-  for (const [table] of tables) {
-    const [row] = await world.query(
-      `select cast(count(*) as varchar) from syncline.${table ?? ''} where sync = '${name}'`,
-    )
-    found[table ?? ''] = row?.[0] ?? null
-  }
-  return found
-}
 
 const hosts: readonly (readonly [string, () => Promise<Host>])[] = [
   ['DuckDB, with its state in SQLite', createHost],
@@ -443,46 +377,5 @@ describe.each(hosts)('a renamed pull in %s', (_, createOn) => {
     expect((await tablesNaming(world, 'sales'))['syncs']).toBe('1')
     const unjoined = world.read(crm.reader)
     await expect(unjoined).rejects.toMatchObject({ code: 'state.diverged' })
-  })
-})
-
-describe('a rename that is killed', () => {
-  it('at any edge, is ended by the next one', async () => {
-    const host = await createPlainHost()
-    const placed = (at: number): PullSync => {
-      const [former, name] = [`was${at}`, `is${at}`]
-      return dealsPull({ name, schema: name, renamedFrom: former })
-    }
-    const begun = async (
-      at: number,
-    ): Promise<{ readonly crm: ScriptedCrm; readonly world: World }> => {
-      const sync = placed(at)
-      const crm = await live(pullWorldOn(host, { ...sync, name: sync.renamedFrom ?? '' }))
-      return { crm, world: pullWorldOn(host, sync) }
-    }
-    const recorded = new CrashingProcess(null)
-    await rename((await begun(0)).world, recorded.wrapStores)
-    const deaths = deathsAt(recorded.edges, false)
-    expect(deaths.length).toBeGreaterThan(5)
-    for (const at of deaths) {
-      const { crm, world } = await begun(at)
-      const former = world.sync.renamedFrom ?? ''
-      const dying = new CrashingProcess(at)
-      // Who dies as it lets a lease go is the only one to know.
-      const end = await rename(world, dying.wrapStores).catch((error: unknown) => error)
-      expect([dying.dead, end ?? new Crash('')]).toEqual([true, expect.any(Crash)])
-      // Who has the former name in its files comes in between, every other time.
-      if (at % 2 === 0) {
-        const late = pullWorldOn(host, { ...world.sync, name: former, renamedFrom: null })
-        await late.read(crm.reader)
-      }
-      await rename(world)
-      const { error, objects } = await world.read(crm.reader)
-      expect([at, error, objects[0]?.added]).toEqual([at, null, 0])
-      expect([at, await versions(world)]).toEqual([at, lived])
-      expect([at, (await tablesNaming(world, former))['pulled_objects']]).toEqual([at, '0'])
-      expect((await host.ledger.syncs()).map(({ sync }) => sync)).not.toContain(former)
-    }
-    await host.close()
   })
 })
