@@ -1,5 +1,5 @@
 /**
- * The program that is measured: the one that users install, compiled. A quick run, which only shows
+ * The program that is measured: the one that users install. A quick run, which only shows
  * that a benchmark works, takes the sources as they are.
  */
 import { spawnSync } from 'node:child_process'
@@ -7,17 +7,12 @@ import { fileURLToPath } from 'node:url'
 
 const isQuick = process.argv.includes('--quick')
 
-/** A file of the program: `moduleFile('cli/main')`. */
-export function moduleFile(name: string): string {
-  return fileURLToPath(
-    new URL(isQuick ? `../src/${name}.ts` : `../dist/${name}.js`, import.meta.url),
-  )
-}
-
 /** The file to run with Node. */
-export const program = moduleFile('cli/main')
+export const program = fileURLToPath(
+  new URL(isQuick ? '../src/cli/main.ts' : '../dist/cli/main.js', import.meta.url),
+)
 
-/** Compiles the sources of this moment, where `program` is the compiled one. */
+/** Builds the sources of this moment, where `program` is what is built of them. */
 export function buildProgram(): void {
   if (isQuick) return
   const script = fileURLToPath(new URL('../scripts/build.ts', import.meta.url))

@@ -5,7 +5,6 @@
 import { fileURLToPath } from 'node:url'
 import { type Bench, median, rounded } from './bench-result.ts'
 import { measure } from './measured-process.ts'
-import { moduleFile } from './program.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'
 import { makeServingFolder, type ServingFolder, webhookPath } from './serving-folder.ts'
 
@@ -79,7 +78,7 @@ function rateOf(events: number, { ms }: Load): number {
 }
 
 async function withoutJournal<T>(work: (url: string) => Promise<T>): Promise<T> {
-  return await running(await startProcess([reference, moduleFile('server/create-server')]), work)
+  return await running(await startProcess([reference]), work)
 }
 
 async function withJournal<T>(events: number, work: (url: string) => Promise<T>): Promise<T> {

@@ -2,9 +2,7 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Variables } from '../config/references/variables.ts'
-
-/** Out of a clone, or as an installed package. */
-export const runsFromSource = import.meta.url.endsWith('.ts')
+import { programModule, runsFromSource } from '../model/program-files.ts'
 
 /** What `syncline` stands for where nobody says how it was started. */
 export const programName = 'syncline'
@@ -13,7 +11,7 @@ export const programName = 'syncline'
 export function thisProgram(variables: Variables, started: string, directory: string): string {
   if (!runsFromSource) return asPackage(variables, started)
   if (variables.npm_lifecycle_event !== undefined) return 'npm run -s syncline --'
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+  const main = fileURLToPath(programModule('cli/main'))
   return `node ${relative(directory, main)}`
 }
 

@@ -1,8 +1,9 @@
 /** The package's own version. */
 import { readFileSync } from 'node:fs'
+import { programFile } from '../model/program-files.ts'
 
 const manifest: { readonly version: string } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  readFileSync(programFile('../package.json'), 'utf8'),
 )
 
 export const { version } = manifest

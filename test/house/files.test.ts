@@ -1,6 +1,6 @@
 import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { projectFiles, readProjectFile } from './source-files.ts'
+import { productFiles, projectFiles, readProjectFile } from './source-files.ts'
 
 const files = projectFiles()
 const code = files.filter((path) =>
@@ -33,6 +33,13 @@ function isUnderstoodByNode(text: string): boolean {
 }
 
 describe('files', () => {
+  it('are found by one module, the only one that is published where it stands', () => {
+    const locating = mentions(/import\.meta\b/, productFiles())
+    expect(new Set(locating.map((mention) => mention.split(':')[0]))).toEqual(
+      new Set(['src/model/program-files.ts']),
+    )
+  })
+
   it('are named for what they do', () => {
     expect(code.filter((path) => grabBag.test(path))).toEqual([])
   })

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { programModule } from '../../model/program-files.ts'
 import { appErrors } from '../errors.ts'
 
 export interface LocalHubSpot {
@@ -27,10 +28,8 @@ export async function startLocalHubSpot(
   directory: string,
   stateFile: string,
 ): Promise<LocalHubSpot> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const program = new URL(`../../cli/main.${extension}`, import.meta.url)
   const words = ['simulate', 'hubspot', '--port', '0', '--state', stateFile, '--json']
-  const child = spawn(process.execPath, [fileURLToPath(program), ...words], {
+  const child = spawn(process.execPath, [fileURLToPath(programModule('cli/main')), ...words], {
     cwd: directory,
     // Through the channel it notices when this process is gone, however that came about.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -6,5 +6,5 @@ const files = ['0001-initial.sql'] as const
 
 /** The formats this program knows, by version. */
 export async function journalMigrations(): Promise<readonly Migration[]> {
-  return await readMigrations(files, import.meta.url)
+  return await readMigrations('journal/migrations', files)
 }

@@ -18,5 +18,5 @@ const files = [
 
 /** The formats this program knows, by version. */
 export async function ledgerMigrations(): Promise<readonly Migration[]> {
-  return await readMigrations(files, import.meta.url)
+  return await readMigrations('ledger/migrations', files)
 }

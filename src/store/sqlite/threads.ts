@@ -3,6 +3,7 @@
  * wait for the next one, and keep no process alive.
  */
 import { Worker } from 'node:worker_threads'
+import { programModule } from '../../model/program-files.ts'
 
 const waiting: Worker[] = []
 /** A state and a journal are what one process has open. */
@@ -24,9 +25,9 @@ export function leaveThread(thread: Worker): void {
 }
 
 function startThread(): Worker {
-  // Type stripping runs the `.ts` file, the published package the `.js` beside it.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const script = new URL(`./sqlite-worker.${extension}`, import.meta.url)
   // Flags of the process, `--input-type` for one, are not meant for this script.
-  return new Worker(script, { name: 'syncline-sqlite', execArgv: [] })
+  return new Worker(programModule('store/sqlite/sqlite-worker'), {
+    name: 'syncline-sqlite',
+    execArgv: [],
+  })
 }

@@ -19,7 +19,7 @@ export const duckdbOptions = z.strictObject({
     .regex(/^\d+(\.\d+)?\s*([KMGT]i?B)$/i, 'expected a size such as 256MB or 2GiB')
     .default('256MB')
     .describe(
-      'How much memory DuckDB may use; beyond it, work goes to temporary files beside the database.',
+      'How much memory DuckDB may use; beyond it, work goes to temporary files beside the database. A pull takes some of it for each field of an object: one with 300 fields needs 1GB.',
     ),
   threads: z
     .int()
