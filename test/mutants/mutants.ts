@@ -159,8 +159,16 @@ export const mutants: readonly Mutant[] = [
     promise: 4,
     file: 'src/engine/push/deliver/fates.ts',
     search:
-      '  if (owner !== row.key && lost.isJoined(record)) {\n    return ownedOutcome(context, row, record.id, owner)\n  }\n',
+      '  if (owner !== row.key && (!wasTaken || lost.isJoined(record))) {\n    return ownedOutcome(context, row, record.id, owner)\n  }\n',
     replace: '',
+    tests: [oneRecord],
+  },
+  {
+    name: 'a row whose value people gave to another one’s record gets a second',
+    promise: 4,
+    file: 'src/engine/push/deliver/fates.ts',
+    search: '(!wasTaken || lost.isJoined(record))',
+    replace: 'lost.isJoined(record)',
     tests: [oneRecord],
   },
   {

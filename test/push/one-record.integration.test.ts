@@ -6,6 +6,7 @@ import { erase } from '../../src/engine/push/erase.ts'
 import { retry } from '../../src/engine/push/push.ts'
 import { verify } from '../../src/engine/push/verify.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
+import type { PushSync } from '../../src/model/sync.ts'
 import { Crash } from '../support/crashing.ts'
 import { contactSync, createWorld, type World } from '../support/world.ts'
 
@@ -40,6 +41,12 @@ function contacts(): Readonly<Record<string, string>> {
         `${properties['firstname'] ?? ''} ${properties['city'] ?? ''}`,
       ]),
   )
+}
+
+/** Of the contact with the address. */
+function idOf(email: string): string {
+  const records = world.hubspot.dump().state.records?.['0-1'] ?? []
+  return records.find(({ properties }) => properties['email'] === email)?.id ?? ''
 }
 
 describe('two rows that find one record by its other addresses', () => {
@@ -193,43 +200,110 @@ const losesAnswer =
     }
   }
 
-describe('a create whose answer is lost, while its address is another row’s record’s', () => {
-  /** A person gives Bob's contact the address of the row that is new. */
-  const share = (): void => {
-    const properties = { hs_additional_emails: 'c@x.com' }
-    world.hubspot.edit({ kind: 'update', object: 'contacts', id: '900', properties })
+describe('a create whose answer is lost, and whose address another row’s record has', () => {
+  const edit = (id: string, properties: Readonly<Record<string, string>>): void => {
+    world.hubspot.edit({ kind: 'update', object: 'contacts', id, properties })
   }
 
-  it.each([true, false])('was made for no row, looking before: %s', async (readBefore) => {
-    const sync = contactSync({ readBefore })
+  /** A person gives each of the two contacts the other one's address. */
+  const swap = (): void => {
+    const made = idOf('c@x.com')
+    edit(made, { email: 'tmp@x.com' })
+    edit('900', { email: 'c@x.com' })
+    edit(made, { email: 'b@x.com' })
+  }
+
+  /** A person takes the address off the new contact: it is a second one of the other's. */
+  const move = (): void => {
+    edit(idOf('c@x.com'), { email: '' })
+    edit('900', { hs_additional_emails: 'c@x.com' })
+  }
+
+  /** The row for which nothing is there yet. */
+  const addCid = async (sync: PushSync): Promise<void> => {
     world.hubspot.seed({ records: { contacts: [{ id: '900', properties: { email: 'b@x.com' } }] } })
     await world.sql('delete from customers where id = 2')
     await world.run(sync)
     await world.sql(`insert into customers values (2, 'c@x.com', 'Cid', 'Oslo')`)
-    const isSharedMeanwhile = (base: Collaborators): Collaborators => {
-      const lossy = losesAnswer(() => undefined)(base)
-      const { create, upsert } = lossy.crm
-      const first = <Given extends readonly unknown[], T>(send: (...given: Given) => T) => {
-        return (...given: Given): T => {
-          share()
-          return send(...given)
-        }
+  }
+
+  it.each([
+    ['swapped', true, swap],
+    ['swapped', false, swap],
+    ['moved', true, move],
+    ['moved', false, move],
+  ])(
+    'gets no second record where it was %s, looking before: %s',
+    async (_, readBefore, meanwhile) => {
+      const sync = contactSync({ readBefore })
+      await addCid(sync)
+      const report = await world.run(sync, {}, losesAnswer(meanwhile))
+      expect(report.reasons).toMatchObject({ 'deferred in_doubt': 1 })
+      await world.sql(`update customers set email = 'new@x.com' where id = 2`)
+      for (let run = 1; run <= 2; run += 1) {
+        world.clock.pass(2 * 86_400_000)
+        await world.run(sync)
       }
-      return { ...lossy, crm: { ...lossy.crm, create: first(create), upsert: first(upsert) } }
+      expect(Object.keys(contacts())).toHaveLength(2)
+    },
+  )
+
+  it('is no upsert afterwards where it was refused as one before', async () => {
+    const shared = { email: 'main@x.com', hs_additional_emails: 'b@x.com;c@x.com' }
+    world.hubspot.seed({ records: { contacts: [{ id: '900', properties: shared }] } })
+    const sync = contactSync({ readBefore: false })
+    for (let run = 1; run <= 3; run += 1) await world.run(sync)
+    const held = await world.query(`select key, reason from ${world.workingSchema}.contacts__held`)
+    expect(held).toEqual([[expect.any(String), 'record.bound']])
+    const [owner] = Object.values(contacts())
+    world.clock.pass(2 * 86_400_000)
+    const died = new Crash('crm.create after')
+    await expect(
+      world.run(
+        sync,
+        {},
+        losesAnswer(() => undefined, died),
+      ),
+    ).rejects.toThrow('died')
+    for (let run = 1; run <= 2; run += 1) {
+      await world.run(sync)
+      expect(contacts()).toEqual({ 900: owner })
+      world.clock.pass(2 * 86_400_000)
     }
-    const report = await world.run(sync, {}, isSharedMeanwhile)
-    expect(report.reasons).toEqual({ 'rejected record.bound': 1 })
-    await world.run(sync)
-    expect(contacts()).toEqual({ 900: 'Bob Rome' })
   })
+
+  it.each(['insert', 'upsert'] as const)(
+    'is made by the next run of mode %s where a lost delete was to free the address',
+    async (mode) => {
+      const sync = contactSync({ mode, removedRows: 'delete' })
+      await world.sql('delete from customers where id = 2')
+      await world.run(sync)
+      await world.sql(
+        'delete from customers',
+        `insert into customers values (2, 'b@x.com', 'Cid', 'Oslo'), (3, 'd@x.com', 'Dan', 'Bern')`,
+      )
+      const loses = (base: Collaborators): Collaborators => {
+        const { create } = base.crm
+        const lossy: typeof create = async (inputs, options) => {
+          const results = await create(inputs, options)
+          if (inputs.some(({ values }) => values['email'] === 'b@x.com')) throw reset
+          return results
+        }
+        const crm = { ...base.crm, delete: () => Promise.reject(reset), create: lossy }
+        return { ...base, crm }
+      }
+      const report = await world.run(sync, {}, loses)
+      expect(report.reasons).not.toHaveProperty('deferred in_doubt')
+      for (let run = 1; run <= 2; run += 1) {
+        world.clock.pass(2 * 86_400_000)
+        await world.run(sync)
+      }
+      expect(Object.values(contacts()).toSorted()).toEqual(['Cid Oslo', 'Dan Bern'])
+    },
+  )
 })
 
 describe('a create whose answer is lost, and whose record people merge with another', () => {
-  const idOf = (email: string): string =>
-    world.hubspot
-      .dump()
-      .state.records?.['0-1']?.find(({ properties }) => properties['email'] === email)?.id ?? ''
-
   const bound = (): Promise<readonly unknown[]> =>
     world.query(
       `select key::varchar, remote_id from ${world.workingSchema}.contacts__baseline order by key`,

@@ -5,8 +5,9 @@ import { type RunTables, type SyncTables, tableReference } from './names.ts'
 import type { Statement } from './statement.ts'
 
 /**
- * `[remote id, key]` for those of `ids` that the baseline binds to a key; `key` is the baseline's column. `live` leaves out
- * rows whose records are gone, or went up in others.
+ * `[remote id, key, match value]` for those of `ids` that the baseline binds to a key; `key` is the baseline's column. The
+ * match value is what was confirmed last, null where it was given up. `live` leaves out rows whose records are gone, or went
+ * up in others.
  */
 export function boundInBaseline(
   dialect: Dialect,
@@ -19,7 +20,7 @@ export function boundInBaseline(
   const id = quote('remote_id')
   const live = which === 'all' ? '' : ` and ${quote('presence')} <> 'deleted'`
   return {
-    text: `select ${id}, ${dialect.canonicalText(quote('key'), key)} from ${tableReference(dialect, sync.baseline)} where ${id} in (${placeholders(dialect, ids)})${live}`,
+    text: `select ${id}, ${dialect.canonicalText(quote('key'), key)}, ${quote('match_value')} from ${tableReference(dialect, sync.baseline)} where ${id} in (${placeholders(dialect, ids)})${live}`,
     parameters: [...ids],
   }
 }

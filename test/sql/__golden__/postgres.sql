@@ -256,7 +256,7 @@ select "key", "status", "reason", "message" from "work"."people__o_hara_cedea017
 select "key", "status", "reason", "message" from "work"."people__o_hara_cedea017__held" where "last_run" = '0001' and not exists (select 1 from "work"."operations" as o where o."run_id" = '0001' and o."key" = "people__o_hara_cedea017__held"."key") order by "status" desc, "key" limit 5;
 
 -- boundInBaseline
-select "remote_id", cast("key" as text) from "work"."people__o_hara_cedea017__baseline" where "remote_id" in ($1, $2);
+select "remote_id", cast("key" as text), "match_value" from "work"."people__o_hara_cedea017__baseline" where "remote_id" in ($1, $2);
 -- with ["1","2"]
 
 -- boundInPlan

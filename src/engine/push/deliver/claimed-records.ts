@@ -10,7 +10,7 @@ import {
   undelivered,
 } from '../../../core/delivery/outcome.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
-import { type BaselineKey, baselineKey, ownersOf } from '../look/bound-records.ts'
+import { type BaselineKey, baselineKey, matchValuesOf, ownersOf } from '../look/bound-records.ts'
 import type { RunContext } from '../../context.ts'
 import { isUpserted } from './load-of.ts'
 
@@ -19,6 +19,8 @@ export interface RecordClaims {
   readonly reserve: (id: string, key: string) => string
   /** Keys by record id, of records that this run, the baseline or the plan gives to a key. */
   readonly ownersOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** Match values by record id, as the baseline has them. */
+  readonly matchValuesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }
 
 export class ClaimedRecords implements RecordClaims {
@@ -71,13 +73,21 @@ export class ClaimedRecords implements RecordClaims {
 
   async ownersOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (ids.length === 0) return new Map()
-    this.#baselineKey ??= baselineKey(this.#context)
-    const owners = new Map(await ownersOf(this.#context, await this.#baselineKey, ids))
+    const owners = new Map(await ownersOf(this.#context, await this.#keyColumn(), ids))
     for (const id of ids) {
       const owner = this.#keys.get(id)
       if (owner !== undefined) owners.set(id, owner)
     }
     return owners
+  }
+
+  async matchValuesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return matchValuesOf(this.#context, await this.#keyColumn(), ids)
+  }
+
+  #keyColumn(): Promise<BaselineKey> {
+    this.#baselineKey ??= baselineKey(this.#context)
+    return this.#baselineKey
   }
 
   reserve(id: string, key: string): string {

@@ -249,6 +249,7 @@ class DeliveryLoop {
       recordResend,
       reserve: (id, key) => this.#claimed.reserve(id, key),
       ownersOf: (ids) => this.#claimed.ownersOf(ids),
+      matchValuesOf: (ids) => this.#claimed.matchValuesOf(ids),
       halt: (halt) => {
         this.#halt ??= halt
       },

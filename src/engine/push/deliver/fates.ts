@@ -69,14 +69,16 @@ function outcomeOf(
   if (row.kind !== 'create' || record === undefined || fate === 'foreign') {
     return fateOutcome(context, knowledge, row, fate, record)
   }
+  const wasTaken = lost.wasTaken(row, record)
   // A sync that only creates never adopts: what it is bound to by mistake, it might delete.
   const mayBeOurs = context.sync.mode !== 'insert' || showsAny(row, record, knowledge)
-  if (fate === 'altered' && !mayBeOurs) return strangeOutcome(row, record.id)
+  if (fate === 'altered' && !mayBeOurs && !wasTaken) return strangeOutcome(row, record.id)
   const owner = lost.ownerOf(row, record)
-  if (owner !== row.key && lost.isJoined(record)) {
+  if (owner !== row.key && (!wasTaken || lost.isJoined(record))) {
     return ownedOutcome(context, row, record.id, owner)
   }
-  // No record could be made for the row while another one's had its value: a create changed nothing.
+  // No record could be made, and a create changed nothing. An upsert wrote over the other row's record: it is refused
+  // like any that finds another one's, which has the owner asked again.
   if (owner !== row.key && !isUpserted(context, row)) return null
   const outcome = fateOutcome(context, knowledge, row, fate, record)
   // What others brought into it is not ours to delete.
@@ -96,8 +98,8 @@ function doubtfulOutcome(row: PlanRow): OperationOutcome {
 }
 
 /**
- * People may have merged the record that the create made into another row's. Rejected like any row that finds another
- * one's record, this one would get a second record as soon as its match value changes (promise 4).
+ * People may have merged the record that the create made into another row's, or given that one its value. Rejected like
+ * any row that finds another one's record, this one would get a second record as soon as its match value changes (promise 4).
  */
 function ownedOutcome(
   context: RunContext,

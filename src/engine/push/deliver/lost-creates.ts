@@ -11,6 +11,8 @@ import type { RecordClaims } from './claimed-records.ts'
 export interface LostCreates {
   /** The key that has the record, or had one of those that went up in it; the row's own where none has. */
   readonly ownerOf: (row: PlanRow, record: RemoteRecord) => string
+  /** Whether the record is another row's, and had the value already when it was confirmed last, before the create was sent. */
+  readonly wasTaken: (row: PlanRow, record: RemoteRecord) => boolean
   /** Whether others went up in the record: then it is not the row's alone. */
   readonly isJoined: (record: RemoteRecord) => boolean
   /** The record that one with the row's own value went up in; null where there is none. */
@@ -37,12 +39,17 @@ export async function readLostCreates(
       async (page) => (await crm.mergedAway?.(field, page, options)) ?? new Map<string, string>(),
     ),
   ])
-  const owners = await claims.ownersOf([...found, ...[...absorbed.values()].flat()])
+  const [owners, matchValues] = await Promise.all([
+    claims.ownersOf([...found, ...[...absorbed.values()].flat()]),
+    claims.matchValuesOf(found),
+  ])
   return {
     ownerOf: ({ key }, { id }) => {
       const guests = (absorbed.get(id) ?? []).flatMap((guest) => owners.get(guest) ?? [])
       return owners.get(id) ?? guests.find((guest) => guest !== key) ?? claims.reserve(id, key)
     },
+    wasTaken: (row, { id }) =>
+      (owners.get(id) ?? row.key) !== row.key && matchValues.get(id) === valueOf(row),
     isJoined: ({ id }) => absorbed.has(id),
     survivorOf: (row) => survivors.get(valueOf(row) ?? '') ?? null,
   }

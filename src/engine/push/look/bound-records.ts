@@ -55,7 +55,7 @@ function takeOver(
   return { ...looked, supersedes: owner }
 }
 
-/** `[remote id, key]` of the records that the baseline binds to a key. */
+/** `[remote id, key, match value]` of the records that the baseline binds to a key. */
 export function boundRecords(
   context: RunContext,
   key: BaselineKey,
@@ -89,6 +89,18 @@ export async function ownersOf(
     ...(await byPages(context, ids, ({ dialect, run }, page) => boundInPlan(dialect, run, page))),
   ]
   return new Map(rows.map(([id, owner]) => [id ?? '', owner ?? '']))
+}
+
+/** Match values by record id, of records that the baseline binds to a key and that had one when they were confirmed last. */
+export async function matchValuesOf(
+  context: RunContext,
+  key: BaselineKey,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await byPages(context, ids, ({ dialect, tables }, page) =>
+    boundInBaseline(dialect, tables, key, page, 'live'),
+  )
+  return new Map(rows.flatMap(([id, , value]) => (value === null ? [] : [[id ?? '', value ?? '']])))
 }
 
 /** Ids asked for at once; statements have a limit of parameters. */
