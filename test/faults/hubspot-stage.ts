@@ -34,6 +34,11 @@ function isLate({ operation }: HubSpotCell): boolean {
   return operation === 'batch_archive'
 }
 
+/** In every second schedule. */
+function retypes(seed: number): boolean {
+  return seed % 2 === 0
+}
+
 async function open(
   variant: HubSpotVariant,
   { host, seed, chance }: SceneOptions,
@@ -48,7 +53,7 @@ async function open(
   const { hubspot } = world
   return {
     world,
-    person: new HubSpotPerson(chance, hubspot),
+    person: new HubSpotPerson(chance, hubspot, retypes(seed)),
     computedColumns: [],
     seed: (rows) => seedPortal(world, variant, chance, rows),
     trouble: () => hubspot.configure({ faults: { rates: drawRates(chance, faultKinds), lateMs } }),
