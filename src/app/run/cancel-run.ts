@@ -36,15 +36,15 @@ async function cancelNow(workspace: Workspace, { id, sync }: RunRecord): Promise
   const lease = await holdLease(ledger, systemClock, sync, workspace.owner)
   try {
     await ledger.transition(lease.current(), id, 'cancellation', systemClock.now())
-    await dropPlan(workspace, id, sync)
+    await dropTables(workspace, id, sync)
     return 'cancelled'
   } finally {
     await lease.release()
   }
 }
 
-/** A pull has none. Of a sync that is gone from the project nobody knows the warehouse; its plan stays behind. */
-async function dropPlan(workspace: Workspace, runId: string, syncName: string): Promise<void> {
+/** A pull has none. Of a sync that is gone from the project nobody knows the warehouse; its tables stay behind. */
+async function dropTables(workspace: Workspace, runId: string, syncName: string): Promise<void> {
   const sync = workspace.project.syncs.find((one) => namesOf(one).includes(syncName))
   if (sync?.type !== 'push') return
   const warehouse = await workspace.warehouse(sync.warehouse)

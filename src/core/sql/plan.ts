@@ -60,10 +60,7 @@ export function rejectCollisions(
   // Operations, and rows that need none but bind their record all the same.
   const live = `${value} is not null and (${quote('status')} is null or ${quote('presence')} in ('present', 'cleared'))`
   const within = `select ${value} from ${plan} where ${live} group by ${value} having count(*) > 1`
-  const kept = keptByOthers(input, column, claims)
-  const mayBeTaken = column === 'remote_id' ? claims.binds : claims.creates || claims.moves
-  const anyKept = mayBeTaken ? [kept] : []
-  const taken = column === 'match_value' && isUnique ? keptUnique(input, kept, claims) : anyKept
+  const taken = keptElsewhere(input, column, { isUnique, claims })
   const isTaken = taken.length === 0 ? '' : ` or ${value} in (${taken.join(' union all ')})`
   const message = named
     ? dialect.concat([`'another row has the same ${what}: '`, value])
@@ -72,6 +69,18 @@ export function rejectCollisions(
     `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
       ` where ${live} and (${value} in (${within})${isTaken}) and ${quote('sequence')} not in (${column === 'match_value' ? clearedInPlace(dialect, run) : owners(dialect, run)})`,
   )
+}
+
+/** Queries of the values that the baseline says other keys keep; none where no row can claim one. */
+function keptElsewhere(
+  input: DiffInput,
+  column: CollisionColumn,
+  { isUnique, claims }: Pick<CollisionOptions, 'isUnique' | 'claims'>,
+): readonly string[] {
+  const kept = keptByOthers(input, column, claims)
+  if (column === 'remote_id') return claims.binds ? [kept] : []
+  if (isUnique) return keptUnique(input, kept, claims)
+  return claims.creates || claims.moves ? [kept] : []
 }
 
 /**
@@ -132,11 +141,11 @@ function keptByOthers(
   const moved = `select 1 from ${tableReference(dialect, run.due)} as d join ${plan} as o on o.${quote('sequence')} = d.${quote('sequence')} where d.${quote('key')} = b.${quote('key')} and (o.${quote('status')} is null or o.${quote('presence')} is not null)`
   const superseded = `select 1 from ${plan} as s where s.${quote('remote_id')} = b.${quote('remote_id')} and s.${quote('supersedes')} is not null`
   const isLeft = supersedes ? ` and not exists (${superseded})` : ''
-  const claims =
+  const claiming =
     column === 'remote_id'
       ? ''
       : ` join ${tableReference(dialect, run.due)} as e on e.${quote('sequence')} = q.${quote('sequence')} and (q.${quote('kind')} = 'create' or e.${value} is null or e.${value} <> q.${value})`
-  return `select b.${value} from ${tableReference(dialect, sync.baseline)} as b join ${plan} as q on q.${value} = b.${value}${claims} where b.${quote('presence')} in (${keeping}) and not exists (${moved})${isLeft}`
+  return `select b.${value} from ${tableReference(dialect, sync.baseline)} as b join ${plan} as q on q.${value} = b.${value}${claiming} where b.${quote('presence')} in (${keeping}) and not exists (${moved})${isLeft}`
 }
 
 /**

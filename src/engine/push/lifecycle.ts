@@ -16,7 +16,7 @@ import {
 } from '../context.ts'
 import type { Selection } from './plan/model.ts'
 import type { PushReport } from './push-report.ts'
-import { dropPlan, recoverMerge, recoverRuns } from './recover.ts'
+import { dropTables, recoverMerge, recoverRuns } from './recover.ts'
 import { recordRun } from './report.ts'
 import { enterSchema, type Entry, readySchema, upgradeTables } from '../working-schema.ts'
 
@@ -97,7 +97,7 @@ async function endUnsent(context: RunContext, error: unknown): Promise<void> {
   }
   // The error that ended the run matters more than one of tidying up after it.
   // The tables go first: nothing looks for those of a run that has ended.
-  await context.warehouse.session((session) => dropPlan(context, session)).catch(() => undefined)
+  await context.warehouse.session((session) => dropTables(context, session)).catch(() => undefined)
   await ledger
     .transition(context.lease.current(), runId, 'failure', context.clock.now(), {
       error: details,

@@ -19,7 +19,7 @@ import {
 } from '../context.ts'
 import { rebind } from '../rebind.ts'
 import { type RecoverOptions, settleErasures } from '../settle-erasures.ts'
-import { dropPlan, outlastRequests } from './recover.ts'
+import { dropTables, outlastRequests } from './recover.ts'
 import { readBack, recordsOf } from './verify.ts'
 import { fenceStatement, readySchema, refuseNewer, upgradeTables } from '../working-schema.ts'
 
@@ -94,7 +94,7 @@ async function giveUp(context: PushContext, record: RunRecord): Promise<number> 
   }
   const event = inDelivery || record.state === 'confirming' ? 'failure' : 'superseded'
   await ledger.transition(lease.current(), record.id, event, clock.now())
-  await context.warehouse.session((session) => dropPlan(runContext(context, record.id), session))
+  await context.warehouse.session((session) => dropTables(runContext(context, record.id), session))
   return operations
 }
 

@@ -66,7 +66,7 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   const { ledger, lease, clock } = context
   // A plan that nobody applied is worth nothing once there is a newer one.
   if (nextRunState(record.state, 'superseded') !== null) {
-    await context.warehouse.session((session) => dropPlan(context, session))
+    await context.warehouse.session((session) => dropTables(context, session))
     await ledger.transition(lease.current(), record.id, 'superseded', clock.now())
     return
   }
@@ -86,7 +86,7 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
     await queueUnsent(context)
     await queueBeyondLimit(context, key)
   }
-  await context.warehouse.session((session) => dropPlan(context, session))
+  await context.warehouse.session((session) => dropTables(context, session))
   await ledger.transition(lease.current(), record.id, 'failure', clock.now(), {
     error: {
       code: 'run.interrupted',
@@ -223,7 +223,7 @@ function recoveredBasis(record: RunRecord, due: readonly Column[]): MergeBasis {
   }
 }
 
-export async function dropPlan(
+export async function dropTables(
   { dialect, runId, workingSchema }: RunContext,
   session: Session,
 ): Promise<void> {
