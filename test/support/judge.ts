@@ -104,6 +104,7 @@ function judgeKeys(evidence: Evidence, story: CrmStory): string[] {
     // A record that a merge made two rows', or that another row wants, is not ours to end.
     if (story.held(id, field).some((each) => claims.has(each))) continue
     if (owners.get(id)?.some((key) => key !== entry.key)) continue
+    if (isLeftToGuest(evidence, story, entry)) continue
     complaints.push(...judgeRemoved(evidence, story, entry))
   }
   return complaints
@@ -139,6 +140,23 @@ function isMergedInDoubt({ operations }: Evidence, story: CrmStory, key: string)
   const last = operations.findLast((operation) => operation.key === key)
   if (last?.reason !== 'in_doubt') return false
   return last.message?.match(/\b\w+\b/g)?.some((word) => story.isSurvivor(word)) ?? false
+}
+
+/**
+ * Whether the row left its record to another row, whose own went up in it; that row may have left the model since,
+ * and what becomes of the record is the word of those who merged them.
+ */
+function isLeftToGuest(
+  { operations, baseline }: Evidence,
+  story: CrmStory,
+  entry: BaselineEntry,
+): boolean {
+  const { key, remoteId } = entry
+  const last = operations.findLast((operation) => operation.key === key)
+  if (last?.reason !== 'record.merged') return false
+  return [...baseline.values()].some(
+    (guest) => guest.remoteId !== remoteId && story.resolve(guest.remoteId) === remoteId,
+  )
 }
 
 function judgeUnbound({ sync }: Evidence, key: string, holders: readonly string[]): string[] {
