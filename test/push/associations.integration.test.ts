@@ -71,6 +71,35 @@ function companies(): Record<string, readonly string[]> {
 }
 
 describe('an association', () => {
+  const lost = [
+    'server_error_after',
+    'drop_before',
+    'drop_after',
+    'apply_late',
+    'empty_body',
+  ] as const
+
+  it.each(lost)('is written where the answer about its new record was lost: %s', async (kind) => {
+    world.hubspot.planFault({ kind, operation: 'batch_create' })
+    expect((await world.run(dealSync())).outcomes.delivered).toBe(2)
+    expect(world.hubspot.faultEvents()).toHaveLength(1)
+    expect(companies()).toEqual({ d1: ['501'], d2: ['502'] })
+    expect((await world.run(dealSync())).outcomes.unchanged).toBe(2)
+  })
+
+  it.each(lost)('moves where the answer about its record’s update was lost: %s', async (kind) => {
+    await world.run(dealSync())
+    await world.sql(
+      "update opportunities set account = 'bolt', name = 'Uno' where id = 'd1'",
+      "update opportunities set account = 'acme' where id = 'd2'",
+    )
+    world.hubspot.planFault({ kind, operation: 'batch_update' })
+    expect((await world.run(dealSync())).outcomes.delivered).toBe(2)
+    expect(world.hubspot.faultEvents()).toHaveLength(1)
+    expect(companies()).toEqual({ d1: ['502'], d2: ['501'] })
+    expect((await world.run(dealSync())).outcomes.unchanged).toBe(2)
+  })
+
   it('is written with the record and then never again', async () => {
     const report = await world.run(dealSync())
     expect(report.outcomes).toMatchObject({ delivered: 2, deferred: 0, rejected: 0 })

@@ -26,6 +26,15 @@ export const notAppliedReason = 'crm.not_applied'
 export async function send(
   context: SendContext,
   rows: readonly PlanRow[],
+): Promise<readonly OperationOutcome[]> {
+  // However a record was confirmed, by an answer or by a look after that was lost, its associations are still to be written.
+  return associate(context, rows, await sendRecords(context, rows))
+}
+
+/** The records alone. */
+async function sendRecords(
+  context: SendContext,
+  rows: readonly PlanRow[],
   attempt = 1,
 ): Promise<readonly OperationOutcome[]> {
   if (rows.length === 0) return []
@@ -46,7 +55,7 @@ export async function send(
   const untouched = linksOnly.map((row) =>
     delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
   )
-  return associate(context, rows, [...rechecked.moved, ...outcomes, ...untouched])
+  return [...rechecked.moved, ...outcomes, ...untouched]
 }
 
 function request(context: SendContext, rows: readonly PlanRow[]): Promise<readonly WriteResult[]> {
@@ -104,7 +113,7 @@ async function settle(
   // What a read does not show yet may show after settling.
   const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempt)
   if (adopted.updates.length > 0) await context.recordResend()
-  const updated = await send(context, adopted.updates, attempt)
+  const updated = await sendRecords(context, adopted.updates, attempt)
   const later = await sendBusy(context, busy, attempt)
   return [
     ...outcomes,
@@ -131,7 +140,7 @@ async function sendBusy(
   }
   await context.clock.sleep(reaction.waitMs, context.signal)
   await context.recordResend()
-  return send(
+  return sendRecords(
     context,
     busy.map(({ row }) => row),
     attempt + 1,
@@ -149,7 +158,7 @@ async function afterFailure(
     case 'again':
       await context.clock.sleep(reaction.waitMs, context.signal)
       await context.recordResend()
-      return send(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
+      return sendRecords(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
     case 'resolve':
       return resolve(context, rows, attempt)
     case 'bisect':
@@ -201,7 +210,7 @@ async function resolve(
     return [...outcomes, ...given]
   }
   await context.recordResend()
-  return [...outcomes, ...(await send(context, notApplied, attempt + 1))]
+  return [...outcomes, ...(await sendRecords(context, notApplied, attempt + 1))]
 }
 
 /** Some input poisons the whole request: halves find it in log2(n) steps, the others go through. */
@@ -217,8 +226,8 @@ async function bisect(
     return [undelivered(only, { status: 'rejected', reason, message, hold: 'content' })]
   }
   const middle = Math.ceil(rows.length / 2)
-  const first = await send(context, rows.slice(0, middle))
-  return [...first, ...(await send(context, rows.slice(middle)))]
+  const first = await sendRecords(context, rows.slice(0, middle))
+  return [...first, ...(await sendRecords(context, rows.slice(middle)))]
 }
 
 function deferAll(
