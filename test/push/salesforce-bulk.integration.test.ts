@@ -140,6 +140,40 @@ describe('a push by jobs', () => {
     expect(held('Account').size).toBe(500)
   })
 
+  describe('that a page answers for while the job is at work', () => {
+    const page = { kind: 'html_page', operation: 'job_state', status: 404 } as const
+
+    beforeEach(async () => {
+      await pushAccounts()
+      await world.sql(`update accounts set city = 'Oslo'`)
+    })
+
+    /** The job alone did it, and nothing comes later. */
+    async function expectOneWriteEach(): Promise<void> {
+      await world.clock.sleep(2 * processingMs)
+      const updates = world.salesforce.log().filter(({ kind }) => kind === 'update')
+      expect(updates).toHaveLength(500)
+      const cities = [...held('Account').values()].map((account) => account['BillingCity'])
+      expect(new Set(cities)).toEqual(new Set(['Oslo']))
+    }
+
+    it('waits for the job, and sends nothing besides', async () => {
+      world.salesforce.planFault(page)
+      expect(await pushAccounts()).toMatchObject({ reasons: {}, outcomes: { delivered: 500 } })
+      await expectOneWriteEach()
+    })
+
+    it('leaves the job to the next run where only pages come, and loses nothing', async () => {
+      world.salesforce.planFault({ ...page, times: 1000 })
+      const underWay = { code: 'push.job_under_way' }
+      await expect(pushAccounts()).rejects.toMatchObject(underWay)
+      await expect(pushAccounts()).rejects.toMatchObject(underWay)
+      world.salesforce.clearPlannedFaults()
+      expect(await pushAccounts()).toMatchObject({ outcomes: { rejected: 0, deferred: 0 } })
+      await expectOneWriteEach()
+    })
+  })
+
   it('is ended where a person gives the job up, and its rows are written once', async () => {
     // Longer than the next run gives to what was under way.
     world.salesforce.configure({ bulkBatchMs: 500_000 })

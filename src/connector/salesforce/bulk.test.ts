@@ -91,6 +91,44 @@ describe('a job', () => {
     expect(await run(bulk.results(job, ordinary))).toEqual([{ status: 'unaccounted' }])
   })
 
+  it.each([
+    ['a page', '<html><head><title>Not here</title></head></html>'],
+    ['nothing', ''],
+    ['an error of another kind', JSON.stringify([{ errorCode: 'ANY', message: 'no' }])],
+  ])('is not gone where 404 comes with %s', async (_what, body) => {
+    const { bulk, run } = scripted(() => ({ status: 404, headers: {}, body }))
+    const failure = { name: 'RequestFailure', status: 404 }
+    await expect(run(bulk.state(job))).rejects.toMatchObject(failure)
+    await expect(run(bulk.results(job, ordinary))).rejects.toMatchObject(failure)
+    await expect(run(bulk.abort(job))).rejects.toMatchObject(failure)
+  })
+
+  it('is asked for again where a page answers in Salesforce’s place', async () => {
+    const { bulk, run } = scripted((_request, before) =>
+      before === 0
+        ? { status: 404, headers: {}, body: '<html></html>' }
+        : json(200, { state: 'InProgress' }),
+    )
+    expect(await run(bulk.state(job))).toBe('working')
+  })
+
+  it.each(['open', 'fill', 'start'] as const)(
+    'whose %s a page answers may have got it',
+    async (step) => {
+      const { bulk, run } = scripted(() => ({ status: 404, headers: {}, body: '<html></html>' }))
+      const options = { object: 'Account' }
+      const steps: Readonly<Record<typeof step, () => Promise<unknown>>> = {
+        open: () => bulk.open(ordinary, options),
+        fill: () => bulk.fill(job, ordinary, options),
+        start: () => bulk.start(job, options),
+      }
+      await expect(run(steps[step]())).rejects.toMatchObject({
+        kind: 'unknown',
+        reason: 'not_the_api',
+      })
+    },
+  )
+
   it('that failed may have written some of its rows', async () => {
     const other = '001000000000002AAA'
     const successes = `sf__Id,sf__Created,Id\n${id},false,${id}\n`

@@ -221,6 +221,7 @@ function isWrongState(error: unknown): boolean {
   return error instanceof RequestFailure && ['INVALIDJOBSTATE', 'INVALIDJOB'].includes(error.reason)
 }
 
+/** By Salesforce's own word: a page that answers 404 in its place says nothing of a job. */
 function isGone(error: unknown): boolean {
-  return error instanceof RequestFailure && error.status === 404
+  return error instanceof RequestFailure && error.status === 404 && error.reason === 'NOT_FOUND'
 }

@@ -148,9 +148,16 @@ const cases: readonly Case[] = [
   {
     name: 'a host that is not the org’s',
     response: { status: 302, headers: {}, body: page },
-    kind: 'invalid',
+    kind: 'unknown',
     reason: 'not_the_api',
   },
+  ...(['read', 'write'] as const).map((effect) => ({
+    name: `a ${effect} that a page is the answer to, as if nothing were there,`,
+    response: { status: 404, headers: {}, body: page },
+    effect,
+    kind: 'unknown' as const,
+    reason: 'not_the_api',
+  })),
 ]
 
 describe('a refused request', () => {

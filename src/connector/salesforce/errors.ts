@@ -63,7 +63,8 @@ function judge(status: number, [problem]: readonly Problem[], effect: Effect): V
     case 503:
       return { kind: code === '' ? 'unknown' : 'unavailable' }
     default:
-      return { kind: status >= 500 ? 'unknown' : 'invalid' }
+      // Without Salesforce's own words nothing is known of a record or of a job, as it would be of one that is gone.
+      return { kind: status >= 500 || problem === undefined ? 'unknown' : 'invalid' }
   }
 }
 

@@ -1,9 +1,9 @@
 /** What the client sees of a fault. */
 import type { SimResponse } from '../../exchange.ts'
 import { ApiError, invalidSession, overLimit, refused, unknownTrouble } from '../wire/api-error.ts'
-import { statusesAnywhere, statusOf } from '../../fault-draw.ts'
+import { statusOf } from '../../fault-draw.ts'
 import { gatewayPage } from '../../gateway-page.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, faultStatuses } from './faults.ts'
 import { errorResponse } from '../wire/response.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -22,7 +22,7 @@ function faultError(fault: Fault, random: () => number): ApiError | null {
     case 'limit_concurrent':
       return overLimit('concurrent')
     case 'server_error_before':
-      return statusOf(fault, statusesAnywhere.server_error_before, random) === 503
+      return statusOf(fault, faultStatuses.server_error_before, random) === 503
         ? unavailable()
         : unknownTrouble()
     case 'expired_session':
@@ -59,14 +59,12 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
     case 'server_error_after':
       return failedAfter(
         response.headers,
-        statusOf(fault, statusesAnywhere.server_error_after, random),
+        statusOf(fault, faultStatuses.server_error_after, random),
       )
-    case 'html_page':
-      return gatewayPage(
-        response,
-        503,
-        '<html><head><title>Down for maintenance</title></head><body><h1>We are down for maintenance.</h1></body></html>',
-      )
+    case 'html_page': {
+      const status = statusOf(fault, faultStatuses.html_page, random)
+      return gatewayPage(response, status, status === 404 ? notHere : maintenance)
+    }
     case 'empty_body':
       return { ...response, status: 200, body: '' }
     case 'wrong_json':
@@ -91,6 +89,11 @@ export function spoiled(response: SimResponse, fault: Fault, random: () => numbe
     }
   }
 }
+
+const maintenance =
+  '<html><head><title>Down for maintenance</title></head><body><h1>We are down for maintenance.</h1></body></html>'
+const notHere =
+  '<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>'
 
 function failedAfter(headers: Headers, status: number): SimResponse {
   return errorResponse(new ApiError(status, unknownTrouble().problems), headers)

@@ -22,7 +22,7 @@ import type { Operation } from './operations.ts'
  * - `job_failure`: a Bulk job fails in the middle: some rows are written, the others never looked at.
  * - `expired_session`: 401, and the session is really over.
  * - `query_timeout`: 400, as after two minutes.
- * - `html_page`: 503 with HTML, applied or not. `empty_body`, `wrong_json`: 200, applied or not.
+ * - `html_page`: 503 or 404 with HTML, applied or not. `empty_body`, `wrong_json`: 200, applied or not.
  */
 export const faultKinds = [
   'latency',
@@ -90,13 +90,12 @@ const fates: Readonly<Record<FaultKind, FaultFate>> = {
   query_timeout: 'unapplied',
 }
 
+/** Maintenance answers for Salesforce, or a proxy that finds nothing at the address. */
+export const faultStatuses = { ...statusesAnywhere, html_page: [503, 404] } as const
+
 export class Faults extends FaultDraw<Exclude<FaultKind, 'latency'>, Operation, FaultSettings> {
   constructor(settings: FaultSettings, random: () => number) {
-    super(
-      { kinds: faultKinds, fits: faultFits, fates, statuses: statusesAnywhere },
-      settings,
-      random,
-    )
+    super({ kinds: faultKinds, fits: faultFits, fates, statuses: faultStatuses }, settings, random)
   }
 }
 
