@@ -27,11 +27,21 @@ export function writeFile(shape: Shape, load: BulkLoad): string {
   return Papa.unparse([names, ...lines], { newline }) + newline
 }
 
-/** The rows of a file of results, by the names of its columns. */
+/**
+ * The whole rows of a file of results, by the names of its columns. A row of another shape is none: an answer
+ * that was cut short ends in the middle of one, of whose key a part may be another row's.
+ */
 export function readFile(text: string): readonly Readonly<Record<string, string>>[] {
-  const { data } = Papa.parse<string[]>(text, { skipEmptyLines: true })
-  const [names = [], ...rows] = data
-  return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? ''])))
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',' })
+  const [names = []] = data
+  const broken = new Set(errors.map(({ row }) => row))
+  return data
+    .filter((row, at) => {
+      // What follows the last line's end is empty, or a row without its own.
+      const isEnded = at > 0 && at < data.length - 1
+      return isEnded && row.length === names.length && !broken.has(at)
+    })
+    .map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? ''])))
 }
 
 /** A value that the file can't tell from an order to empty the field. */

@@ -140,6 +140,34 @@ describe('the results of a job', () => {
     ])
   })
 
+  it.each([
+    ['in a key', `${a},true,4x,Ann\n${b},true,1`],
+    ['in the last cell', `${a},true,4x,Ann\n${b},true,1,An`],
+    ['before its line’s end', `${a},true,4x,Ann\n${b},true,1,Ann`],
+    ['inside quotes', `${a},true,4x,Ann\n${b},true,1,"Ann\n`],
+    ['in the middle of the file', `${b},true,1\n${a},true,4x,Ann\n`],
+    ['behind a quote, in the middle', `${b},true,1,"Ann"${a},true,4x,"Ann"\n`],
+    ['so that it is one with the next', `${b},true,1,Ann,${a},true,4x,Ann\n`],
+  ])('of a row that was cut short %s are nobody’s', (_where, rows) => {
+    const given = load('create', [{ id: null, values: { Key__c: '1', Name: 'Ann' } }])
+    const successful = `sf__Id,sf__Created,Key__c,Name\n${rows}`
+    const results = resultsOf(shape, given, { successful, failed: '', unprocessed: '' })
+    expect(results).toEqual([{ status: 'unaccounted' }])
+  })
+
+  it('of a row that was cut short take none of the rows before it along', () => {
+    const successful = `sf__Id,sf__Created,Key__c\n${a},true,2\n${b},true,1`
+    const files = { successful, failed: '', unprocessed: '' }
+    const results = resultsOf(shape, load('create', inputs.slice(0, 2)), files)
+    expect(results.map(({ status }) => status)).toEqual(['unaccounted', 'written'])
+  })
+
+  it('are read by commas, whatever else a lone column has', () => {
+    const given = load('create', [{ id: null, values: { Key__c: 'a;b;c' } }])
+    const files = { successful: '', failed: '', unprocessed: 'Key__c\na;b;c\n' }
+    expect(resultsOf(shape, given, files)).toMatchObject([{ status: 'busy' }])
+  })
+
   it('of rows that the job did not come to are that they were not applied', () => {
     const files = { successful: '', failed: '', unprocessed: 'Key__c\n4\n' }
     const results = resultsOf(shape, load('create', inputs), files)
