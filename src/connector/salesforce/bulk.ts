@@ -5,12 +5,13 @@
 import { operationKinds } from '../../model/operation.ts'
 import type { Bulk, BulkJobState, BulkLimits, BulkLoad } from '../bulk.ts'
 import { RequestFailure } from '../connector.ts'
-import type { WriteOptions } from '../write.ts'
+import type { WriteOptions, WriteResult } from '../write.ts'
 import { textIn } from '../http/json.ts'
 import type { HttpRequest } from '../http/transport.ts'
 import { ask, askForRecords, type DataRequest, jsonObject, type SalesforceApi } from './api.ts'
 import { isUntellable, lineEnding, writeFile } from './bulk-file.ts'
 import { resultsOf } from './bulk-results.ts'
+import { withGone } from './deleted-record.ts'
 import type { SalesforceOptions } from './options.ts'
 import { refusal, type Shape, shapeOf, storedValues } from './write.ts'
 
@@ -35,15 +36,7 @@ export function bulkOf(
     fill: (id, load, options) => fill(api, id, load, options),
     start: (id, options) => start(api, id, options),
     state: (id) => state(api, id),
-    results: async (id, load) => {
-      const [successful, failed, unprocessed] = await Promise.all([
-        resultFile(api, id, 'successfulResults'),
-        resultFile(api, id, 'failedResults'),
-        resultFile(api, id, 'unprocessedrecords'),
-      ])
-      const shape = await shapeOf(api, load.object, load.inputs)
-      return resultsOf(shape, load, { successful, failed, unprocessed })
-    },
+    results: (id, load) => results(api, id, load),
     abort: (id) => abort(api, id),
   }
 }
@@ -189,6 +182,23 @@ async function state(api: SalesforceApi, id: string): Promise<BulkJobState> {
     if (isGone(error)) return 'gone'
     throw error
   }
+}
+
+async function results(
+  api: SalesforceApi,
+  id: string,
+  load: BulkLoad,
+): Promise<readonly WriteResult[]> {
+  const [successful, failed, unprocessed] = await Promise.all([
+    resultFile(api, id, 'successfulResults'),
+    resultFile(api, id, 'failedResults'),
+    resultFile(api, id, 'unprocessedrecords'),
+  ])
+  const shape = await shapeOf(api, load.object, load.inputs)
+  const told = resultsOf(shape, load, { successful, failed, unprocessed })
+  if (load.operation !== 'update') return told
+  const ids = load.inputs.map((input) => input.id ?? '')
+  return withGone(api, ids, told, load)
 }
 
 /** Empty where Salesforce has none: of a job that was ended before it began. */

@@ -165,12 +165,15 @@ function isParentMissing({ code, message }: Problem): boolean {
   return code === 'INVALID_FIELD' && /^Foreign key external ID/i.test(message)
 }
 
-/** The record itself, and not one that it refers to, which the same code would tell. */
+/** Codes that tell of a deleted record, be it the row's own or one that the row refers to. */
+export const ofDeleted: readonly string[] = ['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY']
+
+/** The record itself, and for certain not one that it refers to. */
 function isGone({ code, fields }: Problem, { kind, hasReferences = false }: Refused): boolean {
   if (kind !== 'update' && kind !== 'delete') return false
   if (code === 'NOT_FOUND') return true
   const isOwn = fields.length === 0 ? !hasReferences : fields.every((field) => /^id$/i.test(field))
-  return isOwn && (code === 'ENTITY_IS_DELETED' || code === 'INVALID_CROSS_REFERENCE_KEY')
+  return isOwn && ofDeleted.includes(code)
 }
 
 /**

@@ -7,6 +7,7 @@ import type { CreateInput, UpdateInput, UpsertInput, WriteOptions, WriteResult }
 import { withoutKey } from '../without-key.ts'
 import { isObject, type Json, textIn } from '../http/json.ts'
 import { askForRecords, type DataRequest, jsonList, type SalesforceApi } from './api.ts'
+import { withGone } from './deleted-record.ts'
 import { problemsOf } from './error-body.ts'
 import { type Refused, rowResult } from './errors.ts'
 import { recordId } from './record-id.ts'
@@ -49,12 +50,14 @@ export async function update(
   options: WriteOptions,
 ): Promise<readonly WriteResult[]> {
   const outgoing = inputs.map((input) => ({ kind: 'update' as const, uniqueField: null, ...input }))
-  return write(api, outgoing, options, (_shape, records) => ({
+  const results = await write(api, outgoing, options, (_shape, records) => ({
     method: 'PATCH',
     path: '/composite/sobjects',
     endpoint: 'PATCH /composite/sobjects',
     body: { allOrNone: false, records },
   }))
+  const ids = inputs.map(({ id }) => id)
+  return withGone(api, ids, results, options)
 }
 
 export async function upsert(
