@@ -38,6 +38,8 @@ export interface Field {
   readonly type: FieldType
   /** False for read-only and calculated fields. */
   readonly writable: boolean
+  /** Of a compound field, which nobody can write: the fields that are written in its place. */
+  readonly parts?: readonly string[]
   /** The CRM enforces uniqueness: two records never share a value. */
   readonly unique: boolean
   /** The CRM can find a record by this field consistently, right after a write. */

@@ -277,6 +277,19 @@ describe('a push of accounts', () => {
     expect(records('Account')).toEqual([])
   })
 
+  it.each([
+    ['Account', 'BillingAddress', /parts instead: BillingStreet, BillingCity, .*\.$/],
+    ['Contact', 'Name', /parts instead: .*FirstName.*LastName.*\.$/],
+    ['Account', 'CreatedDate', /^Remove the field/],
+  ])('names the parts of a compound field to map: %s.%s', async (object, name, remedy) => {
+    const match = { field: 'Id', column: 'account_key' }
+    const sync = accountSync({ object, match, mode: 'update', fields: [field(name, 'name')] })
+    expect(await world.run(sync).catch((error: unknown) => error)).toMatchObject({
+      code: 'push.read_only',
+      remedy: expect.stringMatching(remedy),
+    })
+  })
+
   it('rejects the rows whose values do not fit, and delivers the others', async () => {
     await world.sql(`update accounts set name = repeat('x', 300) where id = 1`)
     const report = await world.run(accountSync())

@@ -76,6 +76,7 @@ export function toSField(body: Json): readonly SField[] {
       length: count('length'),
       precision: count('precision'),
       scale: count('scale'),
+      compound: textIn(body, 'compoundFieldName'),
       nillable: is('nillable'),
       createable: is('createable'),
       updateable: is('updateable'),

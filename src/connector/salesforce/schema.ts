@@ -21,7 +21,10 @@ export interface ParentKey {
 
 export async function readSchema(api: SalesforceApi, object: string): Promise<ObjectSchema> {
   const sobject = await api.sobject(object)
-  const own = [...sobject.fields.values()].map((field) => toField(field, sobject))
+  const own = [...sobject.fields.values()].map((field) => ({
+    ...toField(field, sobject),
+    ...partsOf(field, sobject),
+  }))
   const parents = (await parentKeysOf(api, sobject)).map((key) => toParentField(key, sobject))
   return {
     object: sobject.name,
@@ -29,6 +32,14 @@ export async function readSchema(api: SalesforceApi, object: string): Promise<Ob
     fields: new Map([...own, ...parents].map((field) => [field.name, field])),
     required: [...sobject.fields.values()].filter(isRequired).map(({ name }) => name),
   }
+}
+
+/** Of a compound that is told as one by its parts: an address, a location, a person's name. */
+function partsOf({ name }: SField, { fields }: SObject): Pick<Field, 'parts'> {
+  const parts = [...fields.values()].filter(
+    (part) => part.compound === name && part.name !== name && isWritable(part),
+  )
+  return parts.length === 0 ? {} : { parts: parts.map((part) => part.name) }
 }
 
 /** All external ids of the parents that the object's records can have, by the describe of each parent. */
@@ -74,7 +85,7 @@ export function toField(field: SField, object: Pick<SObject, 'updateable'>): Fie
     name,
     label,
     type,
-    writable: (field.createable || field.updateable) && !isWhole(field),
+    writable: isWritable(field),
     // One that may belong to several records finds none of them, and not every unique one is a key of upserts.
     unique: (field.unique && field.idLookup) || isId,
     // A query sees every record that was saved before it.
@@ -135,6 +146,10 @@ function isCreateOnly(
   object: Pick<SObject, 'updateable'>,
 ): boolean {
   return object.updateable && createable && !updateable
+}
+
+function isWritable(field: SField): boolean {
+  return (field.createable || field.updateable) && !isWhole(field)
 }
 
 const unwritten = ['address', 'location', 'base64', 'complexvalue', 'anyType', 'json']

@@ -21,6 +21,8 @@ export interface SField {
   /** All digits of a number, those after the point included; 0 where none are told. */
   readonly precision: number
   readonly scale: number
+  /** The compound field that it is a part of. */
+  readonly compound: string | null
   readonly nillable: boolean
   readonly createable: boolean
   readonly updateable: boolean

@@ -77,7 +77,8 @@ function compileField(
     return { code: 'unknown_field', field: mapping.field, name: mapping.field, candidates }
   }
   if (!field.writable) {
-    return { code: 'read_only', field: mapping.field, name: mapping.field, candidates: [] }
+    const candidates = field.parts ?? []
+    return { code: 'read_only', field: mapping.field, name: mapping.field, candidates }
   }
   if (field.createOnly === true && sync.mode === 'update') {
     return { code: 'create_only', field: mapping.field, name: mapping.field, candidates: [] }

@@ -18,9 +18,15 @@ export function mappingFaults(
     const message = `Sync ${sync.name}: ${problem.field}: ${explain(problem, sync)}`
     return {
       about: { object: sync.object, field: problem.field },
-      error: pushErrors[problem.code]({ message, place: sync.place }),
+      error: pushErrors[problem.code]({ message, place: sync.place, ...remedyOf(problem) }),
     }
   })
+}
+
+/** A compound field is written by its parts. */
+function remedyOf({ code, candidates }: MappingProblem): { readonly remedy?: string } {
+  if (code !== 'read_only' || candidates.length === 0) return {}
+  return { remedy: `Map its parts instead: ${candidates.join(', ')}.` }
 }
 
 function explain(problem: MappingProblem, { object }: PushSync): string {
