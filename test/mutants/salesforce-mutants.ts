@@ -75,8 +75,8 @@ export const salesforceMutants: readonly Mutant[] = [
     name: 'the part of the day that belongs to others is used up',
     promise: 6,
     file: 'src/connector/http/daily-share.ts',
-    search: 'this.#used + cost <= this.#shareOf(this.#max)',
-    replace: 'this.#used + cost <= this.#max',
+    search: 'this.#used + this.#underWay + cost <= this.#shareOf(this.#max)',
+    replace: 'this.#used + this.#underWay + cost <= this.#max',
     tests: [writes],
   },
 ]

@@ -277,7 +277,8 @@ describe('the company’s day', () => {
     await expect(run(again)).rejects.toMatchObject({
       kind: 'exhausted',
       reason: 'DAILY',
-      message: "799 of the company's 1000 daily tokens are used, and daily_tokens_percent is 80",
+      message:
+        "799 of the company's 1000 daily tokens are used, and daily_tokens_percent is 80; they are renewed each day",
     })
     expect(seen).toHaveLength(2)
     await run(reader.describe('persons'))

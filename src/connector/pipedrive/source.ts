@@ -43,6 +43,7 @@ const dailyWords = {
   whose: "the company's",
   what: 'daily tokens',
   option: 'daily_tokens_percent',
+  renewed: 'they are renewed each day',
 }
 
 function open(options: PipedriveOptions, context: OpenContext): SubscribedReader {

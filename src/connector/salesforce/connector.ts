@@ -50,6 +50,7 @@ const dailyWords = {
   whose: "the org's",
   what: 'daily requests',
   option: 'daily_requests_percent',
+  renewed: 'there is room again as requests turn 24 hours old',
 }
 
 function open(options: SalesforceOptions, context: OpenContext): Crm {

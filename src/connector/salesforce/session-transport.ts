@@ -2,7 +2,7 @@
  * What every request to the org has in common: the host that the session names, headers of the
  * connection, and the count of the day in the answer.
  */
-import type { DailyShare } from '../http/daily-share.ts'
+import type { DailyShare, ToldDay } from '../http/daily-share.ts'
 import type { HttpResponse, Transport } from '../http/transport.ts'
 import type { SignIn } from './auth.ts'
 import type { SalesforceOptions } from './options.ts'
@@ -19,21 +19,17 @@ export function sessionTransport(
     ...(options.allow_duplicates ? { 'sforce-duplicate-rule-header': 'allowSave=true' } : {}),
   }
   return {
-    send: async (request) => {
-      const response = await transport.send({
-        ...request,
-        url: session.instanceUrl() + request.url,
-        headers: { ...request.headers, ...headers },
-      })
-      noteDay(response, daily)
-      return response
+    send: (request) => {
+      const url = session.instanceUrl() + request.url
+      const whole = { ...request, url, headers: { ...request.headers, ...headers } }
+      return daily.counting(() => transport.send(whole), toldDay)
     },
     close: () => Promise.resolve(),
   }
 }
 
-/** Takes over what an answer's `Sforce-Limit-Info` says. */
-function noteDay({ headers }: HttpResponse, daily: DailyShare): void {
+/** What an answer's `Sforce-Limit-Info` says. */
+function toldDay({ headers }: HttpResponse): ToldDay | null {
   const found = /(?:^|[\s,;])api-usage=(\d+)\/(\d+)/.exec(headers['sforce-limit-info'] ?? '')
-  if (found !== null) daily.note(Number(found[1]), Number(found[2]))
+  return found === null ? null : { used: Number(found[1]), max: Number(found[2]) }
 }
