@@ -118,6 +118,12 @@ export const appErrors = defineErrors('app', {
     summary: 'Another command works with the file of a connection of type local_hubspot.',
     remedy: 'Wait until it has ended.',
   },
+  exhausted: {
+    kind: 'unreachable',
+    summary: 'The CRM’s daily budget is used up, or the part of it that the connection may use.',
+    remedy:
+      'Try again when the day’s budget is renewed. Or give the connection a larger part of the day, by the option that the message names.',
+  },
   unreachable: {
     kind: 'unreachable',
     summary: 'The CRM did not answer, or not in its own language.',

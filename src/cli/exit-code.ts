@@ -11,7 +11,7 @@ export const exitCode = {
   world: 3,
   /** A guard stopped it and a person must decide. */
   guard: 4,
-  /** Already running, paused or held. */
+  /** Not now: already running, paused, held, or the day’s budget is used up. */
   busy: 5,
   bug: 70,
 } as const

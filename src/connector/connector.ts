@@ -286,6 +286,11 @@ export interface Crm {
    * it tells nobody; empty where none applies to this credential.
    */
   usage?(): Promise<readonly BudgetUsage[]>
+  /**
+   * Throws `exhausted` where the answers so far tell that a further request would not fit into our part of a day. Absent
+   * where all of the day is ours.
+   */
+  readonly requireDay?: () => void
   /** The limits of this connection, as far as is known by now. Absent where they are as the connector declares them. */
   limits?(): readonly HeldLimit[]
   /** Null where the CRM has none. */

@@ -10,7 +10,7 @@ export interface Asking {
 
 /** What every registry that tells of failed requests has an error for. */
 type FailureErrors = ErrorFactories<Record<FailureName, unknown>>
-type FailureName = 'refused' | 'request' | 'unreachable'
+type FailureName = 'exhausted' | 'refused' | 'request' | 'unreachable'
 
 /** Failed requests of one direction, told by the errors of that direction. */
 export interface Failures {
@@ -50,8 +50,9 @@ export function errorNameOf({ kind, reason }: RequestFailure): FailureName {
     case 'invalid':
     case 'poisoned':
       return 'request'
-    case 'throttled':
     case 'exhausted':
+      return 'exhausted'
+    case 'throttled':
     case 'unavailable':
     case 'unknown':
       return 'unreachable'
@@ -70,8 +71,8 @@ export function remedyOf({ kind, reason, retryAfterMs }: RequestFailure): {
         'What answers there does not look like the CRM’s API. Correct the address of the connection (`base_url`, `company_domain` or `login_url`), or see whether a proxy or a sign-in page answers in the CRM’s place.',
     }
   }
-  if (kind === 'exhausted') {
-    return { remedy: 'Run again when the day’s budget is renewed; what was confirmed is kept.' }
+  if (kind === 'exhausted' && retryAfterMs !== null) {
+    return { remedy: `Run again in ${hoursText(retryAfterMs)}, when the CRM’s day begins anew.` }
   }
   if (kind !== 'unavailable') return {}
   if (retryAfterMs !== null && retryAfterMs >= 60_000) {
@@ -96,4 +97,16 @@ export function remedyOf({ kind, reason, retryAfterMs }: RequestFailure): {
     default:
       return {}
   }
+}
+
+function hoursText(ms: number): string {
+  const hours = Math.ceil(ms / 3_600_000)
+  return hours === 1 ? 'an hour' : `${hours} hours`
+}
+
+/** A used-up day as a row's message tells it: with when to come back, where the CRM says. */
+export function exhaustionText({ message, retryAfterMs }: RequestFailure): string {
+  return retryAfterMs === null
+    ? message
+    : `${message}; the CRM’s day begins anew in ${hoursText(retryAfterMs)}`
 }

@@ -8,7 +8,7 @@
  * - `auth`: the other side knows us not, or grants too little.
  * - `unreachable`: the other side did not answer, or not in its own language.
  * - `guard`: a person must decide before anything is written.
- * - `busy`: another run, process or person holds what is needed.
+ * - `busy`: another run, process or person holds what is needed, or the day’s budget is used up.
  * - `bug`: a state that should be impossible.
  */
 export const errorKinds = ['config', 'auth', 'unreachable', 'guard', 'busy', 'bug'] as const

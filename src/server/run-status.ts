@@ -18,6 +18,7 @@ const byErrorCode: Readonly<Record<string, number>> = {
   'app.paused': 423,
   'push.paused': 423,
   'app.stopped': 503,
+  'push.exhausted': 429,
 }
 
 /** A run that was stopped half-way is no failure and no success: its rest is for the next one. */

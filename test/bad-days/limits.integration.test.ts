@@ -75,17 +75,41 @@ describe('a daily limit', () => {
     await expectRightRun()
   })
 
-  it('reached before anything was planned is one error that says when to run again', async () => {
-    world.hubspot.planFault({ kind: 'rate_limit_daily', operation: 'batch_read', times: 10_000 })
-    await expect(world.run(contactSync())).rejects.toMatchObject({
-      code: 'push.unreachable',
-      message: expect.stringContaining('429'),
-      remedy: expect.stringContaining('budget is renewed'),
-    })
-    expect(world.hubspot.log()).toEqual([])
-    world.hubspot.clearPlannedFaults()
-    await expectRightRun()
-  })
+  it.each(['account', 'property_read', 'batch_read'] as const)(
+    'told by %s while planning defers all that is due, counted; the next run completes',
+    async (operation) => {
+      world.hubspot.planFault({ kind: 'rate_limit_daily', operation, times: 10_000 })
+      const report = await world.run(contactSync())
+      expect(report).toMatchObject({
+        state: 'succeeded',
+        error: null,
+        rows,
+        outcomes: { delivered: 0, deferred: rows, rejected: 0, skipped: 0, unchanged: 0 },
+        reasons: { 'deferred crm.DAILY': rows },
+        planned: { creates: 0, updates: 0, deferred: rows },
+      })
+      expect(world.hubspot.log()).toEqual([])
+      const held = await world.query(
+        `select count(*)::varchar, min(reason), min(message) from syncline.contacts__held`,
+      )
+      expect(held).toEqual([[String(rows), 'crm.DAILY', expect.stringContaining('429')]])
+      world.hubspot.clearPlannedFaults()
+      await expectRightRun()
+    },
+  )
+
+  it.each(['account', 'property_read', 'batch_read'] as const)(
+    'told by %s of a plan is one error that says when to come back, and leaves no plan',
+    async (operation) => {
+      world.hubspot.planFault({ kind: 'rate_limit_daily', operation, times: 10_000 })
+      await expect(world.plan(contactSync())).rejects.toMatchObject({
+        code: 'push.exhausted',
+        kind: 'busy',
+        message: expect.stringContaining('429'),
+        remedy: expect.stringContaining('Run again'),
+      })
+    },
+  )
 })
 
 describe('423, a record that is locked', () => {

@@ -26,6 +26,7 @@ export interface Played {
 
 /** What may end a run while the CRM has a bad day. */
 const badDays = new Set([
+  'push.exhausted',
   'push.unreachable',
   'push.refused',
   'push.request',

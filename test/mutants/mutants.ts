@@ -271,7 +271,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'an empty model empties the CRM',
     promise: 6,
-    file: 'src/engine/push/plan/plan.ts',
+    file: 'src/engine/push/plan/difference.ts',
     search: '  if (model.whole > 0 ||',
     replace: '  if (model.whole >= 0 ||',
     tests: [cases],

@@ -412,17 +412,81 @@ describe('a bad day', () => {
     expect(records('Account')).toHaveLength(450)
   })
 
-  it('leaves what does not fit into its part of the day to a later run, and loses nothing', async () => {
-    const limits = { ...noLimits, dailyRequests: 100 }
-    const busy = await createSalesforceWorld({ limits, state: { requestsUsed: 74 } })
+  it.each([74, 76])(
+    'keeps to its part of the day from %i of 80 on, and loses nothing',
+    async (requestsUsed) => {
+      const limits = { ...noLimits, dailyRequests: 100 }
+      const busy = await createSalesforceWorld({ limits, state: { requestsUsed } })
+      const used = () => busy.salesforce.dump().state.requestsUsed
+      try {
+        await fill(busy)
+        const first = await busy.run(accountSync())
+        const { delivered, deferred } = first.outcomes
+        expect(first).toMatchObject({ state: 'succeeded', error: null, rows: 450 })
+        expect([delivered + deferred, deferred > 0]).toEqual([450, true])
+        expect(records('Account', busy)).toHaveLength(delivered)
+        expect(used()).toBeLessThanOrEqual(80)
+        busy.salesforce.configure({ limits: { ...limits, dailyRequests: used() } })
+        for (const _ of [1, 2]) {
+          const before = used()
+          expect(await busy.run(accountSync())).toMatchObject({
+            state: 'succeeded',
+            error: null,
+            outcomes: { delivered: 0, unchanged: delivered, rejected: 0, skipped: 0, deferred },
+            reasons: { 'deferred crm.DAILY': deferred },
+          })
+          expect(used()).toBe(before)
+        }
+        busy.salesforce.configure({ limits: noLimits })
+        expect((await busy.run(accountSync())).outcomes).toMatchObject({ delivered: deferred })
+        expect(records('Account', busy)).toHaveLength(450)
+      } finally {
+        await busy.close()
+      }
+    },
+  )
+
+  it('does not pass its part of the day by asking several things at once', async () => {
+    const limits = { ...noLimits, dailyRequests: 40 }
+    const faults = { rates: { latency: 1 }, latencyMs: [300, 900] as const }
+    const busy = await createSalesforceWorld({ limits, faults, seed: 1 })
     try {
       await fill(busy)
-      const first = await busy.run(accountSync(), {})
-      expect(first.outcomes.delivered).toBeLessThan(450)
-      expect(first.outcomes.rejected).toBe(0)
+      await busy.sql(
+        `insert into accounts select i, 'A-' || i, 'Account', 'City', 1, true from range(451, 4401) as t(i)`,
+      )
+      const { state, outcomes } = await busy.run(accountSync({ bulkFrom: null }))
+      expect([state, outcomes.delivered + outcomes.deferred]).toEqual(['succeeded', 4_400])
+      expect(outcomes.delivered).toBeLessThan(4_400)
+      expect(busy.salesforce.dump().state.requestsUsed).toBeLessThanOrEqual(32)
+      expect(records('Account', busy)).toHaveLength(outcomes.delivered)
+    } finally {
+      await busy.close()
+    }
+  })
+
+  it('asks for nothing more once it was told that its part of the day is used up', async () => {
+    const limits = { ...noLimits, dailyRequests: 100 }
+    const busy = await createSalesforceWorld({ limits, state: { requestsUsed: 80 } })
+    try {
+      await fill(busy)
+      for (const run of [1, 2, 3]) {
+        expect(await busy.run(accountSync())).toMatchObject({
+          state: 'succeeded',
+          error: null,
+          outcomes: { delivered: 0, deferred: 450 },
+          reasons: { 'deferred crm.DAILY': 450 },
+        })
+        // Whose account it is, is asked: that answer tells how the day stands.
+        expect(busy.salesforce.dump().state.requestsUsed).toBe(80 + run)
+      }
+      const [told] = await busy.query('select min(message) from syncline.accounts__held')
+      expect(told?.[0]).toMatch(
+        /^83 of the org's 100 daily requests .* daily_requests_percent is 80; /,
+      )
+      await expect(busy.plan(accountSync())).rejects.toMatchObject({ code: 'push.exhausted' })
       busy.salesforce.configure({ limits: noLimits })
-      const second = await busy.run(accountSync())
-      expect(second.outcomes.delivered + first.outcomes.delivered).toBe(450)
+      expect((await busy.run(accountSync())).outcomes).toMatchObject({ delivered: 450 })
       expect(records('Account', busy)).toHaveLength(450)
     } finally {
       await busy.close()

@@ -24,6 +24,7 @@ type Namer = (method: string, given: readonly unknown[]) => Promise<string> | st
 /** Methods that ask nothing of the outside. */
 export const inward = new Set([
   'crm.calls',
+  'crm.requireDay',
   'crm.close',
   'reader.calls',
   'reader.close',

@@ -6,7 +6,7 @@ const kinds: Readonly<Record<ErrorKind, string>> = {
   auth: 'The other side does not know us, or grants too little.',
   unreachable: 'The other side did not answer, or not in its own language.',
   guard: 'A person must decide before anything is written.',
-  busy: 'Another run, process or person holds what is needed.',
+  busy: 'Another run, process or person holds what is needed, or the day’s budget is used up.',
   bug: 'A state that should be impossible; please report it.',
 }
 

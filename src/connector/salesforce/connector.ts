@@ -98,6 +98,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     update: (inputs, write) => update(api, inputs, write),
     upsert: (inputs, write) => upsert(api, inputs, write),
     delete: (ids, write) => remove(api, ids, write),
+    requireDay: () => daily.require(),
     usage: () => readUsage(api),
     limits: () => heldLimits(rateLimits, { daily: daily.day() }),
     associations: null,

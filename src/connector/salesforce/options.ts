@@ -84,7 +84,7 @@ export const salesforceOptions = z
       .max(100)
       .default(80)
       .describe(
-        'Percent of the org’s daily requests, whoever makes them, from which on no record is read or written; what is left waits for a later run.',
+        'Percent of the org’s daily requests, whoever makes them, from which on no record is read or written and a run asks for nothing more; what is left waits for a later run.',
       ),
     allow_duplicates: z
       .boolean()

@@ -575,12 +575,13 @@ describe('a bad day', () => {
     })
   })
 
-  it('leaves a part of the day to others, and still describes', async () => {
+  it('leaves a part of the day to others, and still describes to who asks for it', async () => {
     const limits = { ...noLimits, dailyRequests: 100 }
     const opened = open({ limits, state: { ...schema, requestsUsed: 79 } })
     await opened.run(opened.crm.describe('Account'))
     const reading = opened.crm.readById(['001000000000001AAA'], { ...accounts, fields: ['Name'] })
     await expect(opened.run(reading)).rejects.toMatchObject({ kind: 'exhausted', reason: 'DAILY' })
+    expect(opened.crm.requireDay).toThrow('daily_requests_percent is 80')
     expect((await opened.run(opened.crm.describe('Opportunity'))).object).toBe('Opportunity')
   })
 })

@@ -46,6 +46,12 @@ export const pullErrors = defineErrors('pull', {
     remedy:
       'Restore the state that erased them from its backup. Or, once these people are gone from the CRM too, delete the rows from the table `erased` in the working schema.',
   },
+  exhausted: {
+    kind: 'unreachable',
+    summary: 'The CRM’s daily budget is used up, or the part of it that the connection may use.',
+    remedy:
+      'Run again when the day’s budget is renewed; what was loaded is kept. Or give the syncs a larger part of the day, by the option that the message names.',
+  },
   unreachable: {
     kind: 'unreachable',
     summary: 'The CRM did not answer, or not in its own language.',

@@ -8,6 +8,7 @@ import type { Collaborators, LeaseKeeper, RunContext } from '../context.ts'
 import { endOf, executableOf, execute, mergeBasis, nothingDelivered } from './execute.ts'
 import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
+import { withinDay } from './look/within-day.ts'
 import type { Selection } from './plan/model.ts'
 import { planPush } from './plan/plan.ts'
 import { type PredictedPlan, predictCalls } from './plan/predict-calls.ts'
@@ -25,7 +26,7 @@ export type PushMethod = (
 /** Plans, and leaves the plan in the working schema to be looked at and applied. */
 export const planOnly: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
-    const plan = await planAndPredict(context, options.selection, true)
+    const plan = await planAndPredict(context, options.selection, { isAttended: true })
     await advance(context, 'plan_stored', { report: await planFingerprint(context, plan) })
     const breaches = breachesOf(context.sync, plan)
     const ending = { state: 'planned', breaches, error: null, unsentReason: '' } as const
@@ -35,7 +36,7 @@ export const planOnly: PushMethod = (collaborators, lease, options) =>
 /** Plans, guards, delivers and confirms. */
 export const runPush: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
-    const plan = await planAndPredict(context, options.selection, false)
+    const plan = await planAndPredict(context, options.selection, { isAttended: false })
     await advance(context, 'plan_stored', { report: await planFingerprint(context, plan) })
     const breaches = breachesOf(context.sync, plan)
     const refusal = options.force ? null : refusalOf(context.sync, plan, options.first)
@@ -62,7 +63,7 @@ export const runPush: PushMethod = (collaborators, lease, options) =>
  */
 export const adopt: PushMethod = (collaborators, lease, options) =>
   withRun(collaborators, lease, options, async (context, startedAt) => {
-    const finished = await planPush(context, options.selection)
+    const finished = await planPush(context, options.selection, 'tell')
     const plan = { ...finished, predicted: null }
     await advance(context, 'plan_stored')
     if (plan.mapping !== null) await freeSuperseded(context)
@@ -94,13 +95,16 @@ export const retry: PushMethod = async (collaborators, lease, options) => {
   return runPush(collaborators, lease, options)
 }
 
+/** Only where a person reads the answer the CRM is asked beyond our part of its day, and for what is left of it. */
 async function planAndPredict(
   context: RunContext,
   selection: Selection,
-  asksVendor: boolean,
+  { isAttended }: { readonly isAttended: boolean },
 ): Promise<PredictedPlan> {
-  const plan = await planPush(context, selection)
-  const predicted = await predictCalls(context, plan, asksVendor)
+  const plan = isAttended
+    ? await planPush(context, selection, 'tell')
+    : await planPush({ ...context, crm: withinDay(context.crm) }, selection, 'defer')
+  const predicted = await predictCalls(context, plan, isAttended)
   if (predicted !== null) context.progress({ at: 'predicted', calls: predicted })
   return { ...plan, predicted }
 }

@@ -12,6 +12,7 @@ import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { associate } from '../look/associate.ts'
 import { adoptExisting } from './existing.ts'
 import { failureError } from '../errors/failures.ts'
+import { exhaustionText } from '../../failures.ts'
 import { resolveFates } from './fates.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
@@ -177,7 +178,8 @@ export function haltBy(
   rows: readonly PlanRow[],
   failure: RequestFailure,
 ): readonly OperationOutcome[] {
-  const { kind, reason, message } = failure
+  const { kind, reason } = failure
+  const message = kind === 'exhausted' ? exhaustionText(failure) : failure.message
   context.halt(
     kind === 'exhausted'
       ? { why: 'exhausted', message }

@@ -139,6 +139,12 @@ export const pushErrors = defineErrors('push', {
       'The sync, or all syncs of its connection, made as many API calls today as max_calls_per_day allows.',
     remedy: 'Wait for the next day (UTC), or raise max_calls_per_day.',
   },
+  exhausted: {
+    kind: 'busy',
+    summary: 'The CRM’s daily budget is used up, or the part of it that the connection may use.',
+    remedy:
+      'Run again when the day’s budget is renewed; what was confirmed is kept. Or give the syncs a larger part of the day, by the option that the message names.',
+  },
   unreachable: {
     kind: 'unreachable',
     summary: 'The CRM did not answer, or not in its own language.',

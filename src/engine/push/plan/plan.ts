@@ -12,26 +12,23 @@ import { matchValue } from '../../../core/plan/match-value.ts'
 import { concluded, type DueRow, type PlanRow } from '../../../core/plan/plan-row.ts'
 import { readDueRow } from '../../../core/plan/plan-text.ts'
 import { countRemapped, noneRemapped, type RemappedCounts } from '../../../core/plan/remapped.ts'
-import { diffCounts, diffStatements, materialiseModel, readDue } from '../../../core/sql/diff.ts'
+import { readDue } from '../../../core/sql/diff.ts'
 import type { PlanClaims } from '../../../core/sql/plan.ts'
-import { countSettled, forgetSettled } from '../../../core/sql/waiting.ts'
-import { createPlan } from '../../../core/sql/working-schema.ts'
 import type { CrmValue } from '../../../model/operation.ts'
 import type { Transform } from '../../../sandbox/sandbox.ts'
-import type { Session } from '../../../warehouse/warehouse.ts'
 import { ahead } from './ahead.ts'
 import { arrange } from './arrange.ts'
 import type { RunContext } from '../../context.ts'
-import { pushErrors } from '../errors/errors.ts'
 import { describeFailure } from '../errors/failures.ts'
 import { type Bindings, lookUnbound } from '../look/bound-records.ts'
 import { spareSurvivors } from '../look/survivors.ts'
 import { vacatedKeys } from './rekeyed.ts'
+import { diff, type Difference } from './difference.ts'
+import { deferDue, exhaustionIn, type WhenExhausted } from './exhausted.ts'
 import { digestOf, metadataText } from './fingerprint.ts'
 import type { FinishedPlan } from './finished-plan.ts'
-import { chooseDue, type DueRows, mayReadMetadata, reconsiderHeld } from './held-content.ts'
-import { type PreparedModel, prepareModel, type Selection } from './model.ts'
-import { toldOfModel } from './model-query.ts'
+import { mayReadMetadata, reconsiderHeld } from './held-content.ts'
+import type { PreparedModel, Selection } from './model.ts'
 import { storePlan } from './plan-store.ts'
 import { withSeen } from './seen.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
@@ -40,25 +37,32 @@ import { resolveTargets } from '../look/targets.ts'
 import { openTransform, type SeenRow, transformPage } from './transform-page.ts'
 import { requireCalls } from '../deliver/calls.ts'
 import { readBoundMapping, refuseOtherObject } from '../look/object.ts'
-import { bindSync, fenceStatement, readSync } from '../../working-schema.ts'
 
 /** Rows planned between two visits to the warehouse. */
 const pageRows = 2_000
 
-export async function planPush(context: RunContext, selection: Selection): Promise<FinishedPlan> {
+/** `whenExhausted` says what becomes of the due rows where the CRM's day turns out to be used up. */
+export async function planPush(
+  context: RunContext,
+  selection: Selection,
+  whenExhausted: WhenExhausted,
+): Promise<FinishedPlan> {
   // Before anything else: a file that can't run is a fault of the configuration.
   const transform = await openTransform(context)
   await refuseOtherObject(context, () => requireCalls(context))
   context.progress({ at: 'diffing' })
   const found = await context.warehouse.session((session) => diff(context, session, selection))
+  const { prepared, mapping, lookedAt, due, remapped, claims } = await planFound(
+    context,
+    transform,
+    found,
+  ).catch(async (error: unknown) => {
+    const exhaustion = whenExhausted === 'defer' ? exhaustionIn(error) : null
+    if (exhaustion === null) throw error
+    const deferred = await deferDue(context, found, exhaustion)
+    return { ...nothingPlanned, prepared: found.prepared, mapping: null, ...deferred }
+  })
   const { model } = found
-  const { prepared, mapping, due } = await meetCrm(context, found)
-  context.progress({ at: 'diffed', rows: model.total, due })
-  const lookedAt = context.clock.now()
-  const { remapped, claims } =
-    mapping === null
-      ? nothingPlanned
-      : await planDue(context, transform, prepared, mapping, model, due)
   const { counts, totals } = await context.warehouse.session(async (session) => {
     await rejectUnkeyed(context, session, prepared, model, due)
     if (mapping !== null) await arrange(context, session, prepared, mapping, claims)
@@ -68,20 +72,36 @@ export async function planPush(context: RunContext, selection: Selection): Promi
   return { prepared, mapping, lookedAt, counts, totals, remapped }
 }
 
-interface Difference extends DueRows {
-  readonly prepared: PreparedModel
-  readonly model: ModelCounts
+interface PlannedRows extends Met, Planned {
+  readonly lookedAt: number
 }
 
-/** The mapping and the rows due under it; without rows that need the CRM, nothing is asked of it. */
-async function meetCrm(
+/** What the CRM is asked for the rows that differ, and what becomes of them. */
+async function planFound(
   context: RunContext,
+  transform: Transform | null,
   found: Difference,
-): Promise<{
+): Promise<PlannedRows> {
+  const met = await meetCrm(context, found)
+  const { prepared, mapping, due } = met
+  const { model } = found
+  context.progress({ at: 'diffed', rows: model.total, due })
+  const lookedAt = context.clock.now()
+  const planned =
+    mapping === null
+      ? nothingPlanned
+      : await planDue(context, transform, prepared, mapping, model, due)
+  return { ...met, ...planned, lookedAt }
+}
+
+interface Met {
   readonly prepared: PreparedModel
   readonly mapping: CompiledMapping | null
   readonly due: number
-}> {
+}
+
+/** The mapping and the rows due under it; without rows that need the CRM, nothing is asked of it. */
+async function meetCrm(context: RunContext, found: Difference): Promise<Met> {
   const { prepared } = found
   const worthACall = found.heldForContent > 0 && (await mayReadMetadata(context))
   if (found.due === 0 && !worthACall) return { prepared, mapping: null, due: 0 }
@@ -91,87 +111,6 @@ async function meetCrm(
   const informed = { ...prepared, diff: { ...prepared.diff, metadata } }
   const due = await reconsiderHeld(context, informed, found)
   return due === 0 ? { prepared, mapping: null, due } : { prepared: informed, mapping, due }
-}
-
-async function diff(
-  context: RunContext,
-  session: Session,
-  selection: Selection,
-): Promise<Difference> {
-  const { dialect, run } = context
-  const prepared = await prepareModel(context, session, selection)
-  const copy =
-    prepared.materialise === null ? [] : materialiseModel(dialect, run, prepared.materialise)
-  await toldOfModel(
-    context.sync,
-    session.execute([...createPlan(dialect, run), ...copy, ...diffStatements(prepared.diff)]),
-  )
-  const model = await readCounts(context, session)
-  const { baselineRows } = prepared
-  refuseEmpty(context, model, baselineRows)
-  await keepKeyColumn(context, session, baselineRows)
-  if (selection.onlyKey === null) await settleHeld(context, session, prepared)
-  // Rows that no key names are confirmed beside the due ones, and need the table to join.
-  const unkeyed = model.total - model.keyed + model.duplicated
-  const none = { due: 0, heldForContent: 0 }
-  const rows = model.changed + unkeyed === 0 ? none : await chooseDue(context, session, prepared)
-  return { prepared, model, ...rows }
-}
-
-/** Who is held and not due any more would be told to wait, or to have failed, for ever (promise 9). */
-async function settleHeld(
-  context: RunContext,
-  session: Session,
-  { diff: input }: PreparedModel,
-): Promise<void> {
-  if (!input.withHeld) return
-  const [settled] = await session.query(countSettled(input))
-  if (settled?.[0] === '0') return
-  await session.execute([fenceStatement(context), forgetSettled(input)])
-}
-
-async function readCounts(context: RunContext, session: Session): Promise<ModelCounts> {
-  const [row] = await session.query(diffCounts(context.dialect, context.run))
-  const [total, keyed, duplicated, changed, removed, whole, wholeKeyed] = (row ?? []).map(Number)
-  return {
-    total: total ?? 0,
-    keyed: keyed ?? 0,
-    duplicated: duplicated ?? 0,
-    changed: changed ?? 0,
-    removed: removed ?? 0,
-    whole: whole ?? 0,
-    wholeKeyed: wholeKeyed ?? 0,
-  }
-}
-
-/** An empty answer is more often a broken query than an empty world (promise 6). */
-function refuseEmpty({ sync }: RunContext, model: ModelCounts, baselineRows: number): void {
-  if (model.whole > 0 || baselineRows === 0 || sync.guards.allowEmptyModel) return
-  throw pushErrors.empty_model({
-    message: `Sync ${sync.name}: the model gave no row, while ${baselineRows} records were pushed before.`,
-    place: sync.place,
-  })
-}
-
-/**
- * Another column of the same type may hold the keys of other rows: each row would then be written over
- * the record of another.
- */
-async function keepKeyColumn(
-  context: RunContext,
-  session: Session,
-  baselineRows: number,
-): Promise<void> {
-  const { sync } = context
-  const known = (await readSync(context, session))?.keyColumn ?? null
-  if (known === sync.key) return
-  if (known !== null && baselineRows > 0) {
-    throw pushErrors.other_key_column({
-      message: `Sync ${sync.name}: the key is column ${sync.key}, but the keys that were pushed before come from column ${known}.`,
-      place: sync.place,
-    })
-  }
-  await bindSync(context, session, { key_column: sync.key })
 }
 
 interface Planned {
@@ -213,21 +152,26 @@ async function planDue(
   let storing: Promise<void> = Promise.resolve()
   let done = 0
   let { remapped, claims } = nothingPlanned
-  for await (const rows of pages) {
-    const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
-    for (const row of seen) {
-      remapped = countRemapped(remapped, row.due, mapping, prepared.versions)
+  try {
+    for await (const rows of pages) {
+      const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
+      for (const row of seen) {
+        remapped = countRemapped(remapped, row.due, mapping, prepared.versions)
+      }
+      const decided = await planPage(context, decideContext, seen, absenceIsKnown, bindings)
+      const asked = seen.map((row) => row.due)
+      const removed = asked.filter(({ side }) => side === 'removed')
+      const planned = await spareSurvivors(context, input, removed, decided)
+      claims = withClaims(claims, asked, planned)
+      await storing
+      storing = context.warehouse.session((session) => storePlan(context, session, planned))
+      storing.catch(() => undefined)
+      done += rows.length
+      context.progress({ at: 'planning', done, due })
     }
-    const decided = await planPage(context, decideContext, seen, absenceIsKnown, bindings)
-    const asked = seen.map((row) => row.due)
-    const removed = asked.filter(({ side }) => side === 'removed')
-    const planned = await spareSurvivors(context, input, removed, decided)
-    claims = withClaims(claims, asked, planned)
-    await storing
-    storing = context.warehouse.session((session) => storePlan(context, session, planned))
-    storing.catch(() => undefined)
-    done += rows.length
-    context.progress({ at: 'planning', done, due })
+  } finally {
+    // Whoever plans otherwise after a failure finds nothing still on its way into the plan.
+    await storing.catch(() => undefined)
   }
   await storing
   return { remapped, claims }
