@@ -58,7 +58,7 @@ function choice<Value extends string>(
 
 function objectOf({ org, permissions }: Call, name: string): ObjectType {
   const type = org.findType(name)
-  if (type !== null && permissions.may(type, 'read')) return type
+  if (type?.bulk === true && permissions.may(type, 'read')) return type
   throw invalidEntity(name)
 }
 

@@ -18,6 +18,8 @@ export interface ObjectDefinition {
   readonly createable?: boolean
   readonly updateable?: boolean
   readonly deletable?: boolean
+  /** Whether Bulk takes it. */
+  readonly bulk?: boolean
   readonly fields: readonly FieldInput[]
 }
 
@@ -54,6 +56,7 @@ export class ObjectType {
   readonly createable: boolean
   readonly updateable: boolean
   readonly deletable: boolean
+  readonly bulk: boolean
   readonly #fields = new Map<string, FieldDefinition>()
   readonly #relationships = new Map<string, FieldDefinition>()
   #lists: FieldLists | null = null
@@ -68,6 +71,7 @@ export class ObjectType {
     this.createable = definition.createable ?? true
     this.updateable = definition.updateable ?? true
     this.deletable = definition.deletable ?? true
+    this.bulk = definition.bulk ?? true
     for (const field of [...systemFields, ...definition.fields]) this.define(defineField(field))
   }
 
