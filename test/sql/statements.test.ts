@@ -39,6 +39,7 @@ import {
   markClearFirst,
   planCounts,
   readCounted,
+  phaseKinds,
   planLength,
   planPhases,
   readOperationKinds,
@@ -210,10 +211,15 @@ function plan(dialect: Dialect): readonly Group[] {
     ['claimEdges', [claimEdges(dialect, run)]],
     ['setPhases', setPhases(dialect, run, phases)],
     ['markClearFirst', markClearFirst(dialect, run, [4, 5])],
-    ['planPhases', [planPhases(dialect, run)]],
+    ['planPhases', [planPhases(dialect, run), phaseKinds(dialect, run)]],
     ['planLength', [planLength(dialect, run)]],
-    ['readPlan', [readPlan(dialect, run, { after: 0, through: 10 })]],
-    ['readPlan, one phase', [readPlan(dialect, run, { after: 0, through: 10, operationsOf: 1 })]],
+    [
+      'readPlan',
+      [
+        readPlan(dialect, run, { after: 0, through: 10 }),
+        readPlan(dialect, run, { after: 0, through: 10, operationsOf: 1 }),
+      ],
+    ],
     [
       'readOperationKinds',
       [

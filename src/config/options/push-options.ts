@@ -162,7 +162,7 @@ export const pushOptions = z.object({
     .union([z.int().min(1), z.literal('never')])
     .default(2_000)
     .describe(
-      'Operations of one kind from which on they are given to the CRM as jobs (Salesforce: Bulk API 2.0), or `never`. No effect where the CRM takes no jobs.',
+      'Operations of one kind in a run from which on they are given to the CRM as jobs (Salesforce: Bulk API 2.0), or `never`. No effect where the CRM takes no jobs.',
     ),
   max_calls_per_day: z
     .int()

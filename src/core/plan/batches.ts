@@ -2,10 +2,11 @@
  * How the operations of a plan become batches: what delivery sends and what a prediction counts are
  * cut by the same knife.
  */
+import type { OperationKind } from '../../model/operation.ts'
 import type { PlanRow } from './plan-row.ts'
 
 /** Most records of one request, by what it does. */
-export type BatchSizes = Readonly<Record<'create' | 'update' | 'delete', number>>
+export type BatchSizes = Readonly<Record<OperationKind, number>>
 
 /** By what plan rows are cut. */
 export interface BatchRules<Row> {
@@ -21,7 +22,7 @@ export interface BatchRules<Row> {
 
 /** What lets rows go as jobs of the CRM's, where it takes any. */
 export interface JobRules<Row> {
-  /** From so many rows of one kind on. */
+  /** From so many operations of one kind in a phase on. */
   readonly from: number
   /** Most rows of one job. */
   readonly rows: number
@@ -38,8 +39,8 @@ const requestPageRows = 2_000
 export const jobsAtOnce = 6
 
 /**
- * Plan rows that batches are made from at once; no batch spans two such pages. Rows that share something
- * are kept in one job as far as jobs are at work side by side: later ones don't get in their way.
+ * Plan rows that batches are made from at once. Rows that share something are kept in one job as far as
+ * jobs are at work side by side: later ones don't get in their way.
  */
 export function rowsPerPage({
   jobs,
@@ -55,33 +56,87 @@ export interface Batch<Row> {
   readonly byJob: boolean
 }
 
-/** Batches of one kind, deletes first: what they free, a create of the same phase may claim. */
-export function cutBatches<Row extends Pick<PlanRow, 'kind'>>(
-  rows: readonly Row[],
-  { sizes, jobs, together }: BatchRules<Row>,
-): Batch<Row>[] {
-  return (['delete', 'update', 'create'] as const).flatMap((kind) => {
-    const ofKind = rows.filter((row) => row.kind === kind)
-    const { loads, byRequest } = divide(ofKind, jobs, together)
-    const requests = partsOf(byRequest, sizes[kind], together)
-    return [
-      ...loads.map((load) => ({ rows: load, byJob: true })),
-      ...requests.map((part) => ({ rows: part, byJob: false })),
-    ]
-  })
+/** Operations of a phase, by kind; none of a kind that is not named. */
+export type KindCounts = Readonly<Partial<Record<OperationKind, number>>>
+
+/** Where in its phase a page is. */
+export interface PagePlace {
+  /** Of the whole phase: a page alone does not tell whether a kind goes by jobs. */
+  readonly counts: KindCounts
+  readonly isLast: boolean
 }
 
-/** What is left for a last job may be too little for one. */
-function divide<Row>(
+export interface PageCut<Row> {
+  readonly batches: readonly Batch<Row>[]
+  /** Rows that go in front of the next page's, since they do not fill a job yet. */
+  readonly waiting: readonly Row[]
+}
+
+/**
+ * Batches of one kind, deletes first. Pages keep the order of the plan, in which what waited longest comes first:
+ * read by kind, the creates would never have their turn where the day ends among the updates.
+ */
+export function cutPage<Row extends Pick<PlanRow, 'kind'>>(
   rows: readonly Row[],
-  jobs: JobRules<Row> | null,
-  together: BatchRules<Row>['together'],
-): { readonly loads: readonly (readonly Row[])[]; readonly byRequest: readonly Row[] } {
-  if (jobs === null) return { loads: [], byRequest: rows }
-  const allowed = jobs.allow === null ? rows : rows.filter(jobs.allow)
-  const loads = partsOf(allowed, jobs.rows, together).filter((load) => load.length >= jobs.from)
-  const byJob = new Set(loads.flat())
-  return { loads, byRequest: rows.filter((row) => !byJob.has(row)) }
+  rules: BatchRules<Row>,
+  { counts, isLast }: PagePlace,
+): PageCut<Row> {
+  const cuts = (['delete', 'update', 'create'] as const).map((kind) => {
+    const ofKind = rows.filter((row) => row.kind === kind)
+    const { jobs, together } = rules
+    if (jobs === null || (counts[kind] ?? 0) < jobs.from) {
+      return { batches: requestsOf(ofKind, rules), waiting: [] }
+    }
+    const { loads, rest } = loadsOf(ofKind, { ...jobs, together }, isLast)
+    const waiting = isLast ? [] : rest
+    const apart = new Set([...loads.flat(), ...waiting])
+    const byRequest = ofKind.filter((row) => !apart.has(row))
+    const byJob = loads.map((load) => ({ rows: load, byJob: true }))
+    return { batches: [...byJob, ...requestsOf(byRequest, rules)], waiting }
+  })
+  return {
+    batches: cuts.flatMap(({ batches }) => batches),
+    waiting: cuts.flatMap(({ waiting }) => waiting),
+  }
+}
+
+/** Requests of rows of any kinds, of one kind each. */
+export function cutRequests<Row extends Pick<PlanRow, 'kind'>>(
+  rows: readonly Row[],
+  rules: BatchRules<Row>,
+): readonly Batch<Row>[] {
+  return cutPage(rows, { ...rules, jobs: null }, { counts: {}, isLast: true }).batches
+}
+
+function requestsOf<Row extends Pick<PlanRow, 'kind'>>(
+  rows: readonly Row[],
+  { sizes, together }: Pick<BatchRules<Row>, 'sizes' | 'together'>,
+): readonly Batch<Row>[] {
+  const [first] = rows
+  if (first === undefined || first.kind === 'none') return []
+  return partsOf(rows, sizes[first.kind], together).map((part) => ({ rows: part, byJob: false }))
+}
+
+/**
+ * The jobs that rows of one kind fill, and the rest of those that may go as a job. A job need not be full, since rows
+ * that belong together may leave room; of two neighbours one is half full at least, so that what waits
+ * stays within the size of a page.
+ */
+function loadsOf<Row>(
+  rows: readonly Row[],
+  { allow, from, rows: size, together }: JobRules<Row> & Pick<BatchRules<Row>, 'together'>,
+  isLast: boolean,
+): { readonly loads: readonly (readonly Row[])[]; readonly rest: readonly Row[] } {
+  const allowed = allow === null ? rows : rows.filter(allow)
+  const parts = partsOf(allowed, size, together)
+  const least = Math.min(from, Math.ceil(size / 2))
+  // More rows may fill the last one.
+  const isReady = (part: readonly Row[], at: number): boolean =>
+    part.length >= (isLast || at < parts.length - 1 ? least : size)
+  return {
+    loads: parts.filter(isReady),
+    rest: parts.filter((part, at) => !isReady(part, at)).flat(),
+  }
 }
 
 function partsOf<Row>(

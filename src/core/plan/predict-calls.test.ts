@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AssociationMapping } from '../../model/sync.ts'
+import { cutPage } from './batches.ts'
 import {
+  type CallForecast,
   type CallKind,
   type CallRules,
   type ForecastRow,
+  forecastBatches,
   forecastOfReleases,
-  forecastPage,
 } from './predict-calls.ts'
 
 const rules: CallRules = {
@@ -26,6 +28,16 @@ const start = forecastOfReleases(0, rules)
 function rows(kind: ForecastRow['kind'], count: number, more: Partial<ForecastRow> = {}) {
   const changes = { city: { after: 'Rome' } }
   return Array.from({ length: count }, () => ({ kind, phase: 0, changes, crmValues: {}, ...more }))
+}
+
+/** Of a phase with no more than these operations. */
+function forecastPage(
+  before: CallForecast,
+  page: readonly ForecastRow[],
+  given: CallRules,
+): CallForecast {
+  const counts = { create: page.length, update: page.length, delete: page.length }
+  return forecastBatches(before, cutPage(page, given, { counts, isLast: true }).batches, given)
 }
 
 const company: AssociationMapping = {

@@ -4,7 +4,7 @@
  */
 import type { AssociationMapping } from '../../model/sync.ts'
 import { changesOnlyLinks, linkChange } from './link-change.ts'
-import { type Batch, type BatchRules, type BatchSizes, cutBatches } from './batches.ts'
+import type { Batch, BatchRules, BatchSizes } from './batches.ts'
 import type { PlanRow } from './plan-row.ts'
 
 /**
@@ -75,15 +75,15 @@ export function forecastOfReleases(
   return { byKind: { ...noCalls, update: total }, total, rechecks: 0, beyond: 0 }
 }
 
-/** The forecast with what follows: one phase's operations of one page (`rowsPerPage`), in order. */
-export function forecastPage(
+/** The forecast with what follows. */
+export function forecastBatches(
   before: CallForecast,
-  rows: readonly ForecastRow[],
+  batches: readonly Batch<ForecastRow>[],
   rules: CallRules,
 ): CallForecast {
   const byKind = { ...before.byKind }
   let { total, rechecks, beyond } = before
-  for (const batch of cutBatches(rows, rules)) {
+  for (const batch of batches) {
     // As delivery does: a batch goes out whole as long as a single call is left.
     if (rules.left !== null && total >= rules.left) beyond += batch.rows.length
     for (const kind of callKinds) {

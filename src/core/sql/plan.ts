@@ -288,6 +288,15 @@ export function planPhases(dialect: Dialect, run: RunTables): Statement {
   )
 }
 
+/** Operations by phase and kind, as texts: `[phase, kind, operations]`. */
+export function phaseKinds(dialect: Dialect, run: RunTables): Statement {
+  const quote = dialect.quote
+  const columns = `${quote('phase')}, ${quote('kind')}`
+  return statement(
+    `select ${dialect.toText(quote('phase'))}, ${quote('kind')}, ${dialect.toText('count(*)')} from ${tableReference(dialect, run.plan)} where ${quote('status')} is null group by ${columns} order by ${columns}`,
+  )
+}
+
 /** The highest sequence of the plan, operations or not. */
 export function planLength(dialect: Dialect, run: RunTables): Statement {
   return statement(

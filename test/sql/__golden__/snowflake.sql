@@ -195,14 +195,13 @@ update "work"."run_0001_plan" set "clear_first" = 'yes' where "sequence" in (4, 
 
 -- planPhases
 select cast("phase" as VARCHAR), cast(max("sequence") as VARCHAR) from "work"."run_0001_plan" where "status" is null group by "phase" order by "phase";
+select cast("phase" as VARCHAR), "kind", cast(count(*) as VARCHAR) from "work"."run_0001_plan" where "status" is null group by "phase", "kind" order by "phase", "kind";
 
 -- planLength
 select cast(coalesce(max("sequence"), 0) as VARCHAR) from "work"."run_0001_plan";
 
 -- readPlan
 select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 order by "sequence";
-
--- readPlan, one phase
 select cast("sequence" as VARCHAR), cast("phase" as VARCHAR), "kind", "key", "remote_id", "status", "reason", "message", "hold", "presence", "match_value", "releases", "clear_first", cast("clears" as VARCHAR), "changes", "crm_values", "withheld", "supersedes", "seen" from "work"."run_0001_plan" where "sequence" > 0 and "sequence" <= 10 and "phase" = 1 and "status" is null order by "sequence";
 
 -- readOperationKinds

@@ -4,27 +4,27 @@
  */
 import { mayGoByJob } from '../../../core/delivery/by-job.ts'
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
-import { type Batch, type BatchRules, cutBatches, rowsPerPage } from '../../../core/plan/batches.ts'
+import { type Batch, type BatchRules, cutPage, rowsPerPage } from '../../../core/plan/batches.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { readPlanRow } from '../../../core/plan/plan-text.ts'
 import { readPlan } from '../../../core/sql/plan.ts'
 import type { PageLimits } from '../../../connector/connector.ts'
 import type { RunContext } from '../../context.ts'
+import type { PlanPhase } from './plan-phases.ts'
 
 export class BatchQueue {
   readonly #context: RunContext
-  readonly #phase: number
-  readonly #last: number
+  readonly #phase: PlanPhase
   readonly #rules: BatchRules<PlanRow>
   #read = 0
+  /** For a job that the pages so far do not fill. */
+  #waiting: readonly PlanRow[] = []
   #batches: Batch<PlanRow>[] = []
-  #reading: Promise<Batch<PlanRow>[]> | null
+  #reading: Promise<readonly Batch<PlanRow>[]> | null
 
-  /** Sequences of the phase go up to `last`. */
-  constructor(context: RunContext, mapping: CompiledMapping, phase: number, last: number) {
+  constructor(context: RunContext, mapping: CompiledMapping, phase: PlanPhase) {
     this.#context = context
     this.#phase = phase
-    this.#last = last
     this.#rules = batchRules(context, mapping)
     this.#reading = this.#readPage()
   }
@@ -37,7 +37,7 @@ export class BatchQueue {
       const batches = await reading
       // Of all who waited for this page, the first brings it in and has the next one read.
       if (this.#reading !== reading) continue
-      this.#batches = batches
+      this.#batches = [...batches]
       this.#reading = this.#readPage()
     }
     return this.#batches.shift() ?? null
@@ -48,16 +48,23 @@ export class BatchQueue {
     await this.#reading?.catch(() => undefined)
   }
 
-  #readPage(): Promise<Batch<PlanRow>[]> | null {
-    if (this.#read >= this.#last) return null
+  #readPage(): Promise<readonly Batch<PlanRow>[]> | null {
+    const { phase, last, counts } = this.#phase
+    if (this.#read >= last) return null
     const { dialect, run, warehouse } = this.#context
     const after = this.#read
-    const through = Math.min(after + rowsPerPage(this.#rules), this.#last)
+    const through = Math.min(after + rowsPerPage(this.#rules), last)
     this.#read = through
     const page = warehouse.session(async (session) => {
-      const range = { after, through, operationsOf: this.#phase }
+      const range = { after, through, operationsOf: phase }
       const rows = await session.query(readPlan(dialect, run, range))
-      return cutBatches(rows.map(readPlanRow), this.#rules)
+      const operations = [...this.#waiting, ...rows.map(readPlanRow)]
+      const { batches, waiting } = cutPage(operations, this.#rules, {
+        counts,
+        isLast: through === last,
+      })
+      this.#waiting = waiting
+      return batches
     })
     // Told to whoever takes the page; delivery may end before anybody does.
     page.catch(() => undefined)

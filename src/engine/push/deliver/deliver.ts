@@ -9,8 +9,8 @@ import { changesOnlyLinks } from '../../../core/plan/link-change.ts'
 import { type PayloadPurpose, writeOutcomes, writePayload } from '../../../core/delivery/payload.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { readPlanRow } from '../../../core/plan/plan-text.ts'
-import { planPhases, readClearFirst } from '../../../core/sql/plan.ts'
-import { type Batch, cutBatches, jobsAtOnce } from '../../../core/plan/batches.ts'
+import { readClearFirst } from '../../../core/sql/plan.ts'
+import { type Batch, cutRequests, jobsAtOnce } from '../../../core/plan/batches.ts'
 import { BatchQueue, batchRules } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../../../core/sql/reopen.ts'
@@ -22,6 +22,7 @@ import { pushErrors } from '../errors/errors.ts'
 import { failureError } from '../errors/failures.ts'
 import { isLeftInPeace, JobUnderWay, underWayError } from './jobs.ts'
 import { kindOf } from './load-of.ts'
+import { type PlanPhase, readPhases } from './plan-phases.ts'
 import { sendJob } from './send-job.ts'
 import { Slots } from './slots.ts'
 import type { OutcomeCounts } from '../../progress.ts'
@@ -90,14 +91,15 @@ class DeliveryLoop {
   }
 
   async run(): Promise<Delivery> {
-    const { dialect, run, warehouse, ledger, runId } = this.#context
+    const { warehouse, ledger, runId } = this.#context
     this.#nextBatch = (await ledger.lastBatchNumber(runId)) + 1
-    const phases = await warehouse.session((session) => session.query(planPhases(dialect, run)))
+    const rules = batchRules(this.#context, this.#options.mapping)
+    const phases = await warehouse.session((session) => readPhases(this.#context, session, rules))
     try {
       await this.#clearFirst()
-      for (const [phase, last] of phases) {
+      for (const phase of phases) {
         if (this.#stopped()) break
-        await this.#deliverPhase(Number(phase), Number(last))
+        await this.#deliverPhase(phase)
       }
     } finally {
       await this.#merging
@@ -139,8 +141,8 @@ class DeliveryLoop {
     }
   }
 
-  async #deliverPhase(phase: number, last: number): Promise<void> {
-    const queue = new BatchQueue(this.#context, this.#options.mapping, phase, last)
+  async #deliverPhase(phase: PlanPhase): Promise<void> {
+    const queue = new BatchQueue(this.#context, this.#options.mapping, phase)
     const work = async (): Promise<void> => {
       while (await this.#mayGoOn()) {
         const endJob = await this.#jobs.take()
@@ -205,8 +207,8 @@ class DeliveryLoop {
     )
     if (sent === null) return
     await this.#conclude(number, rows, sent.outcomes)
-    const byRequest = { ...batchRules(this.#context, this.#options.mapping), jobs: null }
-    for (const batch of cutBatches(sent.rest, byRequest)) {
+    const rules = batchRules(this.#context, this.#options.mapping)
+    for (const batch of cutRequests(sent.rest, rules)) {
       if (this.#stopped()) return
       await this.#deliverBatch(batch)
     }

@@ -1,20 +1,22 @@
 /** What the delivery of a stored plan will ask of the CRM, and whether that fits into the day. */
 import { RequestFailure } from '../../../connector/connector.ts'
-import { rowsPerPage } from '../../../core/plan/batches.ts'
+import { cutPage, rowsPerPage } from '../../../core/plan/batches.ts'
 import {
   type CallForecast,
   type CallRules,
+  type ForecastRow,
+  forecastBatches,
   forecastOfReleases,
-  forecastPage,
 } from '../../../core/plan/predict-calls.ts'
 import { readOperationKind } from '../../../core/plan/plan-text.ts'
-import { planPhases, readClearFirst, readOperationKinds } from '../../../core/sql/plan.ts'
+import { readClearFirst, readOperationKinds } from '../../../core/sql/plan.ts'
 import { ahead } from './ahead.ts'
 import { batchRules } from '../deliver/batch-queue.ts'
 import { callsLeft } from '../deliver/calls.ts'
 import type { RunContext } from '../../context.ts'
 import { isUpserted } from '../deliver/load-of.ts'
 import { conditionalFields } from '../deliver/moved-since.ts'
+import { readPhases } from '../deliver/plan-phases.ts'
 import type { FinishedPlan } from './finished-plan.ts'
 
 export interface CallPrediction extends CallForecast {
@@ -73,7 +75,7 @@ export async function predictCalls(
 async function forecastPlan(context: RunContext, rules: CallRules): Promise<CallForecast> {
   const { warehouse, dialect, run } = context
   const { phases, releases } = await warehouse.session(async (session) => ({
-    phases: await session.query(planPhases(dialect, run)),
+    phases: await readPhases(context, session, rules),
     releases: await session.query(readClearFirst(dialect, run)),
   }))
   const countsFields =
@@ -82,16 +84,23 @@ async function forecastPlan(context: RunContext, rules: CallRules): Promise<Call
     rules.together !== null
   const pageRows = rowsPerPage(rules)
   let forecast = forecastOfReleases(releases.length, rules)
-  for (const [phase, last] of phases.map((row) => row.map(Number))) {
-    const pages = ahead(Math.ceil((last ?? 0) / pageRows), (page) => {
+  for (const { phase, last, counts } of phases) {
+    const pageCount = Math.ceil(last / pageRows)
+    const pages = ahead(pageCount, (page) => {
       const [after, through] = [page * pageRows, (page + 1) * pageRows]
-      const range = { after, through, operationsOf: phase ?? 0 }
+      const range = { after, through, operationsOf: phase }
       const statement = readOperationKinds(dialect, run, range, countsFields)
       return warehouse.session((session) => session.query(statement))
     })
+    let waiting: readonly ForecastRow[] = []
+    let read = 0
     for await (const rows of pages) {
-      const operations = rows.map((row) => readOperationKind(row, phase ?? 0))
-      forecast = forecastPage(forecast, operations, rules)
+      read += 1
+      const operations = rows.map((row) => readOperationKind(row, phase))
+      const place = { counts, isLast: read === pageCount }
+      const cut = cutPage([...waiting, ...operations], rules, place)
+      waiting = cut.waiting
+      forecast = forecastBatches(forecast, cut.batches, rules)
     }
   }
   return forecast
