@@ -18,6 +18,8 @@ export interface BulkInput {
   /** The record's id; null where the job creates it or finds it by the unique field. */
   readonly id: string | null
   readonly values: Readonly<Record<string, CrmValue>>
+  /** As in `UpdateInput`. */
+  readonly locked?: Readonly<Record<string, CrmValue>>
 }
 
 /** One job's work: records of one object, all with the same operation. */

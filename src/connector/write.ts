@@ -20,6 +20,8 @@ export interface CreateInput {
 export interface UpdateInput {
   readonly id: string
   readonly values: Readonly<Record<string, CrmValue>>
+  /** What the record was last known to refer to, by fields that lock it (`Field.locks`); none where absent. */
+  readonly locked?: Readonly<Record<string, CrmValue>>
 }
 
 export interface UpsertInput {

@@ -349,6 +349,22 @@ describe('a push of opportunities', () => {
     expect(deals.get('D-2')).not.toHaveProperty('AccountId')
   })
 
+  it('changes those of one account in one request after the other, though they keep it', async () => {
+    await world.run(accountSync())
+    await world.sql(`update deals set account_key = 'A-1'`)
+    await world.run(opportunitySync())
+    // A write keeps its locks for nearly as long as its answer takes.
+    world.salesforce.configure({
+      lockHoldMs: 90,
+      faults: { rates: { latency: 1 }, latencyMs: [100, 100] },
+    })
+    await world.sql('update deals set amount = amount + 1')
+    const before = world.salesforce.calls()['collection_update'] ?? 0
+    expect((await world.run(opportunitySync())).outcomes).toMatchObject({ delivered: 300 })
+    // One that met a lock would be sent again.
+    expect(world.salesforce.calls()).toMatchObject({ collection_update: before + 2 })
+  })
+
   it('tries those again whose account came later', async () => {
     await world.sql(`update deals set account_key = 'A-451' where id = 1`)
     await world.run(accountSync())

@@ -91,6 +91,18 @@ describe('the file of a job', () => {
     expect(rows.map((row) => row['Account.Ext__c'])).toEqual(['x', 'x', 'y', 'y', 'z'])
   })
 
+  it('has rows that keep a parent beside those that come to it', () => {
+    const parent = 'Account.Ext__c'
+    const inputs = [
+      { id: a, values: { Name: 'comes', [parent]: 'x' }, locked: { [parent]: null } },
+      { id: a, values: { Name: 'other' }, locked: { [parent]: 'w' } },
+      { id: b, values: { Name: 'stays' }, locked: { [parent]: 'x' } },
+      { id: b, values: { Name: 'another' }, locked: { [parent]: 'y' } },
+    ]
+    const rows = readFile(writeFile(shape, load('update', inputs)))
+    expect(rows.map((row) => row['Name'])).toEqual(['other', 'comes', 'stays', 'another'])
+  })
+
   it('is of ids alone for a delete', () => {
     const inputs = [{ id: a, values: { Name: 'One' } }]
     expect(writeFile(shape, load('delete', inputs))).toBe(`Id\n${a}\n`)

@@ -514,6 +514,20 @@ describe('a batch', () => {
     const results = (await opened.run(both)).flat()
     expect(results.map(({ status }) => status)).toEqual(['written', 'written', 'written'])
     expect(opened.clock.now() - started).toBe(200)
+    // Saving a record that keeps its parent locks that parent, too.
+    const ids = results.map(idOf)
+    const change = (at: number, locked: string) =>
+      opened.crm.update(
+        [{ id: ids[at] ?? '', values: { Name: 'x' }, locked: { AccountId: locked } }],
+        {
+          object: 'Opportunity',
+        },
+      )
+    const changed = opened.clock.now()
+    const all = Promise.all([change(0, parent), change(1, parent), change(2, other)])
+    const changes = (await opened.run(all)).flat()
+    expect(changes.map(({ status }) => status)).toEqual(['written', 'written', 'written'])
+    expect(opened.clock.now() - changed).toBe(200)
   })
 })
 

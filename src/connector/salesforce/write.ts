@@ -22,6 +22,7 @@ interface Outgoing extends Refused {
   /** The record's id, where it is known before. */
   readonly id: string | null
   readonly values: Values
+  readonly locked?: Values
 }
 
 /** What values are turned into requests by. */
@@ -150,18 +151,21 @@ export function refusal(
   return { status: 'rejected', reason: 'value.empty', message }
 }
 
-/** The parents that the records name, each once. */
+/** The parents that the records name, or have as it is, each once. */
 export function parentsOf(
   { sobject, parents }: Shape,
-  inputs: readonly { readonly values: Values }[],
+  inputs: readonly { readonly values: Values; readonly locked?: Values }[],
 ): readonly string[] {
-  const named = inputs.flatMap(({ values }) =>
-    Object.entries(values).flatMap(([name, value]) => {
-      const field = parents.get(name)?.reference ?? sobject.fields.get(name.toLowerCase())
-      return field !== undefined && locksParent(field) && value !== null ? [`${name} ${value}`] : []
-    }),
-  )
-  return [...new Set(named)]
+  const locks = (name: string): boolean => {
+    const field = parents.get(name)?.reference ?? sobject.fields.get(name.toLowerCase())
+    return field !== undefined && locksParent(field)
+  }
+  const named = inputs.flatMap(({ values, locked = {} }) => [
+    ...Object.entries(values).filter(([name]) => locks(name)),
+    ...Object.entries(locked),
+  ])
+  const texts = named.flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))
+  return [...new Set(texts)]
 }
 
 export function hasReferences({ sobject, parents }: Shape, values: Values): boolean {

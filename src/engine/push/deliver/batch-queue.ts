@@ -3,6 +3,7 @@
  * read while the present one is being sent, so that nobody waits for the warehouse.
  */
 import { mayGoByJob } from '../../../core/delivery/by-job.ts'
+import { lockedTogether } from '../../../core/delivery/locks.ts'
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import { type Batch, type BatchRules, cutPage, rowsPerPage } from '../../../core/plan/batches.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
@@ -88,17 +89,4 @@ export function batchRules(
         : { ...bulk, from, allow: mayGoByJob(mapping, crm.bulk?.kinds ?? []) },
     together: lockedTogether(mapping),
   }
-}
-
-/**
- * Names the records that a row locks by referring to them, whether it changes the reference or not; null
- * where no field does so.
- */
-function lockedTogether(
-  mapping: CompiledMapping,
-): ((row: Pick<PlanRow, 'changes' | 'crmValues'>) => string) | null {
-  const fields = mapping.fields.filter(({ field }) => field.locks).map(({ field }) => field.name)
-  if (fields.length === 0) return null
-  return ({ changes, crmValues }) =>
-    fields.flatMap((field) => changes[field]?.after ?? crmValues[field] ?? []).join('\n')
 }

@@ -1,18 +1,24 @@
 /** What a batch's rows ask of the CRM, for requests and jobs alike. */
 import type { BulkLoad } from '../../../connector/connector.ts'
 import { writtenValues } from '../../../core/delivery/by-job.ts'
+import { lockedBefore } from '../../../core/delivery/locks.ts'
 import type { LoadKind } from '../../../core/delivery/payload.ts'
-import type { Identity } from '../../../core/mapping/mapping.ts'
+import type { CompiledMapping, Identity } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { RunContext } from '../../context.ts'
 
 /** A batch is of one kind and one phase. */
 export function loadOf(
   context: Pick<RunContext, 'sync'>,
-  identity: Identity | null,
+  mapping: CompiledMapping,
   rows: readonly PlanRow[],
 ): BulkLoad {
-  return loadOfKind(context, kindOf(context, identity, rows), rows)
+  const load = loadOfKind(context, kindOf(context, mapping.identity, rows), rows)
+  const locked = rows.map((row) => lockedBefore(mapping, row))
+  return {
+    ...load,
+    inputs: load.inputs.map((input, at) => ({ ...input, locked: locked[at] ?? {} })),
+  }
 }
 
 /** The load as it was given, whatever the sync has become since. */

@@ -41,7 +41,7 @@ async function giveJob(
   record: (job: BatchJob) => Promise<void>,
 ): Promise<{ readonly results: readonly WriteResult[] } | JobOutcome> {
   const { clock, connector, crm, lease, mapping, random, signal } = context
-  const load = loadOf(context, mapping.identity, rows)
+  const load = loadOf(context, mapping, rows)
   const job = { load, object: load.object, record, beforeSend: () => refuseLateStart(context) }
   for (let attempt = 1; crm.bulk !== undefined; ) {
     await lease.ensure(connector.timing.requestTimeoutMs)

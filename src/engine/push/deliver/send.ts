@@ -61,7 +61,7 @@ async function sendRecords(
 
 function request(context: SendContext, rows: readonly PlanRow[]): Promise<readonly WriteResult[]> {
   const { crm, mapping } = context
-  const { object, operation, uniqueField, inputs } = loadOf(context, mapping.identity, rows)
+  const { object, operation, uniqueField, inputs } = loadOf(context, mapping, rows)
   const options = { object, beforeSend: () => refuseLateStart(context) }
   switch (operation) {
     case 'create':
@@ -71,7 +71,7 @@ function request(context: SendContext, rows: readonly PlanRow[]): Promise<readon
       )
     case 'update':
       return crm.update(
-        inputs.map(({ id, values }) => ({ id: id ?? '', values })),
+        inputs.map(({ id, values, locked = {} }) => ({ id: id ?? '', values, locked })),
         options,
       )
     case 'upsert':
