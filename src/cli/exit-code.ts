@@ -7,11 +7,11 @@ export const exitCode = {
   rejected: 1,
   /** The request is wrong. */
   request: 2,
-  /** The world is unreachable, or does not let us in. */
+  /** The world is unreachable, gives no more today, or does not let us in. */
   world: 3,
   /** A guard stopped it and a person must decide. */
   guard: 4,
-  /** Not now: already running, paused, held, or the day’s budget is used up. */
+  /** Already running, paused or held. */
   busy: 5,
   bug: 70,
 } as const

@@ -6,9 +6,9 @@
 /**
  * - `config`: the request is wrong; nothing was attempted.
  * - `auth`: the other side knows us not, or grants too little.
- * - `unreachable`: the other side did not answer, or not in its own language.
+ * - `unreachable`: the other side did not answer, or not in its own language, or gives no more today.
  * - `guard`: a person must decide before anything is written.
- * - `busy`: another run, process or person holds what is needed, or the day’s budget is used up.
+ * - `busy`: another run, process or person holds what is needed.
  * - `bug`: a state that should be impossible.
  */
 export const errorKinds = ['config', 'auth', 'unreachable', 'guard', 'busy', 'bug'] as const

@@ -26,7 +26,8 @@ test.each([
   ['app.paused', exitCode.busy, 423],
   ['push.paused', exitCode.busy, 423],
   ['app.stopped', exitCode.busy, 503],
-  ['push.exhausted', exitCode.busy, 429],
+  ['push.exhausted', exitCode.world, 429],
+  ['pull.exhausted', exitCode.world, 429],
   ['ledger.busy', exitCode.busy, 409],
 ])('%s is told from others of its exit code', (errorCode, code, status) => {
   expect(runStatus({ ...ended, errorCode, exitCode: code })).toBe(status)

@@ -19,6 +19,7 @@ const byErrorCode: Readonly<Record<string, number>> = {
   'push.paused': 423,
   'app.stopped': 503,
   'push.exhausted': 429,
+  'pull.exhausted': 429,
 }
 
 /** A run that was stopped half-way is no failure and no success: its rest is for the next one. */

@@ -104,7 +104,7 @@ describe('a daily limit', () => {
       world.hubspot.planFault({ kind: 'rate_limit_daily', operation, times: 10_000 })
       await expect(world.plan(contactSync())).rejects.toMatchObject({
         code: 'push.exhausted',
-        kind: 'busy',
+        kind: 'unreachable',
         message: expect.stringContaining('429'),
         remedy: expect.stringContaining('Run again'),
       })

@@ -4,9 +4,9 @@ import type { ErrorDefinition, ErrorKind } from '../../model/error.ts'
 const kinds: Readonly<Record<ErrorKind, string>> = {
   config: 'The request is wrong; nothing was attempted.',
   auth: 'The other side does not know us, or grants too little.',
-  unreachable: 'The other side did not answer, or not in its own language.',
+  unreachable: 'The other side did not answer, or not in its own language, or gives no more today.',
   guard: 'A person must decide before anything is written.',
-  busy: 'Another run, process or person holds what is needed, or the day’s budget is used up.',
+  busy: 'Another run, process or person holds what is needed.',
   bug: 'A state that should be impossible; please report it.',
 }
 

@@ -140,7 +140,7 @@ export const pushErrors = defineErrors('push', {
     remedy: 'Wait for the next day (UTC), or raise max_calls_per_day.',
   },
   exhausted: {
-    kind: 'busy',
+    kind: 'unreachable',
     summary: 'The CRM’s daily budget is used up, or the part of it that the connection may use.',
     remedy:
       'Run again when the day’s budget is renewed; what was confirmed is kept. Or give the syncs a larger part of the day, by the option that the message names.',
