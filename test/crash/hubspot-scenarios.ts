@@ -1,5 +1,5 @@
 /** Pushes of contacts to HubSpot, with every way a push ends. */
-import { field } from '../support/world.ts'
+import { contactSync, field } from '../support/world.ts'
 import { filled, nineRows } from './model.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -14,6 +14,17 @@ const owned = field('hubspot_owner_id', '', {
   source: { from: 'constant', value: 'owner@x.com' },
   lookup: 'owners.email',
 })
+
+/** The company of a customer's town. */
+const home = {
+  to: 'companies',
+  match: { field: 'town', column: 'city' },
+  label: null,
+  ifMissing: 'reject',
+} as const
+
+/** Of the others there is no company. */
+const withoutTown = [`update customers set city = null where city not in ('Rome', 'Oslo')`]
 
 export const hubspotScenarios: readonly Scenario[] = [
   {
@@ -50,6 +61,36 @@ export const hubspotScenarios: readonly Scenario[] = [
       `insert into customers values (1, 'a@x.com', 'Ann', 'Rome', 'k1')`,
       `update customers set city = 'Nice' where id = 7`,
     ],
+  },
+  {
+    name: 'associations',
+    crm: 'hubspot',
+    sync: {
+      fields: [...fields, field('lastname', 'city')],
+      associations: [home, { ...home, label: 'Primary' }],
+      removedRows: 'clear',
+      guards: { ...contactSync().guards, maxClears: { rows: 20 } },
+    },
+    before: [{ sql: [nineRows, ...withoutTown], run: true }],
+    deaths: ['associations.remove after', 'associations.add after'],
+    change: [
+      `update customers set city = case city when 'Rome' then 'Oslo' else 'Rome' end where id < 3`,
+      `update customers set city = 'Nice' where id in (3, 4)`,
+    ],
+    after: [
+      `update customers set city = 'Nice' where id = 1`,
+      `update customers set city = null where id = 2`,
+      `delete from customers where id = 3`,
+    ],
+  },
+  {
+    name: 'associations without a look',
+    crm: 'hubspot',
+    sync: { fields, associations: [home], readBefore: false },
+    before: [],
+    deaths: ['associations.add after'],
+    change: [nineRows, ...withoutTown],
+    after: [`update customers set city = 'Nice' where id < 3`],
   },
   {
     name: 'upsert without a look',

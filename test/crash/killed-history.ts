@@ -4,6 +4,7 @@ import { gatherEvidence } from '../support/gather-evidence.ts'
 import { judge } from '../support/judge.ts'
 import type { FileHost } from '../support/host.ts'
 import { type BegunHistory, begunHistory } from './begun-history.ts'
+import { judgeLinks } from './judge-links.ts'
 import type { Scenario } from './scenario.ts'
 import { smallBatches } from './sites.ts'
 
@@ -70,12 +71,12 @@ class Play {
   async end(isUndisturbed: boolean): Promise<KilledHistory> {
     const { site, sync, reports } = this.#begun
     const { world, history } = site
-    const { repair, options } = this.#scenario
+    const { after, repair, options } = this.#scenario
     const passed: (readonly string[])[] = []
     if (isUndisturbed || repair !== undefined || options !== undefined) {
       passed.push(await this.runUntilDeath(null))
     }
-    await this.#begun.sql(repair ?? [])
+    await this.#begun.sql([...(repair ?? []), ...(after ?? [])])
     const last = new CrashingProcess(null)
     reports.push(await world.run(sync, {}, (base) => last.wrap(smallBatches(base))))
     passed.push(last.edges)
@@ -85,7 +86,7 @@ class Play {
     reports.push(quiet)
     const calls = world.callsSince()
     const evidence = await gatherEvidence(world, history(), sync, reports, [])
-    const complaints = [...judge(evidence)]
+    const complaints = [...judge(evidence), ...(await judgeLinks(world, sync, site.links()))]
     if (calls > 0) complaints.push(`the run after made ${calls} calls`)
     if (quiet.outcomes.delivered > 0) complaints.push('the run after delivered again')
     return { passed, complaints }

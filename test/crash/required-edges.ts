@@ -18,8 +18,9 @@ export function callsOf(entry: string): ReadonlySet<string> {
   const calls = new Set<string>()
   for (const file of engineModules(resolve(root, entry))) {
     const text = readFileSync(file, 'utf8')
+    // The associations of a sync are a list, and no seam.
     for (const [, seam, method] of text.matchAll(
-      /\b(ledger|crm|reader|bulk|session|subscriptions)\s*\.\s*(\w+)\(/g,
+      /(?<!\bsync\s*\.\s*)\b(ledger|crm|reader|bulk|associations|session|subscriptions)\s*\.\s*(\w+)\(/g,
     )) {
       calls.add(`${seam === 'session' ? 'warehouse' : seam}.${method}`)
     }

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly during?: Partial<PushSync>
   /** Edges at whose last passing a first death is followed by a second one in recovery. */
   readonly deaths: readonly string[]
+  /** How the model goes on once the run is dead. */
+  readonly after?: readonly string[]
   /** What makes the model right again, where the killed run would fail by itself. */
   readonly repair?: readonly string[]
 }

@@ -8,6 +8,7 @@ import { salesforceHistory } from '../support/salesforce-history.ts'
 import { createSalesforceWorld } from '../support/salesforce-world.ts'
 import type { Host } from '../support/host.ts'
 import { createWorld, type PushWorld, type PushWorldOptions, type World } from '../support/world.ts'
+import type { Links } from './judge-links.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface Site {
@@ -15,6 +16,7 @@ export interface Site {
   /** Brings a request to the CRM that no process made. */
   handle(request: SimRequest): unknown
   history(): CrmHistory
+  links(): Links
   /** Everything that the CRM holds and has seen. */
   dump(): unknown
 }
@@ -40,6 +42,7 @@ async function hubspotSite(options: PushWorldOptions): Promise<Site> {
     world,
     handle: (request) => hubspot.handle(request),
     history: () => hubspotHistory(hubspot.dump()),
+    links: () => townsOf(hubspot),
     dump: () => hubspot.dump(),
   }
 }
@@ -60,15 +63,22 @@ async function salesforceSite(options: PushWorldOptions): Promise<Site> {
     world,
     handle: (request) => salesforce.handle(request),
     history: () => salesforceHistory(salesforce.dump(), object),
+    links: () => new Map(),
     dump: () => salesforce.dump(),
   }
 }
 
 /** Records that are in HubSpot before the first run. */
 export function seedPortal(hubspot: World['hubspot']): void {
+  const town = { name: 'town', label: 'Town', type: 'string', fieldType: 'text' } as const
   hubspot.seed({
     owners: [{ id: '77', email: 'owner@x.com' }],
+    properties: { companies: [{ ...town, groupName: 'g', hasUniqueValue: true }] },
     records: {
+      companies: ['Rome', 'Oslo', 'Nice'].map((each, at) => ({
+        id: `800${at}`,
+        properties: { name: each, town: each },
+      })),
       contacts: [
         { id: '9001', properties: { email: 'seeded@x.com', firstname: 'Eve', city: 'Typed' } },
         { id: '9002', properties: { email: 'other@x.com', firstname: 'Zoe', lastname: 'k2' } },
@@ -76,6 +86,21 @@ export function seedPortal(hubspot: World['hubspot']): void {
       ],
     },
   })
+}
+
+/** The towns of the companies that contacts lead to. */
+function townsOf(hubspot: World['hubspot']): Links {
+  const { associations = [], records = {} } = hubspot.dump().state
+  const towns = new Map(
+    (records['0-2'] ?? []).map(({ id, properties }) => [id, properties['town'] ?? '']),
+  )
+  const links = new Map<string, string[]>()
+  for (const { from, to } of associations) {
+    const [contact, company] = from.object === '0-1' ? [from, to] : [to, from]
+    const found = [...(links.get(contact.id) ?? []), towns.get(company.id) ?? '']
+    links.set(contact.id, [...new Set(found)].toSorted())
+  }
+  return links
 }
 
 /** Few rows in several batches, one after the other, so that each recording gives the same edges. */

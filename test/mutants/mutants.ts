@@ -17,10 +17,27 @@ const bisection = 'test/faults/bisection.integration.test.ts'
 const oneRecord = 'test/push/one-record.integration.test.ts'
 const schedules = 'test/faults/fault-schedules.integration.test.ts'
 const creates = 'test/crash/create-matrix.integration.test.ts'
+const linksInDoubt = 'test/push/links-in-doubt.integration.test.ts'
 const ledger = 'src/ledger/sqlite/sqlite-conformance.integration.test.ts'
 const dialects = 'src/core/sql/dialects/dialects.test.ts'
 
 export const mutants: readonly Mutant[] = [
+  {
+    name: 'a link that a dead worker may have written is forgotten',
+    promise: 1,
+    file: 'src/engine/push/recover.ts',
+    search: '...(await doubtLinks(context, rows, resolved)),',
+    replace: '...resolved,',
+    tests: [linksInDoubt],
+  },
+  {
+    name: 'a link whose answer was lost is forgotten',
+    promise: 1,
+    file: 'src/core/plan/link-doubt.ts',
+    search: "if (ids.size > 0) after[doubtName(name)] = [...ids].join(' ')",
+    replace: '',
+    tests: [linksInDoubt],
+  },
   {
     name: 'the ledger forgets outcomes before the baseline has them',
     promise: 1,

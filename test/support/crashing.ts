@@ -4,7 +4,7 @@
  * process still tries throws, so nothing of it has any further effect.
  */
 import type { Bulk } from '../../src/connector/bulk.ts'
-import type { Crm } from '../../src/connector/connector.ts'
+import type { Associations, Crm } from '../../src/connector/connector.ts'
 import type { CrmReader, Subscriptions } from '../../src/connector/source.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -18,6 +18,8 @@ export class Crash extends Error {
   }
 }
 
+/** What some seams have inside them. */
+type Part = Associations | Bulk | Subscriptions
 type Call = (...given: unknown[]) => unknown
 type Namer = (method: string, given: readonly unknown[]) => Promise<string> | string
 
@@ -36,12 +38,12 @@ export const inward = new Set([
 export class CrashingProcess {
   /** Names of the edges passed so far, in order, e.g. `crm.create after`. */
   readonly edges: string[] = []
-  readonly #at: number | null
+  readonly #at: number | string | null
   readonly #die: (edge: string) => never
   #dead = false
 
-  /** Dies at the edge with the number `at`, counted from 1; null never dies and only records. */
-  constructor(at: number | null, die = throwCrash) {
+  /** Dies at the edge with the number `at`, counted from 1, or the first of that name; null never dies and only records. */
+  constructor(at: number | string | null, die = throwCrash) {
     this.#at = at
     this.#die = die
   }
@@ -65,27 +67,32 @@ export class CrashingProcess {
   })
 
   readonly wrapReader = (reader: CrmReader): CrmReader =>
-    this.#withPart('reader', reader, 'subscriptions', reader.subscriptions)
+    this.#withParts('reader', reader, { subscriptions: reader.subscriptions })
 
   readonly wrapJournal = <Part extends Partial<Journal>>(journal: Part): Part =>
     this.#edged('journal', journal, (method) => method)
 
   #crm(crm: Crm): Crm {
-    return this.#withPart('crm', crm, 'bulk', crm.bulk)
+    return this.#withParts('crm', crm, { associations: crm.associations, bulk: crm.bulk })
   }
 
-  /** A seam with another one in it, where it has it. */
-  #withPart<Seam extends Crm | CrmReader>(
+  /** A seam with others in it, as far as it has them. */
+  #withParts<Seam extends Crm | CrmReader>(
     seam: string,
     target: Seam,
-    name: string,
-    part: Bulk | Subscriptions | undefined,
+    parts: Readonly<Record<string, Part | null | undefined>>,
   ): Seam {
     const edged = this.#edged(seam, target, (method) => method)
-    if (part === undefined) return edged
-    const inner = this.#edged(name, part, (method) => method)
+    const inner = new Map<string | symbol, Part>()
+    for (const [name, part] of Object.entries(parts)) {
+      if (part != null)
+        inner.set(
+          name,
+          this.#edged(name, part, (method) => method),
+        )
+    }
     return new Proxy(edged, {
-      get: (object, asked) => (asked === name ? inner : Reflect.get(object, asked)),
+      get: (object, asked) => inner.get(asked) ?? Reflect.get(object, asked),
     })
   }
 
@@ -132,7 +139,7 @@ export class CrashingProcess {
   }
 
   /** The same object, with an edge before and after each method. */
-  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | Bulk | Subscriptions>(
+  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | Part>(
     seam: string,
     target: Seam,
     nameOf: Namer,
@@ -164,7 +171,7 @@ export class CrashingProcess {
   #pass(edge: string): void {
     if (this.#dead) throw new Crash(edge)
     this.edges.push(edge)
-    if (this.edges.length !== this.#at) return
+    if (this.edges.length !== this.#at && edge !== this.#at) return
     this.#dead = true
     this.#die(edge)
   }

@@ -1,6 +1,6 @@
 /** What became of one operation, as the ledger keeps it and the baseline takes it over. */
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
-import { isAssociation } from '../mapping/association.ts'
+import { withLinksInDoubt, withoutDoubt } from '../plan/link-doubt.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
 import { type HoldKind, inDoubt } from '../sql/hold.ts'
 
@@ -30,8 +30,10 @@ export function delivered(
     readonly returned: Readonly<Record<string, CrmValue>>
   },
 ): OperationOutcome {
-  const written: Record<string, CrmValue> = {}
-  for (const [field, change] of Object.entries(row.changes)) written[field] = change.after
+  let crmValues = row.crmValues
+  for (const [field, change] of Object.entries(row.changes)) {
+    crmValues = { ...withoutDoubt(crmValues, field), [field]: change.after }
+  }
   return {
     sequence: row.sequence,
     status: 'delivered',
@@ -41,27 +43,22 @@ export function delivered(
     remoteId: result.id,
     origin: row.kind === 'create' ? (result.created ? 'created' : 'adopted') : null,
     presence: row.presence,
-    crmValues: { ...row.crmValues, ...written, ...returnedFields(row, result.returned) },
+    crmValues: { ...crmValues, ...returnedFields(row, result.returned) },
     withheld: row.withheld,
     reopen: false,
   }
 }
 
 /**
- * The record was written and its associations were not, or nobody knows: the baseline takes over
- * what is certain, and the next run looks at the rest.
+ * The record's fate is known and that of its associations is not: the baseline takes over what is
+ * certain and what may be, and the next run looks at the rest.
  */
 export function withoutAssociations(
   row: PlanRow,
   outcome: OperationOutcome,
   why: { readonly reason: string; readonly message: string },
 ): OperationOutcome {
-  const crmValues = { ...outcome.crmValues }
-  for (const [name, change] of Object.entries(row.changes)) {
-    if (!isAssociation(name)) continue
-    delete crmValues[name]
-    if (change.sent !== undefined) crmValues[name] = change.sent
-  }
+  const crmValues = withLinksInDoubt(outcome.crmValues, row.crmValues, row.changes)
   // A removed row is due again only as long as its record counts as present.
   const presence = outcome.presence === 'cleared' ? 'present' : outcome.presence
   return { ...outcome, ...why, status: 'deferred', presence, crmValues, reopen: true }

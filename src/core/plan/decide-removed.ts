@@ -5,6 +5,7 @@ import { sameValue } from '../mapping/same-value.ts'
 import type { DecideContext } from './decide.ts'
 import type { CrmRecord, Found } from './crm-record.ts'
 import { isEmpty, isTheirs } from './judge-field.ts'
+import { afterLook, linksInDoubt } from './link-doubt.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Decides a row that left the model; only reached when absence can be trusted. */
@@ -75,7 +76,9 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
   const required: string[] = []
   for (const compiled of context.mapping.fields) {
     const { field, mapping, association } = compiled
-    const crm = record.values[field.name] ?? null
+    // Without a look the record's values are the baseline's.
+    const [unconfirmed = null] = linksInDoubt(record.values, field.name)
+    const crm = record.values[field.name] ?? unconfirmed
     if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
     // What a person made of it since is not ours to clear, where the field's condition says so.
     const confirmed = due.baseline?.crmValues[field.name] ?? null
@@ -93,7 +96,9 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
   // What the record is owed comes in a run of its own: were it refused, the fields would not be emptied either.
   const owed = giveOwed(due, found, context)
   const matchValue = owed?.kind === 'update' ? null : ((owed ?? due.baseline)?.matchValue ?? null)
-  const rest = { remoteId: record.id, presence: 'cleared', matchValue } as const
+  const known = due.baseline?.crmValues ?? {}
+  const crmValues = found === null ? known : afterLook(known, record.values)
+  const rest = { remoteId: record.id, presence: 'cleared', matchValue, crmValues } as const
   if (Object.keys(changes).length === 0) {
     return concluded(due, required.length === 0 ? { status: 'unchanged' } : kept(required), rest)
   }

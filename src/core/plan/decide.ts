@@ -13,6 +13,7 @@ import { createOnlyReason } from './create-only.ts'
 import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { isEmpty, judgeField } from './judge-field.ts'
+import { afterLook, withoutDoubt } from './link-doubt.ts'
 import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
@@ -96,9 +97,9 @@ function bound({ baseline }: DueRow): BaselineRow | null {
 
 function followed(due: DueRow, record: CrmRecord, { mapping }: DecideContext): DueRow {
   const baseline = bound(due)
-  return baseline === null
-    ? due
-    : { ...due, baseline: followMerge(baseline, record, mapping.match?.field.name) }
+  if (baseline === null) return due
+  const merged = followMerge(baseline, record, mapping.match?.field.name)
+  return { ...due, baseline: { ...merged, crmValues: afterLook(merged.crmValues, record.values) } }
 }
 
 /** The baseline's record is no more, by somebody else's doing, who may restore it: `hold` until when. */
@@ -196,13 +197,13 @@ function update(
   const withheld: Record<string, Disposition> = { ...baseline?.withheld }
   // A value that was read but not judged may be a person's: taking it for confirmed would let the
   // next change overwrite it as our own (promise 4).
-  const confirmed: Record<string, CrmValue> = { ...baseline?.crmValues }
+  let confirmed: BaselineRow['crmValues'] = { ...baseline?.crmValues }
   for (const compiled of context.mapping.fields) {
     const name = compiled.field.name
     if (!isDue(compiled, due, context)) continue
     if (isTransformedToTheSame(compiled, values[name] ?? null, baseline, context)) continue
     if (isHeldOtherwise(compiled, due, values, record, context)) {
-      confirmed[name] = record.values[name] ?? confirmed[name] ?? null
+      confirmed = { ...confirmed, [name]: record.values[name] ?? confirmed[name] ?? null }
       continue
     }
     const verdict = judgeField(compiled, values[name] ?? null, record, baseline, context.mapping)
@@ -210,7 +211,7 @@ function update(
     else withheld[name] = verdict.disposition
     if (verdict.change !== null) changes[name] = verdict.change
     else if (verdict.disposition === 'sent' && name in record.values) {
-      confirmed[name] = record.values[name] ?? null
+      confirmed = { ...withoutDoubt(confirmed, name), [name]: record.values[name] ?? null }
     }
   }
   const rest = {

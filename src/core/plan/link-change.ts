@@ -1,11 +1,14 @@
-/** What an operation does to one of its associations: which link goes, and which comes. */
+/** What an operation does to one of its associations: which links go, and which comes. */
 import type { AssociationMapping } from '../../model/sync.ts'
 import { associationName, isAssociation } from '../mapping/association.ts'
+import { linksInDoubt } from './link-doubt.ts'
 import type { PlanRow } from './plan-row.ts'
 
-/** Ids of records; null where no link goes, or none comes. */
+/** Ids of records. */
 export interface LinkChange {
-  readonly old: string | null
+  /** More than one where former writes are in doubt. */
+  readonly old: readonly string[]
+  /** Null where none comes. */
   readonly new: string | null
 }
 
@@ -19,11 +22,13 @@ export function linkChange(
   association: AssociationMapping,
   all: readonly AssociationMapping[],
 ): LinkChange {
-  const change = row.changes[associationName(association)]
-  if (change === undefined) return { old: null, new: null }
+  const name = associationName(association)
+  const change = row.changes[name]
+  if (change === undefined) return { old: [], new: null }
   const { sent = null, after } = change
-  const goes = sent !== null && sent !== after && !isHeldByAnother(row, association, all, sent)
-  return { old: goes ? sent : null, new: after }
+  const ours = new Set([sent, ...linksInDoubt(row.crmValues, name)])
+  const goes = (id: string): boolean => id !== after && !isHeldByAnother(row, association, all, id)
+  return { old: [...ours].filter((id) => id !== null).filter(goes), new: after }
 }
 
 /**

@@ -141,7 +141,7 @@ function callsOfLinks(
   const links = batch.map((row) => linkChange(row, association, associations))
   const removing = association.label === null ? 2 : 1
   return (
-    (links.some((link) => link.old !== null) ? removing : 0) +
+    (links.some((link) => link.old.length > 0) ? removing : 0) +
     (links.some((link) => link.new !== null) ? 1 : 0)
   )
 }

@@ -2,14 +2,8 @@
  * What a killed run left behind. First the merge that may be half-known, then the batches whose
  * requests were under way: the CRM is asked, nothing is sent. What was not applied is planned anew.
  */
-import {
-  doubtful,
-  type OperationOutcome,
-  undelivered,
-  withoutAssociations,
-} from '../../core/delivery/outcome.ts'
+import { doubtful, type OperationOutcome, undelivered } from '../../core/delivery/outcome.ts'
 import { type Payload, readPayload, writeOutcomes } from '../../core/delivery/payload.ts'
-import { isAssociation } from '../../core/mapping/association.ts'
 import { type FieldKnowledge, identityOf } from '../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../core/plan/plan-row.ts'
 import { dropBrokenRun } from '../../core/sql/drop-run.ts'
@@ -26,6 +20,7 @@ import {
   reopenOwners,
 } from './deliver/confirm.ts'
 import { type PushContext, type RunContext, runContext } from '../context.ts'
+import { doubtLinks } from './doubt-links.ts'
 import { describeFailure } from './errors/failures.ts'
 import { refuseOtherObject } from './look/object.ts'
 import { type Fates, resolveFates } from './deliver/fates.ts'
@@ -112,9 +107,8 @@ async function resolveBatches(context: RunContext): Promise<void> {
     const sent = asSent(context, payload)
     const fates = await describeFailure(context, fatesOf(sent, claimed, knowledge, told, batch.job))
     const resolved = await claimed.claim(sent, rows, fates.outcomes)
-    const bySequence = new Map(rows.map((row) => [row.sequence, row]))
     const outcomes = [
-      ...resolved.map((outcome) => doubtAssociations(bySequence.get(outcome.sequence), outcome)),
+      ...(await doubtLinks(context, rows, resolved)),
       ...fates.notApplied.map((row) =>
         undelivered(row, {
           status: 'deferred',
@@ -184,14 +178,6 @@ const upserting = { mode: 'upsert', readBefore: false } as const
 function abandonedOutcome(row: PlanRow, job: string): OperationOutcome {
   const message = `job ${job} was given up and may still write the row; look for the record, then retry`
   return doubtful(row, message)
-}
-
-/** The record arrived; whether its associations did, the next look will show. */
-function doubtAssociations(row: PlanRow | undefined, outcome: OperationOutcome): OperationOutcome {
-  if (row === undefined || outcome.status !== 'delivered') return outcome
-  if (!Object.keys(row.changes).some(isAssociation)) return outcome
-  const message = 'the worker died before the association was confirmed'
-  return withoutAssociations(row, outcome, { reason: 'run.interrupted', message })
 }
 
 async function readKnowledge(context: RunContext): Promise<FieldKnowledge> {

@@ -5,6 +5,7 @@
 import { associationField } from '../../core/mapping/association.ts'
 import { fieldMappings, recordFieldMappings } from '../../core/mapping/mapping.ts'
 import { type FieldDrift, fieldDrift } from '../../core/plan/drift.ts'
+import { linksInDoubt } from '../../core/plan/link-doubt.ts'
 import { valueColumn } from '../../core/sql/names.ts'
 import { reopenRecords } from '../../core/sql/reopen.ts'
 import {
@@ -142,7 +143,8 @@ async function compare(
     return mappings.flatMap((mapping): Drift[] => {
       const { field: name, conflict: policy, write } = mapping
       const field = fields.get(name)
-      if (field === undefined) return []
+      // What is in doubt is due again as it is.
+      if (field === undefined || linksInDoubt(row.crmValues, name).length > 0) return []
       const confirmed = row.crmValues[name]
       const withheld = row.withheld[name] ?? null
       const hasValue = isFilled(mapping, row)

@@ -85,7 +85,7 @@ export async function associate(
 
 type Failures = ReadonlyMap<PlanRow, { readonly reason: string; readonly message: string }>
 
-/** The old association goes before the new one comes; gives the rows that did not get theirs. */
+/** Old associations go before the new one comes; gives the rows that did not get theirs. */
 async function writeOne(
   context: AssociateContext,
   association: AssociationMapping,
@@ -107,7 +107,7 @@ async function writeOne(
     row,
     ...linkChange(row, association, context.sync.associations),
   }))
-  const before = links.flatMap(({ row, old }) => (old === null ? [] : [pairOf(row, old)]))
+  const before = links.flatMap(({ row, old }) => old.map((id) => pairOf(row, id)))
   const after = links.flatMap((link) =>
     link.new === null ? [] : [{ row: link.row, pair: pairOf(link.row, link.new) }],
   )

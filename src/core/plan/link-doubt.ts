@@ -1,0 +1,55 @@
+/**
+ * Links of which nobody knows whether they stand: they were to be written, and no answer told of it. Until the association
+ * is confirmed again they are kept beside the values of the record, or they would stay once the model has moved on.
+ */
+import { isAssociation } from '../mapping/association.ts'
+import type { CrmValue, FieldChange } from '../../model/operation.ts'
+
+type Values = Readonly<Record<string, CrmValue>>
+type Changes = Readonly<Record<string, FieldChange>>
+
+/** Beside which name the ids of such links stand; people read it where a record is explained. */
+function doubtName(association: string): string {
+  return `${association} (in doubt)`
+}
+
+/** Ids of records that the association may lead to, besides the one that was confirmed. */
+export function linksInDoubt(values: Values, association: string): readonly string[] {
+  return (values[doubtName(association)] ?? '').split(' ').filter((id) => id !== '')
+}
+
+/** Values of which nothing is in doubt for the association. */
+export function withoutDoubt(values: Values, association: string): Values {
+  const { [doubtName(association)]: _settled, ...rest } = values
+  return rest
+}
+
+/** `values` after changes of which nobody knows whether they were made; `known` are the values before them. */
+export function withLinksInDoubt(values: Values, known: Values, changes: Changes): Values {
+  const after: Record<string, CrmValue> = { ...values }
+  for (const [name, change] of Object.entries(changes)) {
+    if (!isAssociation(name)) continue
+    delete after[name]
+    if (change.sent !== undefined) after[name] = change.sent
+    const ids = new Set([...linksInDoubt(known, name), change.after].filter((id) => id !== null))
+    if (ids.size > 0) after[doubtName(name)] = [...ids].join(' ')
+  }
+  return after
+}
+
+/**
+ * `values` after a look that saw `seen`: of all links that may stand, the one that must go first, or else the one that is to
+ * stay.
+ */
+export function afterLook(values: Values, seen: Values): Values {
+  const names = Object.keys(seen).filter((name) => linksInDoubt(values, name).length > 0)
+  return names.reduce((known, name) => settled(known, name, seen[name] ?? null), values)
+}
+
+function settled(values: Values, association: string, held: CrmValue): Values {
+  const others = linksInDoubt(values, association).filter((id) => id !== held)
+  const known = { ...withoutDoubt(values, association), [association]: held }
+  // Where none of ours stands, no other one does.
+  if (held === null || others.length === 0) return known
+  return { ...known, [doubtName(association)]: others.join(' ') }
+}

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RequestFailure } from '../../src/connector/connector.ts'
+import type { PushSync } from '../../src/model/sync.ts'
+import { CrashingProcess } from '../support/crashing.ts'
+import { companiesOf, createDealWorld, dealSync } from '../support/deals.ts'
+import { contactSync, type World, type Wrap } from '../support/world.ts'
+
+let world: World
+
+beforeEach(async () => {
+  world = await createDealWorld()
+  world.hubspot.seed({
+    records: { companies: [{ id: '503', properties: { name: 'Core', account_key: 'core' } }] },
+  })
+})
+
+afterEach(() => world.close())
+
+/** What nobody hears of: the link is written, or gone. */
+const unanswered: Wrap = (base) => {
+  const { associations } = base.crm
+  if (associations === null) throw new Error('HubSpot has associations')
+  const lost = new RequestFailure({ kind: 'unknown', reason: 'test', message: 'no answer' })
+  const deaf = {
+    ...associations,
+    add: async (...given: Parameters<typeof associations.add>) => {
+      await associations.add(...given)
+      throw lost
+    },
+  }
+  return { ...base, crm: { ...base.crm, associations: deaf } }
+}
+
+const deaths = [
+  'associations.remove before',
+  'associations.remove after',
+  'associations.add before',
+  'associations.add after',
+  'ledger.recordConcluded before',
+]
+
+/** Runs the sync until it dies at the edge, or hears no answer. */
+async function disturb(sync: PushSync, how: string): Promise<void> {
+  if (how === 'no answer') {
+    await world.run(sync, {}, unanswered)
+    return
+  }
+  const process = new CrashingProcess(how)
+  await expect(world.run(sync, {}, process.wrap)).rejects.toThrow(`died at ${how}`)
+}
+
+/** What the model makes of the deal then, and where it is linked at the end. */
+const next: Readonly<Record<string, readonly [sql: string, links: readonly string[]]>> = {
+  'goes on to a third': [`update opportunities set account = 'core' where id = 'd1'`, ['503']],
+  'goes back to the first': [`update opportunities set account = 'acme' where id = 'd1'`, ['501']],
+  'goes to none': [`update opportunities set account = null where id = 'd1'`, []],
+  'loses the row': [`delete from opportunities where id = 'd1'`, []],
+  stays: ['select 1', ['502']],
+}
+
+const cases = [...deaths, 'no answer'].flatMap((how) =>
+  Object.keys(next).flatMap((what) =>
+    [true, false].map((readBefore) => ({ how, what, readBefore })),
+  ),
+)
+
+function linkSync(readBefore: boolean): PushSync {
+  const guards = { ...contactSync().guards, maxClears: { rows: 10 } }
+  return dealSync({ readBefore, removedRows: 'clear', guards })
+}
+
+async function expectLinks(sync: PushSync, links: readonly string[]): Promise<void> {
+  const d1 = links.length === 0 ? {} : { d1: links }
+  expect(companiesOf(world)).toEqual({ ...d1, d2: ['502'] })
+  world.callsSince()
+  expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 0, deferred: 0 })
+  expect(world.callsSince()).toBe(0)
+  expect(
+    JSON.stringify(await world.query('select crm_values from syncline.deals__baseline')),
+  ).not.toContain('doubt')
+}
+
+describe('a link that may have been written', () => {
+  it.each(cases)(
+    'is found when the model $what: $how, looks first: $readBefore',
+    async ({ how, what, readBefore }) => {
+      const sync = linkSync(readBefore)
+      await world.run(sync)
+      await world.sql(
+        `update opportunities set account = 'bolt', stage = 'closedwon' where id = 'd1'`,
+      )
+      await disturb(sync, how)
+      const [sql, links] = next[what] ?? ['', []]
+      await world.sql(sql)
+      await world.run(sync)
+      await expectLinks(sync, links)
+    },
+  )
+
+  it.each(Object.keys(next))('to a new record is found when the model %s', async (what) => {
+    const sync = linkSync(true)
+    await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+    await disturb(sync, 'associations.add after')
+    const [sql, links] = next[what] ?? ['', []]
+    await world.sql(sql)
+    await world.run(sync)
+    await expectLinks(sync, links)
+  })
+
+  it('is found after several deaths', async () => {
+    const sync = linkSync(false)
+    await world.run(sync)
+    for (const account of ['bolt', 'core']) {
+      await world.sql(`update opportunities set account = '${account}' where id = 'd1'`)
+      await disturb(sync, 'associations.add after')
+    }
+    const [found] = await world.query(
+      "select crm_values from syncline.deals__baseline where key = 'd1'",
+    )
+    expect(JSON.parse(String(found?.[0]))).toMatchObject({
+      'association.companies (in doubt)': '502',
+    })
+    await world.sql(`update opportunities set account = null where id = 'd1'`)
+    await world.run(sync)
+    await expectLinks(sync, [])
+  })
+
+  it('is found though a person changed the record meanwhile', async () => {
+    const sync = linkSync(true)
+    await world.run(sync)
+    await world.sql(`update opportunities set account = 'bolt', name = 'Uno' where id = 'd1'`)
+    await disturb(sync, 'associations.add after')
+    const deal = world.hubspot
+      .dump()
+      .state.records?.['0-3']?.find(({ properties }) => properties['deal_key'] === 'd1')
+    world.hubspot.edit({
+      kind: 'update',
+      object: 'deals',
+      id: deal?.id ?? '',
+      properties: { dealname: 'Typed' },
+    })
+    await world.sql(`update opportunities set account = 'core' where id = 'd1'`)
+    await world.run(sync)
+    await expectLinks(sync, ['503'])
+  })
+})
