@@ -90,7 +90,7 @@ export function seedPortal(hubspot: World['hubspot']): void {
 
 /** The towns of the companies that contacts lead to. */
 function townsOf(hubspot: World['hubspot']): Links {
-  const { associations = [], records = {} } = hubspot.dump().state
+  const { associations, records } = hubspot.dump().state
   const towns = new Map(
     (records['0-2'] ?? []).map(({ id, properties }) => [id, properties['town'] ?? '']),
   )

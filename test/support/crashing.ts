@@ -19,7 +19,7 @@ export class Crash extends Error {
 }
 
 /** What some seams have inside them. */
-type Part = Associations | Bulk | Subscriptions
+type InnerSeam = Associations | Bulk | Subscriptions
 type Call = (...given: unknown[]) => unknown
 type Namer = (method: string, given: readonly unknown[]) => Promise<string> | string
 
@@ -80,10 +80,10 @@ export class CrashingProcess {
   #withParts<Seam extends Crm | CrmReader>(
     seam: string,
     target: Seam,
-    parts: Readonly<Record<string, Part | null | undefined>>,
+    parts: Readonly<Record<string, InnerSeam | null | undefined>>,
   ): Seam {
     const edged = this.#edged(seam, target, (method) => method)
-    const inner = new Map<string | symbol, Part>()
+    const inner = new Map<string | symbol, InnerSeam>()
     for (const [name, part] of Object.entries(parts)) {
       if (part != null)
         inner.set(
@@ -139,7 +139,7 @@ export class CrashingProcess {
   }
 
   /** The same object, with an edge before and after each method. */
-  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | Part>(
+  #edged<Seam extends Session | Ledger | Partial<Journal> | Crm | CrmReader | InnerSeam>(
     seam: string,
     target: Seam,
     nameOf: Namer,

@@ -35,6 +35,7 @@ describe('the normal form', () => {
   it('of JSON does not depend on the order of keys', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (json) => {
+        fc.pre(isReadRight(json))
         const turned = Object.fromEntries(Object.entries(json).toReversed())
         const [one, other] = [json, turned].map((each) => normalForm('json', JSON.stringify(each)))
         expect(one).toBe(other)
@@ -46,6 +47,7 @@ describe('the normal form', () => {
   it('of JSON tells values apart', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        fc.pre(isReadRight([one, other]))
         const normal = [one, other].map((each) => normalForm('json', JSON.stringify(each)))
         // What JSON itself does not tell apart: the two zeros.
         const [a, b] = [one, other].map((each) => JSON.parse(JSON.stringify(each)) as unknown)
@@ -54,6 +56,14 @@ describe('the normal form', () => {
     )
   })
 })
+
+/**
+ * V8 13.6 reads a key that is one escaped character as a backslash, once a text before had a backslash as a key: after
+ * JSON.parse('{"\\\\":1}') the key of JSON.parse('{"\\"":2}') is one, too.
+ */
+function isReadRight(json: unknown): boolean {
+  return !/"\\(?:[^u]|u[\da-f]{4})":/.test(JSON.stringify(json))
+}
 
 function same(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
