@@ -75,6 +75,21 @@ describe('a daily limit', () => {
     await expectRightRun()
   })
 
+  it('reached every second, for minutes, leaves the rest to the next run', async () => {
+    world.hubspot.planFault({
+      kind: 'rate_limit_burst',
+      operation: 'batch_create',
+      skip: 1,
+      times: 10_000,
+    })
+    const report = await world.run(contactSync())
+    expect(report).toMatchObject({ state: 'failed', error: { code: 'push.unreachable' } })
+    expect(report.outcomes.delivered).toBeGreaterThan(0)
+    expect(report.outcomes.delivered + report.outcomes.deferred).toBe(rows)
+    world.hubspot.clearPlannedFaults()
+    await expectRightRun()
+  })
+
   it.each(['account', 'property_read', 'batch_read'] as const)(
     'told by %s while planning defers all that is due, counted; the next run completes',
     async (operation) => {

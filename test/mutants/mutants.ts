@@ -135,7 +135,7 @@ export const mutants: readonly Mutant[] = [
     promise: 4,
     file: 'src/core/delivery/retry.ts',
     search: "      return { do: 'resolve' }\n",
-    replace: "      return { do: 'again', waitMs: 1000 }\n",
+    replace: "      return { do: 'again', waitMs: 1000, next: attempts }\n",
     tests: [retry],
   },
   {

@@ -1,18 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backoff, longestWaitMs, maxAttempts, react } from './retry.ts'
+import { backoff, firstAttempt, longestWaitMs, maxAttempts, react } from './retry.ts'
+
+/** The batch's attempts before its `count`-th. */
+function attempts(count: number) {
+  return { ...firstAttempt, count }
+}
 
 describe('what follows from a failed request', () => {
   it.each([
-    ['throttled', 1, 2_500, { do: 'again', waitMs: 2_500 }],
-    ['throttled', 1, null, { do: 'again', waitMs: 750 }],
-    // It was no attempt, so it never runs out, and never waits longer for being repeated.
-    ['throttled', maxAttempts + 1, null, { do: 'again', waitMs: 750 }],
-    ['unavailable', 1, null, { do: 'again', waitMs: 750 }],
-    ['unavailable', 2, null, { do: 'again', waitMs: 1_500 }],
-    ['unavailable', 2, 9_000, { do: 'again', waitMs: 9_000 }],
-    ['unavailable', 2, 0, { do: 'again', waitMs: 0 }],
-    ['unavailable', maxAttempts - 1, null, { do: 'again', waitMs: 6_000 }],
+    ['throttled', 1, 2_500, { do: 'again', waitMs: 2_500, next: { count: 1, throttledMs: 2_500 } }],
+    ['throttled', 1, null, { do: 'again', waitMs: 750, next: { count: 1, throttledMs: 750 } }],
+    // It was no attempt, and never waits longer for being repeated.
+    ['throttled', 6, null, { do: 'again', waitMs: 750, next: { count: 6, throttledMs: 750 } }],
+    ['unavailable', 1, null, { do: 'again', waitMs: 750, next: attempts(2) }],
+    ['unavailable', 2, null, { do: 'again', waitMs: 1_500, next: attempts(3) }],
+    ['unavailable', 2, 9_000, { do: 'again', waitMs: 9_000, next: attempts(3) }],
+    ['unavailable', 2, 0, { do: 'again', waitMs: 0, next: attempts(3) }],
+    ['unavailable', maxAttempts - 1, null, { do: 'again', waitMs: 6_000, next: attempts(5) }],
     ['unavailable', maxAttempts, null, { do: 'defer' }],
     // What may have been applied is never simply sent again (promise 4).
     ['unknown', 1, null, { do: 'resolve' }],
@@ -22,7 +27,7 @@ describe('what follows from a failed request', () => {
     ['auth', 1, null, { do: 'stop' }],
     ['invalid', 1, null, { do: 'stop' }],
   ] as const)('%s, attempt %i, wait %s: %j', (failure, attempt, retryAfterMs, reaction) => {
-    expect(react(failure, attempt, retryAfterMs, 0.5)).toEqual(reaction)
+    expect(react(failure, attempts(attempt), retryAfterMs, 0.5)).toEqual(reaction)
   })
 })
 
@@ -51,8 +56,20 @@ describe('a pause that the CRM asks for', () => {
     'is kept after %s up to five minutes, and then the rest waits for the next run',
     (failure) => {
       const waited = { do: 'again', waitMs: longestWaitMs }
-      expect(react(failure, 1, longestWaitMs, 0)).toEqual(waited)
-      expect(react(failure, 1, longestWaitMs + 1, 0)).toEqual({ do: 'defer' })
+      expect(react(failure, firstAttempt, longestWaitMs, 0)).toMatchObject(waited)
+      expect(react(failure, firstAttempt, longestWaitMs + 1, 0)).toEqual({ do: 'defer' })
     },
   )
+
+  it('however often, until five minutes were waited', () => {
+    const wait = 10_000
+    let seen = firstAttempt
+    for (let waited = wait; waited <= longestWaitMs; waited += wait) {
+      const reaction = react('throttled', seen, wait, 0)
+      expect(reaction).toMatchObject({ do: 'again', waitMs: wait })
+      if (reaction.do === 'again') seen = reaction.next
+    }
+    expect(react('throttled', seen, wait, 0)).toEqual({ do: 'defer' })
+    expect(react('unavailable', seen, wait, 0)).toMatchObject({ do: 'again' })
+  })
 })

@@ -11,7 +11,13 @@ import {
 } from '../../../connector/connector.ts'
 import type { WriteOptions, WriteResult } from '../../../connector/write.ts'
 import { endingPatienceMs, jobPatienceMs, pollWait } from '../../../core/delivery/poll.ts'
-import { backoff, maxAttempts, react } from '../../../core/delivery/retry.ts'
+import {
+  afterOneMore,
+  backoff,
+  firstAttempt,
+  maxAttempts,
+  react,
+} from '../../../core/delivery/retry.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
 import type { RunContext } from '../../context.ts'
 import { pushErrors } from '../errors/errors.ts'
@@ -211,20 +217,19 @@ async function ended(
 /** Asks again while the CRM is not there, as long as the lease can be kept. */
 async function patiently<T>(context: JobContext, ask: () => Promise<T>): Promise<T> {
   const { clock, connector, lease, random, signal } = context
-  for (let attempt = 1; ; ) {
+  for (let attempts = firstAttempt; ; ) {
     await lease.ensure(connector.timing.requestTimeoutMs)
     try {
       return await ask()
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error
-      const reaction = react(error.kind, attempt, error.retryAfterMs, random())
-      if (attempt >= maxAttempts || (reaction.do !== 'again' && reaction.do !== 'resolve')) {
+      const reaction = react(error.kind, attempts, error.retryAfterMs, random())
+      if (attempts.count >= maxAttempts || (reaction.do !== 'again' && reaction.do !== 'resolve')) {
         throw error
       }
-      const waitMs = reaction.do === 'again' ? reaction.waitMs : backoff(attempt, random())
+      const waitMs = reaction.do === 'again' ? reaction.waitMs : backoff(attempts.count, random())
       await clock.sleep(waitMs, signal)
-      // A throttled request was no attempt.
-      if (error.kind !== 'throttled') attempt += 1
+      attempts = reaction.do === 'again' ? reaction.next : afterOneMore(attempts)
     }
   }
 }

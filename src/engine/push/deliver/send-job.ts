@@ -5,7 +5,7 @@
 import { RequestFailure } from '../../../connector/connector.ts'
 import type { WriteResult } from '../../../connector/write.ts'
 import type { OperationOutcome } from '../../../core/delivery/outcome.ts'
-import { maxAttempts, react } from '../../../core/delivery/retry.ts'
+import { firstAttempt, maxAttempts, react } from '../../../core/delivery/retry.ts'
 import { fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
@@ -43,21 +43,21 @@ async function giveJob(
   const { clock, connector, crm, lease, mapping, random, signal } = context
   const load = loadOf(context, mapping, rows)
   const job = { load, object: load.object, record, beforeSend: () => refuseLateStart(context) }
-  for (let attempt = 1; crm.bulk !== undefined; ) {
+  for (let attempts = firstAttempt; crm.bulk !== undefined; ) {
     await lease.ensure(connector.timing.requestTimeoutMs)
     try {
       const results = await runJob(context, crm.bulk, job)
       return results === null ? { outcomes: [], rest: rows } : { results }
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error
-      const reaction = react(error.kind, attempt, error.retryAfterMs, random())
+      const reaction = react(error.kind, attempts, error.retryAfterMs, random())
       // Requests find the input that poisons them, and take what is too large for a job.
       if (reaction.do === 'bisect') break
-      if (reaction.do !== 'again' || attempt > maxAttempts) {
+      if (reaction.do !== 'again' || attempts.count > maxAttempts) {
         return { outcomes: haltBy(context, rows, error), rest: [] }
       }
       await clock.sleep(reaction.waitMs, signal)
-      if (error.kind !== 'throttled') attempt += 1
+      attempts = reaction.next
     }
   }
   return { outcomes: [], rest: rows }

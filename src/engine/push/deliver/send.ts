@@ -6,7 +6,13 @@ import { RequestFailure } from '../../../connector/connector.ts'
 import type { WriteResult } from '../../../connector/write.ts'
 import { changesOnlyLinks } from '../../../core/plan/link-change.ts'
 import { delivered, type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
-import { maxAttempts, react } from '../../../core/delivery/retry.ts'
+import {
+  afterOneMore,
+  type Attempts,
+  firstAttempt,
+  maxAttempts,
+  react,
+} from '../../../core/delivery/retry.ts'
 import { fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { associate } from '../look/associate.ts'
@@ -36,7 +42,7 @@ export async function send(
 async function sendRecords(
   context: SendContext,
   rows: readonly PlanRow[],
-  attempt = 1,
+  attempts = firstAttempt,
 ): Promise<readonly OperationOutcome[]> {
   if (rows.length === 0) return []
   await context.lease.ensure(context.connector.timing.requestTimeoutMs)
@@ -48,11 +54,11 @@ async function sendRecords(
     if (rechecked.ready.length > 0) results = await request(context, rechecked.ready)
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
-    return afterFailure(context, rows, error, attempt)
+    return afterFailure(context, rows, error, attempts)
   }
   // Only the write itself may be sent again or given up. A read that fails while its answer is
   // settled says nothing of what was written: the batch stays as it is, to be resolved (promise 4).
-  const outcomes = await settle(context, rechecked.ready, results, attempt)
+  const outcomes = await settle(context, rechecked.ready, results, attempts)
   const untouched = linksOnly.map((row) =>
     delivered(row, { id: row.remoteId ?? '', created: false, returned: {} }),
   )
@@ -104,7 +110,7 @@ async function settle(
   context: SendContext,
   rows: readonly PlanRow[],
   results: readonly WriteResult[],
-  attempt: number,
+  attempts: Attempts,
 ): Promise<readonly OperationOutcome[]> {
   const { outcomes, existing, busy, accepted, unaccounted } = sortResults(context, rows, results)
   const [adopted, confirmed] = await Promise.all([
@@ -112,10 +118,10 @@ async function settle(
     resolveFates(context, context, fieldKnowledge(context.mapping), accepted),
   ])
   // What a read does not show yet may show after settling.
-  const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempt)
+  const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempts)
   if (adopted.updates.length > 0) await context.recordResend()
-  const updated = await sendRecords(context, adopted.updates, attempt)
-  const later = await sendBusy(context, busy, attempt)
+  const updated = await sendRecords(context, adopted.updates, attempts)
+  const later = await sendBusy(context, busy, attempts)
   return [
     ...outcomes,
     ...adopted.outcomes,
@@ -130,10 +136,10 @@ async function settle(
 async function sendBusy(
   context: SendContext,
   busy: readonly Busy[],
-  attempt: number,
+  attempts: Attempts,
 ): Promise<readonly OperationOutcome[]> {
   if (busy.length === 0) return []
-  const reaction = react('unavailable', attempt, null, context.random())
+  const reaction = react('unavailable', attempts, null, context.random())
   if (reaction.do !== 'again') {
     return busy.map(({ row, ...why }) =>
       undelivered(row, { status: 'deferred', ...why, hold: 'retry' }),
@@ -144,7 +150,7 @@ async function sendBusy(
   return sendRecords(
     context,
     busy.map(({ row }) => row),
-    attempt + 1,
+    reaction.next,
   )
 }
 
@@ -152,16 +158,16 @@ async function afterFailure(
   context: SendContext,
   rows: readonly PlanRow[],
   failure: RequestFailure,
-  attempt: number,
+  attempts: Attempts,
 ): Promise<readonly OperationOutcome[]> {
-  const reaction = react(failure.kind, attempt, failure.retryAfterMs, context.random())
+  const reaction = react(failure.kind, attempts, failure.retryAfterMs, context.random())
   switch (reaction.do) {
     case 'again':
       await context.clock.sleep(reaction.waitMs, context.signal)
       await context.recordResend()
-      return sendRecords(context, rows, failure.kind === 'throttled' ? attempt : attempt + 1)
+      return sendRecords(context, rows, reaction.next)
     case 'resolve':
-      return resolve(context, rows, attempt)
+      return resolve(context, rows, attempts)
     case 'bisect':
       return bisect(context, rows, failure)
     case 'defer':
@@ -192,7 +198,7 @@ export function haltBy(
 async function resolve(
   context: SendContext,
   rows: readonly PlanRow[],
-  attempt: number,
+  attempts: Attempts,
 ): Promise<readonly OperationOutcome[]> {
   if (rows.length === 0) return []
   const { requestTimeoutMs, settlingMs } = context.connector.timing
@@ -204,15 +210,15 @@ async function resolve(
     rows,
   )
   if (notApplied.length === 0) return outcomes
-  if (attempt >= maxAttempts) {
-    const message = `not applied in ${attempt} attempts`
+  if (attempts.count >= maxAttempts) {
+    const message = `not applied in ${attempts.count} attempts`
     const given = notApplied.map((row) =>
       undelivered(row, { status: 'deferred', reason: notAppliedReason, message, hold: 'retry' }),
     )
     return [...outcomes, ...given]
   }
   await context.recordResend()
-  return [...outcomes, ...(await sendRecords(context, notApplied, attempt + 1))]
+  return [...outcomes, ...(await sendRecords(context, notApplied, afterOneMore(attempts)))]
 }
 
 /** Some input poisons the whole request: halves find it in log2(n) steps, the others go through. */

@@ -10,7 +10,7 @@ import {
 import type { CrmRecord } from '../../../core/plan/crm-record.ts'
 import { type OperationOutcome, withoutAssociations } from '../../../core/delivery/outcome.ts'
 import { linkChange } from '../../../core/plan/link-change.ts'
-import { maxAttempts, react } from '../../../core/delivery/retry.ts'
+import { firstAttempt, react } from '../../../core/delivery/retry.ts'
 import { associationName } from '../../../core/mapping/association.ts'
 import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
@@ -136,16 +136,17 @@ const unknownFate = {
 
 /** Repeats a request that may be repeated; an unknown fate is no reason not to, here. */
 async function persist<T>(context: AssociateContext, request: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  for (let attempts = firstAttempt; ; ) {
     await context.lease.ensure(context.connector.timing.requestTimeoutMs)
     try {
       return await request()
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error
       const kind = error.kind === 'unknown' ? 'unavailable' : error.kind
-      const reaction = react(kind, attempt, error.retryAfterMs, context.random())
-      if (reaction.do !== 'again' || attempt >= maxAttempts) throw error
+      const reaction = react(kind, attempts, error.retryAfterMs, context.random())
+      if (reaction.do !== 'again') throw error
       await context.clock.sleep(reaction.waitMs, context.signal)
+      attempts = reaction.next
     }
   }
 }
