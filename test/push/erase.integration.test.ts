@@ -167,6 +167,27 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     expect(await tablesNaming(world)).toEqual([])
   })
 
+  it.each(['matchValue', 'key'] as const)(
+    'takes along a record that was found by another of its values: by %s',
+    async (by) => {
+      const world = await open(openHost)
+      const main = 'planted-main@x.com'
+      await world.run(contactSync())
+      await world.sql(
+        `update ${world.workingSchema}.contacts__baseline set match_value = 'second@x.com', crm_values = '{"email":"${main}"}' where key = 1`,
+        `delete from ${world.workingSchema}.operations where key = '1'`,
+        `update ${world.workingSchema}.operations set message = 'another row has ${main}' where key = '2'`,
+        'delete from customers where id = 1',
+      )
+      const erasure = await eraseFrom(
+        world,
+        by === 'key' ? { key: '1' } : { matchValue: main.toUpperCase() },
+      )
+      expect(erasure).toMatchObject({ baseline: 1, messages: 1 })
+      expect(await tablesNaming(world)).toEqual([])
+    },
+  )
+
   it('by key finds the owed value too, in what was told of other rows', async () => {
     const world = await open(openHost)
     await world.run(contactSync())

@@ -48,25 +48,34 @@ export function runsOfSync(
   )
 }
 
-/** `[key, match value]` of the records that have, or are owed, one of the match values. */
+/** `[key, match value, CRM values]` of the records that have, or are owed, one of the match values. */
 export function recordsMatching(tables: EraseTables, values: readonly string[]): Statement {
   return recordsWith(tables, matchValueOf(tables), values)
 }
 
-/** `[key, match value]` of the records that have one of the keys. */
+/** The same of the records that have one of the keys. */
 export function recordsKeyed(tables: EraseTables, keys: readonly string[]): Statement {
   return recordsWith(tables, keyOf(tables), keys)
 }
 
+/** The same of the records in whose CRM values the text appears, in any case. */
+export function recordsNaming(tables: EraseTables, text: string): Statement {
+  const { dialect } = tables
+  return {
+    text: `${selectRecords(tables)} where ${appears(dialect, dialect.quote('crm_values'), 1)}`,
+    parameters: [inJson(text).toLowerCase()],
+  }
+}
+
 function recordsWith(tables: EraseTables, what: string, values: readonly string[]): Statement {
+  const records = selectRecords(tables)
+  return listed(tables.dialect, values, (list) => `${records} where ${what} in (${list})`)
+}
+
+function selectRecords(tables: EraseTables): string {
   const { dialect, sync } = tables
-  const from = tableReference(dialect, sync.baseline)
-  return listed(
-    dialect,
-    values,
-    (list) =>
-      `select ${keyOf(tables)}, ${matchValueOf(tables)} from ${from} where ${what} in (${list})`,
-  )
+  const columns = [keyOf(tables), matchValueOf(tables), dialect.quote('crm_values')]
+  return `select ${columns.join(', ')} from ${tableReference(dialect, sync.baseline)}`
 }
 
 function keyOf({ dialect, keyColumn }: EraseTables): string {

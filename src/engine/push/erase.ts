@@ -12,9 +12,11 @@ import {
   operationsNaming,
   recordsKeyed,
   recordsMatching,
+  recordsNaming,
 } from '../../core/sql/erase.ts'
 import { matchKey } from '../../core/mapping/normal-form.ts'
-import type { FieldChange } from '../../model/operation.ts'
+import type { CrmValue, FieldChange } from '../../model/operation.ts'
+import type { Row } from '../../model/value.ts'
 import type { Session } from '../../warehouse/warehouse.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
 import { eraseMarked } from '../erase-marked.ts'
@@ -95,13 +97,14 @@ async function find(
   person: Person,
   given: readonly string[],
 ): Promise<Traces> {
-  const records = await session.query(
-    'key' in person ? recordsKeyed(tables, [person.key]) : recordsMatching(tables, given),
-  )
+  const records =
+    'key' in person
+      ? await session.query(recordsKeyed(tables, [person.key]))
+      : await recordsOfValue(context, session, tables, given)
   // A row that was never confirmed has no record, and its key may be the match value itself.
   const ownKeys = 'key' in person ? [person.key] : keyIsMatch(context) ? given : []
   const keys = unique([...ownKeys, ...records.map(([key]) => key ?? '')])
-  const matchValues = records.flatMap(([, value]) => value ?? [])
+  const matchValues = records.flatMap((record) => matchValuesOf(context, record))
   const texts = unique([...given, ...matchValues, ...keys.filter(namesSomebody)])
   const operations: NamedOperation[] = []
   for (const text of unique([...('key' in person ? [] : given), ...matchValues])) {
@@ -113,6 +116,31 @@ async function find(
     }
   }
   return { keys, texts, operations }
+}
+
+/** Those bound by the value, and those found by another one, whose record was confirmed to have this one. */
+async function recordsOfValue(
+  context: PushContext,
+  session: Session,
+  tables: EraseTables,
+  given: readonly string[],
+): Promise<readonly Row[]> {
+  const bound = await session.query(recordsMatching(tables, given))
+  const naming: Row[] = []
+  for (const text of given) naming.push(...(await session.query(recordsNaming(tables, text))))
+  const wanted = new Set(given.map(folded))
+  const holding = naming.filter((record) =>
+    matchValuesOf(context, record).some((value) => wanted.has(folded(value))),
+  )
+  return [...bound, ...holding]
+}
+
+/** What may find the record: by what the row found it, and what the CRM confirmed of it. */
+function matchValuesOf({ sync }: PushContext, [, value, crmValues]: Row): readonly string[] {
+  const confirmed = (JSON.parse(crmValues ?? '{}') as Record<string, CrmValue>)[
+    sync.match?.field ?? ''
+  ]
+  return [value, confirmed].flatMap((text) => text ?? [])
 }
 
 async function remove(
@@ -184,10 +212,13 @@ function namesSomebody(key: string): boolean {
 function hadMatchValue({ sync }: PushContext, json: string, value: string): boolean {
   if (sync.match === null) return false
   const change = (JSON.parse(json) as Record<string, FieldChange>)[sync.match.field]
-  const folded = (text: string): string => text.trim().toLowerCase()
   return [change?.sent, change?.crm, change?.after].some(
     (text) => typeof text === 'string' && folded(text) === folded(value),
   )
+}
+
+function folded(text: string): string {
+  return text.trim().toLowerCase()
 }
 
 function unique(texts: readonly string[]): readonly string[] {
