@@ -1,7 +1,7 @@
 /** What people edit between the plan's look at a record and the write to it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Collaborators } from '../../src/engine/context.ts'
-import type { PushSync } from '../../src/model/sync.ts'
+import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
@@ -16,10 +16,12 @@ beforeEach(async () => {
 
 afterEach(() => world.close())
 
-const conditional = (write: 'always' | 'if_empty' | 'if_unchanged'): PushSync =>
+const citySync = (policy: Partial<FieldMapping>): PushSync =>
   contactSync({
-    fields: [field('firstname', 'first_name'), field('city', 'city', { write })],
+    fields: [field('firstname', 'first_name'), field('city', 'city', policy)],
   })
+
+const conditional = (write: FieldMapping['write']): PushSync => citySync({ write })
 
 function records(): Readonly<Record<string, Readonly<Record<string, string | null>>>> {
   const all = world.hubspot.dump().state.records?.['0-1'] ?? []
@@ -77,6 +79,24 @@ describe('an edit that a person makes a minute after the plan looked', () => {
     expect(records()).toEqual({
       'a@x.com': { city: 'Typed', firstname: 'ANN' },
       'b@x.com': { city: 'Typed', firstname: 'BOB' },
+    })
+  })
+
+  it.each(['theirs', 'ask'] as const)('stays under conflict: %s', async (conflict) => {
+    const sync = citySync({ conflict })
+    await world.run(sync)
+    await world.sql(
+      `update customers set first_name = upper(first_name), city = 'Oslo' where id = 1`,
+      `update customers set first_name = 'Bo' where id = 2`,
+    )
+    const report = await world.run(sync, {}, edited(60_000))
+    // The other row's city was not to be written.
+    expect(report.outcomes).toMatchObject({ delivered: 1, deferred: 1 })
+    expect(report.reasons).toMatchObject({ 'deferred record.changed': 1 })
+    await world.run(sync)
+    expect(records()).toEqual({
+      'a@x.com': { city: 'Typed', firstname: 'ANN' },
+      'b@x.com': { city: 'Typed', firstname: 'Bo' },
     })
   })
 

@@ -69,7 +69,7 @@ const fieldOptions = z
       .enum(conflictPolicies)
       .default('ours')
       .describe(
-        'Whose value stands where a look finds that a person changed the field since our last write: `ours` is written; `theirs` stays, and counts as withheld; `ask` stays, and is told as a conflict. `write` conditions come first.',
+        'Whose value stands where a look finds that a person changed the field since our last write: `ours` is written; `theirs` stays, and counts as withheld; `ask` stays, and is told as a conflict. `write` conditions come first. Where the look is more than ten seconds old by then, it is repeated right before the write.',
       ),
     lookup: z
       .string()

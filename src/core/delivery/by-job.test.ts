@@ -7,7 +7,10 @@ import { operationKinds } from '../../model/operation.ts'
 import { blankRow, type PlanRow } from '../plan/plan-row.ts'
 import { mayGoByJob, writtenValues } from './by-job.ts'
 
-function compiled(name: string, write: FieldMapping['write']): CompiledMapping['fields'][number] {
+function compiled(
+  name: string,
+  policy: Partial<FieldMapping> = {},
+): CompiledMapping['fields'][number] {
   const field: Field = {
     name,
     label: name,
@@ -16,14 +19,19 @@ function compiled(name: string, write: FieldMapping['write']): CompiledMapping['
     unique: false,
     lookup: false,
   }
-  const mapping = { ...columnMapping(name, name), write }
+  const mapping = { ...columnMapping(name, name), ...policy }
   return { field, mapping, column: 0, target: null, association: null }
 }
 
-const email = compiled('email', 'always')
+const email = compiled('email')
 const mapping: CompiledMapping = {
   columns: [],
-  fields: [email, compiled('city', 'if_empty'), compiled('association.companies', 'always')],
+  fields: [
+    email,
+    compiled('city', { write: 'if_empty' }),
+    compiled('phone', { conflict: 'theirs' }),
+    compiled('association.companies'),
+  ],
   match: email,
   identity: { field: email.field, valueOf: null },
   normalise: (_field, value) => value,
@@ -42,6 +50,7 @@ describe('mayGoByJob', () => {
     ['a delete', row('delete'), true],
     ['a create with a unique value', row('create', 'email'), true],
     ['a field that is only written where it is empty', row('update', 'email', 'city'), false],
+    ['a field that people may have edited since', row('update', 'phone'), false],
     ['an association', row('update', 'association.companies'), false],
   ])('%s: %#', (_what, given, allowed) => {
     expect(mayGoByJob(mapping, operationKinds)?.(given)).toBe(allowed)

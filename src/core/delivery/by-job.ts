@@ -2,10 +2,11 @@
 import { type CrmValue, type OperationKind, operationKinds } from '../../model/operation.ts'
 import { isAssociation } from '../mapping/association.ts'
 import type { CompiledMapping } from '../mapping/mapping.ts'
+import { isDecidedByLook } from '../plan/judge-field.ts'
 import type { PlanRow } from '../plan/plan-row.ts'
 
 /**
- * A job works for minutes: what a condition was judged by would be stale. It writes no associations,
+ * A job works for minutes: what a condition or a person's edit was judged by would be stale. It writes no associations,
  * and tells created records apart only by a unique value. `kinds` are those that the CRM takes. Null where
  * every row may go.
  */
@@ -15,7 +16,7 @@ export function mayGoByJob(
 ): ((row: Pick<PlanRow, 'kind' | 'changes'>) => boolean) | null {
   const others = new Set(
     mapping.fields
-      .filter(({ field, mapping: { write } }) => write !== 'always' || isAssociation(field.name))
+      .filter(({ field, mapping: given }) => isDecidedByLook(given) || isAssociation(field.name))
       .map(({ field }) => field.name),
   )
   const may = new Set<PlanRow['kind']>(kinds)

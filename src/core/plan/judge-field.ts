@@ -50,6 +50,11 @@ export function judgeField(
   return { disposition: 'sent', change }
 }
 
+/** Whether it depends on what the CRM holds if the field is written, so that the look must not be old. */
+export function isDecidedByLook({ write, conflict }: CompiledField['mapping']): boolean {
+  return write !== 'always' || conflict !== 'ours'
+}
+
 /** A person changed what we confirmed, and by the field's policy it is not ours to write over. */
 export function isTheirs(
   { field, mapping }: CompiledField,

@@ -8,6 +8,7 @@ import { isAssociation } from '../../../core/mapping/association.ts'
 import { type CompiledField, fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import { isHeld } from '../../../core/mapping/normal-form.ts'
 import { sameValue } from '../../../core/mapping/same-value.ts'
+import { isDecidedByLook } from '../../../core/plan/judge-field.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { CrmRecord } from '../../../core/plan/crm-record.ts'
 import { readCurrent } from './fates.ts'
@@ -51,7 +52,7 @@ export function conditionalFields({
   // Without a look nothing was judged.
   if (!sync.readBefore) return []
   return mapping.fields.filter(
-    ({ field, mapping: { write } }) => write !== 'always' && !isAssociation(field.name),
+    ({ field, mapping: given }) => isDecidedByLook(given) && !isAssociation(field.name),
   )
 }
 
