@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
+import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { CrashingProcess } from '../support/crashing.ts'
 import { companiesOf, createDealWorld, dealSync } from '../support/deals.ts'
@@ -69,6 +70,11 @@ function linkSync(readBefore: boolean): PushSync {
   return dealSync({ readBefore, removedRows: 'clear', guards })
 }
 
+function dealId(key: string): string {
+  const deals = world.hubspot.dump().state.records?.['0-3'] ?? []
+  return deals.find(({ properties }) => properties['deal_key'] === key)?.id ?? ''
+}
+
 /** Runs what is left to do; gives the links of d1, and what is left to do then. */
 async function settle(sync: PushSync): Promise<unknown> {
   await world.run(sync)
@@ -132,16 +138,57 @@ describe('a link that may have been written', () => {
     await world.run(sync)
     await world.sql(`update opportunities set account = 'bolt', name = 'Uno' where id = 'd1'`)
     await disturb(sync, 'associations.add after')
-    const deal = world.hubspot
-      .dump()
-      .state.records?.['0-3']?.find(({ properties }) => properties['deal_key'] === 'd1')
     world.hubspot.edit({
       kind: 'update',
       object: 'deals',
-      id: deal?.id ?? '',
+      id: dealId('d1'),
       properties: { dealname: 'Typed' },
     })
     await world.sql(`update opportunities set account = 'core' where id = 'd1'`)
     expect(await settle(sync)).toEqual(linked(['503']))
+  })
+})
+
+describe('a plan of associations', () => {
+  it('is refused where the old one is gone since', async () => {
+    const sync = linkSync(true)
+    await world.run(sync)
+    await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+    const { runId } = await world.plan(sync)
+    const kind = { from: 'deals', to: 'companies', label: null }
+    await world.push(
+      async ({ crm }) => crm.associations?.remove([{ fromId: dealId('d1'), toId: '501' }], kind),
+      sync,
+    )
+    await expect(world.push(applyPlan, sync, { runId, kind: 'apply' })).rejects.toMatchObject({
+      code: 'push.world_moved',
+      message: expect.stringContaining('association.companies of record'),
+    })
+    expect(await settle(sync)).toEqual(linked(['502']))
+  })
+
+  it('is applied where nothing moved', async () => {
+    const sync = linkSync(true)
+    await world.run(sync)
+    await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+    const { runId } = await world.plan(sync)
+    const report = await world.push(applyPlan, sync, { runId, kind: 'apply' })
+    expect(report.outcomes.delivered).toBe(1)
+    expect(companiesOf(world)).toEqual({ d1: ['502'], d2: ['502'] })
+  })
+
+  it('that was killed says where its rest is', async () => {
+    const sync = linkSync(true)
+    await world.run(sync)
+    await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+    const { runId } = await world.plan(sync)
+    const process = new CrashingProcess('associations.add after')
+    const apply = (wrap?: Wrap) => world.push(applyPlan, sync, { runId, kind: 'apply' }, wrap)
+    await expect(apply(process.wrap)).rejects.toThrow('died at')
+    await expect(apply()).rejects.toMatchObject({
+      message: expect.stringContaining('was interrupted'),
+      remedy: expect.stringContaining('Plan again'),
+    })
+    expect(await settle(sync)).toEqual(linked(['502']))
   })
 })

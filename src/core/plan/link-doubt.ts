@@ -18,6 +18,19 @@ export function linksInDoubt(values: Values, association: string): readonly stri
   return (values[doubtName(association)] ?? '').split(' ').filter((id) => id !== '')
 }
 
+/**
+ * Ids of which the first that the association leads to stands for its value: while the record still has one that must go, it
+ * goes, though the wanted one be there already.
+ */
+export function linksToLookFor(
+  known: Values,
+  association: string,
+  wanted: string | null,
+): readonly (string | null)[] {
+  const ours = [known[association] ?? null, ...linksInDoubt(known, association)]
+  return [...ours.filter((id) => id !== wanted), wanted]
+}
+
 /** Values of which nothing is in doubt for the association. */
 export function withoutDoubt(values: Values, association: string): Values {
   const { [doubtName(association)]: _settled, ...rest } = values

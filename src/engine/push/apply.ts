@@ -2,6 +2,8 @@
 import { noneRemapped } from '../../core/plan/remapped.ts'
 import type { Collaborators, LeaseKeeper } from '../context.ts'
 import { runContext } from '../context.ts'
+import type { SynclineError } from '../../model/error.ts'
+import type { RunRecord } from '../../ledger/ledger.ts'
 import { pushErrors } from './errors/errors.ts'
 import { endOf, executableOf, execute } from './execute.ts'
 import type { PlanFingerprint } from './plan/fingerprint.ts'
@@ -23,11 +25,7 @@ export async function applyPlan(
   if (record === null || record.sync !== sync.name) {
     throw pushErrors.unknown_run({ message: `Sync ${sync.name} has no plan ${runId}.` })
   }
-  if (record.state !== 'planned' && record.state !== 'stopped') {
-    throw pushErrors.unknown_run({
-      message: `Run ${runId} of sync ${sync.name} is ${record.state}; only a stored plan can be applied.`,
-    })
-  }
+  if (record.state !== 'planned' && record.state !== 'stopped') throw notWaiting(record)
   const startedAt = clock.now()
   const planned = record.report as PlanFingerprint
   if (planned.calls === undefined || planned.tellsSeen !== true) {
@@ -58,4 +56,15 @@ export async function applyPlan(
   const result = pushReport(context, startedAt, plan, delivery, ending)
   await finish(context, 'apply', result)
   return result
+}
+
+function notWaiting({ error, id, state, sync }: RunRecord): SynclineError {
+  if (error?.code === 'run.interrupted') {
+    return pushErrors.unknown_run({
+      message: `Run ${id} of sync ${sync} was interrupted; what it had delivered is confirmed.`,
+      remedy: 'Plan again: the new plan has what is left of this one.',
+    })
+  }
+  const message = `Run ${id} of sync ${sync} is ${state}; only a stored plan can be applied.`
+  return pushErrors.unknown_run({ message })
 }

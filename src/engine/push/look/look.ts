@@ -4,7 +4,7 @@
  */
 import type { RemoteRecord } from '../../../connector/connector.ts'
 import { type CompiledMapping, recordFields } from '../../../core/mapping/mapping.ts'
-import { linksInDoubt } from '../../../core/plan/link-doubt.ts'
+import { linksToLookFor } from '../../../core/plan/link-doubt.ts'
 import { matchValue } from '../../../core/plan/match-value.ts'
 import type { DueRow } from '../../../core/plan/plan-row.ts'
 import type { CrmValue } from '../../../model/operation.ts'
@@ -83,11 +83,7 @@ async function lookAtAssociations(
   const records = [...owners.keys()]
   const seen = await withAssociations(context, records, (record, field) => {
     const row = owners.get(record)
-    const wanted = row?.values[field] ?? null
-    const known = row?.due.baseline?.crmValues ?? {}
-    const ours = [known[field] ?? null, ...linksInDoubt(known, field)]
-    // While the record still has one that must go, it goes, though the new one be there already.
-    return [...ours.filter((id) => id !== wanted), wanted]
+    return linksToLookFor(row?.due.baseline?.crmValues ?? {}, field, row?.values[field] ?? null)
   })
   const complete = new Map(records.map((record, index) => [record, seen[index] ?? record]))
   return found.map((each) => each.map((record) => complete.get(record) ?? record))

@@ -26,6 +26,7 @@ import { readPages } from '../look/read-values.ts'
 import { seenOf } from './seen.ts'
 import { digestOf, metadataText, optionsText, type PlanFingerprint } from './fingerprint.ts'
 import { type PreparedModel, prepareModel } from './model.ts'
+import { findMovedLink } from './unmoved-links.ts'
 import { toldOfModel } from './model-query.ts'
 
 const pageRows = 5_000
@@ -124,10 +125,16 @@ async function refuseMovedPage(
       const field = knowledge.fields.get(name)
       if (field === undefined || change.crm === undefined) continue
       if (!sameValue(field, record.values[name] ?? null, change.crm)) {
-        moved(context, `${name} of record ${record.id} (key ${row.key}) was edited in the CRM`)
+        moved(context, wasEdited(row, name))
       }
     }
   }
+  const link = await findMovedLink(context, rows, current)
+  if (link !== null) moved(context, wasEdited(link.row, link.association))
+}
+
+function wasEdited({ remoteId, key }: PlanRow, name: string): string {
+  return `${name} of record ${remoteId} (key ${key}) was edited in the CRM`
 }
 
 /** Rows that need no request bind and confirm their records as the plan saw them (promise 1). */
