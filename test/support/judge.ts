@@ -227,6 +227,12 @@ function judgeField(
     // Nobody ever wrote it: an empty field takes whatever the condition.
     complaints.push(`${where}: CRM is empty, model ${plain}`)
   }
+  // Whoever wrote it since: the model's value was confirmed once, or left out by the sync's rules.
+  const isLeft = write !== 'always' || sync.mode === 'insert' || entry.withheld[field] !== undefined
+  const confirmed = told === undefined ? null : crm.kept(field, told)
+  if (!isLeft && confirmed !== plain) {
+    complaints.push(`${where}: model ${plain}, and ${confirmed} was confirmed`)
+  }
   return complaints
 }
 
