@@ -134,3 +134,41 @@ describe('a column that is mapped to another field', () => {
     expect(cityOf('c21@x.com')).toBe('Typed')
   })
 })
+
+describe('a field that is left out of the mapping, and mapped again', () => {
+  const both = contactSync({ fields: [field('firstname', 'first_name'), field('city', 'city')] })
+  const without = contactSync({ fields: [field('firstname', 'first_name')] })
+
+  it.each([
+    ['whose row was pushed meanwhile', `update customers set first_name = 'Eve'`],
+    ['whose row was not', 'select 1'],
+  ])('keeps what a person typed meanwhile, where the model has a null: %s', async (_what, sql) => {
+    await world.sql(`insert into customers values (1, 'a@x.com', 'Ann', 'Rome')`)
+    await world.run(both)
+    await world.sql(sql)
+    await world.run(without)
+    type('a@x.com', { city: 'Typed' })
+    await world.sql('update customers set city = null')
+    await world.run(both)
+    expect(cityOf('a@x.com')).toBe('Typed')
+    await world.sql(`update customers set city = 'Oslo'`)
+    await world.run(both)
+    expect(cityOf('a@x.com')).toBe('Oslo')
+    await world.sql('update customers set city = null')
+    await world.run(both)
+    expect(cityOf('a@x.com')).toBeNull()
+  })
+})
+
+it('a mapping that the CRM refused makes no row due once it is corrected', async () => {
+  await world.sql(
+    `insert into customers values (1, 'a@x.com', 'Ann', 'Rome'), (2, 'b@x.com', 'Bob', 'Bonn')`,
+  )
+  const sync = contactSync({ fields: [field('firstname', 'first_name')] })
+  await world.run(sync)
+  await world.sql(`update customers set first_name = 'Eve' where id = 1`)
+  const misspelt = contactSync({ fields: [field('fristname', 'first_name')] })
+  await expect(world.run(misspelt)).rejects.toMatchObject({ code: 'push.unknown_field' })
+  const report = await world.run(sync)
+  expect(report).toMatchObject({ remapped: { rows: 0 }, outcomes: { delivered: 1, unchanged: 1 } })
+})

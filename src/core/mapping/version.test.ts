@@ -34,7 +34,12 @@ describe('what a mapping says', () => {
 
 describe('a mapping compared with those before', () => {
   it('is the first version where there is none', () => {
-    expect(compareVersions({ a: '1' }, [])).toEqual({ version: 1, isNew: true, touched: new Map() })
+    expect(compareVersions({ a: '1' }, [])).toEqual({
+      version: 1,
+      isNew: true,
+      touched: new Map(),
+      unmapped: new Map(),
+    })
   })
 
   it('keeps its version while it says the same', () => {
@@ -43,6 +48,7 @@ describe('a mapping compared with those before', () => {
       version: 3,
       isNew: false,
       touched: new Map(),
+      unmapped: new Map(),
     })
   })
 
@@ -58,6 +64,7 @@ describe('a mapping compared with those before', () => {
         [1, new Set(['b'])],
         [2, new Set(['b'])],
       ]),
+      unmapped: new Map([[1, new Set(['b'])]]),
     })
   })
 
@@ -66,6 +73,7 @@ describe('a mapping compared with those before', () => {
       version: 2,
       isNew: true,
       touched: new Map(),
+      unmapped: new Map(),
     })
   })
 
@@ -81,7 +89,22 @@ describe('a mapping compared with those before', () => {
         [2, new Set(['a'])],
         [1, new Set(['a'])],
       ]),
+      unmapped: new Map(),
     })
+  })
+
+  it('knows which fields were not mapped for a while', () => {
+    const known = [
+      { version: 1, fields: { a: '1', b: '1' } },
+      { version: 2, fields: { b: '1' } },
+      { version: 3, fields: { a: '2', b: '1' } },
+    ]
+    expect(compareVersions({ a: '1', b: '1' }, known).unmapped).toEqual(
+      new Map([
+        [2, new Set(['a'])],
+        [1, new Set(['a'])],
+      ]),
+    )
   })
 })
 

@@ -42,6 +42,8 @@ export interface VersionChange {
   readonly isNew: boolean
   /** Per older version, the fields that are new or say something else now. */
   readonly touched: ReadonlyMap<number, ReadonlySet<string>>
+  /** Per older version, those of `current` that were not mapped in it, or in one since. */
+  readonly unmapped: ReadonlyMap<number, ReadonlySet<string>>
 }
 
 export function compareVersions(
@@ -49,23 +51,27 @@ export function compareVersions(
   known: readonly KnownVersion[],
 ): VersionChange {
   const touched = new Map<number, ReadonlySet<string>>()
+  const unmapped = new Map<number, ReadonlySet<string>>()
   const newestFirst = known.toSorted((a, b) => b.version - a.version)
   const [newest] = newestFirst
   // What a mapping between a row's and the present one said otherwise was not considered meanwhile:
   // a field that comes back is as new as one that was never there.
   const differing = new Set<string>()
+  const missing = new Set<string>()
   for (const { version, fields } of newestFirst) {
     for (const name of Object.keys(current)) {
       if (fields[name] !== current[name]) differing.add(name)
+      if (fields[name] === undefined) missing.add(name)
     }
     if (differing.size > 0) touched.set(version, new Set(differing))
+    if (missing.size > 0) unmapped.set(version, new Set(missing))
   }
   const isSame =
     newest !== undefined &&
     !touched.has(newest.version) &&
     Object.keys(newest.fields).length === Object.keys(current).length
   const version = isSame ? newest.version : (newest?.version ?? 0) + 1
-  return { version, isNew: !isSame, touched }
+  return { version, isNew: !isSame, touched, unmapped }
 }
 
 /**

@@ -33,6 +33,7 @@ function context(
     readonly sync?: Partial<DecideContext['sync']>
     readonly name?: Partial<FieldMapping>
     readonly touched?: DecideContext['touched']
+    readonly unmapped?: DecideContext['unmapped']
     readonly matches?: boolean
   } = {},
 ): DecideContext {
@@ -56,6 +57,7 @@ function context(
       references: new Map(),
     },
     touched: given.touched ?? new Map(),
+    unmapped: given.unmapped ?? new Map(),
   }
 }
 
@@ -599,6 +601,17 @@ describe('a mapping that changed', () => {
     const touched = new Map([[2, new Set(['score'])]])
     const planned = decide(due(baseline(), 'name'), wanted, [record()], context({ touched }))
     expect(Object.keys(planned.changes)).toEqual(['name'])
+  })
+
+  it('clears nothing that was typed while its field was left out', () => {
+    const touched = new Map([[1, new Set(['score'])]])
+    const emptied = { ...wanted, score: null }
+    const again = (unmapped: DecideContext['unmapped'], score: string) =>
+      decide(due(baseline(), 'score'), emptied, [record({ score })], context({ touched, unmapped }))
+    expect(again(touched, '77').changes['score']).toBeUndefined()
+    expect(again(touched, '77').withheld).toMatchObject({ score: 'skipped' })
+    expect(again(touched, '1').changes['score']).toMatchObject({ after: null })
+    expect(again(new Map(), '77').changes['score']).toMatchObject({ after: null })
   })
 
   it('makes a constant due, which no column does', () => {

@@ -10,6 +10,7 @@ import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
 import type { CrmRecord, Found } from './crm-record.ts'
 import { createOnlyReason } from './create-only.ts'
+import { isDue, sinceMapped } from './due-field.ts'
 import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { isEmpty, judgeField } from './judge-field.ts'
@@ -25,6 +26,8 @@ export interface DecideContext {
   readonly mapping: CompiledMapping
   /** Fields that a mapping change touched, by the version a baseline row carries. */
   readonly touched: ReadonlyMap<number, ReadonlySet<string>>
+  /** Of these, the fields that were not mapped for a while. */
+  readonly unmapped: ReadonlyMap<number, ReadonlySet<string>>
 }
 
 /** Decides a row of the model whose values were mapped. */
@@ -192,7 +195,7 @@ function update(
   record: CrmRecord,
   context: DecideContext,
 ): PlanRow {
-  const baseline = bound(due)
+  const baseline = sinceMapped(bound(due), record, context)
   const changes: Record<string, FieldChange> = {}
   const withheld: Record<string, Disposition> = { ...baseline?.withheld }
   // A value that was read but not judged may be a person's: taking it for confirmed would let the
@@ -292,23 +295,4 @@ function isHeldOtherwise(
   return (
     !isEdited && !isHeld(context.mapping.normalise, field, confirmed, values[field.name] ?? null)
   )
-}
-
-/** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */
-function isDue(compiled: CompiledField, due: DueRow, context: DecideContext): boolean {
-  const { baseline } = due
-  if (baseline === null || baseline.presence !== 'present') return true
-  if (context.touched.get(baseline.mappingVersion)?.has(compiled.field.name) === true) return true
-  if (baseline.reopened) return isReopened(compiled, baseline, due)
-  return compiled.column !== null && due.changed[compiled.column] === true
-}
-
-/**
- * A reopened record is written again where its fields' policy is `ours`, and looked at again where a
- * field was withheld; a value that the policy leaves to the CRM stays.
- */
-function isReopened(compiled: CompiledField, baseline: BaselineRow, due: DueRow): boolean {
-  const { field, mapping, column } = compiled
-  if (mapping.conflict === 'ours' || field.name in baseline.withheld) return true
-  return column !== null && due.changed[column] === true
 }

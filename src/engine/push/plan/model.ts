@@ -4,6 +4,7 @@ import { fieldMappings, mappedColumns } from '../../../core/mapping/mapping.ts'
 import {
   compareVersions,
   type KnownVersion,
+  type MappingFields,
   mappingFields,
   otherSources,
   type VersionChange,
@@ -26,7 +27,7 @@ import { fenceStatement } from '../../working-schema.ts'
 
 export interface PreparedModel {
   readonly diff: DiffInput
-  readonly versions: VersionChange & MappedSince
+  readonly versions: VersionChange & MappedSince & { readonly fields: MappingFields }
   /** The query to copy before the diff; null where the model is a table. */
   readonly materialise: string | null
   /** Records that are present, by the baseline. */
@@ -183,14 +184,19 @@ async function mappingVersion(
     sync.transform === null ? null : createHash('sha256').update(sync.transform.text).digest('hex')
   const current = mappingFields(fieldMappings(sync), columns, transform)
   const change = compareVersions(current, known)
-  if (change.isNew) {
-    const names = ['sync', 'version', 'fields'].map((name) => quote(name)).join(', ')
-    await session.execute([
-      fenceStatement(context),
-      statement(
-        `insert into ${mappings} (${names}) values (${literal(sync.name)}, ${change.version}, ${literal(JSON.stringify(current))})`,
-      ),
-    ])
-  }
-  return { ...change, otherSources: otherSources(current, known) }
+  return { ...change, fields: current, otherSources: otherSources(current, known) }
+}
+
+/** Records what the mapping says under its version, before a row carries it. */
+export async function keepVersion(
+  context: RunContext,
+  { fields, version }: PreparedModel['versions'],
+): Promise<void> {
+  const { dialect, shared, sync, warehouse } = context
+  const { literal, quote } = dialect
+  const names = ['sync', 'version', 'fields'].map((name) => quote(name)).join(', ')
+  const insert = statement(
+    `insert into ${tableReference(dialect, shared.mappings)} (${names}) values (${literal(sync.name)}, ${version}, ${literal(JSON.stringify(fields))})`,
+  )
+  await warehouse.session((session) => session.execute([fenceStatement(context), insert]))
 }

@@ -28,7 +28,7 @@ import { deferDue, exhaustionIn, type WhenExhausted } from './exhausted.ts'
 import { digestOf, metadataText } from './fingerprint.ts'
 import type { FinishedPlan } from './finished-plan.ts'
 import { mayReadMetadata, reconsiderHeld } from './held-content.ts'
-import type { PreparedModel, Selection } from './model.ts'
+import { keepVersion, type PreparedModel, type Selection } from './model.ts'
 import { storePlan } from './plan-store.ts'
 import { withSeen } from './seen.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
@@ -91,6 +91,8 @@ async function planFound(
     mapping === null
       ? nothingPlanned
       : await planDue(context, transform, prepared, mapping, model, due)
+  // Not before the CRM knows all of its fields: no row was ever considered under a mapping that is wrong.
+  if (prepared.versions.isNew) await keepVersion(context, prepared.versions)
   return { ...met, ...planned, lookedAt }
 }
 
@@ -133,6 +135,7 @@ async function planDue(
     sync: context.sync,
     mapping,
     touched: prepared.versions.touched,
+    unmapped: prepared.versions.unmapped,
   }
   // Promise 6: a model with a row that can't be named is not known whole, so nothing is absent.
   const absenceIsKnown = model.wholeKeyed === model.whole

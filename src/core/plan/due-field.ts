@@ -1,0 +1,50 @@
+/** Which fields of a due row are considered, and what edits of the mapping make of what was confirmed. */
+import type { CompiledField } from '../mapping/mapping.ts'
+import { sameValue } from '../mapping/same-value.ts'
+import type { CrmRecord } from './crm-record.ts'
+import type { DecideContext } from './decide.ts'
+import type { BaselineRow, DueRow } from './plan-row.ts'
+
+/** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */
+export function isDue(
+  compiled: CompiledField,
+  due: DueRow,
+  { touched }: Pick<DecideContext, 'touched'>,
+): boolean {
+  const { baseline } = due
+  if (baseline === null || baseline.presence !== 'present') return true
+  if (touched.get(baseline.mappingVersion)?.has(compiled.field.name) === true) return true
+  if (baseline.reopened) return isReopened(compiled, baseline, due)
+  return compiled.column !== null && due.changed[compiled.column] === true
+}
+
+/**
+ * A reopened record is written again where its fields' policy is `ours`, and looked at again where a
+ * field was withheld; a value that the policy leaves to the CRM stays.
+ */
+function isReopened(compiled: CompiledField, baseline: BaselineRow, due: DueRow): boolean {
+  const { field, mapping, column } = compiled
+  if (mapping.conflict === 'ours' || field.name in baseline.withheld) return true
+  return column !== null && due.changed[column] === true
+}
+
+/**
+ * The baseline without its word that a field's value is ours, where the field was not mapped for a while and the record
+ * holds another one since: it may be a person's, and a null must not take it away.
+ */
+export function sinceMapped(
+  baseline: BaselineRow | null,
+  { values }: CrmRecord,
+  { mapping, unmapped }: Pick<DecideContext, 'mapping' | 'unmapped'>,
+): BaselineRow | null {
+  const names = baseline === null ? undefined : unmapped.get(baseline.mappingVersion)
+  if (baseline === null || names === undefined) return baseline
+  const { crmValues } = baseline
+  const changed = mapping.fields.filter(
+    ({ field }) =>
+      names.has(field.name) &&
+      !sameValue(field, values[field.name] ?? null, crmValues[field.name] ?? null),
+  )
+  const left = changed.map(({ field }) => [field.name, 'skipped'] as const)
+  return { ...baseline, withheld: { ...Object.fromEntries(left), ...baseline.withheld } }
+}
