@@ -10,7 +10,7 @@ import { sameValue } from '../mapping/same-value.ts'
 import type { HoldKind } from '../sql/hold.ts'
 import type { CrmRecord, Found } from './crm-record.ts'
 import { createOnlyReason } from './create-only.ts'
-import { isDue, sinceMapped } from './due-field.ts'
+import { isDue, type MappingEdits, sinceMapped } from './due-field.ts'
 import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { isEmpty, judgeField } from './judge-field.ts'
@@ -18,16 +18,12 @@ import { afterLook, withoutDoubt } from './link-doubt.ts'
 import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
-export interface DecideContext {
+export interface DecideContext extends MappingEdits {
   readonly sync: Pick<
     PushSync,
     'mode' | 'ifDeleted' | 'removedRows' | 'deleteAdopted' | 'transform'
   >
   readonly mapping: CompiledMapping
-  /** Fields that a mapping change touched, by the version a baseline row carries. */
-  readonly touched: ReadonlyMap<number, ReadonlySet<string>>
-  /** Of these, the fields that were not mapped for a while. */
-  readonly unmapped: ReadonlyMap<number, ReadonlySet<string>>
 }
 
 /** Decides a row of the model whose values were mapped. */

@@ -1,15 +1,22 @@
 /** Which fields of a due row are considered, and what edits of the mapping make of what was confirmed. */
-import type { CompiledField } from '../mapping/mapping.ts'
+import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from './crm-record.ts'
-import type { DecideContext } from './decide.ts'
 import type { BaselineRow, DueRow } from './plan-row.ts'
+
+/** What edits of the mapping mean for rows, by the version that their baseline carries. */
+export interface MappingEdits {
+  /** Fields that a change of the mapping touched. */
+  readonly touched: ReadonlyMap<number, ReadonlySet<string>>
+  /** Of these, the fields that were not mapped for a while. */
+  readonly unmapped: ReadonlyMap<number, ReadonlySet<string>>
+}
 
 /** A field is due when one of its inputs changed, its mapping did, or the record starts anew. */
 export function isDue(
   compiled: CompiledField,
   due: DueRow,
-  { touched }: Pick<DecideContext, 'touched'>,
+  { touched }: Pick<MappingEdits, 'touched'>,
 ): boolean {
   const { baseline } = due
   if (baseline === null || baseline.presence !== 'present') return true
@@ -35,7 +42,7 @@ function isReopened(compiled: CompiledField, baseline: BaselineRow, due: DueRow)
 export function sinceMapped(
   baseline: BaselineRow | null,
   { values }: CrmRecord,
-  { mapping, unmapped }: Pick<DecideContext, 'mapping' | 'unmapped'>,
+  { mapping, unmapped }: Pick<MappingEdits, 'unmapped'> & { readonly mapping: CompiledMapping },
 ): BaselineRow | null {
   const names = baseline === null ? undefined : unmapped.get(baseline.mappingVersion)
   if (baseline === null || names === undefined) return baseline
