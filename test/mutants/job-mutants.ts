@@ -77,7 +77,7 @@ export const jobMutants: readonly Mutant[] = [
     name: 'a job writes over what a condition protects',
     promise: 4,
     file: 'src/core/delivery/by-job.ts',
-    search: "write !== 'always' || isAssociation(field.name)",
+    search: 'isDecidedByLook(given) || isAssociation(field.name)',
     replace: 'isAssociation(field.name)',
     tests: [byJob],
   },

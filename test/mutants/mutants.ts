@@ -155,12 +155,28 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/faults/late-request.integration.test.ts'],
   },
   {
+    name: 'an edit that a person made since the look is written over',
+    promise: 4,
+    file: 'src/core/plan/judge-field.ts',
+    search: "return write !== 'always' || conflict !== 'ours'",
+    replace: "return write !== 'always'",
+    tests: ['test/push/late-edits.integration.test.ts'],
+  },
+  {
+    name: 'a null takes away what people typed while its field was not mapped',
+    promise: 4,
+    file: 'src/core/plan/decide.ts',
+    search: 'sinceMapped(bound(due), record, context)',
+    replace: 'bound(due)',
+    tests: ['test/push/nulls-and-mappings.integration.test.ts'],
+  },
+  {
     name: 'a failed look at an answered write makes the write undone',
     promise: 4,
     file: 'src/engine/push/deliver/send.ts',
-    search: '  const outcomes = await settle(context, rechecked.ready, results, attempt)\n',
+    search: '  const outcomes = await settle(context, rechecked.ready, results, attempts)\n',
     replace:
-      '  const outcomes = await settle(context, rechecked.ready, results, attempt).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
+      '  const outcomes = await settle(context, rechecked.ready, results, attempts).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
     tests: ['test/push/failed-look.integration.test.ts'],
   },
   {

@@ -12,6 +12,7 @@ import {
   operationsNaming,
   recordsKeyed,
   recordsMatching,
+  recordsNaming,
   runsOfSync,
   workingTables,
 } from '../../src/core/sql/erase.ts'
@@ -23,6 +24,7 @@ it('are the same for all dialects but for what their SQL says differently', asyn
     const tables: EraseTables = { dialect, shared, sync: sync(dialect), syncName, keyColumn }
     const statements = [
       recordsMatching(tables, ['a@x.com', 'A@x.com']),
+      recordsNaming(tables, 'A@x.com'),
       recordsKeyed(tables, ['1']),
       operationsNaming(tables, 'Ann "A" Lee'),
       eraseOperation(tables, runId, 7),

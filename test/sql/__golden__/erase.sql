@@ -1,7 +1,9 @@
 -- duckdb
-select cast("key" as VARCHAR), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in ($1, $2);
+select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in ($1, $2);
 -- ["a@x.com","A@x.com"]
-select cast("key" as VARCHAR), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in ($1);
+select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where replace(lower("crm_values"), $1, '') <> lower("crm_values");
+-- ["a@x.com"]
+select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in ($1);
 -- ["1"]
 select "run_id", cast("sequence" as VARCHAR), "key", "changes" from "work"."operations" where "sync" = $1 and replace(lower("changes"), $2, '') <> lower("changes");
 -- ["people/o'hara","ann \\\"a\\\" lee"]
@@ -29,9 +31,11 @@ select distinct "run_id" from "work"."operations" where "sync" = $1 and "run_id"
 -- ["people/o'hara","0001"]
 
 -- postgres
-select cast("key" as text), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in ($1, $2);
+select cast("key" as text), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in ($1, $2);
 -- ["a@x.com","A@x.com"]
-select cast("key" as text), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where cast("key" as text) in ($1);
+select cast("key" as text), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where replace(lower("crm_values"), $1, '') <> lower("crm_values");
+-- ["a@x.com"]
+select cast("key" as text), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where cast("key" as text) in ($1);
 -- ["1"]
 select "run_id", cast("sequence" as text), "key", "changes" from "work"."operations" where "sync" = $1 and replace(lower("changes"), $2, '') <> lower("changes");
 -- ["people/o'hara","ann \\\"a\\\" lee"]
@@ -59,9 +63,11 @@ select distinct "run_id" from "work"."operations" where "sync" = $1 and "run_id"
 -- ["people/o'hara","0001"]
 
 -- bigquery
-select cast(`key` as STRING), coalesce(`match_value`, `released`) from `work`.`people__o_hara_cedea017__baseline` where coalesce(`match_value`, `released`) in (@p1, @p2);
+select cast(`key` as STRING), coalesce(`match_value`, `released`), `crm_values` from `work`.`people__o_hara_cedea017__baseline` where coalesce(`match_value`, `released`) in (@p1, @p2);
 -- ["a@x.com","A@x.com"]
-select cast(`key` as STRING), coalesce(`match_value`, `released`) from `work`.`people__o_hara_cedea017__baseline` where cast(`key` as STRING) in (@p1);
+select cast(`key` as STRING), coalesce(`match_value`, `released`), `crm_values` from `work`.`people__o_hara_cedea017__baseline` where replace(lower(`crm_values`), @p1, '') <> lower(`crm_values`);
+-- ["a@x.com"]
+select cast(`key` as STRING), coalesce(`match_value`, `released`), `crm_values` from `work`.`people__o_hara_cedea017__baseline` where cast(`key` as STRING) in (@p1);
 -- ["1"]
 select `run_id`, cast(`sequence` as STRING), `key`, `changes` from `work`.`operations` where `sync` = @p1 and replace(lower(`changes`), @p2, '') <> lower(`changes`);
 -- ["people/o'hara","ann \\\"a\\\" lee"]
@@ -89,9 +95,11 @@ select distinct `run_id` from `work`.`operations` where `sync` = @p1 and `run_id
 -- ["people/o'hara","0001"]
 
 -- snowflake
-select cast("key" as VARCHAR), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in (:1, :2);
+select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where coalesce("match_value", "released") in (:1, :2);
 -- ["a@x.com","A@x.com"]
-select cast("key" as VARCHAR), coalesce("match_value", "released") from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in (:1);
+select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where replace(lower("crm_values"), :1, '') <> lower("crm_values");
+-- ["a@x.com"]
+select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in (:1);
 -- ["1"]
 select "run_id", cast("sequence" as VARCHAR), "key", "changes" from "work"."operations" where "sync" = :1 and replace(lower("changes"), :2, '') <> lower("changes");
 -- ["people/o'hara","ann \\\"a\\\" lee"]
