@@ -1,7 +1,7 @@
 /** `read_before: false`: what a sync does that looks at no record before it writes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PushSync, RemovedRowsPolicy } from '../../src/model/sync.ts'
-import { contactSync, createWorld, type World } from '../support/world.ts'
+import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
 
@@ -180,5 +180,62 @@ describe('a row whose record a person deleted', () => {
     expect(contacts()).toHaveLength(4)
     expect(live('c1@x.com')).toMatchObject({ city: 'Oslo', firstname: 'N1' })
     await nothingLeftToDo(sync, 3)
+  })
+})
+
+describe('a new row whose record only a look can find', () => {
+  const company = (name: string, domain: string) => ({ properties: { name, domain } })
+
+  function companySync(mode: PushSync['mode']): PushSync {
+    return unread({
+      name: 'companies',
+      mode,
+      object: 'companies',
+      model: { kind: 'table', schema: null, table: 'accounts' },
+      match: { field: 'domain', column: 'domain' },
+      fields: [field('name', 'name'), field('city', 'city')],
+    })
+  }
+
+  beforeEach(async () => {
+    const ownKey = {
+      name: 'syncline_key',
+      label: 'Key',
+      type: 'string',
+      fieldType: 'text',
+    } as const
+    world.hubspot.seed({
+      properties: { companies: [{ ...ownKey, groupName: 'g', hasUniqueValue: true }] },
+      records: { companies: [company('Acme', 'acme.example'), company('Bolt', 'bolt.example')] },
+    })
+    world.clock.pass(60_000)
+    await world.sql(
+      'create table accounts (id bigint, name varchar, domain varchar, city varchar)',
+      `insert into accounts values (1, 'Acme', 'acme.example', 'Rome'), (2, 'Bolt', 'bolt.example', 'Oslo'), (3, 'Core', 'core.example', 'Bonn')`,
+    )
+  })
+
+  const companies = (): readonly string[] =>
+    (world.hubspot.dump().state.records?.['0-2'] ?? [])
+      .map(({ properties }) => `${properties['domain']} ${properties['city'] ?? '-'}`)
+      .toSorted()
+
+  it.each([
+    ['upsert', ['acme.example Rome', 'bolt.example Oslo', 'core.example Bonn'], 3],
+    ['insert', ['acme.example -', 'bolt.example -', 'core.example Bonn'], 1],
+    ['update', ['acme.example Rome', 'bolt.example Oslo'], 2],
+  ] as const)('is not doubled, and found: %s', async (mode, found, delivered) => {
+    const sync = companySync(mode)
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered, skipped: 3 - delivered })
+    expect(companies()).toEqual(found)
+  })
+
+  it.each(['upsert', 'update'] as const)('is not looked for again: %s', async (mode) => {
+    const sync = companySync(mode)
+    await world.run(sync)
+    await world.sql('delete from accounts where id = 3', `update accounts set city = 'Bern'`)
+    const before = world.hubspot.calls()
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 2 })
+    expect(asked(before)).toEqual({ 'batch_update 0-2': 1 })
   })
 })

@@ -44,6 +44,7 @@ function context(
       ifDeleted: 'skip',
       removedRows: 'ignore',
       deleteAdopted: false,
+      readBefore: true,
       transform: null,
       ...given.sync,
     },

@@ -21,7 +21,7 @@ import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } fro
 export interface DecideContext extends MappingEdits {
   readonly sync: Pick<
     PushSync,
-    'mode' | 'ifDeleted' | 'removedRows' | 'deleteAdopted' | 'transform'
+    'mode' | 'ifDeleted' | 'removedRows' | 'deleteAdopted' | 'transform' | 'readBefore'
   >
   readonly mapping: CompiledMapping
 }
@@ -38,9 +38,9 @@ export function decide(
   if (found.length > 1) return ambiguous(due, found)
   const [record] = found
   if (record === undefined) {
-    return baseline === null
-      ? create(due, values, context)
-      : decideGone(due, values, 'retry', context)
+    if (baseline !== null) return decideGone(due, values, 'retry', context)
+    const { readBefore } = context.sync
+    return readBefore ? create(due, values, context) : createUnread(due, values, context)
   }
   if (isForeign(due, values, record, context)) return foreign(due, record, context)
   if (context.sync.mode !== 'insert') {
@@ -62,7 +62,7 @@ function decideUnseen(
   context: DecideContext,
 ): PlanRow {
   const baseline = bound(due)
-  if (baseline === null) return createUnseen(due, values, context)
+  if (baseline === null) return createUnread(due, values, context)
   // Whether a deleted record was restored, only a write can tell; that is for a person to ask for. An
   // upsert finds a restored record too, so nobody need ask where it would be made again.
   const { mode, ifDeleted } = context.sync
@@ -75,11 +75,10 @@ function decideUnseen(
 }
 
 /**
- * A key of our own says whose a record is only together with its match value, which nobody looked at.
- * An upsert by it might write over another project's record; a create of a later phase goes out as a
- * create, and the CRM refuses a key that is there.
+ * The CRM tells two creates with one key of our own apart only as creates: an upsert by it might write over the record of
+ * another project, whose match value nobody compares. A create of a later phase goes out as one.
  */
-function createUnseen(
+function createUnread(
   due: DueRow,
   values: Readonly<Record<string, CrmValue>>,
   context: DecideContext,

@@ -9,6 +9,7 @@ import { noClaims, withClaims } from '../../../core/plan/claims.ts'
 import { decide, type DecideContext } from '../../../core/plan/decide.ts'
 import { decideRemoved } from '../../../core/plan/decide-removed.ts'
 import { matchValue } from '../../../core/plan/match-value.ts'
+import { needsLook } from '../../../core/plan/needs-look.ts'
 import { concluded, type DueRow, type PlanRow } from '../../../core/plan/plan-row.ts'
 import { readDueRow } from '../../../core/plan/plan-text.ts'
 import { countRemapped, noneRemapped, type RemappedCounts } from '../../../core/plan/remapped.ts'
@@ -197,16 +198,18 @@ async function planPage(
   const { mapping } = decideContext
   const targets = await describeFailure(context, resolveTargets(context, mapping, toLook))
   planned.push(...targets.concluded)
-  const found = context.sync.readBefore
-    ? await describeFailure(context, lookUnbound(context, mapping, targets.rows, bindings))
-    : null
-  targets.rows.forEach(({ due, values }, index) => {
-    const looked = found?.[index] ?? null
+  const { sync } = context
+  const looking = targets.rows.filter(({ due }) => sync.readBefore || needsLook(due, sync, mapping))
+  const found = await describeFailure(context, lookUnbound(context, mapping, looking, bindings))
+  const byRow = new Map(looking.map((row, index) => [row, found[index] ?? null]))
+  for (const asked of targets.rows) {
+    const { due, values } = asked
+    const looked = byRow.get(asked) ?? null
     if (looked?.refused) {
       const { reason, hold } = looked.refused
       const message = maskMessage(looked.refused.message, values, mapping)
       planned.push(concluded(due, { status: 'rejected', reason, message, hold }))
-      return
+      continue
     }
     const records = looked?.records ?? null
     const decided =
@@ -217,7 +220,7 @@ async function planPage(
     if (looked?.supersedes) planned.push({ ...row, supersedes: looked.supersedes })
     // Another key gives the value up first, or keeps it; which, only the whole plan can say.
     else planned.push(looked?.taken ? { ...row, phase: 1 } : row)
-  })
+  }
   return planned.toSorted((a, b) => a.sequence - b.sequence)
 }
 
