@@ -49,7 +49,7 @@ describe('adopt', () => {
     const { code, stdout } = await world.cli('adopt', 'customers', '--show', '2')
     writeFileSync(path, before)
     expect(code).toBe(0)
-    expect(stdout).toContain('  96 rows are in the CRM as they should be\n')
+    expect(stdout).toContain('  96 rows are as they should be: found so, or confirmed before\n')
     expect(stdout).toContain('  4 differ or are missing there; nothing was sent\n')
     expect(stdout).toMatch(/ {2}~ update 1 \(record 9000\)\n {6}city: "Typed by hand" → "\S+"\n/)
     expect(stdout).toContain('  … and 2 more (--show)\n')
@@ -78,7 +78,7 @@ describe('adopt', () => {
     simulator.edit({ kind: 'create', object: 'contacts', properties: contactOf(customers) })
     const adopted = await world.cli('adopt', 'customers')
     expect(adopted.stdout).toMatch(
-      /100 rows are in the CRM as they should be\n {2}0 differ or are missing there; nothing was sent\n$/,
+      /100 rows are as they should be: found so, or confirmed before\n {2}0 differ or are missing there; nothing was sent\n$/,
     )
     const run = await world.cli('run', 'customers', '--json')
     expect(run.json).toMatchObject({

@@ -318,6 +318,22 @@ describe('verify', () => {
     expect(record?.properties).toMatchObject({ firstname: 'A', city: 'Mine' })
     expect((await look(false)).drifted).toBe(0)
   })
+
+  it.each(['recreate', 'skip'] as const)(
+    'settles a lost record as the sync says: %s',
+    async (ifDeleted) => {
+      const policy = contactSync({ ifDeleted })
+      await world.run(policy)
+      world.hubspot.edit({ kind: 'archive', object: 'contacts', id: idOf('a@x.com') })
+      const settled = await world.push(
+        (collaborators, lease) => verify(collaborators, lease, { settle: true, samples: 10 }),
+        policy,
+      )
+      const again = ifDeleted === 'recreate' ? 1 : 0
+      expect(settled.settled).toEqual({ ours: again, theirs: 0 })
+      expect((await world.run(policy)).planned.creates).toBe(again)
+    },
+  )
 })
 
 describe('explain', () => {

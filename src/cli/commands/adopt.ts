@@ -41,7 +41,9 @@ async function showAdopted(
   const { runId, outcomes } = report
   const differing = plannedOperations(report)
   output.line(`${syncTitle(sync)} (adopt ${runId}, ${report.state}, ${seconds(report)})`)
-  output.line(`  ${count(outcomes.unchanged)} rows are in the CRM as they should be`)
+  output.line(
+    `  ${count(outcomes.unchanged)} rows are as they should be: found so, or confirmed before`,
+  )
   for (const line of reasonLines(report)) output.line(line)
   output.line(`  ${count(differing)} differ or are missing there; nothing was sent`)
   if (differing === 0) return { differing, plan: null }

@@ -17,7 +17,7 @@ import {
 import type { RemoteRecord } from '../../connector/connector.ts'
 import type { Field, ObjectSchema } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
-import type { ConflictPolicy, FieldMapping } from '../../model/sync.ts'
+import type { ConflictPolicy, FieldMapping, PushSync } from '../../model/sync.ts'
 import type { Column } from '../../model/value.ts'
 import { withAssociations } from './look/associate.ts'
 import type { Collaborators, LeaseKeeper, PushContext } from '../context.ts'
@@ -208,7 +208,8 @@ async function readRecords(
 
 /**
  * `ours`: the record is due again. `theirs`: the CRM's value counts as confirmed. `ask`: nothing. Where a
- * field is free to be written nobody's value is at stake: the record is due again under `theirs`, too.
+ * field is free to be written nobody's value is at stake: the record is due again under `theirs`, too. One that is gone
+ * is due again where the sync makes such records again.
  */
 async function settle(
   context: PushContext,
@@ -216,7 +217,7 @@ async function settle(
   drift: readonly Drift[],
 ): Promise<{ readonly ours: number; readonly theirs: number }> {
   const { dialect, tables } = context
-  const ours = recordsOf(drift.filter(isWrittenAgain))
+  const ours = recordsOf(drift.filter((each) => isWrittenAgain(each, context.sync)))
   const accepted = page.flatMap((row) => {
     const theirs = drift.filter(
       (each) =>
@@ -238,6 +239,7 @@ async function settle(
   return { ours: ours.length, theirs: accepted.length }
 }
 
-function isWrittenAgain({ kind, policy }: Drift): boolean {
+function isWrittenAgain({ kind, policy }: Drift, { ifDeleted }: PushSync): boolean {
+  if (kind === 'gone') return ifDeleted === 'recreate'
   return policy === 'ours' || (policy === 'theirs' && kind === 'freed')
 }
