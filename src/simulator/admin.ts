@@ -7,6 +7,7 @@ import {
   checkSettings,
   type EditParts,
   type SettingRules,
+  checkState,
 } from './check-settings.ts'
 import type { SimRequest, SimResponse } from './exchange.ts'
 import type { Simulator, SimulatorTypes } from './simulator.ts'
@@ -67,7 +68,7 @@ function looks<Own extends SimulatorTypes>(): Actions<Simulator<Own>> {
       return { results: simulator.log().filter(({ seq }) => seq > from) }
     },
     'GET records': (simulator, _body, query) => ({
-      results: simulator.dump().state.records[query.get('object') ?? ''] ?? [],
+      results: simulator.records(query.get('object') ?? ''),
     }),
     'GET faults': (simulator) => ({ results: simulator.faultEvents() }),
     'GET calls': (simulator) => simulator.calls(),
@@ -118,6 +119,7 @@ function deeds<Own extends SimulatorTypes, Local extends Simulator<Own>>({
   return {
     'POST seed': (simulator, body) => {
       const state: Partial<Own['state']> = JSON.parse(body)
+      checkState(state, simulator.dump().state)
       simulator.seed(state)
       return {}
     },

@@ -47,6 +47,21 @@ describe.each(Object.entries(crms))('settings of a local %s', (_, serve) => {
     expect(await settings()).toEqual(before)
   })
 
+  it('a part of the state that there is not is refused with 400', async () => {
+    expect(await post('seed', { recrods: {} })).toEqual([
+      400,
+      expect.stringMatching(/^There is no part of the state recrods\. Did you mean records\?/),
+    ])
+  })
+
+  it('records of an object that there is not are refused with 400', async () => {
+    const answer = await fetch(`${server.url}/_local/records?object=nonsense`)
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining('`object` can not be nonsense.'),
+    ])
+  })
+
   it.each([
     [{ kind: 'drop_befor' }, '`kind` can not be drop_befor. Did you mean drop_before?'],
     [{ kind: 'latency', operation: 'listt' }, '`operation` can not be listt.'],

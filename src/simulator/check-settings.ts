@@ -81,6 +81,14 @@ export function checkEdit(given: unknown, kinds: EditParts): void {
   }
 }
 
+/** What is given to be added to a CRM: parts of its state, which `present` has all of. */
+export function checkState(given: unknown, present: object): void {
+  const known = Object.keys(present)
+  for (const name of Object.keys(asMapping(given, []))) {
+    if (!known.includes(name)) throw unknownName('part of the state', name, name, known)
+  }
+}
+
 /** The text, which is one of the names, or it throws. */
 export function checkName(given: unknown, names: readonly string[], what: string): string {
   if (typeof given !== 'string') {

@@ -31,6 +31,8 @@ export interface Simulator<Own extends SimulatorTypes> {
   /** What a person does in the CRM's own pages. Returns the id of the record; throws the API's error. */
   edit(edit: Own['edit']): string
   dump(): Own['dump']
+  /** Of an object, by any name that the API takes; throws for one that is not there. */
+  records(object: string): readonly object[]
   log(): readonly Own['logEntry'][]
   faultEvents(): readonly Own['faultEvent'][]
   /** Requests that arrived, by operation and object, e.g. `batch_create 0-1`. */

@@ -2,6 +2,7 @@
  * The local HubSpot: a CRM in memory that behaves as HubSpot's API does, bad days included. It has no
  * sockets and no clock of its own, so that thousands of histories run in a simulated hour.
  */
+import { checkName } from '../check-settings.ts'
 import { localToken } from './store/local-token.ts'
 import { defaultBehaviour } from './request/call.ts'
 import { dumpPortal } from './dump.ts'
@@ -22,7 +23,7 @@ import type {
   HubSpotSettings,
   HubSpotSimulator,
 } from './simulator.ts'
-import type { HubSpotDump, PortalState } from './state.ts'
+import type { HubSpotDump, PortalState, RecordState } from './state.ts'
 import type { WriteLogEntry } from './store/write-log.ts'
 
 export type {
@@ -108,6 +109,13 @@ class LocalHubSpot
 
   issueCode(clientId: string): string {
     return this.#portal.tokens.issueCode(clientId, this.now())
+  }
+
+  records(object: string): readonly RecordState[] {
+    const { types } = this.#portal
+    const names = types.all().map(({ name }) => name)
+    const id = types.find(object)?.id ?? checkName(object, names, 'object')
+    return this.dump().state.records[id] ?? []
   }
 
   dump(): HubSpotDump {

@@ -2,6 +2,8 @@
  * The local Pipedrive: a CRM in memory that behaves as Pipedrive's API does, bad days included. It has
  * no sockets and no clock of its own, so that thousands of histories run in a simulated hour.
  */
+import { checkName } from '../check-settings.ts'
+import { findObject, objects } from './wire/objects.ts'
 import { simulatorErrors } from '../errors.ts'
 import { type Desk, LocalCrm } from '../local-crm.ts'
 import { seededRandom } from '../random.ts'
@@ -23,7 +25,7 @@ import type {
   PipedriveSettings,
   PipedriveSimulator,
 } from './simulator.ts'
-import type { CompanyState, PipedriveDump } from './state.ts'
+import type { CompanyState, PipedriveDump, RecordState } from './state.ts'
 import type { Webhook } from './store/webhook.ts'
 import type { WriteLogEntry } from './store/write-log.ts'
 
@@ -176,6 +178,11 @@ class LocalPipedrive
   nextDispatchIn(): number | null {
     const at = this.#deliveries.nextDue()
     return at === null ? null : Math.max(0, at - this.now())
+  }
+
+  records(object: string): readonly RecordState[] {
+    const name = findObject(object) ?? checkName(object, objects, 'object')
+    return this.dump().state.records[name] ?? []
   }
 
   dump(): PipedriveDump {

@@ -2,6 +2,7 @@
  * The local Salesforce: an org in memory that behaves as Salesforce's REST API does, bad days included.
  * It has no sockets and no clock of its own, so that thousands of histories run in a simulated hour.
  */
+import { checkName } from '../check-settings.ts'
 import { type Desk, LocalCrm } from '../local-crm.ts'
 import { seededRandom } from '../random.ts'
 import { RequestDesk } from '../request-desk.ts'
@@ -25,7 +26,7 @@ import type {
   SalesforceSettings,
   SalesforceSimulator,
 } from './simulator.ts'
-import type { OrgState, SalesforceDump } from './state.ts'
+import type { OrgState, RecordState, SalesforceDump } from './state.ts'
 import type { WriteLogEntry } from './store/write-log.ts'
 
 /** The session that works on a new org, unless another was asked for. */
@@ -140,6 +141,12 @@ class LocalSalesforce
   edit(edit: Edit): string {
     this.settle()
     return performEdit(this.#org, edit, this.now())
+  }
+
+  records(object: string): readonly RecordState[] {
+    const names = this.#org.types().map(({ name }) => name)
+    const name = this.#org.findType(object)?.name ?? checkName(object, names, 'object')
+    return this.dump().state.records[name] ?? []
   }
 
   dump(): SalesforceDump {
