@@ -12,6 +12,18 @@ export interface BulkLimits {
   readonly rows: number
   /** Fewest requests that a job takes, from its opening to its results. */
   readonly calls: number
+  readonly timing: BulkTiming
+}
+
+/** How long a job is waited for, and how often it is asked whether it has ended. */
+export interface BulkTiming {
+  /** A job that takes longer is left to a later run. */
+  readonly patienceMs: number
+  /** How long one that was told to end may take. */
+  readonly endingPatienceMs: number
+  /** Between two questions, each of which counts as a call. */
+  readonly shortestPauseMs: number
+  readonly longestPauseMs: number
 }
 
 export interface BulkInput {

@@ -7,13 +7,13 @@ import type { Clock, Random } from '../model/clock.ts'
 import type { Field, ObjectSchema } from '../model/field.ts'
 import type { CrmValue } from '../model/operation.ts'
 import type { ReferenceList } from '../model/reference-list.ts'
-import type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad } from './bulk.ts'
+import type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad, BulkTiming } from './bulk.ts'
 import type { BudgetBook } from './http/budget.ts'
 import type { EndpointCalls } from './http/calls.ts'
 import type { Transport } from './http/transport.ts'
 import type { CreateInput, UpdateInput, UpsertInput, WriteOptions, WriteResult } from './write.ts'
 
-export type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad, EndpointCalls }
+export type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad, BulkTiming, EndpointCalls }
 
 /** A rate limit the vendor documents: at most `max` requests in any `windowMs`. */
 export interface RateLimit {

@@ -1,4 +1,5 @@
 /** The sync of a schedule against Salesforce. */
+import { bulkLimits } from '../../src/connector/salesforce/bulk.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import type { Chance } from '../../src/simulator/chance.ts'
 import { accountSync } from '../support/salesforce-world.ts'
@@ -49,7 +50,7 @@ export function salesforceVariant(
     lockRate: chance.oneOf(0, 0.05),
     declared: {
       pages: { read: 4 * size, create: size, update: size, upsert: size, delete: deletes },
-      bulk: { rows, calls: 7 },
+      bulk: { ...bulkLimits, rows },
     },
     sync: accountSync({
       name,

@@ -43,7 +43,7 @@ export const jobMutants: readonly Mutant[] = [
     name: 'a job that a dead run filled stays open',
     promise: 4,
     file: 'src/engine/push/deliver/job-fates.ts',
-    search: '    await bulk.abort(job.id).catch(() => undefined)\n',
+    search: '    await jobs.bulk.abort(job.id).catch(() => undefined)\n',
     replace: '',
     tests: [pushes],
   },

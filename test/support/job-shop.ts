@@ -2,7 +2,7 @@
  * Jobs for a CRM that has none: they outlive the process that opened them, take their time, and write
  * through a connection of their own, so that the engine's handling of jobs can be tried anywhere.
  */
-import type { Bulk, BulkInput, BulkLoad } from '../../src/connector/bulk.ts'
+import type { Bulk, BulkInput, BulkLoad, BulkTiming } from '../../src/connector/bulk.ts'
 import { RequestFailure, type Crm } from '../../src/connector/connector.ts'
 import type { WriteResult } from '../../src/connector/write.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
@@ -26,6 +26,14 @@ export interface JobShopOptions {
   readonly rows: number
 }
 
+/** Unlike any vendor's, so that nobody goes by other numbers. */
+export const shopTiming: BulkTiming = {
+  patienceMs: 2 * 3_600_000,
+  endingPatienceMs: 10 * 60_000,
+  shortestPauseMs: 2_000,
+  longestPauseMs: 15_000,
+}
+
 export class JobShop {
   readonly jobs: ShopJob[] = []
   /** Ids whose results the CRM no longer keeps. */
@@ -47,7 +55,10 @@ export class JobShop {
   /** The process's connection with jobs. */
   readonly wrap = (base: Collaborators): Collaborators => ({
     ...base,
-    connector: { ...base.connector, bulk: { rows: this.#options.rows, calls: 5 } },
+    connector: {
+      ...base.connector,
+      bulk: { rows: this.#options.rows, calls: 5, timing: shopTiming },
+    },
     crm: { ...base.crm, bulk: this.bulk },
   })
 

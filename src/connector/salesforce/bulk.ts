@@ -15,8 +15,20 @@ import { withGone } from './deleted-record.ts'
 import type { SalesforceOptions } from './options.ts'
 import { refusal, type Shape, shapeOf, storedValues } from './write.ts'
 
-/** One batch of Salesforce's own: more would only keep more rows waiting for one answer. */
-export const bulkLimits: BulkLimits = { rows: 10_000, calls: 7 }
+export const bulkLimits: BulkLimits = {
+  // One batch of Salesforce's own: more would only keep more rows waiting for one answer.
+  rows: 10_000,
+  calls: 7,
+  timing: {
+    // A batch gets ten minutes at most and twenty tries, which is less: a job that takes longer is stuck, or waits
+    // behind others.
+    patienceMs: 4 * 3_600_000,
+    // Told to end, a job ends the batch that it is at.
+    endingPatienceMs: 15 * 60_000,
+    shortestPauseMs: 1_000,
+    longestPauseMs: 20_000,
+  },
+}
 
 /** Salesforce takes 150 MB of base64, which is three bytes in four characters. */
 const mostBytes = 100_000_000

@@ -86,7 +86,7 @@ export function batchRules(
     jobs:
       bulk === null || from === null
         ? null
-        : { ...bulk, from, allow: mayGoByJob(mapping, crm.bulk?.kinds ?? []) },
+        : { rows: bulk.rows, from, allow: mayGoByJob(mapping, crm.bulk?.kinds ?? []) },
     together: lockedTogether(mapping),
   }
 }

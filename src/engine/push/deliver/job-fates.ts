@@ -6,7 +6,7 @@ import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
 import type { RunContext } from '../../context.ts'
 import type { Fates } from './fates.ts'
-import { endJob, JobUnderWay, takeResults, underWayError } from './jobs.ts'
+import { endJob, jobsOf, JobUnderWay, takeResults, underWayError } from './jobs.ts'
 import { loadOfKind } from './load-of.ts'
 
 export interface JobFates extends Fates {
@@ -22,17 +22,17 @@ export async function fatesOfJob(
   { rows, load: kind }: Payload,
   job: BatchJob,
 ): Promise<JobFates | null> {
-  const { bulk } = context.crm
-  if (bulk === undefined || kind === undefined || rows.length === 0) return null
+  const jobs = jobsOf(context)
+  if (jobs === null || kind === undefined || rows.length === 0) return null
   if (!job.started) {
     // It never wrote, and without a start it never will; ending it is only tidy.
-    await bulk.abort(job.id).catch(() => undefined)
+    await jobs.bulk.abort(job.id).catch(() => undefined)
     return { outcomes: [], notApplied: rows, unknown: [], isOpen: false }
   }
   const load = loadOfKind(context, kind, rows)
   const results = await (context.givesUpJobs === true
-    ? endJob(context, bulk, job.id, load)
-    : takeResults(context, bulk, job.id, load).catch((error: unknown) => {
+    ? endJob(context, jobs, job.id, load)
+    : takeResults(context, jobs, job.id, load).catch((error: unknown) => {
         throw error instanceof JobUnderWay ? underWayError(context, error) : error
       }))
   if (results === null) return { outcomes: [], notApplied: [], unknown: rows, isOpen: true }

@@ -7,10 +7,11 @@ import {
   type Bulk,
   type BulkJobState,
   type BulkLoad,
+  type BulkTiming,
   RequestFailure,
 } from '../../../connector/connector.ts'
 import type { WriteOptions, WriteResult } from '../../../connector/write.ts'
-import { endingPatienceMs, jobPatienceMs, pollWait } from '../../../core/delivery/poll.ts'
+import { pollWait } from '../../../core/delivery/poll.ts'
 import {
   afterOneMore,
   backoff,
@@ -41,16 +42,23 @@ export interface NewJob extends WriteOptions {
 export class JobUnderWay extends Error {
   readonly job: string
 
-  constructor(job: string, cause: unknown) {
-    super(`job ${job} is under way${toldOf(cause)}`, { cause })
+  constructor(job: string, why: string, cause: RequestFailure | null) {
+    super(`job ${job} is under way: ${why}`, { cause })
     this.name = 'JobUnderWay'
     this.job = job
   }
 }
 
-function toldOf(cause: unknown): string {
-  if (cause === null) return `: it has not ended in ${jobPatienceMs / 3_600_000} hours`
-  return cause instanceof Error ? `: ${cause.message}` : ''
+/** Jobs as the connection takes them, and as the connector has them waited for. */
+export interface Jobs {
+  readonly bulk: Bulk
+  readonly timing: BulkTiming
+}
+
+/** Null where the CRM takes none. */
+export function jobsOf({ connector, crm }: Pick<RunContext, 'connector' | 'crm'>): Jobs | null {
+  if (connector.bulk === null || crm.bulk === undefined) return null
+  return { bulk: crm.bulk, timing: connector.bulk.timing }
 }
 
 /** Nothing went wrong: the day is used up, or the job takes its time. The rows wait for the next run. */
@@ -74,9 +82,10 @@ export function underWayError({ sync }: Pick<RunContext, 'sync'>, left: JobUnder
  */
 export async function runJob(
   context: JobContext,
-  bulk: Bulk,
+  jobs: Jobs,
   job: NewJob,
 ): Promise<readonly WriteResult[] | null> {
+  const { bulk } = jobs
   const { load, record } = job
   const id = await unstarted(bulk.open(load, job))
   if (id === null) return null
@@ -89,19 +98,19 @@ export async function runJob(
   }
   await record({ id, started: true })
   await start(context, bulk, id, job)
-  return takeResults(context, bulk, id, load)
+  return takeResults(context, jobs, id, load)
 }
 
 /** Results of a job that was started; waits for its end. */
 export async function takeResults(
   context: JobContext,
-  bulk: Bulk,
+  jobs: Jobs,
   id: string,
   load: BulkLoad,
 ): Promise<readonly WriteResult[]> {
   try {
-    const state = await ended(context, bulk, id)
-    return await resultsIn(context, bulk, id, { load, state })
+    const state = await ended(context, jobs, id, jobs.timing.patienceMs)
+    return await resultsIn(context, jobs.bulk, id, { load, state })
   } catch (error) {
     throw leftBehind(id, error)
   }
@@ -113,13 +122,14 @@ export async function takeResults(
  */
 export async function endJob(
   context: JobContext,
-  bulk: Bulk,
+  jobs: Jobs,
   id: string,
   load: BulkLoad,
 ): Promise<readonly WriteResult[] | null> {
+  const { bulk, timing } = jobs
   try {
     await patiently(context, () => bulk.abort(id))
-    const state = await ended(context, bulk, id, endingPatienceMs)
+    const state = await ended(context, jobs, id, timing.endingPatienceMs)
     return await resultsIn(context, bulk, id, { load, state })
   } catch (error) {
     if (error instanceof RequestFailure || error instanceof JobUnderWay) return null
@@ -187,9 +197,9 @@ async function isEndedUnbegun(bulk: Bulk, id: string): Promise<boolean> {
 /** The state in which it ended. One that turns out not to be started is started anew by nobody. */
 async function ended(
   context: JobContext,
-  bulk: Bulk,
+  { bulk, timing }: Jobs,
   id: string,
-  patienceMs = jobPatienceMs,
+  patienceMs: number,
 ): Promise<BulkJobState> {
   const { clock } = context
   const began = clock.monotonic()
@@ -209,8 +219,10 @@ async function ended(
         state satisfies never
     }
     const waited = clock.monotonic() - began
-    if (waited >= patienceMs) throw new JobUnderWay(id, null)
-    await clock.sleep(pollWait(waited), context.signal)
+    if (waited >= patienceMs) {
+      throw new JobUnderWay(id, `it has not ended in ${patienceMs / 3_600_000} hours`, null)
+    }
+    await clock.sleep(pollWait(waited, timing), context.signal)
   }
 }
 
@@ -236,5 +248,5 @@ async function patiently<T>(context: JobContext, ask: () => Promise<T>): Promise
 
 /** A request that failed for good leaves the job to the next run; a stop or a lost lease does so, too. */
 function leftBehind(id: string, error: unknown): unknown {
-  return error instanceof RequestFailure ? new JobUnderWay(id, error) : error
+  return error instanceof RequestFailure ? new JobUnderWay(id, error.message, error) : error
 }

@@ -11,7 +11,7 @@ import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
 import { adoptExisting } from './existing.ts'
 import { resolveFates } from './fates.ts'
-import { runJob } from './jobs.ts'
+import { jobsOf, runJob } from './jobs.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
 import { sortResults } from './results.ts'
@@ -40,13 +40,14 @@ async function giveJob(
   rows: readonly PlanRow[],
   record: (job: BatchJob) => Promise<void>,
 ): Promise<{ readonly results: readonly WriteResult[] } | JobOutcome> {
-  const { clock, connector, crm, lease, mapping, random, signal } = context
+  const { clock, connector, lease, mapping, random, signal } = context
+  const jobs = jobsOf(context)
   const load = loadOf(context, mapping, rows)
   const job = { load, object: load.object, record, beforeSend: () => refuseLateStart(context) }
-  for (let attempts = firstAttempt; crm.bulk !== undefined; ) {
+  for (let attempts = firstAttempt; jobs !== null; ) {
     await lease.ensure(connector.timing.requestTimeoutMs)
     try {
-      const results = await runJob(context, crm.bulk, job)
+      const results = await runJob(context, jobs, job)
       return results === null ? { outcomes: [], rest: rows } : { results }
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error
