@@ -13,6 +13,15 @@ const common = {
   ],
 }
 
+/** Each account below another one, which is named by its external id. */
+const below = { ...common, fields: [...common.fields, field('Parent.Account_Key__c', 'city')] }
+
+/** There are parents of these names; nobody else has one but whose city is Bern, which names none. */
+const withoutParent = `update customers set city = null where city not in ('Rome', 'Oslo', 'Bern')`
+
+/** To another parent, to none, from none to one, and to one that is there. */
+const otherParents = `update customers set city = case id when 1 then 'Oslo' when 2 then null else 'Rome' end where id < 5`
+
 export const salesforceScenarios: readonly Scenario[] = [
   {
     name: 'salesforce create',
@@ -54,5 +63,32 @@ export const salesforceScenarios: readonly Scenario[] = [
       `update customers set city = 'Nice' where id in (1, 5, 7)`,
       `delete from customers where id in (2, 3, 4)`,
     ],
+  },
+  {
+    name: 'salesforce upsert of children',
+    crm: 'salesforce',
+    sync: { ...below, readBefore: false },
+    before: [],
+    deaths: ['crm.upsert after'],
+    change: [nineRows, withoutParent],
+    after: [otherParents],
+  },
+  {
+    name: 'salesforce change of parents',
+    crm: 'salesforce',
+    sync: below,
+    before: [{ sql: [nineRows, withoutParent], run: true }],
+    deaths: ['crm.update after'],
+    change: [otherParents],
+    after: [`update customers set city = 'Oslo' where id in (2, 3)`],
+  },
+  {
+    name: 'salesforce jobs that upsert children',
+    crm: 'salesforce',
+    sync: { ...below, readBefore: false, bulkFrom: 3 },
+    before: [],
+    deaths: ['bulk.start after', 'bulk.results after'],
+    change: [nineRows, withoutParent],
+    after: [otherParents],
   },
 ]

@@ -55,10 +55,21 @@ async function salesforceSite(options: PushWorldOptions): Promise<Site> {
   })
   salesforce.seed({
     records: {
-      Account: [account('seeded@x.com', 'Eve', 'Typed'), account('other@x.com', 'Zoe', 'Lima')],
+      Account: [
+        account('seeded@x.com', 'Eve', 'Typed'),
+        account('other@x.com', 'Zoe', 'Lima'),
+        account('Rome', 'Rome Ltd', 'Rome'),
+        account('Oslo', 'Oslo Ltd', 'Oslo'),
+      ],
     },
   })
-  const object = { name: 'Account', keyField: 'Name', keys: ['Account_Key__c'] }
+  const parent = {
+    field: 'Parent.Account_Key__c',
+    reference: 'ParentId',
+    object: 'Account',
+    key: 'Account_Key__c',
+  }
+  const object = { name: 'Account', keyField: 'Name', keys: ['Account_Key__c'], parent }
   return {
     world,
     handle: (request) => salesforce.handle(request),
