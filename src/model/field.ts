@@ -1,7 +1,7 @@
 /** What a CRM says of its objects and fields, in words all CRMs share. */
 
 /**
- * The type that decides how a model's value becomes the CRM's:
+ * The type that decides how a model's value becomes the CRM's: `time` is a time of day without a date or a zone,
  * `option` is one of a list, `options` several of it, `reference` the id of another record or owner.
  */
 export const fieldTypes = [
@@ -11,6 +11,7 @@ export const fieldTypes = [
   'boolean',
   'date',
   'datetime',
+  'time',
   'option',
   'options',
   'reference',

@@ -211,6 +211,11 @@ export const rowReasons = {
     summary: 'The value is no number.',
     remedy: untilChanged,
   },
+  'value.not_a_time': {
+    with: ['rejected'],
+    summary: 'The value is no time of day.',
+    remedy: untilChanged,
+  },
   'value.precision': {
     with: ['rejected'],
     summary: 'The field can not hold the value exactly, and nothing is rounded silently.',

@@ -270,8 +270,18 @@ describe('a push of accounts', () => {
     ['that is read-only', field('CreatedDate', 'name'), 'lets nobody write'],
     ['that is compound', field('BillingAddress', 'name'), 'lets nobody write'],
     ['that holds no such values', field('NumberOfEmployees', 'hot'), 'no value of this kind fits'],
+    [
+      'whose constant is too long',
+      field('Phone', '', { source: { from: 'constant', value: '0'.repeat(41) } }),
+      'Phone: the text has 41 characters, the field holds 40',
+    ],
+    [
+      'of an open picklist, whose constant is too long',
+      field('Industry', '', { source: { from: 'constant', value: 'x'.repeat(256) } }),
+      'Industry: the text has 256 characters, the field holds 255',
+    ],
   ])('stops before the plan for a field %s, by name', async (_what, wrong, why) => {
-    const error = await refusal(accountSync({ fields: [wrong] }))
+    const error = await refusal(accountSync({ mode: 'update', fields: [wrong] }))
     expect(error.message).toContain(wrong.field)
     expect(error.message).toContain(why)
     expect(records('Account')).toEqual([])
@@ -295,6 +305,44 @@ describe('a push of accounts', () => {
     const report = await world.run(accountSync())
     expect(report.outcomes).toMatchObject({ delivered: 449, rejected: 1 })
     expect(records('Account').filter(({ Name }) => String(Name).startsWith('xx'))).toEqual([])
+  })
+
+  describe('of a time of day', () => {
+    const opens = accountSync({ fields: [field('Name', 'name'), field('Opens__c', 'opens')] })
+
+    beforeEach(() =>
+      world.salesforce.seed({ fields: { Account: [{ name: 'Opens__c', type: 'time' }] } }),
+    )
+
+    it('takes a text, and rejects what is none before it is sent', async () => {
+      await world.sql(
+        'alter table accounts add column opens varchar',
+        `update accounts set opens = case id when 1 then 'noon' when 2 then '08:30:00.000001' else '08:30' end`,
+      )
+      const first = await world.run(opens)
+      expect(first).toMatchObject({
+        outcomes: { delivered: 448, rejected: 2 },
+        reasons: { 'rejected value.not_a_time': 1, 'rejected value.precision': 1 },
+      })
+      expect(account('A-3')).toMatchObject({ Opens__c: '08:30:00.000Z' })
+      await world.sql(`update accounts set opens = '08:30:00' where id > 2`)
+      expect((await world.run(opens)).outcomes).toMatchObject({ delivered: 0, unchanged: 448 })
+    })
+
+    it.each([
+      ['time', 'push.unsupported_column', 'column opens is a TIME, which is not taken as it is'],
+      ['timestamp', 'push.mistyped', 'no value of this kind fits (timestamp → time)'],
+    ])(
+      'stops before the plan for a column of type %s, and says to cast it',
+      async (type, code, why) => {
+        await world.sql(`alter table accounts add column opens ${type}`)
+        expect(await refusal(opens)).toMatchObject({
+          code,
+          message: expect.stringContaining(why),
+          remedy: expect.stringContaining('Cast the column in the model'),
+        })
+      },
+    )
   })
 
   it('refuses to match by an external id that Salesforce does not keep unique', async () => {

@@ -92,10 +92,12 @@ export function toField(field: SField, object: Pick<SObject, 'updateable'>): Fie
     lookup: field.filterable && !unfiltered.includes(field.type),
     nativeType: field.type,
     ...(type === 'text' && ignoresCase(field) ? { ignoresCase: true } : {}),
-    ...(type === 'text' && field.length > 0 ? { maxLength: field.length } : {}),
+    // Of what is kept as a text; numbers, dates and checkboxes have none.
+    ...(field.length > 0 ? { maxLength: field.length } : {}),
     ...(type === 'number' ? digitsOf(field) : {}),
-    // Salesforce keeps whole seconds.
+    // Salesforce keeps whole seconds of an instant, and thousandths of a time of day.
     ...(type === 'datetime' ? { scale: 0 } : {}),
+    ...(type === 'time' ? { scale: 3 } : {}),
     ...(isPicklist(field) && field.restrictedPicklist ? { options: field.picklistValues } : {}),
     ...(references === null ? {} : { references }),
     ...(field.nillable ? {} : { required: true }),
@@ -169,6 +171,7 @@ function typeOf({ type }: SField): FieldType {
     case 'boolean':
     case 'date':
     case 'datetime':
+    case 'time':
     case 'reference':
       return type
     case 'id':

@@ -106,6 +106,19 @@ const matrix: Readonly<Record<FieldType, Readonly<Record<ValueKind, string>>>> =
     text_array: 'value.type',
     unsupported: 'value.type',
   },
+  time: {
+    text: 'value.not_a_time',
+    integer: 'value.type',
+    decimal: 'value.type',
+    double: 'value.type',
+    boolean: 'value.type',
+    date: 'value.type',
+    timestamp: 'value.type',
+    timestamp_tz: 'value.type',
+    json: 'value.type',
+    text_array: 'value.type',
+    unsupported: 'value.type',
+  },
   datetime: {
     text: 'value.not_a_datetime',
     integer: 'value.type',
@@ -201,6 +214,35 @@ describe('a text', () => {
     ['of blanks, which are kept', '  ', 'accepted "  "'],
   ])('%s', (_, text, expected) => {
     expect(reasonOf(coerce(text, 'text', field('text', { maxLength: 2 }), noZone))).toBe(expected)
+  })
+})
+
+describe('a time of day', () => {
+  it.each([
+    ['08:30', 'accepted "08:30:00"'],
+    ['08:30:05', 'accepted "08:30:05"'],
+    ['08:30:05.5000', 'accepted "08:30:05.5"'],
+    ['08:30:05.123Z', 'accepted "08:30:05.123"'],
+    ['08:30:05.123456', 'value.precision'],
+    ['24:00', 'value.not_a_time'],
+    ['08:60', 'value.not_a_time'],
+    ['08:30:60', 'value.not_a_time'],
+    ['8:30', 'value.not_a_time'],
+    ['2026-03-01T08:30:00', 'value.not_a_time'],
+  ])('of the text %s', (text, expected) => {
+    expect(reasonOf(coerce(text, 'text', field('time'), noZone))).toBe(expected)
+  })
+})
+
+describe('a value of a list or an id', () => {
+  it.each([
+    ['option', 'ab', 'accepted "ab"'],
+    ['option', 'abc', 'value.too_long'],
+    ['options', 'b;b', 'accepted "b"'],
+    ['options', 'a;b', 'value.too_long'],
+    ['reference', 'abc', 'value.too_long'],
+  ] as const)('for a field of type %s that holds two characters: %s', (type, text, expected) => {
+    expect(reasonOf(coerce(text, 'text', field(type, { maxLength: 2 }), noZone))).toBe(expected)
   })
 })
 

@@ -3,8 +3,8 @@
  * canonical form per field type; a connector turns them into its wire form.
  *
  * Canonical forms: number `-?[0-9]+(\.[0-9]+)?` without trailing zeros; boolean `true` | `false`;
- * date `YYYY-MM-DD`; datetime `YYYY-MM-DDTHH:MM:SS[.f…]Z`; option its value; options the values in
- * the field's order, joined by `;`.
+ * date `YYYY-MM-DD`; datetime `YYYY-MM-DDTHH:MM:SS[.f…]Z`; time `HH:MM:SS[.f…]`; option its value;
+ * options the values in the field's order, joined by `;`.
  */
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
@@ -12,6 +12,7 @@ import type { ValueKind } from '../../model/value.ts'
 import { dateInZone, isValidDate } from './calendar.ts'
 import { plainNumber } from './number.ts'
 import { optionValue, optionValues } from './options.ts'
+import { plainTime } from './time-of-day.ts'
 
 export type Coerced =
   | { readonly ok: true; readonly value: CrmValue }
@@ -45,12 +46,14 @@ export function coerce(
       return coerceDate(text, kind, field, options)
     case 'datetime':
       return coerceDatetime(text, kind, field)
+    case 'time':
+      return coerceTime(text, kind, field)
     case 'option':
       return coerceOption(text, field)
     case 'options':
       return coerceOptions(text, kind, field)
     case 'reference':
-      return accept(text)
+      return acceptText(text, field)
     default:
       return field.type satisfies never
   }
@@ -60,14 +63,7 @@ function coerceText(text: string, field: Field): Coerced {
   if (text.includes('\u0000')) {
     return refuse('value.unstorable', field, 'the text contains the character U+0000')
   }
-  if (field.maxLength !== undefined && text.length > field.maxLength) {
-    return refuse(
-      'value.too_long',
-      field,
-      `the text has ${text.length} characters, the field holds ${field.maxLength}`,
-    )
-  }
-  return accept(text)
+  return acceptText(text, field)
 }
 
 function coerceNumber(text: string, kind: ValueKind, field: Field): Coerced {
@@ -155,13 +151,7 @@ function coerceDatetime(text: string, kind: ValueKind, field: Field): Coerced {
   }
   const fraction = (parts[5] ?? '').replace(/0+$/, '')
   const allowed = field.scale ?? 3
-  if (fraction.length > allowed) {
-    return refuse(
-      'value.precision',
-      field,
-      `${text} is finer than the field's ${allowed} digits of a second; truncate it in the model`,
-    )
-  }
+  if (fraction.length > allowed) return tooFine(text, field, allowed)
   const padded = fraction === '' ? '' : `.${fraction.padEnd(Math.min(allowed, 3), '0')}`
   return accept(`${date}T${parts[2]}:${parts[3]}:${parts[4]}${padded}Z`)
 }
@@ -170,16 +160,45 @@ function isTimeOfDay(parts: RegExpExecArray): boolean {
   return Number(parts[2]) < 24 && Number(parts[3]) < 60 && Number(parts[4]) < 60
 }
 
+function coerceTime(text: string, kind: ValueKind, field: Field): Coerced {
+  if (kind !== 'text') return mistyped(text, kind, field)
+  const time = plainTime(text)
+  if (time === null) {
+    return refuse('value.not_a_time', field, `${show(text)} is no time of day (HH:MM or HH:MM:SS)`)
+  }
+  const digits = time.split('.')[1]?.length ?? 0
+  const allowed = field.scale ?? 3
+  return digits > allowed ? tooFine(text, field, allowed) : accept(time)
+}
+
+function tooFine(text: string, field: Field, allowed: number): Coerced {
+  return refuse(
+    'value.precision',
+    field,
+    `${text} is finer than the field's ${allowed} digits of a second; truncate it in the model`,
+  )
+}
+
 function coerceOption(text: string, field: Field): Coerced {
   const found = optionValue(text, field.options ?? null)
-  if (found.ok) return accept(found.value)
+  if (found.ok) return acceptText(found.value, field)
   return refuse(found.reason, field, found.message)
 }
 
 function coerceOptions(text: string, kind: ValueKind, field: Field): Coerced {
   const found = optionValues(text, kind, field.options ?? null)
-  if (found.ok) return accept(found.value)
+  if (found.ok) return acceptText(found.value, field)
   return refuse(found.reason, field, found.message)
+}
+
+/** As long as there is room for it; nothing is cut. */
+function acceptText(text: string, field: Field): Coerced {
+  if (field.maxLength === undefined || text.length <= field.maxLength) return accept(text)
+  return refuse(
+    'value.too_long',
+    field,
+    `the text has ${text.length} characters, the field holds ${field.maxLength}`,
+  )
 }
 
 function accept(value: CrmValue): Coerced {

@@ -3,6 +3,7 @@ import type { Field, ObjectSchema } from '../../model/field.ts'
 import type { AssociationMapping, FieldMapping, PushSync } from '../../model/sync.ts'
 import { type Column, type ValueKind, valueKinds } from '../../model/value.ts'
 import { associationField, associationFieldMapping } from './association.ts'
+import { coerce } from './coerce.ts'
 import {
   type CompiledField,
   type CompiledMapping,
@@ -12,6 +13,7 @@ import {
   recordFieldMappings,
 } from './mapping.ts'
 import type { Normalise } from './normal-form.ts'
+import { maskMessage } from './sensitive.ts'
 import { associationTarget, lookupTarget } from './targets.ts'
 
 export interface CompileInput {
@@ -85,7 +87,10 @@ function compileField(
   }
   const { source } = mapping
   const target = lookupTarget(mapping, lists)
-  if (source.from === 'constant') return { mapping, field, column: null, target, association: null }
+  if (source.from === 'constant') {
+    const problem = mapping.lookup === null ? constantProblem(source.value, mapping, field) : null
+    return problem ?? { mapping, field, column: null, target, association: null }
+  }
   const column = columns.findIndex((candidate) => candidate.name === source.column)
   const kind = columns[column]?.kind ?? 'unsupported'
   if (sync.transform === null && mapping.lookup === null && !canHold(field, kind)) {
@@ -97,6 +102,18 @@ function compileField(
     }
   }
   return { mapping, field, column, target, association: null }
+}
+
+/** A constant that does not fit fits in no row: it is told once, and not of each. */
+function constantProblem(
+  value: string | null,
+  mapping: FieldMapping,
+  field: Field,
+): MappingProblem | null {
+  const held = coerce(value, 'text', field, { timeZone: mapping.timeZone })
+  if (held.ok) return null
+  const name = maskMessage(held.message, { [field.name]: value }, { fields: [{ field, mapping }] })
+  return { code: 'constant', field: mapping.field, name, candidates: [] }
 }
 
 function compileAssociation(
@@ -123,6 +140,7 @@ const holdable: Readonly<Record<Field['type'], readonly ValueKind[]>> = {
   boolean: ['text', 'boolean'],
   date: ['text', 'date', 'timestamp', 'timestamp_tz'],
   datetime: ['text', 'timestamp', 'timestamp_tz'],
+  time: ['text'],
   option: ['text', 'integer', 'boolean'],
   options: ['text', 'text_array', 'json', 'integer'],
   reference: ['text', 'integer'],

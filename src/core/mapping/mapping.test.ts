@@ -161,6 +161,22 @@ describe('compiling a mapping', () => {
     expect(compile(sync(fields), [column('mail', 'text_array')]).ok).toBe(true)
   })
 
+  it('refuses a constant that its field can not hold, once and by what is wrong with it', () => {
+    const constant = (name: string, value: string | null, more: Partial<FieldMapping> = {}) =>
+      from(name, '', { source: { from: 'constant', value }, ...more })
+    const problem = { code: 'constant', field: 'score', candidates: [] }
+    expect(compile(sync([constant('score', 'many')]), [])).toEqual({
+      ok: false,
+      problems: [{ ...problem, name: 'score: "many" is not a number' }],
+    })
+    expect(compile(sync([constant('score', 'many', { sensitive: true })]), [])).toEqual({
+      ok: false,
+      problems: [{ ...problem, name: 'score: "•••" is not a number' }],
+    })
+    const fine = [constant('score', null), constant('owner', 'a', { lookup: 'owners.email' })]
+    expect(compile(sync(fine), []).ok).toBe(true)
+  })
+
   it('does not judge a constant by a column', () => {
     const constant = from('score', '', { source: { from: 'constant', value: '5' } })
     expect(mapping(sync([constant]), []).fields[0]?.column).toBeNull()
@@ -183,7 +199,7 @@ describe('the columns that a mapping names', () => {
     ])
   })
 
-  it('are refused with their type where no field can hold it', () => {
+  it('are refused with their type where it is not taken', () => {
     expect(columnProblems(['blob'], available)).toEqual([
       { code: 'unsupported_column', field: 'blob', name: 'BLOB', candidates: [] },
     ])

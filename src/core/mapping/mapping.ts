@@ -109,8 +109,9 @@ export interface MappingProblem {
     | 'unknown_column'
     | 'unsupported_column'
     | 'mistyped'
+    | 'constant'
   readonly field: string
-  /** What was named. */
+  /** What was named; of a constant, what is wrong with it. */
   readonly name: string
   /** Names that exist in its place. */
   readonly candidates: readonly string[]

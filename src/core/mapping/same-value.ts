@@ -2,6 +2,7 @@
 import type { Field } from '../../model/field.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import { plainNumber } from './number.ts'
+import { plainTime } from './time-of-day.ts'
 
 /** `null` and `''` are the same emptiness to a CRM; all else compares by the field's type. */
 export function sameValue(field: Field, left: CrmValue, right: CrmValue): boolean {
@@ -21,6 +22,10 @@ export function sameValue(field: Field, left: CrmValue, right: CrmValue): boolea
     case 'datetime': {
       const instant = instantOf(a)
       return instant !== null && instant === instantOf(b)
+    }
+    case 'time': {
+      const time = plainTime(a)
+      return time !== null && time === plainTime(b)
     }
     case 'options':
       return sorted(a) === sorted(b)

@@ -13,7 +13,7 @@ export const pushErrors = defineErrors('push', {
   },
   unsupported_column: {
     kind: 'config',
-    summary: 'A mapped column has a type that no CRM field can hold.',
+    summary: 'A mapped column has a type whose values are not taken as they are.',
     remedy: 'Cast the column in the model, e.g. to text.',
   },
   unknown_object: {
@@ -41,6 +41,11 @@ export const pushErrors = defineErrors('push', {
     kind: 'config',
     summary: 'The column is of a kind that the field can never hold.',
     remedy: 'Cast the column in the model, or map it to another field.',
+  },
+  constant: {
+    kind: 'config',
+    summary: 'The mapping gives a field a constant that the field can never hold.',
+    remedy: 'Correct the constant `value` in the sync.',
   },
   no_unique_field: {
     kind: 'config',

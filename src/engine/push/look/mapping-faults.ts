@@ -15,7 +15,9 @@ export function mappingFaults(
   problems: readonly MappingProblem[],
 ): readonly Fault[] {
   return problems.map((problem) => {
-    const message = `Sync ${sync.name}: ${problem.field}: ${explain(problem, sync)}`
+    // What is wrong with a value names its field itself.
+    const where = problem.code === 'constant' ? '' : `${problem.field}: `
+    const message = `Sync ${sync.name}: ${where}${explain(problem, sync)}`
     return {
       about: { object: sync.object, field: problem.field },
       error: pushErrors[problem.code]({ message, place: sync.place, ...remedyOf(problem) }),
@@ -41,6 +43,8 @@ function explain(problem: MappingProblem, { object }: PushSync): string {
       return 'the CRM lets nobody write this field after the record was created, and the sync only updates.'
     case 'mistyped':
       return `no value of this kind fits (${problem.name}).`
+    case 'constant':
+      return `${problem.name}.`
     case 'unknown_column':
     case 'unsupported_column':
       return explainColumn(problem)
@@ -65,7 +69,7 @@ export function columnFaults(sync: PushSync, available: readonly Column[]): read
 }
 
 function explainColumn({ code, field, name, candidates }: MappingProblem): string {
-  if (code !== 'unknown_column') return `column ${field} is a ${name}, which no field can hold.`
+  if (code !== 'unknown_column') return `column ${field} is a ${name}, which is not taken as it is.`
   const meant = nearest(name, candidates)
   return `the model has no column ${JSON.stringify(name)}${meant === null ? '.' : `; did you mean ${JSON.stringify(meant)}?`} It has: ${candidates.join(', ')}.`
 }
