@@ -89,6 +89,32 @@ describe('a renamed sync', () => {
     await expect(rename()).rejects.toMatchObject({ code: 'state.other_direction' })
   })
 
+  it.each([1, 2])(
+    'takes the place of plans that were made under its new name: %i',
+    async (plans) => {
+      await world.run(contactSync())
+      const looked = contactSync({ name: 'people' })
+      for (let made = 0; made < plans; made++) await world.plan(looked)
+      await world.sql(`update customers set city = 'Oslo' where id = 1`)
+      await rename()
+      const report = await world.run(renamed, { first: false })
+      expect(report).toMatchObject({
+        planned: { creates: 0, updates: 1 },
+        remapped: { rows: 0 },
+        outcomes: { delivered: 1, unchanged: 1 },
+      })
+      const runs = await host.ledger.runs({ sync: 'people', limit: 10 })
+      expect(runs).toHaveLength(2 + plans)
+    },
+  )
+
+  it('is refused where something ran under its new name', async () => {
+    await world.run(contactSync())
+    await world.run(contactSync({ name: 'people' }))
+    await expect(rename()).rejects.toMatchObject({ code: 'ledger.sync_exists' })
+    expect((await world.run(contactSync())).outcomes.unchanged).toBe(2)
+  })
+
   it('is renamed once, and a second time is nothing', async () => {
     await world.run(contactSync())
     for (let times = 0; times < 2; times++) await rename()

@@ -59,7 +59,7 @@ import {
   reopenWithheld,
 } from '../../src/core/sql/reopen.ts'
 import { keepKeyName, whoseKeyName } from '../../src/core/sql/key-name.ts'
-import { joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
+import { forgetPlanned, joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { acceptValues, baselineAfter } from '../../src/core/sql/verify.ts'
 import {
@@ -312,6 +312,7 @@ function questions(dialect: Dialect): readonly Group[] {
   const erasure = { sync: 'people', fence: 7, at: '2026-11-21T09:00:00.000000Z' }
   return [
     ['renameTables', renameTables(dialect, tables, renamed)],
+    ['forgetPlanned', forgetPlanned(dialect, shared, 'renamed', renamed)],
     ['keepKeyName', [keepKeyName(dialect, shared, 'people')]],
     ['whoseKeyName', [whoseKeyName(dialect, shared, 'people')]],
     ['markErasure', [markErasure(dialect, shared, erasure)]],

@@ -36,6 +36,22 @@ export function renameTables(
   ])
 }
 
+/** What plans leave of a push that nothing was ever confirmed of. */
+export function forgetPlanned(
+  dialect: Dialect,
+  shared: SharedTables,
+  name: string,
+  tables: SyncTables,
+): readonly Statement[] {
+  const { literal, quote } = dialect
+  return [
+    ...(['baseline', 'held'] as const).map((table) => dropTable(dialect, tables[table])),
+    statement(
+      `delete from ${tableReference(dialect, shared.mappings)} where ${quote('sync')} = ${literal(name)}`,
+    ),
+  ]
+}
+
 /** The rows of the tables that all syncs share; those of `to` that tell where it stands give way. */
 export function renameRows(renaming: Renaming): readonly Statement[] {
   return [...begin(renaming), forgetSync(renaming, renaming.to), ...takeRows(renaming)]

@@ -291,6 +291,11 @@ drop table if exists "work"."people__o_hara_cedea017__baseline";
 create or replace table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
 drop table if exists "work"."people__o_hara_cedea017__held";
 
+-- forgetPlanned
+drop table if exists "work"."customers__baseline";
+drop table if exists "work"."customers__held";
+delete from "work"."mappings" where "sync" = 'renamed';
+
 -- keepKeyName
 update "work"."syncs" set "key_name" = 'people' where "sync" = 'people' and "key_name" is null;
 
