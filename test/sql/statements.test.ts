@@ -4,7 +4,7 @@ import { boundInBaseline, boundInPlan } from '../../src/core/sql/bindings.ts'
 import { callingRunsSince, callsSince } from '../../src/core/sql/call-history.ts'
 import { movedRows } from '../../src/core/sql/compare-due.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
-import { type Catalogue, listCatalogue } from '../../src/core/sql/catalogue.ts'
+import { listCatalogue } from '../../src/core/sql/catalogue.ts'
 import { noClaims } from '../../src/core/plan/claims.ts'
 import {
   countDue,
@@ -58,8 +58,6 @@ import {
   reopenReleased,
   reopenWithheld,
 } from '../../src/core/sql/reopen.ts'
-import { keepKeyName, whoseKeyName } from '../../src/core/sql/key-name.ts'
-import { forgetPlanned, joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import type { Statement } from '../../src/core/sql/statement.ts'
 import { acceptValues, baselineAfter } from '../../src/core/sql/verify.ts'
 import {
@@ -290,15 +288,6 @@ const midnight = '2026-03-01T00:00:00.000000Z'
 function questions(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const key = column(dialect, 'key', 'integer')
-  const renamed = syncTables('work', 'customers', dialect.maxIdentifierBytes)
-  const catalogue: Catalogue = new Map([
-    ['syncs', [{ name: 'sync' }]],
-    ['reads', [{ name: 'run_id' }, { name: 'sync' }]],
-    ['failures', [{ name: 'sync' }]],
-    ['format', [{ name: 'version' }]],
-  ])
-  const before = [statement('select 1')]
-  const renaming = { dialect, shared, catalogue, from: syncName, to: 'customers', fence: 7, before }
   const life = keyLife(dialect, shared, tables, syncName, key, '7', true)
   const older = keyLife(dialect, shared, tables, syncName, key, '7', false)
   const records = [
@@ -311,10 +300,6 @@ function questions(dialect: Dialect): readonly Group[] {
   ]
   const erasure = { sync: 'people', fence: 7, at: '2026-11-21T09:00:00.000000Z' }
   return [
-    ['renameTables', renameTables(dialect, tables, renamed)],
-    ['forgetPlanned', forgetPlanned(dialect, shared, 'renamed', renamed)],
-    ['keepKeyName', [keepKeyName(dialect, shared, 'people')]],
-    ['whoseKeyName', [whoseKeyName(dialect, shared, 'people')]],
     ['markErasure', [markErasure(dialect, shared, erasure)]],
     [
       'markNextErasure',
@@ -323,8 +308,6 @@ function questions(dialect: Dialect): readonly Group[] {
         markNextErasure(dialect, shared, erasure, '2026-11-20T09:00:00.000000Z'),
       ],
     ],
-    ['renameRows', renameRows(renaming)],
-    ['joinRows', joinRows(renaming)],
     ['releaseHeld', [releaseHeld(dialect, tables, null), releaseHeld(dialect, tables, "o'hara")]],
     [
       'reopenWithheld',

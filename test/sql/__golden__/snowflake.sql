@@ -285,23 +285,6 @@ create or replace table "work"."people__o_hara_cedea017__baseline_next" as selec
 create or replace table "work"."people__o_hara_cedea017__baseline" as select * from "work"."people__o_hara_cedea017__baseline_next";
 drop table if exists "work"."people__o_hara_cedea017__baseline_next";
 
--- renameTables
-create or replace table "work"."customers__baseline" as select * from "work"."people__o_hara_cedea017__baseline";
-drop table if exists "work"."people__o_hara_cedea017__baseline";
-create or replace table "work"."customers__held" as select * from "work"."people__o_hara_cedea017__held";
-drop table if exists "work"."people__o_hara_cedea017__held";
-
--- forgetPlanned
-drop table if exists "work"."customers__baseline";
-drop table if exists "work"."customers__held";
-delete from "work"."mappings" where "sync" = 'renamed';
-
--- keepKeyName
-update "work"."syncs" set "key_name" = 'people' where "sync" = 'people' and "key_name" is null;
-
--- whoseKeyName
-select "sync" from "work"."syncs" where "key_name" = 'people';
-
 -- markErasure
 update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7;
 -- must affect 1 row
@@ -309,24 +292,6 @@ update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "syn
 -- markNextErasure
 update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7 and "erased_at" is null;
 update "work"."syncs" set "erased_at" = '2026-11-21T09:00:00.000000Z' where "sync" = 'people' and "fence" = 7 and "erased_at" = '2026-11-20T09:00:00.000000Z';
-
--- renameRows
-update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
--- must affect 1 row
-update "work"."syncs" set "erased_at" = (select max(t."erased_at") from "work"."syncs" as t where t."sync" in ('people/o''hara', 'customers')) where "sync" in ('people/o''hara', 'customers');
-delete from "work"."syncs" where "sync" = 'customers';
-select 1;
-update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
-
--- joinRows
-update "work"."syncs" set "fence" = 7 where "sync" = 'people/o''hara' and "fence" <= 7;
--- must affect 1 row
-update "work"."syncs" set "erased_at" = (select max(t."erased_at") from "work"."syncs" as t where t."sync" in ('people/o''hara', 'customers')) where "sync" in ('people/o''hara', 'customers');
-delete from "work"."syncs" where "sync" = 'people/o''hara';
-select 1;
-update "work"."syncs" set "sync" = 'customers' where "sync" = 'people/o''hara';
-update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
 
 -- releaseHeld
 delete from "work"."people__o_hara_cedea017__held" where true;
