@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Catalogue } from '../../src/core/sql/catalogue.ts'
 import { keepKeyName, whoseKeyName } from '../../src/core/sql/key-name.ts'
 import { syncTables } from '../../src/core/sql/names.ts'
-import { forgetPlanned, joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
+import { forgetVersions, joinRows, renameRows, renameTables } from '../../src/core/sql/rename.ts'
 import { statement } from '../../src/core/sql/working-schema.ts'
 import { dialects, shared, sync, syncName } from './sample.ts'
 
@@ -24,7 +24,7 @@ it('are the same for all dialects but for what their SQL says differently', asyn
     const statements = [
       keepKeyName(dialect, shared, syncName),
       whoseKeyName(dialect, shared, syncName),
-      ...forgetPlanned(dialect, shared, to, renamed),
+      forgetVersions(dialect, shared, to),
       ...renameTables(dialect, sync(dialect), renamed),
       ...renameRows(renaming),
       ...joinRows(renaming),

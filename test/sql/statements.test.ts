@@ -78,7 +78,6 @@ import {
   createResults,
   operationColumns,
   resultColumns,
-  statement,
   syncColumns,
   upgradeShared,
   upgradeStatements,

@@ -36,20 +36,12 @@ export function renameTables(
   ])
 }
 
-/** What plans leave of a push that nothing was ever confirmed of. */
-export function forgetPlanned(
-  dialect: Dialect,
-  shared: SharedTables,
-  name: string,
-  tables: SyncTables,
-): readonly Statement[] {
+/** The versions of a mapping under which nothing was ever confirmed. */
+export function forgetVersions(dialect: Dialect, shared: SharedTables, name: string): Statement {
   const { literal, quote } = dialect
-  return [
-    ...(['baseline', 'held'] as const).map((table) => dropTable(dialect, tables[table])),
-    statement(
-      `delete from ${tableReference(dialect, shared.mappings)} where ${quote('sync')} = ${literal(name)}`,
-    ),
-  ]
+  return statement(
+    `delete from ${tableReference(dialect, shared.mappings)} where ${quote('sync')} = ${literal(name)}`,
+  )
 }
 
 /** The rows of the tables that all syncs share; those of `to` that tell where it stands give way. */

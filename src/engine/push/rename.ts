@@ -3,7 +3,7 @@
  * in one transaction, then the state; whichever step a crash leaves out, the next run makes up for.
  */
 import { listObjects } from '../../core/history/remembered/pulled-objects.ts'
-import { forgetPlanned, renameRows, renameTables } from '../../core/sql/rename.ts'
+import { forgetVersions, renameRows, renameTables } from '../../core/sql/rename.ts'
 import { syncTables } from '../../core/sql/names.ts'
 import { keepKeyName } from '../../core/sql/key-name.ts'
 import type { RunRecord } from '../../ledger/ledger.ts'
@@ -26,7 +26,7 @@ export async function renamePush(context: RenameContext): Promise<void> {
         ...(await renamingOf(context, session, known)),
         before: [
           keepKeyName(dialect, shared, from),
-          ...(hasPlans ? forgetPlanned(dialect, shared, to, tables(to)) : []),
+          ...(hasPlans ? [forgetVersions(dialect, shared, to)] : []),
         ],
       }),
       ...renameTables(dialect, tables(from), tables(to)),

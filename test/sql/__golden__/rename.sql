@@ -3,10 +3,6 @@ update "work"."syncs" set "key_name" = 'people/o''hara' where "sync" = 'people/o
 -- []
 select "sync" from "work"."syncs" where "key_name" = 'people/o''hara';
 -- []
-drop table if exists "work"."customers__baseline";
--- []
-drop table if exists "work"."customers__held";
--- []
 delete from "work"."mappings" where "sync" = 'customers';
 -- []
 create or replace table "work"."customers__baseline" as select * from "work"."people__o_hara_cedea017__baseline";
@@ -46,10 +42,6 @@ update "work"."reads" set "sync" = 'customers' where "sync" = 'people/o''hara';
 update "work"."syncs" set "key_name" = 'people/o''hara' where "sync" = 'people/o''hara' and "key_name" is null;
 -- []
 select "sync" from "work"."syncs" where "key_name" = 'people/o''hara';
--- []
-drop table if exists "work"."customers__baseline";
--- []
-drop table if exists "work"."customers__held";
 -- []
 delete from "work"."mappings" where "sync" = 'customers';
 -- []
@@ -95,10 +87,6 @@ update `work`.`syncs` set `key_name` = 'people/o\'hara' where `sync` = 'people/o
 -- []
 select `sync` from `work`.`syncs` where `key_name` = 'people/o\'hara';
 -- []
-drop table if exists `work`.`customers__baseline`;
--- []
-drop table if exists `work`.`customers__held`;
--- []
 delete from `work`.`mappings` where `sync` = 'customers';
 -- []
 create or replace table `work`.`customers__baseline` as select * from `work`.`people__o_hara_cedea017__baseline`;
@@ -138,10 +126,6 @@ update `work`.`reads` set `sync` = 'customers' where `sync` = 'people/o\'hara';
 update "work"."syncs" set "key_name" = 'people/o''hara' where "sync" = 'people/o''hara' and "key_name" is null;
 -- []
 select "sync" from "work"."syncs" where "key_name" = 'people/o''hara';
--- []
-drop table if exists "work"."customers__baseline";
--- []
-drop table if exists "work"."customers__held";
 -- []
 delete from "work"."mappings" where "sync" = 'customers';
 -- []
