@@ -133,3 +133,16 @@ test('without an id of its own an event is known by its body', () => {
   expect(idOf(event)).toEqual(idOf({ ...event }))
   expect(idOf(event)).not.toEqual(idOf({ ...event, more: 1 }))
 })
+
+test.each(['7', '7.0', '7e0', '70e-1', '"7"'])('the id of a record is one, written %s', (id) => {
+  const text = JSON.stringify(event).replace('"id":7', `"id":${id}`)
+  expect(decode(text)).toMatchObject({ state: 'change', change: { key: '7' } })
+})
+
+test.each(['7.5', 'true', 'null', '[7]', '1e99999'])('%s is no id of a record', (id) => {
+  const text = JSON.stringify(event).replace('"id":7', `"id":${id}`)
+  expect(decode(text)).toMatchObject({
+    state: 'unreadable',
+    reason: 'there is no id of a record at /data/id',
+  })
+})

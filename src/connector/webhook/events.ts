@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto'
 import { timeOfEvent } from '../../core/change/event-time.ts'
 import { knownValue, NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
+import { plainNumber } from '../../core/mapping/number.ts'
 import type { KnownValue } from '../../model/change.ts'
 import { bodyText, irrelevant, unreadable } from '../decoded-event.ts'
 import { isObject } from '../http/json.ts'
@@ -43,7 +44,7 @@ interface Event {
 }
 
 function changeOf({ event }: WebhookOptions, { object, op, payload, text }: Event): DecodedEvent {
-  const key = wordAt(payload, event.key)
+  const key = keyAt(payload, event.key)
   if (key === null || key === '') return unreadable(`there is no id of a record at ${event.key}`)
   const at = instantIn(wordAt(payload, event.time) ?? '')
   if (at === null) return unreadable(`there is no time at ${event.time}`)
@@ -110,9 +111,16 @@ function opOf({ event, actions }: WebhookOptions, payload: unknown): WebhookOp |
   return action === 'ignore' ? irrelevant(`${word} is to be ignored`) : action
 }
 
-/** A text, or a number as it was written; null for anything else. */
+/** A text or a whole number; null for anything else. */
+function keyAt(payload: unknown, pointer: string): string | null {
+  const key = wordAt(payload, pointer)
+  const isBroken = valueAt(payload, pointer) instanceof NumberText && !/^-?\d+$/.test(key ?? '')
+  return isBroken ? null : key
+}
+
+/** A text, or a number, in one form however it was written (`1`, `1.0`, `1e0`); null for anything else. */
 function wordAt(payload: unknown, pointer: string): string | null {
   const value = valueAt(payload, pointer)
-  if (value instanceof NumberText) return value.text
+  if (value instanceof NumberText) return plainNumber(value.text) ?? value.text
   return typeof value === 'string' ? value : null
 }
