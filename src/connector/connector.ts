@@ -141,6 +141,10 @@ export interface MissingPermission {
   readonly remedy: string
   /** The field that it hides or protects; absent where it is about the object, or more. */
   readonly field?: string
+  /** The object that does not show at all without it. */
+  readonly hides?: string
+  /** Permissions of less, which whoever grants this one grants with it. */
+  readonly includes?: readonly string[]
 }
 
 /** What pushes do with an object, as far as permissions go. Where they do none of it they only read. */

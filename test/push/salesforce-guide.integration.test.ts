@@ -94,6 +94,75 @@ describe('the project of the guide', () => {
     expect(stdout + stderr).toContain('Create Customer_Number__c in the CRM (make a text field')
   })
 
+  const ofKey = 'Read on the field Account.Account_Key__c'
+  const ofReference = 'the field Opportunity.AccountId'
+  it.each([
+    [
+      'an object that parents are of',
+      { objects: { Account: [] } },
+      ['opportunities'],
+      ['Read on Account'],
+    ],
+    [
+      'the parents’ key',
+      { fields: { 'Account.Account_Key__c': 'none' } },
+      ['opportunities'],
+      [ofKey],
+    ],
+    [
+      'the reference',
+      { fields: { 'Opportunity.AccountId': 'read' } },
+      [],
+      [`Edit on ${ofReference}`],
+    ],
+    [
+      'the reference at all',
+      { fields: { 'Opportunity.AccountId': 'none' } },
+      ['opportunities'],
+      [`Read and Edit on ${ofReference}`],
+    ],
+    [
+      'the object that it writes',
+      { objects: { Opportunity: [] } },
+      ['opportunities'],
+      ['Read, Create and Edit on Opportunity'],
+    ],
+    [
+      'an object that another sync writes, with more',
+      { objects: { Account: [] } },
+      [],
+      ['Read, Create and Edit on Account'],
+    ],
+  ] as const)(
+    'is told the very permission on %s, and nothing besides',
+    async (_what, given, syncs, lacking) => {
+      salesforce.simulator.seed({ permissions: { [localUser]: given } })
+      const { code, stdout } = await runIn(directory, ['check', ...syncs])
+      salesforce.simulator.seed({ permissions: { [localUser]: {} } })
+      expect(code).not.toBe(0)
+      expect(
+        [...stdout.matchAll(/WRONG .* lacks (.*?),? (?:as|to) /g)].map(([, told]) => told),
+      ).toEqual(lacking)
+      expect(stdout.match(/WRONG/g)).toHaveLength(lacking.length)
+      for (const permission of lacking) {
+        expect(stdout).toContain(`Give the user ${permission} by a permission set.`)
+      }
+    },
+  )
+
+  it('is told once of an object that it may not even look parents up in', async () => {
+    const file = join(directory, 'syncs/opportunities.yaml')
+    const before = readFileSync(file, 'utf8')
+    const lookup = 'AccountId: { column: account_id, lookup: Account.Account_Key__c }'
+    writeFileSync(file, before.replace('Account.Account_Key__c: account_id', lookup))
+    salesforce.simulator.seed({ permissions: { [localUser]: { objects: { Account: [] } } } })
+    const { stdout } = await runIn(directory, ['check', 'opportunities'])
+    salesforce.simulator.seed({ permissions: { [localUser]: {} } })
+    writeFileSync(file, before)
+    expect(stdout.match(/WRONG/g)).toHaveLength(1)
+    expect(stdout).toContain('lacks Read on Account, as the user sees no such object')
+  })
+
   it('is told which permission is missing', async () => {
     const given = { fields: { 'Account.Industry': 'read' } } as const
     salesforce.simulator.seed({ permissions: { [localUser]: given } })

@@ -1,5 +1,5 @@
 /** Whether a connection may do what its pushes need, on each object that they touch. */
-import type { Connector } from '../../connector/connector.ts'
+import type { Connector, MissingPermission } from '../../connector/connector.ts'
 import type { Fault } from '../../engine/push/look/faults.ts'
 import type { PushSync } from '../../model/sync.ts'
 import { appErrors } from '../errors.ts'
@@ -13,61 +13,83 @@ export interface Permissions {
   readonly findings: readonly Finding[]
   /** Whether a fault of a sync comes of a permission that is among the findings. */
   explains(fault: Fault): boolean
+  /** Whether the lack of a permission keeps all of the object from us. */
+  hides(object: string): boolean
 }
 
-/** What several objects lack is told once. */
+/** What several objects lack is told once, and not beside a permission that includes it. */
 export async function checkPermissions(
   workspace: Workspace,
   connection: string,
   pushes: readonly PushSync[],
 ): Promise<Permissions> {
-  if (pushes.length === 0) return { findings: [], explains: () => false }
+  if (pushes.length === 0) return { findings: [], explains: () => false, hides: () => false }
   const { connector } = await workspace.crm(connection)
-  const lacks: Lacks = { permissions: new Set(), fields: new Set() }
-  const found: Finding[] = []
+  const looks: ObjectLook[] = []
   for (const needs of needsOf(pushes, connector)) {
-    found.push(...(await checkObject(workspace, connection, needs, lacks)))
+    looks.push(await lookAtObject(workspace, connection, needs))
   }
+  const all = looks.flatMap(({ missing }) => missing)
+  const fields = new Set(
+    looks.flatMap(({ object, missing }) =>
+      missing.flatMap(({ field }) =>
+        field === undefined ? [] : [fieldKey(connector, object, field)],
+      ),
+    ),
+  )
+  const hidden = new Set(
+    all.flatMap(({ hides }) => (hides === undefined ? [] : [connector.objectKey(hides)])),
+  )
+  const hides = (object: string): boolean => hidden.has(connector.objectKey(object))
   return {
-    findings: found,
+    findings: looks.flatMap((look) => [
+      ...look.findings,
+      ...look.missing.filter(isToldAmong(all)).map((each) => lacking(connection, each)),
+    ]),
     explains: ({ about, error }) => {
-      if (error.kind === 'auth') return lacks.permissions.size > 0
-      return about !== null && lacks.fields.has(fieldKey(connector, about.object, about.field))
+      if (error.kind === 'auth') return all.length > 0
+      if (about === null) return false
+      return hides(about.object) || fields.has(fieldKey(connector, about.object, about.field))
     },
+    hides,
   }
 }
 
-interface Lacks {
-  readonly permissions: Set<string>
-  readonly fields: Set<string>
+interface ObjectLook {
+  readonly object: string
+  readonly missing: readonly MissingPermission[]
+  /** What was found besides. */
+  readonly findings: readonly Finding[]
 }
 
-async function checkObject(
+async function lookAtObject(
   workspace: Workspace,
   connection: string,
   { object, needs }: ObjectNeeds,
-  lacks: Lacks,
-): Promise<readonly Finding[]> {
+): Promise<ObjectLook> {
   const subject = `connection ${connection}`
+  let missing: readonly MissingPermission[] = []
   const found = await findings(subject, async () => {
-    const { connector, crm } = await workspace.crm(connection)
-    const missing = await ofCrm(workspace, connection, crm.missingPermissions(object, needs))
-    if (missing.length === 0) {
-      // A scope may cover an object that is not there.
-      const isThere = await isDescribed(workspace, connection, object)
-      const may = `may ${writes(needs) ? 'read and write' : 'read'} ${object}`
-      return isThere ? [fine(subject, may)] : []
-    }
-    const untold = missing.filter(({ permission }) => !lacks.permissions.has(permission))
-    return untold.map(({ permission, why, remedy, field }) => {
-      lacks.permissions.add(permission)
-      if (field !== undefined) lacks.fields.add(fieldKey(connector, object, field))
-      const message = `Connection ${connection} lacks ${permission}, ${why}.`
-      return faulty(subject, appErrors.missing_permission({ message, remedy }))
-    })
+    const { crm } = await workspace.crm(connection)
+    missing = await ofCrm(workspace, connection, crm.missingPermissions(object, needs))
+    // A scope may cover an object that is not there.
+    if (missing.length > 0 || !(await isDescribed(workspace, connection, object))) return []
+    return [fine(subject, `may ${writes(needs) ? 'read and write' : 'read'} ${object}`)]
   })
   // An object that is not there is told of the syncs that name it, with the nearest that is.
-  return found.filter(({ error }) => error?.code !== 'app.request')
+  return { object, missing, findings: found.filter(({ error }) => error?.code !== 'app.request') }
+}
+
+/** The first of those with the same permission, unless one of more includes it. */
+function isToldAmong(all: readonly MissingPermission[]): (one: MissingPermission) => boolean {
+  const included = new Set(all.flatMap(({ includes = [] }) => includes))
+  const firsts = new Map(all.toReversed().map((each) => [each.permission, each]))
+  return (one) => firsts.get(one.permission) === one && !included.has(one.permission)
+}
+
+function lacking(connection: string, { permission, why, remedy }: MissingPermission): Finding {
+  const message = `Connection ${connection} lacks ${permission}, ${why}.`
+  return faulty(`connection ${connection}`, appErrors.missing_permission({ message, remedy }))
 }
 
 async function isDescribed(

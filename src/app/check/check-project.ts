@@ -121,6 +121,8 @@ async function checkCrm(
   const permissions = await checkPermissions(workspace, name, pushes)
   found.push(...permissions.findings)
   for (const sync of syncs) {
+    // Of an object that does not show there is nothing more to look at.
+    if (sync.type === 'push' && permissions.hides(sync.object)) continue
     const look =
       sync.type === 'push'
         ? checkSync(workspace, sync, { fix, isTold: permissions.explains })

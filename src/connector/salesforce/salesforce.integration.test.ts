@@ -228,7 +228,9 @@ describe('missing permissions', () => {
   it('say so of an object that does not show at all', async () => {
     const given = { objects: { Account: [] } }
     const opened = open({ state: { ...schema, permissions: { [localUser]: given } } })
-    expect((await permissionsOf(opened, ['Name']))[0]).toBe('Read on Account')
+    expect(await permissionsOf(opened, ['Name'])).toEqual([
+      'Read, Create, Edit and Delete on Account',
+    ])
   })
 
   it('do not name what nobody may write', async () => {

@@ -50,7 +50,7 @@ export async function parentKeysOf(
   const references = [...sobject.fields.values()].filter(isSingleReference)
   const names = [...new Set(references.flatMap(({ referenceTo }) => referenceTo))]
   const parents = new Map(
-    await Promise.all(names.map(async (name) => [name, await parentNamed(api, name)] as const)),
+    await Promise.all(names.map(async (name) => [name, await seenObject(api, name)] as const)),
   )
   return references.flatMap((reference) => {
     const relationship = reference.relationshipName ?? ''
@@ -67,7 +67,8 @@ function isSingleReference(field: SField): boolean {
   return writable && field.relationshipName !== null && field.referenceTo.length === 1
 }
 
-async function parentNamed(api: SalesforceApi, name: string): Promise<SObject | null> {
+/** Null where the user sees none of that name. */
+export async function seenObject(api: SalesforceApi, name: string): Promise<SObject | null> {
   try {
     return await api.sobject(name)
   } catch (error) {
@@ -158,8 +159,13 @@ const unwritten = ['address', 'location', 'base64', 'complexvalue', 'anyType', '
 const unfiltered = [...unwritten, 'multipicklist', 'encryptedstring', 'time']
 
 /** Read as an object or a file; the parts of a compound are fields of their own, and those are written. */
-export function isWhole({ type }: SField): boolean {
+function isWhole({ type }: SField): boolean {
   return unwritten.includes(type)
+}
+
+/** By its nature, which no permission changes. */
+export function isReadOnly(field: SField): boolean {
+  return !field.permissionable || field.calculated || field.autoNumber || isWhole(field)
 }
 
 function isPicklist({ type }: SField): boolean {

@@ -26,7 +26,9 @@ export async function targetFaults(context: Asking): Promise<readonly Fault[]> {
     const known = schemas.get(target.object)
     const described = known ?? (await describeTarget(context, mapped, lists))
     schemas.set(target.object, described)
-    if (known === undefined) faults.push(...described.faults)
+    if (known === undefined) {
+      faults.push(...described.faults.map(({ error }) => ({ about: target, error })))
+    }
     if (described.value === null) continue
     faults.push(...uniquenessFaults(context, mapped, described.value))
     if (association !== null) faults.push(...(await labelFaults(context, association)))
