@@ -4,13 +4,13 @@ import { defineConnector } from '../define-connector.ts'
 import { createCallLog } from '../http/calls.ts'
 import { ApiClient } from '../http/client.ts'
 import { DailyShare } from '../http/daily-share.ts'
-import { heldLimits } from '../http/held-limits.ts'
+import { heldLimits, type KnownLimit } from '../http/held-limits.ts'
 import { readAccount } from './account.ts'
 import type { SalesforceApi } from './api.ts'
 import { signIn } from './auth.ts'
 import { bulkLimits, bulkOf } from './bulk.ts'
 import { classify, isExpired } from './errors.ts'
-import { pages, rateLimits, timing } from './limits.ts'
+import { batchLimit, pages, rateLimits, timing } from './limits.ts'
 import { type SalesforceOptions, salesforceOptions } from './options.ts'
 import { ParentTurns } from './parent-turns.ts'
 import { missingPermissions } from './permissions.ts'
@@ -68,6 +68,7 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     calls,
     dialect: { expired: isExpired, classify, window: () => ({}) },
   })
+  let batches: KnownLimit = {}
   const sobjects = new Map<string, Promise<SObject>>()
   const base = `/services/data/v${options.api_version}`
   const api: SalesforceApi = {
@@ -99,8 +100,12 @@ function open(options: SalesforceOptions, context: OpenContext): Crm {
     upsert: (inputs, write) => upsert(api, inputs, write),
     delete: (ids, write) => remove(api, ids, write),
     requireDay: () => daily.require(),
-    usage: () => readUsage(api),
-    limits: () => heldLimits(rateLimits, { daily: daily.day() }),
+    usage: async () => {
+      const told = await readUsage(api)
+      batches = told.batches
+      return told.requests
+    },
+    limits: () => heldLimits(rateLimits, { daily: daily.day(), [batchLimit]: batches }),
     associations: null,
     bulk: bulkOf(api, options),
     calls: () => calls.list(),

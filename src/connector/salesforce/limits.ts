@@ -6,9 +6,13 @@ const limitsPage =
 const collectionsPage =
   'https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm'
 
-/** Of the smallest edition; what an org really has, every answer says. */
+/** What jobs are worked off in, of up to 10,000 rows each: counted apart from requests. */
+export const batchLimit = 'bulk batches'
+
+/** Of the smallest edition; what an org really has of requests every answer says, and of batches only `/limits`. */
 export const rateLimits: readonly RateLimit[] = [
   { name: 'daily', max: 15_000, windowMs: 86_400_000, source: limitsPage },
+  { name: batchLimit, max: 15_000, windowMs: 86_400_000, source: limitsPage },
 ]
 
 /** The vendor's page that states the sizes of collections. */

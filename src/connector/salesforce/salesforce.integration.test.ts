@@ -163,8 +163,8 @@ describe('what the connector knows of an org', () => {
     expect(await run(crm.usage?.() ?? Promise.resolve([]))).toEqual([
       { name: 'daily (80 % of 5,000)', used: 2, max: 4_000, resetsAt: null, countedAt: null },
     ])
-    expect(crm.limits?.()).toMatchObject([{ name: 'daily', max: 5_000, left: 4_998 }])
-    expect(open().crm.limits?.()).toMatchObject([{ name: 'daily', max: 15_000, left: null }])
+    expect(crm.limits?.()[0]).toMatchObject({ name: 'daily', max: 5_000, left: 4_998 })
+    expect(open().crm.limits?.()[0]).toMatchObject({ name: 'daily', max: 15_000, left: null })
     const whole = open(
       { limits: { ...noLimits, dailyRequests: 5_000 } },
       { daily_requests_percent: 100 },
@@ -177,6 +177,23 @@ describe('what the connector knows of an org', () => {
     expect(await small.run(small.crm.usage?.() ?? Promise.resolve([]))).toMatchObject([
       { used: 3, max: 3 },
     ])
+  })
+})
+
+describe('the day of the batches that jobs are worked off in', () => {
+  const ofBatches = ({ crm }: Opened) => crm.limits?.().find(({ name }) => name === 'bulk batches')
+
+  it('is told beside the requests, as soon as Salesforce tells it', async () => {
+    const opened = open({ limits: { ...noLimits, dailyBulkBatches: 12_000 } })
+    expect(ofBatches(opened)).toMatchObject({ max: 15_000, left: null })
+    const inputs = [{ id: null, values: { Name: 'A', Key__c: 'A-1' } }]
+    const load = { object: 'Account', operation: 'create', uniqueField: 'Key__c', inputs } as const
+    const { bulk, usage } = opened.crm
+    const id = (await opened.run(bulk?.open(load, accounts) ?? Promise.resolve(null))) ?? ''
+    await opened.run(bulk?.fill(id, load, accounts) ?? Promise.resolve())
+    await opened.run(bulk?.start(id, accounts) ?? Promise.resolve())
+    expect(await opened.run(usage?.() ?? Promise.resolve([]))).toHaveLength(1)
+    expect(ofBatches(opened)).toMatchObject({ max: 12_000, left: 11_999 })
   })
 })
 
