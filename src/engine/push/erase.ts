@@ -128,9 +128,8 @@ async function recordsOfValue(
   const bound = await session.query(recordsMatching(tables, given))
   const naming: Row[] = []
   for (const text of given) naming.push(...(await session.query(recordsNaming(tables, text))))
-  const wanted = new Set(given.map(folded))
   const holding = naming.filter((record) =>
-    matchValuesOf(context, record).some((value) => wanted.has(folded(value))),
+    matchValuesOf(context, record).some((value) => given.includes(value)),
   )
   return [...bound, ...holding]
 }
@@ -212,13 +211,10 @@ function namesSomebody(key: string): boolean {
 function hadMatchValue({ sync }: PushContext, json: string, value: string): boolean {
   if (sync.match === null) return false
   const change = (JSON.parse(json) as Record<string, FieldChange>)[sync.match.field]
+  const folded = (text: string): string => text.trim().toLowerCase()
   return [change?.sent, change?.crm, change?.after].some(
     (text) => typeof text === 'string' && folded(text) === folded(value),
   )
-}
-
-function folded(text: string): string {
-  return text.trim().toLowerCase()
 }
 
 function unique(texts: readonly string[]): readonly string[] {
