@@ -4,8 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { layers, seams } from './import-matrix.ts'
 import { projectFiles, readProjectFile, root } from './source-files.ts'
 
-describe('README.md', () => {
-  it.skipIf(!existsSync(join(root, 'README.md')))('has at most 100 lines', () => {
+describe.skipIf(!existsSync(join(root, 'README.md')))('README.md', () => {
+  it('leads to nothing that the package does not bring along', () => {
+    const { files }: { readonly files: readonly string[] } = JSON.parse(
+      readProjectFile('package.json'),
+    )
+    const brought = [...files, 'LICENSE']
+    const links = [...readProjectFile('README.md').matchAll(/\]\((?!https?:)([^)#]+)/g)]
+    const missing = links.filter(([, path = '']) => !brought.includes(path.split('/')[0] ?? ''))
+    expect(links.length).toBeGreaterThan(5)
+    expect(missing.map(([, path]) => path)).toEqual([])
+  })
+
+  it('has at most 100 lines', () => {
     expect(readProjectFile('README.md').split('\n').length - 1).toBeLessThanOrEqual(100)
   })
 })
