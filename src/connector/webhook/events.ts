@@ -5,7 +5,6 @@
 import { hash } from 'node:crypto'
 import { timeOfEvent } from '../../core/change/event-time.ts'
 import { knownValue, NumberText, parseJsonLosslessly } from '../../core/change/json-value.ts'
-import { plainNumber } from '../../core/mapping/number.ts'
 import type { KnownValue } from '../../model/change.ts'
 import { bodyText, irrelevant, unreadable } from '../decoded-event.ts'
 import { isObject } from '../http/json.ts'
@@ -113,14 +112,14 @@ function opOf({ event, actions }: WebhookOptions, payload: unknown): WebhookOp |
 
 /** A text or a whole number; null for anything else. */
 function keyAt(payload: unknown, pointer: string): string | null {
-  const key = wordAt(payload, pointer)
-  const isBroken = valueAt(payload, pointer) instanceof NumberText && !/^-?\d+$/.test(key ?? '')
-  return isBroken ? null : key
+  const value = valueAt(payload, pointer)
+  const isBroken = value instanceof NumberText && knownValue(value)?.kind !== 'integer'
+  return isBroken ? null : wordAt(payload, pointer)
 }
 
 /** A text, or a number, in one form however it was written (`1`, `1.0`, `1e0`); null for anything else. */
 function wordAt(payload: unknown, pointer: string): string | null {
   const value = valueAt(payload, pointer)
-  if (value instanceof NumberText) return plainNumber(value.text) ?? value.text
+  if (value instanceof NumberText) return knownValue(value)?.text ?? null
   return typeof value === 'string' ? value : null
 }
