@@ -6,6 +6,9 @@
 import type { CrmValue, OperationKind } from '../model/operation.ts'
 import type { WriteOptions, WriteResult } from './write.ts'
 
+/** The reason of a failure whose records are too large for one job: fewer of them may do. */
+export const jobTooLarge = 'job.too_large'
+
 /** What a connector declares of its jobs. */
 export interface BulkLimits {
   /** Most records of one job. */
@@ -64,8 +67,8 @@ export interface Bulk {
    */
   open(load: BulkLoad, options: WriteOptions): Promise<string | null>
   /**
-   * Gives an open job its records. Throws `poisoned` where they are too large for one job; after any
-   * failure the job is of no more use.
+   * Gives an open job its records. Throws `poisoned` where they are too large for one job, with the reason
+   * `jobTooLarge`; after any failure the job is of no more use.
    */
   fill(id: string, load: BulkLoad, options: WriteOptions): Promise<void>
   /** From here on the CRM writes. For a job that was started before, nothing happens. */

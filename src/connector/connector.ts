@@ -13,6 +13,7 @@ import type { EndpointCalls } from './http/calls.ts'
 import type { Transport } from './http/transport.ts'
 import type { CreateInput, UpdateInput, UpsertInput, WriteOptions, WriteResult } from './write.ts'
 
+export { jobTooLarge } from './bulk.ts'
 export type { Bulk, BulkInput, BulkJobState, BulkLimits, BulkLoad, BulkTiming, EndpointCalls }
 
 /** A rate limit the vendor documents: at most `max` requests in any `windowMs`. */

@@ -62,6 +62,24 @@ test('more operations than a job takes may be what jobs begin at', async () => {
   expect(predictedOf(report)).toEqual([0, 0, 0, 5])
 })
 
+test('rows that are too large for one job go as smaller ones', async () => {
+  shop.mostFilled = 300
+  const report = await run({ bulkFrom: 200 })
+  expect(report.outcomes).toMatchObject({ delivered: customers })
+  const filled = shop.jobs.filter(({ load }) => load !== null)
+  expect(filled.map(({ load }) => load?.inputs.length)).toEqual(
+    Array.from({ length: 20 }, () => 250),
+  )
+  expect(new Set(shop.jobs.map(({ state }) => state))).toEqual(new Set(['ended', 'aborted']))
+})
+
+test('rows that are too large for the smallest job that is worth it go by requests', async () => {
+  shop.mostFilled = 300
+  const report = await run({ bulkFrom: 400 })
+  expect(report.outcomes).toMatchObject({ delivered: customers })
+  expect(shop.jobs.filter(({ load }) => load !== null)).toEqual([])
+})
+
 test('nothing goes as a job where the run has fewer', async () => {
   const report = await run({ bulkFrom: customers + 1 })
   expect(report.outcomes).toMatchObject({ delivered: customers })

@@ -174,6 +174,31 @@ describe('a push by jobs', () => {
     })
   })
 
+  it('whose results Salesforce no longer keeps is cleared up by its records, and written once', async () => {
+    const stop = new AbortController()
+    const left = world.run(
+      accountSync({ bulkFrom: 250, fields }),
+      { signal: stop.signal },
+      (base) => {
+        const { bulk } = base.crm
+        if (bulk === undefined) throw new Error('the connection takes no jobs')
+        const state: typeof bulk.state = (id) => {
+          stop.abort(new Error('told to stop'))
+          return bulk.state(id)
+        }
+        return { ...base, crm: { ...base.crm, bulk: { ...bulk, state } } }
+      },
+    )
+    await expect(left).rejects.toThrow('told to stop')
+    await world.clock.sleep(8 * 24 * 3_600_000)
+    world.salesforce.expireJobs()
+    expect(world.salesforce.dump().state.jobs).toEqual([])
+    const report = await pushAccounts()
+    expect(report).toMatchObject({ state: 'succeeded', outcomes: { rejected: 0, deferred: 0 } })
+    expect(held('Account').size).toBe(500)
+    expect(world.salesforce.log().filter(({ kind }) => kind === 'create')).toHaveLength(500)
+  })
+
   it('is ended where a person gives the job up, and its rows are written once', async () => {
     // Longer than the next run gives to what was under way.
     world.salesforce.configure({ bulkBatchMs: 500_000 })

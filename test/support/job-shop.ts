@@ -2,7 +2,13 @@
  * Jobs for a CRM that has none: they outlive the process that opened them, take their time, and write
  * through a connection of their own, so that the engine's handling of jobs can be tried anywhere.
  */
-import type { Bulk, BulkInput, BulkLoad, BulkTiming } from '../../src/connector/bulk.ts'
+import {
+  type Bulk,
+  type BulkInput,
+  type BulkLoad,
+  type BulkTiming,
+  jobTooLarge,
+} from '../../src/connector/bulk.ts'
 import { RequestFailure, type Crm } from '../../src/connector/connector.ts'
 import type { WriteResult } from '../../src/connector/write.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
@@ -40,6 +46,8 @@ export class JobShop {
   readonly forgotten = new Set<string>()
   /** Inputs that the next job is too busy for, by position. */
   busyAt: readonly number[] = []
+  /** Rows whose data fit into one job. */
+  mostFilled = Infinity
   /** The CRM takes no job at all. */
   takesNone = false
   /** No job ends, whatever it is told. */
@@ -71,6 +79,12 @@ export class JobShop {
       return Promise.resolve(id)
     },
     fill: (id, load) => {
+      if (load.inputs.length > this.mostFilled) {
+        const message = 'the data are too large for one job'
+        return Promise.reject(
+          new RequestFailure({ kind: 'poisoned', reason: jobTooLarge, message }),
+        )
+      }
       this.#job(id).load = load
       return Promise.resolve()
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BulkLoad } from '../bulk.ts'
+import { type BulkLoad, jobTooLarge } from '../bulk.ts'
 import type { CrmValue } from '../../model/operation.ts'
 import type { Bulk } from '../connector.ts'
 import { json } from '../http/scripted-transport.ts'
@@ -66,6 +66,21 @@ describe('a job', () => {
     const fault = { kind: 'invalid', status: 400, reason: 'INVALIDJOB' }
     await expect(run(bulk.open(ordinary, options))).rejects.toMatchObject(fault)
     await expect(run(bulk.start(job, options))).rejects.toMatchObject(fault)
+  })
+
+  it('that would have too large a file is not given it', async () => {
+    const { bulk, run, seen } = scripted(() => json(201, {}))
+    // Salesforce counts bytes, of which such a letter takes two.
+    const half = { Description: 'ö'.repeat(25_000_001) }
+    await expect(
+      run(bulk.fill(job, load(half, half), { object: 'Account' })),
+    ).rejects.toMatchObject({
+      kind: 'poisoned',
+      reason: jobTooLarge,
+    })
+    expect(seen).toEqual([])
+    await run(bulk.fill(job, load(half), { object: 'Account' }))
+    expect(seen).toHaveLength(1)
   })
 
   it('that refuses its file may take a part of it', async () => {

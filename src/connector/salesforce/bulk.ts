@@ -3,7 +3,13 @@
  * created together with its data: the job's id must be known before anything can be written by it.
  */
 import { operationKinds } from '../../model/operation.ts'
-import type { Bulk, BulkJobState, BulkLimits, BulkLoad } from '../bulk.ts'
+import {
+  type Bulk,
+  type BulkJobState,
+  type BulkLimits,
+  type BulkLoad,
+  jobTooLarge,
+} from '../bulk.ts'
 import { RequestFailure } from '../connector.ts'
 import type { WriteOptions, WriteResult } from '../write.ts'
 import { textIn } from '../http/json.ts'
@@ -125,7 +131,7 @@ async function fill(
   const text = writeFile(await shapeOf(api, load.object, load.inputs), load)
   if (Buffer.byteLength(text) > mostBytes) {
     const message = `a job takes at most ${mostBytes} bytes`
-    throw new RequestFailure({ kind: 'poisoned', reason: 'job.too_large', message })
+    throw new RequestFailure({ kind: 'poisoned', reason: jobTooLarge, message })
   }
   await askForRecords(api, {
     ...ofJob('PUT', id, '/batches'),

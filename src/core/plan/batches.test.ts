@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Batch, type BatchRules, cutPage, cutRequests, rowsPerPage } from './batches.ts'
+import {
+  type Batch,
+  type BatchRules,
+  cutPage,
+  cutRequests,
+  cutSmaller,
+  rowsPerPage,
+} from './batches.ts'
 
 type Kind = 'create' | 'update' | 'delete' | 'none'
 
@@ -114,6 +121,42 @@ describe('rows that share something', () => {
         for (const batch of cut) expect(batch.length).toBeLessThanOrEqual(size)
       }),
     )
+  })
+})
+
+describe('rows that were too large for one job', () => {
+  const jobs = { from: 5, rows: 20, allow: null }
+
+  it.each([
+    [
+      20,
+      jobs,
+      [
+        ['update', 10, true],
+        ['update', 10, true],
+      ],
+    ],
+    [
+      11,
+      jobs,
+      [
+        ['update', 6, true],
+        ['update', 5, true],
+      ],
+    ],
+    // Too few for two jobs.
+    [9, jobs, [2, 2, 2, 2, 1].map((size) => ['update', size, false])],
+    [
+      2,
+      { ...jobs, from: 1 },
+      [
+        ['update', 1, true],
+        ['update', 1, true],
+      ],
+    ],
+    [1, { ...jobs, from: 1 }, [['update', 1, false]]],
+  ])('go as two, or as requests: %i of them', (count, given, expected) => {
+    expect(shapes(cutSmaller(rows({ update: count }), { ...rules, jobs: given }))).toEqual(expected)
   })
 })
 

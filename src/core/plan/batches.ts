@@ -108,6 +108,17 @@ export function cutRequests<Row extends Pick<PlanRow, 'kind'>>(
   return cutPage(rows, { ...rules, jobs: null }, { counts: {}, isLast: true }).batches
 }
 
+/** Rows of one kind whose data were too large for one job: two of them, or requests where that is too little for a job. */
+export function cutSmaller<Row extends Pick<PlanRow, 'kind'>>(
+  rows: readonly Row[],
+  rules: BatchRules<Row>,
+): readonly Batch<Row>[] {
+  const half = Math.ceil(rows.length / 2)
+  const isWorthIt = rules.jobs !== null && rows.length - half >= leastRows(rules.jobs)
+  if (!isWorthIt) return cutRequests(rows, rules)
+  return [rows.slice(0, half), rows.slice(half)].map((part) => ({ rows: part, byJob: true }))
+}
+
 function requestsOf<Row extends Pick<PlanRow, 'kind'>>(
   rows: readonly Row[],
   { sizes, together }: Pick<BatchRules<Row>, 'sizes' | 'together'>,
@@ -129,7 +140,7 @@ function loadsOf<Row>(
 ): { readonly loads: readonly (readonly Row[])[]; readonly rest: readonly Row[] } {
   const allowed = allow === null ? rows : rows.filter(allow)
   const parts = partsOf(allowed, size, together)
-  const least = Math.min(from, Math.ceil(size / 2))
+  const least = leastRows({ from, rows: size })
   // More rows may fill the last one.
   const isReady = (part: readonly Row[], at: number): boolean =>
     part.length >= (isLast || at < parts.length - 1 ? least : size)
@@ -137,6 +148,11 @@ function loadsOf<Row>(
     loads: parts.filter(isReady),
     rest: parts.filter((part, at) => !isReady(part, at)).flat(),
   }
+}
+
+/** Fewest rows that are worth a job. */
+function leastRows({ from, rows }: Pick<JobRules<never>, 'from' | 'rows'>): number {
+  return Math.min(from, Math.ceil(rows / 2))
 }
 
 function partsOf<Row>(

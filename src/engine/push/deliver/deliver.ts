@@ -10,7 +10,7 @@ import { type PayloadPurpose, writeOutcomes, writePayload } from '../../../core/
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { readPlanRow } from '../../../core/plan/plan-text.ts'
 import { readClearFirst } from '../../../core/sql/plan.ts'
-import { type Batch, cutRequests, jobsAtOnce } from '../../../core/plan/batches.ts'
+import { type Batch, cutRequests, cutSmaller, jobsAtOnce } from '../../../core/plan/batches.ts'
 import { BatchQueue, batchRules } from './batch-queue.ts'
 import { ClaimedRecords } from './claimed-records.ts'
 import { reopenReleased } from '../../../core/sql/reopen.ts'
@@ -193,7 +193,7 @@ class DeliveryLoop {
     if (sent !== null) await this.#conclude(number, rows, purpose === 'releases' ? [] : sent)
   }
 
-  /** What a job leaves over goes by requests, in batches of its own. */
+  /** What a job leaves over goes by requests or smaller jobs, in batches of its own. */
   async #deliverJob(rows: readonly PlanRow[]): Promise<void> {
     const { ledger, lease, runId, clock } = this.#context
     const number = this.#nextBatch++
@@ -208,7 +208,8 @@ class DeliveryLoop {
     if (sent === null) return
     await this.#conclude(number, rows, sent.outcomes)
     const rules = batchRules(this.#context, this.#options.mapping)
-    for (const batch of cutRequests(sent.rest, rules)) {
+    const cut = sent.isTooLarge === true ? cutSmaller : cutRequests
+    for (const batch of cut(sent.rest, rules)) {
       if (this.#stopped()) return
       await this.#deliverBatch(batch)
     }

@@ -1,8 +1,8 @@
 /**
- * One batch as a job: what the job settled, and the rows that are left to be sent by requests. Those go in
+ * One batch as a job: what the job settled, and the rows that are left to be sent otherwise. Those go in
  * batches of their own, so that no batch is ever known by more than one job (promise 4).
  */
-import { RequestFailure } from '../../../connector/connector.ts'
+import { jobTooLarge, RequestFailure } from '../../../connector/connector.ts'
 import type { WriteResult } from '../../../connector/write.ts'
 import type { OperationOutcome } from '../../../core/delivery/outcome.ts'
 import { firstAttempt, maxAttempts, react } from '../../../core/delivery/retry.ts'
@@ -22,6 +22,8 @@ export interface JobOutcome {
   readonly outcomes: readonly OperationOutcome[]
   /** Certainly not applied, or to be sent in another form: of one kind each after the other. */
   readonly rest: readonly PlanRow[]
+  /** Whether the rest was only too large for one job. */
+  readonly isTooLarge?: boolean
 }
 
 /** Throws what leaves the batch to the next run: `JobUnderWay`, and a read that failed. */
@@ -52,8 +54,10 @@ async function giveJob(
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error
       const reaction = react(error.kind, attempts, error.retryAfterMs, random())
-      // Requests find the input that poisons them, and take what is too large for a job.
-      if (reaction.do === 'bisect') break
+      // Requests find the input that poisons them.
+      if (reaction.do === 'bisect') {
+        return { outcomes: [], rest: rows, isTooLarge: error.reason === jobTooLarge }
+      }
       if (reaction.do !== 'again' || attempts.count > maxAttempts) {
         return { outcomes: haltBy(context, rows, error), rest: [] }
       }
