@@ -116,6 +116,20 @@ describe('a link that may have been written', () => {
     expect(await settle(sync)).toEqual(linked(links))
   })
 
+  it.each(
+    ['associations.add before', 'associations.add after', 'no answer'].flatMap((how) =>
+      [true, false].map((readBefore) => ({ how, readBefore })),
+    ),
+  )('to a record that is only created is made up for: %j', async ({ how, readBefore }) => {
+    const sync = { ...linkSync(readBefore), mode: 'insert' as const }
+    await disturb(sync, how)
+    await world.run(sync)
+    expect(companiesOf(world)).toEqual({ d1: ['501'], d2: ['502'] })
+    await world.sql(`update opportunities set account = 'core'`)
+    await world.run(sync)
+    expect(companiesOf(world)).toEqual({ d1: ['501'], d2: ['502'] })
+  })
+
   it('is found after several deaths', async () => {
     const sync = linkSync(false)
     await world.run(sync)

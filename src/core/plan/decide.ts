@@ -14,7 +14,7 @@ import { isDue, type MappingEdits, sinceMapped } from './due-field.ts'
 import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
 import { isEmpty, judgeField } from './judge-field.ts'
-import { afterLook, withoutDoubt } from './link-doubt.ts'
+import { afterLook, unlinked, withoutDoubt } from './link-doubt.ts'
 import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
@@ -52,7 +52,7 @@ export function decide(
         { status: 'skipped', reason: 'mode.exists', hold: 'retry' },
         { remoteId: record.id },
       )
-    : leaveInserted(due)
+    : leaveInserted(due, values, record, context)
 }
 
 /** Without a look: new rows are created (or upserted on delivery), known ones updated blindly. */
@@ -70,8 +70,9 @@ function decideUnseen(
   if (baseline.presence === 'deleted' && (!baseline.reopened || isUpserted)) {
     return decideGone(due, values, 'content', context)
   }
-  if (context.sync.mode === 'insert') return leaveInserted(due)
-  return update(due, values, { id: baseline.remoteId, values: {} }, context)
+  const record = { id: baseline.remoteId, values: {} }
+  if (context.sync.mode === 'insert') return leaveInserted(due, values, record, context)
+  return update(due, values, record, context)
 }
 
 /**
@@ -120,9 +121,22 @@ function decideGone(
   )
 }
 
-/** An insert never changes a record after its creation: the new values are considered, not sent. */
-function leaveInserted(due: DueRow): PlanRow {
-  return concluded(due, { status: 'skipped', reason: 'mode.exists' }, { presence: 'present' })
+/**
+ * An insert never changes a record after its creation: the new values are considered, not sent. But a creation ends
+ * with its associations, and one that did not get them is completed.
+ */
+function leaveInserted(
+  due: DueRow,
+  values: Readonly<Record<string, CrmValue>>,
+  record: CrmRecord,
+  context: DecideContext,
+): PlanRow {
+  const owed = unlinked(bound(due), context.mapping)
+  if (owed.length === 0) {
+    return concluded(due, { status: 'skipped', reason: 'mode.exists' }, { presence: 'present' })
+  }
+  const mapping = { ...context.mapping, fields: owed }
+  return update(followed(due, record, context), values, record, { ...context, mapping })
 }
 
 function ambiguous(due: DueRow, found: readonly CrmRecord[]): PlanRow {

@@ -3,7 +3,9 @@
  * is confirmed again they are kept beside the values of the record, or they would stay once the model has moved on.
  */
 import { isAssociation } from '../mapping/association.ts'
+import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import type { CrmValue, FieldChange } from '../../model/operation.ts'
+import type { BaselineRow } from './plan-row.ts'
 
 type Values = Readonly<Record<string, CrmValue>>
 type Changes = Readonly<Record<string, FieldChange>>
@@ -65,4 +67,19 @@ function settled(values: Values, association: string, held: CrmValue): Values {
   // Where none of ours stands, no other one does.
   if (held === null || others.length === 0) return known
   return { ...known, [doubtName(association)]: others.join(' ') }
+}
+
+/** Associations of a reopened row that were to be written and never were confirmed. */
+export function unlinked(
+  baseline: BaselineRow | null,
+  { fields }: CompiledMapping,
+): readonly CompiledField[] {
+  if (baseline?.reopened !== true) return []
+  const { crmValues, withheld } = baseline
+  return fields.filter(
+    ({ association, field: { name } }) =>
+      association !== null &&
+      withheld[name] === undefined &&
+      (crmValues[name] === undefined || linksInDoubt(crmValues, name).length > 0),
+  )
 }
