@@ -1,53 +1,79 @@
 /**
- * A history up to what the killed run finds. To play it takes longer than the killed run, so that happens once
- * on each host, and every further history of the scenario begins with a copy: of both databases as they were,
- * and of the CRM by the same requests at the same times, since nothing else ever reaches it.
+ * A history up to what the killed run finds, or up to what a process finds that comes after dead ones. To play it
+ * takes longer than the run that is looked at, so that happens once on each host, and every further history of the
+ * scenario begins with a copy: of both databases as they were, and of the CRM by the same requests at the same
+ * times, since nothing else ever reaches it.
  */
 import type { PushSync } from '../../src/model/sync.ts'
 import type { SimRequest } from '../../src/simulator/exchange.ts'
 import type { JudgedReport } from '../support/evidence.ts'
 import type { FileHost } from '../support/host.ts'
+import { Crash, CrashingProcess } from '../support/crashing.ts'
 import { keepDatabases, type KeptDatabases } from './kept-databases.ts'
 import { markErased, modelTable } from './model.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioSync } from './scenarios.ts'
-import { openSite, type Site } from './sites.ts'
+import { openSite, type Site, smallBatches } from './sites.ts'
 import { worldLeft } from './world-left.ts'
 
-/** Of the runs so far. */
+/** Of the processes so far. */
 interface Past {
   /** Of the history, in the databases. */
   readonly name: string
   readonly kept: KeptDatabases
   readonly reports: readonly JudgedReport[]
+  readonly deaths: readonly Death[]
   readonly requests: readonly Heard[]
   /** When it ended, on the world's monotonic clock. */
   readonly until: number
 }
+
+/** Names of the edges that a process passed; the last is where it died. */
+type Death = readonly string[]
 
 interface Heard {
   readonly at: number
   readonly request: SimRequest
 }
 
-let histories = 0
-const pasts = new WeakMap<FileHost, Map<Scenario, Past>>()
+type Witness = (edge: string) => Promise<void>
 
-/** Close it before the host begins another: a copy takes the place of all that is in the ledger. */
-export async function begunHistory(host: FileHost, scenario: Scenario): Promise<BegunHistory> {
-  const known = pasts.get(host) ?? new Map<Scenario, Past>()
+let histories = 0
+const pasts = new WeakMap<FileHost, Map<string, Past>>()
+
+/**
+ * `kills`: the numbers of the edges at which processes died one after the other. Close it before the host begins
+ * another: a copy takes the place of all that is in the ledger.
+ */
+export async function begunHistory(
+  host: FileHost,
+  scenario: Scenario,
+  kills: readonly number[] = [],
+): Promise<BegunHistory> {
+  const known = pasts.get(host) ?? new Map<string, Past>()
   pasts.set(host, known)
-  const past = known.get(scenario)
+  const name = `${scenario.name} ${kills.join(' ')}`
+  const past = known.get(name)
   if (past !== undefined) return copy(host, scenario, past)
+  const begun = await (kills.length === 0 ? begin(host, scenario) : goOn(host, scenario, kills))
+  known.set(name, await begun.keep(known.size))
+  return begun
+}
+
+async function begin(host: FileHost, scenario: Scenario): Promise<BegunHistory> {
   histories += 1
-  const name = `h${histories}`
-  const heard: Heard[] = []
-  const site = await openSite(scenario, host, name, {
-    listen: (request) => heard.push({ at: site.world.clock.monotonic(), request }),
-  })
-  const history = new BegunHistory(host, scenario, name, site)
+  const history = await BegunHistory.open(host, scenario, { name: `h${histories}` })
   await history.begin()
-  known.set(scenario, await keep(host, history, [...heard]))
+  return history
+}
+
+async function goOn(
+  host: FileHost,
+  scenario: Scenario,
+  kills: readonly number[],
+): Promise<BegunHistory> {
+  const history = await begunHistory(host, scenario, kills.slice(0, -1))
+  await history.work(kills.at(-1) ?? null)
   return history
 }
 
@@ -55,21 +81,38 @@ export class BegunHistory {
   readonly site: Site
   readonly sync: PushSync
   readonly reports: JudgedReport[]
+  readonly deaths: Death[]
   readonly #host: FileHost
   readonly #scenario: Scenario
+  readonly #heard: Heard[]
 
-  constructor(
+  static async open(
     host: FileHost,
     scenario: Scenario,
-    name: string,
+    before: Pick<Past, 'name'> & Partial<Past>,
+  ): Promise<BegunHistory> {
+    const { name, reports = [], deaths = [], requests = [] } = before
+    const heard = [...requests]
+    const site: Site = await openSite(scenario, host, name, {
+      runsBefore: reports.length + deaths.length,
+      listen: (request) => heard.push({ at: site.world.clock.monotonic(), request }),
+    })
+    return new BegunHistory(host, scenario, site, { name, reports, deaths, heard })
+  }
+
+  private constructor(
+    host: FileHost,
+    scenario: Scenario,
     site: Site,
-    reports: readonly JudgedReport[] = [],
+    past: Pick<Past, 'name' | 'reports' | 'deaths'> & { readonly heard: Heard[] },
   ) {
     this.site = site
-    this.sync = scenarioSync(scenario, name)
-    this.reports = [...reports]
+    this.sync = scenarioSync(scenario, past.name)
+    this.reports = [...past.reports]
+    this.deaths = [...past.deaths]
     this.#host = host
     this.#scenario = scenario
+    this.#heard = past.heard
   }
 
   async begin(): Promise<void> {
@@ -94,6 +137,26 @@ export class BegunHistory {
     return this.site.world.sql(...texts.map((text) => text.replace(/\bcustomers\b/, table)))
   }
 
+  /**
+   * A run of what the killed process finds new, which dies at the edge with the number `at`, if there is one. It
+   * may also end by its own error, as it should without a kill. `witness` as in `CrashingProcess`.
+   */
+  async work(at: number | null, witness?: Witness): Promise<readonly string[]> {
+    const { during, options, repair } = this.#scenario
+    const process = new CrashingProcess(at, witness === undefined ? {} : { witness })
+    try {
+      await this.site.world.run({ ...this.sync, ...during }, options, (base) =>
+        process.wrap(smallBatches(base)),
+      )
+    } catch (error) {
+      const isExpected = process.dead || repair !== undefined
+      if (!isExpected) throw error
+      if (error instanceof Crash && !process.dead) throw error
+    }
+    if (process.dead) this.deaths.push(process.edges)
+    return process.edges
+  }
+
   /** The whole world as one text. */
   left(): Promise<string> {
     const { world, dump } = this.site
@@ -108,6 +171,21 @@ export class BegunHistory {
     })
   }
 
+  /** `number` is no other's on this host. */
+  async keep(number: number): Promise<Past> {
+    const { clock, warehouse } = this.site.world
+    const { name } = this.sync
+    const files = [this.#host.stateFile]
+    return {
+      name,
+      kept: await keepDatabases({ warehouse, files }, `${name}_${number}`),
+      reports: [...this.reports],
+      deaths: [...this.deaths],
+      requests: [...this.#heard],
+      until: clock.monotonic(),
+    }
+  }
+
   async close(): Promise<void> {
     const { world } = this.site
     await world.sql(`drop schema ${this.sync.name} cascade`)
@@ -115,27 +193,15 @@ export class BegunHistory {
   }
 }
 
-async function keep(
-  { stateFile }: FileHost,
-  { site, sync, reports }: BegunHistory,
-  requests: readonly Heard[],
-): Promise<Past> {
-  const { clock, warehouse } = site.world
-  const { name } = sync
-  const kept = await keepDatabases({ warehouse, files: [stateFile] }, name)
-  return { name, kept, reports: [...reports], requests, until: clock.monotonic() }
-}
-
 async function copy(host: FileHost, scenario: Scenario, past: Past): Promise<BegunHistory> {
-  const { name, kept, reports, requests, until } = past
-  const site = await openSite(scenario, host, name, { runsBefore: reports.length })
-  const { clock } = site.world
-  await kept.restore()
+  const history = await BegunHistory.open(host, scenario, past)
+  const { clock } = history.site.world
+  await past.kept.restore()
   const passTo = (time: number): void => clock.pass(time - clock.monotonic())
-  for (const { at, request } of requests) {
+  for (const { at, request } of past.requests) {
     passTo(at)
-    site.handle(request)
+    history.site.handle(request)
   }
-  passTo(until)
-  return new BegunHistory(host, scenario, name, site, reports)
+  passTo(past.until)
+  return history
 }

@@ -92,9 +92,16 @@ export class BegunPull {
     this.crm.now = day(10 + step)
   }
 
-  /** The edges that the step's process passes, which dies at the one with this number; null is none. */
-  async work(step: number, at: number | null = null): Promise<readonly string[]> {
-    const process = new CrashingProcess(at)
+  /**
+   * The edges that the step's process passes, which dies at the one with this number; null is none. `witness` as
+   * in `CrashingProcess`.
+   */
+  async work(
+    step: number,
+    at: number | null = null,
+    witness?: () => Promise<void>,
+  ): Promise<readonly string[]> {
+    const process = new CrashingProcess(at, witness === undefined ? {} : { witness })
     try {
       await this.story.steps[step]?.work(this.world, this.crm, process)
     } catch (error) {

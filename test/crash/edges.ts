@@ -40,21 +40,31 @@ function writes(edge: string): boolean {
 }
 
 /**
- * The numbers of the edges to die at. With `every`, all of them. Else one of each stretch in which
- * nothing outside changes, since a death anywhere in it leaves the same world behind, and at least
- * one at each call that has a name of its own.
+ * The numbers of the edges to die at where the world can't be read: one of each stretch in which nothing outside
+ * changes, since a death anywhere in it leaves the same world behind, and at least one at each call that has a
+ * name of its own.
  */
-export function deathsAt(edges: readonly string[], every: boolean): readonly number[] {
-  const numbers = edges.map((_, index) => index + 1)
-  if (every) return numbers
+export function deathsAt(edges: readonly string[]): readonly number[] {
   const named = new Set<string>()
-  return numbers.filter((number) => {
-    const edge = edges[number - 1] ?? ''
+  return edges.flatMap((edge, index) => {
     const call = edge.replace(/ (before|after)$/, '')
-    const isFirstOfStretch = number === 1 || (writes(edge) && edge.endsWith(' after'))
+    const isFirstOfStretch = index === 0 || (writes(edge) && edge.endsWith(' after'))
     const isNew = !named.has(call)
     if (isFirstOfStretch || isNew) named.add(call)
-    return isFirstOfStretch || isNew
+    return isFirstOfStretch || isNew ? [index + 1] : []
+  })
+}
+
+/**
+ * The numbers of the edges to die at where the world at each edge is known as a text: the first of each, since a death
+ * anywhere else leaves one of these behind.
+ */
+export function deathsIn(worlds: readonly string[]): readonly number[] {
+  const known = new Set<string>()
+  return worlds.flatMap((world, index) => {
+    const isNew = !known.has(world)
+    known.add(world)
+    return isNew ? [index + 1] : []
   })
 }
 
@@ -76,8 +86,5 @@ export function lastNamed(edges: readonly string[], name: string): number {
   return index + 1
 }
 
-/** Edges before the process began a run of its own: its recovery of what the dead left. */
-export function recoveryOf(edges: readonly string[]): readonly string[] {
-  const begun = edges.indexOf('ledger.createRun before')
-  return begun < 0 ? edges : edges.slice(0, begun)
-}
+/** Until there a process recovers what the dead left. */
+export const beginOfRun = 'ledger.createRun before'

@@ -1,5 +1,5 @@
 /** The stories of pulls, killed at edge after edge. */
-import { aroundRuns, deathsAt } from './edges.ts'
+import { aroundRuns, deathsAt, deathsIn } from './edges.ts'
 import type { Place } from './begun-pull.ts'
 import { type Judged, type KilledPull, killedPull } from './killed-pull.ts'
 import { pullStory, type Story } from './pull-story.ts'
@@ -23,10 +23,12 @@ export const stories = {
 export type StoryName = keyof typeof stories
 export const storyNames = Object.keys(stories) as readonly StoryName[]
 
-/** `every` as in `deathsAt`; each story has a place of its own. */
+/**
+ * Kills each step wherever the world is another one, or at one edge of each stretch where the world can't be
+ * read; each story has a place of its own.
+ */
 export async function killPulls(
   nextPlace: () => Promise<Place>,
-  every: boolean,
   names: readonly StoryName[] = storyNames,
 ): Promise<KilledPulls> {
   const passed = new Set<string>()
@@ -37,12 +39,12 @@ export async function killPulls(
     const place = await nextPlace()
     const judged: Judged = new Map()
     for (const [step, { isLikeOthers = false }] of story.steps.entries()) {
-      if (isLikeOthers && !every) continue
+      if (isLikeOthers && place.files === null) continue
       const killedAt = (at: number | null): Promise<KilledPull> =>
         killedPull(place, story, step, at, judged)
-      const { complaints, edges } = await killedAt(null)
+      const { complaints, edges, worlds } = await killedAt(null)
       wrong.push(...complaints)
-      for (const at of deadly(story, edges, every)) {
+      for (const at of deadly(story, { edges, worlds })) {
         const killed = await killedAt(at)
         deaths += 1
         for (const edge of killed.passed) passed.add(edge)
@@ -55,8 +57,11 @@ export async function killPulls(
 }
 
 /** The numbers of the edges to die at. */
-function deadly(story: Story, edges: readonly string[], every: boolean): readonly number[] {
-  const numbers = deathsAt(edges, every)
+function deadly(
+  story: Story,
+  { edges, worlds }: Pick<KilledPull, 'edges' | 'worlds'>,
+): readonly number[] {
+  const numbers = worlds.length === 0 ? deathsAt(edges) : deathsIn(worlds)
   if (story.runsAreLikeOthers !== true) return numbers
   const around = aroundRuns(edges)
   return numbers.filter((number) => around[number - 1])

@@ -27,7 +27,7 @@ describe('erase that is killed', () => {
     const [recorded, undisturbed] = [new CrashingProcess(null), nextWorld(0)]
     await plantDeals(undisturbed)
     await undisturbed.erase({ value: planted }, recorded.wrapStores)
-    for (const at of deathsAt(recorded.edges, false)) {
+    for (const at of deathsAt(recorded.edges)) {
       const world = nextWorld(at)
       const crm = await plantDeals(world)
       const dying = new CrashingProcess(at)
@@ -64,7 +64,7 @@ describe('erase from the journal that is killed', () => {
     const undisturbed = await nextWorld(0)
     await undisturbed.erase({ value: waitingPerson }, recorded.wrapStores, dyingInbox(recorded))
     expect(recorded.edges).toContain('journal.erase after')
-    for (const at of deathsAt(recorded.edges, false)) {
+    for (const at of deathsAt(recorded.edges)) {
       const world = await nextWorld(at)
       const dying = new CrashingProcess(at)
       await expect(
@@ -92,7 +92,7 @@ describe('erase that is killed, of a warehouse that is then restored,', () => {
     const recorded = new CrashingProcess(null)
     await (await lived(0)).world.erase(deal('2'), recorded.wrapStores)
     const outcomes = new Set<string>()
-    for (const at of deathsAt(recorded.edges, false)) {
+    for (const at of deathsAt(recorded.edges)) {
       const { world, crm, restore } = await lived(at)
       const { wrapStores } = new CrashingProcess(at)
       await expect(world.erase(deal('2'), wrapStores)).rejects.toThrow(Crash)

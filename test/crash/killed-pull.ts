@@ -5,6 +5,8 @@ import type { Story } from './pull-story.ts'
 export interface KilledPull {
   /** Edges that the process of the step passed; the last of a killed one is where it died. */
   readonly edges: readonly string[]
+  /** Where nobody was killed and it can be read: the whole world at each of these edges. */
+  readonly worlds: readonly string[]
   /** Those of all processes. */
   readonly passed: readonly string[]
   readonly complaints: readonly string[]
@@ -27,12 +29,18 @@ export async function killedPull(
   const begun = await begunPull(place, story, step)
   try {
     begun.set(step)
-    const edges = await begun.work(step, at)
+    const worlds: string[] = []
+    const witness = async (): Promise<void> => {
+      const world = await begun.left()
+      if (world !== null) worlds.push(world)
+    }
+    const edges = await begun.work(step, at, at === null ? witness : undefined)
     const after = await (at === null
       ? goneOnAfter(begun, step, judged)
       : goneOn(begun, step, judged))
     return {
       edges,
+      worlds,
       passed: [...begun.passed, ...after.passed, ...edges],
       complaints: after.complaints,
     }

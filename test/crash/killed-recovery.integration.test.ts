@@ -35,7 +35,7 @@ describe('a recovery that is killed', () => {
     const recorded = new CrashingProcess(null)
     const undisturbed = await lived(0)
     const told = await recover({ ...host, ...undisturbed }, { wrap: recorded.wrapStores })
-    for (const at of deathsAt(recorded.edges, false)) {
+    for (const at of deathsAt(recorded.edges)) {
       const { crm, sync, ledger } = await lived(at)
       const { wrapStores } = new CrashingProcess(at)
       await expect(recover({ ...host, ledger, sync }, { wrap: wrapStores })).rejects.toThrow(Crash)
@@ -67,7 +67,7 @@ describe('a recovery of what lacks erasures that is killed', () => {
     const recorded = new CrashingProcess(null)
     const undisturbed = await recover((await lostOne(0)).world, { wrap: recorded.wrapStores })
     expect(undisturbed.lostErasures).not.toBeNull()
-    for (const at of deathsAt(recorded.edges, false)) {
+    for (const at of deathsAt(recorded.edges)) {
       const { world, crm } = await lostOne(at)
       const { wrapStores } = new CrashingProcess(at)
       await expect(recover(world, { wrap: wrapStores })).rejects.toThrow(Crash)
@@ -91,7 +91,7 @@ describe('a recovery of what lacks erasures that is killed', () => {
     const recorded = new CrashingProcess(null)
     const vouching = { erasedAgain: true }
     await recover((await restored(0)).world, { ...vouching, wrap: recorded.wrapStores })
-    for (const at of deathsAt(recorded.edges, false)) {
+    for (const at of deathsAt(recorded.edges)) {
       const { world, crm } = await restored(at)
       const { wrapStores } = new CrashingProcess(at)
       await expect(recover(world, { ...vouching, wrap: wrapStores })).rejects.toThrow(Crash)

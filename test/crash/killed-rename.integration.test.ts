@@ -26,7 +26,7 @@ describe('a rename that is killed', () => {
     }
     const recorded = new CrashingProcess(null)
     await rename((await begun(0)).world, recorded.wrapStores)
-    const deaths = deathsAt(recorded.edges, false)
+    const deaths = deathsAt(recorded.edges)
     expect(deaths.length).toBeGreaterThan(5)
     for (const at of deaths) {
       const { crm, world } = await begun(at)

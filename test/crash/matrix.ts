@@ -2,59 +2,88 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPlainHost } from '../support/plain-host.ts'
 import type { FileHost } from '../support/host.ts'
-import { deathsAt, lastNamed, recoveryOf } from './edges.ts'
-import { type Judged, type KilledHistory, killedHistory } from './killed-history.ts'
+import { begunHistory } from './begun-history.ts'
+import { beginOfRun, deathsIn, lastNamed } from './edges.ts'
+import { type Judged, killedHistory } from './killed-history.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Hundreds of histories are one test; a busy machine must not make it fail. */
 const patience = { timeout: 3_600_000 }
 
-export interface Extent {
-  /** Every edge, or one of each stretch in which nothing outside changes. */
-  readonly every: boolean
-  /** First deaths that are followed by a second one, at each stretch of the recovery. */
-  readonly deaths: readonly string[]
+/** What a process passed that nobody killed. */
+interface Witnessed {
+  readonly edges: readonly string[]
+  /** The whole world at each of them, as a text. */
+  readonly worlds: readonly string[]
 }
 
-export function crashMatrix(scenario: Scenario, { every, deaths }: Extent): void {
+export function crashMatrix(scenario: Scenario): void {
   describe(`a push killed in the scenario "${scenario.name}"`, () => {
     const judged: Judged = new Map()
     // One for all of them, since each begins with a copy of what the first began with.
     let host: FileHost
-    let edges: readonly string[]
-    const killedAt = (...kills: readonly number[]): Promise<KilledHistory> =>
-      killedHistory(host, scenario, kills, judged)
+    let undisturbed: Witnessed
     beforeAll(async () => {
       host = await createPlainHost()
-      const undisturbed = await killedAt()
-      expect(undisturbed.complaints).toEqual([])
-      edges = undisturbed.passed[0] ?? []
+      expect((await killedHistory(host, scenario, [], judged)).complaints).toEqual([])
+      undisturbed = await witnessed(host, scenario, [])
     })
     afterAll(() => host.close())
 
-    it('is made good by the next run, whatever the edge', patience, async () => {
+    /** What is wrong once the process after these deaths is killed, wherever the world is another one. */
+    async function killedEverywhere(
+      before: readonly number[],
+      { edges, worlds }: Witnessed,
+    ): Promise<readonly string[]> {
       const wrong: string[] = []
-      for (const at of deathsAt(edges, every)) {
-        const { passed, complaints } = await killedAt(at)
-        expect(passed[0]?.at(-1)).toBe(edges[at - 1])
-        wrong.push(...complaints.map((each) => `${at} ${edges[at - 1]}: ${each}`))
+      for (const at of deathsIn(worlds)) {
+        const kills = [...before, at]
+        const { passed, complaints, left } = await killedHistory(host, scenario, kills, judged)
+        const edge = edges[at - 1]
+        expect(passed[before.length]?.at(-1)).toBe(edge)
+        // What was seen while the process lived is what its death leaves, but for requests on their way.
+        const asSeen = worlds.slice(at - 1).includes(left)
+          ? []
+          : ['it left a world that was not seen']
+        wrong.push(...[...asSeen, ...complaints].map((each) => `${at} ${edge}: ${each}`))
       }
-      expect(wrong).toEqual([])
+      return wrong
+    }
+
+    it('is made good by the next run, whatever the edge', patience, async () => {
+      expect(await killedEverywhere([], undisturbed)).toEqual([])
     })
 
-    for (const death of deaths) {
+    for (const death of scenario.deaths) {
       it(`is made good when recovery from "${death}" is killed, too`, patience, async () => {
-        const first = lastNamed(edges, death)
-        const once = await killedAt(first)
-        const recovery = recoveryOf(once.passed.at(-1) ?? [])
-        expect(recovery.length).toBeGreaterThan(10)
-        const wrong: string[] = []
-        for (const second of deathsAt(recovery, false)) {
-          const { complaints } = await killedAt(first, second)
-          wrong.push(...complaints.map((each) => `${second} ${recovery[second - 1]}: ${each}`))
-        }
-        expect(wrong).toEqual([])
+        const first = lastNamed(undisturbed.edges, death)
+        const recovery = await witnessed(host, scenario, [first])
+        expect(recovery.edges.length).toBeGreaterThan(10)
+        expect(await killedEverywhere([first], recovery)).toEqual([])
       })
     }
   })
+}
+
+/**
+ * The edges of a process that nobody kills, and the world at each of them; after deaths, those of its recovery
+ * of what the dead left.
+ */
+async function witnessed(
+  host: FileHost,
+  scenario: Scenario,
+  deaths: readonly number[],
+): Promise<Witnessed> {
+  const begun = await begunHistory(host, scenario, deaths)
+  try {
+    const worlds: string[] = []
+    let isRecovered = false
+    const edges = await begun.work(null, async (edge) => {
+      isRecovered ||= deaths.length > 0 && edge === beginOfRun
+      if (!isRecovered) worlds.push(await begun.left())
+    })
+    return { edges: edges.slice(0, worlds.length), worlds }
+  } finally {
+    await begun.close()
+  }
 }

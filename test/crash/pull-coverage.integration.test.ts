@@ -36,12 +36,13 @@ describe('a pull that is killed', () => {
   let killed: KilledPulls
   beforeAll(async () => {
     places = plainPlaces()
-    killed = await killPulls(places.next, false)
+    killed = await killPulls(places.next)
   }, 600_000)
   afterAll(() => places.close())
 
-  it('is made good by the next run, at one edge of each stretch', () => {
+  it('is made good by the next run, whatever the edge', () => {
     expect(killed.wrong).toEqual([])
+    expect(killed.deaths).toBeGreaterThan(100)
   })
 
   it('has an edge at every call that a pull makes through a seam', () => {

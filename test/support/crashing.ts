@@ -35,17 +35,27 @@ export const inward = new Set([
   'warehouse.close',
 ])
 
+/** What happens at edges besides death. */
+interface AtEdges {
+  /** In place of an error that nothing outlives. */
+  readonly die?: (edge: string) => never
+  /** Looks at the world at each edge, while the process waits. */
+  readonly witness?: (edge: string) => Promise<void>
+}
+
 export class CrashingProcess {
   /** Names of the edges passed so far, in order, e.g. `crm.create after`. */
   readonly edges: string[] = []
   readonly #at: number | string | null
   readonly #die: (edge: string) => never
+  readonly #witness: ((edge: string) => Promise<void>) | undefined
   #dead = false
 
   /** Dies at the edge with the number `at`, counted from 1, or the first of that name; null never dies and only records. */
-  constructor(at: number | string | null, die = throwCrash) {
+  constructor(at: number | string | null, { die = throwCrash, witness }: AtEdges = {}) {
     this.#at = at
     this.#die = die
+    this.#witness = witness
   }
 
   get dead(): boolean {
@@ -131,9 +141,9 @@ export class CrashingProcess {
   }
 
   async *#stream(session: Session, given: Parameters<Session['stream']>) {
-    this.#pass('warehouse.stream before')
+    await this.#pass('warehouse.stream before')
     for await (const page of session.stream(...given)) {
-      this.#pass('warehouse.stream after')
+      await this.#pass('warehouse.stream after')
       yield page
     }
   }
@@ -157,10 +167,10 @@ export class CrashingProcess {
   }
 
   async #around<T>(name: string, call: () => T | Promise<T>): Promise<T> {
-    this.#pass(`${name} before`)
+    await this.#pass(`${name} before`)
     try {
       const result = await call()
-      this.#pass(`${name} after`)
+      await this.#pass(`${name} after`)
       return result
     } catch (error) {
       // A dead process does not learn of errors either.
@@ -168,12 +178,14 @@ export class CrashingProcess {
     }
   }
 
-  #pass(edge: string): void {
+  async #pass(edge: string): Promise<void> {
     if (this.#dead) throw new Crash(edge)
     this.edges.push(edge)
-    if (this.edges.length !== this.#at && edge !== this.#at) return
-    this.#dead = true
-    this.#die(edge)
+    if (this.edges.length === this.#at || edge === this.#at) {
+      this.#dead = true
+      this.#die(edge)
+    }
+    await this.#witness?.(edge)
   }
 }
 

@@ -149,7 +149,7 @@ describe.each(['create', 'update'])('a process killed with SIGKILL in the scenar
     const edges = await undisturbed.push(null)
     expect(await undisturbed.complaints()).toEqual([])
     await undisturbed.close()
-    const deaths = deathsAt(edges, false)
+    const deaths = deathsAt(edges)
     const chosen = Array.from(
       { length: sample },
       (_, index) => deaths[Math.floor(((index + 0.5) * deaths.length) / sample)] ?? 1,

@@ -57,10 +57,12 @@ const base: Collaborators = {
   concurrency: 1,
   retentionDays: 30,
 }
-const dying = new CrashingProcess(push.at, (edge) => {
-  process.stdout.write(`${edge}\n`)
-  process.kill(process.pid, 'SIGKILL')
-  throw new Error(`survived ${edge}`)
+const dying = new CrashingProcess(push.at, {
+  die: (edge) => {
+    process.stdout.write(`${edge}\n`)
+    process.kill(process.pid, 'SIGKILL')
+    throw new Error(`survived ${edge}`)
+  },
 })
 const collaborators = dying.wrap(smallBatches(base))
 const lease = await keepLease(collaborators.ledger, clock, sync.name, push.runId)

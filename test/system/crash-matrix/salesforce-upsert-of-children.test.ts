@@ -3,4 +3,4 @@ import { scenarioNamed } from '../../crash/scenarios.ts'
 
 const scenario = scenarioNamed('salesforce upsert of children')
 
-crashMatrix(scenario, { every: true, deaths: scenario.deaths })
+crashMatrix(scenario)

@@ -3,4 +3,4 @@ import { scenarioNamed } from '../../crash/scenarios.ts'
 
 const scenario = scenarioNamed('update of records found by search')
 
-crashMatrix(scenario, { every: true, deaths: scenario.deaths })
+crashMatrix(scenario)
