@@ -289,8 +289,8 @@ export const mutants: readonly Mutant[] = [
     name: 'a null that was never confirmed wipes what people typed',
     promise: 5,
     file: 'src/core/plan/judge-field.ts',
-    search: "mapping.nulls === 'transition' && !confirmed",
-    replace: "mapping.nulls === 'transition' && confirmed",
+    search: "mapping.nulls === 'transition' && !isOurs(",
+    replace: "mapping.nulls === 'transition' && isOurs(",
     tests: [decide],
   },
   {

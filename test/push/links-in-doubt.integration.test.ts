@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import { applyPlan } from '../../src/engine/push/apply.ts'
+import { retry } from '../../src/engine/push/push.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { CrashingProcess } from '../support/crashing.ts'
 import { companiesOf, createDealWorld, dealSync } from '../support/deals.ts'
@@ -30,6 +31,15 @@ const unanswered: Wrap = (base) => {
     },
   }
   return { ...base, crm: { ...base.crm, associations: deaf } }
+}
+
+/** The CRM refuses each link by itself. */
+const refusing: Wrap = (base) => {
+  const { associations } = base.crm
+  if (associations === null) throw new Error('HubSpot has associations')
+  const refused = { status: 'rejected', reason: 'TEST', message: 'no' } as const
+  const add: typeof associations.add = (pairs) => Promise.resolve(pairs.map(() => refused))
+  return { ...base, crm: { ...base.crm, associations: { ...associations, add } } }
 }
 
 const deaths = [
@@ -75,6 +85,10 @@ function dealId(key: string): string {
   return deals.find(({ properties }) => properties['deal_key'] === key)?.id ?? ''
 }
 
+function editDeal(properties: Record<string, string>): void {
+  world.hubspot.edit({ kind: 'update', object: 'deals', id: dealId('d1'), properties })
+}
+
 /** Runs what is left to do; gives the links of d1, and what is left to do then. */
 async function settle(sync: PushSync): Promise<unknown> {
   await world.run(sync)
@@ -107,13 +121,105 @@ describe('a link that may have been written', () => {
     },
   )
 
-  it.each(Object.keys(next))('to a new record is found when the model %s', async (what) => {
+  it.each(
+    Object.keys(next).flatMap((what) =>
+      [true, false].flatMap((readBefore) =>
+        (['upsert', 'insert'] as const).map((mode) => ({ what, readBefore, mode })),
+      ),
+    ),
+  )(
+    'to a new record is found when the model $what: looks first: $readBefore, $mode',
+    async ({ what, readBefore, mode }) => {
+      // Whether an upsert made the record, nobody can tell, and one that was there is not emptied.
+      const sync = { ...linkSync(readBefore), mode, deleteAdopted: true }
+      await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
+      await disturb(sync, 'associations.add after')
+      const [sql, links] = next[what] ?? ['', []]
+      await world.sql(sql)
+      expect(await settle(sync)).toEqual(linked(links))
+    },
+  )
+
+  it.each(
+    Object.keys(next).flatMap((what) => [true, false].map((readBefore) => ({ what, readBefore }))),
+  )(
+    'is found when the association was withheld before, a person edits the record, and the model $what: looks first: $readBefore',
+    async ({ what, readBefore }) => {
+      const sync = linkSync(readBefore)
+      await world.sql(`update opportunities set account = null where id = 'd1'`)
+      await world.run(sync)
+      await world.sql(`update opportunities set account = 'bolt', name = 'Uno' where id = 'd1'`)
+      await disturb(sync, 'associations.add after')
+      editDeal({ dealname: 'Typed' })
+      const [sql, links] = next[what] ?? ['', []]
+      await world.sql(sql)
+      expect(await settle(sync)).toEqual(linked(links))
+    },
+  )
+
+  it.each(['goes on to a third', 'goes to none'])(
+    'to the survivor of a merge is found though a person edits it, when the model %s',
+    async (what) => {
+      const sync = linkSync(true)
+      await world.run(sync)
+      world.hubspot.seed({ records: { deals: [{ id: '900', properties: { dealname: 'Other' } }] } })
+      world.hubspot.edit({ kind: 'merge', object: 'deals', primary: '900', other: dealId('d1') })
+      await world.sql(`update opportunities set account = 'bolt', name = 'Uno' where id = 'd1'`)
+      await disturb(sync, 'associations.add after')
+      world.hubspot.edit({
+        kind: 'update',
+        object: 'deals',
+        id: '900',
+        properties: { dealname: 'T' },
+      })
+      const [sql, links] = next[what] ?? ['', []]
+      await world.sql(sql)
+      expect(await settle(sync)).toEqual(linked(links))
+    },
+  )
+
+  it.each([true, false])(
+    'stays where its parent is missing: looks first: %s',
+    async (readBefore) => {
+      const [association] = linkSync(readBefore).associations
+      if (association === undefined) throw new Error('deals have companies')
+      const sync = {
+        ...linkSync(readBefore),
+        associations: [{ ...association, ifMissing: 'skip' as const }],
+      }
+      await disturb(sync, 'associations.add after')
+      await world.sql(`update opportunities set account = 'nobody' where id = 'd1'`)
+      await world.run(sync)
+      expect(companiesOf(world)).toEqual({ d1: ['501'], d2: ['502'] })
+      world.callsSince()
+      await world.run(sync)
+      expect(world.callsSince()).toBe(0)
+      // It is ours to take away all the same.
+      await world.sql(`update opportunities set account = null where id = 'd1'`)
+      expect(await settle(sync)).toEqual(linked([]))
+    },
+  )
+
+  it('that a record was created without is not given to it when it is mapped later', async () => {
+    const sync = { ...linkSync(true), mode: 'insert' as const }
+    await world.run({ ...sync, associations: [] })
+    await world.run(sync)
+    expect(companiesOf(world)).toEqual({})
+    await world.push(retry, sync, { selection: { onlyKey: 'd1', limit: null } })
+    expect(companiesOf(world)).toEqual({})
+  })
+
+  it('is not ours where the CRM refused it and a person made it since', async () => {
     const sync = linkSync(true)
+    await world.sql(`update opportunities set account = null where id = 'd1'`)
+    await world.run(sync)
     await world.sql(`update opportunities set account = 'bolt' where id = 'd1'`)
-    await disturb(sync, 'associations.add after')
-    const [sql, links] = next[what] ?? ['', []]
-    await world.sql(sql)
-    expect(await settle(sync)).toEqual(linked(links))
+    await world.run(sync, {}, refusing)
+    const kind = { from: 'deals', to: 'companies', label: null }
+    const pair = { fromId: dealId('d1'), toId: '502' }
+    await world.push(async ({ crm }) => crm.associations?.add([pair], kind), sync)
+    await world.sql(`update opportunities set account = null where id = 'd1'`)
+    expect(await settle(sync)).toEqual(linked(['502']))
   })
 
   it.each(
@@ -152,12 +258,7 @@ describe('a link that may have been written', () => {
     await world.run(sync)
     await world.sql(`update opportunities set account = 'bolt', name = 'Uno' where id = 'd1'`)
     await disturb(sync, 'associations.add after')
-    world.hubspot.edit({
-      kind: 'update',
-      object: 'deals',
-      id: dealId('d1'),
-      properties: { dealname: 'Typed' },
-    })
+    editDeal({ dealname: 'Typed' })
     await world.sql(`update opportunities set account = 'core' where id = 'd1'`)
     expect(await settle(sync)).toEqual(linked(['503']))
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blankRow, type PlanRow } from '../plan/plan-row.ts'
-import { delivered, undelivered, withoutAssociations } from './outcome.ts'
+import { delivered, undelivered, withLinkRefused, withLinksUnknown } from './outcome.ts'
 import { readOutcomes, readPayload, writeOutcomes, writePayload } from './payload.ts'
 
 const update: PlanRow = {
@@ -81,11 +81,31 @@ describe('an operation whose associations were not written', () => {
     const cleared: PlanRow = { ...update, presence: 'cleared' }
     const outcome = delivered(cleared, { id: '7', created: false, returned: {} })
     const why = { reason: 'association.test', message: 'not today' }
-    expect(withoutAssociations(cleared, outcome, why)).toMatchObject({
+    expect(withLinksUnknown(cleared, outcome, why)).toMatchObject({
       ...why,
       status: 'deferred',
       presence: 'present',
       reopen: true,
+    })
+  })
+
+  it('knows nothing of a link that was refused, and the others as they were', () => {
+    const links: PlanRow = {
+      ...update,
+      crmValues: { 'association.a': '1', 'association.b': '4' },
+      changes: {
+        'association.a': { sent: '1', after: '2' },
+        'association.b': { sent: '4', after: '5' },
+      },
+    }
+    const outcome = delivered(links, { id: '7', created: false, returned: {} })
+    const why = { reason: 'association.test', message: 'no' }
+    const refused = withLinkRefused(outcome, 'association.a', why)
+    expect(refused).toMatchObject({ ...why, status: 'deferred', reopen: true })
+    expect(refused.crmValues).toEqual({ 'association.b': '5' })
+    expect(withLinksUnknown(links, refused, why, ['association.b']).crmValues).toEqual({
+      'association.b': '4',
+      'association.b (in doubt)': '5',
     })
   })
 })

@@ -1,5 +1,6 @@
 /** What became of one operation, as the ledger keeps it and the baseline takes it over. */
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
+import { isAssociation } from '../mapping/association.ts'
 import { withLinksInDoubt, withoutDoubt } from '../plan/link-doubt.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
 import { type HoldKind, inDoubt } from '../sql/hold.ts'
@@ -49,19 +50,45 @@ export function delivered(
   }
 }
 
+/** Why an association of a delivered row did not arrive. */
+export interface LinkFailure {
+  readonly reason: string
+  readonly message: string
+}
+
 /**
- * The record's fate is known and that of its associations is not: the baseline takes over what is
- * certain and what may be, and the next run looks at the rest.
+ * The record's fate is known and that of some associations is not: the baseline takes over what is
+ * certain and what may be, and the next run looks at the rest. `names` are those associations, all that change unless said.
  */
-export function withoutAssociations(
+export function withLinksUnknown(
   row: PlanRow,
   outcome: OperationOutcome,
-  why: { readonly reason: string; readonly message: string },
+  why: LinkFailure,
+  names: readonly string[] = Object.keys(row.changes).filter(isAssociation),
 ): OperationOutcome {
-  const crmValues = withLinksInDoubt(outcome.crmValues, row.crmValues, row.changes)
+  const changes = Object.entries(row.changes).filter(([name]) => names.includes(name))
+  const known = withLinksInDoubt(outcome.crmValues, row.crmValues, Object.fromEntries(changes))
+  return withoutLink(outcome, known, why)
+}
+
+/** The old link went, and the CRM refused the new one: none is ours, and one that people make is theirs. */
+export function withLinkRefused(
+  outcome: OperationOutcome,
+  name: string,
+  why: LinkFailure,
+): OperationOutcome {
+  const { [name]: _refused, ...others } = withoutDoubt(outcome.crmValues, name)
+  return withoutLink(outcome, others, why)
+}
+
+function withoutLink(
+  outcome: OperationOutcome,
+  crmValues: OperationOutcome['crmValues'],
+  { reason, message }: LinkFailure,
+): OperationOutcome {
   // A removed row is due again only as long as its record counts as present.
   const presence = outcome.presence === 'cleared' ? 'present' : outcome.presence
-  return { ...outcome, ...why, status: 'deferred', presence, crmValues, reopen: true }
+  return { ...outcome, status: 'deferred', reason, message, presence, crmValues, reopen: true }
 }
 
 /** The operation did not happen, or not as planned; the baseline stays as it is. */

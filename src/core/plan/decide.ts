@@ -13,8 +13,8 @@ import { createOnlyReason } from './create-only.ts'
 import { isDue, type MappingEdits, sinceMapped } from './due-field.ts'
 import { followMerge } from './follow-merge.ts'
 import { foreignReason, hasOtherMatch } from './foreign.ts'
-import { isEmpty, judgeField } from './judge-field.ts'
-import { afterLook, unlinked, withoutDoubt } from './link-doubt.ts'
+import { isEmpty, isOurs, judgeField } from './judge-field.ts'
+import { afterLook, unlinked, withoutDoubt, withoutLateLinks } from './link-doubt.ts'
 import { matchValue, releasedValue } from './match-value.ts'
 import { type BaselineRow, concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
@@ -131,12 +131,21 @@ function leaveInserted(
   record: CrmRecord,
   context: DecideContext,
 ): PlanRow {
-  const owed = unlinked(bound(due), context.mapping)
+  const started = withoutLate(due, context)
+  const owed = unlinked(started.baseline, context.mapping)
   if (owed.length === 0) {
-    return concluded(due, { status: 'skipped', reason: 'mode.exists' }, { presence: 'present' })
+    return concluded(started, { status: 'skipped', reason: 'mode.exists' }, { presence: 'present' })
   }
   const mapping = { ...context.mapping, fields: owed }
-  return update(followed(due, record, context), values, record, { ...context, mapping })
+  return update(followed(started, record, context), values, record, { ...context, mapping })
+}
+
+/** What was mapped after the record's creation was no part of it. */
+function withoutLate(due: DueRow, { mapping, unmapped }: DecideContext): DueRow {
+  const { baseline } = due
+  const late = baseline === null ? undefined : unmapped.get(baseline.mappingVersion)
+  if (baseline === null || late === undefined) return due
+  return { ...due, baseline: withoutLateLinks(baseline, mapping, late) }
 }
 
 function ambiguous(due: DueRow, found: readonly CrmRecord[]): PlanRow {
@@ -213,6 +222,11 @@ function update(
   for (const compiled of context.mapping.fields) {
     const name = compiled.field.name
     if (!isDue(compiled, due, context)) continue
+    if (!(name in values)) {
+      // An association whose parent is missing may be left as it is.
+      if (!isOurs(baseline, name)) withheld[name] = 'skipped'
+      continue
+    }
     if (isTransformedToTheSame(compiled, values[name] ?? null, baseline, context)) continue
     if (isHeldOtherwise(compiled, due, values, record, context)) {
       confirmed = { ...confirmed, [name]: record.values[name] ?? confirmed[name] ?? null }

@@ -4,6 +4,7 @@ import type { CrmValue, Disposition, FieldChange } from '../../model/operation.t
 import { isHeld } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from './crm-record.ts'
+import { linksInDoubt } from './link-doubt.ts'
 import type { BaselineRow } from './plan-row.ts'
 
 export interface Verdict {
@@ -23,13 +24,13 @@ export function judgeField(
   const seen = name in record.values
   const crm = record.values[name] ?? null
   const sent = baseline?.crmValues[name]
-  const confirmed = sent !== undefined && sent !== null && baseline?.withheld[name] === undefined
   // Where nobody looked, what can't have changed since is what was confirmed.
   const known = seen ? crm : field.createOnly === true ? sent : undefined
   if (known !== undefined && isHeld(normalise, field, known, after)) {
     return { disposition: 'sent', change: null }
   }
-  if (after === null && mapping.nulls === 'transition' && !confirmed) return withhold('skipped')
+  if (after === null && mapping.nulls === 'transition' && !isOurs(baseline, name))
+    return withhold('skipped')
   if (mapping.write === 'if_empty' && !(seen && isEmpty(crm))) return withhold('skipped')
   const releasedByUs = isReleased(compiled, crm, baseline, match)
   if (
@@ -48,6 +49,13 @@ export function judgeField(
     after,
   }
   return { disposition: 'sent', change }
+}
+
+/** Whether the record has, or may have, something of ours in the field, which a null takes away. */
+export function isOurs(baseline: BaselineRow | null, name: string): boolean {
+  if (baseline === null || baseline.withheld[name] !== undefined) return false
+  const { crmValues } = baseline
+  return (crmValues[name] ?? null) !== null || linksInDoubt(crmValues, name).length > 0
 }
 
 /** Whether it depends on what the CRM holds if the field is written, so that the look must not be old. */

@@ -8,6 +8,7 @@ import type { CrmValue, FieldChange } from '../../model/operation.ts'
 import type { BaselineRow } from './plan-row.ts'
 
 type Values = Readonly<Record<string, CrmValue>>
+type Withheld = BaselineRow['withheld']
 type Changes = Readonly<Record<string, FieldChange>>
 
 /** Beside which name the ids of such links stand; people read it where a record is explained. */
@@ -37,6 +38,13 @@ export function linksToLookFor(
 export function withoutDoubt(values: Values, association: string): Values {
   const { [doubtName(association)]: _settled, ...rest } = values
   return rest
+}
+
+/** What is withheld, without associations of which a link is in doubt: those were to be written since. */
+export function withheldBut(withheld: Withheld, values: Values): Withheld {
+  return Object.fromEntries(
+    Object.entries(withheld).filter(([name]) => linksInDoubt(values, name).length === 0),
+  )
 }
 
 /** `values` after changes of which nobody knows whether they were made; `known` are the values before them. */
@@ -75,11 +83,32 @@ export function unlinked(
   { fields }: CompiledMapping,
 ): readonly CompiledField[] {
   if (baseline?.reopened !== true) return []
-  const { crmValues, withheld } = baseline
   return fields.filter(
-    ({ association, field: { name } }) =>
-      association !== null &&
-      withheld[name] === undefined &&
-      (crmValues[name] === undefined || linksInDoubt(crmValues, name).length > 0),
+    (compiled) =>
+      isUnconfirmed(compiled, baseline) && baseline.withheld[compiled.field.name] === undefined,
   )
+}
+
+/** The baseline, where `late` are fields that were mapped after the record was made, and are not given to it any more. */
+export function withoutLateLinks(
+  baseline: BaselineRow,
+  { fields }: CompiledMapping,
+  late: ReadonlySet<string>,
+): BaselineRow {
+  const never = fields.filter(
+    (compiled) =>
+      late.has(compiled.field.name) &&
+      isUnconfirmed(compiled, baseline) &&
+      linksInDoubt(baseline.crmValues, compiled.field.name).length === 0,
+  )
+  const left = never.map(({ field }) => [field.name, 'skipped'] as const)
+  return { ...baseline, withheld: { ...baseline.withheld, ...Object.fromEntries(left) } }
+}
+
+function isUnconfirmed(
+  { association, field: { name } }: CompiledField,
+  { crmValues }: BaselineRow,
+): boolean {
+  if (association === null) return false
+  return crmValues[name] === undefined || linksInDoubt(crmValues, name).length > 0
 }

@@ -5,6 +5,7 @@ import { dueRow } from '../sql/diff.ts'
 import { withoutNul } from '../sql/held-text.ts'
 import { planColumns } from '../sql/working-schema.ts'
 import { planRow } from '../sql/plan.ts'
+import { withheldBut } from './link-doubt.ts'
 import type { BaselineRow, DueRow, PlanRow } from './plan-row.ts'
 import type { ForecastRow } from './predict-calls.ts'
 
@@ -23,14 +24,16 @@ export function readDueRow(row: Row): DueRow {
 function readBaseline(row: Row): BaselineRow | null {
   const remoteId = row[dueRow.remoteId] ?? null
   if (remoteId === null) return null
+  const crmValues = parse(row[dueRow.crmValues]) as BaselineRow['crmValues']
+  const withheld = parse(row[dueRow.withheld]) as BaselineRow['withheld']
   return {
     remoteId,
     origin: (row[dueRow.origin] ?? 'adopted') as BaselineRow['origin'],
     presence: (row[dueRow.presence] ?? 'present') as BaselineRow['presence'],
     matchValue: row[dueRow.matchValue] ?? null,
     released: row[dueRow.released] ?? null,
-    crmValues: parse(row[dueRow.crmValues]) as BaselineRow['crmValues'],
-    withheld: parse(row[dueRow.withheld]) as BaselineRow['withheld'],
+    crmValues,
+    withheld: withheldBut(withheld, crmValues),
     mappingVersion: Number(row[dueRow.mappingVersion] ?? 0),
     reopened: row[dueRow.reopened] === 'true',
   }

@@ -1,7 +1,7 @@
 /** Reading a baseline back page by page, and taking over values that a person's edit made true. */
 import type { CrmValue, Disposition } from '../../model/operation.ts'
 import type { Column, Row } from '../../model/value.ts'
-import { byRecord } from './by-record.ts'
+import { byRow } from './by-row.ts'
 import type { Dialect } from './dialect.ts'
 import { type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -58,12 +58,13 @@ export function acceptValues(
   records: readonly Pick<BaselineRecord, 'remoteId' | 'crmValues'>[],
 ): Statement {
   const { quote } = dialect
-  const { cases, isOne, parameters } = byRecord(
+  const { value, isOne, parameters } = byRow(
     dialect,
+    quote('remote_id'),
     records.map(({ remoteId, crmValues }) => [remoteId, JSON.stringify(crmValues)]),
   )
   return {
-    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('crm_values')} = case ${quote('remote_id')} ${cases} else ${quote('crm_values')} end where ${isOne}`,
+    text: `update ${tableReference(dialect, sync.baseline)} set ${quote('crm_values')} = ${value(quote('crm_values'))} where ${isOne}`,
     parameters,
   }
 }

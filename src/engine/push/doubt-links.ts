@@ -2,14 +2,14 @@
  * Associations are written after their records, and the ledger does not know how far a dead worker came: of each
  * that a batch was to write it is in doubt whether it stands.
  */
-import { type OperationOutcome, withoutAssociations } from '../../core/delivery/outcome.ts'
+import { type OperationOutcome, withLinksUnknown } from '../../core/delivery/outcome.ts'
 import { isAssociation } from '../../core/mapping/association.ts'
 import { withLinksInDoubt } from '../../core/plan/link-doubt.ts'
 import type { PlanRow } from '../../core/plan/plan-row.ts'
-import { reopenRecords } from '../../core/sql/reopen.ts'
-import { acceptValues } from '../../core/sql/verify.ts'
+import { reopenInDoubt } from '../../core/sql/reopen.ts'
 import type { RunContext } from '../context.ts'
 import { fenceStatement } from '../working-schema.ts'
+import { baselineKey } from './look/bound-records.ts'
 
 /** The outcomes of a batch's rows, with what the next look needs to find their associations by. */
 export async function doubtLinks(
@@ -32,27 +32,23 @@ export async function doubtLinks(
 function doubted(row: PlanRow, outcome: OperationOutcome): OperationOutcome {
   const { status, reason, message } = outcome
   if (status !== 'delivered') {
-    return withoutAssociations(row, outcome, { reason: reason ?? '', message: message ?? '' })
+    return withLinksUnknown(row, outcome, { reason: reason ?? '', message: message ?? '' })
   }
   const why = 'the worker died before the association was confirmed'
-  return withoutAssociations(row, outcome, { reason: 'run.interrupted', message: why })
+  return withLinksUnknown(row, outcome, { reason: 'run.interrupted', message: why })
 }
 
 /** Of rows whose outcome leaves the baseline as it is: what they were to link may be linked all the same. */
 async function keepInBaseline(context: RunContext, rows: readonly PlanRow[]): Promise<void> {
   const { dialect, tables } = context
-  const known = rows.flatMap(({ changes, crmValues, remoteId }) =>
-    remoteId === null
-      ? []
-      : [{ remoteId, crmValues: withLinksInDoubt(crmValues, crmValues, changes) }],
-  )
+  // By key: a record that people merged meanwhile has another id than the baseline knows.
+  const known = rows.map(({ changes, crmValues, key }) => ({
+    key,
+    crmValues: withLinksInDoubt(crmValues, crmValues, changes),
+  }))
   if (known.length === 0) return
-  const ids = known.map(({ remoteId }) => remoteId)
+  const key = await baselineKey(context)
   await context.warehouse.session((session) =>
-    session.execute([
-      fenceStatement(context),
-      acceptValues(dialect, tables, known),
-      reopenRecords(dialect, tables, ids),
-    ]),
+    session.execute([fenceStatement(context), reopenInDoubt(dialect, tables, key, known)]),
   )
 }

@@ -362,6 +362,10 @@ select "remote_id", cast("key" as text), "crm_values", "withheld" from "work"."p
 select "remote_id", cast("key" as text), "crm_values", "withheld", case when "m_name" is null then '0' else '1' end from "work"."people__o_hara_cedea017__baseline" where "remote_id" > $1 and "presence" = 'present' order by "remote_id" limit 100;
 -- with ["0"]
 
+-- reopenInDoubt
+update "work"."people__o_hara_cedea017__baseline" set "crm_values" = case cast("key" as text) when $1 then $2 when $3 then $4 end, "reopened" = true where cast("key" as text) in ($5, $6);
+-- with ["1","{\"name\":\"o'hara\"}","2","{}","1","2"]
+
 -- acceptValues
 update "work"."people__o_hara_cedea017__baseline" set "crm_values" = case "remote_id" when $1 then $2 when $3 then $4 else "crm_values" end where "remote_id" in ($5, $6);
 -- with ["1","{\"name\":\"o'hara\"}","2","{}","1","2"]

@@ -8,7 +8,12 @@ import {
   RequestFailure,
 } from '../../../connector/connector.ts'
 import type { CrmRecord } from '../../../core/plan/crm-record.ts'
-import { type OperationOutcome, withoutAssociations } from '../../../core/delivery/outcome.ts'
+import {
+  type LinkFailure,
+  type OperationOutcome,
+  withLinkRefused,
+  withLinksUnknown,
+} from '../../../core/delivery/outcome.ts'
 import { linkChange } from '../../../core/plan/link-change.ts'
 import { firstAttempt, react } from '../../../core/delivery/retry.ts'
 import { associationName } from '../../../core/mapping/association.ts'
@@ -73,17 +78,27 @@ export async function associate(
       const outcome = bySequence.get(row.sequence)
       return outcome?.status === 'delivered' && name in row.changes
     })
-    for (const [row, why] of await writeOne(context, association, due, bySequence)) {
+    for (const [row, { isRefused, ...why }] of await writeOne(
+      context,
+      association,
+      due,
+      bySequence,
+    )) {
       const outcome = bySequence.get(row.sequence)
-      if (outcome !== undefined) {
-        bySequence.set(row.sequence, withoutAssociations(row, outcome, why))
-      }
+      if (outcome === undefined) continue
+      const left = isRefused
+        ? withLinkRefused(outcome, name, why)
+        : withLinksUnknown(row, outcome, why, [name])
+      bySequence.set(row.sequence, left)
     }
   }
   return outcomes.map((outcome) => bySequence.get(outcome.sequence) ?? outcome)
 }
 
-type Failures = ReadonlyMap<PlanRow, { readonly reason: string; readonly message: string }>
+interface Failure extends LinkFailure {
+  /** The CRM said of this very pair that it was not made. */
+  readonly isRefused: boolean
+}
 
 /** Old associations go before the new one comes; gives the rows that did not get theirs. */
 async function writeOne(
@@ -91,8 +106,8 @@ async function writeOne(
   association: AssociationMapping,
   rows: readonly PlanRow[],
   outcomes: ReadonlyMap<number, OperationOutcome>,
-): Promise<Failures> {
-  const failures = new Map<PlanRow, { reason: string; message: string }>()
+): Promise<ReadonlyMap<PlanRow, Failure>> {
+  const failures = new Map<PlanRow, Failure>()
   const { associations } = context.crm
   if (rows.length === 0 || associations === null) return failures
   const kind = {
@@ -118,12 +133,15 @@ async function writeOne(
       pairs.length === 0 ? [] : await persist(context, () => associations.add(pairs, kind))
     after.forEach(({ row }, index) => {
       const result = results[index] ?? { status: 'unaccounted' }
-      if (result.status === 'rejected') failures.set(row, result)
       if (result.status === 'unaccounted') failures.set(row, unknownFate)
+      if (result.status !== 'rejected') return
+      const { reason, message } = result
+      failures.set(row, { reason, message, isRefused: true })
     })
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
-    const why = { reason: `association.${error.reason}`, message: error.message }
+    const { message } = error
+    const why = { reason: `association.${error.reason}`, message, isRefused: false }
     for (const row of rows) failures.set(row, why)
   }
   return failures
@@ -132,6 +150,7 @@ async function writeOne(
 const unknownFate = {
   reason: 'association.unaccounted',
   message: 'the CRM did not say whether the association was written',
+  isRefused: false,
 }
 
 /** Repeats a request that may be repeated; an unknown fate is no reason not to, here. */

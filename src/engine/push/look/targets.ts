@@ -78,9 +78,8 @@ function resolveRow(
     }
     if (record !== undefined) values[field.name] = record.id
     // Left as it is: what the record leads to now stays.
-    else if (target.ifMissing === 'skip') {
-      values[field.name] = due.baseline?.crmValues[field.name] ?? null
-    } else {
+    else if (target.ifMissing === 'skip') delete values[field.name]
+    else {
       const what = `${sync.name}: ${field.name}: no ${target.object} has ${target.field} ${JSON.stringify(name)}`
       return missing(due, target.ifMissing, maskMessage(what, row.values, mapping))
     }
