@@ -1,5 +1,6 @@
 /** When a null clears a field, and what a field leaves behind that is mapped to another name. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { applyPlan } from '../../src/engine/push/apply.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
@@ -158,6 +159,64 @@ describe('a field that is left out of the mapping, and mapped again', () => {
     await world.run(both)
     expect(cityOf('a@x.com')).toBeNull()
   })
+
+  it.each([
+    ['only planned', (sync: PushSync) => world.plan(sync)],
+    [
+      'stopped by a guard',
+      (sync: PushSync) => {
+        const maxChanges = { rows: 0 }
+        return world.run({ ...sync, guards: { ...sync.guards, maxChanges } }).catch(() => null)
+      },
+    ],
+  ])('is due for no row where the mapping without it was %s', async (_what, tried) => {
+    await world.sql(
+      `insert into customers values (1, 'a@x.com', 'Ann', 'Rome'), (2, 'b@x.com', 'Bob', 'Bonn')`,
+    )
+    await world.run(both)
+    await world.sql(`update customers set first_name = 'Eve' where id = 1`)
+    await tried(without)
+    type('b@x.com', { city: 'Typed' })
+    expect(await world.run(both)).toMatchObject({
+      remapped: { rows: 0 },
+      outcomes: { delivered: 1, unchanged: 1 },
+    })
+    expect(cityOf('b@x.com')).toBe('Typed')
+  })
+
+  it('is not applied by a plan that was made without it', async () => {
+    await world.sql(`insert into customers values (1, 'a@x.com', 'Ann', 'Rome')`)
+    await world.run(both)
+    await world.sql(`update customers set first_name = 'Eve', city = 'Oslo'`)
+    const { runId } = await world.plan(without)
+    const renamed = contactSync({ fields: [field('lastname', 'first_name')] })
+    for (const sync of [both, renamed]) {
+      await expect(world.push(applyPlan, sync, { runId, kind: 'apply' })).rejects.toMatchObject({
+        code: 'push.world_moved',
+        message: expect.stringContaining('the mapping changed'),
+      })
+    }
+    const { outcomes } = await world.push(applyPlan, without, { runId, kind: 'apply' })
+    expect(outcomes.delivered).toBe(1)
+    expect(contact('a@x.com').properties).toMatchObject({ firstname: 'Eve', city: 'Rome' })
+  })
+
+  it.each([true, false])(
+    'is not emptied with a row that leaves, where a person filled it first: looks first: %s',
+    async (readBefore) => {
+      const guards = { ...both.guards, maxClears: { rows: 10 } }
+      const clearing = { readBefore, removedRows: 'clear', guards } as const
+      await world.sql(
+        `insert into customers values (1, 'a@x.com', 'Ann', 'Rome'), (2, 'b@x.com', 'Bob', 'Bonn')`,
+      )
+      await world.run({ ...without, ...clearing })
+      type('a@x.com', { city: 'Typed' })
+      await world.sql('delete from customers where id = 1')
+      await world.run({ ...both, ...clearing })
+      expect(contact('a@x.com').properties).toMatchObject({ city: 'Typed' })
+      expect(contact('a@x.com').properties['firstname'] ?? null).toBeNull()
+    },
+  )
 })
 
 it('a mapping that the CRM refused makes no row due once it is corrected', async () => {

@@ -4,6 +4,7 @@ import { matchKey } from '../mapping/normal-form.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { DecideContext } from './decide.ts'
 import type { CrmRecord, Found } from './crm-record.ts'
+import { sinceMapped } from './due-field.ts'
 import { isEmpty, isTheirs } from './judge-field.ts'
 import { afterLook, linksInDoubt } from './link-doubt.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
@@ -74,6 +75,7 @@ function giveOwed(due: DueRow, found: Found, context: DecideContext): PlanRow | 
 function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideContext): PlanRow {
   const changes: Record<string, FieldChange> = {}
   const required: string[] = []
+  const baseline = found === null ? due.baseline : sinceMapped(due.baseline, record, context)
   for (const compiled of context.mapping.fields) {
     const { field, mapping, association } = compiled
     // Without a look the record's values are the baseline's.
@@ -81,10 +83,10 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
     const crm = record.values[field.name] ?? unconfirmed
     if (field.name === context.mapping.match?.field.name || isEmpty(crm)) continue
     // What a person made of it since is not ours to clear, where the field's condition says so.
-    const confirmed = due.baseline?.crmValues[field.name] ?? null
+    const confirmed = baseline?.crmValues[field.name] ?? null
     if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
     if (isTheirs(compiled, crm, confirmed)) continue
-    if (due.baseline?.withheld[field.name] !== undefined) continue
+    if (baseline?.withheld[field.name] !== undefined) continue
     // One that can't be emptied would get the whole record refused.
     if (field.required === true || field.createOnly === true) {
       required.push(field.name)

@@ -2,6 +2,7 @@
 import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from './crm-record.ts'
+import { withheldBut } from './link-doubt.ts'
 import type { BaselineRow, DueRow } from './plan-row.ts'
 
 /** What edits of the mapping mean for rows, by the version that their baseline carries. */
@@ -53,5 +54,6 @@ export function sinceMapped(
       !sameValue(field, values[field.name] ?? null, crmValues[field.name] ?? null),
   )
   const left = changed.map(({ field }) => [field.name, 'skipped'] as const)
-  return { ...baseline, withheld: { ...Object.fromEntries(left), ...baseline.withheld } }
+  const withheld = { ...Object.fromEntries(left), ...baseline.withheld }
+  return { ...baseline, withheld: withheldBut(withheld, crmValues) }
 }

@@ -5,7 +5,7 @@
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
 import { keptKey } from './kept-key.ts'
-import { type SyncTables, tableReference, valueColumn } from './names.ts'
+import { type SyncTables, tableReference, valueColumn, valueColumns } from './names.ts'
 import type { Statement } from './statement.ts'
 import { baselineColumns, dropTable, statement } from './working-schema.ts'
 
@@ -51,6 +51,17 @@ export function evolveBaseline(
     statements: [...texts.map((text) => statement(text)), dropTable(dialect, tables.rebuilt)],
     key: newKey,
   }
+}
+
+/** Columns of the model that the baseline has and `columns` lack. */
+export function surplusColumns(
+  dialect: Dialect,
+  existing: readonly Column[],
+  columns: readonly Column[],
+): readonly Column[] {
+  const workingName = ({ name }: Column): string => valueColumn(name, dialect.maxIdentifierBytes)
+  const names = new Set(columns.map(workingName))
+  return valueColumns(existing).filter((column) => !names.has(workingName(column)))
 }
 
 interface KeptValue {

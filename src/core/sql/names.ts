@@ -2,6 +2,7 @@
  * Names of the working tables. A sync's tables begin with its name, a run's with its id, so that a
  * person who looks into the schema finds the way.
  */
+import type { Column } from '../../model/value.ts'
 import type { Dialect, TableName } from './dialect.ts'
 
 export type { TableName }
@@ -108,9 +109,18 @@ export function checkTables(schema: string, runId: string): RunTables {
   return runTables(schema, `${runId}${checkSuffix}`)
 }
 
+const valuePrefix = 'm_'
+
 /** The working column that holds a model column's value. */
 export function valueColumn(column: string, maxBytes: number): string {
-  return fit(`m_${column}`, maxBytes)
+  return fit(`${valuePrefix}${column}`, maxBytes)
+}
+
+/** Of a working table's columns those that hold values of the model, by names of which `valueColumn` makes theirs. */
+export function valueColumns(columns: readonly Column[]): readonly Column[] {
+  return columns
+    .filter(({ name }) => name.startsWith(valuePrefix))
+    .map((column) => ({ ...column, name: column.name.slice(valuePrefix.length) }))
 }
 
 export function tableReference(dialect: Dialect, name: TableName): string {

@@ -28,7 +28,7 @@ export async function applyPlan(
   if (record.state !== 'planned' && record.state !== 'stopped') throw notWaiting(record)
   const startedAt = clock.now()
   const planned = record.report as PlanFingerprint
-  if (planned.calls === undefined || planned.tellsSeen !== true) {
+  if (planned.calls === undefined || planned.fields === undefined) {
     throw pushErrors.world_moved({
       message: `Sync ${sync.name}: plan ${runId} was made by an older version; plan again.`,
       place: sync.place,

@@ -13,7 +13,7 @@ import { dueKey } from '../../core/sql/diff.ts'
 import { inDoubt } from '../../core/sql/hold.ts'
 import type { Column } from '../../model/value.ts'
 import type { RunContext } from '../context.ts'
-import type { PreparedModel } from './plan/model.ts'
+import { takeUpMapping, type PreparedModel } from './plan/model.ts'
 import type { PlanCounts } from './plan/totals.ts'
 import { callsMade, openCallCap } from './deliver/calls.ts'
 import { deliver, type Delivery } from './deliver/deliver.ts'
@@ -28,6 +28,7 @@ export interface Executable {
   /** As in `SendContext`. */
   readonly lookedAt: number
   readonly basis: MergeBasis
+  readonly prepared: PreparedModel
   readonly operations: number
   /** Rows whose outcome the plan decided. */
   readonly concluded: number
@@ -37,16 +38,17 @@ export interface Executable {
 
 /** What delivery needs of a plan, whether it was made just now or by an earlier run. */
 export function executableOf(
-  { diff, versions }: PreparedModel,
+  prepared: PreparedModel,
   counts: PlanCounts,
   crm: Pick<Executable, 'mapping' | 'lookedAt'>,
 ): Executable {
   return {
     ...crm,
-    basis: mergeBasis({ diff, versions }),
+    basis: mergeBasis(prepared),
+    prepared,
     operations: counts.operations,
     concluded: counts.concluded,
-    beyondLimit: counts.reasons['deferred run.limit'] === undefined ? null : dueKey(diff),
+    beyondLimit: counts.reasons['deferred run.limit'] === undefined ? null : dueKey(prepared.diff),
   }
 }
 
@@ -71,10 +73,11 @@ export const nothingDelivered: Delivery = {
  */
 export async function execute(
   context: RunContext,
-  { mapping, lookedAt, basis, operations, concluded, beyondLimit }: Executable,
+  { mapping, lookedAt, basis, prepared, operations, concluded, beyondLimit }: Executable,
   signal: AbortSignal,
 ): Promise<Delivery> {
   await advance(context, 'delivery_started', { report: noteOf(context, basis) })
+  await takeUpMapping(context, prepared)
   if (mapping !== null) await freeSuperseded(context)
   // A run with nothing to tell leaves the baseline's generation as it is.
   if (concluded > 0) await confirmPlan(context, basis)

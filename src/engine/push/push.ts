@@ -9,7 +9,7 @@ import { endOf, executableOf, execute, mergeBasis, nothingDelivered } from './ex
 import { breachesOf, refusalOf } from './guard.ts'
 import { advance, finish, openPush, type PushOptions, withRun } from './lifecycle.ts'
 import { withinDay } from './look/within-day.ts'
-import type { Selection } from './plan/model.ts'
+import { takeUpMapping, type Selection } from './plan/model.ts'
 import { planPush } from './plan/plan.ts'
 import { type PredictedPlan, predictCalls } from './plan/predict-calls.ts'
 import { planFingerprint } from './plan/fingerprint.ts'
@@ -66,6 +66,7 @@ export const adopt: PushMethod = (collaborators, lease, options) =>
     const finished = await planPush(context, options.selection, 'tell')
     const plan = { ...finished, predicted: null }
     await advance(context, 'plan_stored')
+    await takeUpMapping(context, plan.prepared)
     if (plan.mapping !== null) await freeSuperseded(context)
     if (plan.counts.concluded > 0) await confirmPlan(context, mergeBasis(plan.prepared))
     const unsentReason = 'adopt.differs'

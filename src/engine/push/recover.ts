@@ -7,6 +7,7 @@ import { type Payload, readPayload, writeOutcomes } from '../../core/delivery/pa
 import { type FieldKnowledge, identityOf } from '../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../core/plan/plan-row.ts'
 import { dropBrokenRun } from '../../core/sql/drop-run.ts'
+import { valueColumns } from '../../core/sql/names.ts'
 import type { BatchJob, RunRecord, SendingBatch } from '../../ledger/ledger.ts'
 import { nextRunState, openRunStates } from '../../model/run.ts'
 import type { Column } from '../../model/value.ts'
@@ -201,9 +202,7 @@ async function dueColumns({ run, warehouse }: RunContext): Promise<readonly Colu
 function recoveredBasis(record: RunRecord, due: readonly Column[]): MergeBasis {
   const report = record.report as Partial<MergeBasis> | null
   return {
-    columns: due
-      .filter((column) => column.name.startsWith('m_'))
-      .map((column) => ({ ...column, name: column.name.slice('m_'.length) })),
+    columns: valueColumns(due),
     mappingVersion: report?.mappingVersion ?? 0,
     metadata: report?.metadata ?? null,
   }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { callsMade } from '../deliver/calls.ts'
 import type { RunContext } from '../../context.ts'
 import type { FinishedPlan } from './finished-plan.ts'
+import type { PreparedModel } from './model.ts'
 import type { CallPrediction, PredictedPlan } from './predict-calls.ts'
 import type { PushSync } from '../../../model/sync.ts'
 import type { PlanTotals } from '../../../core/plan/guards.ts'
@@ -13,7 +14,8 @@ import type { RemappedCounts } from '../../../core/plan/remapped.ts'
 import type { PlanCounts } from './totals.ts'
 
 export interface PlanFingerprint {
-  readonly mappingVersion: number
+  /** A digest of what the mapping says. Plans of older versions don't tell. */
+  readonly fields?: string
   /** Merges into the baseline before the plan was made. */
   readonly generation: number
   /** What the sync says of how to push, as text. */
@@ -28,8 +30,6 @@ export interface PlanFingerprint {
   /** What the report tells of the plan; plans of older versions don't. */
   readonly remapped?: RemappedCounts
   readonly predicted?: CallPrediction | null
-  /** Whether rows without a request tell what they rest on. Those of older versions don't. */
-  readonly tellsSeen?: true
 }
 
 export async function planFingerprint(
@@ -39,7 +39,7 @@ export async function planFingerprint(
   const { generation } = await context.ledger.sync(context.sync.name)
   const { onlyKey, limit } = plan.prepared.diff
   return {
-    mappingVersion: plan.prepared.versions.version,
+    fields: mappingDigest(plan.prepared),
     generation,
     options: optionsText(context.sync),
     metadata: plan.mapping === null ? null : metadataText(plan.mapping),
@@ -49,11 +49,16 @@ export async function planFingerprint(
     calls: callsMade(context),
     remapped: plan.remapped,
     predicted: plan.predicted,
-    tellsSeen: true,
   }
 }
 
-/** Everything that decides what is done, apart from the mapping's sources, which have a version. */
+/** What the mapping says of its fields, in whatever order. */
+export function mappingDigest({ versions }: Pick<PreparedModel, 'versions'>): string {
+  const said = Object.entries(versions.fields)
+  return digestOf(JSON.stringify(said.toSorted(([a], [b]) => (a < b ? -1 : 1))))
+}
+
+/** Everything that decides what is done, apart from the mapping's sources. */
 export function optionsText(sync: PushSync): string {
   const { key, crm, object, match, mode, removedRows, deleteAdopted, ifDeleted, readBefore } = sync
   const conflicts = sync.fields.map(({ field, conflict }) => [field, conflict])

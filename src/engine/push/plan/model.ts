@@ -12,9 +12,10 @@ import {
 import type { MappedSince } from '../../../core/plan/remapped.ts'
 import type { DiffInput } from '../../../core/sql/diff.ts'
 import { tableReference } from '../../../core/sql/names.ts'
-import { evolveBaseline } from '../../../core/sql/evolve.ts'
+import { evolveBaseline, surplusColumns } from '../../../core/sql/evolve.ts'
 import { commonKeys, keptKey } from '../../../core/sql/kept-key.ts'
 import { knownCounts } from '../../../core/sql/known-counts.ts'
+import type { Statement } from '../../../core/sql/statement.ts'
 import { createBaseline, createHeld, statement } from '../../../core/sql/working-schema.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
@@ -28,6 +29,8 @@ import { fenceStatement } from '../../working-schema.ts'
 export interface PreparedModel {
   readonly diff: DiffInput
   readonly versions: VersionChange & MappedSince & { readonly fields: MappingFields }
+  /** Columns that the baseline has and the mapping does not read any more. */
+  readonly surplus: readonly Column[]
   /** The query to copy before the diff; null where the model is a table. */
   readonly materialise: string | null
   /** Records that are present, by the baseline. */
@@ -57,7 +60,7 @@ export async function prepareModel(
   if (key === undefined) throw new Error('a required column is checked above')
   const columns = usedColumns(context, available)
   refuseTwice(context, [...new Set([...keys, ...columns])])
-  const baselineKey = await readyBaseline(context, session, key, columns)
+  const { key: baselineKey, surplus } = await readyBaseline(context, session, key, columns)
   const versions = await mappingVersion(context, session, columns)
   const known = await readKnown(context, session)
   const diff: DiffInput = {
@@ -78,7 +81,7 @@ export async function prepareModel(
     metadata: null,
   }
   const materialise = source.materialise ? source.query : null
-  return { diff, versions, materialise, baselineRows: known.present }
+  return { diff, versions, surplus, materialise, baselineRows: known.present }
 }
 
 /** The columns that make a row due: those in use, which behind a transform may be any. */
@@ -104,13 +107,17 @@ function refuseTwice({ sync, dialect }: RunContext, columns: readonly Column[]):
   })
 }
 
-/** Creates the baseline or brings its columns in line; gives its key column. */
+interface ReadyBaseline extends Pick<PreparedModel, 'surplus'> {
+  readonly key: Column
+}
+
+/** Creates the baseline or gives it the columns that it lacks. */
 async function readyBaseline(
   context: RunContext,
   session: Session,
   key: Column,
   columns: readonly Column[],
-): Promise<Column> {
+): Promise<ReadyBaseline> {
   const { dialect, tables } = context
   const existing = await session.columns(tables.baseline.schema, tables.baseline.table)
   if (existing === null) {
@@ -119,14 +126,15 @@ async function readyBaseline(
       createBaseline(dialect, tables, keptKey(dialect, key), columns),
       createHeld(dialect, tables),
     ])
-    return { ...keptKey(dialect, key), name: 'key' }
+    return { key: { ...keptKey(dialect, key), name: 'key' }, surplus: [] }
   }
   await refuseOtherKeys(context, session, key, existing)
-  const evolution = evolveBaseline(dialect, tables, existing, key, columns)
+  const surplus = surplusColumns(dialect, existing, columns)
+  const evolution = evolveBaseline(dialect, tables, existing, key, [...columns, ...surplus])
   if (evolution.statements.length > 0) {
     await session.execute([fenceStatement(context), ...evolution.statements])
   }
-  return evolution.key
+  return { key: evolution.key, surplus }
 }
 
 /**
@@ -187,16 +195,35 @@ async function mappingVersion(
   return { ...change, fields: current, otherSources: otherSources(current, known) }
 }
 
-/** Records what the mapping says under its version, before a row carries it. */
-export async function keepVersion(
+/**
+ * The mapping is the one that rows are considered under from now on: it is recorded under its version, and the baseline lets
+ * go of columns that it does not read. A plan alone does not, nor what a guard stopped: nothing was pushed under a mapping
+ * that a person only looked at.
+ */
+export async function takeUpMapping(
   context: RunContext,
-  { fields, version }: PreparedModel['versions'],
+  { diff, surplus, versions }: Pick<PreparedModel, 'diff' | 'surplus' | 'versions'>,
 ): Promise<void> {
-  const { dialect, shared, sync, warehouse } = context
+  const { dialect, tables, warehouse } = context
+  if (!versions.isNew && surplus.length === 0) return
+  await warehouse.session(async (session) => {
+    if (versions.isNew) {
+      await session.execute([fenceStatement(context), insertVersion(context, versions)])
+    }
+    if (surplus.length === 0) return
+    const existing = (await session.columns(tables.baseline.schema, tables.baseline.table)) ?? []
+    const { statements } = evolveBaseline(dialect, tables, existing, diff.key, diff.columns)
+    await session.execute([fenceStatement(context), ...statements])
+  })
+}
+
+function insertVersion(
+  { dialect, shared, sync }: RunContext,
+  { fields, version }: PreparedModel['versions'],
+): Statement {
   const { literal, quote } = dialect
   const names = ['sync', 'version', 'fields'].map((name) => quote(name)).join(', ')
-  const insert = statement(
+  return statement(
     `insert into ${tableReference(dialect, shared.mappings)} (${names}) values (${literal(sync.name)}, ${version}, ${literal(JSON.stringify(fields))})`,
   )
-  await warehouse.session((session) => session.execute([fenceStatement(context), insert]))
 }

@@ -29,7 +29,7 @@ import { deferDue, exhaustionIn, type WhenExhausted } from './exhausted.ts'
 import { digestOf, metadataText } from './fingerprint.ts'
 import type { FinishedPlan } from './finished-plan.ts'
 import { mayReadMetadata, reconsiderHeld } from './held-content.ts'
-import { keepVersion, type PreparedModel, type Selection } from './model.ts'
+import type { PreparedModel, Selection } from './model.ts'
 import { storePlan } from './plan-store.ts'
 import { withSeen } from './seen.ts'
 import { type ModelCounts, rejectUnkeyed } from './unkeyed.ts'
@@ -92,8 +92,6 @@ async function planFound(
     mapping === null
       ? nothingPlanned
       : await planDue(context, transform, prepared, mapping, model, due)
-  // Not before the CRM knows all of its fields: no row was ever considered under a mapping that is wrong.
-  if (prepared.versions.isNew) await keepVersion(context, prepared.versions)
   return { ...met, ...planned, lookedAt }
 }
 

@@ -24,7 +24,13 @@ import { readCurrent } from '../deliver/fates.ts'
 import { recordsMatching } from '../look/look.ts'
 import { readPages } from '../look/read-values.ts'
 import { seenOf } from './seen.ts'
-import { digestOf, metadataText, optionsText, type PlanFingerprint } from './fingerprint.ts'
+import {
+  digestOf,
+  mappingDigest,
+  metadataText,
+  optionsText,
+  type PlanFingerprint,
+} from './fingerprint.ts'
 import { type PreparedModel, prepareModel } from './model.ts'
 import { findMovedLink } from './unmoved-links.ts'
 import { toldOfModel } from './model-query.ts'
@@ -46,7 +52,7 @@ export async function refuseMovedRows(
     // The due rows are chosen as they were for the plan; the metadata itself is compared later.
     const metadata = planned.metadata === null ? null : digestOf(planned.metadata)
     const prepared = { ...fresh, diff: { ...fresh.diff, metadata } }
-    if (prepared.versions.version !== planned.mappingVersion) moved(context, 'the mapping changed')
+    if (mappingDigest(prepared) !== planned.fields) moved(context, 'the mapping changed')
     if (optionsText(sync) !== planned.options) moved(context, 'the sync’s options changed')
     const copy =
       prepared.materialise === null
