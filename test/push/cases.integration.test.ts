@@ -375,8 +375,31 @@ describe.each([
       const report = await world.run(sync)
       expect(report.reasons).toMatchObject({ 'skipped removed.adopted': 1 })
       expect(contacts().size).toBe(3)
+      world.callsSince()
+      expect((await world.run(sync)).reasons).toMatchObject({ 'skipped removed.adopted': 1 })
+      expect(world.callsSince()).toBe(0)
       await world.run(contactSync({ removedRows: 'delete', deleteAdopted: true }))
       expect(contacts().size).toBe(2)
+    })
+
+    it('takes an adopted record up again when its row returns', async () => {
+      await three()
+      world.hubspot.seed({
+        records: { contacts: [{ id: '9001', properties: { email: 'a@x.com' } }] },
+      })
+      const sync = contactSync({
+        removedRows: 'delete',
+        fields: [field('firstname', 'first_name'), field('city', 'city')],
+      })
+      await world.run(sync)
+      await world.sql('delete from customers where id = 1')
+      await world.run(sync)
+      await customers([1, 'a@x.com', 'Ada', 'Bonn'])
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, skipped: 0 })
+      expect(contacts().get('a@x.com')).toMatchObject({ firstname: 'Ada', city: 'Bonn' })
+      world.callsSince()
+      expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 3, skipped: 0 })
+      expect(world.callsSince()).toBe(0)
     })
 
     it('clears the mapped fields and nothing else', async () => {

@@ -84,6 +84,7 @@ export function diffInput(dialect: Dialect, rest: Partial<DiffInput> = {}): Diff
     baselineKey: { ...key, name: 'key' },
     columns: columnsOf(dialect),
     withRemoved: true,
+    leavesAdopted: true,
     mappingVersion: 2,
     onlyKey: null,
     limit: null,

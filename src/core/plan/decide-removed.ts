@@ -7,6 +7,7 @@ import type { CrmRecord, Found } from './crm-record.ts'
 import { sinceMapped } from './due-field.ts'
 import { isEmpty, isTheirs } from './judge-field.ts'
 import { afterLook, linksInDoubt } from './link-doubt.ts'
+import { leftAlone } from '../sql/hold.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
 /** Decides a row that left the model; only reached when absence can be trusted. */
@@ -19,7 +20,7 @@ export function decideRemoved(due: DueRow, found: Found, context: DecideContext)
   }
   if (baseline.origin === 'adopted' && !sync.deleteAdopted) {
     const message = 'this sync did not create the record'
-    const outcome = { status: 'skipped', reason: 'removed.adopted', message } as const
+    const outcome = { status: 'skipped', reason: leftAlone, message, hold: 'content' } as const
     return giveOwed(due, found, context) ?? concluded(due, outcome)
   }
   const record = found === null ? { id: baseline.remoteId, values: baseline.crmValues } : found[0]

@@ -5,7 +5,7 @@
  */
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
-import { inDoubt } from './hold.ts'
+import { inDoubt, leftAlone } from './hold.ts'
 import { keptKey } from './kept-key.ts'
 import { type RunTables, type SyncTables, tableReference, valueColumn } from './names.ts'
 import type { Statement } from './statement.ts'
@@ -24,6 +24,8 @@ export interface DiffInput {
   readonly columns: readonly Column[]
   /** Absent rows are due too. */
   readonly withRemoved: boolean
+  /** Records that the sync did not make stay as they are when their rows leave. */
+  readonly leavesAdopted: boolean
   /** The version of the mapping this diff is for. */
   readonly mappingVersion: number
   /** Only this key, as canonical text; null for all. */
@@ -337,7 +339,7 @@ export function heldForContent(input: DiffInput, now: number): Statement {
   const { dialect, run, sync } = input
   const quote = dialect.quote
   return statement(
-    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, run.changed)} as c join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} where ${heldBack(input, now)} and h.${quote('next_attempt')} is null and not (${isInDoubt(dialect)})`,
+    `select ${dialect.toText('count(*)')} from ${tableReference(dialect, run.changed)} as c join ${tableReference(dialect, sync.held)} as h on h.${quote('key')} = ${dialect.canonicalText(`c.${quote('key')}`, dueKey(input))} where ${heldBack(input, now)} and h.${quote('next_attempt')} is null and not (${isInDoubt(dialect)}) and not (${isLeftAlone(dialect)})`,
   )
 }
 
@@ -354,7 +356,8 @@ function heldBack(input: DiffInput, now: number): string {
     input.metadata === null
       ? ''
       : ` when ${held('next_attempt')} is null and ${dialect.distinct(held('metadata'), dialect.literal(input.metadata))} then false`
-  return `case when ${held('key')} is null then false when ${isInDoubt(dialect)} then true when ${held('next_attempt')} <= ${now} then false${otherMetadata} else ${held('fingerprint')} = ${fingerprint} end`
+  const leftAside = input.leavesAdopted ? `c.${dialect.quote('side')} = 'removed'` : 'false'
+  return `case when ${held('key')} is null then false when ${isInDoubt(dialect)} then true when ${isLeftAlone(dialect)} then ${leftAside} when ${held('next_attempt')} <= ${now} then false${otherMetadata} else ${held('fingerprint')} = ${fingerprint} end`
 }
 
 /** Of a held row `h`; said apart, so that the many that only wait for their turn need not be joined. */
@@ -367,6 +370,11 @@ function isNotWaiting({ quote }: Dialect, now: number): string {
 export function isInDoubt(dialect: Dialect): string {
   const held = (name: string): string => `h.${dialect.quote(name)}`
   return `${held('status')} = 'deferred' and ${held('reason')} = '${inDoubt}'`
+}
+
+/** Of a held row `h`. */
+function isLeftAlone({ quote }: Dialect): string {
+  return `coalesce(h.${quote('reason')}, '') = '${leftAlone}'`
 }
 
 /**

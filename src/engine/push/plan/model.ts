@@ -72,6 +72,7 @@ export async function prepareModel(
     baselineKey,
     columns,
     withRemoved: sync.removedRows !== 'ignore',
+    leavesAdopted: !sync.deleteAdopted,
     onlyKey: selection.onlyKey,
     limit: selection.limit,
     mappingVersion: versions.version,
