@@ -84,8 +84,8 @@ function isReleased(
   match: CompiledMapping['match'],
 ): boolean {
   if (match?.field.name !== field.name || baseline === null) return false
-  const isOurs = baseline.presence === 'present' || baseline.presence === 'cleared'
-  return isOurs && baseline.matchValue === null && isEmpty(crm)
+  const isThere = baseline.presence === 'present' || baseline.presence === 'cleared'
+  return isThere && baseline.matchValue === null && isEmpty(crm)
 }
 
 function withhold(disposition: Disposition): Verdict {
