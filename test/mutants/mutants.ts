@@ -176,7 +176,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/engine/push/deliver/send.ts',
     search: '  const outcomes = await settle(context, rechecked.ready, results, attempts)\n',
     replace:
-      '  const outcomes = await settle(context, rechecked.ready, results, attempts).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return haltBy(context, own, error)\n  })\n',
+      '  const outcomes = await settle(context, rechecked.ready, results, attempts).catch((error: unknown) => {\n    if (!(error instanceof RequestFailure)) throw error\n    return deferAll(own, error, haltBy(context, error))\n  })\n',
     tests: ['test/push/failed-look.integration.test.ts'],
   },
   {

@@ -1,7 +1,7 @@
 /** What became of one operation, as the ledger keeps it and the baseline takes it over. */
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
 import { isAssociation } from '../mapping/association.ts'
-import { withLinksInDoubt, withoutDoubt } from '../plan/link-doubt.ts'
+import { withLinkAsBefore, withLinksInDoubt, withoutDoubt } from '../plan/link-doubt.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
 import { type HoldKind, inDoubt } from '../sql/hold.ts'
 
@@ -79,6 +79,17 @@ export function withLinkRefused(
 ): OperationOutcome {
   const { [name]: _refused, ...others } = withoutDoubt(outcome.crmValues, name)
   return withoutLink(outcome, others, why)
+}
+
+/** The association was not written for certain: what was known of it before holds, but for links in `gone`, which were taken away. */
+export function withLinkUnsent(
+  row: PlanRow,
+  outcome: OperationOutcome,
+  why: LinkFailure,
+  { name, gone }: { readonly name: string; readonly gone: readonly string[] },
+): OperationOutcome {
+  const known = withLinkAsBefore(outcome.crmValues, row.crmValues, name, gone)
+  return withoutLink(outcome, known, why)
 }
 
 function withoutLink(

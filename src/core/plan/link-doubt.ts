@@ -60,6 +60,24 @@ export function withLinksInDoubt(values: Values, known: Values, changes: Changes
   return after
 }
 
+/** `values` where the association was not changed but for links in `gone`; `known` are the values before. */
+export function withLinkAsBefore(
+  values: Values,
+  known: Values,
+  association: string,
+  gone: readonly string[],
+): Values {
+  const { [association]: _planned, ...rest } = withoutDoubt(values, association)
+  const confirmed = known[association]
+  const isKnown = confirmed !== undefined && (confirmed === null || !gone.includes(confirmed))
+  const doubts = linksInDoubt(known, association).filter((id) => !gone.includes(id))
+  return {
+    ...rest,
+    ...(isKnown ? { [association]: confirmed } : {}),
+    ...(doubts.length > 0 ? { [doubtName(association)]: doubts.join(' ') } : {}),
+  }
+}
+
 /**
  * `values` after a look that saw `seen`: of all links that may stand, the one that must go first, or else the one that is to
  * stay.

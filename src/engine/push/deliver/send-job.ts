@@ -11,11 +11,11 @@ import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
 import { adoptExisting } from './existing.ts'
 import { resolveFates } from './fates.ts'
+import { deferAll, haltBy } from './halt.ts'
 import { jobsOf, runJob } from './jobs.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
 import { sortResults } from './results.ts'
-import { haltBy } from './send.ts'
 import type { SendContext } from './send-context.ts'
 
 export interface JobOutcome {
@@ -59,7 +59,7 @@ async function giveJob(
         return { outcomes: [], rest: rows, isTooLarge: error.reason === jobTooLarge }
       }
       if (reaction.do !== 'again' || attempts.count > maxAttempts) {
-        return { outcomes: haltBy(context, rows, error), rest: [] }
+        return { outcomes: deferAll(rows, error, haltBy(context, error)), rest: [] }
       }
       await clock.sleep(reaction.waitMs, signal)
       attempts = reaction.next

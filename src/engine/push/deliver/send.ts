@@ -15,11 +15,10 @@ import {
 } from '../../../core/delivery/retry.ts'
 import { fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
-import { associate } from '../look/associate.ts'
+import { associate } from './associate.ts'
 import { adoptExisting } from './existing.ts'
-import { failureError } from '../errors/failures.ts'
-import { exhaustionText } from '../../failures.ts'
 import { resolveFates } from './fates.ts'
+import { deferAll, haltBy } from './halt.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
 import { holdMoved, type Rechecked } from './moved-since.ts'
@@ -172,26 +171,10 @@ async function afterFailure(
       return bisect(context, rows, failure)
     case 'defer':
     case 'stop':
-      return haltBy(context, rows, failure)
+      return deferAll(rows, failure, haltBy(context, failure))
     default:
       return reaction satisfies never
   }
-}
-
-/** A used-up day is nobody's fault; a CRM that is not there, or refuses us, is an error to tell. */
-export function haltBy(
-  context: SendContext,
-  rows: readonly PlanRow[],
-  failure: RequestFailure,
-): readonly OperationOutcome[] {
-  const { kind, reason } = failure
-  const message = kind === 'exhausted' ? exhaustionText(failure) : failure.message
-  context.halt(
-    kind === 'exhausted'
-      ? { why: 'exhausted', message }
-      : { why: 'error', error: failureError(context, failure) },
-  )
-  return deferAll(rows, `crm.${reason}`, message)
 }
 
 /** Waits until a request that died can no longer be applied, asks the CRM, resends what was not. */
@@ -236,12 +219,4 @@ async function bisect(
   const middle = Math.ceil(rows.length / 2)
   const first = await sendRecords(context, rows.slice(0, middle))
   return [...first, ...(await sendRecords(context, rows.slice(middle)))]
-}
-
-function deferAll(
-  rows: readonly PlanRow[],
-  reason: string,
-  message: string,
-): readonly OperationOutcome[] {
-  return rows.map((row) => undelivered(row, { status: 'deferred', reason, message }))
 }

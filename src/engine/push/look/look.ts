@@ -8,7 +8,7 @@ import { linksToLookFor } from '../../../core/plan/link-doubt.ts'
 import { matchValue } from '../../../core/plan/match-value.ts'
 import type { DueRow } from '../../../core/plan/plan-row.ts'
 import type { CrmValue } from '../../../model/operation.ts'
-import { withAssociations } from './associate.ts'
+import { withAssociations } from './associations.ts'
 import type { RunContext } from '../../context.ts'
 import { nothingRead, readPages, type ReadValues, readValues, type Refusal } from './read-values.ts'
 

@@ -5,7 +5,7 @@ import { linksToLookFor } from '../../../core/plan/link-doubt.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { RunContext } from '../../context.ts'
 import { describeFailure } from '../errors/failures.ts'
-import { withAssociations } from '../look/associate.ts'
+import { withAssociations } from '../look/associations.ts'
 
 export interface MovedLink {
   readonly row: PlanRow
