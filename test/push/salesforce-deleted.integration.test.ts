@@ -75,3 +75,49 @@ it.each([
   const reasons = { 'rejected ENTITY_IS_DELETED': 2, 'deferred record.deleted': 1 }
   expect((await world.run(sync)).reasons).toEqual(reasons)
 })
+
+it.each(
+  (['recreate', 'skip'] as const).flatMap((ifDeleted) => [
+    ['requests', ifDeleted, null] as const,
+    ['jobs', ifDeleted, 1] as const,
+  ]),
+)(
+  'are followed to those that people merged them into, by %s, if deleted: %s',
+  async (_how, ifDeleted, bulkFrom) => {
+    const sync = accountSync({ readBefore: false, ifDeleted, bulkFrom })
+    world.salesforce.seed({
+      records: { Account: [{ values: { Name: 'Theirs', Account_Key__c: 'Z-9' } }] },
+    })
+    const idOf = (key: string): string =>
+      String(live('Account').find((each) => each['Account_Key__c'] === key)?.['id'])
+    const master = idOf('Z-9')
+    world.salesforce.edit({ kind: 'merge', object: 'Account', master, other: idOf('A-1') })
+    await world.sql(`update accounts set city = 'Bern' where id = 1`)
+    expect((await world.run(sync)).reasons).toEqual({ 'deferred fate.changed': 1 })
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, deferred: 0 })
+    expect(live('Account').map(({ id, BillingCity: city }) => [id, city])).toEqual([
+      [idOf('A-2'), 'City'],
+      [master, 'Bern'],
+    ])
+    expect(idOf('Z-9')).toBe(master)
+    world.callsSince()
+    expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 2 })
+    expect(world.callsSince()).toBe(0)
+  },
+)
+
+it('are not made again where people merged them into another row’s', async () => {
+  const sync = accountSync(unread)
+  const [first, second] = live('Account').map(({ id }) => String(id))
+  world.salesforce.edit({
+    kind: 'merge',
+    object: 'Account',
+    master: second ?? '',
+    other: first ?? '',
+  })
+  for (const city of ['Bern', 'Kiel']) {
+    await world.sql(`update accounts set city = '${city}' where id = 1`)
+    expect((await world.run(sync)).reasons).toEqual({ 'rejected record.bound': 1 })
+  }
+  expect(live('Account').map(({ BillingCity: city }) => city)).toEqual(['City'])
+})

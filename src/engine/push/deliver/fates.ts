@@ -174,7 +174,7 @@ function alteredOutcome(
 }
 
 /** The row follows its record to the one that people merged it into, and writes to that in the next run. */
-function mergedOutcome(
+export function mergedOutcome(
   { match }: FieldKnowledge,
   row: PlanRow,
   survivor: RemoteRecord,

@@ -15,12 +15,19 @@ export interface Busy {
   readonly message: string
 }
 
+/** Of a row whose record is not there. */
+export interface Gone {
+  readonly row: PlanRow
+  readonly message: string
+}
+
 export interface SortedResults {
   readonly outcomes: readonly OperationOutcome[]
   /** Creates that met a record. */
   readonly existing: readonly Existing[]
   /** Certainly not applied. */
   readonly busy: readonly Busy[]
+  readonly gone: readonly Gone[]
   /** Answered, so nothing is under way any more: a read confirms the effect at once. */
   readonly accepted: readonly PlanRow[]
   readonly unaccounted: readonly PlanRow[]
@@ -36,6 +43,7 @@ export function sortResults(
   const unaccounted: PlanRow[] = []
   const existing: Existing[] = []
   const busy: Busy[] = []
+  const gone: Gone[] = []
   const accepted: PlanRow[] = []
   rows.forEach((row, index) => {
     const result = results[index] ?? { status: 'unaccounted' }
@@ -56,10 +64,9 @@ export function sortResults(
       case 'conflict':
         existing.push({ row, id: result.existingId, ...masked(context, row, result.message) })
         break
-      case 'gone': {
-        outcomes.push(goneOutcome(context, row, result.message))
+      case 'gone':
+        gone.push({ row, message: result.message })
         break
-      }
       case 'busy':
         busy.push({ row, reason: result.reason, ...masked(context, row, result.message) })
         break
@@ -70,7 +77,7 @@ export function sortResults(
         result satisfies never
     }
   })
-  return { outcomes, existing, busy, accepted, unaccounted }
+  return { outcomes, existing, busy, gone, accepted, unaccounted }
 }
 
 function writtenOutcome(
@@ -89,26 +96,4 @@ export function masked(
   message: string,
 ): { readonly message: string } {
   return { message: maskMessage(message, writtenValues(row), mapping) }
-}
-
-/**
- * A record that is gone since the look is looked at again by the next run. Without looks nobody would
- * ever find out, so here the sync's policy for deleted records applies at once.
- */
-function goneOutcome({ sync }: SendContext, row: PlanRow, message: string): OperationOutcome {
-  if (sync.readBefore) {
-    return undelivered(row, { status: 'deferred', reason: 'record.gone', message })
-  }
-  // Of a row that left the model nothing is to be made again, and nothing waits.
-  const left = row.kind === 'delete' || row.presence === 'cleared'
-  const recreate = sync.ifDeleted === 'recreate' && !left
-  const status = recreate ? 'deferred' : 'skipped'
-  const hold = recreate || left ? null : 'content'
-  return {
-    ...undelivered(row, { status, reason: 'record.deleted', message, hold }),
-    presence: 'deleted',
-    crmValues: row.crmValues,
-    withheld: row.withheld,
-    reopen: recreate,
-  }
 }

@@ -11,6 +11,7 @@ import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { BatchJob } from '../../../ledger/ledger.ts'
 import { adoptExisting } from './existing.ts'
 import { resolveFates } from './fates.ts'
+import { goneOutcomes } from './gone.ts'
 import { deferAll, haltBy } from './halt.ts'
 import { jobsOf, runJob } from './jobs.ts'
 import { refuseLateStart } from '../../late-start.ts'
@@ -75,15 +76,16 @@ async function settleJob(
   results: readonly WriteResult[],
 ): Promise<JobOutcome> {
   const sorted = sortResults(context, rows, results)
-  const [adopted, read] = await Promise.all([
+  const [adopted, gone, read] = await Promise.all([
     adoptExisting(context, sorted.existing),
+    goneOutcomes(context, sorted.gone),
     resolveFates(context, context, fieldKnowledge(context.mapping), [
       ...sorted.accepted,
       ...sorted.unaccounted,
     ]),
   ])
   return {
-    outcomes: [...sorted.outcomes, ...adopted.outcomes, ...read.outcomes],
+    outcomes: [...sorted.outcomes, ...adopted.outcomes, ...gone, ...read.outcomes],
     rest: [...sorted.busy.map(({ row }) => row), ...read.notApplied, ...adopted.updates],
   }
 }

@@ -18,6 +18,7 @@ import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { associate } from './associate.ts'
 import { adoptExisting } from './existing.ts'
 import { resolveFates } from './fates.ts'
+import { goneOutcomes } from './gone.ts'
 import { deferAll, haltBy } from './halt.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { loadOf } from './load-of.ts'
@@ -111,10 +112,12 @@ async function settle(
   results: readonly WriteResult[],
   attempts: Attempts,
 ): Promise<readonly OperationOutcome[]> {
-  const { outcomes, existing, busy, accepted, unaccounted } = sortResults(context, rows, results)
-  const [adopted, confirmed] = await Promise.all([
+  const sorted = sortResults(context, rows, results)
+  const { outcomes, existing, busy, accepted, unaccounted } = sorted
+  const [adopted, confirmed, gone] = await Promise.all([
     adoptExisting(context, existing),
     resolveFates(context, context, fieldKnowledge(context.mapping), accepted),
+    goneOutcomes(context, sorted.gone),
   ])
   // What a read does not show yet may show after settling.
   const readBack = await resolve(context, [...unaccounted, ...confirmed.notApplied], attempts)
@@ -126,6 +129,7 @@ async function settle(
     ...adopted.outcomes,
     ...updated,
     ...confirmed.outcomes,
+    ...gone,
     ...readBack,
     ...later,
   ]
