@@ -83,3 +83,74 @@ describe('a record of a row without a request', () => {
     ])
   })
 })
+
+describe('a record that was looked for although nobody looks before', () => {
+  const key = { name: 'syncline_key', label: 'Key', type: 'string', fieldType: 'text' } as const
+  const companies = contactSync({
+    name: 'companies',
+    object: 'companies',
+    model: { kind: 'table', schema: null, table: 'accounts' },
+    match: { field: 'domain', column: 'domain' },
+    fields: [field('name', 'name')],
+    readBefore: false,
+  })
+
+  const company = (id: string, domain: string, name: string) => ({
+    id,
+    properties: { domain, name },
+  })
+
+  function seed(...found: readonly ReturnType<typeof company>[]): void {
+    world.hubspot.seed({ records: { companies: found } })
+    world.clock.pass(60_000)
+  }
+
+  beforeEach(async () => {
+    world.hubspot.seed({
+      properties: { companies: [{ ...key, groupName: 'g', hasUniqueValue: true }] },
+    })
+    seed(company('502', 'two.com', 'Two'), company('503', 'three.com', 'Old'))
+    await world.sql(
+      'create table accounts (id bigint, domain varchar, name varchar)',
+      `insert into accounts values (1, 'one.com', 'One'), (2, 'two.com', 'Two'), (3, 'three.com', 'Three')`,
+    )
+  })
+
+  const since: readonly [string, () => void][] = [
+    ['appeared', () => seed(company('501', 'one.com', 'Theirs'))],
+    ['went', () => world.hubspot.edit({ kind: 'archive', object: 'companies', id: '502' })],
+    [
+      'was edited',
+      () => {
+        const properties = { name: 'Person' }
+        world.hubspot.edit({ kind: 'update', object: 'companies', id: '503', properties })
+      },
+    ],
+  ]
+
+  it.each(since)('and %s since stops the plan', async (_what, edit) => {
+    const { runId, planned } = await world.plan(companies)
+    expect(planned).toMatchObject({ creates: 1, updates: 1, unchanged: 1 })
+    edit()
+    const before = world.hubspot.dump().state.records?.['0-2']
+    const applied = world.push(applyPlan, companies, { runId, kind: 'apply' })
+    await expect(applied).rejects.toMatchObject({ code: 'push.world_moved' })
+    expect(world.hubspot.dump().state.records?.['0-2']).toEqual(before)
+  })
+
+  it('is as it was, and the plan is applied', async () => {
+    const { runId } = await world.plan(companies)
+    const report = await world.push(applyPlan, companies, { runId, kind: 'apply' })
+    expect(report.outcomes).toMatchObject({ delivered: 2, unchanged: 1 })
+  })
+
+  it('is not asked for where the row is bound: the write tells of it', async () => {
+    await world.run(companies)
+    await world.sql(`update accounts set name = 'Drei' where id = 3`)
+    const { runId } = await world.plan(companies)
+    const properties = { name: 'Person' }
+    world.hubspot.edit({ kind: 'update', object: 'companies', id: '503', properties })
+    const report = await world.push(applyPlan, companies, { runId, kind: 'apply' })
+    expect(report.outcomes.delivered).toBe(1)
+  })
+})

@@ -8,6 +8,7 @@ import {
   recordFields,
 } from '../../../core/mapping/mapping.ts'
 import { sameValue } from '../../../core/mapping/same-value.ts'
+import { restsOnLook } from '../../../core/plan/needs-look.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import { readPlanRow } from '../../../core/plan/plan-text.ts'
 import { movedRows } from '../../../core/sql/compare-due.ts'
@@ -84,15 +85,15 @@ export async function refuseMovedRecords(
   planned: PlanFingerprint,
 ): Promise<void> {
   if (metadataText(mapping) !== planned.metadata) moved(context, 'the CRM’s fields changed')
-  if (!context.sync.readBefore) return
-  const { dialect, run, warehouse } = context
+  const { dialect, run, sync, warehouse } = context
   const [length] = await warehouse.session((session) => session.query(planLength(dialect, run)))
   const last = Number(length?.[0] ?? 0)
   for (let after = 0; after < last; after += pageRows) {
     const rows = await warehouse.session((session) =>
       session.query(readPlan(dialect, run, { after, through: after + pageRows })),
     )
-    const page = rows.map(readPlanRow)
+    const all = rows.map(readPlanRow)
+    const page = sync.readBefore ? all : all.filter((row) => restsOnLook(row, mapping))
     await refuseMovedPage(
       context,
       mapping,
