@@ -5,6 +5,7 @@ import type { Collaborators } from '../../src/engine/context.ts'
 import { retry } from '../../src/engine/push/push.ts'
 import { recoverPush } from '../support/recover-push.ts'
 import { renamePushTo } from '../support/rename-push.ts'
+import type { PushSync } from '../../src/model/sync.ts'
 import { contactSync, createWorld, field, type World } from '../support/world.ts'
 
 let world: World
@@ -121,6 +122,75 @@ describe('a match field that is not unique', () => {
     world.clock.pass(60_000)
     expect((await world.run(companies)).outcomes).toMatchObject({ delivered: 3, rejected: 0 })
     expect(names()).toEqual(['One', 'Three', 'Two'])
+  })
+
+  describe.each([true, false])('whose record was deleted, looking before: %s', (readBefore) => {
+    const sync = { ...companies, readBefore, ifDeleted: 'recreate' as const }
+    const live = (): readonly string[] =>
+      (world.hubspot.dump().state.records?.['0-2'] ?? [])
+        .filter(({ archivedAt = null }) => archivedAt === null)
+        .map(({ id, properties }) => `${id} ${properties['domain']} ${properties['name']}`)
+
+    async function deleted(mode: PushSync['mode']): Promise<string> {
+      world.hubspot.seed({ properties: { companies: [synclineKey] } })
+      await world.run(sync)
+      const [first = ''] = live()
+      const [id = ''] = first.split(' ')
+      world.hubspot.edit({ kind: 'archive', object: 'companies', id })
+      await world.sql(`update accounts set name = 'New' where id = 1`)
+      // Without a look only a write tells.
+      if (!readBefore) await world.run({ ...sync, mode })
+      return id
+    }
+
+    const theirs = (id: string) => ({ id, properties: { domain: 'one.com', name: 'Theirs' } })
+
+    it('goes on with the one that has the match value by now', async () => {
+      await deleted('upsert')
+      world.hubspot.seed({ records: { companies: [theirs('901')] } })
+      world.clock.pass(60_000)
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, unchanged: 2 })
+      expect(live().filter((each) => each.includes('one.com'))).toEqual(['901 one.com New'])
+      // Somebody else made it.
+      await world.sql('delete from accounts where id = 1')
+      await world.run({ ...sync, removedRows: 'delete' })
+      expect(live()).toContain('901 one.com New')
+    })
+
+    it('is rejected where several have it', async () => {
+      await deleted('upsert')
+      world.hubspot.seed({ records: { companies: [theirs('901'), theirs('902')] } })
+      world.clock.pass(60_000)
+      expect((await world.run(sync)).reasons).toEqual({ 'rejected match.ambiguous': 1 })
+      expect(live()).toHaveLength(4)
+    })
+
+    it('is made again where none has it, though a search still finds the old one', async () => {
+      const id = await deleted('upsert')
+      await world.run(sync)
+      const made = live().filter((each) => each.endsWith('one.com New'))
+      expect(made).toHaveLength(1)
+      expect(made[0]).not.toContain(`${id} `)
+      world.callsSince()
+      expect((await world.run(sync)).outcomes).toMatchObject({ unchanged: 3 })
+      expect(world.callsSince()).toBe(0)
+    })
+
+    it('is the same one where it was restored', async () => {
+      const id = await deleted('upsert')
+      world.hubspot.edit({ kind: 'restore', object: 'companies', id })
+      await world.run(sync)
+      expect(live()).toContain(`${id} one.com New`)
+      expect(live()).toHaveLength(3)
+    })
+
+    it('goes on with it under mode update, too', async () => {
+      await deleted('update')
+      world.hubspot.seed({ records: { companies: [theirs('901')] } })
+      world.clock.pass(60_000)
+      await world.run({ ...sync, mode: 'update' })
+      expect(live().filter((each) => each.includes('one.com'))).toEqual(['901 one.com New'])
+    })
   })
 
   describe('after the sync was renamed', () => {

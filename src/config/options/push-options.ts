@@ -134,7 +134,7 @@ export const pushOptions = z.object({
     .boolean()
     .default(true)
     .describe(
-      'Reads the records before they are written. Without it there are no before-images and no conflicts are seen; only the record of a new row is looked up, where the CRM could not find it by itself (`mode: update`, or a match field that is not unique).',
+      'Reads the records before they are written. Without it there are no before-images and no conflicts are seen; only the record of a row that is new, or to be made again, is looked up, where the CRM could not find it by itself (`mode: update`, or a match field that is not unique).',
     ),
   fields: z
     .record(name, z.union([name, fieldOptions]))

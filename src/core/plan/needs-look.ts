@@ -9,10 +9,11 @@ import type { DueRow, PlanRow } from './plan-row.ts'
  */
 export function needsLook(
   { baseline, side }: DueRow,
-  { mode }: Pick<PushSync, 'mode'>,
+  { ifDeleted, mode }: Pick<PushSync, 'ifDeleted' | 'mode'>,
   { match, identity }: Pick<CompiledMapping, 'match' | 'identity'>,
 ): boolean {
-  const isBound = baseline !== null && baseline.presence !== 'archived'
+  const isMadeAgain = baseline?.presence === 'deleted' && ifDeleted === 'recreate'
+  const isBound = baseline !== null && baseline.presence !== 'archived' && !isMadeAgain
   if (side === 'removed' || isBound || match === null) return false
   return mode === 'update' || identity === null || identity.valueOf !== null
 }

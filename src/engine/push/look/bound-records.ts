@@ -124,6 +124,6 @@ function byPages(
 }
 
 /** Rows that look for a record by their match value: new ones, and those whose record we archived. */
-function startsAnew({ baseline }: DueRow): boolean {
+export function startsAnew({ baseline }: DueRow): boolean {
   return baseline === null || baseline.presence === 'archived'
 }

@@ -21,7 +21,8 @@ import { ahead } from './ahead.ts'
 import { arrange } from './arrange.ts'
 import type { RunContext } from '../../context.ts'
 import { describeFailure } from '../errors/failures.ts'
-import { type Bindings, lookUnbound } from '../look/bound-records.ts'
+import type { Bindings } from '../look/bound-records.ts'
+import { lookAnew } from '../look/look-anew.ts'
 import { spareSurvivors } from '../look/survivors.ts'
 import { vacatedKeys } from './rekeyed.ts'
 import { diff, type Difference } from './difference.ts'
@@ -198,11 +199,10 @@ async function planPage(
   planned.push(...targets.concluded)
   const { sync } = context
   const looking = targets.rows.filter(({ due }) => sync.readBefore || needsLook(due, sync, mapping))
-  const found = await describeFailure(context, lookUnbound(context, mapping, looking, bindings))
-  const byRow = new Map(looking.map((row, index) => [row, found[index] ?? null]))
+  const found = await describeFailure(context, lookAnew(context, mapping, looking, bindings))
   for (const asked of targets.rows) {
-    const { due, values } = asked
-    const looked = byRow.get(asked) ?? null
+    const { values } = asked
+    const { due, looked } = found.get(asked) ?? { due: asked.due, looked: null }
     if (looked?.refused) {
       const { reason, hold } = looked.refused
       const message = maskMessage(looked.refused.message, values, mapping)
