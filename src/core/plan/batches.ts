@@ -130,8 +130,8 @@ function requestsOf<Row extends Pick<PlanRow, 'kind'>>(
 
 /**
  * The jobs that rows of one kind fill, and the rest of those that may go as a job. A job need not be full, since rows
- * that belong together may leave room; of two neighbours one is half full at least, so that what waits
- * stays within the size of a page.
+ * that belong together may leave room; of two neighbours one is half full at least, so that what waits of a kind,
+ * half of a page and of what waited before besides the last jobs, stays within a page and a quarter.
  */
 function loadsOf<Row>(
   rows: readonly Row[],
