@@ -188,6 +188,19 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     },
   )
 
+  it('takes along a record that has the value in another case', async () => {
+    const world = await open(openHost)
+    await world.run(contactSync())
+    await world.sql(
+      `update ${world.workingSchema}.contacts__baseline set match_value = 'second@x.com', crm_values = '{"email":"Planted-Main@X.com"}' where key = 1`,
+      `delete from ${world.workingSchema}.operations where key = '1'`,
+      'delete from customers where id = 1',
+    )
+    const erasure = await eraseFrom(world, { matchValue: 'planted-main@x.com' })
+    expect(erasure).toMatchObject({ baseline: 1 })
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
   it('by key finds the owed value too, in what was told of other rows', async () => {
     const world = await open(openHost)
     await world.run(contactSync())

@@ -50,7 +50,7 @@ export async function erase(
   const opening = { keepsPlan: () => dryRun, remakesErasures: true }
   const context = { ...(await openPush(collaborators, lease, opening)), dryRun }
   const { ledger, sync, warehouse } = context
-  const given = await givenTexts(context, person)
+  const given = await givenOf(context, person)
   const nothing = { sync: sync.name, baseline: 0, held: 0, operations: 0, messages: 0 }
   const { erasure, texts } = await warehouse.session(async (session) => {
     if (!dryRun) await dropLeftovers(context, session)
@@ -59,7 +59,7 @@ export async function erase(
     const keyColumn = columns?.find((column) => column.name === 'key')
     if (keyColumn === undefined) {
       await eraseMarked(context, session, () => [])
-      return { erasure: nothing, texts: given }
+      return { erasure: nothing, texts: given.texts }
     }
     const tables: EraseTables = {
       dialect: context.dialect,
@@ -95,19 +95,19 @@ async function find(
   session: Session,
   tables: EraseTables,
   person: Person,
-  given: readonly string[],
+  given: Given,
 ): Promise<Traces> {
   const records =
     'key' in person
       ? await session.query(recordsKeyed(tables, [person.key]))
       : await recordsOfValue(context, session, tables, given)
   // A row that was never confirmed has no record, and its key may be the match value itself.
-  const ownKeys = 'key' in person ? [person.key] : keyIsMatch(context) ? given : []
+  const ownKeys = 'key' in person ? [person.key] : keyIsMatch(context) ? given.texts : []
   const keys = unique([...ownKeys, ...records.map(([key]) => key ?? '')])
   const matchValues = records.flatMap((record) => matchValuesOf(context, record))
-  const texts = unique([...given, ...matchValues, ...keys.filter(namesSomebody)])
+  const texts = unique([...given.texts, ...matchValues, ...keys.filter(namesSomebody)])
   const operations: NamedOperation[] = []
-  for (const text of unique([...('key' in person ? [] : given), ...matchValues])) {
+  for (const text of unique([...('key' in person ? [] : given.texts), ...matchValues])) {
     for (const [runId, sequence, key, changes] of await session.query(
       operationsNaming(tables, text),
     )) {
@@ -123,13 +123,13 @@ async function recordsOfValue(
   context: PushContext,
   session: Session,
   tables: EraseTables,
-  given: readonly string[],
+  { texts, keyOf }: Given,
 ): Promise<readonly Row[]> {
-  const bound = await session.query(recordsMatching(tables, given))
+  const bound = await session.query(recordsMatching(tables, texts))
   const naming: Row[] = []
-  for (const text of given) naming.push(...(await session.query(recordsNaming(tables, text))))
+  for (const text of texts) naming.push(...(await session.query(recordsNaming(tables, text))))
   const holding = naming.filter((record) =>
-    matchValuesOf(context, record).some((value) => given.includes(value)),
+    matchValuesOf(context, record).some((value) => texts.includes(keyOf(value))),
   )
   return [...bound, ...holding]
 }
@@ -177,22 +177,29 @@ function sum(counts: readonly number[]): number {
   return counts.reduce((all, rows) => all + rows, 0)
 }
 
+/** What is known of the person before anything was read. */
+interface Given {
+  readonly texts: readonly string[]
+  /** The one of equal match values that stands for all. */
+  readonly keyOf: (matchValue: string) => string
+}
+
 /**
- * The texts that are known before anything was read. A match value is meant as it was given, as the CRM
- * holds it, and as it finds records by it; which that is, only the field's metadata tells.
+ * A match value is meant as it was given, as the CRM holds it, and as it finds records by it; which that is, only the
+ * field's metadata tells.
  */
-async function givenTexts(context: PushContext, person: Person): Promise<readonly string[]> {
-  if ('key' in person) return [person.key].filter(namesSomebody)
+async function givenOf(context: PushContext, person: Person): Promise<Given> {
+  const asIs = (value: string): string => value
+  if ('key' in person) return { texts: [person.key].filter(namesSomebody), keyOf: asIs }
   const { connector, crm, sync } = context
   const value = person.matchValue
   const schema =
     sync.match === null ? null : await describeFailure(context, crm.describe(sync.object))
   const field = schema?.fields.get(sync.match?.field ?? '')
-  const forms =
-    field === undefined
-      ? []
-      : [connector.normalise(field, value), matchKey(connector.normalise, field, value)]
-  return unique([value, value.trim(), ...forms])
+  if (field === undefined) return { texts: unique([value, value.trim()]), keyOf: asIs }
+  const keyOf = (held: string): string => matchKey(connector.normalise, field, held)
+  const forms = [connector.normalise(field, value), keyOf(value)]
+  return { texts: unique([value, value.trim(), ...forms]), keyOf }
 }
 
 function keyIsMatch({ sync }: PushContext): boolean {
