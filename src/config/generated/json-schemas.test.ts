@@ -51,6 +51,9 @@ describe('the JSON Schemas for editors', () => {
     ['an unknown value', 'mode: upsrt', false],
     ['a text for a boolean', 'shared: yes', false],
     ['a guard that is none', 'guards: { max_changes: 5 % }', false],
+    ['more changes than the baseline has records', 'guards: { max_changes: 200% }', true],
+    ['all deletes', 'guards: { max_deletes: 100% }', true],
+    ['more deletes than there are records', 'guards: { max_deletes: 100.5% }', false],
   ])('of a push: %s', (_, line, accepted) => {
     expect(accepts('sync.schema.json', `${push}${line}\n`)).toBe(accepted)
   })
@@ -67,6 +70,7 @@ describe('the JSON Schemas for editors', () => {
     ['fields', 'fields: { exclude: [persons.phone], hash_secret: "${env:SECRET}" }', true],
     ['a history', 'history: { as: view, preset: fivetran }', true],
     ['a guard of pushes', 'guards: { max_changes: 5% }', false],
+    ['more deletes than there are records', 'guards: { max_deletes: 200% }', false],
     ['an option of pushes', 'mode: upsert', false],
     ['a capture', 'capture: { webhooks: true, reconcile: { every: 14d } }', true],
     ['a schedule', 'schedule: { cron: "0 3 * * 0", timezone: Europe/Berlin }', true],

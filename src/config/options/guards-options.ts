@@ -1,12 +1,20 @@
 /** How much a run may change before a person must decide (promise 6). */
 import { z } from 'zod'
 
-export const guardAmount = z.union([
-  z
-    .string()
-    .regex(/^\d{1,6}(\.\d{1,6})?%$/, 'A guard is a percentage such as 50%, or a number of rows.'),
-  z.int('A guard is a percentage such as 50%, or a number of rows.').min(0),
-])
+function amount(percentage: RegExp, message: string) {
+  return z.union([z.string().regex(percentage, message), z.int(message).min(0)])
+}
+
+const guardAmount = amount(
+  /^\d{1,6}(\.\d{1,6})?%$/,
+  'A guard is a percentage such as 50%, or a number of rows.',
+)
+
+/** No more can go than is known, whereas updates and emptied fields may outnumber the records of the baseline. */
+export const deletesAmount = amount(
+  /^(\d{1,2}(\.\d{1,6})?|100(\.0{1,6})?)%$/,
+  'A guard of deletes is a percentage of at most 100%, or a number of rows.',
+)
 
 export const guardsOptions = z.object({
   max_changes: guardAmount
@@ -19,7 +27,9 @@ export const guardsOptions = z.object({
     .describe(
       'Most fields that held a value and that a run may empty, in percent of the baseline’s records, on a first run of the records that it finds; or a number of fields. With `read_before: false` nobody knows what records that it finds hold.',
     ),
-  max_deletes: guardAmount.default('1%').describe('Most records that a run may archive or delete.'),
+  max_deletes: deletesAmount
+    .default('1%')
+    .describe('Most records that a run may archive or delete.'),
   fail_on_rejected: z
     .int()
     .min(0)
@@ -39,7 +49,7 @@ export type GuardsOptions = z.infer<typeof guardsOptions>
 export const guardsOverrides = z.object({
   max_changes: guardAmount.optional().describe(guardsOptions.shape.max_changes.description ?? ''),
   max_clears: guardAmount.optional().describe(guardsOptions.shape.max_clears.description ?? ''),
-  max_deletes: guardAmount.optional().describe(guardsOptions.shape.max_deletes.description ?? ''),
+  max_deletes: deletesAmount.optional().describe(guardsOptions.shape.max_deletes.description ?? ''),
   fail_on_rejected: z
     .int()
     .min(0)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { historyForms, presetNames } from '../../model/sync.ts'
 import { templateProblem } from '../../model/object-tables.ts'
 import { duration } from './duration.ts'
-import { guardAmount } from './guards-options.ts'
+import { deletesAmount } from './guards-options.ts'
 import { renamedFrom } from './naming-options.ts'
 import { calendar, calendarZone, scheduleOptions } from './schedule-options.ts'
 
@@ -152,7 +152,7 @@ export const pullOptions = z.object({
   capture: captureOptions.prefault({}).describe('How news of the records is come by.'),
   guards: z
     .object({
-      max_deletes: guardAmount
+      max_deletes: deletesAmount
         .default('1%')
         .describe(
           'Most records of an object that one read may find deleted, in percent of those that are known, or that the read shows where these are more, or in records.',

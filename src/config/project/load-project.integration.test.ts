@@ -418,6 +418,12 @@ describe('a wrong sync', () => {
       'value 4:24 guards.max_deletes',
     ],
     [
+      'a guard of deletes above all that is there',
+      'fields:',
+      'guards: { max_deletes: 200% }\nfields:',
+      'value 4:24 guards.max_deletes',
+    ],
+    [
       'a huge number',
       'fields:',
       'guards: { fail_on_rejected: 99999999999999999999 }\nfields:',
