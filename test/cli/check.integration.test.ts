@@ -1,6 +1,10 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkProject } from '../../src/app/check/check-project.ts'
+import type { Workspace } from '../../src/app/workspace/workspace.ts'
+import { warehouseErrors } from '../../src/warehouse/errors.ts'
+import { openProject } from '../support/open-project.ts'
 import { type CliWorld, createCliWorld } from './cli-world.ts'
 
 let world: CliWorld
@@ -21,6 +25,24 @@ function rewrite(file: string, ...changes: readonly (readonly [string, string])[
 }
 
 describe('check', () => {
+  it('asks a warehouse that is held only once, as each time may be a long wait', async () => {
+    const workspace = await openProject(world.directory)
+    let asked = 0
+    const held = warehouseErrors.held({ message: 'held by a person' })
+    const ofHeld: Workspace = {
+      ...workspace,
+      warehouse: async () => {
+        asked += 1
+        throw held
+      },
+    }
+    const { syncs } = workspace.project
+    const found = await checkProject(ofHeld, { syncs, everything: true, fix: false })
+    expect(found.flatMap(({ error }) => error ?? [])).toEqual([held])
+    expect(asked).toBe(1)
+    await workspace.close()
+  })
+
   it('names exactly the scopes that are missing, and how to grant them', async () => {
     const scopes = ['crm.objects.contacts.read', 'crm.schemas.contacts.read']
     world.hubspot.simulator.seed({ privateApps: [{ token: 'pat-local', name: 'few', scopes }] })

@@ -37,16 +37,19 @@ export async function checkProject(
   if (request.everything) found.push(...checkServer(project))
   if (request.syncs.some((sync) => isOf('pull', sync)))
     found.push(...(await checkJournal(workspace)))
+  const shut = new Set<string>()
   const isMeant = (syncs: readonly Sync[]): boolean => request.everything || syncs.length > 0
   for (const { name, role } of project.connections.values()) {
     const syncs = request.syncs.filter((sync) => sync.warehouse === name)
     if (role !== 'warehouse' || !isMeant(syncs)) continue
-    found.push(...(await checkWarehouse(workspace, name, syncs)))
+    const looked = await checkWarehouse(workspace, name, syncs)
+    found.push(...looked.findings)
+    if (!looked.isOpen) shut.add(name)
   }
   for (const connection of crmConnections(project)) {
     const syncs = request.syncs.filter((sync) => sync.crm === connection.name)
     if (!isMeant(syncs)) continue
-    found.push(...(await checkCrm(workspace, connection, syncs, request.fix)))
+    found.push(...(await checkCrm(workspace, connection, { syncs, shut, fix: request.fix })))
   }
   return found
 }
@@ -99,11 +102,15 @@ function takesUnsigned({ connections, syncs }: Project): boolean {
   )
 }
 
+interface CrmLook extends Pick<CheckRequest, 'syncs' | 'fix'> {
+  /** Warehouses that nothing more is asked of. */
+  readonly shut: ReadonlySet<string>
+}
+
 async function checkCrm(
   workspace: Workspace,
   connection: Connection,
-  syncs: readonly Sync[],
-  fix: boolean,
+  { syncs, shut, fix }: CrmLook,
 ): Promise<readonly Finding[]> {
   const { name, notWritableBecause, syncTypes } = connection
   const subject = `connection ${name}`
@@ -125,7 +132,11 @@ async function checkCrm(
     if (sync.type === 'push' && permissions.hides(sync.object)) continue
     const look =
       sync.type === 'push'
-        ? checkSync(workspace, sync, { fix, isTold: permissions.explains })
+        ? checkSync(workspace, sync, {
+            readsModel: !shut.has(sync.warehouse),
+            fix,
+            isTold: permissions.explains,
+          })
         : checkPull(workspace, sync)
     found.push(...(await look))
   }

@@ -16,6 +16,8 @@ import { siblingsOf } from '../push/open-collaborators.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 export interface CheckSyncRequest {
+  /** Whether the warehouse lets us in. */
+  readonly readsModel: boolean
   /** Creates the unique field that is missing. */
   readonly fix: boolean
   /** Whether a fault follows from what was told of the connection. */
@@ -25,7 +27,7 @@ export interface CheckSyncRequest {
 export async function checkSync(
   workspace: Workspace,
   sync: PushSync,
-  { fix, isTold }: CheckSyncRequest,
+  { readsModel, fix, isTold }: CheckSyncRequest,
 ): Promise<readonly Finding[]> {
   const subject = `sync ${sync.name}`
   const found = await findings(subject, async () => {
@@ -37,7 +39,8 @@ export async function checkSync(
     const isMatch = ({ about }: Fault): boolean =>
       !isIdentified && about?.object === sync.object && about.field === sync.match?.field
     const joined = await findings(subject, async () => {
-      const faults = await faultsOf(workspace, sync, identified.schema)
+      const columns = readsModel ? await modelColumns(workspace, sync) : null
+      const faults = await faultsOf(workspace, sync, { schema: identified.schema, columns })
       return faults
         .filter((fault) => !isTold(fault) && !isMatch(fault))
         .map(({ error }) => faulty(subject, error))
@@ -52,12 +55,17 @@ export async function checkSync(
   return found.filter(({ error }) => error === null || !isTold({ about: null, error }))
 }
 
+interface KnownNames {
+  readonly schema: ObjectSchema
+  /** Null where the model can't be read. */
+  readonly columns: readonly Column[] | null
+}
+
 async function faultsOf(
   workspace: Workspace,
   sync: PushSync,
-  schema: ObjectSchema,
+  { schema, columns }: KnownNames,
 ): Promise<readonly Fault[]> {
-  const columns = await modelColumns(workspace, sync)
   const { connector, crm } = await workspace.crm(sync.crm)
   const { faults } = await joinMapping({ sync, connector, crm }, schema, columns ?? named(sync))
   return columns === null ? faults : [...columnFaults(sync, columns), ...faults]

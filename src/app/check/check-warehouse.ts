@@ -10,11 +10,17 @@ import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { type Finding, findings, fine } from './finding.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
+export interface WarehouseLook {
+  readonly findings: readonly Finding[]
+  /** False where it let nobody in: who asks again may wait long for the same answer. */
+  readonly isOpen: boolean
+}
+
 export async function checkWarehouse(
   workspace: Workspace,
   connection: string,
   syncs: readonly Sync[],
-): Promise<readonly Finding[]> {
+): Promise<WarehouseLook> {
   const subject = `connection ${connection}`
   const { workingSchema } = workspace.project
   const working = await findings(subject, async () => {
@@ -23,7 +29,8 @@ export async function checkWarehouse(
     return [fine(subject, `can keep working tables in the schema ${workingSchema}`)]
   })
   // Who may not write may still lack more, to be granted together; who can't get in is told the same of everything.
-  if (working.some(({ error }) => error !== null && error.kind !== 'auth')) return working
+  if (working.some(({ error }) => error !== null && error.kind !== 'auth'))
+    return { findings: working, isOpen: false }
   const told = new Set(working.flatMap(({ error }) => error?.message ?? []))
   const found = [...working]
   for (const sync of syncs) {
@@ -32,7 +39,7 @@ export async function checkWarehouse(
     const looked = await findings(`sync ${sync.name}`, look)
     found.push(...looked.filter(({ error }) => !told.has(error?.message ?? '')))
   }
-  return found
+  return { findings: found, isOpen: true }
 }
 
 /** Makes what a run would make anyway, and a table of its own that goes again. */

@@ -232,6 +232,25 @@ test('a file that stays held is an error that names the process', async () => {
   expect(await warehouse.session(async () => 'in')).toBe('in')
 })
 
+test('a file that stays held is an error that says how long it was really waited for', async () => {
+  await makeFile()
+  const other = await holder()
+  let now = 0
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    // The machine has much else to do.
+    sleep: async (ms) => {
+      now += ms + 4900
+    },
+  }
+  const warehouse = await open({ wait_for_lock: 2 }, clock)
+  await expect(warehouse.session(async () => 'in')).rejects.toMatchObject({
+    message: expect.stringContaining('; waited 5 s.'),
+  })
+  await other.kill()
+})
+
 test('a missing file is refused, unless it may be created', async () => {
   const warehouse = await open({ create: false })
   await expect(warehouse.session(async () => 'in')).rejects.toMatchObject({

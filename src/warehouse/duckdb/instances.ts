@@ -160,10 +160,11 @@ async function open(path: string, request: InstanceRequest): Promise<OpenInstanc
     } catch (cause) {
       const holder = holderOf(cause)
       if (holder === null) throw duckDbOpenFailure(request.file, cause)
-      const left = waitMs - (clock.monotonic() - started)
+      const waited = clock.monotonic() - started
+      const left = waitMs - waited
       if (left <= 0) {
         throw warehouseErrors.held({
-          message: `${request.file} is held by ${holder.name}; waited ${waitMs / 1000} s.`,
+          message: `${request.file} is held by ${holder.name}; waited ${Math.round(waited / 1000)} s.`,
           cause,
         })
       }
