@@ -49,6 +49,11 @@ export interface Command {
   /** One more than these is refused. */
   readonly mostArguments: number
   readonly options: OptionDeclarations
+  /** Names that it is told by other ways than its options: a title, and under it a list for each term. */
+  readonly names?: {
+    readonly title: string
+    readonly lists: Readonly<Record<string, readonly string[]>>
+  }
   run(invocation: Invocation): Promise<number>
 }
 

@@ -23,7 +23,32 @@ export function commandHelp(command: Command): string {
     ...own,
     ...(own.length > 0 ? [''] : []),
     ...optionLines(commonOptions),
+    ...nameLines(command.names),
   ].join('\n')
+}
+
+const longestLine = 120
+
+function nameLines(names: Command['names']): string[] {
+  if (names === undefined) return []
+  const width = Math.max(...Object.keys(names.lists).map((term) => term.length))
+  const lists = Object.entries(names.lists).flatMap(([term, list]) =>
+    wrapped(list, longestLine - width - 4).map(
+      (line, index) => `  ${(index === 0 ? term : '').padEnd(width)}  ${line}`,
+    ),
+  )
+  return ['', names.title, ...lists]
+}
+
+function wrapped(list: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  for (const [index, name] of list.entries()) {
+    const word = index === list.length - 1 ? name : `${name},`
+    const line = `${lines.at(-1) ?? ''} ${word}`
+    if (lines.length > 0 && line.length <= width) lines[lines.length - 1] = line
+    else lines.push(word)
+  }
+  return lines
 }
 
 function optionLines(options: OptionDeclarations): string[] {

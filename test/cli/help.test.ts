@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { localCrms } from '../../src/app/local/local-crms.ts'
 import { commandNames } from '../../src/cli/commands/commands.ts'
 import { runIn } from './cli-world.ts'
 
@@ -17,6 +18,13 @@ describe('the help', () => {
     const { code, stdout } = await runIn('.', [name, '--help'])
     expect(code).toBe(0)
     await expect(stdout).toMatchFileSnapshot(golden(name))
+  })
+
+  it('of simulate lists the faults that each local CRM knows', async () => {
+    const { stdout } = await runIn('.', ['simulate', '--help'])
+    for (const { name, faultKinds } of localCrms) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${faultKinds.join(',\\s+')}$`, 'm'))
+    }
   })
 
   it('of a command comes by `help` before its name, too', async () => {

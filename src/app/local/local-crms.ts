@@ -2,6 +2,9 @@
  * The local CRMs that can be served, one entry each: what it is called, and how it opens and closes. Each
  * is large, and loaded when it is served.
  */
+import { faultKinds as hubspotFaults } from '../../simulator/hubspot/request/faults.ts'
+import { faultKinds as pipedriveFaults } from '../../simulator/pipedrive/request/faults.ts'
+import { faultKinds as salesforceFaults } from '../../simulator/salesforce/request/faults.ts'
 import { localCrmPorts } from './local-crm.ts'
 import { readLocalHubSpot, saveLocalHubSpot } from './local-hubspot-file.ts'
 import { readLocalPipedrive, saveLocalPipedrive } from './local-pipedrive-file.ts'
@@ -31,6 +34,8 @@ export interface LocalCrm {
   readonly title: string
   /** Where it listens unless told otherwise. */
   readonly port: number
+  /** What it can be told to let befall requests. */
+  readonly faultKinds: readonly string[]
   readonly serve: (options: LocalCrmOptions) => Promise<OpenLocalCrm>
 }
 
@@ -39,6 +44,7 @@ export const localCrms: readonly LocalCrm[] = [
     name: 'hubspot',
     title: 'HubSpot',
     port: localCrmPorts.hubspot,
+    faultKinds: hubspotFaults,
     serve: async ({ file, ...options }) => {
       const { serveHubSpot } = await import('../../simulator/hubspot/serve.ts')
       const kept = file === null ? {} : await readLocalHubSpot(file)
@@ -54,6 +60,7 @@ export const localCrms: readonly LocalCrm[] = [
     name: 'salesforce',
     title: 'Salesforce',
     port: localCrmPorts.salesforce,
+    faultKinds: salesforceFaults,
     serve: async ({ file, ...options }) => {
       const { serveSalesforce } = await import('../../simulator/salesforce/serve.ts')
       const kept = file === null ? {} : await readLocalSalesforce(file)
@@ -72,6 +79,7 @@ export const localCrms: readonly LocalCrm[] = [
     name: 'pipedrive',
     title: 'Pipedrive',
     port: localCrmPorts.pipedrive,
+    faultKinds: pipedriveFaults,
     serve: async ({ file, ...options }) => {
       const { servePipedrive } = await import('../../simulator/pipedrive/serve.ts')
       const kept = file === null ? {} : await readLocalPipedrive(file)

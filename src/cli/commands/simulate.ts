@@ -39,6 +39,11 @@ export const simulate: Command = {
       value: '<file>',
     },
   },
+  names: {
+    title:
+      'Faults that may befall requests, set at /_local/settings and /_local/faults while it runs (docs/command-line.md):',
+    lists: Object.fromEntries(localCrms.map(({ name, faultKinds }) => [name, faultKinds])),
+  },
   async run({ output, values, positionals, signal, directory }) {
     const [given] = positionals
     const crm = localCrms.find(({ name }) => name === given)
