@@ -7,7 +7,7 @@ import { namingHelpOf } from './errors.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import { commandHelp, overview } from './help.ts'
 import { Output, type Result, type Streams } from './output.ts'
-import { nameOf, parseArguments } from './parse-arguments.ts'
+import { nameOf, parseArguments, splitCommand } from './parse-arguments.ts'
 import { shellWord } from './render/shell-word.ts'
 import { errorJson, errorLines } from './render/error.ts'
 import { programName, runnable } from './this-program.ts'
@@ -42,21 +42,22 @@ async function dispatch(
   environment: CliEnvironment,
   output: Output,
 ): Promise<number> {
-  const [name, ...rest] = argv
   const { program = programName } = environment
   output.showCommands((line) => runnable(line, program, ''))
+  if (argv[0] === '--version') {
+    output.line(version)
+    output.result({ version })
+    return exitCode.fine
+  }
+  const { name, rest } = splitCommand(argv)
   if (name === 'help' && rest[0] !== undefined && !rest[0].startsWith('-')) {
     output.line(commandHelp(await commandOf(rest[0])))
     return exitCode.fine
   }
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined || name === 'help') {
     output.line(overview(await loadCommands()))
-    return name === undefined ? exitCode.request : exitCode.fine
-  }
-  if (name === '--version') {
-    output.line(version)
-    output.result({ version })
-    return exitCode.fine
+    const isAsked = name === 'help' || rest.some((word) => word === '--help' || word === '-h')
+    return isAsked ? exitCode.fine : exitCode.request
   }
   const command = await commandOf(name)
   try {

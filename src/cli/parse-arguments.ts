@@ -22,6 +22,26 @@ export function nameOf<Name extends string>(names: readonly Name[], name: string
   throw cliErrors.usage({ message: `There is no command ${name}${didYouMean(name, names)}` })
 }
 
+/** The command's name, undefined where there is none, and the other words: options of every command may stand before it. */
+export function splitCommand(argv: readonly string[]): {
+  readonly name: string | undefined
+  readonly rest: readonly string[]
+} {
+  const options = parserOptions(commonOptions)
+  const config = { args: [...argv], options, allowPositionals: true } as const
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true })
+  const at = tokens.find(({ kind }) => kind === 'positional')?.index ?? argv.length
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.index > at || Object.hasOwn(commonOptions, token.name))
+      continue
+    const meant = didYouMean(token.name, Object.keys(commonOptions), '--')
+    throw cliErrors.usage({
+      message: `No option ${token.rawName} stands before a command${meant}`,
+    })
+  }
+  return { name: argv[at], rest: argv.toSpliced(at, 1) }
+}
+
 export function parseArguments(command: Command, args: readonly string[]): ParsedArguments {
   const options = { ...commonOptions, ...command.options }
   const config = { args: [...args], options: parserOptions(options), allowPositionals: true }

@@ -34,9 +34,24 @@ describe('the help', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('did you mean plan?')])
   })
 
+  it.each([
+    [['-C', 'x']],
+    [['-Cx']],
+    [['--project', 'x']],
+    [['--project=x', '--env', 'prod']],
+    [['-h']],
+  ])('of a command comes also where %j stands before it', async (before) => {
+    const [first, second] = [
+      await runIn('.', [...before, 'plan', '-h']),
+      await runIn('.', ['plan', '-h']),
+    ]
+    expect([first.code, first.stdout]).toEqual([0, second.stdout])
+  })
+
   it('is what no command at all gives, as a mistake', async () => {
     const { code, stdout } = await runIn('.', [])
     expect([code, stdout.split('\n')[0]]).toEqual([2, 'usage: syncline <command> [options]'])
+    expect(await runIn('.', ['-C', 'x', '--env=prod'])).toMatchObject({ code, stdout })
   })
 })
 
@@ -44,6 +59,13 @@ describe('a command line that is not understood', () => {
   it.each([
     [['plna'], 'There is no command plna; did you mean plan?'],
     [['xyzzy'], 'There is no command xyzzy.'],
+    [['-C', '.', 'plna'], 'There is no command plna; did you mean plan?'],
+    [
+      ['--porject', '.', 'plan'],
+      'No option --porject stands before a command; did you mean --project?',
+    ],
+    [['-x', 'plan'], 'No option -x stands before a command.'],
+    [['--first', 'run'], 'No option --first stands before a command.'],
     [['run', '--frist'], 'run has no option --frist; did you mean --first?'],
     [['run', '--tga=x'], 'run has no option --tga; did you mean --tag?'],
     [['run', '-x'], 'run has no option -x.'],
