@@ -632,6 +632,16 @@ after: [other]
     ])
   })
 
+  it('with a key that stands twice is told whole, and does not run', async () => {
+    const text = replaced('fields:', 'mode: insrt\nmode: update\nshared: 5\nfields:')
+    const { sync, problems } = await loadSync(text)
+    expect(sync).toBeNull()
+    expect(problems.map(({ line, code, path }) => `${line} ${code} ${path}`)).toEqual([
+      '5 config.duplicate_key mode',
+      '6 config.type shared',
+    ])
+  })
+
   it('never stops another', async () => {
     const { project } = await load({
       'syncs/broken.yaml': 'type: push\n\tx: 1\n',
@@ -672,6 +682,22 @@ after: [other]
 })
 
 describe('the text of problems', () => {
+  it('of a key that stands twice in the project hides nothing, and the project is none', async () => {
+    const twice = 'connections:\n  more: { type: hubspot, access_token: x, requests: 0 }\n'
+    const { project, problems } = await load({
+      'syncline.yaml': `${projectFile}${twice}`,
+      'syncs/people.yaml': replaced('key: id', 'kee: id'),
+    })
+    expect(project).toBeNull()
+    expect(problems.map(({ file, line, code, path }) => `${file}:${line} ${code} ${path}`)).toEqual(
+      [
+        'syncline.yaml:7 config.duplicate_key connections',
+        'syncline.yaml:8 config.value connections.more.requests',
+        'syncs/people.yaml:2 config.unknown_key from.kee',
+      ],
+    )
+  })
+
   it('is the same for the same files', async () => {
     const { problems } = await load({
       'syncline.yaml': `${projectFile.replace('type: duckdb', 'type: duckbd')}alerts: {}\n`,

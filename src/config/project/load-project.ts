@@ -63,7 +63,7 @@ export async function loadProject(request: LoadRequest): Promise<LoadedProject> 
   const own = [...unread, ...root.problems, ...(file?.problems ?? [])]
   const all = sortProblems([...own, ...problems.filter((one) => !own.some(samePlace(one)))])
   const options = file?.options ?? null
-  if (file === null || options === null)
+  if (file === null || options === null || root.problems.length > 0)
     return { project: null, problems: all, redactor, variables }
   const project: Project = {
     directory,
@@ -106,8 +106,8 @@ async function readRoot(directory: string): Promise<Root> {
     return { tree: null, problems: [fault] }
   }
   const { tree, problems } = parseYaml(projectFileName, text)
-  if (problems.length > 0) return { tree: null, problems }
   if (tree?.kind === 'map') return { tree, problems }
+  if (problems.length > 0) return { tree: null, problems }
   const message = `${projectFileName} holds no project.`
   const details = {
     place: { ...place, line: 1, column: 1 },

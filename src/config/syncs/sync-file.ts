@@ -51,13 +51,13 @@ export async function readSyncFile(
   if (tree === null && problems.length > 0) return { draft: null, problems }
   if (tree?.kind !== 'map') return { draft: null, problems: [notAMapping(file)] }
   const type = directionOf(tree)
-  if (typeof type !== 'string') return { draft: null, problems: [type] }
+  if (typeof type !== 'string') return { draft: null, problems: [...problems, type] }
   const options = syncDeclarations[type]
   const schema = schemaNode(options)
   const resolved = await resolveReferences(tree, references)
   for (const secret of secretValues(resolved.tree, schema)) redactor.add(secret)
   const validated = validateTree(inherit(resolved.tree, schema, inheritance), options)
-  const all = [...resolved.problems, ...validated.problems]
+  const all = [...problems, ...resolved.problems, ...validated.problems]
   const right = rightParts<SyncOptions>(validated.tree, options, all, standIns[type])
   if (right.value === null) return { draft: null, problems: all }
   const { value, isRight } = right

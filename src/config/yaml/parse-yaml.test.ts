@@ -4,8 +4,6 @@ import { parseYaml } from './parse-yaml.ts'
 
 describe('parseYaml', () => {
   it.each([
-    ['a key twice', 'a: 1\nb: 2\na: 3\n', 'config.duplicate_key', 3, 1],
-    ['a nested key twice', 'a:\n  b: 1\n  b: 2\n', 'config.duplicate_key', 3, 3],
     ['a tab in the indentation', 'a:\n\tb: 1\n', 'config.syntax', 2, 1],
     ['a quote that is not closed', 'a: "x\nb: 1\n', 'config.syntax', 3, 1],
     ['a bracket that is not closed', 'a: [1, 2\nb: 1\n', 'config.syntax', 2, 1],
@@ -21,6 +19,16 @@ describe('parseYaml', () => {
     const { tree, problems } = parseYaml('a.yaml', text)
     expect(tree).toBeNull()
     expect(problems[0]).toMatchObject({ code, file: 'a.yaml', line, column })
+  })
+
+  it.each([
+    ['a key', 'a: 1\nb: 2\na: 3\n', 3, 1, { a: 3, b: 2 }],
+    ['a nested key', 'a:\n  b: 1\n  b: 2\n', 3, 3, { a: { b: 2 } }],
+    ['a mapping', 'a: { b: 1 }\na: { c: 2 }\n', 2, 1, { a: { b: 1, c: 2 } }],
+  ])('refuses %s twice, and gives what else can be looked at', (_, text, line, column, plain) => {
+    const { tree, problems } = parseYaml('a.yaml', text)
+    expect(problems).toMatchObject([{ code: 'config.duplicate_key', file: 'a.yaml', line, column }])
+    expect(tree && toPlain(tree)).toEqual(plain)
   })
 
   it('reports several faults at once', () => {

@@ -11,16 +11,19 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type YAMLError,
   type YAMLMap,
+  type YAMLWarning,
 } from 'yaml'
 import type { Place } from '../../model/error.ts'
 import { configErrors } from '../errors.ts'
-import type { Located, LocatedEntry } from './located.ts'
+import { sortProblems } from '../format-problems.ts'
+import { type Located, type LocatedEntry, mergeTrees } from './located.ts'
 import { type Problem, problem } from '../problem.ts'
 import { syntaxMessage } from './syntax-message.ts'
 
 export interface ParsedYaml {
-  /** Null where the file has no content that could be a tree. */
+  /** Null where the file has no content that could be a tree. One with problems serves to find further ones alone. */
   readonly tree: Located | null
   readonly problems: readonly Problem[]
 }
@@ -35,34 +38,48 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     lineCounter: lines,
     prettyErrors: false,
     version: '1.2',
+    // The reader finds them, with their paths, and goes on.
+    uniqueKeys: false,
   })
   const reader = new TreeReader(file, document, lines)
-  const faults = [...document.errors, ...document.warnings]
-  const told = new Set<number>()
-  for (const fault of faults) {
-    const duplicate = fault.code === 'DUPLICATE_KEY'
-    const offset = fault.pos[0]
-    // Further faults on a line that can not be read are echoes of the first.
-    const line = lines.linePos(offset).line
-    if (told.has(line) && !duplicate) continue
-    told.add(line)
-    const factory = duplicate ? configErrors.duplicate_key : configErrors.syntax
-    const found = duplicate ? keyText(text, offset) : null
-    reader.report(offset, '', {
-      factory,
-      message: syntaxMessage(fault.code),
-      found,
-      ...hintFor(text, offset),
-    })
-  }
-  if (faults.length > 0) return { tree: null, problems: reader.problems }
-  const contents = document.contents
+  const { contents } = document
   const tree = contents === null ? null : reader.read(contents, '', 0)
-  return { tree: reader.problems.length > 0 ? null : tree, problems: reader.problems }
+  const { problems, duplicates } = reader
+  const faults = [...document.errors, ...document.warnings]
+  // A text with such faults means something else than what was read of it; but what stands twice stands twice.
+  if (faults.length > 0) {
+    const syntax = syntaxProblems(text, faults, (offset) => placeOf(file, lines, offset, ''))
+    return { tree: null, problems: sortProblems([...syntax, ...duplicates]) }
+  }
+  return { tree: problems.length > 0 ? null : tree, problems: [...problems, ...duplicates] }
+}
+
+function syntaxProblems(
+  text: string,
+  faults: readonly (YAMLError | YAMLWarning)[],
+  placeAt: (offset: number) => Place,
+): readonly Problem[] {
+  const told = new Set<number | undefined>()
+  return faults.flatMap((fault) => {
+    const place = placeAt(fault.pos[0])
+    // Further faults on a line that can not be read are echoes of the first.
+    if (told.has(place.line)) return []
+    told.add(place.line)
+    const details = { place, message: syntaxMessage(fault.code), ...hintFor(text, fault.pos[0]) }
+    return [problem(configErrors.syntax, details)]
+  })
+}
+
+function placeOf(file: string, lines: LineCounter, offset: number, path: string): Place {
+  const { line, col } = lines.linePos(offset)
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1), path }
 }
 
 class TreeReader {
+  /** What can not be read as a tree. */
   readonly problems: Problem[] = []
+  /** Keys that stand twice. */
+  readonly duplicates: Problem[] = []
   readonly #file: string
   readonly #document: Document
   readonly #lines: LineCounter
@@ -74,27 +91,12 @@ class TreeReader {
     this.#lines = lines
   }
 
-  report(
-    offset: number,
-    path: string,
-    fault: {
-      readonly factory: typeof configErrors.syntax
-      readonly message: string
-      readonly found?: string | null
-      readonly remedy?: string
-    },
-  ): void {
-    const { factory, ...details } = fault
-    this.problems.push(problem(factory, { place: this.#place(offset, path), ...details }))
-  }
-
   read(node: Node, path: string, depth: number): Located | null {
     const offset = node.range?.[0] ?? 0
     const place = this.#place(offset, path)
     if (depth > maxDepth || ++this.#nodes > maxNodes) {
       const message = 'This is nested deeper, or expands to more, than a configuration can be.'
-      if (this.problems.length === 0)
-        this.report(offset, path, { factory: configErrors.syntax, message })
+      if (this.problems.length === 0) this.#refuse(place, message)
       return null
     }
     if (isAlias(node)) return this.#readAlias(node.resolve(this.#document), offset, path, depth)
@@ -127,7 +129,7 @@ class TreeReader {
       return tree === null ? null : { ...tree, place: this.#place(offset, path) }
     }
     const message = 'This alias names an anchor that does not stand before it.'
-    this.report(offset, path, { factory: configErrors.syntax, message })
+    this.#refuse(this.#place(offset, path), message)
     return null
   }
 
@@ -137,7 +139,7 @@ class TreeReader {
       const { key, value } = pair
       if (!isScalar(key)) {
         const message = 'A key must be a plain text.'
-        this.report(node.range?.[0] ?? 0, path, { factory: configErrors.syntax, message })
+        this.#refuse(place, message)
         continue
       }
       // `1:` and `true:` are names like any other here.
@@ -155,14 +157,32 @@ class TreeReader {
         resolved: false,
       } as const
       const keyPlace = this.#place(keyOffset, below)
-      entries.set(name, { place: keyPlace, value: child ?? { ...empty, place: keyPlace } })
+      const found = child ?? { ...empty, place: keyPlace }
+      const earlier = entries.get(name)
+      if (earlier !== undefined) this.#refuseTwice(keyPlace, name)
+      // Both are kept, so that what names a part of either is not wrong as well.
+      const whole = earlier === undefined ? found : mergeTrees(earlier.value, found)
+      entries.set(name, { place: keyPlace, value: whole })
     }
     return { kind: 'map', entries, place }
   }
 
+  #refuse(place: Place, message: string): void {
+    this.problems.push(problem(configErrors.syntax, { place, message }))
+  }
+
+  /** A mapping is read once more for each alias of it. */
+  #refuseTwice(place: Place, found: string): void {
+    const isTold = this.duplicates.some(
+      ({ line, column }) => line === place.line && column === place.column,
+    )
+    if (isTold) return
+    const message = 'This key stands twice in the same mapping.'
+    this.duplicates.push(problem(configErrors.duplicate_key, { place, message, found }))
+  }
+
   #place(offset: number, path: string): Place {
-    const { line, col } = this.#lines.linePos(offset)
-    return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1), path }
+    return placeOf(this.#file, this.#lines, offset, path)
   }
 }
 
@@ -183,10 +203,6 @@ function hintFor(text: string, offset: number): { readonly remedy?: string } {
   const line = text.slice(start).split('\n', 1)[0] ?? ''
   if (!/[{[].*\$\{/.test(line)) return {}
   return { remedy: 'Inside { } and [ ], put a text that holds ${…} in quotes.' }
-}
-
-function keyText(text: string, offset: number): string {
-  return /^[^\s:]+/.exec(text.slice(offset))?.[0] ?? ''
 }
 
 function join(path: string, step: string | number): string {

@@ -12,7 +12,6 @@ const messages: Readonly<Record<string, string>> = {
     'A second key on the same line: a text that holds a colon and a blank must be put in quotes.',
   BLOCK_IN_FLOW: 'Inside { } and [ ] everything must be written with commas and brackets.',
   COMMENT_SPACE: 'A comment needs a blank before its #; a text that holds # must be put in quotes.',
-  DUPLICATE_KEY: 'This key stands twice in the same mapping.',
   IMPOSSIBLE: 'This can not be read as YAML.',
   KEY_OVER_1024_CHARS: 'A key is longer than 1,024 characters: is a quote not closed?',
   MISSING_CHAR: 'Something is missing here: a closing quote, a bracket, a comma or a colon.',
