@@ -10,7 +10,11 @@ let production: HubSpotServer
 beforeEach(async () => {
   day = await BadDay.begin()
   production = await serveHubSpot({ port: 0, limits: noLimits, portalId: 8642 })
-  day.edit('syncline.yaml', (text) => text.replace('https://api.hubapi.com', production.url))
+  day.edit('syncline.yaml', (text) =>
+    text
+      .replace('https://api.hubapi.com', production.url)
+      .replace('prod.duckdb', 'warehouse.duckdb'),
+  )
 })
 afterEach(async () => {
   await production.close()

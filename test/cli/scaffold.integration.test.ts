@@ -52,6 +52,14 @@ describe('a project made by init', () => {
     const { code, stdout } = await cli('validate', '--env', 'prod')
     expect([code, stdout]).toEqual([2, expect.stringContaining('HUBSPOT_ACCESS_TOKEN')])
   })
+
+  it('leaves the sample warehouse alone in the environment prod, which has none yet', async () => {
+    writeFileSync(join(directory, '.env'), 'HUBSPOT_ACCESS_TOKEN=real-token\n')
+    const { code, stderr } = await cli('plan', '--env', 'prod')
+    rmSync(join(directory, '.env'))
+    expect([code, stderr]).toEqual([2, expect.stringContaining('warehouse.missing_file')])
+    expect(stderr).toContain('prod.duckdb')
+  })
 })
 
 /** In this order, too. */

@@ -5,7 +5,7 @@ export interface ScaffoldCrm {
   readonly direction: 'push' | 'pull'
   /** The connection to begin with, below `connections:`. */
   readonly connection: string
-  /** The real one, and what it takes beside it, below `connections:` of the environment `prod`. */
+  /** The real one, below `connections:` of the environment `prod`. */
   readonly production: string
   /** Of a push from `to:` to the end of the sync file; of a pull all below `type:`. */
   readonly sync: string
@@ -112,9 +112,7 @@ export function scaffoldPipedrive(local: {
     base_url: ${JSON.stringify(local.url)}
     api_token: ${JSON.stringify(local.token)}
 `,
-    production: `      warehouse:
-        path: prod.duckdb         # a file of its own: the other holds what the local one told
-      pipedrive:
+    production: `      pipedrive:
         base_url: \${env:PIPEDRIVE_URL}   # https://acme.pipedrive.com
         api_token: \${env:PIPEDRIVE_API_TOKEN}
         production: true

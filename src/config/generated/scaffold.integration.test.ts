@@ -59,6 +59,7 @@ describe('a new project', () => {
       production: true,
       writable: true,
     })
+    expect(project?.connections.get('warehouse')?.options).toMatchObject({ path: 'prod.duckdb' })
     expect(files.get('.env.example')).toMatch(/^HUBSPOT_ACCESS_TOKEN=$/m)
   })
 

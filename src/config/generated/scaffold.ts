@@ -50,7 +50,15 @@ ${crm.direction === 'pull' ? '    create: true\n' : ''}${crm.connection}
 environments:
   prod:                           # syncline ${crm.direction === 'pull' ? 'run' : 'plan'} --env prod
     connections:
+      warehouse:
+        path: prod.duckdb         # ${ownWarehouse[crm.direction]}
 ${crm.production}`
+}
+
+/** Nothing that was made up, or that a local CRM told, gets to the real one, or beside what that tells. */
+const ownWarehouse: Readonly<Record<ScaffoldCrm['direction'], string>> = {
+  push: 'your own, with the tables that models read: the other holds sample customers',
+  pull: 'a file of its own: the other holds what the local one told',
 }
 
 function syncFiles({ direction, sync }: ScaffoldCrm): readonly (readonly [string, string])[] {
