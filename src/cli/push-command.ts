@@ -13,6 +13,7 @@ import { errorLines } from './render/error.ts'
 import { failedRowLines, failedRowsJson } from './render/failed-rows.ts'
 import { progressLine, progressStep } from './render/progress.ts'
 import { reportJson } from './render/report-json.ts'
+import { shellWord } from './render/shell-word.ts'
 import { keepHeapSmall } from './small-heap.ts'
 import { choiceOptionsOf, chosenSyncsOf } from './sync-choice.ts'
 import { type Judged, syncCommand } from './sync-command.ts'
@@ -69,7 +70,7 @@ export function pushWork(
     const { error } = report
     const { onlyKey } = request.selection
     if (onlyKey !== null && report.rows === 0) {
-      invocation.output.note(`${sync.name}: no row of the model has the key ${onlyKey}`)
+      invocation.output.note(`${sync.name}: no row of the model has the key ${shellWord(onlyKey)}`)
     }
     if (error !== null) for (const line of errorLines(error)) invocation.output.note(line)
     return {

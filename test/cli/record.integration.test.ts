@@ -67,6 +67,14 @@ describe('before the first run', () => {
     ])
   })
 
+  it('explain shows an empty key as one, and where it mostly comes from', async () => {
+    const said = await world.cli('explain', 'customers', '')
+    expect(said.stderr).toContain("has met the key ''.")
+    expect(said.stderr).toContain("plan customers --key ''` shows")
+    expect(said.stderr).toContain('An empty one mostly comes of a variable that is not set.')
+    expect((await world.cli('plan', 'customers', '--key', '')).stderr).toContain("has the key ''\n")
+  })
+
   it('explain names the plan of this very key, as it can be run from here', async () => {
     const said = await world.cli('explain', 'customers', 'no such', '-C', '.')
     expect(said.stderr).toMatch(/`\S.* plan customers --key 'no such' -C \.` shows/)

@@ -78,7 +78,7 @@ async function lifeOfRecord(
   const life = await explainPulled(workspace, sync, object, key)
   if (life === null) {
     throw appErrors.unknown_key({
-      message: `Sync ${sync.name} has heard of no record with the id ${key}.`,
+      message: `Sync ${sync.name} has heard of no record with the id ${shellWord(key)}.`,
       remedy: `Give the id that the CRM uses; \`syncline run ${shellWord(sync.name)}\` reads what is there now.`,
     })
   }
@@ -87,8 +87,10 @@ async function lifeOfRecord(
 
 function unknownKey(name: string, key: string): Error {
   const plan = `syncline plan ${shellWord(name)} --key ${shellWord(key)}`
+  // A model may have it, and so few do that another reason is likelier.
+  const unset = key === '' ? ' An empty one mostly comes of a variable that is not set.' : ''
   return appErrors.unknown_key({
-    message: `No run of sync ${name} has met the key ${key}.`,
-    remedy: `Give the key as the model writes it; \`${plan}\` shows what a push would do with it.`,
+    message: `No run of sync ${name} has met the key ${shellWord(key)}.`,
+    remedy: `Give the key as the model writes it; \`${plan}\` shows what a push would do with it.${unset}`,
   })
 }
