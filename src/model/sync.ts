@@ -79,6 +79,8 @@ export interface PushSync {
   /** The path under `syncs/`, without extension: its name. */
   readonly name: string
   readonly place: Place
+  /** Of the names in it, by paths: `from.key`, `to.object`, `to.match.email`, `fields.email`, `associations.0`. */
+  readonly places: ReadonlyMap<string, Place>
   readonly tags: readonly string[]
   readonly warehouse: string
   readonly model: ModelSource

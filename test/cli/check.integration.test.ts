@@ -24,6 +24,11 @@ function rewrite(file: string, ...changes: readonly (readonly [string, string])[
   )
 }
 
+/** Lines count from 1. */
+function lineIn(file: string, line: number): string {
+  return readFileSync(join(world.directory, file), 'utf8').split('\n')[line - 1]?.trim() ?? ''
+}
+
 describe('check', () => {
   it('asks a warehouse that is held only once, as each time may be a long wait', async () => {
     const workspace = await openProject(world.directory)
@@ -129,6 +134,17 @@ describe('check', () => {
     const checked = await world.cli('check')
     expect(checked.code).toBe(2)
     for (const one of wrong) expect(checked.stdout).toContain(one)
+    const lines = checked.stdout.matchAll(/at syncs\/customers\.yaml:(\d+):/g)
+    expect([...lines].map(([, line]) => lineIn('syncs/customers.yaml', Number(line)))).toEqual([
+      'firstnam: first_nam',
+      'createdate: signed_up',
+      'firstnam: first_nam',
+      'createdate: signed_up',
+      'company: { column: last_name, lookup: onwers.email }',
+      '- { to: companies, match: { nmae: city }, label: Prmary }',
+      '- { to: companies, match: { nmae: city }, label: Prmary }',
+      '- { to: compnies, match: { name: city } }',
+    ])
     expect(checked.stdout.match(/WRONG/g)).toHaveLength(wrong.length)
     expect((await world.cli('plan')).stderr).toContain(wrong[0])
     rewrite('syncs/customers.yaml', [
@@ -138,6 +154,8 @@ describe('check', () => {
     const planned = await world.cli('plan')
     expect(planned.code).toBe(2)
     for (const one of wrong.slice(2)) expect(planned.stderr).toContain(one)
+    expect(planned.stderr).toMatch(/\n {2}at syncs\/customers\.yaml:7:3 \(fields\.firstnam\)\n/)
+    expect(planned.stderr.match(/ \(syncs\/customers\.yaml:\d+\)$/gm)).toHaveLength(5)
   })
 
   it('names the missing unique field, and --fix creates it', async () => {

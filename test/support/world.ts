@@ -239,6 +239,7 @@ export function contactSync(changes: Partial<PushSync> = {}): PushSync {
     type: 'push',
     name: 'contacts',
     place: { file: 'syncs/contacts.yaml' },
+    places: new Map(),
     tags: [],
     warehouse: 'warehouse',
     model: { kind: 'table', schema: null, table: 'customers' },

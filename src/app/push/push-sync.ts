@@ -2,7 +2,7 @@
 import { applyPlan } from '../../engine/push/apply.ts'
 import { checkAccount } from '../../engine/push/look/account.ts'
 import type { Collaborators, LeaseKeeper } from '../../engine/context.ts'
-import { describeObject } from '../../engine/push/look/describe-object.ts'
+import { describeObject, ownObject } from '../../engine/push/look/describe-object.ts'
 import { pushErrors } from '../../engine/push/errors/errors.ts'
 import type { Selection } from '../../engine/push/plan/model.ts'
 import type { CallForecast } from '../../core/plan/predict-calls.ts'
@@ -111,7 +111,7 @@ function sendsAfter(event: EngineProgress): boolean {
 /** Whether account and object are those of the baseline, and the object is there. */
 async function refuseOtherTarget(collaborators: Collaborators): Promise<void> {
   await checkAccount(collaborators)
-  await describeObject(collaborators, collaborators.sync.object)
+  await describeObject(collaborators, ownObject(collaborators.sync))
 }
 
 /** What writes to the CRM needs the connection's leave; a plan is made of a paused sync, too. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { Place } from '../../model/error.ts'
 import { isOf } from '../../model/sync.ts'
 import { formatProblem, formatProblems } from '../format-problems.ts'
 import { type LoadRequest, loadProject } from './load-project.ts'
@@ -82,6 +83,10 @@ const replaced = (from: string, to: string) => {
   return syncFile.replace(from, () => to)
 }
 
+function at(line: number, column: number, path: string): Place {
+  return { file: 'syncs/people.yaml', line, column, path }
+}
+
 describe('a project without problems', () => {
   it('fills in every default', async () => {
     const { project, problems } = await load({})
@@ -91,6 +96,12 @@ describe('a project without problems', () => {
         type: 'push',
         name: 'people',
         place: { file: 'syncs/people.yaml' },
+        places: new Map([
+          ['from.key', at(2, 58, 'from.key')],
+          ['to.object', at(3, 24, 'to.object')],
+          ['to.match.email', at(3, 51, 'to.match.email')],
+          ['fields.firstname', at(4, 11, 'fields.firstname')],
+        ]),
         tags: [],
         warehouse: 'warehouse',
         model: { kind: 'query', file: 'models/people.sql', text: 'select 1 as id' },

@@ -4,7 +4,7 @@ import { connectionProblems, type ConnectionScope } from '../syncs/connection-pr
 import { configErrors } from '../errors.ts'
 import { fieldMappings } from './field-mappings.ts'
 import { guardsOf } from '../syncs/guards.ts'
-import { keyPlaceAt, type Located, placeAt } from '../yaml/located.ts'
+import { keyPlaceAt, type Located, type Path, placeAt } from '../yaml/located.ts'
 import { lookupProblems, type ReferenceLists } from './lookup-problems.ts'
 import { refusalOf } from './mode-table.ts'
 import { type ModelScope, modelSource, readProjectFile } from './model-source.ts'
@@ -53,6 +53,7 @@ export async function buildPush(
     type: 'push',
     name,
     place: { file: tree.place.file },
+    places: mappingPlaces(options, tree),
     tags: options.tags,
     warehouse: options.from.connection,
     model,
@@ -77,6 +78,20 @@ export async function buildPush(
     maxCallsPerDay: options.max_calls_per_day ?? null,
   }
   return { sync, problems }
+}
+
+function mappingPlaces(
+  { to, fields, associations }: PushOptions,
+  tree: Located,
+): PushSync['places'] {
+  const paths: readonly Path[] = [
+    ['from', 'key'],
+    ['to', 'object'],
+    ...Object.keys(to.match ?? {}).map((field) => ['to', 'match', field]),
+    ...Object.keys(fields).map((field) => ['fields', field]),
+    ...associations.map((_, index) => ['associations', index]),
+  ]
+  return new Map(paths.map((path) => [path.join('.'), keyPlaceAt(tree, path)]))
 }
 
 type Association = PushOptions['associations'][number]

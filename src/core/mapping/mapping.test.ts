@@ -30,6 +30,7 @@ function sync(fields: readonly FieldMapping[], match: PushSync['match'] = null):
     type: 'push',
     name: 'scores',
     place: { file: 'syncs/scores.yaml' },
+    places: new Map(),
     tags: [],
     warehouse: 'warehouse',
     model: { kind: 'table', schema: null, table: 'scores' },

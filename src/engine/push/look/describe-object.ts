@@ -1,18 +1,29 @@
-/**
- * The metadata of an object; where the CRM has none of that name, the nearest that it has is told. `lists` are what the
- * name could have meant as well.
- */
+/** The metadata of an object; where the CRM has none of that name, the nearest that it has is told. */
 import { RequestFailure } from '../../../connector/connector.ts'
+import type { Place } from '../../../model/error.ts'
 import type { ObjectSchema } from '../../../model/field.ts'
 import { nearest } from '../../../model/nearest.ts'
+import type { PushSync } from '../../../model/sync.ts'
 import type { Collaborators } from '../../context.ts'
 import { pushErrors } from '../errors/errors.ts'
 import { describeFailure, failureError } from '../errors/failures.ts'
 
+export interface NamedObject {
+  readonly object: string
+  /** Where the sync names it. */
+  readonly place: Place
+  /** What the name could have meant as well. */
+  readonly lists: readonly string[]
+}
+
+/** The object that the sync writes. */
+export function ownObject({ object, place, places }: PushSync): NamedObject {
+  return { object, place: places.get('to.object') ?? place, lists: [] }
+}
+
 export async function describeObject(
   context: Pick<Collaborators, 'sync' | 'crm'>,
-  object: string,
-  lists: readonly string[] = [],
+  { object, place, lists }: NamedObject,
 ): Promise<ObjectSchema> {
   const { crm, sync } = context
   try {
@@ -28,7 +39,7 @@ export async function describeObject(
     const also = lists.length === 0 ? '' : `, and the lists ${lists.join(', ')}`
     throw pushErrors.unknown_object({
       message: `Sync ${sync.name}: ${sync.crm} has no object ${object}${meant === null ? '.' : `; did you mean ${meant}?`} It has: ${names.join(', ')}${also}.`,
-      place: sync.place,
+      place,
       cause: error,
     })
   }

@@ -28,7 +28,7 @@ export function asOneError(faults: readonly Fault[]): SynclineError {
   if (first === undefined) throw new Error('there is no fault')
   if (errors.length === 1) return first
   const rest = errors.filter((error) => error !== first)
-  const told = [first, ...rest].map(({ message }) => message)
+  const told = [first.message, ...rest.map(withLine)]
   const remedies = new Set([first, ...rest].map(({ remedy }) => remedy))
   const { code, kind, place } = first
   const definition = { kind, summary: '', remedy: [...remedies].join(' ') }
@@ -38,4 +38,9 @@ export function asOneError(faults: readonly Fault[]): SynclineError {
     ...(place === undefined ? {} : { place }),
     cause: first,
   })
+}
+
+/** The place of the error itself is that of the first. */
+function withLine({ message, place }: SynclineError): string {
+  return place?.line === undefined ? message : `${message} (${place.file}:${place.line})`
 }

@@ -1,6 +1,7 @@
 /** Mapped names and types that do not fit the CRM's object or the model, as the errors that tell of them. */
 import { columnProblems } from '../../../core/mapping/compile.ts'
 import { identityOf, mappedColumns, type MappingProblem } from '../../../core/mapping/mapping.ts'
+import { placeOfColumn, placeOfField } from '../../../core/mapping/mapped-place.ts'
 import { unmappedRequired } from '../../../core/mapping/required.ts'
 import type { ObjectSchema } from '../../../model/field.ts'
 import { nearest } from '../../../model/nearest.ts'
@@ -20,7 +21,11 @@ export function mappingFaults(
     const message = `Sync ${sync.name}: ${where}${explain(problem, sync)}`
     return {
       about: { object: sync.object, field: problem.field },
-      error: pushErrors[problem.code]({ message, place: sync.place, ...remedyOf(problem) }),
+      error: pushErrors[problem.code]({
+        message,
+        place: placeOfField(sync, problem.field),
+        ...remedyOf(problem),
+      }),
     }
   })
 }
@@ -64,7 +69,8 @@ export function columnFaults(sync: PushSync, available: readonly Column[]): read
     const { code } = problem
     const message = `Sync ${sync.name}: ${explainColumn(problem)}`
     const factory = code === 'unknown_column' ? 'unknown_column' : 'unsupported_column'
-    return { about: null, error: pushErrors[factory]({ message, place: sync.place }) }
+    const place = placeOfColumn(sync, problem.field)
+    return { about: null, error: pushErrors[factory]({ message, place }) }
   })
 }
 

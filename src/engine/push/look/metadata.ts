@@ -4,7 +4,7 @@ import type { CompiledMapping } from '../../../core/mapping/mapping.ts'
 import type { ObjectSchema } from '../../../model/field.ts'
 import type { Column } from '../../../model/value.ts'
 import type { Collaborators, RunContext } from '../../context.ts'
-import { describeObject } from './describe-object.ts'
+import { describeObject, ownObject } from './describe-object.ts'
 import { asOneError, type Fault } from './faults.ts'
 import { identityFaults, mappingFaults, requiredFaults } from './mapping-faults.ts'
 import { readReferences } from './references.ts'
@@ -16,7 +16,7 @@ export async function readMapping(
   columns: readonly Column[],
 ): Promise<CompiledMapping> {
   const { sync, connector } = context
-  const schema = await describeObject(context, sync.object)
+  const schema = await describeObject(context, ownObject(sync))
   const { mapping, faults } = await joinMapping(context, schema, columns)
   const all = [...faults, ...identityFaults(sync, schema, connector)]
   if (mapping === null || all.length > 0) throw asOneError(all)

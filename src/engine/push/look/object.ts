@@ -6,7 +6,7 @@ import { pushErrors } from '../errors/errors.ts'
 import { describeFailure } from '../errors/failures.ts'
 import { bindSync, readSync } from '../../working-schema.ts'
 import { checkAccount, readBinding } from './account.ts'
-import { describeObject } from './describe-object.ts'
+import { describeObject, ownObject } from './describe-object.ts'
 import { readMapping } from './metadata.ts'
 import { refuseShared } from './shared-object.ts'
 
@@ -36,7 +36,7 @@ export async function refuseOtherObject(
   const asked = crm.sameObject(bound.key ?? bound.name, sync.object)
   if (!(await describeFailure(context, asked))) {
     // A name that the CRM does not know is a slip of the pen, and told as one.
-    await describeObject(context, sync.object)
+    await describeObject(context, ownObject(sync))
     throw otherObject(context, bound.name)
   }
   // The next run is not to ask again.

@@ -1,5 +1,7 @@
 /** Whether the records that a sync's values lead to can be found, and be linked under the labels it gives. */
+import { associationName } from '../../../core/mapping/association.ts'
 import { referenceName } from '../../../core/mapping/lookup.ts'
+import { placeOfField } from '../../../core/mapping/mapped-place.ts'
 import { type MappedTarget, mappedTargets } from '../../../core/mapping/targets.ts'
 import type { ObjectSchema } from '../../../model/field.ts'
 import { nearest } from '../../../model/nearest.ts'
@@ -38,11 +40,12 @@ export async function targetFaults(context: Asking): Promise<readonly Fault[]> {
 
 function describeTarget(
   context: Asking,
-  { association, target }: MappedTarget,
+  { field, association, target: { object } }: MappedTarget,
   lists: readonly string[],
 ) {
   const others = association === null ? lists : []
-  return asked(() => describeObject(context, target.object, others))
+  const place = placeOfField(context.sync, field)
+  return asked(() => describeObject(context, { object, place, lists: others }))
 }
 
 function noAssociations({ sync }: Asking): Fault['error'] {
@@ -64,7 +67,7 @@ function uniquenessFaults(
   const names = unique.map((each) => each.name).join(', ')
   const error = pushErrors.target_not_unique({
     message: `Sync ${sync.name}: ${field} looks for ${target.object} by ${target.field}, which ${found === undefined ? 'does not exist' : 'is not unique in the CRM'}. Unique fields of ${target.object}: ${names === '' ? 'none' : names}.`,
-    place: sync.place,
+    place: placeOfField(sync, field),
   })
   return [{ about: { object: target.object, field: target.field }, error }]
 }
@@ -72,8 +75,9 @@ function uniquenessFaults(
 /** A label that is not there would be found out after the records were written. */
 async function labelFaults(
   context: Asking,
-  { to, label }: AssociationMapping,
+  association: AssociationMapping,
 ): Promise<readonly Fault[]> {
+  const { to, label } = association
   const { crm, sync } = context
   const { associations } = crm
   if (label === null || associations === null) return []
@@ -85,7 +89,7 @@ async function labelFaults(
   const known = labels.length === 0 ? 'There are none.' : `There are: ${labels.join(', ')}.`
   const error = pushErrors.unknown_label({
     message: `Sync ${sync.name}: associations from ${sync.object} to ${to} have no label ${JSON.stringify(label)}${meant === null ? '.' : `; did you mean ${meant}?`} ${known}`,
-    place: sync.place,
+    place: placeOfField(sync, associationName(association)),
   })
   return [{ about: null, error }]
 }
