@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { localCrms } from './local-crms.ts'
+import { type LocalCrmOptions, localCrms } from './local-crms.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -43,6 +45,25 @@ describe.each(crms)('the local %s', (name, crm) => {
     expect(await stateOf(second.url)).toBe(before)
     expect(before).toMatch(/a@x\.com|"[Nn]ame":"A"/)
     await second.close()
+  })
+
+  it('is an account for each file and, without one, for each port', async () => {
+    const accountAt = async (options: LocalCrmOptions): Promise<string> => {
+      const server = await crm.serve(options)
+      const dump = await (await fetch(`${server.url}/_local/dump`)).text()
+      await server.close()
+      return /"(?:portalId|orgId|companyId)":"?(\w+)/.exec(dump)?.[1] ?? ''
+    }
+    const [first, moved] = [join(folder, 'first'), join(folder, 'moved')]
+    const kept = await accountAt({ port: 0, file: first })
+    const others = [
+      await accountAt({ port: 0, file: join(folder, 'second') }),
+      await accountAt({ port: 0, file: null }),
+      await accountAt({ port: await freePort(), file: null }),
+    ]
+    expect(new Set([kept, ...others]).size).toBe(4)
+    await rename(first, moved)
+    expect(await accountAt({ port: 0, file: moved })).toBe(kept)
   })
 
   it('has the luck of its seed', async () => {
@@ -91,6 +112,15 @@ describe.each(crms)('the local %s', (name, crm) => {
     )
   })
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
 
 async function stateOf(url: string): Promise<string> {
   return (await fetch(`${url}/_local/state`)).text()

@@ -8,7 +8,8 @@ import { faultKinds as salesforceFaults } from '../../simulator/salesforce/reque
 import { localCrmPorts } from './local-crm.ts'
 import { readLocalHubSpot, saveLocalHubSpot } from './local-hubspot-file.ts'
 import { readLocalPipedrive, saveLocalPipedrive } from './local-pipedrive-file.ts'
-import { readLocalSalesforce, saveLocalSalesforce } from './local-salesforce-file.ts'
+import { newOrgId, readLocalSalesforce, saveLocalSalesforce } from './local-salesforce-file.ts'
+import { storeNumber } from './store-number.ts'
 
 export interface LocalCrmOptions {
   /** 0 picks a free one. */
@@ -47,7 +48,8 @@ export const localCrms: readonly LocalCrm[] = [
     faultKinds: hubspotFaults,
     serve: async ({ file, ...options }) => {
       const { serveHubSpot } = await import('../../simulator/hubspot/serve.ts')
-      const kept = file === null ? {} : await readLocalHubSpot(file)
+      const kept =
+        file === null ? { portalId: storeNumber(placeOf(options)) } : await readLocalHubSpot(file)
       const server = await serveHubSpot({ ...kept, ...options })
       const [app] = server.simulator.dump().state.privateApps
       const accepts = app === undefined ? null : `access_token: ${app.token}`
@@ -63,7 +65,8 @@ export const localCrms: readonly LocalCrm[] = [
     faultKinds: salesforceFaults,
     serve: async ({ file, ...options }) => {
       const { serveSalesforce } = await import('../../simulator/salesforce/serve.ts')
-      const kept = file === null ? {} : await readLocalSalesforce(file)
+      const kept =
+        file === null ? { orgId: newOrgId(placeOf(options)) } : await readLocalSalesforce(file)
       const server = await serveSalesforce({ ...kept, ...options })
       const [app] = server.simulator.dump().state.apps
       const accepts =
@@ -82,7 +85,10 @@ export const localCrms: readonly LocalCrm[] = [
     faultKinds: pipedriveFaults,
     serve: async ({ file, ...options }) => {
       const { servePipedrive } = await import('../../simulator/pipedrive/serve.ts')
-      const kept = file === null ? {} : await readLocalPipedrive(file)
+      const kept =
+        file === null
+          ? { companyId: storeNumber(placeOf(options)) }
+          : await readLocalPipedrive(file)
       const server = await servePipedrive({ ...kept, ...options })
       const [user] = server.simulator.dump().state.apiTokens
       const accepts = user === undefined ? null : `api_token: ${user.token}`
@@ -92,6 +98,11 @@ export const localCrms: readonly LocalCrm[] = [
     },
   },
 ]
+
+/** What tells one without a file from another: those of one machine listen at different ports. */
+function placeOf({ port }: Pick<LocalCrmOptions, 'port'>): string {
+  return `port ${port}`
+}
 
 function keeping(
   server: OpenLocalCrm,

@@ -5,18 +5,19 @@
 import type { HubSpotOptions, HubSpotSimulator } from '../../simulator/hubspot/simulator.ts'
 import type { HubSpotDump } from '../../simulator/hubspot/state.ts'
 import { readStateFile, writeStateFile } from './local-state-file.ts'
+import { storeNumber } from './store-number.ts'
 
 /** The part of a dump that makes the same portal again. */
 export type LocalHubSpotFile = Pick<HubSpotDump, 'formatVersion' | 'portalId' | 'timeZone'> & {
   readonly state: HubSpotOptions['state']
 }
 
-/** What to start with; nothing where there is no such file yet. */
+/** What to start with; a new account where there is no such file yet. */
 export async function readLocalHubSpot(file: string): Promise<HubSpotOptions> {
   const { portalId, timeZone, state } =
     (await readStateFile<LocalHubSpotFile>(file, 'HubSpot')) ?? {}
   return {
-    ...(portalId === undefined ? {} : { portalId }),
+    portalId: portalId ?? storeNumber(file),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(state === undefined ? {} : { state }),
   }

@@ -2,6 +2,7 @@
 import type { PipedriveOptions, PipedriveSimulator } from '../../simulator/pipedrive/simulator.ts'
 import type { CompanyState, PipedriveDump } from '../../simulator/pipedrive/state.ts'
 import { readStateFile, writeStateFile } from './local-state-file.ts'
+import { storeNumber } from './store-number.ts'
 
 /** The part of a dump that makes the same company again. */
 export type LocalPipedriveFile = Pick<PipedriveDump, 'formatVersion'> &
@@ -9,12 +10,12 @@ export type LocalPipedriveFile = Pick<PipedriveDump, 'formatVersion'> &
     readonly state: PipedriveOptions['state']
   }
 
-/** What to start with; nothing where there is no such file yet. */
+/** What to start with; a new account where there is no such file yet. */
 export async function readLocalPipedrive(file: string): Promise<PipedriveOptions> {
   const kept = await readStateFile<LocalPipedriveFile>(file, 'Pipedrive')
   const { companyId, domain, timeZone, state } = kept ?? {}
   return {
-    ...(companyId === undefined ? {} : { companyId }),
+    companyId: companyId ?? storeNumber(file),
     ...(domain === undefined ? {} : { domain }),
     ...(timeZone === undefined ? {} : { timeZone }),
     ...(state === undefined ? {} : { state }),
