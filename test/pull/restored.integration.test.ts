@@ -4,7 +4,15 @@ import { copyTables } from '../support/copy-tables.ts'
 import { type WarehouseName, warehouseNames } from '../support/empty-warehouse.ts'
 import { openPullWorld } from './open-pull-world.ts'
 import { dealsPull, type PullWorld } from './pull-world.ts'
-import { crmOfFourDeals, deals, heard, march, type ScriptedCrm } from './scripted-crm.ts'
+import {
+  crmOfFourDeals,
+  deals,
+  heard,
+  integer,
+  march,
+  type ScriptedCrm,
+  text,
+} from './scripted-crm.ts'
 
 let world: PullWorld
 
@@ -39,6 +47,26 @@ describe.each(warehouseNames)('an older copy of the warehouse, in %s,', (name) =
     })
     expect(await world.query("select count(*) || '' from crm.deals")).toEqual([['3']])
     expect(await world.read(crm.reader)).toMatchObject({ objects: [{ wholeFor: null }] })
+  })
+
+  it('may be from before a column was there, which is filled again', async () => {
+    const crm = await open(name)
+    const restore = await copyWarehouse()
+    crm.fields = [...crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]
+    crm.put('1', march('03T10:00:00'), {
+      title: text('deal 1'),
+      value: integer(1),
+      stage: text('won'),
+    })
+    await world.read(crm.reader)
+    crm.now = march('04T00:00:00')
+    await restore()
+    const stages = "select coalesce(stage, 'none') from crm.deals where id = 1"
+    expect(await world.query(stages)).toEqual([['none']])
+    expect(await world.read(crm.reader)).toMatchObject({
+      objects: [{ wholeFor: 'restored warehouse' }],
+    })
+    expect(await world.query(stages)).toEqual([['won']])
   })
 
   it('is not forgotten when webhooks are loaded before that run', async () => {
