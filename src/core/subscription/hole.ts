@@ -69,7 +69,10 @@ export function dueCatchUp(hole: Hole, now: number): CatchUp | null {
   return hole.changesRead ? null : 'changes'
 }
 
-/** Null where the hole is closed. One that stays open is read again and again, as nothing else brings news. */
+/**
+ * Null where the hole is closed. One that stays open is read again and again, as nothing else brings news: once in the time of
+ * a silence, and not at each look, since reads cost of what all users of the CRM share.
+ */
 export function afterCatchUp(hole: Hole, now: number, { silentForMs }: Silence): Hole | null {
   if (!hole.isOpen) return null
   if (now < hole.silentUntil) return { ...hole, changesRead: true }
