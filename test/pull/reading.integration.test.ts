@@ -265,7 +265,29 @@ describe.each(warehouseNames)('a full read into %s', (name) => {
     crm.now = march('03T00:00:00')
     const { objects } = await world.read(crm.reader)
     expect(objects[0]?.drift).toMatchObject({ created: 1 })
-    expect((await history(world))[1]).toEqual(['1', shown('03 00:00:00'), null, 'deal 1', '10'])
+    // When it was asked for by its id, after two pages.
+    expect((await history(world))[1]).toEqual(['1', shown('03 00:00:02'), null, 'deal 1', '10'])
+  })
+
+  it('opens nothing that a list shows still, and that is gone by its id', async () => {
+    const [world, crm] = [await openPullWorld(name), crmOfFourDeals(10)]
+    await world.read(crm.reader)
+    await world.replay([
+      { object: 'deals', key: '1', op: 'delete', event_at: march('01T11:00:00') },
+    ])
+    crm.now = march('03T00:00:00')
+    const asked: (readonly string[])[] = []
+    const { objects } = await world.read({
+      ...crm.reader,
+      fetch: (object, keys, options) => {
+        asked.push(keys)
+        crm.records.delete('1')
+        return crm.reader.fetch(object, keys, options)
+      },
+    })
+    expect(asked).toEqual([['1']])
+    expect(objects[0]).toMatchObject({ drift: none, added: 0 })
+    expect(await world.query("select count(*) || '' from crm.deals")).toEqual([['3']])
   })
 
   it('makes whole what a partial change left in doubt', async () => {

@@ -111,6 +111,16 @@ export function listAbsent(
   )
 }
 
+/** `[key]` of records that are known to be deleted and that a read shows as they were before that, in order. */
+export function listReopened({ dialect, tables }: ComparedRead): Statement {
+  const { quote } = dialect
+  const [key, op] = [`v.${quote('_key')}`, `r.${quote('_op')}`]
+  const isDeleted = `${knownAt(dialect)} is not null and not ${isOpen(dialect)} and not ${isInDoubt(dialect, 'v')}`
+  return statement(
+    `select distinct ${key} from ${tableReference(dialect, tables.read)} as r join ${tableReference(dialect, tables.latest)} as v on ${key} = r.${quote('_key')} where ${op} = 'read' and ${isDeleted} and ${knownAt(dialect)} <= r.${quote('_observed_at')} and not ${isExplained(dialect)} order by ${key}`,
+  )
+}
+
 /** `[key]` of those among the keys that are in doubt, deleted ones included. */
 export function stillInDoubt(
   { dialect, tables }: ComparedRead,

@@ -20,6 +20,7 @@ import { knownObject, type PulledObject } from '../history/pulled-object.ts'
 import type { NewColumn, ObjectReport } from '../pull.ts'
 import { positionAfter, readFrom } from './read-from.ts'
 import { readPages } from './read-pages.ts'
+import { askForReopened } from './reopened.ts'
 import { readSelected, withholdTooMany } from './read-selected.ts'
 import { readTombstones, type Tombstones } from '../history/tombstones.ts'
 
@@ -76,6 +77,7 @@ async function takeIn(
   const { read, startedAt } = pages
   const absent =
     since === null ? await askForAbsent(context, metadata, intake, pages) : nothingWithheld
+  await askForReopened(context, metadata, intake)
   await intake.settle()
   const position = positionAfter(from, startedAt, absent.records)
   const owner = { sync: sync.name, object: metadata.name }
