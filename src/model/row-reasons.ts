@@ -325,7 +325,8 @@ export const rowReasons = {
   },
   'run.interrupted': {
     with: ['deferred'],
-    summary: 'The process died while the row was under way, and the CRM did not apply it.',
+    summary:
+      'The run was cut off while the row was under way, as its process died or its disk was full, and the CRM did not apply it.',
     remedy: 'Run again.',
   },
   'run.limit': {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adopt } from '../../src/engine/push/push.ts'
 import { verify } from '../../src/engine/push/verify.ts'
+import { ledgerErrors } from '../../src/ledger/errors.ts'
 import type { Collaborators } from '../../src/engine/context.ts'
 import type { PushSync } from '../../src/model/sync.ts'
 import { recoverPush } from '../support/recover-push.ts'
@@ -106,6 +107,22 @@ describe('a sync that is pointed at another object', () => {
       expect.objectContaining({ kind: 'run' }),
     ])
     expect((await world.run(contactSync())).outcomes).toMatchObject({ unchanged: 3 })
+  })
+})
+
+it('a run that could not write its end is not said to have died, when another resolves it', async () => {
+  await world.sql(`insert into customers values (3, 'c@x.com', 'C', 'Rome')`)
+  const full = ledgerErrors.disk_full({ message: 'the disk is full' })
+  const filling = (base: Collaborators): Collaborators => ({
+    ...base,
+    ledger: { ...base.ledger, recordConcluded: () => Promise.reject(full) },
+  })
+  await expect(world.run(contactSync(), {}, filling)).rejects.toBe(full)
+  await world.run(contactSync())
+  const [failed] = await world.ledger.runs({ sync: 'contacts', state: ['failed'], limit: 1 })
+  expect(failed?.error).toMatchObject({
+    code: 'run.interrupted',
+    message: expect.stringContaining('could write no more, such as a full disk'),
   })
 })
 

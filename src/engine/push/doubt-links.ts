@@ -34,7 +34,7 @@ function doubted(row: PlanRow, outcome: OperationOutcome): OperationOutcome {
   if (status !== 'delivered') {
     return withLinksUnknown(row, outcome, { reason: reason ?? '', message: message ?? '' })
   }
-  const why = 'the worker died before the association was confirmed'
+  const why = 'the run was cut off before the association was confirmed'
   return withLinksUnknown(row, outcome, { reason: 'run.interrupted', message: why })
 }
 

@@ -86,7 +86,9 @@ async function recoverRun(push: PushContext, record: RunRecord): Promise<void> {
   await ledger.transition(lease.current(), record.id, 'failure', clock.now(), {
     error: {
       code: 'run.interrupted',
-      message: 'the worker died; what it had sent was resolved, the rest is planned anew',
+      // Who could not write any more could not write why, either.
+      message:
+        'the process died, or had an error after which it could write no more, such as a full disk; what it had sent was resolved, the rest is planned anew',
     },
   })
 }
@@ -114,7 +116,7 @@ async function resolveBatches(context: RunContext): Promise<void> {
         undelivered(row, {
           status: 'deferred',
           reason: 'run.interrupted',
-          message: 'the worker died before the CRM applied it; it is planned anew',
+          message: 'the run was cut off before the CRM applied it; it is planned anew',
         }),
       ),
     ]
