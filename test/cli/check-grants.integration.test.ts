@@ -29,6 +29,7 @@ beforeAll(async () => {
     'syncline.yaml',
     ['type: duckdb\n', 'type: postgres\n'],
     ['path: "warehouse.duckdb"', `url: "${url.href}"`],
+    ['path: prod.duckdb', `url: "${url.href}"`],
   )
   rewrite(world.directory, 'syncs/customers.yaml', [
     'model: models/customers.sql',

@@ -75,6 +75,11 @@ export class CrmStory {
     return this.#survivors.has(id)
   }
 
+  /** Whether people gave the record another value of the field. */
+  isTypedInto(id: string, field: string): boolean {
+    return this.#writes.get(`${id} ${field}`)?.some(({ source }) => source === 'person') ?? false
+  }
+
   /**
    * Whether a merge took the value over from a record that we write to, so that the row follows and the value is its own; or from one that
    * had it from the beginning, and nobody typed it since: a run may have found what the model has.

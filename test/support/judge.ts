@@ -92,7 +92,7 @@ function judgeKeys(evidence: Evidence, story: CrmStory): string[] {
     if (!isFree || rivals) continue
     // People merged its record into another; whose that one is, is theirs to say.
     if (entry !== undefined && own[0] !== entry.remoteId) continue
-    if (entry === undefined && isMergedInDoubt(evidence, story, key)) continue
+    if (entry === undefined && isRightlyInDoubt(evidence, story, key)) continue
     if (entry === undefined) complaints.push(...judgeUnbound(evidence, key, holders))
     else if ((owners.get(own[0] ?? '')?.length ?? 1) === 1) {
       complaints.push(...judgeBound(evidence, story, entry, values))
@@ -134,12 +134,15 @@ function ownersOf({ baseline }: Evidence, story: CrmStory): Map<string, string[]
 
 /**
  * Whether the row waits for a person, as it should where its answer was lost and its match value led to a record
- * that people merged others into: nobody can tell whether what was made for the row is one of these.
+ * that people merged others into, or gave that value: nobody can tell whether what was made for the row is one of
+ * the merged ones, or had to give up the value.
  */
-function isMergedInDoubt({ operations }: Evidence, story: CrmStory, key: string): boolean {
+function isRightlyInDoubt({ operations, sync }: Evidence, story: CrmStory, key: string): boolean {
   const last = operations.findLast((operation) => operation.key === key)
   if (last?.reason !== 'in_doubt') return false
-  return last.message?.match(/\b\w+\b/g)?.some((word) => story.isSurvivor(word)) ?? false
+  const isTouched = (word: string): boolean =>
+    story.isSurvivor(word) || story.isTypedInto(word, sync.match.field)
+  return last.message?.match(/\b\w+\b/g)?.some(isTouched) ?? false
 }
 
 /**
