@@ -17,6 +17,7 @@ const bisection = 'test/faults/bisection.integration.test.ts'
 const oneRecord = 'test/push/one-record.integration.test.ts'
 const schedules = 'test/faults/fault-schedules.integration.test.ts'
 const creates = 'test/system/crash-matrix/create.test.ts'
+const lostUpdates = 'test/push/lost-updates.integration.test.ts'
 const linksInDoubt = 'test/push/links-in-doubt.integration.test.ts'
 const ledger = 'src/ledger/sqlite/sqlite-conformance.integration.test.ts'
 const dialects = 'src/core/sql/dialects/dialects.test.ts'
@@ -26,9 +27,17 @@ export const mutants: readonly Mutant[] = [
     name: 'a link that a dead worker may have written is forgotten',
     promise: 1,
     file: 'src/engine/push/recover.ts',
-    search: '...(await doubtLinks(context, rows, resolved)),',
-    replace: '...resolved,',
+    search: 'doubtLinks(context, rows, [...resolved, ...unapplied])',
+    replace: '[...resolved, ...unapplied]',
     tests: [linksInDoubt],
+  },
+  {
+    name: 'what a lost update wrote counts as typed by a person',
+    promise: 1,
+    file: 'src/engine/push/deliver/fates.ts',
+    search: 'return withKnown(row, outcome, known, sync)',
+    replace: 'return outcome',
+    tests: [lostUpdates],
   },
   {
     name: 'a link whose answer was lost is forgotten',
@@ -42,9 +51,9 @@ export const mutants: readonly Mutant[] = [
     name: 'the ledger forgets outcomes before the baseline has them',
     promise: 1,
     file: 'src/engine/push/deliver/confirm.ts',
-    search: '  const generation = await context.ledger.beginMerge(lease)\n',
+    search: '    const filled = await fill(session)\n',
     replace:
-      '  const generation = await context.ledger.beginMerge(lease)\n  await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)\n',
+      '    const filled = await fill(session)\n    await context.ledger.finishMerge(lease, context.runId, generation, filled.through)\n',
     tests: [creates],
   },
   {

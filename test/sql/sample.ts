@@ -108,6 +108,7 @@ export function mergeInput(dialect: Dialect, rest: Partial<MergeInput> = {}): Me
     fence: 3,
     generation: 1,
     throughConclusion: 9,
+    reopensOnly: true,
     columns: columnsOf(dialect),
     mappingVersion: 2,
     metadata: null,

@@ -54,7 +54,6 @@ import {
 import {
   releaseHeld,
   reopenOverwritten,
-  reopenInDoubt,
   reopenRecords,
   reopenReleased,
   reopenWithheld,
@@ -294,7 +293,6 @@ function questions(dialect: Dialect): readonly Group[] {
     { remoteId: '1', crmValues: { name: "o'hara" } },
     { remoteId: '2', crmValues: {} },
   ]
-  const inDoubtRows = records.map(({ remoteId, crmValues }) => ({ key: remoteId, crmValues }))
   const released = [
     { remoteId: '1', matchValue: 'b@x.com' },
     { remoteId: '2', matchValue: 'a@x.com' },
@@ -327,7 +325,6 @@ function questions(dialect: Dialect): readonly Group[] {
         baselineAfter(dialect, tables, key, ['name'], { after: '0', limit: 100 }),
       ],
     ],
-    ['reopenInDoubt', [reopenInDoubt(dialect, tables, key, inDoubtRows)]],
     ['acceptValues', [acceptValues(dialect, tables, records)]],
   ]
 }

@@ -1,5 +1,6 @@
 /** What became of one operation, as the ledger keeps it and the baseline takes it over. */
 import type { CrmValue, Disposition, OutcomeStatus } from '../../model/operation.ts'
+import type { PushSync } from '../../model/sync.ts'
 import { isAssociation } from '../mapping/association.ts'
 import { withLinkAsBefore, withLinksInDoubt, withoutDoubt } from '../plan/link-doubt.ts'
 import type { PlanRow, Presence } from '../plan/plan-row.ts'
@@ -18,7 +19,10 @@ export interface OperationOutcome {
   readonly presence: Presence | null
   readonly crmValues: Readonly<Record<string, CrmValue>>
   readonly withheld: Readonly<Record<string, Disposition>>
-  /** The record is known, but not all of it arrived: the row is due again in the next run. */
+  /**
+   * The record is known, but not all of it arrived: the row is due again in the next run. Where the baseline is not advanced, it
+   * takes over `crmValues` and `withheld` alone.
+   */
   readonly reopen: boolean
 }
 
@@ -100,6 +104,28 @@ function withoutLink(
   // A removed row is due again only as long as its record counts as present.
   const presence = outcome.presence === 'cleared' ? 'present' : outcome.presence
   return { ...outcome, status: 'deferred', reason, message, presence, crmValues, reopen: true }
+}
+
+/** Of an operation that left the baseline as it is more is known: what the record holds, or may hold, by our doing. */
+export function withKnown(
+  row: PlanRow,
+  outcome: OperationOutcome,
+  crmValues: OperationOutcome['crmValues'],
+  sync: Pick<PushSync, 'fields'>,
+): OperationOutcome {
+  return { ...outcome, crmValues, withheld: unjudged(row, sync), reopen: true }
+}
+
+/**
+ * What is withheld while nobody knows whether the row's changes were made: fields that a policy leaves to the CRM count as
+ * such, or the next plan would not look at them.
+ */
+export function unjudged(
+  { changes, withheld }: PlanRow,
+  { fields }: Pick<PushSync, 'fields'>,
+): OperationOutcome['withheld'] {
+  const theirs = fields.filter(({ conflict, field }) => conflict !== 'ours' && field in changes)
+  return { ...withheld, ...Object.fromEntries(theirs.map(({ field }) => [field, 'skipped'])) }
 }
 
 /** The operation did not happen, or not as planned; the baseline stays as it is. */

@@ -34,6 +34,8 @@ export interface MergeInput {
   readonly mappingVersion: number
   /** A digest of the metadata that the plan rested on; null where nobody looked at it. */
   readonly metadata: string | null
+  /** Some outcomes reopen their rows without advancing the baseline. */
+  readonly reopensOnly: boolean
   /** Milliseconds since the epoch, for the next attempt of what failed. */
   readonly now: number
 }
@@ -46,6 +48,7 @@ export function mergeStatements(input: MergeInput): Statement[] {
   return [
     advanceGeneration(input),
     mergeBaseline(input),
+    ...(input.reopensOnly ? [reopenKnown(input)] : []),
     appendOperations(input),
     mergeHeld(input),
     clearResults(input.dialect, input.run),
@@ -106,6 +109,19 @@ function mergeBaseline(input: MergeInput): Statement {
     `merge into ${tableReference(dialect, sync.baseline)} as b using (${source}) as s on b.${quote('key')} = s.${quote('key')}` +
       ` when matched then update set ${all.map((name) => `${name} = s.${name}`).join(', ')}` +
       ` when not matched then insert (${[quote('key'), ...all].join(', ')}) values (${[quote('key'), ...all].map((name) => `s.${name}`).join(', ')})`,
+  )
+}
+
+/**
+ * Rows whose operation did not arrive as planned, and of whose records more is known since: they stay due whatever becomes of
+ * their values, as the CRM may hold what neither the baseline nor the model says.
+ */
+function reopenKnown({ dialect, run, sync }: MergeInput): Statement {
+  const { quote } = dialect
+  const known = `select d.${quote('key')} as ${quote('key')}, r.${quote('crm_values')} as ${quote('crm_values')}, r.${quote('withheld')} as ${quote('withheld')} from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')} where r.${quote('presence')} is null and r.${quote('reopen')} is not null`
+  return statement(
+    `merge into ${tableReference(dialect, sync.baseline)} as b using (${known}) as s on b.${quote('key')} = s.${quote('key')}` +
+      ` when matched then update set ${quote('crm_values')} = s.${quote('crm_values')}, ${quote('withheld')} = s.${quote('withheld')}, ${quote('reopened')} = true`,
   )
 }
 

@@ -3,8 +3,6 @@
  * those a person names. The mark stands beside the mapping version: a row may be reopened and touched
  * by an edited mapping at once.
  */
-import type { CrmValue } from '../../model/operation.ts'
-import type { Column } from '../../model/value.ts'
 import { byRow } from './by-row.ts'
 import type { Dialect } from './dialect.ts'
 import { inDoubt } from './hold.ts'
@@ -88,25 +86,6 @@ export function reopenReleased(
   )
   return statement(
     `update ${tableReference(dialect, sync.baseline)} set ${quote('match_value')} = null, ${quote('released')} = ${value()}, ${quote('reopened')} = true where ${isOne}`,
-    parameters,
-  )
-}
-
-/** Reopens rows of whose records something is in doubt, with what is known of them now; `key` is the baseline's column. */
-export function reopenInDoubt(
-  dialect: Dialect,
-  sync: SyncTables,
-  key: Pick<Column, 'kind' | 'scale'>,
-  rows: readonly { readonly key: string; readonly crmValues: Readonly<Record<string, CrmValue>> }[],
-): Statement {
-  const { quote } = dialect
-  const { value, isOne, parameters } = byRow(
-    dialect,
-    dialect.canonicalText(quote('key'), key),
-    rows.map((row) => [row.key, JSON.stringify(row.crmValues)]),
-  )
-  return statement(
-    `update ${tableReference(dialect, sync.baseline)} set ${quote('crm_values')} = ${value()}, ${quote('reopened')} = true where ${isOne}`,
     parameters,
   )
 }

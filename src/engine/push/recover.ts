@@ -110,16 +110,14 @@ async function resolveBatches(context: RunContext): Promise<void> {
     const sent = asSent(context, payload)
     const fates = await describeFailure(context, fatesOf(sent, claimed, knowledge, told, batch.job))
     const resolved = await claimed.claim(sent, rows, fates.outcomes)
-    const outcomes = [
-      ...(await doubtLinks(context, rows, resolved)),
-      ...fates.notApplied.map((row) =>
-        undelivered(row, {
-          status: 'deferred',
-          reason: 'run.interrupted',
-          message: 'the run was cut off before the CRM applied it; it is planned anew',
-        }),
-      ),
-    ]
+    const unapplied = fates.notApplied.map((row) =>
+      undelivered(row, {
+        status: 'deferred',
+        reason: 'run.interrupted',
+        message: 'the run was cut off before the CRM applied it; it is planned anew',
+      }),
+    )
+    const outcomes = doubtLinks(context, rows, [...resolved, ...unapplied])
     const held = await lease.ensure(context.connector.timing.requestTimeoutMs)
     const text = writeOutcomes(outcomes)
     await ledger.recordConcluded(held, context.runId, batch.number, text, clock.now())

@@ -40,7 +40,7 @@ export async function confirmPlan(context: RunContext, basis: MergeBasis): Promi
   const at = instant(context.clock.now())
   await merge(context, basis, async (session) => {
     await session.execute([resultsDecidedByPlan(context.dialect, context.run, at)])
-    return 0
+    return { through: 0, reopensOnly: false }
   })
 }
 
@@ -55,19 +55,21 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
       const columns = workingColumns(context.dialect, resultColumns)
       const at = instant(context.clock.now())
       let through = 0
+      let reopensOnly = false
       const pages = async function* (): AsyncGenerator<readonly Row[]> {
         for await (const batches of concluded(context, first)) {
           merged += batches.length
           through = batches.at(-1)?.conclusion ?? through
           yield batches.flatMap(({ outcomes, job }) =>
-            readOutcomes(outcomes).map((outcome) =>
-              writeResultRow(outcome, at, job?.started ? job.id : null),
-            ),
+            readOutcomes(outcomes).map((outcome) => {
+              reopensOnly ||= outcome.presence === null && outcome.reopen
+              return writeResultRow(outcome, at, job?.started ? job.id : null)
+            }),
           )
         }
       }
       await session.load({ ...context.run.results, columns }, pages())
-      return through
+      return { through, reopensOnly }
     })
     // What is concluded meanwhile is the next call's: delivery may go on beside this.
     if (merged < batchesPerMerge) return
@@ -89,11 +91,16 @@ async function* concluded(
   }
 }
 
-/** `fill` puts the results in, and gives the last conclusion among them. */
+interface Filled extends Pick<MergeInput, 'reopensOnly'> {
+  /** The last conclusion among the results. */
+  readonly through: number
+}
+
+/** `fill` puts the results in. */
 async function merge(
   context: RunContext,
   basis: MergeBasis,
-  fill: (session: Session) => Promise<number>,
+  fill: (session: Session) => Promise<Filled>,
 ): Promise<void> {
   const lease = context.lease.current()
   const generation = await context.ledger.beginMerge(lease)
@@ -101,9 +108,9 @@ async function merge(
     // A merge that was begun and not committed may have left its results behind. Fenced, since a
     // successor's may be there by now.
     await session.execute([fenceStatement(context), ...createResults(context.dialect, context.run)])
-    const through = await fill(session)
-    await session.execute(mergeStatements(mergeInput(context, basis, generation, through)))
-    return through
+    const filled = await fill(session)
+    await session.execute(mergeStatements(mergeInput(context, basis, generation, filled)))
+    return filled.through
   })
   await context.ledger.finishMerge(lease, context.runId, generation, throughConclusion)
   context.progress({ at: 'confirmed', generation })
@@ -113,7 +120,7 @@ function mergeInput(
   context: RunContext,
   basis: MergeBasis,
   generation: number,
-  throughConclusion: number,
+  { through, reopensOnly }: Filled,
 ): MergeInput {
   return {
     dialect: context.dialect,
@@ -125,7 +132,8 @@ function mergeInput(
     stateId: context.stateId,
     fence: context.lease.current().fence,
     generation,
-    throughConclusion,
+    throughConclusion: through,
+    reopensOnly,
     columns: basis.columns,
     mappingVersion: basis.mappingVersion,
     metadata: basis.metadata,

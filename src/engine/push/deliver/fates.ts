@@ -7,6 +7,8 @@ import {
   type OperationOutcome,
   overwritten,
   undelivered,
+  unjudged,
+  withKnown,
 } from '../../../core/delivery/outcome.ts'
 import { isAssociation } from '../../../core/mapping/association.ts'
 import type { FieldKnowledge } from '../../../core/mapping/mapping.ts'
@@ -135,15 +137,45 @@ function fateOutcome(
     return undelivered(row, { status: 'rejected', ...foreignReason(knowledge, record) })
   }
   if (fate === 'altered' && record !== undefined) return alteredOutcome(knowledge, row, record)
-  if (fate === 'merged' && record !== undefined) return mergedOutcome(knowledge, row, record)
+  if (fate === 'merged' && record !== undefined) {
+    return mergedOutcome(context, knowledge, row, record)
+  }
   if (fate === 'applied') {
     const id = row.remoteId ?? record?.id ?? ''
     // An upsert may have found a record of somebody else's, which is not ours to delete.
     const created = !isUpserted(context, row)
     return delivered(row, { id, created, returned: record?.values ?? {} })
   }
+  return changedOutcome(context, knowledge, row, record)
+}
+
+/** What the record holds of what was sent is ours, though the row has to be planned anew, and may be back to what it was by then. */
+function changedOutcome(
+  { sync }: RunContext,
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  record: RemoteRecord | undefined,
+): OperationOutcome {
   const message = 'the answer was lost and the record changed since; it is planned anew'
-  return undelivered(row, { status: 'deferred', reason: 'fate.changed', message })
+  const outcome = undelivered(row, { status: 'deferred', reason: 'fate.changed', message })
+  if (record === undefined || record.id !== row.remoteId) return outcome
+  const known = { ...row.crmValues, ...arrived(knowledge, row, record) }
+  return withKnown(row, outcome, known, sync)
+}
+
+/** Of the values that were sent, those that the record holds. */
+function arrived(
+  { fields, normalise }: FieldKnowledge,
+  { changes }: PlanRow,
+  record: RemoteRecord,
+): Readonly<Record<string, CrmValue>> {
+  const values: Record<string, CrmValue> = {}
+  for (const [name, { after }] of Object.entries(changes)) {
+    const field = fields.get(name)
+    const held = record.values[name] ?? null
+    if (field !== undefined && isHeld(normalise, field, held, after)) values[name] = held
+  }
+  return values
 }
 
 /**
@@ -155,27 +187,20 @@ function alteredOutcome(
   row: PlanRow,
   record: RemoteRecord,
 ): OperationOutcome {
-  const crmValues: Record<string, CrmValue> = {}
-  for (const [name, { after }] of Object.entries(row.changes)) {
-    const field = knowledge.fields.get(name)
-    const held = record.values[name] ?? null
-    if (field !== undefined && isHeld(knowledge.normalise, field, held, after)) {
-      crmValues[name] = held
-    }
-  }
   return {
     ...delivered(row, { id: record.id, created: false, returned: {} }),
     status: 'deferred',
     reason: 'fate.changed',
     message: 'the answer was lost and the record changed since; the rest is planned anew',
-    crmValues,
+    crmValues: arrived(knowledge, row, record),
     reopen: true,
   }
 }
 
 /** The row follows its record to the one that people merged it into, and writes to that in the next run. */
 export function mergedOutcome(
-  { match }: FieldKnowledge,
+  { sync }: RunContext,
+  knowledge: FieldKnowledge,
   row: PlanRow,
   survivor: RemoteRecord,
 ): OperationOutcome {
@@ -185,7 +210,12 @@ export function mergedOutcome(
     reason: 'fate.changed',
     message: `record ${row.remoteId} was merged into ${survivor.id}; it is planned anew`,
     origin: 'adopted',
-    crmValues: { ...row.crmValues, ...mainValue(survivor, match?.name) },
+    crmValues: {
+      ...row.crmValues,
+      ...arrived(knowledge, row, survivor),
+      ...mainValue(survivor, knowledge.match?.name),
+    },
+    withheld: unjudged(row, sync),
     reopen: true,
   }
 }

@@ -24,7 +24,7 @@ export async function goneOutcomes(
     if (record === undefined) return deletedOutcome(context, row, message)
     // Restored since.
     if (record.id === row.remoteId) return lookedAtAgain(row, message)
-    return mergedOutcome(knowledge, row, record)
+    return mergedOutcome(context, knowledge, row, record)
   })
 }
 
