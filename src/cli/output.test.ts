@@ -72,4 +72,15 @@ describe('a secret', () => {
     expect(texts.length).toBeGreaterThan(3)
     expect(texts.join('')).not.toContain('secret')
   })
+
+  it('leaves names and numbers of JSON as they are, whatever the secret', () => {
+    const redactor = new Redactor()
+    for (const secret of ['token', '1234', 'contact-name']) redactor.add(secret)
+    const { output, out } = caught(false, true)
+    output.hide(redactor)
+    output.result({ token: 'token', rows: 1234, fields: { 'contact-name': [{ pin: '1234' }] } })
+    const document =
+      '{"format_version":1,"token":"***","rows":1234,"fields":{"contact-name":[{"pin":"***"}]}}'
+    expect(out).toEqual([`${document}\n`])
+  })
 })

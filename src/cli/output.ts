@@ -41,18 +41,23 @@ export class Output {
 
   /** A line of the result; nothing where the result is JSON. */
   line(text = ''): void {
-    if (!this.json) this.#out(`${this.#runnable(text)}\n`)
+    if (!this.json) this.#out(`${this.#safe(this.#runnable(text))}\n`)
   }
 
   /** The whole result as one JSON document on one line. */
   result(value: Result): void {
     this.#onResult(value)
-    if (this.json) this.#out(`${documentOf(value)}\n`)
+    if (this.json) this.#out(`${this.document(value)}\n`)
   }
 
-  /** A result as the document that `--json` writes. */
+  /**
+   * A result as the document that `--json` writes. Its texts alone pass the redactor: a secret that
+   * is a name or number of the document would break it, and who reads it.
+   */
   document(value: Result): string {
-    return this.#safe(documentOf(value))
+    return JSON.stringify({ format_version: formatVersion, ...value }, (_, part: unknown) =>
+      typeof part === 'string' ? this.#safe(part) : part,
+    )
   }
 
   /** For work beside the command's own: what it says are notes, and its results are for nobody. */
@@ -88,7 +93,7 @@ export class Output {
 
   #out(text: string): void {
     this.#clear()
-    this.#streams.stdout.write(this.#safe(text))
+    this.#streams.stdout.write(text)
   }
 
   #clear(): void {
@@ -100,8 +105,4 @@ export class Output {
   #safe(text: string): string {
     return this.#redactor === null ? text : this.#redactor.redact(text)
   }
-}
-
-function documentOf(value: Result): string {
-  return JSON.stringify({ format_version: formatVersion, ...value })
 }

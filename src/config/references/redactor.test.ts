@@ -68,6 +68,24 @@ describe('Redactor', () => {
     expect(redactor.redact('abc')).toBe('abc')
   })
 
+  it.each([
+    ['token', 'server.run_token is not set, nor tokens', 'server.run_token is not set, nor tokens'],
+    ['syncline', 'schema syncline_prod', 'schema syncline_prod'],
+    ['1234', '12345 rows, port 41234', '12345 rows, port 41234'],
+    ['token', 'Bearer token, "token", me:token@db', 'Bearer ***, "***", me:***@db'],
+    ['token', JSON.stringify('\ntoken'), '"\\n***"'],
+    ['token', JSON.stringify('\u0001token'), '"\\u0001***"'],
+    ['token', '?q=%20token&r=%C3%A4token%20', '?q=%20***&r=%C3%A4***%20'],
+    ['1234', '?pin=1234', '?pin=***'],
+    ['tok3n', 'run_tok3n', 'run_***'],
+    ['horsebattery', 'correcthorsebatterystaple', 'correct***staple'],
+  ])('replaces a short word or number only where it stands alone: %s in %s', (...row) => {
+    const [hidden, text, expected] = row
+    const redactor = new Redactor()
+    redactor.add(hidden)
+    expect(redactor.redact(text)).toBe(expected)
+  })
+
   it('never lets a secret of four or more letters through', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4, unit: 'grapheme' }), fc.string(), (hidden, around) => {

@@ -8,6 +8,11 @@ import { postgresUrl } from '../../model/postgres-url.ts'
 const shortest = 4
 /** A piece of a longer secret must be long enough to be nothing else. */
 const shortestPiece = 12
+/** A word or a number, such as "token" or "1234", is found inside others that have nothing to do with it. */
+const ordinary = /^(?:\p{L}+|\p{N}+)$/u
+/** Where a word begins: after an escape of JSON or of a URL, too, whose last letter is none of the word's. */
+const wordStart = String.raw`(?<=^|[^\p{L}\p{N}_]|%[\dA-Fa-f]{2}|\\[bfnrt]|\\u[\dA-Fa-f]{4})`
+const wordEnd = String.raw`(?![\p{L}\p{N}_])`
 
 export class Redactor {
   readonly #forms = new Set<string>()
@@ -19,7 +24,7 @@ export class Redactor {
     if (this.#forms.size === before) return
     // Longest first: a secret that begins with another must vanish whole.
     const longestFirst = [...this.#forms].toSorted((a, b) => b.length - a.length)
-    this.#pattern = new RegExp(longestFirst.map(escapePattern).join('|'), 'g')
+    this.#pattern = new RegExp(longestFirst.map(patternOf).join('|'), 'gu')
   }
 
   redact(text: string): string {
@@ -27,8 +32,11 @@ export class Redactor {
   }
 }
 
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+/** What is short and ordinary is replaced where it stands alone, and leaves `run_token` readable. */
+function patternOf(form: string): string {
+  const escaped = form.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  const standsAlone = form.length < shortestPiece && ordinary.test(form)
+  return standsAlone ? `${wordStart}${escaped}${wordEnd}` : escaped
 }
 
 function formsOf(secret: string): string[] {
