@@ -34,9 +34,17 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'what a lost update wrote counts as typed by a person',
     promise: 1,
-    file: 'src/engine/push/deliver/fates.ts',
-    search: 'return withKnown(row, outcome, known, sync)',
-    replace: 'return outcome',
+    file: 'src/engine/push/deliver/fate-outcomes.ts',
+    search: "if (isOwn && row.presence === 'present')",
+    replace: 'if (false)',
+    tests: [lostUpdates],
+  },
+  {
+    name: 'a match value that was not written counts as the record’s',
+    promise: 1,
+    file: 'src/core/sql/merge.ts',
+    search: 'case when ${isKept} then',
+    replace: 'case when false then',
     tests: [lostUpdates],
   },
   {

@@ -92,6 +92,28 @@ describe.each(hosts)('erase on $on', ({ openHost }) => {
     expect(await tablesNaming(world)).toEqual([])
   })
 
+  it('takes along such a row whose key is the value in another case', async () => {
+    const world = await open(openHost)
+    await world.sql(
+      `create table people as select email, first_name, 'nowhere' as stage from customers`,
+    )
+    const sync = contactSync({
+      model: { kind: 'table', schema: null, table: 'people' },
+      key: 'email',
+      fields: [field('firstname', 'first_name'), field('lifecyclestage', 'stage')],
+    })
+    const report = await world.run(sync)
+    expect(report.outcomes).toMatchObject({ rejected: 2 })
+    expect(await tablesNaming(world)).toEqual(['contacts__held', 'operations'])
+    const erasure = await world.push(
+      (collaborators, lease) =>
+        erase(collaborators, lease, { matchValue: planted.toUpperCase() }, false),
+      sync,
+    )
+    expect(erasure).toMatchObject({ baseline: 0, held: 1, operations: 1 })
+    expect(await tablesNaming(world)).toEqual([])
+  })
+
   it('takes along rows that collide by the value, whatever its case', async () => {
     const world = await open(openHost)
     const twin = 'planted-twin@x.com'

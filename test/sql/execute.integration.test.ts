@@ -984,6 +984,7 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
             crmValues: {},
             withheld: {},
             reopen: false,
+            keepsMatch: false,
           },
         ])
         await merge({ generation })

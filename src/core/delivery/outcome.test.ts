@@ -31,6 +31,7 @@ describe('an operation that the CRM confirmed', () => {
       crmValues: { email: 'a@x.com', name: 'anna', score: null },
       withheld: {},
       reopen: false,
+      keepsMatch: false,
     })
   })
 
@@ -123,6 +124,7 @@ describe('an operation that did not happen', () => {
       crmValues: {},
       withheld: {},
       reopen: false,
+      keepsMatch: false,
     })
   })
 

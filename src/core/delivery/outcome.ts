@@ -24,6 +24,8 @@ export interface OperationOutcome {
    * takes over `crmValues` and `withheld` alone.
    */
   readonly reopen: boolean
+  /** What the record is found by is what the baseline says, and not what was planned. */
+  readonly keepsMatch: boolean
 }
 
 /** The CRM confirmed the operation; `returned` are values of its answer or of a read. */
@@ -35,10 +37,12 @@ export function delivered(
     readonly returned: Readonly<Record<string, CrmValue>>
   },
 ): OperationOutcome {
-  let crmValues = row.crmValues
-  for (const [field, change] of Object.entries(row.changes)) {
-    crmValues = { ...withoutDoubt(crmValues, field), [field]: change.after }
+  const fields = Object.keys(row.changes)
+  // One object for all of them: a first push comes by here once for each row of the model.
+  const crmValues: Record<string, CrmValue> = {
+    ...fields.filter(isAssociation).reduce(withoutDoubt, row.crmValues),
   }
+  for (const field of fields) crmValues[field] = row.changes[field]?.after ?? null
   return {
     sequence: row.sequence,
     status: 'delivered',
@@ -48,9 +52,10 @@ export function delivered(
     remoteId: result.id,
     origin: row.kind === 'create' ? (result.created ? 'created' : 'adopted') : null,
     presence: row.presence,
-    crmValues: { ...crmValues, ...returnedFields(row, result.returned) },
+    crmValues: Object.assign(crmValues, returnedFields(row, result.returned)),
     withheld: row.withheld,
     reopen: false,
+    keepsMatch: false,
   }
 }
 
@@ -116,16 +121,13 @@ export function withKnown(
   return { ...outcome, crmValues, withheld: unjudged(row, sync), reopen: true }
 }
 
-/**
- * What is withheld while nobody knows whether the row's changes were made: fields that a policy leaves to the CRM count as
- * such, or the next plan would not look at them.
- */
+/** What is withheld while nobody knows whether the row's changes were made: the next plan looks at what a policy leaves to the CRM. */
 export function unjudged(
   { changes, withheld }: PlanRow,
   { fields }: Pick<PushSync, 'fields'>,
 ): OperationOutcome['withheld'] {
   const theirs = fields.filter(({ conflict, field }) => conflict !== 'ours' && field in changes)
-  return { ...withheld, ...Object.fromEntries(theirs.map(({ field }) => [field, 'skipped'])) }
+  return { ...withheld, ...Object.fromEntries(theirs.map(({ field }) => [field, 'unknown'])) }
 }
 
 /** The operation did not happen, or not as planned; the baseline stays as it is. */
@@ -150,6 +152,7 @@ export function undelivered(
     crmValues: {},
     withheld: {},
     reopen: false,
+    keepsMatch: false,
   }
 }
 

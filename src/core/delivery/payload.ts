@@ -57,6 +57,7 @@ const untoldOutcome: Omit<OperationOutcome, 'sequence' | 'status'> = {
   crmValues: {},
   withheld: {},
   reopen: false,
+  keepsMatch: false,
 }
 
 /** Without the members that most have nothing in. */

@@ -17,6 +17,7 @@ describe('an outcome', () => {
       crmValues: { name: 'Ann' },
       withheld: {},
       reopen: false,
+      keepsMatch: false,
     }
     const cells = writeResultRow(outcome, '2026-03-01T10:00:00.000000Z', '750')
     const named = Object.fromEntries(
@@ -34,6 +35,7 @@ describe('an outcome', () => {
       crm_values: '{"name":"Ann"}',
       withheld: '{}',
       reopen: null,
+      keeps_match: null,
       at: '2026-03-01T10:00:00.000000Z',
       job: '750',
     })

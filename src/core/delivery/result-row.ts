@@ -18,6 +18,7 @@ export function writeResultRow(outcome: OperationOutcome, at: string, job: strin
     crm_values: JSON.stringify(outcome.crmValues),
     withheld: JSON.stringify(outcome.withheld),
     reopen: outcome.reopen ? 'yes' : null,
+    keeps_match: outcome.keepsMatch ? 'yes' : null,
     at,
     job,
   }

@@ -5,7 +5,7 @@ import { sameValue } from '../mapping/same-value.ts'
 import type { DecideContext } from './decide.ts'
 import type { CrmRecord, Found } from './crm-record.ts'
 import { sinceMapped } from './due-field.ts'
-import { isEmpty, isTheirs } from './judge-field.ts'
+import { isEmpty, isTheirs, isWithheld } from './judge-field.ts'
 import { afterLook, linksInDoubt } from './link-doubt.ts'
 import { leftAlone } from '../sql/hold.ts'
 import { concluded, type DueRow, type PlanRow, undecided } from './plan-row.ts'
@@ -87,7 +87,7 @@ function clear(due: DueRow, record: CrmRecord, found: Found, context: DecideCont
     const confirmed = baseline?.crmValues[field.name] ?? null
     if (mapping.write !== 'always' && !sameValue(field, crm, confirmed)) continue
     if (isTheirs(compiled, crm, confirmed)) continue
-    if (baseline?.withheld[field.name] !== undefined) continue
+    if (baseline !== null && isWithheld(baseline, field.name)) continue
     // One that can't be emptied would get the whole record refused.
     if (field.required === true || field.createOnly === true) {
       required.push(field.name)

@@ -467,6 +467,13 @@ describe('a null', () => {
     expect(planned.status).toBe('unchanged')
   })
 
+  it('takes away what was confirmed before a write of unknown fate', () => {
+    const known = baseline({ withheld: { name: 'unknown' } })
+    const planned = decide(due(known, 'name'), { ...wanted, name: null }, [record()], context())
+    expect(planned.changes['name']).toEqual({ sent: 'Ann', crm: 'Ann', after: null })
+    expect(planned.withheld).toEqual({})
+  })
+
   it('that becomes a value again is no longer withheld', () => {
     const known = baseline({ withheld: { name: 'skipped' } })
     const planned = decide(due(known, 'name'), wanted, [record()], context())
@@ -931,6 +938,13 @@ describe('a removed row', () => {
       })
       expect(planned.message).toContain('name')
     })
+  })
+
+  it('under clear empties what was confirmed before a write of unknown fate', () => {
+    const rules = context({ sync: { removedRows: 'clear' } })
+    const known = removed(baseline({ withheld: { name: 'unknown' } }))
+    const planned = decideRemoved(known, [record({ score: '' })], rules)
+    expect(planned.changes).toEqual({ name: { crm: 'Ann', after: null } })
   })
 
   it('under clear spares what was withheld, or is empty', () => {

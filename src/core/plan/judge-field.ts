@@ -53,9 +53,15 @@ export function judgeField(
 
 /** Whether the record has, or may have, something of ours in the field, which a null takes away. */
 export function isOurs(baseline: BaselineRow | null, name: string): boolean {
-  if (baseline === null || baseline.withheld[name] !== undefined) return false
+  if (baseline === null || isWithheld(baseline, name)) return false
   const { crmValues } = baseline
   return (crmValues[name] ?? null) !== null || linksInDoubt(crmValues, name).length > 0
+}
+
+/** Whether the field's last value was not sent. Of an unknown fate, what was confirmed is ours all the same. */
+export function isWithheld({ withheld }: BaselineRow, name: string): boolean {
+  const disposition = withheld[name]
+  return disposition !== undefined && disposition !== 'unknown'
 }
 
 /** Whether it depends on what the CRM holds if the field is written, so that the look must not be old. */

@@ -67,6 +67,22 @@ export function recordsNaming(tables: EraseTables, text: string): Statement {
   }
 }
 
+/** `[key]` of rows that are held, or that operations were recorded of, and are called by the text in any case, spaces around it aside. */
+export function keysSpelling(
+  { dialect, shared, sync, syncName }: EraseTables,
+  text: string,
+): Statement {
+  const { placeholder, quote } = dialect
+  const key = quote('key')
+  const isCalled = (parameter: number): string => `lower(trim(${key})) = ${placeholder(parameter)}`
+  return {
+    text:
+      `select ${key} from ${tableReference(dialect, sync.held)} where ${isCalled(1)}` +
+      ` union all select ${key} from ${tableReference(dialect, shared.operations)} where ${quote('sync')} = ${placeholder(2)} and ${isCalled(3)}`,
+    parameters: [text.toLowerCase(), syncName, text.toLowerCase()],
+  }
+}
+
 function recordsWith(tables: EraseTables, what: string, values: readonly string[]): Statement {
   const records = selectRecords(tables)
   return listed(tables.dialect, values, (list) => `${records} where ${what} in (${list})`)

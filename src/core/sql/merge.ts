@@ -80,14 +80,17 @@ function mergeBaseline(input: MergeInput): Statement {
   const values = input.columns.map((column) =>
     quote(valueColumn(column.name, dialect.maxIdentifierBytes)),
   )
+  const plannedMatch = `p.${quote('match_value')}`
+  // A record that the baseline does not know is found by what was planned, whatever else it holds.
+  const isKept = `r.${quote('keeps_match')} is not null and d.${quote('remote_id')} is not null`
   // A record that was cleared, wholly or in part, before it got the match value it is owed is owed it still.
-  const isOwed = `r.${quote('presence')} in ('present', 'cleared') and d.${quote('side')} = 'removed' and p.${quote('match_value')} is null and d.${quote('released')} is not null`
+  const isOwed = `r.${quote('presence')} in ('present', 'cleared') and d.${quote('side')} = 'removed' and ${plannedMatch} is null and d.${quote('released')} is not null`
   const confirmed: Record<string, string> = {
     remote_id: `r.${quote('remote_id')}`,
     // Having created one record says nothing of another that took its place.
     origin: `coalesce(r.${quote('origin')}, case when d.${quote('remote_id')} = r.${quote('remote_id')} then d.${quote('origin')} end, 'adopted')`,
     presence: `r.${quote('presence')}`,
-    match_value: `p.${quote('match_value')}`,
+    match_value: `case when ${isKept} then d.${quote('match_value')} else ${plannedMatch} end`,
     released: `case when ${isOwed} then d.${quote('released')} end`,
     crm_values: `r.${quote('crm_values')}`,
     withheld: `r.${quote('withheld')}`,

@@ -139,6 +139,7 @@ export const resultColumns = {
   crm_values: 'text',
   withheld: 'text',
   reopen: 'text',
+  keeps_match: 'text',
   at: 'timestamp_tz',
   job: 'text',
 } as const satisfies Record<string, ColumnType>

@@ -9,6 +9,7 @@ import {
   eraseMessages,
   eraseOperation,
   type EraseTables,
+  keysSpelling,
   operationsNaming,
   recordsKeyed,
   recordsMatching,
@@ -101,8 +102,8 @@ async function find(
     'key' in person
       ? await session.query(recordsKeyed(tables, [person.key]))
       : await recordsOfValue(context, session, tables, given)
-  // A row that was never confirmed has no record, and its key may be the match value itself.
-  const ownKeys = 'key' in person ? [person.key] : keyIsMatch(context) ? given.texts : []
+  const ownKeys =
+    'key' in person ? [person.key] : await keysOfValue(context, session, tables, given)
   const keys = unique([...ownKeys, ...records.map(([key]) => key ?? '')])
   const matchValues = records.flatMap((record) => matchValuesOf(context, record))
   const texts = unique([...given.texts, ...matchValues, ...keys.filter(namesSomebody)])
@@ -132,6 +133,22 @@ async function recordsOfValue(
     matchValuesOf(context, record).some((value) => texts.includes(keyOf(value))),
   )
   return [...bound, ...holding]
+}
+
+/** A row that was never confirmed has no record, and its key may be the match value itself, however that is spelt. */
+async function keysOfValue(
+  context: PushContext,
+  session: Session,
+  tables: EraseTables,
+  { texts, keyOf }: Given,
+): Promise<readonly string[]> {
+  if (!keyIsMatch(context)) return []
+  const spelt: string[] = [...texts]
+  for (const text of texts) {
+    const keys = await session.query(keysSpelling(tables, text))
+    spelt.push(...keys.flatMap(([key]) => key ?? []).filter((key) => texts.includes(keyOf(key))))
+  }
+  return spelt
 }
 
 /** What may find the record: by what the row found it, and what the CRM confirmed of it. */

@@ -5,6 +5,8 @@ select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values"
 -- ["a@x.com"]
 select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in ($1);
 -- ["1"]
+select "key" from "work"."people__o_hara_cedea017__held" where lower(trim("key")) = $1 union all select "key" from "work"."operations" where "sync" = $2 and lower(trim("key")) = $3;
+-- ["a@x.com","people/o'hara","a@x.com"]
 select "run_id", cast("sequence" as VARCHAR), "key", "changes" from "work"."operations" where "sync" = $1 and replace(lower("changes"), $2, '') <> lower("changes");
 -- ["people/o'hara","ann \\\"a\\\" lee"]
 delete from "work"."operations" where "sync" = $1 and "run_id" = $2 and "sequence" = 7;
@@ -37,6 +39,8 @@ select cast("key" as text), coalesce("match_value", "released"), "crm_values" fr
 -- ["a@x.com"]
 select cast("key" as text), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where cast("key" as text) in ($1);
 -- ["1"]
+select "key" from "work"."people__o_hara_cedea017__held" where lower(trim("key")) = $1 union all select "key" from "work"."operations" where "sync" = $2 and lower(trim("key")) = $3;
+-- ["a@x.com","people/o'hara","a@x.com"]
 select "run_id", cast("sequence" as text), "key", "changes" from "work"."operations" where "sync" = $1 and replace(lower("changes"), $2, '') <> lower("changes");
 -- ["people/o'hara","ann \\\"a\\\" lee"]
 delete from "work"."operations" where "sync" = $1 and "run_id" = $2 and "sequence" = 7;
@@ -69,6 +73,8 @@ select cast(`key` as STRING), coalesce(`match_value`, `released`), `crm_values` 
 -- ["a@x.com"]
 select cast(`key` as STRING), coalesce(`match_value`, `released`), `crm_values` from `work`.`people__o_hara_cedea017__baseline` where cast(`key` as STRING) in (@p1);
 -- ["1"]
+select `key` from `work`.`people__o_hara_cedea017__held` where lower(trim(`key`)) = @p1 union all select `key` from `work`.`operations` where `sync` = @p2 and lower(trim(`key`)) = @p3;
+-- ["a@x.com","people/o'hara","a@x.com"]
 select `run_id`, cast(`sequence` as STRING), `key`, `changes` from `work`.`operations` where `sync` = @p1 and replace(lower(`changes`), @p2, '') <> lower(`changes`);
 -- ["people/o'hara","ann \\\"a\\\" lee"]
 delete from `work`.`operations` where `sync` = @p1 and `run_id` = @p2 and `sequence` = 7;
@@ -101,6 +107,8 @@ select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values"
 -- ["a@x.com"]
 select cast("key" as VARCHAR), coalesce("match_value", "released"), "crm_values" from "work"."people__o_hara_cedea017__baseline" where cast("key" as VARCHAR) in (:1);
 -- ["1"]
+select "key" from "work"."people__o_hara_cedea017__held" where lower(trim("key")) = :1 union all select "key" from "work"."operations" where "sync" = :2 and lower(trim("key")) = :3;
+-- ["a@x.com","people/o'hara","a@x.com"]
 select "run_id", cast("sequence" as VARCHAR), "key", "changes" from "work"."operations" where "sync" = :1 and replace(lower("changes"), :2, '') <> lower("changes");
 -- ["people/o'hara","ann \\\"a\\\" lee"]
 delete from "work"."operations" where "sync" = :1 and "run_id" = :2 and "sequence" = 7;

@@ -2,7 +2,8 @@
 import { type OperationOutcome, undelivered } from '../../../core/delivery/outcome.ts'
 import { fieldKnowledge } from '../../../core/mapping/mapping.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
-import { mergedOutcome, readCurrent } from './fates.ts'
+import { mergedOutcome } from './fate-outcomes.ts'
+import { readCurrent } from './read-current.ts'
 import type { Gone } from './results.ts'
 import type { SendContext } from './send-context.ts'
 

@@ -11,7 +11,7 @@ import { sameValue } from '../../../core/mapping/same-value.ts'
 import { isDecidedByLook } from '../../../core/plan/judge-field.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { CrmRecord } from '../../../core/plan/crm-record.ts'
-import { readCurrent } from './fates.ts'
+import { readCurrent } from './read-current.ts'
 import type { SendContext } from './send-context.ts'
 
 /** How long what was seen of a record may be taken for what it holds. */
