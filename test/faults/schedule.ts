@@ -34,7 +34,11 @@ const badDays = new Set([
   'push.job_under_way',
   'push.job_refused',
 ])
-const quietRuns = 3
+/**
+ * As many as it takes until one delivers nothing, and no more than this: where a row of a ring of claims can't get its value, as
+ * people merged its record, each run gives the value of one more.
+ */
+const quietRuns = 5
 /** Kinds of fault that a schedule meets at least. */
 const leastKinds = 3
 /** Runs that a schedule gets beyond its own, for what did not come about in those. */
