@@ -55,6 +55,7 @@ export function strangeOutcome(row: PlanRow, id: string): OperationOutcome {
   return doubtful(row, message)
 }
 
+/** By what became of the operation; `record` is what was read of it. */
 export function fateOutcome(
   context: RunContext,
   knowledge: FieldKnowledge,
@@ -119,25 +120,54 @@ function arrived(
  * may be a person's who was faster: one that a create found counts as adopted, and the next run judges the other fields.
  */
 function alteredOutcome(
-  { sync }: RunContext,
+  context: RunContext,
   knowledge: FieldKnowledge,
   row: PlanRow,
   record: RemoteRecord,
 ): OperationOutcome {
-  const held = arrived(knowledge, row, record)
+  const message = 'the answer was lost and the record changed since; the rest is planned anew'
+  const lost = row.kind === 'create' ? leftToOthers(row, context.sync) : {}
+  const crmValues = { ...lost, ...arrived(knowledge, row, record) }
+  return boundOutcome(context, knowledge, row, { record, message, crmValues })
+}
+
+/** The row follows its record to the one that people merged it into, and writes to that in the next run. */
+export function mergedOutcome(
+  context: RunContext,
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  survivor: RemoteRecord,
+): OperationOutcome {
+  const message = `record ${row.remoteId} was merged into ${survivor.id}; it is planned anew`
+  const main = mainValue(survivor, knowledge.match?.name)
+  const crmValues = { ...arrived(knowledge, row, survivor), ...main }
+  const outcome = boundOutcome(context, knowledge, row, { record: survivor, message, crmValues })
+  return { ...outcome, origin: 'adopted' }
+}
+
+interface Bound {
+  readonly record: RemoteRecord
+  readonly message: string
+  /** What is known of it besides what was known before. */
+  readonly crmValues: Values
+}
+
+/** The record is the row's, which is due again: not all of it arrived, or nobody knows. */
+function boundOutcome(
+  { sync }: RunContext,
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  { record, message, crmValues }: Bound,
+): OperationOutcome {
   return {
     ...delivered(row, { id: record.id, created: false, returned: {} }),
     status: 'deferred',
     reason: 'fate.changed',
-    message: 'the answer was lost and the record changed since; the rest is planned anew',
-    crmValues: {
-      ...row.crmValues,
-      ...(row.kind === 'create' ? leftToOthers(row, sync) : {}),
-      ...held,
-    },
+    message,
+    crmValues: { ...row.crmValues, ...crmValues },
     withheld: unjudged(row, sync),
     reopen: true,
-    keepsMatch: keepsMatch(knowledge, row, held),
+    keepsMatch: keepsMatch(knowledge, row, record),
   }
 }
 
@@ -148,31 +178,7 @@ function leftToOthers({ changes }: PlanRow, { fields }: RunContext['sync']): Val
 }
 
 /** Whether the row was to get another match value, and the record has not got it. */
-function keepsMatch({ match }: FieldKnowledge, { changes }: PlanRow, held: Values): boolean {
-  return match !== null && match.name in changes && !(match.name in held)
-}
-
-/** The row follows its record to the one that people merged it into, and writes to that in the next run. */
-export function mergedOutcome(
-  { sync }: RunContext,
-  knowledge: FieldKnowledge,
-  row: PlanRow,
-  survivor: RemoteRecord,
-): OperationOutcome {
-  const held = arrived(knowledge, row, survivor)
-  return {
-    ...delivered(row, { id: survivor.id, created: false, returned: {} }),
-    status: 'deferred',
-    reason: 'fate.changed',
-    message: `record ${row.remoteId} was merged into ${survivor.id}; it is planned anew`,
-    origin: 'adopted',
-    crmValues: {
-      ...row.crmValues,
-      ...held,
-      ...mainValue(survivor, knowledge.match?.name),
-    },
-    withheld: unjudged(row, sync),
-    reopen: true,
-    keepsMatch: keepsMatch(knowledge, row, held),
-  }
+function keepsMatch(knowledge: FieldKnowledge, row: PlanRow, record: RemoteRecord): boolean {
+  const name = knowledge.match?.name
+  return name !== undefined && name in row.changes && !(name in arrived(knowledge, row, record))
 }
