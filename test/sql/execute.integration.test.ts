@@ -469,7 +469,7 @@ describe.each(warehouseNames)('on %s', (warehouseName) => {
       expect(after?.map((each) => each.name)).toEqual([
         'key',
         ...Object.keys(baselineColumns),
-        ...columns.map((each) => valueColumn(each.name, dialect.maxIdentifierBytes)),
+        ...columns.map((each) => valueColumn(dialect, each.name)),
       ])
       expect(await select(tables.baseline, 'key', 'remote_id', 'm_name')).toEqual([
         ['1', 'r1', 'a'],

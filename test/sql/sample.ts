@@ -83,6 +83,7 @@ export function diffInput(dialect: Dialect, rest: Partial<DiffInput> = {}): Diff
     key,
     baselineKey: { ...key, name: 'key' },
     columns: columnsOf(dialect),
+    retyped: new Set(),
     withRemoved: true,
     leavesAdopted: true,
     mappingVersion: 2,

@@ -158,6 +158,10 @@ function diff(dialect: Dialect): readonly Group[] {
     ['diffStatements, a key of another kind and stale versions', diffStatements(retyped)],
     ['diffStatements, one key, nothing removed', diffStatements(chosen)],
     ['diffStatements, one key', diffStatements(diffInput(dialect, { onlyKey: '7' }))],
+    [
+      'diffStatements, a column of another type',
+      diffStatements({ ...input, retyped: new Set(['name']) }),
+    ],
     ['diffStatements, no columns', diffStatements(diffInput(dialect, { columns: [] }))],
     ['diffCounts', [diffCounts(dialect, run)]],
     ['knownCounts', [knownCounts(dialect, input.sync)]],
@@ -428,16 +432,18 @@ describe('the names of working tables', () => {
   })
 
   it('are cut by bytes, never inside a character', () => {
-    const cut = valueColumn('é'.repeat(60), 63)
+    const cut = valueColumn({ maxIdentifierBytes: 63 }, 'é'.repeat(60))
     expect(new TextEncoder().encode(cut).length).toBeLessThanOrEqual(63)
     expect(cut).toMatch(/^m_é+_[0-9a-f]{8}$/)
     for (const maxBytes of [60, 61, 62, 63]) {
-      expect(valueColumn('😀'.repeat(60), maxBytes).isWellFormed()).toBe(true)
+      expect(valueColumn({ maxIdentifierBytes: maxBytes }, '😀'.repeat(60)).isWellFormed()).toBe(
+        true,
+      )
     }
   })
 
   it('stay as they are when they fit', () => {
-    expect(valueColumn('score', 63)).toBe('m_score')
+    expect(valueColumn({ maxIdentifierBytes: 63 }, 'score')).toBe('m_score')
     expect(syncTables('work', 'people', 63).held.table).toBe('people__held')
   })
 

@@ -15,7 +15,7 @@ export function movedRows(
   const { quote } = dialect
   const key = quote('key')
   const differs = columns.map((column) => {
-    const name = quote(valueColumn(column.name, dialect.maxIdentifierBytes))
+    const name = quote(valueColumn(dialect, column.name))
     return dialect.distinct(
       dialect.comparable(`a.${name}`, column),
       dialect.comparable(`b.${name}`, column),

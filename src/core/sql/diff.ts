@@ -8,6 +8,7 @@ import type { Dialect } from './dialect.ts'
 import { inDoubt, leftAlone } from './hold.ts'
 import { keptKey } from './kept-key.ts'
 import { type RunTables, type SyncTables, tableReference, valueColumn } from './names.ts'
+import { rowFingerprint } from './row-fingerprint.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
@@ -22,6 +23,8 @@ export interface DiffInput {
   readonly baselineKey: Column
   /** The model columns that the mapping reads, without the key unless it is mapped too. */
   readonly columns: readonly Column[]
+  /** Of these, those whose values in the baseline are of another type: they count as null. */
+  readonly retyped: ReadonlySet<string>
   /** Absent rows are due too. */
   readonly withRemoved: boolean
   /** Records that the sync did not make stay as they are when their rows leave. */
@@ -102,7 +105,7 @@ export function duplicateKeys(dialect: Dialect, run: RunTables, key: Column): St
 export function dueStatements(input: DiffInput, now: number): Statement[] {
   const { dialect, run, sync } = input
   const quote = dialect.quote
-  const values = input.columns.map((column) => `c.${quote(modelName(dialect, column))}`)
+  const values = input.columns.map((column) => `c.${quote(valueColumn(dialect, column.name))}`)
   const key = `c.${quote('key')}`
   const bookkeeping = [
     'remote_id',
@@ -209,7 +212,7 @@ export function readDue(input: DiffInput, after: number, through: number): State
     dialect.toText(quote('mapping_version')),
     dialect.canonicalText(quote('reopened'), { kind: 'boolean' }),
     ...input.columns.map((column) =>
-      dialect.canonicalText(quote(modelName(dialect, column)), column),
+      dialect.canonicalText(quote(valueColumn(dialect, column.name)), column),
     ),
   ]
   return statement(
@@ -236,14 +239,14 @@ function changedRows(input: DiffInput): string {
   const quote = dialect.quote
   const modelKey = keyExpression(input)
   const baselineKey = `b.${quote('key')}`
-  const differs = input.columns.map((column) => columnDiffers(dialect, column))
+  const differs = input.columns.map((column) => columnDiffers(input, column))
   const flags = dialect.concat(
     differs.length === 0
       ? [`''`]
       : differs.map((condition) => `case when ${condition} then '1' else '0' end`),
   )
   const values = input.columns.map(
-    (column) => `m.${quote(column.name)} as ${quote(modelName(dialect, column))}`,
+    (column) => `m.${quote(column.name)} as ${quote(valueColumn(dialect, column.name))}`,
   )
   const side = `case when ${baselineKey} is null then 'new' when ${modelKey} is null then 'removed' else 'both' end`
   const away = `b.${quote('presence')} in ('cleared', 'archived', 'deleted')`
@@ -328,10 +331,11 @@ function asKept({ dialect, key, baselineKey }: DiffInput, raw: string): string {
   return nativeType === key.nativeType ? raw : `cast(${raw} as ${nativeType})`
 }
 
-function columnDiffers(dialect: Dialect, column: Column): string {
-  const model = dialect.comparable(`m.${dialect.quote(column.name)}`, column)
-  const baseline = dialect.comparable(`b.${dialect.quote(modelName(dialect, column))}`, column)
-  return dialect.distinct(model, baseline)
+function columnDiffers({ dialect, retyped }: DiffInput, column: Column): string {
+  const model = `m.${dialect.quote(column.name)}`
+  if (retyped.has(column.name)) return `${model} is not null`
+  const baseline = `b.${dialect.quote(valueColumn(dialect, column.name))}`
+  return dialect.distinct(dialect.comparable(model, column), dialect.comparable(baseline, column))
 }
 
 /** The number of rows held back for their content, which another look at the metadata may free. */
@@ -375,25 +379,4 @@ export function isInDoubt(dialect: Dialect): string {
 /** Of a held row `h`. */
 function isLeftAlone({ quote }: Dialect): string {
   return `coalesce(h.${quote('reason')}, '') = '${leftAlone}'`
-}
-
-/**
- * A digest of the row's values under a mapping: equal rows, and no others, have equal fingerprints.
- */
-export function rowFingerprint(
-  dialect: Dialect,
-  columns: readonly Column[],
-  alias: string,
-  mappingVersion: number,
-): string {
-  const parts = columns.map((column) => {
-    const value = `${alias}.${dialect.quote(modelName(dialect, column))}`
-    const digest = dialect.digest(dialect.canonicalText(value, column))
-    return `coalesce(${dialect.concat([`'='`, digest])}, '-')`
-  })
-  return dialect.digest(dialect.concat([dialect.literal(`${mappingVersion}`), ...parts]))
-}
-
-function modelName(dialect: Dialect, column: Column): string {
-  return valueColumn(column.name, dialect.maxIdentifierBytes)
 }

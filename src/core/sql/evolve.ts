@@ -59,32 +59,60 @@ export function surplusColumns(
   existing: readonly Column[],
   columns: readonly Column[],
 ): readonly Column[] {
-  const workingName = ({ name }: Column): string => valueColumn(name, dialect.maxIdentifierBytes)
+  const workingName = ({ name }: Column): string => valueColumn(dialect, name)
   const names = new Set(columns.map(workingName))
   return valueColumns(existing).filter((column) => !names.has(workingName(column)))
+}
+
+/** Columns that the baseline has with values of another type, by their names; the value is the baseline's. */
+export function retypedColumns(
+  dialect: Dialect,
+  existing: readonly Column[],
+  columns: readonly Column[],
+): ReadonlyMap<string, Column> {
+  return new Map(
+    columns.flatMap((column) => {
+      const old = oldColumn(dialect, existing, column)
+      if (old === undefined || !keptValue(dialect, existing, column).isForgotten) return []
+      return [[column.name, { ...old, name: column.name }] as const]
+    }),
+  )
 }
 
 interface KeptValue {
   readonly name: string
   readonly expression: string
   readonly asIs: boolean
+  readonly isForgotten: boolean
 }
 
 /** A value of another type is forgotten: its rows become due, and a look at the CRM settles them. */
 function keptValue(dialect: Dialect, existing: readonly Column[], column: Column): KeptValue {
-  const plain = valueColumn(column.name, dialect.maxIdentifierBytes)
-  const name = dialect.quote(plain)
-  const old = existing.find((candidate) => candidate.name === plain)
+  const name = dialect.quote(valueColumn(dialect, column.name))
+  const old = oldColumn(dialect, existing, column)
   if (old === undefined || old.kind !== column.kind) return forgotten(name, column)
-  if (old.nativeType === column.nativeType) return { name, expression: name, asIs: true }
+  if (old.nativeType === column.nativeType) {
+    return { name, expression: name, asIs: true, isForgotten: false }
+  }
   // Any text fits any text type. A number may not fit another number type, so its value is taken
   // over only into the dialect's widest integer.
   const fits =
     old.kind === 'text' || (old.kind === 'integer' && column.nativeType === dialect.types.bigint)
   if (!fits) return forgotten(name, column)
-  return { name, expression: `cast(${name} as ${column.nativeType})`, asIs: false }
+  const expression = `cast(${name} as ${column.nativeType})`
+  return { name, expression, asIs: false, isForgotten: false }
 }
 
 function forgotten(name: string, column: Column): KeptValue {
-  return { name, expression: `cast(null as ${column.nativeType})`, asIs: false }
+  const expression = `cast(null as ${column.nativeType})`
+  return { name, expression, asIs: false, isForgotten: true }
+}
+
+function oldColumn(
+  dialect: Dialect,
+  existing: readonly Column[],
+  { name }: Column,
+): Column | undefined {
+  const plain = valueColumn(dialect, name)
+  return existing.find((candidate) => candidate.name === plain)
 }

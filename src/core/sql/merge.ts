@@ -5,7 +5,6 @@
  */
 import type { Column } from '../../model/value.ts'
 import type { Dialect } from './dialect.ts'
-import { rowFingerprint } from './diff.ts'
 import type { HoldKind } from './hold.ts'
 import {
   type RunTables,
@@ -14,6 +13,7 @@ import {
   tableReference,
   valueColumn,
 } from './names.ts'
+import { rowFingerprint } from './row-fingerprint.ts'
 import type { Statement } from './statement.ts'
 import { statement } from './working-schema.ts'
 
@@ -77,9 +77,7 @@ function advanceGeneration(input: MergeInput): Statement {
 function mergeBaseline(input: MergeInput): Statement {
   const { dialect, run, sync } = input
   const { literal, quote } = dialect
-  const values = input.columns.map((column) =>
-    quote(valueColumn(column.name, dialect.maxIdentifierBytes)),
-  )
+  const values = input.columns.map((column) => quote(valueColumn(dialect, column.name)))
   const plannedMatch = `p.${quote('match_value')}`
   // A record that the baseline does not know is found by what was planned, whatever else it holds.
   const isKept = `r.${quote('keeps_match')} is not null and d.${quote('remote_id')} is not null`

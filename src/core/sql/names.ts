@@ -112,8 +112,11 @@ export function checkTables(schema: string, runId: string): RunTables {
 const valuePrefix = 'm_'
 
 /** The working column that holds a model column's value. */
-export function valueColumn(column: string, maxBytes: number): string {
-  return fit(`${valuePrefix}${column}`, maxBytes)
+export function valueColumn(
+  { maxIdentifierBytes }: Pick<Dialect, 'maxIdentifierBytes'>,
+  column: string,
+): string {
+  return fit(`${valuePrefix}${column}`, maxIdentifierBytes)
 }
 
 /** Of a working table's columns those that hold values of the model, by names of which `valueColumn` makes theirs. */

@@ -30,7 +30,7 @@ export function baselineAfter(
   const { quote } = dialect
   const id = quote('remote_id')
   const filled = columns.map((column) => {
-    const value = quote(valueColumn(column, dialect.maxIdentifierBytes))
+    const value = quote(valueColumn(dialect, column))
     return `, case when ${value} is null then '0' else '1' end`
   })
   return {

@@ -296,8 +296,7 @@ export function createBaseline(
   columns: readonly Column[],
 ): Statement {
   const model = columns.map(
-    (column) =>
-      `${dialect.quote(valueColumn(column.name, dialect.maxIdentifierBytes))} ${column.nativeType}`,
+    (column) => `${dialect.quote(valueColumn(dialect, column.name))} ${column.nativeType}`,
   )
   const lines = [
     `${dialect.quote('key')} ${key.nativeType}`,

@@ -171,9 +171,7 @@ function conditionalColumns(
   const columns = recordFieldMappings(sync).flatMap(({ source, write }) =>
     write === 'always' || source.from !== 'column' ? [] : [source.column],
   )
-  return [...new Set(columns)].filter((column) =>
-    known.has(valueColumn(column, dialect.maxIdentifierBytes)),
-  )
+  return [...new Set(columns)].filter((column) => known.has(valueColumn(dialect, column)))
 }
 
 function isFilled({ source }: FieldMapping, { filled }: BaselineRecord): boolean {

@@ -12,7 +12,7 @@ import {
 import type { MappedSince } from '../../../core/plan/remapped.ts'
 import type { DiffInput } from '../../../core/sql/diff.ts'
 import { tableReference } from '../../../core/sql/names.ts'
-import { evolveBaseline, surplusColumns } from '../../../core/sql/evolve.ts'
+import { evolveBaseline, retypedColumns, surplusColumns } from '../../../core/sql/evolve.ts'
 import { commonKeys, keptKey } from '../../../core/sql/kept-key.ts'
 import { knownCounts } from '../../../core/sql/known-counts.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
@@ -60,7 +60,7 @@ export async function prepareModel(
   if (key === undefined) throw new Error('a required column is checked above')
   const columns = usedColumns(context, available)
   refuseTwice(context, [...new Set([...keys, ...columns])])
-  const { key: baselineKey, surplus } = await readyBaseline(context, session, key, columns)
+  const { key: baselineKey, retyped, surplus } = await readyBaseline(context, session, key, columns)
   const versions = await mappingVersion(context, session, columns)
   const known = await readKnown(context, session)
   const diff: DiffInput = {
@@ -71,6 +71,7 @@ export async function prepareModel(
     key,
     baselineKey,
     columns,
+    retyped,
     withRemoved: sync.removedRows !== 'ignore',
     leavesAdopted: !sync.deleteAdopted,
     onlyKey: selection.onlyKey,
@@ -108,7 +109,7 @@ function refuseTwice({ sync, dialect }: RunContext, columns: readonly Column[]):
   })
 }
 
-interface ReadyBaseline extends Pick<PreparedModel, 'surplus'> {
+interface ReadyBaseline extends Pick<PreparedModel, 'surplus'>, Pick<DiffInput, 'retyped'> {
   readonly key: Column
 }
 
@@ -127,15 +128,17 @@ async function readyBaseline(
       createBaseline(dialect, tables, keptKey(dialect, key), columns),
       createHeld(dialect, tables),
     ])
-    return { key: { ...keptKey(dialect, key), name: 'key' }, surplus: [] }
+    return { key: { ...keptKey(dialect, key), name: 'key' }, surplus: [], retyped: new Set() }
   }
   await refuseOtherKeys(context, session, key, existing)
   const surplus = surplusColumns(dialect, existing, columns)
-  const evolution = evolveBaseline(dialect, tables, existing, key, [...columns, ...surplus])
+  const retyped = retypedColumns(dialect, existing, columns)
+  const kept = columns.map((column) => retyped.get(column.name) ?? column)
+  const evolution = evolveBaseline(dialect, tables, existing, key, [...kept, ...surplus])
   if (evolution.statements.length > 0) {
     await session.execute([fenceStatement(context), ...evolution.statements])
   }
-  return { key: evolution.key, surplus }
+  return { key: evolution.key, surplus, retyped: new Set(retyped.keys()) }
 }
 
 /**
@@ -198,7 +201,7 @@ async function mappingVersion(
 
 /**
  * The mapping is the one that rows are considered under from now on: it is recorded under its version, and the baseline lets
- * go of columns that it does not read. A plan alone does not, nor what a guard stopped: nothing was pushed under a mapping
+ * go of columns that it does not read, and of values of another type. A plan alone does not, nor what a guard stopped: nothing was pushed under a mapping
  * that a person only looked at.
  */
 export async function takeUpMapping(
@@ -206,12 +209,13 @@ export async function takeUpMapping(
   { diff, surplus, versions }: Pick<PreparedModel, 'diff' | 'surplus' | 'versions'>,
 ): Promise<void> {
   const { dialect, tables, warehouse } = context
-  if (!versions.isNew && surplus.length === 0) return
+  const isFitting = surplus.length === 0 && diff.retyped.size === 0
+  if (!versions.isNew && isFitting) return
   await warehouse.session(async (session) => {
     if (versions.isNew) {
       await session.execute([fenceStatement(context), insertVersion(context, versions)])
     }
-    if (surplus.length === 0) return
+    if (isFitting) return
     const existing = (await session.columns(tables.baseline.schema, tables.baseline.table)) ?? []
     const { statements } = evolveBaseline(dialect, tables, existing, diff.key, diff.columns)
     await session.execute([fenceStatement(context), ...statements])
