@@ -42,7 +42,7 @@ const quietRuns = 5
 /** Kinds of fault that a schedule meets at least. */
 const leastKinds = 3
 /** Runs that a schedule gets beyond its own, for what did not come about in those. */
-const mostMoreRuns = 4
+const mostMoreRuns = 8
 const dayMs = 86_400_000
 
 /** What a schedule is to have and this one had not: it proves less than it is counted for. */
