@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RequestFailure } from '../../src/connector/connector.ts'
 import type { FieldMapping, PushSync } from '../../src/model/sync.ts'
 import { Crash, CrashingProcess } from '../support/crashing.ts'
-import { createDealWorld, dealSync } from '../support/deals.ts'
+import { companiesOf, createDealWorld, dealSync } from '../support/deals.ts'
 import { contactSync, createWorld, field, type World, type Wrap } from '../support/world.ts'
 
 let world: World
@@ -318,7 +318,7 @@ describe('a contact', () => {
   )
 })
 
-describe('a deal with a new company', () => {
+describe('a deal with a company', () => {
   beforeEach(async () => {
     world = await createDealWorld()
     await world.sql(
@@ -332,20 +332,50 @@ describe('a deal with a new company', () => {
     conflicts.flatMap((conflict) =>
       ['crm.update before', 'crm.update after'].map((edge) => ({ conflict, edge })),
     ),
-  )('is cleared with its row: killed at $edge, conflict $conflict', async ({ conflict, edge }) => {
-    const note = field('description', 'note', { conflict })
-    const fields = [field('dealname', 'name'), field('dealstage', 'stage'), note]
-    const sync = dealSync({ guards, removedRows: 'clear', fields })
+  )(
+    'that changes is cleared with its row: killed at $edge, conflict $conflict',
+    async ({ conflict, edge }) => {
+      const note = field('description', 'note', { conflict })
+      const fields = [field('dealname', 'name'), field('dealstage', 'stage'), note]
+      const sync = dealSync({ guards, removedRows: 'clear', fields })
+      await world.run(sync)
+      await world.sql(
+        `update opportunities set note = 'Other', account = 'bolt', name = 'New' where id = 'd1'`,
+      )
+      const dying = new CrashingProcess(edge)
+      await expect(world.run(sync, {}, dying.wrap)).rejects.toThrow(`died at ${edge}`)
+      await world.sql(`delete from opportunities where id = 'd1'`)
+      await runTwice(sync)
+      const deals = world.hubspot.dump().state.records?.['0-3'] ?? []
+      const deal = deals.find(({ properties }) => properties['deal_key'] === 'd1')
+      expect(deal?.properties['description'] || null).toBeNull()
+    },
+  )
+
+  it.each(
+    losses.flatMap((loss) =>
+      [true, false].flatMap((isMade) =>
+        (['bolt', null] as const).map((account) => ({ ...loss, isMade, account })),
+      ),
+    ),
+  )('gets another, or none: $how, made $isMade, $account', async ({ account, ...loss }) => {
+    const sync = dealSync({ guards })
     await world.run(sync)
+    const value = account === null ? 'null' : `'${account}'`
     await world.sql(
-      `update opportunities set note = 'Other', account = 'bolt', name = 'New' where id = 'd1'`,
+      `update opportunities set account = ${value}, name = 'New', stage = 'closedwon' where id = 'd1'`,
     )
-    const dying = new CrashingProcess(edge)
-    await expect(world.run(sync, {}, dying.wrap)).rejects.toThrow(`died at ${edge}`)
-    await world.sql(`delete from opportunities where id = 'd1'`)
+    const edited = loses(loss, () => {
+      const deals = world.hubspot.dump().state.records?.['0-3'] ?? []
+      const id = deals.find(({ properties }) => properties['deal_key'] === 'd1')?.id ?? ''
+      const properties = { dealname: 'Typed' }
+      world.hubspot.edit({ kind: 'update', object: 'deals', id, properties })
+    })
+    await runLosing(sync, edited)
     await runTwice(sync)
-    const deals = world.hubspot.dump().state.records?.['0-3'] ?? []
-    const deal = deals.find(({ properties }) => properties['deal_key'] === 'd1')
-    expect(deal?.properties['description'] || null).toBeNull()
+    expect(companiesOf(world)['d1'] ?? []).toEqual(account === null ? [] : ['502'])
+    world.callsSince()
+    await world.run(sync)
+    expect(world.callsSince()).toBe(0)
   })
 })
