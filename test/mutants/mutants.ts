@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a match value that was not written counts as the record’s',
     promise: 1,
     file: 'src/core/sql/merge.ts',
-    search: 'case when ${isKept} then',
+    search: "case when s.${quote('keeps_match')} is not null then",
     replace: 'case when false then',
     tests: [lostUpdates],
   },

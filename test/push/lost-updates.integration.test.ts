@@ -285,6 +285,53 @@ describe('a contact', () => {
     })
   })
 
+  describe('keeps what a person made of a field that nothing was confirmed of', () => {
+    const cases = losses.flatMap((loss) =>
+      (['theirs', 'ask'] as const).map((conflict) => ({ ...loss, conflict })),
+    )
+    const typeCity = (): void => type({ city: 'Typed' })
+
+    it.each(cases)('as it was found: $how, conflict $conflict', async ({ conflict, ...loss }) => {
+      const properties = { email: 'a@x.com', city: 'Old' }
+      world.hubspot.seed({ records: { contacts: [{ id: '900', properties }] } })
+      await runLosing(citySync(conflict), loses(loss, typeCity))
+      await runTwice(citySync(conflict))
+      expect(contact()).toMatchObject({ city: 'Typed', firstname: 'Ann' })
+    })
+
+    it.each(cases)('as it is new: $how, conflict $conflict', async ({ conflict, ...loss }) => {
+      await world.run(contactSync({ fields: [field('firstname', 'first_name')] }))
+      await runLosing(citySync(conflict), loses(loss, typeCity))
+      await runTwice(citySync(conflict))
+      expect(contact()).toMatchObject({ city: 'Typed', firstname: 'Ann' })
+    })
+
+    it.each(cases)('as it was null: $how, conflict $conflict', async ({ conflict, ...loss }) => {
+      await world.sql('update customers set city = null')
+      await world.run(citySync(conflict))
+      await world.sql(`update customers set city = 'Rome'`)
+      await runLosing(citySync(conflict), loses(loss, typeCity))
+      await runTwice(citySync(conflict))
+      expect(contact()).toMatchObject({ city: 'Typed', firstname: 'Ann' })
+    })
+  })
+
+  it.each(losses.flatMap((loss) => [true, false].map((isMade) => ({ ...loss, isMade }))))(
+    'keeps what a person typed while a field was not mapped: $how, made $isMade',
+    async (loss) => {
+      const unmapped = contactSync({ fields: [field('firstname', 'first_name')] })
+      await world.run(citySync('theirs'))
+      await world.sql(`update customers set first_name = 'Eve', city = 'Oslo'`)
+      await runLosing(citySync('theirs'), loses(loss))
+      await runTwice(unmapped)
+      type({ city: 'Typed' })
+      await world.sql('update customers set city = null')
+      await world.run(unmapped)
+      await world.run(citySync('ours'))
+      expect(contact()).toMatchObject({ city: 'Typed', firstname: 'Eve' })
+    },
+  )
+
   it.each(lossesByConflict)(
     'that was created keeps what a person made of it: $how, conflict $conflict',
     async ({ conflict, ...loss }) => {

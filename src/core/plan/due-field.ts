@@ -2,6 +2,7 @@
 import type { CompiledField, CompiledMapping } from '../mapping/mapping.ts'
 import { sameValue } from '../mapping/same-value.ts'
 import type { CrmRecord } from './crm-record.ts'
+import { isWithheld } from './judge-field.ts'
 import { withheldBut } from './link-doubt.ts'
 import type { BaselineRow, DueRow } from './plan-row.ts'
 
@@ -53,7 +54,9 @@ export function sinceMapped(
       names.has(field.name) &&
       !sameValue(field, values[field.name] ?? null, crmValues[field.name] ?? null),
   )
-  const left = changed.map(({ field }) => [field.name, 'skipped'] as const)
-  const withheld = { ...Object.fromEntries(left), ...baseline.withheld }
+  const left = changed.flatMap(({ field: { name } }) =>
+    isWithheld(baseline, name) ? [] : [[name, 'skipped'] as const],
+  )
+  const withheld = { ...baseline.withheld, ...Object.fromEntries(left) }
   return { ...baseline, withheld: withheldBut(withheld, crmValues) }
 }

@@ -78,17 +78,14 @@ function mergeBaseline(input: MergeInput): Statement {
   const { dialect, run, sync } = input
   const { literal, quote } = dialect
   const values = input.columns.map((column) => quote(valueColumn(dialect, column.name)))
-  const plannedMatch = `p.${quote('match_value')}`
-  // A record that the baseline does not know is found by what was planned, whatever else it holds.
-  const isKept = `r.${quote('keeps_match')} is not null and d.${quote('remote_id')} is not null`
   // A record that was cleared, wholly or in part, before it got the match value it is owed is owed it still.
-  const isOwed = `r.${quote('presence')} in ('present', 'cleared') and d.${quote('side')} = 'removed' and ${plannedMatch} is null and d.${quote('released')} is not null`
+  const isOwed = `r.${quote('presence')} in ('present', 'cleared') and d.${quote('side')} = 'removed' and p.${quote('match_value')} is null and d.${quote('released')} is not null`
   const confirmed: Record<string, string> = {
     remote_id: `r.${quote('remote_id')}`,
     // Having created one record says nothing of another that took its place.
     origin: `coalesce(r.${quote('origin')}, case when d.${quote('remote_id')} = r.${quote('remote_id')} then d.${quote('origin')} end, 'adopted')`,
     presence: `r.${quote('presence')}`,
-    match_value: `case when ${isKept} then d.${quote('match_value')} else ${plannedMatch} end`,
+    match_value: `p.${quote('match_value')}`,
     released: `case when ${isOwed} then d.${quote('released')} end`,
     crm_values: `r.${quote('crm_values')}`,
     withheld: `r.${quote('withheld')}`,
@@ -99,16 +96,23 @@ function mergeBaseline(input: MergeInput): Statement {
   }
   const names = Object.keys(confirmed).map((name) => quote(name))
   const source =
-    `select d.${quote('key')} as ${quote('key')}, ` +
+    `select d.${quote('key')} as ${quote('key')}, r.${quote('keeps_match')} as ${quote('keeps_match')}, ` +
     [
       ...Object.entries(confirmed).map(([name, value]) => `${value} as ${quote(name)}`),
       ...values.map((value) => `d.${value} as ${value}`),
     ].join(', ') +
     ` from ${tableReference(dialect, run.results)} as r join ${tableReference(dialect, run.due)} as d on d.${quote('sequence')} = r.${quote('sequence')} join ${tableReference(dialect, run.plan)} as p on p.${quote('sequence')} = r.${quote('sequence')} where r.${quote('presence')} is not null and r.${quote('remote_id')} is not null`
   const all = [...names, ...values]
+  // What the run itself took from the record, or owes it, stands in the baseline alone.
+  const kept = [quote('match_value'), quote('released')]
+  const updates = all.map((name) =>
+    kept.includes(name)
+      ? `${name} = case when s.${quote('keeps_match')} is not null then b.${name} else s.${name} end`
+      : `${name} = s.${name}`,
+  )
   return statement(
     `merge into ${tableReference(dialect, sync.baseline)} as b using (${source}) as s on b.${quote('key')} = s.${quote('key')}` +
-      ` when matched then update set ${all.map((name) => `${name} = s.${name}`).join(', ')}` +
+      ` when matched then update set ${updates.join(', ')}` +
       ` when not matched then insert (${[quote('key'), ...all].join(', ')}) values (${[quote('key'), ...all].map((name) => `s.${name}`).join(', ')})`,
   )
 }

@@ -1,6 +1,6 @@
 /** The outcomes of operations whose answers were lost, by what became of them. */
 import type { RemoteRecord } from '../../../connector/connector.ts'
-import type { Fate } from '../../../core/delivery/fate.ts'
+import { type Fate, showsAny } from '../../../core/delivery/fate.ts'
 import {
   delivered,
   doubtful,
@@ -12,6 +12,7 @@ import {
 } from '../../../core/delivery/outcome.ts'
 import type { FieldKnowledge } from '../../../core/mapping/mapping.ts'
 import { isHeld } from '../../../core/mapping/normal-form.ts'
+import { sameValue } from '../../../core/mapping/same-value.ts'
 import { mainValue } from '../../../core/plan/follow-merge.ts'
 import { foreignReason } from '../../../core/plan/foreign.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
@@ -126,7 +127,7 @@ function alteredOutcome(
   record: RemoteRecord,
 ): OperationOutcome {
   const message = 'the answer was lost and the record changed since; the rest is planned anew'
-  const lost = row.kind === 'create' ? leftToOthers(row, context.sync) : {}
+  const lost = takenOver(context, knowledge, row, record)
   const crmValues = { ...lost, ...arrived(knowledge, row, record) }
   return boundOutcome(context, knowledge, row, { record, message, crmValues })
 }
@@ -171,10 +172,27 @@ function boundOutcome(
   }
 }
 
-/** Of what a create sent, the values that are no longer ours to write over once others changed them. */
-function leftToOthers({ changes }: PlanRow, { fields }: RunContext['sync']): Values {
-  const theirs = fields.filter(({ conflict, field }) => conflict !== 'ours' && field in changes)
-  return Object.fromEntries(theirs.map(({ field }) => [field, changes[field]?.after ?? null]))
+/**
+ * What was sent, of fields that people changed since, and whose policy leaves them to the CRM: without a word of ours in the
+ * baseline the next run would write over them. A field that is as it was before was perhaps never written.
+ */
+function takenOver(
+  { sync }: RunContext,
+  knowledge: FieldKnowledge,
+  row: PlanRow,
+  record: RemoteRecord,
+): Values {
+  const wasMade = row.kind === 'create' && showsAny(row, record, knowledge)
+  const values: Record<string, CrmValue> = {}
+  for (const { field: name, conflict } of sync.fields) {
+    const [field, change] = [knowledge.fields.get(name), row.changes[name]]
+    if (conflict === 'ours' || field === undefined || change === undefined) continue
+    if (row.crmValues[name] !== undefined) continue
+    const isEdited =
+      change.crm !== undefined && !sameValue(field, record.values[name] ?? null, change.crm)
+    if (wasMade || isEdited) values[name] = change.after
+  }
+  return values
 }
 
 /** Whether the row was to get another match value, and the record has not got it. */
