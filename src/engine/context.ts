@@ -73,11 +73,25 @@ export interface PushContext extends Collaborators {
   readonly dialect: Dialect
   readonly shared: SharedTables
   readonly tables: SyncTables
+  /** What the baseline was bound to when this push opened it. */
+  readonly bound: Bound
   /** What the keys of its own begin with that the sync gives to records: the name under which it gave the first. */
   readonly keyName: string
   /** Calls that the connection had made before this push. */
   readonly callsBefore: number
 }
+
+/** What a baseline's rows belong to, as the warehouse keeps it; null where no run has told since that is kept. */
+export interface Bound {
+  /** The model's column whose values are the baseline's keys. */
+  readonly keyColumn: string | null
+  /** The object that the records are of, as the sync named it when it was last looked at. */
+  readonly objectName: string | null
+  /** The same object, as the CRM itself calls it. */
+  readonly objectKey: string | null
+}
+
+export const unbound: Bound = { keyColumn: null, objectName: null, objectKey: null }
 
 export interface RunContext extends PushContext {
   readonly runId: string
@@ -98,6 +112,7 @@ export function pushContext(
     dialect,
     shared: sharedTables(workingSchema),
     tables: syncTables(workingSchema, sync.name, dialect.maxIdentifierBytes),
+    bound: unbound,
     keyName: sync.name,
     callsBefore: callsOf(collaborators.crm),
   }

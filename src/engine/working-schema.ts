@@ -25,12 +25,12 @@ import { SynclineError } from '../model/error.ts'
 import type { Sync } from '../model/sync.ts'
 import { warehouseErrors } from '../warehouse/errors.ts'
 import type { Session } from '../warehouse/warehouse.ts'
-import type { PushContext } from './context.ts'
+import { type Bound, type PushContext, unbound } from './context.ts'
 import { erasureToTell, learnErasure, refuseLostErasures } from './erasures.ts'
 import { stateErrors } from './errors.ts'
 
 /** What the warehouse says of a sync. */
-export interface WarehouseRecord {
+export interface WarehouseRecord extends Bound {
   readonly stateId: string
   readonly accountId: string | null
   readonly generation: number
@@ -40,12 +40,6 @@ export interface WarehouseRecord {
   readonly mergedThrough: number
   /** Id of the last opening; null where there was none since ids are written. */
   readonly opening: string | null
-  /** The model's column whose values are the baseline's keys; null where no run has told since that is kept. */
-  readonly keyColumn: string | null
-  /** As the sync named its object when it was last looked at; null where no run did since that is kept. */
-  readonly objectName: string | null
-  /** The object that the records are of, as the CRM itself calls it; null like `objectName`. */
-  readonly objectKey: string | null
   /** What the keys of its own begin with that a push gives to records; null for the name that it has. */
   readonly keyName: string | null
   /** When what was kept of somebody was last erased, in milliseconds since the epoch; null for never. */
@@ -71,12 +65,15 @@ export interface OwnTables {
 
 const noTables: OwnTables = { creations: [], upgrade: () => [] }
 
-/** Creates what is missing in it, and adds what tables of an older version lack: nothing, where a run was before. */
+/**
+ * Creates what is missing in it, and adds what tables of an older version lack: nothing, where a run was before. Gives
+ * what was found.
+ */
 export async function readySchema(
   context: SchemaContext,
   session: Session,
   own: OwnTables = noTables,
-): Promise<void> {
+): Promise<Catalogue> {
   const { dialect, shared } = context
   const version = await refuseNewer(context, session)
   const rows =
@@ -89,6 +86,7 @@ export async function readySchema(
     ...own.upgrade(catalogue),
   ]
   if (lacking.length > 0) await together(context, () => session.execute(lacking))
+  return catalogue
 }
 
 /** How the working schema is entered, beside what all do. */
@@ -127,14 +125,14 @@ async function enterOnce(
   return raiseFence(context, session, { ...known, opening }, isRestored ? onRestored : [])
 }
 
-/** Tables of a push that an older version made get what this one adds. */
-export async function upgradeTables(context: PushContext, session: Session): Promise<void> {
+/** Tables of a push that an older version made get what this one adds; `catalogue` is of the working schema. */
+export async function upgradeTables(
+  context: PushContext,
+  session: Session,
+  catalogue: Catalogue,
+): Promise<void> {
   const { dialect, tables } = context
-  const { baseline, held } = tables
-  const lacking = lackingColumns(
-    await session.columns(baseline.schema, baseline.table),
-    await session.columns(held.schema, held.table),
-  )
+  const lacking = lackingColumns(catalogue, tables)
   if (lacking.baseline.length + lacking.held.length === 0) return
   await session.execute([fenceStatement(context), ...upgradeStatements(dialect, tables, lacking)])
 }
@@ -289,9 +287,7 @@ async function insertSync(
     generation: 0,
     mergedRun: null,
     mergedThrough: 0,
-    keyColumn: null,
-    objectName: null,
-    objectKey: null,
+    ...unbound,
     erasedAt: null,
   }
   return { ...none, stateId, fence, opening, keyName }

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { listCatalogue, readCatalogue } from '../../src/core/sql/catalogue.ts'
 import { sharedTables, syncTables, workingFormat } from '../../src/core/sql/names.ts'
 import {
   createShared,
@@ -101,7 +102,7 @@ describe('operations from before jobs were kept', () => {
     )
     const { runId } = await world.plan(contactSync())
     await world.sql(
-      `alter table ${world.workingSchema}.run_${runId}_results drop column job`,
+      `create table ${world.workingSchema}.run_${runId}_results (sequence bigint)`,
       `alter table ${world.workingSchema}.operations drop column job`,
     )
     const report = await world.push(applyPlan, contactSync(), { runId, kind: 'apply' })
@@ -116,9 +117,10 @@ describe('the upgrade from format 1', () => {
       await lived(1, async (world, { warehouse }) => {
         const { dialect } = warehouse
         const tables = syncTables(world.workingSchema, livedSync.name, dialect.maxIdentifierBytes)
-        const columns = (name: 'baseline' | 'held') =>
-          warehouse.session((session) => session.columns(tables[name].schema, tables[name].table))
-        const lacking = lackingColumns(await columns('baseline'), await columns('held'))
+        const known = await warehouse.session((session) =>
+          session.query(listCatalogue(dialect, world.workingSchema)),
+        )
+        const lacking = lackingColumns(readCatalogue(known), tables)
         const steps = upgradeStatements(dialect, tables, lacking)
         expect(steps).toHaveLength(5)
         const { schema, table } = tables.baseline

@@ -1,5 +1,6 @@
 /** Small changes that each break a promise, and the tests that must notice. */
 
+import { claimMutants } from './claim-mutants.ts'
 import { fieldMutants } from './field-mutants.ts'
 import { jobMutants } from './job-mutants.ts'
 import type { Mutant } from './mutant.ts'
@@ -14,7 +15,6 @@ const phases = 'src/core/plan/phases.test.ts'
 const guards = 'src/core/plan/guards.test.ts'
 const cases = 'test/push/cases.integration.test.ts'
 const bisection = 'test/faults/bisection.integration.test.ts'
-const oneRecord = 'test/push/one-record.integration.test.ts'
 const schedules = 'test/faults/fault-schedules.integration.test.ts'
 const creates = 'test/system/crash-matrix/create.test.ts'
 const lostUpdates = 'test/push/lost-updates.integration.test.ts'
@@ -205,62 +205,12 @@ export const mutants: readonly Mutant[] = [
     tests: [fate],
   },
   {
-    name: 'a row whose own record may be a part of another one’s gets a second',
-    promise: 4,
-    file: 'src/engine/push/deliver/fates.ts',
-    search:
-      '  if (owner !== row.key && (!wasTaken || lost.isJoined(record))) {\n    return ownedOutcome(context, row, record.id, owner)\n  }\n',
-    replace: '',
-    tests: [oneRecord],
-  },
-  {
-    name: 'a row whose value people gave to another one’s record gets a second',
-    promise: 4,
-    file: 'src/engine/push/deliver/fates.ts',
-    search: '(!wasTaken || lost.isJoined(record))',
-    replace: 'lost.isJoined(record)',
-    tests: [oneRecord],
-  },
-  {
-    name: 'a row whose own record another row’s look found first gets a second',
-    promise: 4,
-    file: 'src/engine/push/deliver/claimed-records.ts',
-    search:
-      "      if (outcome.origin === 'created') return madeOutcome(row, outcome.remoteId, owner)\n",
-    replace: '',
-    tests: [oneRecord],
-  },
-  {
-    name: 'erasing one row’s person frees a row in doubt that its message named',
-    promise: 4,
-    file: 'src/core/sql/erase.ts',
-    search: ' and not (${isDoubt(dialect)})`',
-    replace: '`',
-    tests: [oneRecord],
-  },
-  {
-    name: 'a plan does not look whose the match value is that a row changes to',
-    promise: 4,
-    file: 'src/core/plan/claims.ts',
-    search: 'moves: before.moves || planned.some(moves),',
-    replace: 'moves: before.moves,',
-    tests: ['test/push/cases.integration.test.ts'],
-  },
-  {
-    name: 'a plan does not look whose the record is that a row finds',
-    promise: 4,
-    file: 'src/core/plan/claims.ts',
-    search: 'binds: before.binds || planned.some(binds),',
-    replace: 'binds: before.binds,',
-    tests: ['test/push/merged-records.integration.test.ts'],
-  },
-  {
-    name: 'two keys may be bound to one record',
-    promise: 4,
-    file: 'src/engine/push/deliver/claimed-records.ts',
-    search: '      if (owner === row.key) return outcome\n',
-    replace: '      if (owner !== null) return outcome\n',
-    tests: [schedules],
+    name: 'who was held and is delivered stays held',
+    promise: 2,
+    file: 'src/engine/push/deliver/confirm.ts',
+    search: '      let holds = basis.withHeld\n',
+    replace: '      let holds = false\n',
+    tests: ['test/push/held.integration.test.ts'],
   },
   {
     name: 'if_unchanged writes over what a person changed',
@@ -375,6 +325,7 @@ export const mutants: readonly Mutant[] = [
     // A push would notice by what it keeps of its own; a pull has no other sign.
     tests: ['test/pull/recover.integration.test.ts'],
   },
+  ...claimMutants,
   ...fieldMutants,
   ...jobMutants,
   ...salesforceMutants,

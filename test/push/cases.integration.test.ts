@@ -111,6 +111,16 @@ describe.each([
       ])
     })
 
+    it('rejects rows of one match value however many are planned between them', async () => {
+      await world.sql(
+        `insert into customers select i, 'c' || (i % 2001) || '@x.com', 'A', 'P' from generate_series(1, 2002) as t(i)`,
+      )
+      const report = await world.run(contactSync())
+      expect(report).toMatchObject({ outcomes: { delivered: 2000, rejected: 2 } })
+      expect(report.reasons).toEqual({ 'rejected match.collision': 2 })
+      expect(contacts().has('c1@x.com')).toBe(false)
+    })
+
     it('sends no row the match value of one that stays as it is', async () => {
       await customers([1, 'a@x.com', 'A', 'P'], [2, 'b@x.com', 'B', 'P'])
       const sync = contactSync({ readBefore: false })

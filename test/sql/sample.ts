@@ -6,7 +6,7 @@ import { postgresDialect } from '../../src/core/sql/dialects/postgres.ts'
 import { snowflakeDialect } from '../../src/core/sql/dialects/snowflake.ts'
 import type { Dialect } from '../../src/core/sql/dialect.ts'
 import type { MergeInput } from '../../src/core/sql/merge.ts'
-import type { PlanClaims } from '../../src/core/sql/plan.ts'
+import { collisionColumns, type PlanClaims } from '../../src/core/sql/plan.ts'
 import { runTables, sharedTables, syncTables } from '../../src/core/sql/names.ts'
 import type { Column } from '../../src/model/value.ts'
 
@@ -110,6 +110,7 @@ export function mergeInput(dialect: Dialect, rest: Partial<MergeInput> = {}): Me
     generation: 1,
     throughConclusion: 9,
     reopensOnly: true,
+    holds: true,
     columns: columnsOf(dialect),
     mappingVersion: 2,
     metadata: null,
@@ -126,4 +127,5 @@ export const allClaims: PlanClaims = {
   releases: true,
   supersedes: true,
   owes: true,
+  shares: collisionColumns,
 }

@@ -44,6 +44,7 @@ import {
   planPhases,
   readOperationKinds,
   readPlan,
+  collisionColumns,
   rejectCollisions,
   setPhases,
   supersedingRows,
@@ -184,6 +185,7 @@ function plan(dialect: Dialect): readonly Group[] {
   const tables = sync(dialect)
   const unique = { named: true, isUnique: true } as const
   const onlyCreates = { ...noClaims, creates: true }
+  const onlyShares = { ...noClaims, shares: collisionColumns }
   const phases = new Map([
     [1, [4, 5]],
     [2, [3]],
@@ -192,16 +194,18 @@ function plan(dialect: Dialect): readonly Group[] {
     [
       'rejectCollisions, match',
       [
-        rejectCollisions(input, 'match_value', { ...unique, claims: allClaims }),
-        rejectCollisions(input, 'match_value', { ...unique, claims: onlyCreates }),
-        rejectCollisions(input, 'match_value', { ...unique, claims: noClaims }),
+        ...rejectCollisions(input, 'match_value', { ...unique, claims: allClaims }),
+        ...rejectCollisions(input, 'match_value', { ...unique, claims: onlyCreates }),
+        ...rejectCollisions(input, 'match_value', { ...unique, claims: onlyShares }),
+        ...rejectCollisions(input, 'match_value', { ...unique, claims: noClaims }),
       ],
     ],
     [
       'rejectCollisions, record',
       [
-        rejectCollisions(input, 'remote_id', { ...unique, claims: allClaims }),
-        rejectCollisions(input, 'remote_id', { ...unique, claims: noClaims }),
+        ...rejectCollisions(input, 'remote_id', { ...unique, claims: allClaims }),
+        ...rejectCollisions(input, 'remote_id', { ...unique, claims: onlyShares }),
+        ...rejectCollisions(input, 'remote_id', { ...unique, claims: noClaims }),
       ],
     ],
     ['yieldOwed', [yieldOwed(dialect, run, tables)]],
@@ -246,6 +250,10 @@ function confirmation(dialect: Dialect): readonly Group[] {
   return [
     ['resultsDecidedByPlan', [resultsDecidedByPlan(dialect, run, at)]],
     ['mergeStatements', mergeStatements(mergeInput(dialect))],
+    [
+      'mergeStatements, of rows that are not held',
+      mergeStatements(mergeInput(dialect, { reopensOnly: false, holds: false })).slice(2),
+    ],
     [
       'mergeStatements, with metadata',
       mergeStatements(mergeInput(dialect, { metadata: 'm1' })).slice(3, 4),

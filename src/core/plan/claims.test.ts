@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { collisionColumns } from '../sql/plan.ts'
 import { noClaims, withClaims } from './claims.ts'
 import { type BaselineRow, type DueRow, type PlanRow, undecided } from './plan-row.ts'
 
@@ -30,15 +31,30 @@ describe('what a plan claims', () => {
     ['supersedes', [kept], [{ ...update, supersedes: 'l' }]],
     ['owes', [due], [update]],
   ])('%s', (name, rows, planned) => {
-    const claims = withClaims(noClaims, rows, planned)
+    const claims = withClaims(null, rows, planned)
     expect(claims).toEqual({ ...noClaims, [name]: true })
-    expect(withClaims(claims, [], [])).toEqual(claims)
+    expect(withClaims(claims, [], [])).toEqual({ ...claims, shares: collisionColumns })
   })
 
   it('is nothing where records only get other values', () => {
     const free: DueRow = { ...due, baseline: { ...baseline, released: null } }
     const bare = { ...update, matchValue: null, remoteId: null }
-    expect(withClaims(noClaims, [kept], [update])).toEqual(noClaims)
-    expect(withClaims(noClaims, [free], [update, bare])).toEqual(noClaims)
+    expect(withClaims(null, [kept], [update])).toEqual(noClaims)
+    expect(withClaims(null, [free], [update, bare])).toEqual(noClaims)
+  })
+
+  it.each([
+    ['a match value', ['match_value'], { remoteId: null }],
+    ['a record', ['remote_id'], { matchValue: null }],
+    ['neither', [], { matchValue: null, remoteId: null }],
+    [
+      'what one of them keeps without a call',
+      ['remote_id'],
+      { status: 'unchanged' as const, presence: 'present' as const, matchValue: null },
+    ],
+    ['nothing, where one of them is rejected', [], { status: 'rejected' as const, presence: null }],
+  ])('of two rows that share %s', (_, shares, differs) => {
+    const both = [update, { ...update, ...differs }]
+    expect(withClaims(null, [kept], both).shares).toEqual(shares)
   })
 })

@@ -1,5 +1,5 @@
 /** What a plan claims, gathered while its rows are decided. */
-import type { PlanClaims } from '../sql/plan.ts'
+import { type CollisionColumn, collisionColumns, type PlanClaims } from '../sql/plan.ts'
 import type { DueRow, PlanRow } from './plan-row.ts'
 
 export const noClaims: PlanClaims = {
@@ -9,14 +9,19 @@ export const noClaims: PlanClaims = {
   releases: false,
   supersedes: false,
   owes: false,
+  shares: [],
 }
 
-/** `before`, and what a page of the plan does: the due rows, and what was decided of them. */
+/**
+ * What a page of the plan does, by its due rows and what was decided of them, beside the pages before it; null for the
+ * first. What rows share is known of one page; of two, only the warehouse can say.
+ */
 export function withClaims(
-  before: PlanClaims,
+  earlier: PlanClaims | null,
   due: readonly DueRow[],
   planned: readonly PlanRow[],
 ): PlanClaims {
+  const before = earlier ?? noClaims
   const known = new Map(due.map(({ sequence, baseline }) => [sequence, baseline]))
   const moves = ({ kind, matchValue, sequence }: PlanRow): boolean =>
     kind !== 'create' && matchValue !== null && matchValue !== known.get(sequence)?.matchValue
@@ -31,5 +36,21 @@ export function withClaims(
     owes:
       before.owes ||
       due.some(({ side, baseline }) => side === 'removed' && (baseline?.released ?? null) !== null),
+    shares: earlier === null ? sharedIn(planned) : collisionColumns,
   }
+}
+
+const claimed: Record<CollisionColumn, (row: PlanRow) => string | null> = {
+  match_value: ({ matchValue }) => matchValue,
+  remote_id: ({ remoteId }) => remoteId,
+}
+
+function sharedIn(planned: readonly PlanRow[]): readonly CollisionColumn[] {
+  const live = planned.filter(
+    ({ status, presence }) => status === null || presence === 'present' || presence === 'cleared',
+  )
+  return collisionColumns.filter((column) => {
+    const values = live.map(claimed[column]).filter((value) => value !== null)
+    return new Set(values).size < values.length
+  })
 }

@@ -36,6 +36,8 @@ export interface MergeInput {
   readonly metadata: string | null
   /** Some outcomes reopen their rows without advancing the baseline. */
   readonly reopensOnly: boolean
+  /** Some outcomes hold their rows, or rows may have been held before. */
+  readonly holds: boolean
   /** Milliseconds since the epoch, for the next attempt of what failed. */
   readonly now: number
 }
@@ -50,14 +52,8 @@ export function mergeStatements(input: MergeInput): Statement[] {
     mergeBaseline(input),
     ...(input.reopensOnly ? [reopenKnown(input)] : []),
     appendOperations(input),
-    mergeHeld(input),
-    clearResults(input.dialect, input.run),
+    ...(input.holds ? [mergeHeld(input)] : []),
   ]
-}
-
-function clearResults(dialect: Dialect, run: RunTables): Statement {
-  // Not every dialect deletes without a condition.
-  return statement(`delete from ${tableReference(dialect, run.results)} where true`)
 }
 
 function advanceGeneration(input: MergeInput): Statement {

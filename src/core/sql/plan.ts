@@ -12,8 +12,9 @@ export const planRow = Object.fromEntries(
   Object.keys(planColumns).map((name, index) => [name, index]),
 ) as { readonly [Name in keyof typeof planColumns]: number }
 
-/** The column must be one that is unique within the plan and against the baseline. */
-export type CollisionColumn = 'match_value' | 'remote_id'
+/** Columns that must be unique within a plan and against the baseline. */
+export const collisionColumns = ['match_value', 'remote_id'] as const
+export type CollisionColumn = (typeof collisionColumns)[number]
 
 /**
  * What rows of a plan do to records and match values that may be another row's. A statement, or a part of one, that has
@@ -32,6 +33,8 @@ export interface PlanClaims {
   readonly supersedes: boolean
   /** The record of a row that left the model is owed a match value. */
   readonly owes: boolean
+  /** Rows of the plan may share a value in these columns. */
+  readonly shares: readonly CollisionColumn[]
 }
 
 export interface CollisionOptions {
@@ -45,12 +48,13 @@ export interface CollisionOptions {
 /**
  * Rejects every plan row that shares a match value or a CRM record with another row of the plan, or
  * with a baseline row of another key that keeps it: binding is unique both ways. Whose record it was goes on.
+ * Nothing, where the plan claims nothing that could collide.
  */
 export function rejectCollisions(
   input: DiffInput,
   column: CollisionColumn,
   { named, isUnique, claims }: CollisionOptions,
-): Statement {
+): readonly Statement[] {
   const { dialect, run } = input
   const quote = dialect.quote
   const plan = tableReference(dialect, run.plan)
@@ -60,15 +64,19 @@ export function rejectCollisions(
   // Operations, and rows that need none but bind their record all the same.
   const live = `${value} is not null and (${quote('status')} is null or ${quote('presence')} in ('present', 'cleared'))`
   const within = `select ${value} from ${plan} where ${live} group by ${value} having count(*) > 1`
-  const taken = keptElsewhere(input, column, { isUnique, claims })
-  const isTaken = taken.length === 0 ? '' : ` or ${value} in (${taken.join(' union all ')})`
+  const taken = keptElsewhere(input, column, { isUnique, claims }).join(' union all ')
+  const colliding = [...(claims.shares.includes(column) ? [within] : []), ...(taken ? [taken] : [])]
+  if (colliding.length === 0) return []
+  const collides = colliding.map((values) => `${value} in (${values})`).join(' or ')
   const message = named
     ? dialect.concat([`'another row has the same ${what}: '`, value])
     : `'another row has the same ${what}'`
-  return statement(
-    `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
-      ` where ${live} and (${value} in (${within})${isTaken}) and ${quote('sequence')} not in (${column === 'match_value' ? clearedInPlace(dialect, run) : owners(dialect, run)})`,
-  )
+  return [
+    statement(
+      `update ${plan} set ${quote('status')} = 'rejected', ${quote('kind')} = 'none', ${quote('presence')} = null, ${quote('reason')} = '${reason}', ${quote('message')} = ${message}` +
+        ` where ${live} and (${collides}) and ${quote('sequence')} not in (${column === 'match_value' ? clearedInPlace(dialect, run) : owners(dialect, run)})`,
+    ),
+  ]
 }
 
 /** Queries of the values that the baseline says other keys keep; none where no row can claim one. */

@@ -252,7 +252,7 @@ export function completeTable(
   columns: Readonly<Record<string, ColumnType>>,
   known: Catalogue,
 ): Statement[] {
-  return addColumns(dialect, name, columns, lackingOf(known.get(name.table) ?? null, columns))
+  return addColumns(dialect, name, columns, lackingOf(known.get(name.table), columns))
 }
 
 /**
@@ -277,14 +277,20 @@ export function upgradeStatements(
 
 /** Names of the columns of ours that tables of a sync lack; a table that isn't there lacks none. */
 export function lackingColumns(
-  baseline: readonly Column[] | null,
-  held: readonly Column[] | null,
+  catalogue: Catalogue,
+  { baseline, held }: SyncTables,
 ): { readonly baseline: readonly string[]; readonly held: readonly string[] } {
-  return { baseline: lackingOf(baseline, baselineColumns), held: lackingOf(held, heldColumns) }
+  return {
+    baseline: lackingOf(catalogue.get(baseline.table), baselineColumns),
+    held: lackingOf(catalogue.get(held.table), heldColumns),
+  }
 }
 
-function lackingOf(known: readonly Pick<Column, 'name'>[] | null, ours: object): readonly string[] {
-  if (known === null) return []
+function lackingOf(
+  known: readonly { readonly name: string }[] | undefined,
+  ours: object,
+): readonly string[] {
+  if (known === undefined) return []
   return Object.keys(ours).filter((name) => known.every((column) => column.name !== name))
 }
 
@@ -309,11 +315,7 @@ export function createBaseline(
 }
 
 export function createPlan(dialect: Dialect, tables: RunTables): Statement[] {
-  return [
-    dropTable(dialect, tables.plan),
-    createTable(dialect, tables.plan, planColumns),
-    ...createResults(dialect, tables),
-  ]
+  return [dropTable(dialect, tables.plan), createTable(dialect, tables.plan, planColumns)]
 }
 
 /** An empty table of results, whatever was there: another version's may have had other columns. */

@@ -56,7 +56,8 @@ export function mergeBasis({
   diff,
   versions,
 }: Pick<PreparedModel, 'diff' | 'versions'>): MergeBasis {
-  return { columns: diff.columns, mappingVersion: versions.version, metadata: diff.metadata }
+  const { columns, metadata, withHeld } = diff
+  return { columns, mappingVersion: versions.version, metadata, withHeld }
 }
 
 export const nothingDelivered: Delivery = {
@@ -112,7 +113,7 @@ const mayOverwrite = ['rejected record.bound', `deferred ${inDoubt}`]
 function noteOf(
   context: RunContext,
   { mappingVersion, metadata }: MergeBasis,
-): Omit<MergeBasis, 'columns'> & { readonly calls: number } {
+): Pick<MergeBasis, 'mappingVersion' | 'metadata'> & { readonly calls: number } {
   return { mappingVersion, metadata, calls: callsMade(context) }
 }
 

@@ -61,16 +61,16 @@ export async function openPush(
   const opening = pushContext(collaborators, lease, await ledger.stateId())
   const record = await ledger.sync(sync.name)
   const known = await warehouse.session(async (session) => {
-    await readySchema(opening, session)
+    const catalogue = await readySchema(opening, session)
     const opened = await enterSchema(opening, session, record, { remakesErasures })
-    await upgradeTables(opening, session)
+    await upgradeTables(opening, session, catalogue)
     return opened
   })
   const { keyName } = known
   if (keyName !== null && keyName !== record.keyName) {
     await ledger.keepKeyName(lease.current(), keyName)
   }
-  const push = { ...opening, keyName: keyName ?? sync.name }
+  const push = { ...opening, bound: known, keyName: keyName ?? sync.name }
   await recoverMerge(push, known)
   await recoverRuns(push, keepsPlan)
   return push

@@ -16,12 +16,19 @@ import {
   type PushContext,
   pushContext,
   runContext,
+  unbound,
 } from '../context.ts'
 import { rebind } from '../rebind.ts'
 import { type RecoverOptions, settleErasures } from '../settle-erasures.ts'
 import { dropTables, outlastRequests } from './recover.ts'
 import { readBack, recordsOf } from './verify.ts'
-import { fenceStatement, readySchema, refuseNewer, upgradeTables } from '../working-schema.ts'
+import {
+  fenceStatement,
+  readSync,
+  readySchema,
+  refuseNewer,
+  upgradeTables,
+} from '../working-schema.ts'
 
 export interface RecoveredState {
   readonly sync: string
@@ -53,13 +60,18 @@ export async function recoverState(
   }
   let operations = 0
   for (const record of unended) operations += await giveUp(context, record)
-  const lostErasures = await warehouse.session(async (session) => {
-    await readySchema(context, session)
+  const { bound, lostErasures } = await warehouse.session(async (session) => {
+    const catalogue = await readySchema(context, session)
     await rebind(context, session, { opening: recovering })
-    await upgradeTables(context, session)
-    return settleErasures(context, session, options)
+    await upgradeTables(context, session, catalogue)
+    return {
+      lostErasures: await settleErasures(context, session, options),
+      bound: (await readSync(context, session)) ?? unbound,
+    }
   })
-  const { drifted } = await readBack(context, 0, (_, drift) => reopen(context, recordsOf(drift)))
+  const { drifted } = await readBack({ ...context, bound }, 0, (_, drift) =>
+    reopen(context, recordsOf(drift)),
+  )
   await allowRuns(context)
   return { sync: sync.name, runs: unended.length, operations, drifted, lostErasures }
 }

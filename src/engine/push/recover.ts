@@ -205,6 +205,7 @@ function recoveredBasis(record: RunRecord, due: readonly Column[]): MergeBasis {
     columns: valueColumns(due),
     mappingVersion: report?.mappingVersion ?? 0,
     metadata: report?.metadata ?? null,
+    withHeld: true,
   }
 }
 

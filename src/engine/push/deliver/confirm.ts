@@ -26,6 +26,8 @@ export interface MergeBasis {
   readonly mappingVersion: number
   /** A digest of the CRM's metadata of the mapped fields; null where the plan needed none. */
   readonly metadata: string | null
+  /** Whether rows may be held from earlier runs, which what became of them now may end. */
+  readonly withHeld: boolean
 }
 
 /** Batches merged at once. */
@@ -40,7 +42,7 @@ export async function confirmPlan(context: RunContext, basis: MergeBasis): Promi
   const at = instant(context.clock.now())
   await merge(context, basis, async (session) => {
     await session.execute([resultsDecidedByPlan(context.dialect, context.run, at)])
-    return { through: 0, reopensOnly: false }
+    return { through: 0, reopensOnly: false, holds: true }
   })
 }
 
@@ -56,6 +58,7 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
       const at = instant(context.clock.now())
       let through = 0
       let reopensOnly = false
+      let holds = basis.withHeld
       const pages = async function* (): AsyncGenerator<readonly Row[]> {
         for await (const batches of concluded(context, first)) {
           merged += batches.length
@@ -63,13 +66,14 @@ export async function confirmDelivered(context: RunContext, basis: MergeBasis): 
           yield batches.flatMap(({ outcomes, job }) =>
             readOutcomes(outcomes).map((outcome) => {
               reopensOnly ||= outcome.presence === null && outcome.reopen
+              holds ||= outcome.status === 'deferred' || outcome.hold !== null
               return writeResultRow(outcome, at, job?.started ? job.id : null)
             }),
           )
         }
       }
       await session.load({ ...context.run.results, columns }, pages())
-      return { through, reopensOnly }
+      return { through, reopensOnly, holds }
     })
     // What is concluded meanwhile is the next call's: delivery may go on beside this.
     if (merged < batchesPerMerge) return
@@ -91,7 +95,7 @@ async function* concluded(
   }
 }
 
-interface Filled extends Pick<MergeInput, 'reopensOnly'> {
+interface Filled extends Pick<MergeInput, 'reopensOnly' | 'holds'> {
   /** The last conclusion among the results. */
   readonly through: number
 }
@@ -120,7 +124,7 @@ function mergeInput(
   context: RunContext,
   basis: MergeBasis,
   generation: number,
-  { through, reopensOnly }: Filled,
+  { through, reopensOnly, holds }: Filled,
 ): MergeInput {
   return {
     dialect: context.dialect,
@@ -134,6 +138,7 @@ function mergeInput(
     generation,
     throughConclusion: through,
     reopensOnly,
+    holds,
     columns: basis.columns,
     mappingVersion: basis.mappingVersion,
     metadata: basis.metadata,

@@ -4,7 +4,7 @@ import type { Column } from '../../../model/value.ts'
 import type { PushContext, RunContext } from '../../context.ts'
 import { pushErrors } from '../errors/errors.ts'
 import { describeFailure } from '../errors/failures.ts'
-import { bindSync, readSync } from '../../working-schema.ts'
+import { bindSync } from '../../working-schema.ts'
 import { checkAccount, readBinding } from './account.ts'
 import { describeObject, ownObject } from './describe-object.ts'
 import { readMapping } from './metadata.ts'
@@ -79,11 +79,10 @@ export async function readBoundMapping(
 
 /** Null before the first run that asked the CRM for something. */
 async function boundObject(context: PushContext): Promise<BoundObject | null> {
-  const { accountId } = await context.ledger.sync(context.sync.name)
+  const { bound, ledger, sync } = context
+  const { accountId } = await ledger.sync(sync.name)
   const named = accountId === null ? null : readBinding(accountId).object
-  if (named === null) return null
-  const known = await context.warehouse.session((session) => readSync(context, session))
-  return { name: known?.objectName ?? named, key: known?.objectKey ?? null }
+  return named === null ? null : { name: bound.objectName ?? named, key: bound.objectKey }
 }
 
 function otherObject({ sync }: PushContext, bound: string): Error {

@@ -32,10 +32,11 @@ export async function arrange(
   if (yielding.length > 0) await session.execute(yielding)
   const isUnique = mapping.match?.field.unique === true
   for (let rejected = 1; rejected > 0; ) {
-    const counts = await session.execute([
-      rejectCollisions(input, 'match_value', { named, isUnique, claims }),
-      rejectCollisions(input, 'remote_id', { named: true, isUnique, claims }),
-    ])
+    const rejections = [
+      ...rejectCollisions(input, 'match_value', { named, isUnique, claims }),
+      ...rejectCollisions(input, 'remote_id', { named: true, isUnique, claims }),
+    ]
+    const counts = rejections.length === 0 ? [] : await session.execute(rejections)
     // A row that is rejected keeps what its record has, on which another row may have counted.
     rejected = isUnique ? 0 : counts.reduce((sum, count) => sum + count, 0)
   }

@@ -4,7 +4,7 @@ import { countSettled, forgetSettled } from '../../../core/sql/waiting.ts'
 import { createPlan } from '../../../core/sql/working-schema.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import type { RunContext } from '../../context.ts'
-import { bindSync, fenceStatement, readSync } from '../../working-schema.ts'
+import { bindSync, fenceStatement } from '../../working-schema.ts'
 import { pushErrors } from '../errors/errors.ts'
 import { chooseDue, type DueRows } from './held-content.ts'
 import { type PreparedModel, prepareModel, type Selection } from './model.ts'
@@ -85,8 +85,8 @@ async function keepKeyColumn(
   session: Session,
   baselineRows: number,
 ): Promise<void> {
-  const { sync } = context
-  const known = (await readSync(context, session))?.keyColumn ?? null
+  const { bound, sync } = context
+  const known = bound.keyColumn
   if (known === sync.key) return
   if (known !== null && baselineRows > 0) {
     throw pushErrors.other_key_column({

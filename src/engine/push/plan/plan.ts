@@ -154,7 +154,8 @@ async function planDue(
   // While one page is planned, the next is read and the one before is stored.
   let storing: Promise<void> = Promise.resolve()
   let done = 0
-  let { remapped, claims } = nothingPlanned
+  let { remapped } = nothingPlanned
+  let claims: PlanClaims | null = null
   try {
     for await (const rows of pages) {
       const seen = await transformPage(transform, columns, mapping, rows.map(readDueRow))
@@ -177,7 +178,7 @@ async function planDue(
     await storing.catch(() => undefined)
   }
   await storing
-  return { remapped, claims }
+  return { remapped, claims: claims ?? noClaims }
 }
 
 async function planPage(
