@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/support/longest-first.ts'
+import { quickFolder } from './test/support/quick-folder.ts'
 
 /** A test that hangs ends the suite some time; a machine that is ten times as slow must not. */
 const patienceMs = 60_000
@@ -16,8 +17,11 @@ const integration = ['**/*.integration.test.ts']
 const house = ['test/house/**/*.test.ts']
 const system = ['test/system/**/*.test.ts']
 const scenarios = ['test/{bad-days,bench,crash,faults,laws,server}/**/*.integration.test.ts']
+/** What all databases and projects of tests that are there at once may take. */
+const folderBytes = 2 ** 32
 /** Each file makes its own databases and servers; loading the sources again costs a second. */
 const withServers = {
+  env: { TMPDIR: quickFolder(folderBytes) },
   isolate: false,
   testTimeout: 10 * patienceMs,
   hookTimeout: 10 * patienceMs,

@@ -1,6 +1,5 @@
 /** Databases for worlds in one process: DuckDB in memory, and a SQLite ledger in files that need no disk. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../../src/app/system-clock.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
@@ -9,6 +8,7 @@ import { DuckDbWarehouse } from '../../src/warehouse/duckdb/duckdb-warehouse.ts'
 import { duckdbOptions } from '../../src/warehouse/duckdb/options.ts'
 import type { Warehouse } from '../../src/warehouse/warehouse.ts'
 import { keepMemory } from './keep-memory.ts'
+import { quickFolder } from './quick-folder.ts'
 
 /** The databases, which may serve many worlds one after the other. */
 export interface Host {
@@ -22,9 +22,11 @@ export interface FileHost extends Host {
   readonly stateFile: string
 }
 
+/** More than the states of all hosts that are there at once. */
+const stateBytes = 2 ** 25
+
 export async function createHost(): Promise<FileHost> {
-  // Nothing here outlives the test, so what is synced to a disk need not be a disk.
-  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'syncline-'))
+  const directory = mkdtempSync(join(quickFolder(stateBytes), 'syncline-'))
   const stateFile = join(directory, 'state.db')
   const ledger = await openSqliteLedger(stateFile)
   const warehouse = new DuckDbWarehouse(duckdbOptions.parse({ path: ':memory:', threads: 1 }), {

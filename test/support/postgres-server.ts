@@ -7,11 +7,11 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, watch } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import pg from 'pg'
+import { quickFolder } from './quick-folder.ts'
 
 export interface PostgresDatabase {
   readonly url: string
@@ -44,10 +44,13 @@ async function administer(url: string, statement: string): Promise<void> {
   }
 }
 
+/** More than its databases and its log: a database more is three hundred files, most of whose cost is a disk's. */
+const serverBytes = 2 ** 32
+
 /** The url of the run's server, which the process that makes the folder first starts. */
 async function sharedServer(): Promise<string> {
   const owner = isMainThread ? process.ppid : process.pid
-  const folder = join(tmpdir(), `syncline-postgres-${owner}`)
+  const folder = join(quickFolder(serverBytes), `syncline-postgres-${owner}`)
   const ready = join(folder, 'ready.json')
   // A folder left by a run whose main process had the same id: its keeper is gone or on its way.
   if (existsSync(folder) && !keeperIsAlive(folder)) rmSync(folder, { recursive: true, force: true })
