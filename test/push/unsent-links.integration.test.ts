@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FailureKind, RequestFailure } from '../../src/connector/connector.ts'
+import {
+  type AssociationKind,
+  type AssociationPair,
+  type Associations,
+  type FailureKind,
+  RequestFailure,
+} from '../../src/connector/connector.ts'
 import { companiesOf, createDealWorld, dealSync } from '../support/deals.ts'
 import type { World, Wrap } from '../support/world.ts'
 
@@ -17,23 +23,34 @@ interface Refusing {
   readonly wrap: Wrap
 }
 
-/** A CRM that takes none of these requests, and says so. */
-function refusing(kind: FailureKind, what: 'add' | 'remove' = 'add'): Refusing {
-  const refuse = (): Promise<never> => {
-    refused.calls += 1
-    return Promise.reject(new RequestFailure({ kind, reason: 'TEST', message: 'no more' }))
+/** A CRM whose associations are changed in part. */
+function changed(change: (associations: Associations) => Partial<Associations>): Wrap {
+  return (base) => {
+    const { associations } = base.crm
+    if (associations === null) throw new Error('HubSpot has associations')
+    const crm = { ...base.crm, associations: { ...associations, ...change(associations) } }
+    return { ...base, crm, concurrency: 1 }
   }
+}
+
+/** A CRM that takes no request with such a pair, and says so; of all pairs unless said. */
+function refusing(
+  kind: FailureKind,
+  what: 'add' | 'remove' = 'add',
+  isWrong: (pair: AssociationPair) => boolean = () => true,
+): Refusing {
   const refused: Refusing = {
     calls: 0,
-    wrap: (base) => {
-      const { associations } = base.crm
-      if (associations === null) throw new Error('HubSpot has associations')
-      return {
-        ...base,
-        crm: { ...base.crm, associations: { ...associations, [what]: refuse } },
-        concurrency: 1,
-      }
-    },
+    wrap: changed(({ add, remove }) => {
+      const guarded =
+        <T>(send: (pairs: readonly AssociationPair[], kind: AssociationKind) => Promise<T>) =>
+        (pairs: readonly AssociationPair[], of: AssociationKind): Promise<T> => {
+          if (!pairs.some(isWrong)) return send(pairs, of)
+          refused.calls += 1
+          return Promise.reject(new RequestFailure({ kind, reason: 'TEST', message: 'no more' }))
+        }
+      return what === 'add' ? { add: guarded(add) } : { remove: guarded(remove) }
+    }),
   }
   return refused
 }
@@ -137,14 +154,87 @@ describe('a link that was not sent', () => {
     if (plain === undefined) throw new Error('deals have companies')
     const sync = dealSync({ associations: [plain, { ...plain, label: 'primary' }] })
     const refused = { status: 'rejected', reason: 'TEST', message: 'no' } as const
-    const { reasons } = await world.run(sync, {}, (base) => {
-      const { associations } = base.crm
-      if (associations === null) throw new Error('HubSpot has associations')
-      const add: typeof associations.add = async (pairs, kind) =>
-        kind.label === null ? associations.add(pairs, kind) : pairs.map(() => refused)
-      return { ...base, crm: { ...base.crm, associations: { ...associations, add } } }
-    })
+    const unlabelled = changed(({ add }) => ({
+      add: async (pairs, kind) =>
+        kind.label === null ? add(pairs, kind) : pairs.map(() => refused),
+    }))
+    const { reasons } = await world.run(sync, {}, unlabelled)
     expect(reasons).toEqual({ 'deferred TEST': 2 })
     expect(companiesOf(world)).toEqual({ d1: ['501'], d2: ['502'] })
+  })
+})
+
+describe('one pair for which the CRM refuses the whole request', () => {
+  const isOf = (key: string) => (pair: AssociationPair) =>
+    pair.fromId ===
+    (world.hubspot.dump().state.records?.['0-3'] ?? []).find(
+      ({ properties }) => properties['deal_key'] === key,
+    )?.id
+
+  beforeEach(() =>
+    world.sql(
+      `insert into opportunities select 'n' || i, 'N', 'closedwon', 'acme' from generate_series(1, 11) as t(i)`,
+    ),
+  )
+
+  it('is found, and is due again; every other is added', async () => {
+    const sync = dealSync()
+    const refused = refusing('poisoned', 'add', isOf('n5'))
+    const { outcomes, reasons } = await world.run(sync, {}, refused.wrap)
+    expect(outcomes).toMatchObject({ delivered: 12, deferred: 1 })
+    expect(reasons).toEqual({ 'deferred association.TEST': 1 })
+    expect(refused.calls).toBeLessThanOrEqual(5)
+    expect(Object.keys(companiesOf(world))).toHaveLength(12)
+    expect(companiesOf(world)).not.toHaveProperty('n5')
+    expect(await doubts()).toEqual([])
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 1, unchanged: 12 })
+    expect(companiesOf(world)).toMatchObject({ n5: ['501'] })
+  })
+
+  it('keeps the company that it can not lose; every other goes over to the next', async () => {
+    const sync = dealSync()
+    await world.run(sync)
+    await world.sql(`update opportunities set account = 'bolt'`)
+    const { outcomes } = await world.run(sync, {}, refusing('poisoned', 'remove', isOf('n5')).wrap)
+    expect(outcomes).toMatchObject({ delivered: 11, deferred: 1, unchanged: 1 })
+    const { n5, ...others } = companiesOf(world)
+    expect(n5).toEqual(['501'])
+    expect(new Set(Object.values(others).flat())).toEqual(new Set(['502']))
+    await world.run(sync)
+    expect(companiesOf(world)).toMatchObject({ n5: ['502'] })
+  })
+
+  it('is in doubt, like the others, where a request before may have been applied', async () => {
+    const sync = dealSync({ readBefore: false })
+    await world.run(sync)
+    await world.sql(`update opportunities set account = 'bolt' where id <> 'd2'`)
+    let isFirst = true
+    const lostFirst = changed(({ add }) => ({
+      add: async (pairs, of) => {
+        const kind = isFirst ? 'unknown' : 'poisoned'
+        isFirst = false
+        if (!pairs.some(isOf('n5'))) return add(pairs, of)
+        throw new RequestFailure({ kind, reason: 'TEST', message: 'no' })
+      },
+    }))
+    expect((await world.run(sync, {}, lostFirst)).outcomes).toMatchObject({ delivered: 11 })
+    expect(await doubts()).toEqual(['502'])
+  })
+
+  it('is nothing that the CRM is asked of further, once it takes no more', async () => {
+    const sync = dealSync()
+    let calls = 0
+    const exhausted = changed(() => ({
+      add: () => {
+        calls += 1
+        const kind = calls === 1 ? 'poisoned' : 'exhausted'
+        return Promise.reject(new RequestFailure({ kind, reason: 'TEST', message: 'no' }))
+      },
+    }))
+    const { outcomes } = await world.run(sync, {}, exhausted)
+    expect(calls).toBe(2)
+    expect(outcomes).toMatchObject({ delivered: 0, deferred: 13 })
+    expect(await doubts()).toEqual([])
+    expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 13 })
   })
 })

@@ -1,12 +1,5 @@
-/**
- * Writing associations. They are written after their records, each apart, and adding or removing one twice is the same
- * as once: a request of unknown fate is sent again, and what did not arrive is due in the next run.
- */
-import {
-  type AssociationPair,
-  type Associations,
-  RequestFailure,
-} from '../../../connector/connector.ts'
+/** Writing associations: after their records, each apart. What did not arrive is due in the next run. */
+import type { AssociationPair, Associations } from '../../../connector/connector.ts'
 import {
   type LinkFailure,
   type OperationOutcome,
@@ -15,14 +8,13 @@ import {
   withLinkUnsent,
 } from '../../../core/delivery/outcome.ts'
 import { type LinkChange, linkChange } from '../../../core/plan/link-change.ts'
-import { firstAttempt, react } from '../../../core/delivery/retry.ts'
 import { associationName } from '../../../core/mapping/association.ts'
 import type { PlanRow } from '../../../core/plan/plan-row.ts'
 import type { AssociationMapping } from '../../../model/sync.ts'
 import { refuseLateStart } from '../../late-start.ts'
 import { associationKind } from '../look/associations.ts'
-import { haltBy } from './halt.ts'
 import type { SendContext } from './send-context.ts'
+import { type GivenUp, overIn, type Part, sendLinks } from './send-links.ts'
 
 /** Writes the associations of delivered rows; an outcome says where one did not arrive. */
 export async function associate(
@@ -112,17 +104,25 @@ async function writeOne(
     beforeSend: () => refuseLateStart(context),
   }
   if (associations === null) return nothingFailed
-  const before = links.flatMap((link) => link.old.map((id) => pairOf(link, id)))
-  if (before.length > 0) {
-    const sent = await persist(context, () => associations.remove(before, kind))
-    if ('givenUp' in sent) return failed(links, sent.givenUp, () => [])
+  const leaving = links.filter((link) => link.old.length > 0)
+  const removed = await sendLinks(context, leaving, (some) => {
+    const pairs = some.flatMap((link) => link.old.map((id) => pairOf(link, id)))
+    return associations.remove(pairs, kind)
+  })
+  const kept = new Map(removed.flatMap((part) => notRemoved(part)))
+  const coming = links.filter((link) => link.new !== null && !kept.has(link))
+  const over = overIn(removed)
+  if (over !== null) {
+    const { failures } = unsent(coming, over, (link) => link.old)
+    return { failures: new Map([...kept, ...failures]), over }
   }
-  const coming = links.filter((link) => link.new !== null)
-  if (coming.length === 0) return nothingFailed
-  const pairs = coming.map((link) => pairOf(link, link.new ?? ''))
-  const sent = await persist(context, () => associations.add(pairs, kind))
-  if ('givenUp' in sent) return failed(coming, sent.givenUp, (link) => link.old)
-  return { failures: unwritten(coming, sent.answer), over: null }
+  const added = await sendLinks(context, coming, (some) =>
+    associations.add(
+      some.map((link) => pairOf(link, link.new ?? '')),
+      kind,
+    ),
+  )
+  return { failures: new Map([...kept, ...added.flatMap(notAdded)]), over: overIn(added) }
 }
 
 const nothingFailed: Written = { failures: new Map(), over: null }
@@ -131,21 +131,33 @@ function pairOf({ recordId }: Link, toId: string): AssociationPair {
   return { fromId: recordId, toId }
 }
 
+type Failures = readonly (readonly [Link, Failure])[]
+
+function notRemoved(part: Part<Link, void>): Failures {
+  if ('answer' in part) return []
+  return failed(part.links, part.givenUp, () => [])
+}
+
+function notAdded(part: Part<Link, AddAnswer>): Failures {
+  if ('answer' in part) return unwritten(part.links, part.answer)
+  const { because, mayBeApplied, why } = part.givenUp
+  // Of a pair that is refused by itself the CRM has said so; its old one went.
+  return because === 'poisoned' && !mayBeApplied
+    ? part.links.map((link) => [link, { ...why, fate: 'refused' }])
+    : failed(part.links, part.givenUp, (link) => link.old)
+}
+
+type AddAnswer = Awaited<ReturnType<Associations['add']>>
+
 /** What the CRM says of each pair, as far as it was not made. */
-function unwritten(
-  links: readonly Link[],
-  results: Awaited<ReturnType<Associations['add']>>,
-): Written['failures'] {
-  const failures = new Map<Link, Failure>()
-  links.forEach((link, index) => {
+function unwritten(links: readonly Link[], results: AddAnswer): Failures {
+  return links.flatMap((link, index): Failures => {
     const result = results[index] ?? { status: 'unaccounted' }
-    if (result.status === 'rejected') {
-      const { reason, message } = result
-      failures.set(link, { fate: 'refused', reason, message })
-    }
-    if (result.status === 'unaccounted') failures.set(link, unaccounted)
+    if (result.status === 'unaccounted') return [[link, unaccounted]]
+    if (result.status !== 'rejected') return []
+    const { reason, message } = result
+    return [[link, { fate: 'refused', reason, message }]]
   })
-  return failures
 }
 
 const unaccounted: Failure = {
@@ -154,54 +166,21 @@ const unaccounted: Failure = {
   message: 'the CRM did not say whether the association was written',
 }
 
-/** A request that was not answered well in the end. */
-interface GivenUp {
-  readonly why: LinkFailure
-  /** Whether one of its attempts may have been applied all the same. */
-  readonly mayBeApplied: boolean
-  readonly isOver: boolean
-}
-
 function failed(
   links: readonly Link[],
-  { why, mayBeApplied, isOver }: GivenUp,
+  { why, mayBeApplied }: Pick<GivenUp, 'why' | 'mayBeApplied'>,
   goneOf: (link: Link) => readonly string[],
+): Failures {
+  return links.map((link) => [
+    link,
+    mayBeApplied ? { ...why, fate: 'unknown' } : { ...why, fate: 'unsent', gone: goneOf(link) },
+  ])
+}
+
+function unsent(
+  links: readonly Link[],
+  why: LinkFailure,
+  goneOf: (link: Link) => readonly string[] = () => [],
 ): Written {
-  const failureOf = (link: Link): Failure =>
-    mayBeApplied ? { ...why, fate: 'unknown' } : { ...why, fate: 'unsent', gone: goneOf(link) }
-  const failures = new Map(links.map((link) => [link, failureOf(link)]))
-  return { failures, over: isOver ? why : null }
-}
-
-function unsent(links: readonly Link[], why: LinkFailure): Written {
-  return failed(links, { why, mayBeApplied: false, isOver: true }, () => [])
-}
-
-/** Repeats a request that may be repeated; an unknown fate is no reason not to, here. */
-async function persist<T>(
-  context: SendContext,
-  request: () => Promise<T>,
-): Promise<{ readonly answer: T } | { readonly givenUp: GivenUp }> {
-  let mayBeApplied = false
-  for (let attempts = firstAttempt; ; ) {
-    await context.lease.ensure(context.connector.timing.requestTimeoutMs)
-    try {
-      return { answer: await request() }
-    } catch (error) {
-      if (!(error instanceof RequestFailure)) throw error
-      const isUnknown = error.kind === 'unknown'
-      mayBeApplied ||= isUnknown
-      const kind = isUnknown ? 'unavailable' : error.kind
-      const reaction = react(kind, attempts, error.retryAfterMs, context.random())
-      if (reaction.do !== 'again') {
-        // As with records: answers that got lost, or a wrong pair, are no reason to send nothing else.
-        const isOver = !isUnknown && reaction.do !== 'bisect'
-        const message = isOver ? haltBy(context, error) : error.message
-        const why = { reason: `association.${error.reason}`, message }
-        return { givenUp: { why, mayBeApplied, isOver } }
-      }
-      await context.clock.sleep(reaction.waitMs, context.signal)
-      attempts = reaction.next
-    }
-  }
+  return { failures: new Map(failed(links, { why, mayBeApplied: false }, goneOf)), over: why }
 }
