@@ -94,6 +94,22 @@ describe('a swap of addresses that was cut short', () => {
     },
   )
 
+  it.each([{}, { conflict: 'theirs' }, { conflict: 'ask' }, { write: 'if_unchanged' }] as const)(
+    'is undone where the rows take their addresses back, under %j',
+    async (rule) => {
+      const sync = contactSync({
+        fields: [field('firstname', 'first_name'), field('email', 'email', rule)],
+      })
+      await cutShort(sync)
+      await world.sql(
+        `update customers set email = case id when 1 then 'a@x.com' else 'b@x.com' end`,
+      )
+      expect((await world.run(sync)).state).toBe('succeeded')
+      expect(names()).toEqual({ 'a@x.com': 'Ann', 'b@x.com': 'Bob' })
+      expect((await world.run(sync)).outcomes).toMatchObject({ delivered: 0, unchanged: 2 })
+    },
+  )
+
   it('yields to a row of the model that wants the address, and says so', async () => {
     const emptied = await cutShort(contactSync())
     const owed = emptied === '1' ? 'b@x.com' : 'a@x.com'

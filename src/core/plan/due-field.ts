@@ -18,22 +18,28 @@ export interface MappingEdits {
 export function isDue(
   compiled: CompiledField,
   due: DueRow,
-  { touched }: Pick<MappingEdits, 'touched'>,
+  { mapping, touched }: Pick<MappingEdits, 'touched'> & { readonly mapping: CompiledMapping },
 ): boolean {
   const { baseline } = due
   if (baseline === null || baseline.presence !== 'present') return true
   if (touched.get(baseline.mappingVersion)?.has(compiled.field.name) === true) return true
-  if (baseline.reopened) return isReopened(compiled, baseline, due)
+  if (baseline.reopened) return isReopened(compiled, baseline, due, mapping)
   return compiled.column !== null && due.changed[compiled.column] === true
 }
 
 /**
  * A reopened record is written again where its fields' policy is `ours`, and looked at again where a
- * field was withheld; a value that the policy leaves to the CRM stays.
+ * field was withheld; a value that the policy leaves to the CRM stays. A match value that we took away ourselves is
+ * owed, also where the model has gone back to what it was.
  */
-function isReopened(compiled: CompiledField, baseline: BaselineRow, due: DueRow): boolean {
-  const { field, mapping, column } = compiled
+function isReopened(
+  { field, mapping, column }: CompiledField,
+  baseline: BaselineRow,
+  due: DueRow,
+  { match }: CompiledMapping,
+): boolean {
   if (mapping.conflict === 'ours' || field.name in baseline.withheld) return true
+  if (baseline.released !== null && match?.field.name === field.name) return true
   return column !== null && due.changed[column] === true
 }
 
