@@ -30,7 +30,8 @@ export async function readMetadata(
   let next: string | null = null
   do {
     const query = new URLSearchParams({ limit: String(pages.list) })
-    if (next !== null) query.set(isOld ? 'start' : 'cursor', next)
+    const at: string | null = next
+    if (at !== null) query.set(isOld ? 'start' : 'cursor', at)
     const page: { readonly fields: readonly Metadata[]; readonly next: string | null } = await ask(
       api,
       {
@@ -41,8 +42,8 @@ export async function readMetadata(
         parse: (answer) => {
           const list = dataList(answer)
           return isOld
-            ? { fields: list.records.flatMap(oldField), next: nextStart(answer, list) }
-            : { fields: list.records.flatMap(newField), next: nextCursor(answer, list) }
+            ? { fields: list.records.flatMap(oldField), next: nextStart(answer, list, at) }
+            : { fields: list.records.flatMap(newField), next: nextCursor(answer, list, at) }
         },
       },
     )

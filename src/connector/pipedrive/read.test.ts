@@ -129,6 +129,12 @@ describe('a list', () => {
     expect(seen[0]?.query.get('cursor')).toBe('a:b=:c')
   })
 
+  it('stops where a page names itself as the next one', async () => {
+    const answer = ok(rows(500), { additional_data: { next_cursor: 'c2' } })
+    const { page: read } = listing(answer, persons, { after: 'all::c2', since: null })
+    await expect(read).rejects.toMatchObject({ kind: 'unknown', reason: 'unreadable' })
+  })
+
   it.each([['users'], ['pipelines'], ['stages']])(
     'of %s is whole whatever the time asked for',
     async (name) => {
@@ -185,9 +191,12 @@ describe('a list by position', () => {
     expect(new Set(await keysOf(scripted))).toEqual(new Set(everything))
   })
 
-  it('stops where the next page does not come after this one', async () => {
-    const pagination = { start: 0, limit: 500, more_items_in_collection: true, next_start: 0 }
-    const { page: read } = listing(ok(rows(500), { additional_data: { pagination } }), leads)
+  it.each([
+    ['the next page does not come after this one', 500, 0],
+    ['there is nothing before the next page', 0, 500],
+  ])('stops where %s', async (_what, count, next_start) => {
+    const pagination = { start: 0, limit: 500, more_items_in_collection: true, next_start }
+    const { page: read } = listing(ok(rows(count), { additional_data: { pagination } }), leads)
     await expect(read).rejects.toMatchObject({ kind: 'unknown', reason: 'unreadable' })
   })
 })

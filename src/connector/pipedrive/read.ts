@@ -5,7 +5,6 @@
 import { RequestFailure } from '../connector.ts'
 import { askedAt } from '../http/asked-at.ts'
 import type { Json } from '../http/json.ts'
-import type { HttpResponse } from '../http/transport.ts'
 import type { ListOptions, RecordPage, SourceObject } from '../source.ts'
 import { ask, dataList, idIn, type PipedriveApi } from './api.ts'
 import { pages } from './limits.ts'
@@ -73,12 +72,12 @@ function listPage(
         list.pages === 'whole'
           ? null
           : list.pages === 'cursor'
-            ? nextCursor(answer, found)
-            : nextStart(answer, found)
+            ? nextCursor(answer, found, place.at)
+            : nextStart(answer, found, place.at)
       const fresh = list.pages === 'start' ? unseen(found.records, place.last) : found.records
       return {
         records: fresh.map((record) => toRecord(object, schema, record, answer)),
-        next: next === null ? null : cursorOf(answer, place, found.records, next),
+        next: next === null ? null : cursorOf(place, found.records, next),
         askedAt: askedAt(answer),
       }
     },
@@ -127,23 +126,11 @@ function wholeSeconds(instant: string): string {
 const overlap = 50
 
 /** The list's name, the last record seen where the list goes by position, and the list's own word. */
-function cursorOf(
-  answer: HttpResponse,
-  { list, at }: Place,
-  records: readonly Json[],
-  next: string,
-): string {
+function cursorOf({ list, at }: Place, records: readonly Json[], next: string): string {
   if (list.pages === 'cursor') return `${list.name}::${next}`
-  const last = records.at(-1)
-  const id = last === undefined ? null : idIn(last)
+  const [last] = records.slice(-1).map((record) => idIn(record))
   const start = Math.max(Number(at ?? 0) + 1, Number(next) - overlap)
-  if (id === null || Number(next) <= Number(at ?? 0)) throw stuck(answer, list)
-  return `${list.name}:${id}:${start}`
-}
-
-function stuck({ status }: HttpResponse, { path }: RecordList): RequestFailure {
-  const message = `Pipedrive answered ${status} with a page of ${path} that leads nowhere`
-  return new RequestFailure({ kind: 'unknown', status, reason: 'unreadable', message })
+  return `${list.name}:${last ?? ''}:${start}`
 }
 
 /** What follows the last record of the page before, or all where that is not in the page any more. */

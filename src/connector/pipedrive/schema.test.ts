@@ -186,6 +186,13 @@ describe('metadata', () => {
     expect(seen.map(({ query }) => query.get('cursor'))).toEqual([null, 'c2'])
   })
 
+  it('stops where a page of it names itself as the next one', async () => {
+    const { reader, run } = scriptedPipedrive(() =>
+      ok([field(hash, 'One', 'varchar', custom)], { additional_data: { next_cursor: 'c2' } }),
+    )
+    await expect(run(reader.describe('deals'))).rejects.toMatchObject({ reason: 'unreadable' })
+  })
+
   it('reads those of leads in the first version, and of them only labels and custom fields', async () => {
     const answer = ok(
       [
