@@ -88,6 +88,26 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     expect(await read(opened)).toMatchObject({ read: 4, since: null })
   })
 
+  it('reads what changed where a due read of everything did not come to its end, and that again hours later', async () => {
+    const opened = await open(name, 7 * 86_400_000)
+    const { crm, world } = opened
+    const readAt = (time: string): Promise<PullReport> => {
+      crm.now = march(time)
+      world.clock.pass(Date.parse(crm.now) - world.clock.now())
+      return world.read(crm.reader)
+    }
+    crm.beforePage = (page) => {
+      if (page > 0) throw new RequestFailure({ kind: 'exhausted', message: 'the day is used up' })
+    }
+    expect(await readAt('20T00:00:00')).toMatchObject({ error: { code: 'pull.exhausted' } })
+    crm.put('2', march('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+    const changes = { since: march('01T23:50:00'), added: 1 }
+    expect(await readAt('20T05:00:00')).toMatchObject({ error: null, objects: [changes] })
+    crm.beforePage = () => undefined
+    expect(await readAt('20T07:00:00')).toMatchObject({ objects: [{ since: null, read: 4 }] })
+    expect(await readAt('20T08:00:00')).toMatchObject({ objects: [{ read: 0 }] })
+  })
+
   it('reads everything once more for a column that is new', async () => {
     const opened = await open(name, never)
     opened.crm.fields = [...opened.crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]

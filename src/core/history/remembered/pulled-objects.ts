@@ -246,6 +246,16 @@ export function setPosition(
   return update(dialect, table, owner, { ...position, ...settled })
 }
 
+/** When everything was read last, as far as the next such read is concerned. */
+export function setTried(
+  dialect: Dialect,
+  table: TableName,
+  owner: ObjectOwner,
+  triedAt: string,
+): Statement {
+  return update(dialect, table, owner, { tried_at: triedAt })
+}
+
 /** From here on reads of what the owner has are of everything, until one was. */
 export function oweWhole(
   dialect: Dialect,

@@ -5,10 +5,11 @@
 import type { SourceObject } from '../../../connector/source.ts'
 import { createRead } from '../../../core/history/tables/create.ts'
 import { missingPins } from '../../../core/history/columns/choose-pins.ts'
-import { setPosition } from '../../../core/history/remembered/pulled-objects.ts'
+import { setPosition, setTried } from '../../../core/history/remembered/pulled-objects.ts'
 import type { Statement } from '../../../core/sql/statement.ts'
 import type { Session } from '../../../warehouse/warehouse.ts'
 import { askForAbsent, nothingWithheld, type Withheld } from './absent.ts'
+import { fenceStatement } from '../../working-schema.ts'
 import { chosenFields } from '../chosen-fields.ts'
 import { concludeRead, dropRead } from './conclude-read.ts'
 import type { ReadContext } from '../context.ts'
@@ -18,7 +19,7 @@ import { Intake, type Taking } from './intake.ts'
 import { prepareObject } from '../history/prepare-object.ts'
 import { knownObject, type PulledObject } from '../history/pulled-object.ts'
 import type { NewColumn, ObjectReport } from '../pull.ts'
-import { positionAfter, readFrom } from './read-from.ts'
+import { positionAfter, type ReadFrom, readFrom } from './read-from.ts'
 import { readPages } from './read-pages.ts'
 import { askForReopened } from './reopened.ts'
 import { readSelected, withholdTooMany } from './read-selected.ts'
@@ -73,6 +74,7 @@ async function takeIn(
   }
   const from = readFrom(context, prepared)
   const { since } = from
+  await rememberTry(context, metadata, from)
   const pages = await readPages(context, metadata, since, intake)
   const { read, startedAt } = pages
   const absent =
@@ -85,6 +87,19 @@ async function takeIn(
   const moved = setPosition(dialect, shared.objects, owner, position, showed)
   const withheld = { ...absent, records: position.withheld }
   return { read, since, withheld, moved: [moved] }
+}
+
+/** Before anything is asked: a process that is killed tells nothing. */
+async function rememberTry(
+  context: ReadContext,
+  { name }: SourceObject,
+  { triedAt }: ReadFrom,
+): Promise<void> {
+  const { dialect, shared, sync, warehouse } = context
+  if (triedAt === null) return
+  const owner = { sync: sync.name, object: name }
+  const tried = setTried(dialect, shared.objects, owner, triedAt)
+  await warehouse.session((session) => session.execute([fenceStatement(context), tried]))
 }
 
 /** A dry run makes no columns: fields that have none yet are left out of its comparison. */
