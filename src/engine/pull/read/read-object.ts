@@ -62,7 +62,7 @@ async function takeIn(
   prepared: PulledObject,
   intake: Intake,
 ): Promise<TakenIn> {
-  const { dialect, selection, shared, sync } = context
+  const { selection } = context
   if (selection !== null) {
     const read = await readSelected(context, metadata, selection, intake)
     await intake.settle()
@@ -73,8 +73,22 @@ async function takeIn(
     return { read, since, withheld, moved: [] }
   }
   const from = readFrom(context, prepared)
+  try {
+    return await takeInSince(context, metadata, from, intake)
+  } catch (error) {
+    await rememberTry(context, metadata, from)
+    throw error
+  }
+}
+
+async function takeInSince(
+  context: ReadContext,
+  metadata: SourceObject,
+  from: ReadFrom,
+  intake: Intake,
+): Promise<TakenIn> {
+  const { dialect, shared, sync } = context
   const { since } = from
-  await rememberTry(context, metadata, from)
   const pages = await readPages(context, metadata, since, intake)
   const { read, startedAt } = pages
   const absent =
@@ -89,7 +103,7 @@ async function takeIn(
   return { read, since, withheld, moved: [moved] }
 }
 
-/** Before anything is asked: a process that is killed tells nothing. */
+/** A read that a killed process had begun is not remembered, and begun again by the next one. */
 async function rememberTry(
   context: ReadContext,
   { name }: SourceObject,
@@ -99,7 +113,10 @@ async function rememberTry(
   if (triedAt === null) return
   const owner = { sync: sync.name, object: name }
   const tried = setTried(dialect, shared.objects, owner, triedAt)
-  await warehouse.session((session) => session.execute([fenceStatement(context), tried]))
+  // Why the read failed is what is told.
+  await warehouse
+    .session((session) => session.execute([fenceStatement(context), tried]))
+    .catch(() => undefined)
 }
 
 /** A dry run makes no columns: fields that have none yet are left out of its comparison. */
