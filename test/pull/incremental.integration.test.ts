@@ -108,6 +108,22 @@ describe.each(warehouseNames)('a further run, into %s,', (name) => {
     expect(await readAt('20T08:00:00')).toMatchObject({ objects: [{ read: 0 }] })
   })
 
+  it('reads what changed after somebody stopped a due read of everything', async () => {
+    const opened = await open(name, 7 * 86_400_000)
+    const { crm, world } = opened
+    crm.now = march('20T00:00:00')
+    world.clock.pass(Date.parse(crm.now) - world.clock.now())
+    const stop = new AbortController()
+    crm.beforePage = () => {
+      stop.abort()
+      stop.signal.throwIfAborted()
+    }
+    await expect(read(opened, { signal: stop.signal })).rejects.toThrow(/abort/i)
+    crm.beforePage = () => undefined
+    crm.put('2', march('02T08:00:00'), { title: text('deal 2'), value: integer(2) })
+    expect(await read(opened)).toMatchObject({ since: march('01T23:50:00'), added: 1 })
+  })
+
   it('reads everything once more for a column that is new', async () => {
     const opened = await open(name, never)
     opened.crm.fields = [...opened.crm.fields, { name: 'stage', label: 'Stage', kind: 'text' }]

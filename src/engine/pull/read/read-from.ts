@@ -4,7 +4,7 @@
  * that is longer ago than the sync says: where the CRM lists no deletes, only a whole read finds them. One whose deletions a
  * guard withheld is not repeated by each run, which could use up what the CRM allows in a day: it waits for its turn, or for
  * somebody's word. Nor is one that did not come to its end, as the day's budget or a scheduler's patience was too small for it: while
- * each run began with it, none would read what changed.
+ * each run began with it, none would read what changed. That of a killed process, which could tell nothing, is made good at once.
  */
 import type { ReadPosition } from '../../../core/history/remembered/pulled-objects.ts'
 import { addMicroseconds } from '../../../core/change/instant.ts'
